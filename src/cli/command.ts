@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { printProgress } from "./progress.js";
+
+/** What every command is handed besides its own options. */
+export interface CommandContext {
+  /** Root of the store. */
+  readonly dataDir: string;
+  /** True when standard output is to hold one JSON document and nothing else. */
+  readonly isJson: boolean;
+  /** One line for people: on standard output, or on standard error when the command prints JSON. */
+  readonly say: (line: string) => void;
+  /** Progress of the running step; shown on a terminal only. */
+  readonly progress: (done: number, total: number, what: string) => void;
+}
+
+/** What a command did: its JSON document, and the exit code (1 when a check, gate or partition failed). */
+export interface CommandResult {
+  readonly json: unknown;
+  readonly exitCode: 0 | 1;
+}
+
+/** Adds one command to the program. Each file of `cli/` exports one. */
+export type AddCommand = (program: Command) => void;
+
+/**
+ * Wraps a command's work: resolves `--data` and `--json`, prints the JSON document, sets the exit code.
+ *
+ * @param work - gets the command's positional arguments and options and returns its result
+ */
+export function action<Options extends object>(
+  work: (
+    args: readonly string[],
+    options: Options,
+    context: CommandContext,
+  ) => Promise<CommandResult>,
+): (...received: unknown[]) => Promise<void> {
+  return async (...received) => {
+    const command = received.at(-1) as Command;
+    const options = command.optsWithGlobals<Options & { data?: string; json?: boolean }>();
+    const isJson = options.json === true;
+    const context: CommandContext = {
+      dataDir: options.data ?? process.env["TICKBOOK_DATA"] ?? "data",
+      isJson,
+      say: (line) => (isJson ? process.stderr : process.stdout).write(`${line}\n`),
+      progress: printProgress,
+    };
+    const result = await work(command.processedArgs.map(String), options, context);
+    if (isJson) process.stdout.write(`${JSON.stringify(result.json)}\n`);
+    process.exitCode = result.exitCode;
+  };
+}

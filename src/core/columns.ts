@@ -1,0 +1,32 @@
+import { ShapeError } from "./errors.js";
+
+/** A column of numbers as the pipeline holds it. */
+export type NumberColumn =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Int32Array
+  | Uint32Array;
+
+/**
+ * Fails when named columns do not all have the same length.
+ *
+ * @param columns - columns by name
+ * @returns their common length; 0 when there are none
+ * @throws {ShapeError} two lengths differ
+ */
+export function requireSameLength(columns: Readonly<Record<string, ArrayLike<unknown>>>): number {
+  const entries = Object.entries(columns);
+  const [first] = entries;
+  if (first === undefined) return 0;
+  for (const [name, column] of entries) {
+    if (column.length !== first[1].length) {
+      throw new ShapeError({
+        column: name,
+        message: `had ${column.length} rows, expected ${first[1].length} as in "${first[0]}"`,
+      });
+    }
+  }
+  return first[1].length;
+}

@@ -1,0 +1,49 @@
+/** Mean of a column; NaN when it is empty. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+/** Standard deviation about the mean, with n − 1 below; NaN for fewer than two values. */
+export function standardDeviation(values: ArrayLike<number>): number {
+  if (values.length < 2) return Number.NaN;
+  const center = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - center) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/**
+ * Quantile by linear interpolation between order statistics (type 7, as R and NumPy do by default).
+ *
+ * @param values - finite numbers in any order
+ * @param level - in [0, 1]
+ * @returns NaN when there are no values
+ */
+export function quantile(values: ArrayLike<number>, level: number): number {
+  const sorted = Float64Array.from(values).sort();
+  if (sorted.length === 0) return Number.NaN;
+  const position = level * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+}
+
+/**
+ * Distribution function of the standard normal, Φ(x); absolute error below 1e-15 near 0 and 1e-12 in the tails.
+ *
+ * @see Marsaglia (2004), Evaluating the Normal Distribution, Journal of Statistical Software 11(4)
+ */
+export function normalCdf(x: number): number {
+  if (x > 8) return 1;
+  if (x < -8) return 0;
+  // Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …)
+  let term = x;
+  let sum = x;
+  for (let i = 3; sum + term !== sum; i += 2) {
+    term *= (x * x) / i;
+    sum += term;
+  }
+  return 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046728);
+}

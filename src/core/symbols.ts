@@ -1,0 +1,76 @@
+import { OptionError } from "./errors.js";
+
+/** The coins the workbench is about, and what each exchange calls them. */
+const SYMBOLS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  simulated: { BTC: "BTCUSDT", ETH: "ETHUSDT", SOL: "SOLUSDT" },
+  binance: { BTC: "BTCUSDT", ETH: "ETHUSDT", SOL: "SOLUSDT" },
+  "binance-futures": { BTC: "BTCUSDT", ETH: "ETHUSDT", SOL: "SOLUSDT" },
+  bitstamp: { BTC: "BTCUSD", ETH: "ETHUSD", SOL: "SOLUSD" },
+  bitmex: { BTC: "XBTUSD", ETH: "ETHUSD", SOL: "SOLUSD" },
+  coinbase: { BTC: "BTC-USD", ETH: "ETH-USD", SOL: "SOL-USD" },
+  bitfinex: { BTC: "BTCUSD", ETH: "ETHUSD", SOL: "SOLUSD" },
+  deribit: { BTC: "BTC-PERPETUAL", ETH: "ETH-PERPETUAL", SOL: "SOL_USDC-PERPETUAL" },
+  bybit: { BTC: "BTCUSDT", ETH: "ETHUSDT", SOL: "SOLUSDT" },
+  "okex-swap": { BTC: "BTC-USDT-SWAP", ETH: "ETH-USDT-SWAP", SOL: "SOL-USDT-SWAP" },
+};
+
+/** The exchange name that simulated data carries everywhere, so that it can never pass for real. */
+export const SIMULATED_EXCHANGE = "simulated";
+
+/** Coins by the names researchers use. */
+export const COINS: readonly string[] = ["BTC", "ETH", "SOL"];
+
+/**
+ * Symbols as the exchange writes them, from coins (`BTC`) or the exchange's own names (`BTCUSDT`).
+ *
+ * @param exchange - the vendor's exchange id
+ * @param names - comma-separated, upper or lower case
+ * @throws {OptionError} a name holds characters that no symbol has, or a coin is not in the exchange's table
+ */
+export function exchangeSymbols(exchange: string, names: string): readonly string[] {
+  requireName("--exchange", exchange);
+  const table = SYMBOLS[exchange];
+  const symbols = names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+    .map((name) => {
+      requireName("--symbols", name);
+      const symbol = name.toUpperCase();
+      if (!COINS.includes(symbol)) return symbol;
+      const own = table?.[symbol];
+      if (own !== undefined) return own;
+      throw new OptionError({
+        column: "--symbols",
+        message: `was "${name}", and ${exchange} has no known name for that coin`,
+        fix: "give the exchange's own symbol, for example BTCUSDT",
+      });
+    });
+  if (symbols.length === 0) {
+    throw new OptionError({
+      column: "--symbols",
+      message: "was empty",
+      fix: "name at least one, for example BTC,ETH",
+    });
+  }
+  return [...new Set(symbols)];
+}
+
+/** What an exchange calls a coin's symbol, back to the coin; the symbol itself when it is not in the table. */
+export function coinOf(symbol: string): string {
+  for (const coin of COINS) {
+    if (Object.values(SYMBOLS).some((table) => table[coin] === symbol)) return coin;
+  }
+  return symbol;
+}
+
+/** Names become folders: only letters, digits and `. _ -` pass, and no name begins with a dot. */
+function requireName(option: string, name: string): void {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) {
+    throw new OptionError({
+      column: option,
+      message: `was ${JSON.stringify(name)}, which no exchange or symbol is called`,
+      fix: "use the vendor's name, for example binance or BTCUSDT",
+    });
+  }
+}

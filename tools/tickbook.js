@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Runs the built command line; plain `node` is all it takes.
+const { existsSync } = require("node:fs");
+const path = require("node:path");
+
+const main = path.join(__dirname, "..", "dist", "cli", "main.js");
+if (!existsSync(main)) {
+  process.stderr.write("tickbook: dist/ was not there; build it with `npm run setup`\n");
+  process.exit(2);
+}
+require(main)
+  .main(process.argv.slice(2))
+  .then((code) => {
+    process.exitCode = code;
+  });
