@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { DataError, GateError, OptionError, WorkbenchError } from "./errors.js";
+
+test("an error is one sentence: place, what was wrong, how to mend it", () => {
+  const error = new DataError({
+    file: "trades/BTCUSDT.csv.gz",
+    row: 1042,
+    column: "price",
+    message: 'was "-1.0", expected a positive number',
+    fix: "fetch the file again",
+  });
+  expect(error.message).toBe(
+    'trades/BTCUSDT.csv.gz, row 1042, price: was "-1.0", expected a positive number; fetch the file again',
+  );
+  expect(error.name).toBe("DataError");
+  expect(error).toBeInstanceOf(WorkbenchError);
+});
+
+test("wrong usage exits 2, wrong data and refused gates exit 1", () => {
+  const place = { message: "was wrong" };
+  expect(new OptionError(place).exitCode).toBe(2);
+  expect(new DataError(place).exitCode).toBe(1);
+  expect(new GateError(place).exitCode).toBe(1);
+});
