@@ -1,10 +1,14 @@
 import type { Command } from "commander";
+import { type Settings, settingValues } from "../core/settings.js";
 import { printProgress } from "./progress.js";
+import { loadSettings } from "./settings.js";
 
 /** What every command is handed besides its own options. */
 export interface CommandContext {
   /** Root of the store. */
   readonly dataDir: string;
+  /** All settings; a command's options named as a setting count as flags. */
+  readonly settings: Settings;
   /** True when standard output is to hold one JSON document and nothing else. */
   readonly isJson: boolean;
   /** One line for people: on standard output, or on standard error when the command prints JSON. */
@@ -38,8 +42,10 @@ export function action<Options extends object>(
     const command = received.at(-1) as Command;
     const options = command.optsWithGlobals<Options & { data?: string; json?: boolean }>();
     const isJson = options.json === true;
+    const settings = settingValues(loadSettings({ ...options }));
     const context: CommandContext = {
-      dataDir: options.data ?? process.env["TICKBOOK_DATA"] ?? "data",
+      dataDir: settings.data,
+      settings,
       isJson,
       say: (line) => (isJson ? process.stderr : process.stdout).write(`${line}\n`),
       progress: printProgress,

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse as parseDotEnv } from "dotenv";
+import { parse as parseYaml } from "yaml";
+import { OptionError } from "../core/errors.js";
+import { type ResolvedSetting, resolveSettings } from "../core/settings.js";
+
+/** Root of the project: the folder that holds `package.json`. */
+export const PROJECT_ROOT: string = path.resolve(__dirname, "..", "..");
+
+/**
+ * Settings of this run from flags, environment, `.env` and `tickbook.yaml` in the project's root. Keys in `.env` are
+ * put into the environment where it has none, and are never printed.
+ *
+ * @param flags - options given on the command line, by setting name
+ * @throws {OptionError} a file cannot be parsed or a value breaks its rule
+ */
+export function loadSettings(flags: Readonly<Record<string, unknown>>): readonly ResolvedSetting[] {
+  const envFile = path.join(PROJECT_ROOT, ".env");
+  const dotEnv = existsSync(envFile) ? parseDotEnv(readFileSync(envFile)) : {};
+  for (const key of ["TARDIS_API_KEY", "TARDIS_API_SECRET"]) {
+    const value = dotEnv[key];
+    if (value !== undefined) process.env[key] ??= value;
+  }
+  return resolveSettings({ flags, environment: process.env, dotEnv, file: readSettingsFile() });
+}
+
+function readSettingsFile(): Readonly<Record<string, unknown>> {
+  const file = path.join(PROJECT_ROOT, "tickbook.yaml");
+  if (!existsSync(file)) return {};
+  try {
+    return (parseYaml(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    throw new OptionError({
+      file: "tickbook.yaml",
+      message: `could not be parsed: ${(error as Error).message.split("\n")[0]}`,
+      fix: "mend the line, or delete the file to use the defaults",
+    });
+  }
+}
