@@ -1,0 +1,48 @@
+/**
+ * What models are trained and tested on: one row per symbol and bar, symbols one after the other, time-ordered within a
+ * symbol. All per-row columns have length `rows`.
+ */
+export interface Dataset {
+  readonly exchange: string;
+  readonly symbols: readonly string[];
+  readonly featureNames: readonly string[];
+  readonly rows: number;
+  /** rows × features, row by row: model inputs before scaling, NaN where missing. */
+  readonly inputs: Float32Array;
+  /** Index into `symbols`. */
+  readonly symbolIndex: Uint8Array;
+  readonly barEndUs: Float64Array;
+  /** When the label is known: bar end + latency + horizon. */
+  readonly labelEndUs: Float64Array;
+  /** 1 up, 0 down, 0.5 exact tie, NaN no label. */
+  readonly outcome: Float32Array;
+  /** ln of the price at the label's end over the price at its start; NaN where there is no label. */
+  readonly labelReturn: Float64Array;
+  /** Price in force at bar end + latency, where a decision of this bar is executed; NaN when there is none. */
+  readonly entryPrice: Float64Array;
+  /** Half the quoted spread at that time, bps of the mid; NaN without a book. */
+  readonly halfSpreadBps: Float64Array;
+  /** 1: may be trained or tested on (no warm-up, no gap, valid book, with a label). */
+  readonly isUsable: Uint8Array;
+  /** Index of the first row of the row's gap-free run; windows must not reach before it. */
+  readonly runStart: Uint32Array;
+  /** 1: the audit calls the row's hour bad; left out of training, kept in test. */
+  readonly isBad: Uint8Array;
+  readonly barUs: number;
+  readonly horizonBars: number;
+  readonly latencyUs: number;
+  /** `mid`, or `close` where there is no book: then the figures are BOUNCE-PRONE. */
+  readonly labelKind: "mid" | "close";
+  /** Rows that are not usable, by cause; a row counts once, under the first cause that holds. */
+  readonly excluded: Readonly<Record<string, number>>;
+  /** SHA-256 over features, labels, masks and settings. */
+  readonly hash: string;
+}
+
+/** One walk-forward fold: row numbers of a dataset, ordered by symbol and time; slices are apart by purging. */
+export interface Fold {
+  readonly train: Uint32Array;
+  readonly earlyStop: Uint32Array;
+  readonly calibrate: Uint32Array;
+  readonly test: Uint32Array;
+}
