@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { loadTensorflow } from "./tensorflow.js";
+
+test("all callers get the same TensorFlow, and it multiplies", async () => {
+  const { tf, backend, version, reason } = await loadTensorflow();
+  expect((await loadTensorflow()).tf).toBe(tf);
+  expect(reason === undefined).toBe(backend === "native");
+  expect(version).toMatch(/^\d+\.\d+/);
+  const product = tf.tidy(() => Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync()));
+  expect(product).toEqual([11]);
+});
