@@ -1,0 +1,40 @@
+import { requireSameLength } from "../core/columns.js";
+import { mean } from "../core/statistics.js";
+
+/** Probabilities are kept this far from 0 and 1, as scikit-learn does with doubles. */
+const EPSILON = 2 ** -52;
+
+/**
+ * Mean negative log-likelihood in nats; a tie counts half to each side.
+ *
+ * @param probability - n probabilities of "up"
+ * @param outcome - n outcomes in [0, 1]
+ * @returns at least 0, lower is better; ln 2 for a constant ½
+ * @throws {ShapeError} the lengths differ
+ */
+export function logLoss(probability: ArrayLike<number>, outcome: ArrayLike<number>): number {
+  const rows = requireSameLength({ probability, outcome });
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const p = Math.min(Math.max(probability[i]!, EPSILON), 1 - EPSILON);
+    const y = outcome[i]!;
+    sum -= (y === 0 ? 0 : y * Math.log(p)) + (y === 1 ? 0 : (1 - y) * Math.log(1 - p));
+  }
+  return sum / rows;
+}
+
+/**
+ * Share of the base rate's log-loss that a model saves: 1 − loss / loss(base rate of these rows).
+ *
+ * @returns at most 1; 0 for the base rate itself; NaN when all outcomes are equal
+ * @throws {ShapeError} the lengths differ
+ */
+export function logLossSkillScore(
+  probability: ArrayLike<number>,
+  outcome: ArrayLike<number>,
+): number {
+  const up = mean(outcome);
+  if (up === 0 || up === 1) return Number.NaN;
+  const reference = logLoss(new Float64Array(outcome.length).fill(up), outcome);
+  return 1 - logLoss(probability, outcome) / reference;
+}
