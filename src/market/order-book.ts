@@ -1,0 +1,173 @@
+import { SECOND_US } from "../core/time.js";
+import type { BookChanges } from "../store/tables.js";
+import { PriceLevels, type PriceLevelsState } from "./price-levels.js";
+
+/** Kind of data that a book's states come from; features made from one kind are never mixed with another's. */
+export type BookSource = "incremental_book_L2" | "book_snapshot_25" | "book_snapshot_5";
+
+/** How old the last book event may be before the book counts as invalid, unless an exchange sets its own. */
+export const STALE_AFTER_US: number = 60 * SECOND_US;
+
+/** A book as plain JSON; gives back the same bits. */
+export interface OrderBookState {
+  readonly source: BookSource;
+  readonly bids: PriceLevelsState;
+  readonly asks: PriceLevelsState;
+  readonly hasSnapshot: boolean;
+  readonly isSnapshot: boolean;
+  readonly wasSnapshotRow: boolean;
+  /** null before the first event. */
+  readonly lastEventUs: number | null;
+}
+
+/**
+ * An order book rebuilt from price-level changes. Rows of one arrival time are applied together; only then is there a
+ * state to look at, because half of a message's rows leave a book that never was.
+ *
+ * Amounts are absolute, 0 deletes, deletes of unknown levels are ignored. The first snapshot row after a row that is
+ * none empties the book; rows before the first snapshot are skipped.
+ */
+export class OrderBook {
+  readonly source: BookSource;
+  private readonly bids = new PriceLevels(1);
+  private readonly asks = new PriceLevels(-1);
+  private snapshotSeen = false;
+  private snapshotState = false;
+  private wasSnapshotRow = false;
+  private eventUs = Number.NEGATIVE_INFINITY;
+
+  /** @param source - kind of data the rows come from */
+  constructor(source: BookSource = "incremental_book_L2") {
+    this.source = source;
+  }
+
+  /** True from the first snapshot on: before it there is no state. */
+  get hasSnapshot(): boolean {
+    return this.snapshotSeen;
+  }
+
+  /** True when rows of the current arrival time were part of a snapshot, so that the state is no order flow. */
+  get isSnapshot(): boolean {
+    return this.snapshotState;
+  }
+
+  /** Arrival time of the current state, µs; −∞ before the first. */
+  get lastEventUs(): number {
+    return this.eventUs;
+  }
+
+  /** Number of bid levels. */
+  get bidLevels(): number {
+    return this.bids.size;
+  }
+
+  /** Number of ask levels. */
+  get askLevels(): number {
+    return this.asks.size;
+  }
+
+  /** Bid price at level i, 0 is the best; NaN beyond the last. */
+  bidPrice(i = 0): number {
+    return this.bids.price(i);
+  }
+
+  /** Bid amount at level i, 0 is the best; NaN beyond the last. */
+  bidAmount(i = 0): number {
+    return this.bids.amount(i);
+  }
+
+  /** Ask price at level i, 0 is the best; NaN beyond the last. */
+  askPrice(i = 0): number {
+    return this.asks.price(i);
+  }
+
+  /** Ask amount at level i, 0 is the best; NaN beyond the last. */
+  askAmount(i = 0): number {
+    return this.asks.amount(i);
+  }
+
+  /** Sum of the bid amounts of the best levels, as many as there are up to `levels`. */
+  bidDepth(levels: number): number {
+    return this.bids.depth(levels);
+  }
+
+  /** Sum of the ask amounts of the best levels, as many as there are up to `levels`. */
+  askDepth(levels: number): number {
+    return this.asks.depth(levels);
+  }
+
+  /** Mean of the best prices; NaN when a side is empty. Ask `isValidAt` whether it means anything. */
+  mid(): number {
+    return (this.bids.price(0) + this.asks.price(0)) / 2;
+  }
+
+  /** True when a snapshot was seen, both sides have levels and the best bid is below the best ask. */
+  isOrdered(): boolean {
+    return this.snapshotSeen && this.bids.price(0) < this.asks.price(0);
+  }
+
+  /**
+   * Whether the state is a valid book at a time.
+   *
+   * @param timeUs - not before `lastEventUs`
+   * @param staleAfterUs - the last book event may be at most this old
+   */
+  isValidAt(timeUs: number, staleAfterUs: number = STALE_AFTER_US): boolean {
+    return timeUs - this.eventUs <= staleAfterUs && this.isOrdered();
+  }
+
+  /**
+   * Applies rows of one arrival time; a second call with the same time goes on with it.
+   *
+   * @param changes - rows in arrival order
+   * @param from - first row
+   * @param to - row after the last; all rows between have the same `localTimestampUs`
+   */
+  apply(changes: BookChanges, from: number, to: number): void {
+    const { isSnapshot, side, price, amount } = changes;
+    const timeUs = changes.localTimestampUs[from]!;
+    if (timeUs !== this.eventUs) this.snapshotState = false;
+    for (let i = from; i < to; i++) {
+      if (isSnapshot[i] === 1) {
+        if (!this.wasSnapshotRow) this.clear();
+        this.wasSnapshotRow = true;
+        this.snapshotSeen = true;
+        this.snapshotState = true;
+      } else {
+        this.wasSnapshotRow = false;
+        if (!this.snapshotSeen) continue;
+      }
+      if (side[i] === 1) this.bids.set(price[i]!, amount[i]!);
+      else this.asks.set(price[i]!, amount[i]!);
+    }
+    if (this.snapshotSeen) this.eventUs = timeUs;
+  }
+
+  /** The whole book as plain JSON. */
+  save(): OrderBookState {
+    return {
+      source: this.source,
+      bids: this.bids.save(),
+      asks: this.asks.save(),
+      hasSnapshot: this.snapshotSeen,
+      isSnapshot: this.snapshotState,
+      wasSnapshotRow: this.wasSnapshotRow,
+      lastEventUs: this.snapshotSeen ? this.eventUs : null,
+    };
+  }
+
+  /** Takes over a saved book in place of its own levels. */
+  restore(state: OrderBookState): void {
+    this.bids.restore(state.bids);
+    this.asks.restore(state.asks);
+    this.snapshotSeen = state.hasSnapshot;
+    this.snapshotState = state.isSnapshot;
+    this.wasSnapshotRow = state.wasSnapshotRow;
+    this.eventUs = state.lastEventUs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  private clear(): void {
+    this.bids.clear();
+    this.asks.clear();
+  }
+}

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { BookChanges, Trades } from "../store/tables.js";
+import type { OrderBook } from "./order-book.js";
+import { type MarketListener, Replay } from "./replay.js";
+
+const tradesAt = (times: readonly number[]): Trades => ({
+  localTimestampUs: Float64Array.from(times),
+  timestampUs: Float64Array.from(times),
+  side: new Int8Array(times.length).fill(1),
+  price: Float64Array.from(times, (_, i) => i),
+  amount: new Float64Array(times.length).fill(1),
+});
+
+const changesAt = (times: readonly number[]): BookChanges => ({
+  localTimestampUs: Float64Array.from(times),
+  timestampUs: Float64Array.from(times),
+  isSnapshot: Uint8Array.from(times, (_, i) => (i === 0 ? 1 : 0)),
+  side: new Int8Array(times.length).fill(1),
+  price: Float64Array.from(times, (_, i) => i + 1),
+  amount: new Float64Array(times.length).fill(1),
+});
+
+const slice = <Table extends Trades | BookChanges>(table: Table, from: number, to: number): Table =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, column]) => [name, column.subarray(from, to)]),
+  ) as unknown as Table;
+
+/** Batches of random lengths, some empty. */
+const cut = <Table extends Trades | BookChanges>(
+  table: Table,
+  lengths: readonly number[],
+): Table[] => {
+  const batches: Table[] = [];
+  let from = 0;
+  for (const length of lengths) {
+    batches.push(slice(table, from, from + length));
+    from += length;
+  }
+  return [...batches, slice(table, from, table.price.length)];
+};
+
+async function* stream<Table>(batches: readonly Table[]): AsyncGenerator<Table> {
+  for (const batch of batches) yield batch;
+}
+
+/** Writes down what it is told. */
+function recorder(): { told: string[]; listener: MarketListener } {
+  const told: string[] = [];
+  const listener: MarketListener = {
+    onTime: (localUs) => told.push(`time ${localUs}`),
+    onTrade: (localUs, _exchangeUs, _side, price) => told.push(`trade ${localUs} ${price}`),
+    onBook: (localUs, book: OrderBook) => told.push(`book ${localUs} ${book.bidLevels}`),
+  };
+  return { told, listener };
+}
+
+const times = fc
+  .array(fc.integer({ min: 0, max: 12 }), { maxLength: 40 })
+  .map((list) => list.sort((a, b) => a - b));
+
+/** What has to be told, from the definition: sort all by time, trades first, one book state a time. */
+function expected(tradeTimes: readonly number[], bookTimes: readonly number[]): string[] {
+  const all = [...new Set([...tradeTimes, ...bookTimes])].sort((a, b) => a - b);
+  return all.flatMap((time) => [
+    `time ${time}`,
+    ...tradeTimes.flatMap((t, i) => (t === time ? [`trade ${t} ${i}`] : [])),
+    ...(bookTimes.includes(time)
+      ? [`book ${time} ${bookTimes.filter((t) => t <= time).length}`]
+      : []),
+  ]);
+}
+
+test("events come in arrival order, trades first, one book state for each arrival time, however batches are cut", async () => {
+  const lengths = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(times, times, lengths, lengths, async (tradeTimes, bookTimes, a, b) => {
+      const { told, listener } = recorder();
+      const replay = new Replay(listener);
+      await replay.run({
+        trades: stream(cut(tradesAt(tradeTimes), a)),
+        bookChanges: stream(cut(changesAt(bookTimes), b)),
+      });
+      replay.finish();
+      expect(told).toEqual(expected(tradeTimes, bookTimes));
+      expect(replay.counts).toEqual({ trades: tradeTimes.length, bookChanges: bookTimes.length });
+    }),
+    { seed: 3, numRuns: 300 },
+  );
+});
+
+test("pieces of a stream, cut anywhere in time, are told as the whole is", async () => {
+  await fc.assert(
+    fc.asyncProperty(times, times, fc.integer({ min: 0, max: 12 }), async (trades, book, at) => {
+      const { told, listener } = recorder();
+      const replay = new Replay(listener);
+      const before = (list: readonly number[]): number => list.filter((time) => time < at).length;
+      const [t, b] = [before(trades), before(book)];
+      const [tradeTable, bookTable] = [tradesAt(trades), changesAt(book)];
+      await replay.run({
+        trades: [slice(tradeTable, 0, t)],
+        bookChanges: [slice(bookTable, 0, b)],
+      });
+      await replay.run({
+        trades: [slice(tradeTable, t, trades.length)],
+        bookChanges: [slice(bookTable, b, book.length)],
+      });
+      replay.finish();
+      expect(told).toEqual(expected(trades, book));
+    }),
+    { seed: 4, numRuns: 200 },
+  );
+});
+
+test("a piece that ends within the rows of one arrival time leaves the state open for the next", async () => {
+  const { told, listener } = recorder();
+  const replay = new Replay(listener);
+  const changes = changesAt([5, 5, 5, 6]);
+  await replay.run({ bookChanges: [slice(changes, 0, 2)] });
+  expect(told).toEqual(["time 5"]);
+  await replay.run({ bookChanges: [slice(changes, 2, 4)], trades: [tradesAt([5])] });
+  replay.finish();
+  expect(told).toEqual(["time 5", "trade 5 0", "book 5 3", "time 6", "book 6 4"]);
+});
+
+test("a book without a snapshot has no states to tell", async () => {
+  const { told, listener } = recorder();
+  const replay = new Replay(listener);
+  const changes = changesAt([1, 2]);
+  await replay.run({ bookChanges: [{ ...changes, isSnapshot: new Uint8Array(2) }] });
+  replay.finish();
+  expect(told).toEqual(["time 1", "time 2"]);
+});
