@@ -1,0 +1,101 @@
+import path from "node:path";
+import { requireSameLength } from "../core/columns.js";
+import { commitPartition } from "./commit.js";
+import { requireIntact } from "./integrity.js";
+import { type DerivedManifest, readManifestFile } from "./manifest.js";
+import { PARQUET_FILE, requireFolder } from "./partition.js";
+import { readColumns } from "./read.js";
+import type { Store } from "./store.js";
+import { createTableWriter, timeSql, type WrittenColumn } from "./table-writer.js";
+import { type Column, kindOf } from "./vectors.js";
+
+/** A column to store: values, or one text that every row has. */
+export type DerivedColumn = Column | string;
+
+/** A derived table as it was read. */
+export interface DerivedTable {
+  readonly manifest: DerivedManifest;
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+const TYPES = {
+  float64: "DOUBLE",
+  int8: "TINYINT",
+  uint8: "UTINYINT",
+  int32: "INTEGER",
+  uint64: "UBIGINT",
+  text: "VARCHAR",
+} as const;
+
+/**
+ * Stores a table computed from others, whole or not at all; one of the same folder is replaced. Float64Array is stored as
+ * DOUBLE, but as BIGINT when the column's name ends in `_us` or is a `timestamp` (NaN as NULL); BigUint64Array as UBIGINT,
+ * Int32Array as INTEGER, Int8Array as TINYINT, Uint8Array as UTINYINT, texts as VARCHAR.
+ *
+ * @param folder - below the root, for example `features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08`
+ * @param columns - by stored name, in stored order, of one length
+ * @param origin - what the table was computed from and with which settings; no clock time, no host, no path
+ * @throws {ShapeError} the columns' lengths differ
+ * @throws {OptionError} the folder is no plain path, or the store cannot be written to
+ */
+export async function writeDerived(
+  store: Store,
+  folder: string,
+  columns: Readonly<Record<string, DerivedColumn>>,
+  origin: DerivedManifest["origin"],
+): Promise<DerivedManifest> {
+  requireFolder(folder);
+  const names = Object.keys(columns);
+  const arrays = Object.entries(columns).filter(([, column]) => typeof column !== "string");
+  const rows = requireSameLength(Object.fromEntries(arrays) as Record<string, Column>);
+  const values = names.map((name) => {
+    const column = columns[name]!;
+    return typeof column === "string" ? new Array<string>(rows).fill(column) : column;
+  });
+  const written = names.map((name, i) => writtenColumn(name, values[i]!));
+  const manifest = await commitPartition(store, folder, async (temporary) => {
+    const writer = await createTableWriter(store, written);
+    writer.append(values, rows);
+    await writer.finish(path.join(temporary, PARQUET_FILE));
+    const stored = written.map(({ name, type }) => ({ name, type }));
+    return { kind: "derived", folder, rows, columns: stored, origin };
+  });
+  return manifest as DerivedManifest;
+}
+
+/**
+ * Reads a derived table, whole, its files checked against the manifest.
+ *
+ * @param names - stored names; all columns when left out. Times and DOUBLE become Float64Array
+ * @throws {DataError} the table is missing or damaged, or has no such column
+ */
+export async function readDerived(
+  store: Store,
+  folder: string,
+  names?: readonly string[],
+): Promise<DerivedTable> {
+  const manifest = await requireIntact(store, requireFolder(folder));
+  const columns = await readColumns(store, folder, names);
+  return { manifest: manifest as DerivedManifest, columns };
+}
+
+/**
+ * The manifest of a derived table, for deciding whether it is still up to date.
+ *
+ * @returns undefined when there is none
+ * @throws {DataError} it cannot be read or has an unknown format
+ */
+export async function readDerivedManifest(
+  store: Store,
+  folder: string,
+): Promise<DerivedManifest | undefined> {
+  const manifest = await readManifestFile(store.root, requireFolder(folder));
+  return manifest as DerivedManifest | undefined;
+}
+
+function writtenColumn(name: string, column: Column): WrittenColumn {
+  const kind = kindOf(column);
+  const isTime = kind === "float64" && (name.endsWith("_us") || name.endsWith("timestamp"));
+  if (!isTime) return { name, kind, type: TYPES[kind] };
+  return { name, kind, type: "BIGINT", sql: timeSql(name) };
+}

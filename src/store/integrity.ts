@@ -1,0 +1,52 @@
+import { stat } from "node:fs/promises";
+import { DataError } from "../core/errors.js";
+import { fingerprintFile } from "./fingerprint.js";
+import { type Manifest, readManifestFile, remedy } from "./manifest.js";
+import { PARQUET_FILE } from "./partition.js";
+import type { Store } from "./store.js";
+
+/**
+ * The manifest of a partition whose files were found to be what it says; checked once per process and version of a file.
+ *
+ * @param folder - below the store's root
+ * @param options.again - check even what this process has checked before
+ * @throws {DataError} the partition is not there, or size or SHA-256 of a file differs from the manifest
+ */
+export async function requireIntact(
+  store: Store,
+  folder: string,
+  { again = false }: { readonly again?: boolean } = {},
+): Promise<Manifest> {
+  const manifest = await readManifestFile(store.root, folder);
+  if (manifest === undefined || manifest.files[PARQUET_FILE] === undefined) {
+    const message = manifest === undefined ? "is not in the store" : "had no table in its manifest";
+    throw new DataError({ file: folder, message, fix: remedy(folder) });
+  }
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const place = `${folder}/${name}`;
+    const version = `${place} ${expected.bytes} ${expected.sha256}`;
+    if (!again && store.isVerified(version)) continue;
+    const bytes = await sizeOf(store, place, folder);
+    if (bytes !== expected.bytes) {
+      throw damaged(place, folder, `had ${bytes} bytes, its manifest says ${expected.bytes}`);
+    }
+    const { sha256 } = await fingerprintFile(store.path(place));
+    if (sha256 !== expected.sha256) {
+      throw damaged(place, folder, `had SHA-256 ${sha256}, its manifest says ${expected.sha256}`);
+    }
+    store.setVerified(version);
+  }
+  return manifest;
+}
+
+async function sizeOf(store: Store, place: string, folder: string): Promise<number> {
+  try {
+    return (await stat(store.path(place))).size;
+  } catch {
+    throw damaged(place, folder, "is not there although its manifest is");
+  }
+}
+
+function damaged(file: string, folder: string, message: string): DataError {
+  return new DataError({ file, message, fix: remedy(folder) });
+}

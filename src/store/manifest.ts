@@ -1,0 +1,191 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { version as duckdbVersion } from "@duckdb/node-api";
+import { z } from "zod";
+import { DataError } from "../core/errors.js";
+import { DATA_TYPES, type PartitionKey } from "./tables.js";
+
+/** Format of partitions that this version writes and reads. */
+const FORMAT = 1;
+
+/** What wrote a partition: raised when the same input would give other bytes. */
+const WRITER = `tickbook 1, duckdb ${duckdbVersion()}`;
+
+/** Bytes and SHA-256 (hexadecimal) of a file. */
+export interface Fingerprint {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What the manifests of all tables hold. */
+interface CommonManifest {
+  readonly format: typeof FORMAT;
+  readonly writer: string;
+  readonly rows: number;
+  /** Stored columns in order, with their types as DuckDB calls them. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** All files beside the manifest. */
+  readonly files: Readonly<Record<string, Fingerprint>>;
+}
+
+/** Exchange and arrival time of a row, µs since the epoch. */
+export interface RowTimes {
+  readonly timestampUs: number;
+  readonly localTimestampUs: number;
+}
+
+/** Where a vendor file came from: the kind of source, its path in the vendor's layout, and the csv.gz itself. */
+export interface FileSource extends Fingerprint {
+  readonly kind: "simulated" | "folder" | "server" | "tardis";
+  readonly path: string;
+}
+
+/** Manifest of a vendor file's partition. */
+export interface TickManifest extends CommonManifest, PartitionKey {
+  readonly kind: "ticks";
+  readonly source: FileSource;
+  /** Rows left out, by reason; they are in `rejected.csv`. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** First and last stored row; null when there is none. */
+  readonly first: RowTimes | null;
+  readonly last: RowTimes | null;
+}
+
+/** Manifest of a table computed from others; `origin` says from what and with which settings. */
+export interface DerivedManifest extends CommonManifest {
+  readonly kind: "derived";
+  readonly folder: string;
+  readonly origin: Readonly<Record<string, unknown>>;
+}
+
+/** What lies beside every table of the store. It holds no clock time, host, path or key. */
+export type Manifest = TickManifest | DerivedManifest;
+
+/** The fields that the writer of partitions fills in itself. */
+export type ManifestDraft =
+  | Omit<TickManifest, "format" | "writer" | "files">
+  | Omit<DerivedManifest, "format" | "writer" | "files">;
+
+/**
+ * Completes a manifest with its format, writer and the fingerprints of the partition's files.
+ *
+ * @throws {DataError} the draft breaks the manifest's rules
+ */
+export function completeManifest(
+  draft: ManifestDraft,
+  files: Readonly<Record<string, Fingerprint>>,
+): Manifest {
+  return parseManifest({ ...draft, format: FORMAT, writer: WRITER, files }, "manifest.json");
+}
+
+/** The manifest's one text: keys sorted, two spaces, so that equal manifests are equal bytes. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(sortKeys(manifest), undefined, 2)}\n`;
+}
+
+/**
+ * Reads the manifest of a partition.
+ *
+ * @param root - the store's root
+ * @param folder - partition's folder below it
+ * @returns undefined when the partition does not exist
+ * @throws {DataError} the manifest cannot be read, breaks its rules or has a format that this version does not know
+ */
+export async function readManifestFile(
+  root: string,
+  folder: string,
+): Promise<Manifest | undefined> {
+  const place = `${folder}/manifest.json`;
+  let text: string;
+  try {
+    text = await readFile(path.join(root, ...folder.split("/"), "manifest.json"), "utf8");
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+      return undefined;
+    }
+    throw new DataError({ file: place, message: `could not be read: ${String(error)}` });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new DataError({ file: place, message: "was not valid JSON", fix: remedy(folder) });
+  }
+  return parseManifest(value, place, folder);
+}
+
+/** The command that makes a partition anew. */
+export function remedy(folder: string): string {
+  const parts = /^lake\/([^/]+)\/exchange=([^/]+)\/symbol=([^/]+)\/date=([^/]+)$/.exec(folder);
+  if (parts === null) return "delete the folder and run the stage that makes it again";
+  const [, type, exchange, symbol, date] = parts;
+  return (
+    `fetch it again with \`npx tickbook ingest --verify --source SOURCE --exchange ${exchange} ` +
+    `--symbols ${symbol} --types ${type} --from ${date}\``
+  );
+}
+
+function parseManifest(value: unknown, place: string, folder = ""): Manifest {
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === "number" && format !== FORMAT) {
+    throw new DataError({
+      file: place,
+      column: "format",
+      message: `was ${format}, this version reads ${FORMAT}`,
+      fix: "use the tickbook version that wrote it, or make the partition again",
+    });
+  }
+  const parsed = manifestSchema().safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new DataError({
+    file: place,
+    column: issue?.path.join(".") ?? "",
+    message: issue?.message ?? "broke the manifest's rules",
+    fix: remedy(folder),
+  });
+}
+
+function manifestSchema(): z.ZodType<Manifest> {
+  const count = z.number().int().nonnegative();
+  const fingerprint = { bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) };
+  const times = z.strictObject({ timestampUs: z.number(), localTimestampUs: z.number() });
+  const common = {
+    format: z.literal(FORMAT),
+    writer: z.string(),
+    rows: count,
+    columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+    files: z.record(z.string(), z.strictObject(fingerprint)),
+  };
+  const source = z.strictObject({
+    kind: z.enum(["simulated", "folder", "server", "tardis"]),
+    path: z.string(),
+    ...fingerprint,
+  });
+  const ticks = z.strictObject({
+    kind: z.literal("ticks"),
+    ...common,
+    type: z.enum(DATA_TYPES),
+    exchange: z.string(),
+    symbol: z.string(),
+    date: z.iso.date(),
+    source,
+    rejected: z.record(z.string(), count),
+    first: times.nullable(),
+    last: times.nullable(),
+  });
+  const derived = z.strictObject({
+    kind: z.literal("derived"),
+    ...common,
+    folder: z.string(),
+    origin: z.record(z.string(), z.json()),
+  });
+  return z.discriminatedUnion("kind", [ticks, derived]);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
+}

@@ -1,0 +1,70 @@
+import { OptionError } from "../core/errors.js";
+import { dayStartUs } from "../core/time.js";
+import { DATA_TYPES, type DataType, type PartitionKey } from "./tables.js";
+
+/** Name of the table's file in every partition's folder. */
+export const PARQUET_FILE = "part-0.parquet";
+
+/**
+ * Folder of a partition below the store's root, with forward slashes.
+ *
+ * @throws {OptionError} type, exchange, symbol or date is not one; nothing else can become a path
+ */
+export function partitionFolder({ type, exchange, symbol, date }: PartitionKey): string {
+  requireType(type);
+  requireName("exchange", exchange);
+  requireName("symbol", symbol);
+  dayStartUs(date);
+  return `lake/${type}/exchange=${exchange}/symbol=${symbol}/date=${date}`;
+}
+
+/** The key that a folder below the store's root stands for; undefined when it is no partition of the lake. */
+export function partitionKey(folder: string): PartitionKey | undefined {
+  const parts = /^lake\/([^/]+)\/exchange=([^/]+)\/symbol=([^/]+)\/date=([^/]+)$/.exec(folder);
+  if (parts === null) return undefined;
+  const [type, exchange, symbol, date] = parts.slice(1) as [DataType, string, string, string];
+  return DATA_TYPES.includes(type) ? { type, exchange, symbol, date } : undefined;
+}
+
+/**
+ * Checks the name of a data type.
+ *
+ * @throws {OptionError} no such type
+ */
+export function requireType(type: string): DataType {
+  const found = DATA_TYPES.find((name) => name === type);
+  if (found !== undefined) return found;
+  throw new OptionError({
+    column: "type",
+    message: `was ${JSON.stringify(type)}, which is no data type`,
+    fix: `use one of ${DATA_TYPES.join(", ")}`,
+  });
+}
+
+/**
+ * Checks that a derived table's folder stays inside the store: `name` or `name=value` steps of plain characters.
+ *
+ * @param folder - for example `features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08`
+ * @throws {OptionError} a step is empty, begins with a dot or holds another character than letters, digits and `._-=@`
+ */
+export function requireFolder(folder: string): string {
+  const steps = folder.split("/");
+  if (!folder.startsWith("lake/") && steps.every((step) => /^[A-Za-z0-9_][\w.=@-]*$/.test(step))) {
+    return folder;
+  }
+  throw new OptionError({
+    column: "folder",
+    message: `was ${JSON.stringify(folder)}, which is no folder of a derived table`,
+    fix: "use plain names joined by /, outside lake/",
+  });
+}
+
+/** Names become folders: letters, digits and `. _ -` only, and none begins with a dot. */
+function requireName(what: string, name: string): void {
+  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) return;
+  throw new OptionError({
+    column: what,
+    message: `was ${JSON.stringify(name)}, which no ${what} is called`,
+    fix: "use the vendor's name, for example binance or BTCUSDT",
+  });
+}

@@ -1,0 +1,220 @@
+import { spawn } from "node:child_process";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { DataError, OptionError } from "../core/errors.js";
+import { DAY_US, dayStartUs } from "../core/time.js";
+import { readDerived, readDerivedManifest, writeDerived } from "./derived.js";
+import { listPartitions } from "./list.js";
+import type { TickManifest } from "./manifest.js";
+import { query } from "./query.js";
+import { readColumns, readManifest, readTrades } from "./read.js";
+import { openStore, type Store } from "./store.js";
+import type { PartitionKey } from "./tables.js";
+import { writePartition } from "./write.js";
+
+const KEY = {
+  type: "trades",
+  exchange: "binance",
+  symbol: "BTCUSDT",
+  date: "2024-08-08",
+} as const satisfies PartitionKey;
+const FOLDER = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
+
+const opened: Store[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "tickbook-store-"));
+  folders.push(folder);
+  return folder;
+}
+
+async function open(root: string): Promise<Store> {
+  const store = await openStore(root);
+  opened.push(store);
+  return store;
+}
+
+/** Trades whose every value follows from the row's number. */
+function writeTrades(store: Store, rows: number, key: PartitionKey = KEY): Promise<TickManifest> {
+  const startUs = dayStartUs(key.date);
+  return writePartition(store, key, async ({ append }) => {
+    for (let start = 0; start < rows; start += 30_000) {
+      const count = Math.min(30_000, rows - start);
+      const number = Float64Array.from({ length: count }, (_, i) => start + i);
+      append(
+        [
+          number.map((i) => startUs + i - 7),
+          number.map((i) => startUs + i),
+          [...number].map((i) => `id'${i}`),
+          Int8Array.from(number, (i) => (i % 3) - 1),
+          number.map((i) => 1 + i / 4),
+          number.map((i) => 0.1 * (i + 1)),
+        ],
+        count,
+      );
+    }
+    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+    return { source, rejected: {} };
+  });
+}
+
+test("opening a store creates nothing; a root that cannot be made is wrong usage", async () => {
+  const root = path.join(await freshFolder(), "data");
+  const store = await open(root);
+  expect(await listPartitions(store)).toEqual([]);
+  await expect(stat(root)).rejects.toThrow("ENOENT");
+
+  await writeFile(root, "a file is in the way");
+  await expect(writeTrades(await open(root), 1)).rejects.toThrow(OptionError);
+});
+
+test("trades come back in stored order, equal to the bit, over many batches", async () => {
+  const store = await open(path.join(await freshFolder(), "it's a [1] *folder"));
+  const rows = 300_001;
+  const manifest = await writeTrades(store, rows);
+  const startUs = dayStartUs(KEY.date);
+  expect(manifest).toMatchObject({ rows, first: { localTimestampUs: startUs } });
+  expect(manifest.last?.timestampUs).toBe(startUs + rows - 8);
+  let row = 0;
+  let wrong = 0;
+  for await (const batch of readTrades(store, KEY)) {
+    for (let i = 0; i < batch.price.length; i++, row++) {
+      if (batch.localTimestampUs[i] !== startUs + row) wrong++;
+      if (batch.timestampUs[i] !== startUs + row - 7) wrong++;
+      if (batch.side[i] !== (row % 3) - 1) wrong++;
+      if (batch.price[i] !== 1 + row / 4 || batch.amount[i] !== 0.1 * (row + 1)) wrong++;
+    }
+  }
+  expect({ row, wrong }).toEqual({ row: rows, wrong: 0 });
+  const { id } = await readColumns(store, KEY, ["id"]);
+  expect([id![0], id![rows - 1]]).toEqual(["id'0", `id'${rows - 1}`]);
+});
+
+test("the same rows give the same bytes in another store", async () => {
+  const read = async (): Promise<Record<string, string>> => {
+    const root = await freshFolder();
+    await writeTrades(await open(root), 5000);
+    const texts: Record<string, string> = {};
+    for (const name of await readdir(path.join(root, FOLDER))) {
+      texts[name] = await readFile(path.join(root, FOLDER, name), "base64");
+    }
+    return texts;
+  };
+  expect(await read()).toEqual(await read());
+});
+
+test("a derived table keeps numbers, NaN, masks of 64 bits and texts", async () => {
+  const store = await open(await freshFolder());
+  const columns = {
+    bar_end_us: Float64Array.of(60e6, 120e6, Number.NaN),
+    mid: Float64Array.of(0.1, Number.NaN, -0),
+    valid: BigUint64Array.of(0n, 2n ** 64n - 1n, 1n << 53n),
+    bars: Int32Array.of(-5, 0, 2 ** 31 - 1),
+    source: "simulated",
+    verdict: ["good", "bad", "usable"],
+  };
+  await writeDerived(store, "features/bar=1m/date=2024-08-08", columns, { inputs: ["abc"] });
+  const table = await readDerived(store, "features/bar=1m/date=2024-08-08");
+  expect(table.columns).toEqual({ ...columns, source: ["simulated", "simulated", "simulated"] });
+  expect(table.manifest).toMatchObject({ rows: 3, origin: { inputs: ["abc"] } });
+  expect(table.manifest.columns[0]).toEqual({ name: "bar_end_us", type: "BIGINT" });
+  expect(await readDerivedManifest(store, "features/bar=5m/date=2024-08-08")).toBeUndefined();
+  for (const folder of ["../x", "lake/trades", "a//b", "a/.b", "/a", "a'b"]) {
+    await expect(writeDerived(store, folder, columns, {})).rejects.toThrow(OptionError);
+  }
+});
+
+test("an altered file, a cut file and an unknown format are refused with file and command", async () => {
+  const root = await freshFolder();
+  await writeTrades(await open(root), 1000);
+  const damage = async (change: (folder: string) => Promise<void>): Promise<Store> => {
+    const copy = await freshFolder();
+    await cp(root, copy, { recursive: true });
+    await change(path.join(copy, FOLDER));
+    return open(copy);
+  };
+  const readAll = async (store: Store): Promise<void> => {
+    for await (const _ of readTrades(store, KEY));
+  };
+  const flipped = await damage(async (folder) => {
+    const bytes = await readFile(path.join(folder, "part-0.parquet"));
+    bytes[2000]! ^= 1;
+    await writeFile(path.join(folder, "part-0.parquet"), bytes);
+  });
+  await expect(readAll(flipped)).rejects.toThrow(/part-0.parquet: had SHA-256 .*tickbook ingest/);
+  await expect(query(flipped, "SELECT count(*) FROM trades")).rejects.toThrow(DataError);
+  const longer = await damage((folder) => appendFile(path.join(folder, "part-0.parquet"), "x"));
+  await expect(readAll(longer)).rejects.toThrow(/had \d+ bytes, its manifest says/);
+  const newer = await damage(async (folder) => {
+    const text = await readFile(path.join(folder, "manifest.json"), "utf8");
+    await writeFile(path.join(folder, "manifest.json"), text.replace(/"format": 1/, '"format": 2'));
+  });
+  await expect(readManifest(newer, KEY)).rejects.toThrow(/format: was 2, this version reads 1/);
+  await expect(readAll(await open(await freshFolder()))).rejects.toThrow(/is not in the store/);
+});
+
+test("SQL sees partitions as views, typed when empty, and cannot leave the store", async () => {
+  const root = await freshFolder();
+  const store = await open(root);
+  const sum = "SELECT count(*) AS n, max(date)::VARCHAR AS day, sum(price) AS s FROM trades";
+  expect((await query(store, sum)).rows).toEqual([[0, null, null]]);
+  await writeTrades(store, 3);
+  await writeTrades(store, 2, { ...KEY, date: "2024-08-09" });
+  expect(await query(store, sum)).toEqual({
+    columns: ["n", "day", "s"],
+    rows: [[5, "2024-08-09", 3.75 + 2.25]],
+  });
+  const times = await query(store, "SELECT max(local_timestamp) - 1 FROM trades");
+  expect(times.rows).toEqual([[dayStartUs(KEY.date) + DAY_US]]);
+  const outside = path.join(await freshFolder(), "out.csv");
+  for (const sql of [
+    `COPY trades TO '${outside}'`,
+    "SELECT * FROM read_text('/etc/hostname')",
+    "SET enable_external_access = true",
+    "INSTALL httpfs",
+    "SELECT * FROM missing",
+  ]) {
+    await expect(query(store, sql)).rejects.toThrow(OptionError);
+  }
+});
+
+test("names that are no names never become a path", async () => {
+  const store = await open(await freshFolder());
+  for (const symbol of ["../x", "/etc", "a\0b", "a'b", "", ".", "..", "a;--", "a/b"]) {
+    await expect(writeTrades(store, 1, { ...KEY, symbol })).rejects.toThrow(OptionError);
+    await expect(readManifest(store, { ...KEY, exchange: symbol })).rejects.toThrow(OptionError);
+  }
+});
+
+test("writers of one partition at once leave one whole partition and no temporary files", async () => {
+  const root = await freshFolder();
+  const stores = await Promise.all([1, 2, 3].map(() => open(root)));
+  await Promise.all(stores.flatMap((store) => [writeTrades(store, 500), writeTrades(store, 500)]));
+  for (const store of stores) await store.close();
+  const fresh = await open(root);
+  expect((await listPartitions(fresh)).map(({ manifest }) => manifest.rows)).toEqual([500]);
+  for await (const batch of readTrades(fresh, KEY)) expect(batch.price.length).toBe(500);
+  expect(await readdir(path.join(root, ".tmp"))).toEqual([]);
+});
+
+test("what a killed run left is swept; what a living one writes is not", async () => {
+  const root = await freshFolder();
+  const living = await open(root);
+  const kept = path.dirname(await living.temporaryPath());
+  const child = spawn(process.execPath, ["-e", ""]);
+  await new Promise((resolve) => child.on("exit", resolve));
+  const dead = path.basename(kept).replace(`-${process.pid}-`, `-${child.pid}-`);
+  await cp(kept, path.join(root, ".tmp", dead), { recursive: true });
+  await writeTrades(await open(root), 1);
+  const left = await readdir(path.join(root, ".tmp"));
+  expect(left).toContain(path.basename(kept));
+  expect(left).not.toContain(dead);
+});

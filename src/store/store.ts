@@ -1,0 +1,123 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { makeTemporary, temporaryFolder, temporaryName } from "./temporary.js";
+
+/** How much of the machine a store may use. */
+export interface StoreOptions {
+  /** Threads that read and query; writing always uses one, so that the same rows give the same bytes. */
+  readonly threads?: number;
+  /** Memory of DuckDB in MiB; what does not fit is spilled to the store's temporary folder. */
+  readonly memoryMb?: number;
+}
+
+/**
+ * A folder of verified Parquet partitions and the DuckDB instances that read and write it. DuckDB reaches nothing outside
+ * the folder, loads no extension and lets no query change that.
+ */
+export class Store {
+  /** Absolute path. */
+  readonly root: string;
+  readonly #options: Required<StoreOptions>;
+  readonly #name: string = temporaryName();
+  readonly #verified: Set<string> = new Set();
+  #reader: Promise<DuckDBInstance> | undefined;
+  #writer: Promise<DuckDBInstance> | undefined;
+  #temporary: Promise<string> | undefined;
+  #nextTemporary = 0;
+
+  constructor(root: string, { threads = 2, memoryMb = 2048 }: StoreOptions = {}) {
+    this.root = path.resolve(root);
+    this.#options = { threads, memoryMb };
+  }
+
+  /** A new connection for reading; whoever opened it closes it. */
+  async connect(): Promise<DuckDBConnection> {
+    this.#reader ??= this.#createInstance(this.#options.threads);
+    return (await this.#reader).connect();
+  }
+
+  /** A new connection for writing tables, of one thread; whoever opened it closes it. */
+  async connectWriter(): Promise<DuckDBConnection> {
+    this.#writer ??= this.#createInstance(1);
+    return (await this.#writer).connect();
+  }
+
+  /**
+   * A path below the store's temporary folder that nobody has used; the folder itself is there.
+   *
+   * @throws {OptionError} the root cannot be made or written to
+   */
+  async temporaryPath(): Promise<string> {
+    this.#temporary ??= makeTemporary(this.root, this.#name);
+    return path.join(await this.#temporary, String(this.#nextTemporary++));
+  }
+
+  /** Absolute path of a file or folder of the store. */
+  path(relative: string): string {
+    return path.join(this.root, ...relative.split("/"));
+  }
+
+  /** Whether this process has checked a version of a file, known by path, size and hash. */
+  isVerified(version: string): boolean {
+    return this.#verified.has(version);
+  }
+
+  /** Remembers that a version of a file was checked. */
+  setVerified(version: string): void {
+    this.#verified.add(version);
+  }
+
+  /** Ends the DuckDB instances and removes the temporary folder. */
+  async close(): Promise<void> {
+    for (const instance of [this.#reader, this.#writer]) (await instance)?.closeSync();
+    this.#reader = undefined;
+    this.#writer = undefined;
+    const temporary = await this.#temporary?.catch(() => undefined);
+    this.#temporary = undefined;
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+
+  async #createInstance(threads: number): Promise<DuckDBInstance> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(threads),
+      memory_limit: `${this.#options.memoryMb}MiB`,
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      temp_directory: path.join(temporaryFolder(this.root, this.#name), `spill-${threads}`),
+    });
+    const connection = await instance.connect();
+    // Paths reach DuckDB both as they are (COPY TO) and with their wildcards escaped (read_parquet).
+    const folders = [this.root, escapeGlob(this.root)].map((folder) => quote(`${folder}/`));
+    await connection.run(`SET allowed_directories = [${folders.join(", ")}]`);
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    connection.closeSync();
+    return instance;
+  }
+}
+
+/**
+ * Opens a store. Nothing is created on disk until something is written.
+ *
+ * @param root - folder of the store, there or not
+ */
+export async function openStore(root: string, options: StoreOptions = {}): Promise<Store> {
+  return new Store(root, options);
+}
+
+/** A text as an SQL literal. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A path whose wildcard characters stand for themselves where DuckDB expects a pattern. */
+export function escapeGlob(file: string): string {
+  return file.replace(/[*?[]/g, "[$&]");
+}

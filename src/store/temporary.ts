@@ -1,0 +1,67 @@
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { OptionError } from "../core/errors.js";
+
+/** Folder below the store's root where partitions are written before they are renamed. */
+const TEMPORARY = ".tmp";
+
+/** What another host or a living process left may still be written to; a day without a change says it is not. */
+const ABANDONED_MS = 24 * 3600 * 1000;
+
+/** A name no other run has: host, process and a random part, so that a later run sees whose it was. */
+export function temporaryName(): string {
+  const random = Math.floor(Math.random() * 2 ** 40).toString(36);
+  return `${hostname().replace(/[^A-Za-z0-9]/g, "")}-${process.pid}-${random}`;
+}
+
+/** Folder of one run below the root. */
+export function temporaryFolder(root: string, name: string): string {
+  return path.join(root, TEMPORARY, name);
+}
+
+/**
+ * Makes a run's temporary folder, and the root with it, and removes what killed runs have left.
+ *
+ * @throws {OptionError} the root cannot be made or written to
+ */
+export async function makeTemporary(root: string, name: string): Promise<string> {
+  const folder = temporaryFolder(root, name);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OptionError({
+      column: "--data",
+      message: `was "${root}", where nothing can be written (${code})`,
+      fix: "give a folder that you may write to with --data or TICKBOOK_DATA",
+    });
+  }
+  await sweep(root, name);
+  return folder;
+}
+
+async function sweep(root: string, own: string): Promise<void> {
+  for (const name of await readdir(path.join(root, TEMPORARY))) {
+    if (name === own) continue;
+    const folder = temporaryFolder(root, name);
+    const ageMs = await stat(folder).then(
+      (found) => Date.now() - found.mtimeMs,
+      () => 0,
+    );
+    if (isOwnerGone(name) || ageMs > ABANDONED_MS) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function isOwnerGone(name: string): boolean {
+  const [host, pid] = name.split("-");
+  if (host !== temporaryName().split("-")[0]) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
