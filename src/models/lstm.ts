@@ -1,0 +1,164 @@
+// What does the order of the last hour's bars know? Stacked LSTM layers and one log-odds at the last step.
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import { type Random, seededRandom } from "../core/random.js";
+import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
+import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
+
+/** Sizes that fix an LSTM's parameters. */
+export interface LstmShape {
+  /** Inputs of one step. */
+  readonly inputSize: number;
+  /** Steps of a window, the last one being the bar that is predicted from. */
+  readonly steps: number;
+  readonly units: number;
+  readonly layers: number;
+}
+
+/** An LSTM is its sizes and one vector of parameters, laid out as `lstmLayout` says. */
+export interface Lstm extends LstmShape {
+  readonly kind: "lstm";
+  readonly parameters: Float32Array;
+}
+
+/** Where a named array lies in the parameter vector. */
+export interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+  /** Weight decay acts on matrices, not on biases. */
+  readonly isDecayed: boolean;
+}
+
+/** A batch of windows, step by step: steps × count × inputs. */
+export interface Windows {
+  readonly values: Float32Array;
+  readonly count: number;
+}
+
+/** Places of all arrays in the parameter vector, layer by layer, then the head. */
+export function lstmLayout({ inputSize, units, layers }: LstmShape): readonly Slot[] {
+  const slots: Slot[] = [];
+  const add = (name: string, shape: readonly number[]): void => {
+    const start = slots.at(-1)?.end ?? 0;
+    const end = start + shape.reduce((product, size) => product * size, 1);
+    slots.push({ name, shape, start, end, isDecayed: shape.length > 1 });
+  };
+  for (let layer = 0; layer < layers; layer++) {
+    add(`layer${layer}.kernel`, [(layer === 0 ? inputSize : units) + units, 4 * units]);
+    add(`layer${layer}.bias`, [4 * units]);
+  }
+  add("head.kernel", [units, 1]);
+  add("head.bias", [1]);
+  return slots;
+}
+
+/**
+ * A fresh LSTM. Kernels are uniform in ±1/√units. Forget and input gates start so that memories last from one step to
+ * a whole window (chrono initialisation). The head starts at zero: the first prediction is one half.
+ *
+ * @param seed - the same seed gives the same parameters
+ * @see Tallec & Ollivier (2018), Can recurrent neural networks warp time?
+ */
+export function buildLstm(shape: LstmShape, seed: number): Lstm {
+  const slots = lstmLayout(shape);
+  const parameters = new Float32Array(slots.at(-1)!.end);
+  const random = seededRandom(seed, "lstm initial weights");
+  for (const { name, start, end } of slots) {
+    if (name.startsWith("head")) continue;
+    const values = parameters.subarray(start, end);
+    if (name.endsWith("bias")) fillGateBias(values, shape, random);
+    else fillUniform(values, 1 / Math.sqrt(shape.units), random);
+  }
+  return { ...shape, kind: "lstm", parameters };
+}
+
+function fillUniform(values: Float32Array, bound: number, random: Random): void {
+  for (let i = 0; i < values.length; i++) values[i] = bound * (2 * random.uniform() - 1);
+}
+
+/** Forget bias ln(u), input bias −ln(u), u uniform from 1 to steps − 1: a memory of about u steps. */
+function fillGateBias(bias: Float32Array, { units, steps }: LstmShape, random: Random): void {
+  for (let j = 0; j < units; j++) {
+    const memory = Math.log(1 + random.uniform() * Math.max(0, steps - 2));
+    bias[j] = -memory;
+    bias[units + j] = memory;
+  }
+}
+
+/**
+ * Log-odds of "up" for each window.
+ *
+ * @returns as many as there are windows
+ */
+export async function lstmLogits(model: Lstm, windows: Windows): Promise<Float64Array> {
+  const { tf } = await loadTensorflow();
+  const logits = tf.tidy(() =>
+    forward(tf, lstmKernel(tf), model, tensors(tf, model), windows, undefined),
+  );
+  const values = Float64Array.from(logits.dataSync());
+  logits.dispose();
+  return values;
+}
+
+/**
+ * Mean log-loss of a batch and its gradient.
+ *
+ * @param outcome - one value in [0, 1] per window
+ * @param options.keep - layers × count × units factors for the layers' outputs (dropout); none: 1
+ * @param options.kernel - which kernel computes; default is the best that the backend has
+ * @returns the gradient laid out as the parameters are
+ */
+export function lstmLossAndGradient(
+  tf: TensorflowJs,
+  model: Lstm,
+  windows: Windows,
+  outcome: Float32Array,
+  options: { readonly keep?: Float32Array | undefined; readonly kernel?: LstmKernel } = {},
+): { readonly loss: number; readonly gradient: Float32Array } {
+  const gradient = new Float32Array(model.parameters.length);
+  const kernel = options.kernel ?? lstmKernel(tf);
+  const loss = tf.tidy(() => {
+    const y = tf.tensor1d(outcome);
+    const meanLoss = tf.valueAndGrads((...weights: Tensor[]) => {
+      const logits = forward(tf, kernel, model, weights, windows, options.keep);
+      // max(z, 0) − y·z + ln(1 + e^−|z|)
+      const saturated = tf.softplus(tf.neg(tf.abs(logits)));
+      return tf.mean(tf.add(tf.sub(tf.relu(logits), tf.mul(y, logits)), saturated));
+    });
+    const { value, grads } = meanLoss(tensors(tf, model));
+    lstmLayout(model).forEach(({ start }, i) => {
+      gradient.set(grads[i]!.dataSync<"float32">(), start);
+    });
+    return value.dataSync()[0]!;
+  });
+  return { loss, gradient };
+}
+
+function tensors(tf: TensorflowJs, model: Lstm): Tensor[] {
+  return lstmLayout(model).map(({ start, end, shape }) =>
+    tf.tensor(model.parameters.slice(start, end), [...shape]),
+  );
+}
+
+function forward(
+  tf: TensorflowJs,
+  kernel: LstmKernel,
+  { inputSize, steps, units, layers }: LstmShape,
+  weights: readonly Tensor[],
+  { values, count }: Windows,
+  keep: Float32Array | undefined,
+): Tensor1D {
+  const size = count * units;
+  let x: Tensor3D = tf.tensor3d(values, [steps, count, inputSize]);
+  for (let layer = 0; layer < layers; layer++) {
+    const [w, b] = weights.slice(2 * layer) as [Tensor2D, Tensor1D];
+    x = lstmLayer(tf, kernel, x, w, b);
+    // One factor for all steps of a window: a unit is there or not (Gal & Ghahramani 2016).
+    if (keep === undefined) continue;
+    x = tf.mul(x, tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), [1, count, units]));
+  }
+  const last = tf.reshape(tf.slice(x, [steps - 1, 0, 0], [1, count, units]), [count, units]);
+  const [headKernel, headBias] = weights.slice(2 * layers) as [Tensor2D, Tensor1D];
+  return tf.reshape(tf.add(tf.matMul(last as Tensor2D, headKernel), headBias), [count]);
+}

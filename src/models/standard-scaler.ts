@@ -1,0 +1,75 @@
+// How are inputs brought to one scale? By mean and deviation of the training rows alone.
+import { DataError } from "../core/errors.js";
+
+/** Mean and deviation of each input over the training rows; all arrays have one entry per input. */
+export interface StandardScaler {
+  readonly mean: Float64Array;
+  /** Population deviation; 1 where the input was constant, so that it becomes 0. */
+  readonly deviation: Float64Array;
+}
+
+/** Scaled inputs beyond ± this are cut: one outlier must not carry a linear model away. */
+const CLIP = 8;
+
+/**
+ * Fits mean and deviation of each input; missing values are left out.
+ *
+ * @param inputs - rows × names, row by row, NaN where missing
+ * @param names - the inputs' names
+ * @param rows - numbers of the training rows; no other row is looked at
+ * @throws {DataError} there are no rows, or an input has no value in any of them
+ */
+export function fitStandardScaler(
+  inputs: Float32Array,
+  names: readonly string[],
+  rows: Uint32Array,
+): StandardScaler {
+  const width = names.length;
+  const count = new Float64Array(width);
+  const mean = new Float64Array(width);
+  const deviation = new Float64Array(width);
+  for (const row of rows) {
+    for (let j = 0; j < width; j++) {
+      const value = inputs[row * width + j]!;
+      if (Number.isNaN(value)) continue;
+      // Welford: mean += δ/n, squares += δ·(x − mean)
+      count[j]!++;
+      const delta = value - mean[j]!;
+      mean[j]! += delta / count[j]!;
+      deviation[j]! += delta * (value - mean[j]!);
+    }
+  }
+  for (let j = 0; j < width; j++) {
+    if (count[j] === 0) {
+      throw new DataError({
+        column: names[j]!,
+        message: `had no value in any of the ${rows.length} training rows`,
+        fix: "leave the feature out, or give more data before the test period",
+      });
+    }
+    deviation[j] = Math.sqrt(deviation[j]! / count[j]!) || 1;
+  }
+  return { mean, deviation };
+}
+
+/**
+ * Scales one row: (x − mean)/deviation, cut at ±8; a missing value becomes 0, the training mean.
+ *
+ * @param inputs - rows × width, row by row
+ * @param row - which of them
+ * @param out - where the scaled row goes
+ * @param at - from which place of `out`
+ */
+export function scaleRow(
+  { mean, deviation }: StandardScaler,
+  inputs: Float32Array,
+  row: number,
+  out: Float32Array | Float64Array,
+  at: number,
+): void {
+  const width = mean.length;
+  for (let j = 0; j < width; j++) {
+    const scaled = (inputs[row * width + j]! - mean[j]!) / deviation[j]!;
+    out[at + j] = scaled > CLIP ? CLIP : scaled < -CLIP ? -CLIP : Number.isNaN(scaled) ? 0 : scaled;
+  }
+}
