@@ -1,0 +1,140 @@
+// The native addon of @tensorflow/tfjs-node-gpu, built from its sources against a TensorFlow library that is here.
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { cached, filesBelow, hashOf, ROOT, textOf, writeWhole } from "./places.mjs";
+import { ask, run } from "./run.mjs";
+import { hasNvidiaGpu, installedLibrary, LIBRARIES, wheelLibrary } from "./tensorflow-library.mjs";
+import { pinnedVersion, unpackWheel } from "./wheels.mjs";
+
+const PACKAGE = path.join(ROOT, "node_modules", "@tensorflow", "tfjs-node-gpu");
+const ADDON = path.join(PACKAGE, "lib", "napi-v8", "tfjs_binding.node");
+const STAMP = path.join(PACKAGE, "lib", "napi-v8", "tickbook.json");
+const VERIFY = path.join(ROOT, "tools", "setup", "verify-tensorflow.cjs");
+/** Raise it when the way of building changes. */
+const RECIPE = "1";
+
+/**
+ * Finds or downloads the library. A failure is returned, not thrown: without it tfjs' JavaScript backend serves.
+ *
+ * @returns `{ mark, found, value }`; value is `{ library, hasGpu }` or `{ reason }`
+ */
+export async function findLibrary(python) {
+  const hasGpu = hasNvidiaGpu();
+  const installed = installedLibrary(python);
+  if (installed)
+    return { mark: "kept", found: installed.source, value: { library: installed, hasGpu } };
+  try {
+    const library = await wheelLibrary({ hasGpu });
+    const found = library.isNew
+      ? `${library.source}, downloaded`
+      : `${library.source}, in the cache`;
+    return { mark: library.isNew ? "done" : "kept", found, value: { library, hasGpu } };
+  } catch (error) {
+    return { mark: "warn", found: `none: ${error.message}`, value: { reason: error.message } };
+  }
+}
+
+/**
+ * Puts the addon into the package and proves it by a matrix product in a process of its own. Where the library in
+ * the user's Python does not serve, the pinned wheel is tried.
+ */
+export async function installAddon({ library, hasGpu, reason }) {
+  if (library === undefined) return without(reason);
+  const ready = readStamp();
+  if (ready?.key === addonKey(library) && existsSync(ADDON))
+    return { ...report(ready, hasGpu), mark: "kept" };
+  try {
+    return report(await buildAndVerify(library), hasGpu);
+  } catch (error) {
+    if (library.isNew !== undefined) return without(error.message);
+    try {
+      return report(await buildAndVerify(await wheelLibrary({ hasGpu })), hasGpu);
+    } catch (second) {
+      return without(`${error.message}; ${second.message}`);
+    }
+  }
+}
+
+async function buildAndVerify(library) {
+  const key = addonKey(library);
+  const { folder } = await cached(`addon-${key}`, (unfinished) => compile(library, unfinished));
+  mkdirSync(path.dirname(ADDON), { recursive: true });
+  copyFileSync(path.join(folder, "tfjs_binding.node"), `${ADDON}.new`);
+  chmodSync(`${ADDON}.new`, 0o755);
+  // A process that has the old one open keeps it.
+  renameSync(`${ADDON}.new`, ADDON);
+  try {
+    const { version, gpu } = JSON.parse(
+      await run("loading the addon", process.execPath, [VERIFY], { cwd: ROOT }),
+    );
+    const ready = { key, version, gpu, source: library.source };
+    writeWhole(STAMP, `${JSON.stringify(ready)}\n`);
+    return ready;
+  } catch (error) {
+    rmSync(ADDON, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function compile({ folder: tensorflow }, output) {
+  const { command, args } = await compiler();
+  const scratch = path.join(output, "scratch");
+  const isMac = process.platform === "darwin";
+  await run(
+    "compiling the addon",
+    command,
+    [
+      ...args,
+      ...(isMac ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"]),
+      ...["-O2", "-fPIC", "-std=c++17"],
+      ...["-DNAPI_VERSION=8", "-DNODE_GYP_MODULE_NAME=tfjs_binding", "-DBUILDING_NODE_EXTENSION"],
+      `-I${path.join(ROOT, "node_modules", "node-api-headers", "include")}`,
+      `-I${PACKAGE}`,
+      `-I${path.join(tensorflow, "include")}`,
+      ...["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => path.join(PACKAGE, "binding", file)),
+      ...["-o", path.join(output, "tfjs_binding.node")],
+      ...LIBRARIES.map((library) => path.join(tensorflow, library)),
+      `-Wl,-rpath,${tensorflow}`,
+    ],
+    { env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: scratch } },
+  );
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** The machine's C++ compiler; where there is none, the one in the wheel of the Zig language, which needs no root. */
+async function compiler() {
+  for (const command of [process.env.CXX, "g++", "c++", "clang++"]) {
+    if (command && ask(command, ["--version"]) !== undefined) return { command, args: [] };
+  }
+  const version = pinnedVersion("ziglang");
+  const { folder } = await cached(
+    `ziglang-${version}-${process.platform}-${process.arch}`,
+    (unfinished) => unpackWheel("ziglang", unfinished, ["ziglang/"]),
+  );
+  return { command: path.join(folder, "ziglang", "zig"), args: ["c++"] };
+}
+
+function addonKey(library) {
+  const sources = filesBelow(path.join(PACKAGE, "binding")).map((file) => ({ file }));
+  return hashOf(RECIPE, library.identity, `${process.platform}-${process.arch}`, ...sources);
+}
+
+function readStamp() {
+  const text = textOf(STAMP);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function report({ version, gpu, source }, hasGpu) {
+  const device = gpu ? "computes on the GPU" : "computes on the CPU";
+  const found = `TensorFlow ${version} from ${source} ${device}`;
+  if (hasGpu && !gpu) return { mark: "warn", found: `${found}, though an NVIDIA GPU is there` };
+  return { found };
+}
+
+function without(reason) {
+  return {
+    mark: "warn",
+    found: `not available (${reason}); tfjs in JavaScript serves, many times slower`,
+  };
+}

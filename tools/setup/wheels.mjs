@@ -1,0 +1,70 @@
+// Wheels that are unpacked into the cache instead of installed, each pinned by hash in tools/wheels.txt.
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { ROOT, textOf, VENV_PYTHON } from "./places.mjs";
+import { run } from "./run.mjs";
+
+const WHEELS = path.join(ROOT, "tools", "wheels.txt");
+const UNPACK = path.join(ROOT, "tools", "unpack_wheel.py");
+
+/** Version that tools/wheels.txt pins for a package. */
+export function pinnedVersion(name) {
+  return requirement(name).match(/==(\S+)/)[1];
+}
+
+/** Tag of this machine in wheel names, or undefined where none of our wheels runs. */
+export function wheelPlatform() {
+  const isGlibc = process.report?.getReport().header.glibcVersionRuntime !== undefined;
+  switch (`${process.platform} ${process.arch}`) {
+    case "linux x64":
+      return isGlibc ? "manylinux_2_27_x86_64" : undefined;
+    case "linux arm64":
+      return isGlibc ? "manylinux_2_27_aarch64" : undefined;
+    case "darwin arm64":
+      return "macosx_12_0_arm64";
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Downloads a pinned wheel with pip and unpacks what is needed of it. Only C and C++ parts are used, so the wheel's
+ * Python (3.11) and ours need not be the same.
+ *
+ * @param name - package as tools/wheels.txt names it
+ * @param prefixes - beginnings of the names of the files to unpack
+ */
+export async function unpackWheel(name, folder, prefixes) {
+  const wanted = path.join(folder, "wheel.txt");
+  writeFileSync(wanted, requirement(name));
+  const only = [
+    "--no-deps",
+    "--only-binary=:all:",
+    "--python-version=311",
+    `--platform=${wheelPlatform()}`,
+  ];
+  const flags = ["-q", "--disable-pip-version-check", "--require-hashes", ...only];
+  await run(`pip download ${name}`, VENV_PYTHON, [
+    "-m",
+    "pip",
+    "download",
+    ...flags,
+    "-d",
+    folder,
+    "-r",
+    wanted,
+  ]);
+  const wheel = path.join(
+    folder,
+    readdirSync(folder).find((file) => file.endsWith(".whl")),
+  );
+  await run(`unpacking ${name}`, VENV_PYTHON, [UNPACK, wheel, folder, ...prefixes]);
+  rmSync(wheel);
+  rmSync(wanted);
+}
+
+/** The lines of one package: its pin and the hashes of its files. */
+function requirement(name) {
+  const blocks = textOf(WHEELS).split(/\n(?=\S)/);
+  return `${blocks.find((block) => block.startsWith(`${name}==`)).trim()}\n`;
+}
