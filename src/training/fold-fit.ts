@@ -1,0 +1,35 @@
+import type { Predictor } from "../models/predictor.js";
+
+/** One epoch of training, as learning curves show it. */
+export interface Epoch {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Mean log-loss of the epoch's batches, dropout on. */
+  readonly trainLoss: number;
+  /** Mean log-loss on the early-stop slice, dropout off. */
+  readonly earlyStopLoss: number;
+}
+
+/** Rows that each slice of a fold gave to the fit. */
+export interface SliceCounts {
+  readonly train: number;
+  readonly earlyStop: number;
+  readonly calibrate: number;
+  readonly test: number;
+  /** Rows of all slices that have fewer gap-free rows before them than the model looks back on. */
+  readonly withoutWindow: number;
+}
+
+/** What training on one fold gave. */
+export interface FoldFit {
+  readonly predictor: Predictor;
+  readonly counts: SliceCounts;
+  /** Test rows that were predicted, in the dataset's order. */
+  readonly testRows: Uint32Array;
+  /** Probability of "up" at each of them before calibration. */
+  readonly rawProbability: Float64Array;
+  /** The same, calibrated. */
+  readonly probability: Float64Array;
+  /** Empty for models that are not trained in epochs. */
+  readonly history: readonly Epoch[];
+}

@@ -1,0 +1,55 @@
+/** How the logistic baseline is trained. */
+export interface LogisticSettings {
+  readonly model: "logistic";
+  /** Deviation of the normal prior on the weight of a scaled input. */
+  readonly priorDeviation: number;
+}
+
+/** How the LSTM is trained; flat, so that a trial's settings read as one list. */
+export interface LstmSettings {
+  readonly model: "lstm";
+  /** Bars in a window; the last one is the bar that is predicted from. */
+  readonly steps: number;
+  /** Units of each layer. */
+  readonly units: number;
+  /** Layers on top of each other. */
+  readonly layers: number;
+  /** Share of units silenced per window, one draw for all its steps. */
+  readonly dropout: number;
+  /** Decay of matrices, per step and unit of learning rate (AdamW). */
+  readonly weightDecay: number;
+  /** Largest learning rate: reached after the first epoch, then falling as a cosine to a tenth. */
+  readonly learningRate: number;
+  /** Windows per step of the optimiser. */
+  readonly batchSize: number;
+  /** Every so many-th training row is taken; the next epoch begins one row later. Labels of neighbours overlap. */
+  readonly stride: number;
+  /** Most passes through the training rows. */
+  readonly epochs: number;
+  /** Epochs without a better early-stop loss before training ends. */
+  readonly patience: number;
+  /** Longest gradient; longer ones are shortened to it. */
+  readonly gradientNorm: number;
+}
+
+/** Settings of any model that is trained here. */
+export type TrainingSettings = LogisticSettings | LstmSettings;
+
+/** A weight of 0.1 moves the odds by a tenth per deviation of its input: about what one feature may know. */
+export const LOGISTIC_SETTINGS: LogisticSettings = { model: "logistic", priorDeviation: 0.1 };
+
+/** Small, because fifteen-minute labels of some weeks hold few independent outcomes. */
+export const LSTM_SETTINGS: LstmSettings = {
+  model: "lstm",
+  steps: 60,
+  units: 16,
+  layers: 1,
+  dropout: 0.3,
+  weightDecay: 0.1,
+  learningRate: 2e-3,
+  batchSize: 256,
+  stride: 5,
+  epochs: 12,
+  patience: 4,
+  gradientNorm: 1,
+};
