@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
+import { FACTS_MIME, type ReportFacts } from "./facts.js";
+import type { Figure } from "./figure.js";
+import { html, scriptJson } from "./html.js";
+import { plotlyPath } from "./plotly-source.js";
+import { renderTable, type Table, tableText } from "./table.js";
+
+/** Mime types under which results travel from a cell to its report. */
+export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+export const TABLE_MIME = "application/vnd.tickbook.table+json";
+export const NOTE_MIME = "application/vnd.tickbook.note+json";
+
+/** Set by the kernel's launcher: sends one bundle of mime types to the notebook. */
+type Display = (data: Record<string, unknown>, metadata: Record<string, unknown>) => void;
+
+let hasSentPlotly = false;
+
+/**
+ * Shows a figure of a result; a result that is short of data is said instead.
+ *
+ * @param result - what is drawn, or what was missing for it
+ * @param draw - the figure of it
+ * @example show(baseline, reliabilityFigure)
+ */
+export function show<Result>(result: Result | Shortfall, draw: (result: Result) => Figure): void {
+  if (isShortfall(result)) showNote(shortfallText(result));
+  else showFigure(draw(result));
+}
+
+/** Shows a table of a result; a result that is short of data is said instead. */
+export function showTable<Result>(
+  result: Result | Shortfall,
+  tabulate: (result: Result) => Table,
+): void {
+  if (isShortfall(result)) {
+    showNote(shortfallText(result));
+    return;
+  }
+  const table = tabulate(result);
+  emit({
+    [TABLE_MIME]: table,
+    "text/html": renderTable(table).text,
+    "text/plain": `${table.caption}\n${tableText(table)}`,
+  });
+}
+
+/** Says in words what was seen in a result; a result that is short of data is said instead. */
+export function say<Result>(result: Result | Shortfall, words: (result: Result) => string): void {
+  if (isShortfall(result)) showNote(shortfallText(result));
+  else showMarkdown(words(result));
+}
+
+/** Shows Markdown. Text from data in it is shown as it is: HTML inside is not run. */
+export function showMarkdown(text: string): void {
+  emit({ "text/markdown": text, "text/plain": text });
+}
+
+/** Says something about the whole report: where its data is from, its answer and verdict. */
+export function showFacts(facts: ReportFacts): void {
+  const words = facts.answer ?? "";
+  const verdict = facts.verdict === undefined ? "" : `**${facts.verdict}** · `;
+  const text = words === "" ? {} : { "text/markdown": verdict + words, "text/plain": words };
+  emit({ "text/plain": "", ...text, [FACTS_MIME]: facts });
+}
+
+/** Sends a bundle of mime types; outside a notebook its plain text is printed. */
+export function emit(data: Record<string, unknown>): void {
+  const display = (globalThis as { tickbookDisplay?: Display }).tickbookDisplay;
+  if (display !== undefined) display(data, {});
+  else process.stdout.write(`${String(data["text/plain"] ?? "")}\n`);
+}
+
+function showNote(text: string): void {
+  emit({ [NOTE_MIME]: { text }, "text/markdown": `*${text}*`, "text/plain": text });
+}
+
+function showFigure(figure: Figure): void {
+  const { title, subtitle, alt, n, data, layout } = figure;
+  const bundle = {
+    [PLOTLY_MIME]: { data, layout: { ...layout, meta: { title, subtitle, alt, n } } },
+    "text/plain": `${title}\n${subtitle}; n = ${n}\n${alt}`,
+  };
+  // The report is drawn from the specification; only people who look at the notebook need it as HTML.
+  if (process.env["TICKBOOK_HEADLESS"] === "1") emit(bundle);
+  else emit({ ...bundle, "text/html": liveHtml(figure) });
+}
+
+/** A figure for JupyterLab and Colab: the first one brings Plotly with it, the others wait for it. */
+function liveHtml({ title, subtitle, alt, n, data, layout }: Figure): string {
+  const id = `tickbook-${Math.random().toString(36).slice(2)}`;
+  const library = hasSentPlotly ? "" : `<script>${readFileSync(plotlyPath(), "utf8")}</script>`;
+  hasSentPlotly = true;
+  const words = html`<div><strong>${title}</strong><br><small>${subtitle}; n = ${n}</small></div>
+<div id="${id}" role="img" aria-label="${alt}"></div><small>${alt}</small>`;
+  const draw = `(function draw(tries) {
+  if (window.Plotly) {
+    const spec = ${scriptJson({ data, layout })};
+    window.Plotly.newPlot("${id}", spec.data, spec.layout, { responsive: true, displaylogo: false });
+  } else if (tries > 0) setTimeout(draw, 100, tries - 1);
+  else document.getElementById("${id}").textContent = "Run the notebook from its first cell to see this figure.";
+})(100);`;
+  return `${library}${words.text}<script>${draw}</script>`;
+}

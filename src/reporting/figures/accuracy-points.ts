@@ -1,0 +1,121 @@
+import type { Uncertainty } from "../../evaluation/block-bootstrap.js";
+import { axis, type Figure, figure, type Layout, label } from "../figure.js";
+import { LIGHT } from "../palette.js";
+
+/** What a model's accuracy is compared with. All are ratios; NaN where there is none. */
+export interface AccuracyComparison {
+  readonly models: readonly {
+    readonly name: string;
+    readonly accuracy: Uncertainty;
+    /** In simulation: accuracy by the true probability of the side it chose. */
+    readonly byTruth: number;
+  }[];
+  readonly majorityRate: number;
+  /** Accuracy of the best filter of public events; NaN for real data, where nobody knows it. */
+  readonly attainable: number;
+  readonly rows: number;
+  readonly effectiveRows: number;
+}
+
+/** Accuracies as points with their intervals, beside chance, majority and what is attainable. */
+export function accuracyFigure(comparison: AccuracyComparison): Figure {
+  const { models, majorityRate, attainable, rows, effectiveRows } = comparison;
+  const names = models.map(({ name }) => name);
+  const lines = [
+    referenceLine("chance", 0.5, LIGHT.chance, "dot"),
+    referenceLine("majority", majorityRate, LIGHT.baseline, "solid"),
+    referenceLine("attainable", attainable, LIGHT.attainable, "dash"),
+  ].filter((line) => line !== undefined);
+  const isTrue = models.some(({ byTruth }) => Number.isFinite(byTruth));
+  return figure({
+    title: finding(comparison),
+    subtitle: `share of test rows whose direction was right, %, with 95 % block-bootstrap intervals${isTrue ? "; open diamonds: by the true probability, without luck" : ""}`,
+    alt: `Points with intervals for ${names.join(", ")}, beside vertical lines for chance, majority${Number.isFinite(attainable) ? " and what is attainable" : ""}. ${finding(comparison)}.`,
+    n: `${rows.toLocaleString("en-US")} test rows, about ${Math.round(effectiveRows).toLocaleString("en-US")} independent`,
+    height: 150 + 56 * models.length,
+    data: [
+      {
+        type: "scatter",
+        mode: "markers",
+        x: models.map(({ accuracy }) => percent(accuracy.estimate)),
+        y: names,
+        error_x: {
+          type: "data",
+          symmetric: false,
+          array: models.map(({ accuracy }) => percent(accuracy.upper - accuracy.estimate)),
+          arrayminus: models.map(({ accuracy }) => percent(accuracy.estimate - accuracy.lower)),
+          color: LIGHT.model,
+          thickness: 2,
+          width: 6,
+        },
+        marker: { color: LIGHT.model, size: 11 },
+        hovertemplate: "%{y}: %{x} %<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "markers",
+        x: models.map(({ byTruth }) => percent(byTruth)),
+        y: names,
+        marker: { color: LIGHT.text, size: 11, symbol: "diamond-open" },
+        hovertemplate: "%{y}, by true probability: %{x} %<extra></extra>",
+      },
+    ],
+    layout: {
+      xaxis: axis("accuracy (%)", { zeroline: false }),
+      yaxis: axis("", {
+        type: "category",
+        showgrid: false,
+        range: [names.length - 0.4, -0.6],
+      }),
+      shapes: lines.map(({ shape }) => shape),
+      annotations: lines.map(({ note }) => note),
+      margin: { l: 110, r: 28, t: 56, b: 52 },
+    },
+  });
+}
+
+function referenceLine(
+  name: string,
+  value: number,
+  color: string,
+  dash: string,
+): { readonly shape: Layout; readonly note: Layout } | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  const x = 100 * value;
+  return {
+    shape: {
+      type: "line",
+      x0: x,
+      x1: x,
+      yref: "paper",
+      y0: 0,
+      y1: 1,
+      line: { color, dash, width: 1.8 },
+    },
+    note: label(`${name} ${x.toFixed(1)}`, x, 1, {
+      yref: "paper",
+      yanchor: "bottom",
+      xanchor: name === "chance" ? "right" : "left",
+      textangle: 0,
+      font: { size: 11, color: LIGHT.text },
+      yshift: name === "majority" ? 14 : 0,
+    }),
+  };
+}
+
+/** The best model beside majority and attainable, in words. */
+function finding({ models, majorityRate, attainable }: AccuracyComparison): string {
+  const [best] = [...models].sort((a, b) => b.accuracy.estimate - a.accuracy.estimate);
+  if (best === undefined) return "No model was evaluated";
+  const { estimate, lower } = best.accuracy;
+  const beside = Number.isFinite(attainable)
+    ? `, ${(100 * attainable).toFixed(1)} % is attainable`
+    : "";
+  const margin =
+    lower > majorityRate ? "beyond its interval above" : "not beyond its interval from";
+  return `${best.name} is right in ${(100 * estimate).toFixed(1)} % of rows, ${margin} the majority's ${(100 * majorityRate).toFixed(1)} %${beside}`;
+}
+
+function percent(ratio: number): number | null {
+  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
+}

@@ -1,0 +1,84 @@
+import { extremeRows, plotNumbers } from "../downsample.js";
+import { axis, type Figure, figure, label, timeText } from "../figure.js";
+import { LIGHT } from "../palette.js";
+
+/** Sums of returns over time as shares of the capital, before and after costs. */
+export interface EquityCurve {
+  readonly model: string;
+  readonly timeUs: Float64Array;
+  readonly gross: Float64Array;
+  readonly net: Float64Array;
+}
+
+/** Equity above, its fall from the peak below. */
+export function equityFigure({ model, timeUs, gross, net }: EquityCurve): Figure {
+  const last = timeUs.length - 1;
+  const end = last < 0 ? 0 : net[last]!;
+  const grossEnd = last < 0 ? 0 : gross[last]!;
+  const drawdown = drawdowns(net);
+  const worst = drawdown.reduce((low, value) => Math.min(low, value), 0);
+  const line = (
+    name: string,
+    values: Float64Array,
+    color: string,
+    more: object = {},
+  ): Figure["data"][number] => {
+    const rows = extremeRows(values, 2500);
+    return {
+      type: "scatter",
+      mode: "lines",
+      name,
+      x: rows.map((i) => timeText(timeUs[i]!)),
+      y: plotNumbers(
+        values.map((value) => 100 * value),
+        rows,
+      ),
+      line: { color, width: 1.8 },
+      ...more,
+    };
+  };
+  return figure({
+    title: `Traded with costs, ${model} ${end >= 0 ? "earns" : "loses"} ${Math.abs(100 * end).toFixed(2)} % of the capital (${(100 * grossEnd).toFixed(2)} % before costs)`,
+    subtitle:
+      "sum of returns on a constant capital, %, before and after costs; below, the fall of the net sum from its peak",
+    alt: `Two equity curves over the test time, gross above net; the net one ends at ${(100 * end).toFixed(2)} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
+    n: `${timeUs.length.toLocaleString("en-US")} bars`,
+    height: 460,
+    data: [
+      line("before costs", gross, LIGHT.baseline),
+      line("after costs", net, LIGHT.model),
+      line("drawdown", drawdown, LIGHT.bad, {
+        yaxis: "y2",
+        fill: "tozeroy",
+        fillcolor: `${LIGHT.bad}33`,
+      }),
+    ],
+    layout: {
+      xaxis: axis("time (UTC)", { type: "date", anchor: "y2" }),
+      yaxis: axis("equity (%)", { domain: [0.36, 1], zeroline: true }),
+      yaxis2: axis("drawdown (%)", { domain: [0, 0.28], nticks: 3 }),
+      margin: { l: 72, r: 96, t: 28, b: 52 },
+      annotations:
+        last < 0
+          ? []
+          : [
+              label("before costs", timeText(timeUs[last]!), 100 * grossEnd, {
+                xanchor: "left",
+                font: { size: 12, color: LIGHT.baseline },
+              }),
+              label("after costs", timeText(timeUs[last]!), 100 * end, {
+                xanchor: "left",
+                font: { size: 12, color: LIGHT.model },
+              }),
+            ],
+    },
+  });
+}
+
+function drawdowns(net: Float64Array): Float64Array {
+  let peak = 0;
+  return net.map((value) => {
+    peak = Math.max(peak, value);
+    return value - peak;
+  });
+}

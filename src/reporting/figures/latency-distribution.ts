@@ -1,0 +1,76 @@
+import { coinOf } from "../../core/symbols.js";
+import { plotNumbers } from "../downsample.js";
+import { axis, type Figure, figure, label } from "../figure.js";
+import { coinColour, LIGHT } from "../palette.js";
+
+/** Delay from the exchange's clock to ours for one symbol: its value in ms at each level of its distribution. */
+export interface DelayQuantiles {
+  readonly symbol: string;
+  readonly levels: readonly number[];
+  readonly delayMs: readonly number[];
+  readonly rows: number;
+}
+
+/**
+ * Empirical distribution of arrival delays. A negative delay means that our clock was behind the exchange's; then the
+ * axis is linear, because there is no logarithm of it.
+ */
+export function latencyFigure(delays: readonly DelayQuantiles[]): Figure {
+  const all = delays.flatMap(({ delayMs }) => delayMs);
+  const isNegative = all.some((value) => value <= 0);
+  const medians = delays.map(({ levels, delayMs }) => delayMs[nearest(levels, 0.5)] ?? Number.NaN);
+  const low = Math.min(...medians);
+  const high = Math.max(...medians);
+  const range = low === high ? milliseconds(low) : `${milliseconds(low)} to ${milliseconds(high)}`;
+  return figure({
+    title: isNegative
+      ? `Local times lie before the exchange's: the clocks differ (median delay ${range})`
+      : `Half of the messages arrive within ${range}`,
+    subtitle: `share of messages that arrived within a delay (local time − exchange time), ms, ${isNegative ? "linear" : "log"} scale`,
+    alt: `Cumulative distributions of the arrival delay of ${delays.map(({ symbol }) => symbol).join(", ")}; the medians are ${range}.`,
+    n: `${delays.reduce((sum, { rows }) => sum + rows, 0).toLocaleString("en-US")} messages`,
+    data: delays.map(({ symbol, levels, delayMs }) => ({
+      type: "scatter",
+      mode: "lines",
+      name: symbol,
+      x: plotNumbers(delayMs),
+      y: plotNumbers(levels.map((level) => 100 * level)),
+      line: { color: coinColour(coinOf(symbol)), width: 2, shape: "hv" },
+    })),
+    layout: {
+      showlegend: delays.length > 1,
+      xaxis: axis("delay (ms)", { type: isNegative ? "linear" : "log" }),
+      yaxis: axis("share of messages (%)", { range: [0, 102] }),
+      shapes: [
+        {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: 50,
+          y1: 50,
+          line: { color: LIGHT.chance, dash: "dot", width: 1 },
+        },
+      ],
+      annotations: [
+        label("median", 0, 50, {
+          xref: "paper",
+          xanchor: "left",
+          yanchor: "bottom",
+          font: { size: 11, color: LIGHT.muted },
+        }),
+      ],
+    },
+  });
+}
+
+function nearest(levels: readonly number[], level: number): number {
+  return levels.reduce(
+    (best, value, i) => (Math.abs(value - level) < Math.abs(levels[best]! - level) ? i : best),
+    0,
+  );
+}
+
+function milliseconds(value: number): string {
+  return `${Number(value.toPrecision(3)).toLocaleString("en-US")} ms`;
+}

@@ -1,0 +1,94 @@
+import { plotNumbers } from "../downsample.js";
+import { axis, type Figure, figure, label } from "../figure.js";
+import { LIGHT } from "../palette.js";
+
+/** Losses by epoch of one training. */
+export interface LearningCurve {
+  readonly model: string;
+  readonly trainLoss: ArrayLike<number>;
+  readonly earlyStopLoss: ArrayLike<number>;
+  /** Epoch, counted from 1, whose weights were kept. */
+  readonly bestEpoch: number;
+}
+
+/** Loss of always saying one half: ln 2. */
+const CHANCE_LOSS = Math.LN2;
+
+/** Training and early-stop loss by epoch, beside the loss of knowing nothing. */
+export function learningCurvesFigure({
+  model,
+  trainLoss,
+  earlyStopLoss,
+  bestEpoch,
+}: LearningCurve): Figure {
+  const epochs = Array.from(trainLoss, (_, i) => i + 1);
+  const best = earlyStopLoss[bestEpoch - 1] ?? Number.NaN;
+  const line = (name: string, loss: ArrayLike<number>, color: string): Figure["data"][number] => ({
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    x: epochs,
+    y: plotNumbers(loss),
+    line: { color, width: 2 },
+    marker: { color, size: 5 },
+  });
+  const last = epochs.length;
+  return figure({
+    title: `${model} is best after ${bestEpoch} of ${last} epochs, ${gap(best)} knowing nothing`,
+    subtitle:
+      "mean log loss by epoch on training rows and on the later rows that decide when to stop",
+    alt: `Two falling lines, training loss and early-stop loss of ${model} by epoch, beside the dotted loss of chance, 0.693.`,
+    n: `${last} epochs`,
+    data: [
+      line("train", trainLoss, LIGHT.baseline),
+      line("early stop", earlyStopLoss, LIGHT.model),
+    ],
+    layout: {
+      xaxis: axis("epoch", { dtick: Math.max(1, Math.ceil(last / 12)) }),
+      yaxis: axis("log loss"),
+      margin: { l: 72, r: 96, t: 28, b: 52 },
+      shapes: [
+        {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: CHANCE_LOSS,
+          y1: CHANCE_LOSS,
+          line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
+        },
+        {
+          type: "line",
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          x0: bestEpoch,
+          x1: bestEpoch,
+          line: { color: LIGHT.line, width: 1.5 },
+        },
+      ],
+      annotations: [
+        label("chance", 1, CHANCE_LOSS, {
+          xref: "paper",
+          xanchor: "left",
+          font: { size: 11, color: LIGHT.muted },
+        }),
+        label("train", last, trainLoss[last - 1] ?? 0, {
+          xanchor: "left",
+          xshift: 8,
+          font: { size: 12, color: LIGHT.baseline },
+        }),
+        label("early stop", last, earlyStopLoss[last - 1] ?? 0, {
+          xanchor: "left",
+          xshift: 8,
+          font: { size: 12, color: LIGHT.model },
+        }),
+      ],
+    },
+  });
+}
+
+function gap(loss: number): string {
+  const difference = CHANCE_LOSS - loss;
+  return `${Math.abs(difference).toFixed(4)} ${difference >= 0 ? "below" : "above"}`;
+}

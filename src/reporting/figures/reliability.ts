@@ -1,0 +1,81 @@
+import type { ReliabilityBin } from "../../evaluation/reliability.js";
+import { axis, type Figure, figure, label } from "../figure.js";
+import { LIGHT } from "../palette.js";
+
+/** A model's reliability on the test rows. */
+export interface Reliability {
+  readonly model: string;
+  readonly bins: readonly ReliabilityBin[];
+  /** Expected calibration error as a ratio. */
+  readonly calibrationError: number;
+}
+
+/** How often "up" came true at each stated probability, with the rows of each bin below. */
+export function reliabilityFigure({ model, bins, calibrationError }: Reliability): Figure {
+  const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
+  const stated = bins.map(({ meanProbability }) => 100 * meanProbability);
+  const seen = bins.map(({ upRate }) => 100 * upRate);
+  const errors = bins.map((bin) => 196 * Math.sqrt((bin.upRate * (1 - bin.upRate)) / bin.rows));
+  const low = Math.floor(Math.min(...stated, ...seen.map((y, i) => y - errors[i]!), 45));
+  const high = Math.ceil(Math.max(...stated, ...seen.map((y, i) => y + errors[i]!), 55));
+  return figure({
+    title: `${model} is off by ${(100 * calibrationError).toFixed(1)} points on average when it states a probability`,
+    subtitle:
+      "share of rows that went up against the stated probability, %, bins of equal size; bars are 95 % intervals as if rows were independent",
+    alt: `Points of observed against stated probability of ${model}, near the dotted diagonal where calibration would be perfect; below, how many rows each bin has.`,
+    n: `${rows.toLocaleString("en-US")} rows`,
+    height: 460,
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        x: [low, high],
+        y: [low, high],
+        line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
+        hoverinfo: "skip",
+      },
+      {
+        type: "scatter",
+        mode: "lines+markers",
+        name: model,
+        x: stated.map(rounded),
+        y: seen.map(rounded),
+        error_y: {
+          type: "data",
+          array: errors.map(rounded),
+          color: LIGHT.model,
+          thickness: 1.2,
+          width: 4,
+        },
+        line: { color: LIGHT.model, width: 1.2 },
+        marker: { color: LIGHT.model, size: 8 },
+        hovertemplate: "stated %{x} %, came true %{y} %<extra></extra>",
+      },
+      {
+        type: "bar",
+        x: stated.map(rounded),
+        y: bins.map((bin) => bin.rows),
+        width: (high - low) / 60,
+        marker: { color: LIGHT.chance },
+        yaxis: "y2",
+        hovertemplate: "%{y} rows<extra></extra>",
+      },
+    ],
+    layout: {
+      xaxis: axis("stated probability of up (%)", { range: [low, high], anchor: "y2" }),
+      yaxis: axis("came true (%)", { domain: [0.28, 1], range: [low, high] }),
+      yaxis2: axis("rows", { domain: [0, 0.2], nticks: 3, rangemode: "tozero" }),
+      annotations: [
+        label("perfect calibration", low + 0.02 * (high - low), low + 0.02 * (high - low), {
+          xanchor: "left",
+          yanchor: "top",
+          font: { size: 11, color: LIGHT.muted },
+        }),
+      ],
+    },
+  });
+}
+
+function rounded(value: number): number {
+  return Math.round(100 * value) / 100;
+}

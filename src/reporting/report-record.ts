@@ -1,0 +1,87 @@
+import { formatUtc } from "../core/time.js";
+import { type ManifestFact, type ReportFacts, sourceWord } from "./facts.js";
+import type { CellError } from "./notebook-results.js";
+import type { CheckRecord } from "./validate.js";
+import { asVerdict, type Verdict } from "./verdict.js";
+
+/** What a notebook cannot know about its own run. */
+export interface RunFacts {
+  readonly name: string;
+  readonly seconds: number;
+  /** When the run ended, as ISO text in UTC. */
+  readonly finishedAt: string;
+  readonly commit: string;
+  /** The exchange asked for, which says SIMULATED or REAL also where the notebook ended before it did. */
+  readonly exchange?: string;
+  /** Versions and devices, by name. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What stays of a run beside its page: `reports/{name}.json`. */
+export interface ReportRecord {
+  readonly name: string;
+  readonly title: string;
+  readonly source: "SIMULATED" | "REAL" | "UNKNOWN";
+  readonly exchange: string | null;
+  readonly symbols: readonly string[];
+  readonly span: string | null;
+  readonly rows: number | null;
+  readonly verdict: Verdict;
+  readonly answer: string;
+  /** False when a cell failed; then `error` says which and why. */
+  readonly ok: boolean;
+  readonly error: CellError | null;
+  readonly checks: readonly CheckRecord[];
+  readonly figures: Readonly<Record<string, number | string | null>>;
+  readonly commit: string;
+  readonly seconds: number;
+  readonly finishedAt: string;
+  readonly manifests: readonly ManifestFact[];
+}
+
+/** The record of a run; where a cell failed the verdict is `fail`, whatever the notebook had said before. */
+export function recordOf(
+  checks: readonly CheckRecord[],
+  {
+    title,
+    facts,
+    errors,
+    run,
+  }: {
+    readonly title: string;
+    readonly facts: ReportFacts;
+    readonly errors: readonly CellError[];
+    readonly run: RunFacts;
+  },
+): ReportRecord {
+  const [error] = errors;
+  return {
+    name: run.name,
+    title,
+    source: sourceWord(facts),
+    exchange: facts.exchange ?? null,
+    symbols: facts.symbols ?? [],
+    span: dataSpan(facts) ?? null,
+    rows: facts.rows ?? null,
+    verdict: error === undefined ? asVerdict(facts.verdict) : "fail",
+    answer: error === undefined ? (facts.answer ?? "The notebook gave no answer.") : failed(error),
+    ok: error === undefined,
+    error: error ?? null,
+    checks,
+    figures: facts.figures ?? {},
+    commit: run.commit,
+    seconds: run.seconds,
+    finishedAt: run.finishedAt,
+    manifests: facts.manifests ?? [],
+  };
+}
+
+/** First and last time of the data for people; undefined when it was not said. */
+export function dataSpan({ fromUs, toUs }: ReportFacts): string | undefined {
+  if (fromUs === undefined || toUs === undefined) return undefined;
+  return `${formatUtc(fromUs).slice(0, 16)} to ${formatUtc(toUs).slice(0, 16)}`;
+}
+
+function failed({ cell, text }: CellError): string {
+  return `The run ended in cell ${cell}: ${text}`;
+}

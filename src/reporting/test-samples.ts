@@ -1,0 +1,252 @@
+// Small made-up results for tests of figures and reports; every number is drawn from a seed.
+import { seededRandom } from "../core/random.js";
+import { MINUTE_US } from "../core/time.js";
+import type { Gate } from "../evaluation/gates.js";
+import type { Figure } from "./figure.js";
+import { accuracyFigure } from "./figures/accuracy-points.js";
+import { auditCalendarFigure, type HourVerdict } from "./figures/audit-calendar.js";
+import { coefficientsFigure } from "./figures/coefficients.js";
+import { correlationFigure } from "./figures/correlation-heatmap.js";
+import { depthLadderFigure } from "./figures/depth-ladder.js";
+import { equityFigure } from "./figures/equity.js";
+import { featureFamilyFigure } from "./figures/feature-multiples.js";
+import { foldsFigure } from "./figures/folds-timeline.js";
+import { gapTimelineFigure } from "./figures/gap-timeline.js";
+import { gatesFigure } from "./figures/gates.js";
+import { latencyFigure } from "./figures/latency-distribution.js";
+import { learningCurvesFigure } from "./figures/learning-curves.js";
+import { marketLikenessFigure } from "./figures/market-likeness.js";
+import { type MarketWindow, priceAndTradesFigure } from "./figures/price-and-trades.js";
+import { reliabilityFigure } from "./figures/reliability.js";
+import { type MinuteQuotes, marketLook } from "./market-look.js";
+
+const START_US = Date.UTC(2024, 2, 1) * 1000;
+const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
+
+/** One figure of each kind, made from small samples. */
+export function sampleFigures(): readonly Figure[] {
+  return [
+    priceAndTradesFigure(sampleWindow()),
+    depthLadderFigure(sampleLadder()),
+    marketLikenessFigure(SYMBOLS.map((symbol) => marketLook(sampleMinutes(symbol)))),
+    auditCalendarFigure(sampleHours()),
+    gapTimelineFigure({
+      gaps: [
+        { symbol: "BTCUSDT", type: "trades", startUs: START_US + 3e9, endUs: START_US + 5e9 },
+        { symbol: "ETHUSDT", type: "quotes", startUs: START_US + 9e9, endUs: START_US + 9.1e9 },
+      ],
+      streams: SYMBOLS.flatMap((symbol) => [`${symbol} trades`, `${symbol} quotes`]),
+      fromUs: START_US,
+      toUs: START_US + 1440 * MINUTE_US,
+    }),
+    latencyFigure(SYMBOLS.map(sampleDelays)),
+    featureFamilyFigure(sampleFamily()),
+    correlationFigure(sampleCorrelation()),
+    foldsFigure([
+      { fold: 1, slice: "train", ...span(0, 5500), rows: 16_400 },
+      { fold: 1, slice: "early stop", ...span(5520, 6500), rows: 2900 },
+      { fold: 1, slice: "calibrate", ...span(6520, 8000), rows: 4400 },
+      { fold: 1, slice: "test", ...span(8020, 10_000), rows: 5900 },
+    ]),
+    coefficientsFigure({
+      names: ["ofi_norm", "tfi", "obi_l1", "log_ret_5", "spread_z"],
+      weights: [0.21, 0.14, 0.09, -0.05, 0.01],
+      rows: 16_400,
+    }),
+    reliabilityFigure({ model: "logistic", bins: sampleBins(), calibrationError: 0.013 }),
+    accuracyFigure({
+      models: [
+        { name: "logistic", accuracy: around(0.561, 0.018), byTruth: 0.564 },
+        { name: "lstm", accuracy: around(0.572, 0.019), byTruth: 0.571 },
+      ],
+      majorityRate: 0.508,
+      attainable: 0.589,
+      rows: 5900,
+      effectiveRows: 820,
+    }),
+    learningCurvesFigure({
+      model: "lstm",
+      trainLoss: [0.6921, 0.6884, 0.685, 0.6821, 0.6799],
+      earlyStopLoss: [0.6918, 0.6892, 0.6871, 0.6874, 0.688],
+      bestEpoch: 3,
+    }),
+    gatesFigure(sampleGates()),
+    equityFigure(sampleEquity()),
+  ];
+}
+
+/** Quotes and trades of a quarter of an hour. */
+export function sampleWindow(): MarketWindow {
+  const random = seededRandom(1, "window");
+  const n = 9000;
+  const timestampUs = Float64Array.from({ length: n }, (_, i) => START_US + i * 1e5);
+  const mid = walk(n, 60_000, 1.2, random.normal);
+  const half = Float64Array.from({ length: n }, () => 0.5 + random.below(4));
+  const trades = Array.from({ length: 700 }, () => random.below(n)).sort((a, b) => a - b);
+  const side = Int8Array.from(trades, () => (random.uniform() < 0.5 ? 1 : -1));
+  const tradeUs = Float64Array.from(trades, (i) => timestampUs[i]! + 5);
+  return {
+    symbol: "BTCUSDT",
+    quotes: {
+      localTimestampUs: timestampUs,
+      timestampUs,
+      bidPrice: mid.map((price, i) => price - half[i]!),
+      askPrice: mid.map((price, i) => price + half[i]!),
+      bidAmount: new Float64Array(n).fill(1),
+      askAmount: new Float64Array(n).fill(1),
+    },
+    trades: {
+      localTimestampUs: tradeUs,
+      timestampUs: tradeUs,
+      side,
+      price: Float64Array.from(trades, (i, k) => mid[i]! + side[k]! * half[i]!),
+      amount: Float64Array.from(trades, () => 0.2 * random.exponential() ** 2),
+    },
+  };
+}
+
+function sampleLadder(): Parameters<typeof depthLadderFigure>[0] {
+  const random = seededRandom(2, "ladder");
+  const levels = Array.from({ length: 20 }, (_, i) => i);
+  const amount = (): number => 0.2 + 3 * random.exponential();
+  return {
+    symbol: "BTCUSDT",
+    timeUs: START_US,
+    bidPrice: levels.map((i) => 59_999.5 - 0.5 * i),
+    bidAmount: levels.map(amount),
+    askPrice: levels.map((i) => 60_000 + 0.5 * i),
+    askAmount: levels.map(amount),
+  };
+}
+
+function sampleMinutes(symbol: string): MinuteQuotes {
+  const random = seededRandom(3, symbol);
+  const n = 12 * 1440;
+  let volatility = 1;
+  const mid = new Float64Array(n);
+  const spreadBps = new Float64Array(n);
+  let price = 100;
+  for (let i = 0; i < n; i++) {
+    volatility = Math.exp(0.98 * Math.log(volatility) + 0.15 * random.normal());
+    const day = 1 + 0.5 * Math.sin((2 * Math.PI * i) / 1440);
+    price *= Math.exp(5e-4 * volatility * day * random.normal());
+    mid[i] = price;
+    spreadBps[i] = 1 + 0.6 * volatility * day * random.exponential();
+  }
+  const minuteEndUs = Float64Array.from({ length: n }, (_, i) => START_US + (i + 1) * MINUTE_US);
+  return { symbol, minuteEndUs, mid, spreadBps };
+}
+
+function sampleHours(): HourVerdict[] {
+  const days = Array.from({ length: 12 }, (_, i) => `2024-03-${String(i + 1).padStart(2, "0")}`);
+  const verdictOf = (day: number, hour: number): HourVerdict["verdict"] => {
+    if (day === 4 && hour > 12 && hour < 16) return "bad";
+    return (day * 24 + hour) % 37 === 0 ? "usable" : "good";
+  };
+  return SYMBOLS.flatMap((symbol) =>
+    days.flatMap((date, day) =>
+      Array.from({ length: 24 }, (_, hour) => ({
+        symbol,
+        date,
+        hour,
+        verdict: verdictOf(day, hour),
+      })),
+    ),
+  );
+}
+
+function sampleDelays(symbol: string, i: number): Parameters<typeof latencyFigure>[0][number] {
+  const levels = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
+  const delayMs = levels.map(
+    (level) => (8 + 3 * i) * Math.exp(1.2 * Math.log(level / (1 - level))),
+  );
+  return { symbol, levels, delayMs, rows: 120_000 };
+}
+
+function sampleFamily(): Parameters<typeof featureFamilyFigure>[0] {
+  const random = seededRandom(5, "family");
+  const n = 17_280;
+  const names = ["obi_l1", "obi_l5", "obi_l20_decay", "obi_twa_l5", "ofi_norm"];
+  const columns = names.map(() =>
+    Float64Array.from({ length: n }, () => Math.tanh(random.normal())),
+  );
+  columns[4]!.fill(Number.NaN, 0, 300);
+  const barEndUs = Float64Array.from({ length: n }, (_, i) => START_US + (i + 1) * MINUTE_US);
+  return {
+    family: "order flow",
+    symbol: "BTCUSDT",
+    names,
+    units: names.map(() => ""),
+    barEndUs,
+    columns,
+  };
+}
+
+function sampleCorrelation(): Parameters<typeof correlationFigure>[0] {
+  const names = Array.from({ length: 12 }, (_, i) => `feature_${i + 1}`);
+  const values = names.map((_, i) =>
+    names.map((__, j) => (i === j ? 1 : Math.cos((i * 7 + j * 7) % 11) / (1 + Math.abs(i - j)))),
+  );
+  return { names, values, rows: 17_280 };
+}
+
+function sampleBins(): Parameters<typeof reliabilityFigure>[0]["bins"] {
+  return Array.from({ length: 10 }, (_, i) => {
+    const meanProbability = 0.41 + 0.02 * i;
+    return { rows: 590, meanProbability, upRate: meanProbability + 0.012 * Math.cos(3 * i) };
+  });
+}
+
+function sampleGates(): readonly Gate[] {
+  const gate = (
+    name: string,
+    verdict: Gate["verdict"],
+    value: number,
+    margin: number,
+    half: number,
+  ): Gate => ({
+    name,
+    rule: `rule of ${name}`,
+    value,
+    lower: value - half,
+    upper: value + half,
+    margin,
+    verdict,
+  });
+  return [
+    gate("label is mid", "pass", 1, 0, 0),
+    gate("accuracy", "fail", 0.572, -0.108, 0.019),
+    gate("calibration error", "undecided", 0.013, 0.037, 0.008),
+    gate("Sharpe after costs", "undecided", -3.1, -4.1, 5.2),
+    gate("better than majority", "pass", 0.064, 0.064, 0.021),
+    gate("canaries", "undecided", Number.NaN, Number.NaN, 0),
+  ];
+}
+
+function sampleEquity(): Parameters<typeof equityFigure>[0] {
+  const random = seededRandom(6, "equity");
+  const n = 3000;
+  const gross = walk(n, 0, 4e-4, random.normal);
+  const net = gross.map((value, i) => value - 1.2e-5 * i);
+  const timeUs = Float64Array.from({ length: n }, (_, i) => START_US + i * MINUTE_US);
+  return { model: "lstm", timeUs, gross, net };
+}
+
+function span(from: number, to: number): { readonly fromUs: number; readonly toUs: number } {
+  return { fromUs: START_US + from * MINUTE_US, toUs: START_US + to * MINUTE_US };
+}
+
+function around(
+  estimate: number,
+  half: number,
+): Parameters<typeof accuracyFigure>[0]["models"][number]["accuracy"] {
+  return { estimate, lower: estimate - half, upper: estimate + half, standardError: half / 2 };
+}
+
+function walk(n: number, start: number, step: number, normal: () => number): Float64Array {
+  let level = start;
+  return Float64Array.from({ length: n }, () => {
+    level += step * normal();
+    return level;
+  });
+}

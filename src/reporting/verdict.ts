@@ -1,0 +1,28 @@
+import { type Html, html } from "./html.js";
+
+/** How a report, a check or a gate came out. */
+export type Verdict = "pass" | "fail" | "undecided" | "good" | "usable" | "bad";
+
+const SHAPES: Readonly<Record<Verdict, string>> = {
+  pass: "●",
+  good: "●",
+  usable: "▲",
+  undecided: "◆",
+  fail: "■",
+  bad: "■",
+};
+
+/** Words and shapes of the six verdicts; a verdict is never told by colour alone. */
+export function verdictShape(verdict: Verdict): string {
+  return SHAPES[verdict];
+}
+
+/** A verdict read from data; what is none of the six counts as undecided. */
+export function asVerdict(text: unknown): Verdict {
+  return typeof text === "string" && Object.hasOwn(SHAPES, text) ? (text as Verdict) : "undecided";
+}
+
+/** A verdict as a badge: shape and word. */
+export function verdictBadge(verdict: Verdict): Html {
+  return html`<span class="badge ${verdict}"><span class="shape" aria-hidden="true">${SHAPES[verdict]}</span> ${verdict}</span>`;
+}
