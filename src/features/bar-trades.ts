@@ -1,0 +1,103 @@
+import type { Contract } from "./contract.js";
+import type { Stateful } from "./feature.js";
+
+/** The sums of a bar over its trades, in saved order. */
+const SAVED = [
+  "open",
+  "high",
+  "low",
+  "close",
+  "tradeCount",
+  "volume",
+  "buyVolume",
+  "sellVolume",
+  "base",
+  "notional",
+  "excess",
+  "buyBase",
+  "buyExcess",
+  "sellBase",
+  "sellExcess",
+  "effectiveSpreadSum",
+  "effectiveSpreadVolume",
+] as const;
+
+/** Sums over the trades of the open bar. */
+export class BarTrades implements Stateful {
+  private readonly isInverse: boolean;
+  open: number = Number.NaN;
+  high: number = Number.NaN;
+  low: number = Number.NaN;
+  close: number = Number.NaN;
+  tradeCount = 0;
+  volume = 0;
+  buyVolume = 0;
+  sellVolume = 0;
+  base = 0;
+  notional = 0;
+  excess = 0;
+  buyBase = 0;
+  buyExcess = 0;
+  sellBase = 0;
+  sellExcess = 0;
+  effectiveSpreadSum = 0;
+  effectiveSpreadVolume = 0;
+
+  constructor(contract: Contract) {
+    this.isInverse = contract === "inverse";
+  }
+
+  /**
+   * Adds a trade.
+   *
+   * @param side - 1 buy, −1 sell, 0 unknown, which counts in volume, number and VWAP only
+   * @param mid - of the last valid book state strictly before the trade; NaN when there is none
+   */
+  onTrade(side: number, price: number, amount: number, mid: number): void {
+    const base = this.isInverse ? amount / price : amount;
+    const notional = this.isInverse ? amount : price * amount;
+    if (this.tradeCount === 0) {
+      this.open = price;
+      this.high = price;
+      this.low = price;
+    } else if (price > this.high) this.high = price;
+    else if (price < this.low) this.low = price;
+    this.close = price;
+    this.tradeCount++;
+    this.volume += amount;
+    this.base += base;
+    this.notional += notional;
+    const excess = (price - this.open) * base;
+    this.excess += excess;
+    if (side === 0) return;
+    if (side > 0) {
+      this.buyVolume += amount;
+      this.buyBase += base;
+      this.buyExcess += excess;
+    } else {
+      this.sellVolume += amount;
+      this.sellBase += base;
+      this.sellExcess += excess;
+    }
+    if (mid > 0) {
+      this.effectiveSpreadSum += (amount * 2e4 * side * (price - mid)) / mid;
+      this.effectiveSpreadVolume += amount;
+    }
+  }
+
+  /** Begins a new bar. */
+  beginBar(): void {
+    for (const name of SAVED) this[name] = 0;
+    this.open = this.high = this.low = this.close = Number.NaN;
+  }
+
+  save(): readonly number[] {
+    return SAVED.map((name) => this[name]);
+  }
+
+  restore(state: ArrayLike<number>): void {
+    SAVED.forEach((name, i) => {
+      this[name] = state[i]!;
+    });
+  }
+}

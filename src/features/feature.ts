@@ -1,0 +1,91 @@
+import type { Bar } from "./bar.js";
+
+/** Something whose whole state is a list of numbers. */
+export interface Stateful {
+  save(): readonly number[];
+  /** Takes over what `save` gave, to the same bits. */
+  restore(state: ArrayLike<number>): void;
+}
+
+/** One feature over time: fed bar by bar, in order. */
+export interface Accumulator {
+  update(bar: Bar): void;
+  /** Value at the end of the last bar; NaN where it is undefined. */
+  value(): number;
+  /** State as lists of numbers, one for the value and one for each part. */
+  save(): readonly (readonly number[])[];
+  restore(state: readonly ArrayLike<number>[]): void;
+}
+
+/** Groups of features as the catalogue lists them. */
+export type FeatureFamily =
+  | "ohlcv"
+  | "returns"
+  | "trend"
+  | "momentum"
+  | "volatility"
+  | "volume"
+  | "calendar"
+  | "book imbalance"
+  | "trade flow"
+  | "vwap"
+  | "spread"
+  | "price impact";
+
+/** What the catalogue says of a feature. */
+export interface FeatureEntry {
+  /** 1 to 53; bit number − 1 of the mask is set when the value is valid. */
+  readonly number: number;
+  readonly name: string;
+  readonly family: FeatureFamily;
+  /** In words and symbols, for people. */
+  readonly formula: string;
+  readonly unit: "price" | "amount" | "ratio" | "log ratio" | "bps" | "deviations" | "log";
+  /** Events it is made from. Without a book, those that need one are NaN. */
+  readonly inputs: readonly ("trades" | "book" | "clock")[];
+  /** Bars its value looks back on, its own included; Infinity for a recursion. */
+  readonly lookbackBars: number;
+  /** Bars after a stream's first trade before which the value is NaN. */
+  readonly warmUpBars: number;
+  /** When it is NaN beside warm-up. */
+  readonly nullRule: string;
+  /** Bounds that no value leaves. */
+  readonly range: readonly [number, number];
+  /** Paper or definition it follows. */
+  readonly source: string;
+}
+
+/** A feature: its catalogue entry and how to begin one. */
+export interface Feature extends FeatureEntry {
+  readonly create: () => Accumulator;
+}
+
+/**
+ * An accumulator from its parts and one step.
+ *
+ * @param parts - everything the step changes
+ * @param step - takes a bar, moves the parts on, gives the value
+ */
+export function accumulator(parts: readonly Stateful[], step: (bar: Bar) => number): Accumulator {
+  let last = Number.NaN;
+  return {
+    update: (bar) => {
+      const value = step(bar);
+      last = Number.isFinite(value) ? value : Number.NaN;
+    },
+    value: () => last,
+    save: () => [[last], ...parts.map((part) => part.save())],
+    restore: ([value, ...states]) => {
+      last = value?.[0] ?? Number.NaN;
+      parts.forEach((part, i) => {
+        part.restore(states[i] ?? []);
+      });
+    },
+  };
+}
+
+/** Unbounded range. */
+export const ANY: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** Range of what cannot be negative. */
+export const NOT_NEGATIVE: readonly [number, number] = [0, Number.POSITIVE_INFINITY];
