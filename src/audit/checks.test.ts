@@ -1,0 +1,335 @@
+import { describe, expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { DAY_US, dayStartUs, HOUR_US, SECOND_US } from "../core/time.js";
+import { Replay } from "../market/replay.js";
+import type { BookChanges, Trades } from "../store/tables.js";
+import { clockOffset } from "./clock-offset.js";
+import { coverage, coveredTime } from "./coverage.js";
+import { crossedBook } from "./crossed-book.js";
+import { duplicateBlock } from "./duplicate-block.js";
+import type { CheckResult, RowCheck, TimedRows } from "./finding.js";
+import { gap } from "./gap.js";
+import { hourVerdicts, worst } from "./hour-verdict.js";
+import { lockedBook } from "./locked-book.js";
+import { oneSided } from "./one-sided.js";
+import { order } from "./order.js";
+import { Pace } from "./pace.js";
+import { quoteMismatch } from "./quote-mismatch.js";
+import { reconnect } from "./reconnect.js";
+import { rejectedRow } from "./rejected-row.js";
+import { AUDIT_SETTINGS } from "./settings.js";
+
+const DAY = dayStartUs("2024-03-01");
+
+/** Arrival times of a Poisson stream over the day, in whole µs. */
+function poissonTimes(meanUs: number, seed: number): Float64Array {
+  const random = seededRandom(seed);
+  const times: number[] = [];
+  for (let time = DAY; time < DAY + DAY_US; time += 1 + Math.floor(meanUs * random.exponential())) {
+    times.push(time);
+  }
+  return Float64Array.from(times);
+}
+
+function without(times: Float64Array, fromUs: number, toUs: number): Float64Array {
+  return times.filter((time) => time <= fromUs || time >= toUs);
+}
+
+function paceOf(times: Float64Array, type: "trades" | "incremental_book_L2"): Pace {
+  const pace = new Pace(AUDIT_SETTINGS.gap[type]);
+  for (let start = 0; start < times.length; start += 1000) {
+    pace.update(times.subarray(start, start + 1000));
+  }
+  return pace;
+}
+
+function gapsOf(times: Float64Array, type: "trades" | "incremental_book_L2"): CheckResult {
+  const pace = paceOf(times, type);
+  return gap(type, pace, coveredTime(pace, DAY, AUDIT_SETTINGS), AUDIT_SETTINGS);
+}
+
+function run<Rows extends TimedRows>(check: RowCheck<Rows>, ...batches: Rows[]): CheckResult {
+  for (const batch of batches) check.update(batch);
+  return check.finish();
+}
+
+const timed = (local: readonly number[], exchange = local): TimedRows => ({
+  localTimestampUs: Float64Array.from(local),
+  timestampUs: Float64Array.from(exchange),
+});
+
+describe("gap", () => {
+  test("no random stream of any pace has one; a planted hole is found to the message", () => {
+    for (const [meanUs, type, hole] of [
+      [0.1 * SECOND_US, "incremental_book_L2", 10 * SECOND_US],
+      [2 * SECOND_US, "incremental_book_L2", 90 * SECOND_US],
+      [5 * SECOND_US, "trades", 600 * SECOND_US],
+    ] as const) {
+      for (let seed = 0; seed < 3; seed++) {
+        const clean = poissonTimes(meanUs, seed);
+        expect(gapsOf(clean, type).findings).toEqual([]);
+        const fromUs = clean[Math.floor(clean.length / 3)]!;
+        const cut = without(clean, fromUs, fromUs + hole);
+        const [finding] = gapsOf(cut, type).findings;
+        expect(finding).toMatchObject({ check: "gap", count: 1, firstUs: fromUs, isFatal: false });
+        expect(finding!.value).toBeGreaterThanOrEqual(hole / 1e6);
+      }
+    }
+  });
+
+  test("an hour is usable with a short gap and bad when a quarter of it is missing", () => {
+    const clean = poissonTimes(0.1 * SECOND_US, 7);
+    const hour = DAY + 5 * HOUR_US;
+    const mark = (seconds: number): unknown =>
+      gapsOf(without(clean, hour + 1e6, hour + seconds * 1e6), "incremental_book_L2").marks[0];
+    expect(mark(60)).toMatchObject({ hourUs: hour, verdict: "usable" });
+    expect(mark(1200)).toMatchObject({ hourUs: hour, verdict: "bad" });
+  });
+
+  test("the pace is the stream's own: its median and tail to 2 %", () => {
+    const pace = paceOf(poissonTimes(SECOND_US, 8), "trades");
+    expect(pace.intervalUs(0.5) / (Math.LN2 * SECOND_US)).toBeCloseTo(1, 1);
+    expect(pace.intervalUs(0.999) / (Math.log(1000) * SECOND_US)).toBeCloseTo(1, 0);
+  });
+});
+
+describe("coverage", () => {
+  test("a whole day is no finding; time absent at its ends is, and never fatal", () => {
+    const whole = poissonTimes(SECOND_US, 1);
+    expect(coverage("trades", paceOf(whole, "trades"), DAY, AUDIT_SETTINGS)).toEqual({
+      findings: [],
+      marks: [],
+    });
+    const fromUs = DAY + 3.5 * HOUR_US;
+    const toUs = DAY + 8 * HOUR_US;
+    const pace = paceOf(
+      whole.filter((time) => time >= fromUs && time <= toUs),
+      "trades",
+    );
+    const { findings, marks } = coverage("trades", pace, DAY, AUDIT_SETTINGS);
+    expect(findings[0]).toMatchObject({ check: "coverage", count: 2, isFatal: false });
+    expect(findings[0]!.value / 3600).toBeCloseTo(19.5, 2);
+    expect(marks[0]).toMatchObject({ hourUs: DAY + 3 * HOUR_US, verdict: "usable" });
+    const covered = coveredTime(pace, DAY, AUDIT_SETTINGS);
+    expect([...covered.keys()].map((hour) => (hour - DAY) / HOUR_US)).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  test("an empty day is absent as a whole", () => {
+    const pace = new Pace(AUDIT_SETTINGS.gap.trades);
+    const { findings } = coverage("trades", pace, DAY, AUDIT_SETTINGS);
+    expect(findings[0]).toMatchObject({ check: "coverage", value: 86_400, isFatal: false });
+    expect(coveredTime(pace, DAY, AUDIT_SETTINGS).size).toBe(0);
+  });
+});
+
+describe("order", () => {
+  test("an arrival time that steps back is fatal, over the batch's edge too", () => {
+    const { findings, marks } = run(
+      order("trades", AUDIT_SETTINGS),
+      timed([DAY, DAY + 5]),
+      timed([DAY + 4, DAY + 6]),
+    );
+    expect(findings).toMatchObject([{ check: "order", count: 1, firstUs: DAY + 4, isFatal: true }]);
+    expect(marks[0]!.verdict).toBe("bad");
+  });
+
+  test("exchange times may jitter; a step back of two seconds is a finding", () => {
+    const local = [0, 1e6, 2e6, 3e6].map((time) => DAY + time);
+    const jitter = [0, 1e6, 0.9e6, 3e6].map((time) => DAY + time);
+    const jump = [0, 4e6, 2e6, 5e6].map((time) => DAY + time);
+    expect(run(order("trades", AUDIT_SETTINGS), timed(local, jitter)).findings).toEqual([]);
+    const { findings } = run(order("trades", AUDIT_SETTINGS), timed(local, jump));
+    expect(findings).toMatchObject([{ count: 1, isFatal: false, value: 2, firstUs: DAY + 2e6 }]);
+  });
+});
+
+describe("clock offset", () => {
+  test("arrival before the exchange's time is a finding with its size, not an error", () => {
+    const exchange = poissonTimes(0.5 * SECOND_US, 2);
+    const offset = (us: number): CheckResult =>
+      run(clockOffset("trades", AUDIT_SETTINGS), {
+        localTimestampUs: exchange.map((time) => time + us),
+        timestampUs: exchange,
+      });
+    expect(offset(0.03 * SECOND_US).findings).toEqual([]);
+    const { findings } = offset(-1.27 * SECOND_US);
+    expect(findings).toMatchObject([{ check: "clock-offset", isFatal: false }]);
+    expect(findings[0]!.value).toBeCloseTo(-1.27, 9);
+    expect(offset(5 * SECOND_US).findings[0]!.value).toBeCloseTo(5, 9);
+  });
+});
+
+const trades = (rows: readonly (readonly [number, number, number])[]): Trades => ({
+  localTimestampUs: Float64Array.from(rows, ([time]) => time),
+  timestampUs: Float64Array.from(rows, ([time]) => time),
+  side: new Int8Array(rows.length).fill(1),
+  price: Float64Array.from(rows, ([, price]) => price),
+  amount: Float64Array.from(rows, ([, , amount]) => amount),
+});
+
+describe("duplicate block", () => {
+  const check = (rows: Trades): CheckResult =>
+    run(
+      duplicateBlock<Trades>("trades", (t) => [t.side, t.price, t.amount], AUDIT_SETTINGS),
+      rows,
+    );
+  const base = Array.from({ length: 1000 }, (_, i) => [DAY + 1e6 * i, 100 + (i % 7), 1] as const);
+
+  test("equal fills of one millisecond, in any number, are real", () => {
+    const fills = base.flatMap((row) => [row, row, row, row]);
+    expect(check(trades(fills)).findings).toEqual([]);
+  });
+
+  test("three messages that come again are found at the first of them; two are not", () => {
+    const repeated = (count: number): Trades => {
+      const again = trades([
+        ...base.slice(0, 500),
+        ...base.slice(490, 490 + count),
+        ...base.slice(500),
+      ]);
+      const local = again.localTimestampUs.map((time, i) =>
+        i >= 500 && i < 500 + count ? DAY + 499e6 + 1000 * (i - 499) : time,
+      );
+      return { ...again, localTimestampUs: local };
+    };
+    expect(check(repeated(2)).findings).toEqual([]);
+    expect(check(repeated(3)).findings).toMatchObject([
+      { check: "duplicate", count: 3, firstUs: DAY + 499e6 + 1000 },
+    ]);
+    expect(check(repeated(10)).findings[0]!.count).toBe(10);
+  });
+
+  test("messages that repeat times with other content are no duplicates", () => {
+    const other = base.slice(490, 500).map(([time, price]) => [time, price, 2] as const);
+    expect(check(trades([...base.slice(0, 500), ...other, ...base.slice(500)])).findings).toEqual(
+      [],
+    );
+  });
+});
+
+/** Rows of a book: time, isSnapshot, side, price, amount. */
+type ChangeRow = readonly [number, 0 | 1, 1 | -1, number, number];
+
+const changes = (rows: readonly ChangeRow[]): BookChanges => ({
+  localTimestampUs: Float64Array.from(rows, ([time]) => DAY + time),
+  timestampUs: Float64Array.from(rows, ([time]) => DAY + time),
+  isSnapshot: Uint8Array.from(rows, ([, isSnapshot]) => isSnapshot),
+  side: Int8Array.from(rows, ([, , side]) => side),
+  price: Float64Array.from(rows, (row) => row[3]),
+  amount: Float64Array.from(rows, (row) => row[4]),
+});
+
+const SNAPSHOT: readonly ChangeRow[] = [
+  [0, 1, 1, 99, 1],
+  [0, 1, 1, 98, 1],
+  [0, 1, -1, 101, 1],
+];
+
+describe("book states", () => {
+  const states = async (rows: readonly ChangeRow[]): Promise<readonly CheckResult[]> => {
+    const checks = [crossedBook, lockedBook, oneSided].map((create) => create(AUDIT_SETTINGS));
+    const replay = new Replay({
+      onTrade: () => {},
+      onBook: (localUs, book) => {
+        for (const check of checks) check.update(localUs, book);
+      },
+    });
+    await replay.run({ bookChanges: [changes(rows)] });
+    replay.finish();
+    return checks.map((check) => check.finish(new Map([[DAY, HOUR_US]])));
+  };
+
+  test("a book that is crossed only between the rows of one message is not crossed", async () => {
+    const [crossed] = await states([
+      ...SNAPSHOT,
+      [1e6, 0, 1, 101, 1],
+      [1e6, 0, -1, 101, 0],
+      [1e6, 0, -1, 102, 1],
+    ]);
+    expect(crossed!.findings).toEqual([]);
+  });
+
+  test("crossed, locked and one-sided time is measured from state to state", async () => {
+    const [crossed, locked, sided] = await states([
+      ...SNAPSHOT,
+      [10e6, 0, 1, 102, 1],
+      [14e6, 0, 1, 102, 0],
+      [20e6, 0, 1, 101, 1],
+      [21e6, 0, 1, 101, 0],
+      [30e6, 0, -1, 101, 0],
+      [33e6, 0, -1, 101, 1],
+    ]);
+    expect(crossed!.findings).toMatchObject([
+      { check: "crossed-book", count: 1, value: 4, firstUs: DAY + 10e6 },
+    ]);
+    expect(locked!.findings).toMatchObject([{ check: "locked-book", count: 1, value: 1 }]);
+    expect(sided!.findings).toMatchObject([{ check: "one-sided", count: 1, value: 3 }]);
+    expect([crossed, locked, sided].map((result) => result!.marks.length)).toEqual([1, 0, 1]);
+  });
+
+  test("a book crossed for more than one hundredth of an hour makes it bad", async () => {
+    const [crossed] = await states([...SNAPSHOT, [1e6, 0, 1, 102, 1], [60e6, 0, 1, 102, 0]]);
+    expect(crossed!.marks).toMatchObject([{ hourUs: DAY, verdict: "bad" }]);
+  });
+});
+
+describe("reconnect", () => {
+  const later = SNAPSHOT.map(([, ...rest]) => [50e6, ...rest] as unknown as ChangeRow);
+  const between: readonly ChangeRow[] = [1, 2, 3, 4].map((i) => [i * 1e6, 0, 1, 99, i] as const);
+
+  test("the day's first snapshot is none; a later one is, with the time since the last message", () => {
+    const none = run(reconnect(AUDIT_SETTINGS), changes([...SNAPSHOT, ...between]));
+    expect(none.findings).toEqual([]);
+    const { findings } = run(
+      reconnect(AUDIT_SETTINGS),
+      changes([...SNAPSHOT, ...between]),
+      changes(later),
+    );
+    expect(findings).toMatchObject([
+      { check: "reconnect", count: 1, firstUs: DAY + 50e6, value: 46 },
+    ]);
+  });
+
+  test("a venue that sends only snapshots has no reconnects", () => {
+    const rows = [0, 1, 2, 3].flatMap((i) => [
+      ...SNAPSHOT.map(([, ...rest]) => [i * 2e6, ...rest] as unknown as ChangeRow),
+      [i * 2e6, 0, 1, 97, 0] as const,
+    ]);
+    expect(run(reconnect(AUDIT_SETTINGS), changes(rows)).findings).toEqual([]);
+  });
+});
+
+test("the book law: 99.9 % of prices, 94 % of prices and amounts; another book is fatal", () => {
+  const judge = (pricesEqual: number, allEqual: number): CheckResult =>
+    quoteMismatch(
+      { compared: 10_000, pricesEqual, allEqual, crossed: 0, firstUnequalUs: DAY },
+      [DAY],
+      AUDIT_SETTINGS,
+    );
+  expect(judge(9_995, 9_500).findings).toEqual([]);
+  expect(judge(9_980, 9_500).findings).toMatchObject([{ count: 20, isFatal: false }]);
+  expect(judge(10_000, 9_000).findings).toMatchObject([{ isFatal: false }]);
+  expect(judge(8_000, 8_000)).toMatchObject({
+    findings: [{ isFatal: true }],
+    marks: [{ verdict: "bad" }],
+  });
+});
+
+test("rejected rows are counted by cause; none is no finding", () => {
+  expect(rejectedRow("trades", { price: 0 }, DAY).findings).toEqual([]);
+  expect(rejectedRow("trades", { price: 2, time: 1 }, DAY).findings).toMatchObject([
+    { check: "rejected-row", count: 3, detail: expect.stringContaining("2 price, 1 time") },
+  ]);
+});
+
+test("an hour's verdict is the worst of its marks, with all reasons", () => {
+  const marks = [
+    { hourUs: DAY, verdict: "usable", reason: "a" },
+    { hourUs: DAY, verdict: "bad", reason: "b" },
+  ] as const;
+  expect(hourVerdicts("trades", [DAY, DAY + HOUR_US], marks)).toMatchObject([
+    { verdict: "bad", reasons: ["a", "b"] },
+    { verdict: "good", reasons: [] },
+  ]);
+  expect(worst([])).toBe("good");
+});

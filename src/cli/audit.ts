@@ -1,0 +1,46 @@
+import { audit } from "../audit/audit.js";
+import { exchangeSymbols } from "../core/symbols.js";
+import { daysBetween } from "../core/time.js";
+import { openStore } from "../store/store.js";
+import { type AddCommand, action } from "./command.js";
+
+interface Options {
+  readonly exchange: string;
+  readonly symbols: string;
+  readonly from: string;
+  readonly to?: string;
+}
+
+/** `audit`: quality checks and a verdict per hour; exit 1 when the data is bad. */
+export const auditCommand: AddCommand = (program) => {
+  program
+    .command("audit")
+    .description("check the quality of stored data; a verdict per hour")
+    .requiredOption("--exchange <name>", "exchange, as the vendor names it")
+    .requiredOption("--symbols <names>", "comma-separated symbols or coins")
+    .requiredOption("--from <day>", "first UTC day")
+    .option("--to <day>", "day after the last (default: the day after --from)")
+    .action(
+      action<Options>(async (_args, { exchange, symbols, from, to }, context) => {
+        const request = {
+          exchange,
+          symbols: exchangeSymbols(exchange, symbols),
+          days: daysBetween(from, to),
+        };
+        const store = await openStore(context.dataDir);
+        try {
+          const result = await audit(store, {
+            ...request,
+            onProgress: (done, total) => context.progress(done, total, "days"),
+          });
+          for (const { check, type, symbol, date, count, detail } of result.findings) {
+            context.say(`${symbol} ${date} ${type}: ${check} (${count}): ${detail}`);
+          }
+          context.say(`verdict: ${result.verdict}`);
+          return { json: result, exitCode: result.verdict === "bad" ? 1 : 0 };
+        } finally {
+          await store.close();
+        }
+      }),
+    );
+};
