@@ -1,0 +1,53 @@
+// How much could be known at all? In simulation the true probabilities are on file.
+import { requireSameLength } from "../core/columns.js";
+import { mean } from "../core/statistics.js";
+import { chosenSideValue } from "./accuracy.js";
+
+/** True probabilities of "up" for n rows: given the hidden state, and given all public events. */
+export interface Truth {
+  readonly oracleUp: Float64Array;
+  readonly attainableUp: Float64Array;
+}
+
+/** Accuracies by true probability: no luck in them, so far less noise than in counted hits. */
+export interface Ceilings {
+  /** Of the side that the hidden state makes more probable. */
+  readonly oracle: number;
+  /** Of the side that the best filter of public events chooses. */
+  readonly attainable: number;
+  /** Of the side that the model chose. */
+  readonly model: number;
+  readonly oracleMinusAttainable: number;
+  readonly attainableMinusModel: number;
+  /** (model − ½) / (attainable − ½); NaN where nothing is attainable. */
+  readonly attainableShare: number;
+}
+
+/** Below this there is nothing to take a share of. */
+const SMALLEST_EDGE = 0.002;
+
+/**
+ * Scores a model by the true probability of the sides it chose, beside what could be reached.
+ *
+ * @param probability - n probabilities of "up" from the model
+ * @param truth - the same rows' true probabilities; a missing one makes the figures missing
+ * @throws {ShapeError} the lengths differ
+ */
+export function ceilings(probability: ArrayLike<number>, truth: Truth): Ceilings {
+  const { oracleUp, attainableUp } = truth;
+  requireSameLength({ probability, oracleUp, attainableUp });
+  const score = (side: ArrayLike<number>): number =>
+    mean(oracleUp.map((up, i) => chosenSideValue(side[i]!, up)));
+  const oracle = score(oracleUp);
+  const attainable = score(attainableUp);
+  const model = score(probability);
+  const edge = attainable - 0.5;
+  return {
+    oracle,
+    attainable,
+    model,
+    oracleMinusAttainable: oracle - attainable,
+    attainableMinusModel: attainable - model,
+    attainableShare: edge > SMALLEST_EDGE ? (model - 0.5) / edge : Number.NaN,
+  };
+}

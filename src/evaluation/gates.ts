@@ -1,0 +1,172 @@
+// May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
+import type { Uncertainty } from "./block-bootstrap.js";
+
+/** How a gate came out; what cannot be measured is undecided, never a pass. */
+export type GateVerdict = "pass" | "fail" | "undecided";
+
+/** One condition of promotion with what was measured. */
+export interface Gate {
+  readonly name: string;
+  readonly rule: string;
+  /** NaN where it could not be measured. */
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** How far the value is on the right side of the rule's limit; negative on the wrong one. */
+  readonly margin: number;
+  readonly verdict: GateVerdict;
+  /** Why it is undecided or failed, where the figures alone do not say. */
+  readonly reason?: string;
+}
+
+/** What gates look at; all of it measured on the test rows. */
+export interface GateInput {
+  readonly model: string;
+  readonly labelKind: "mid" | "close";
+  readonly accuracy: Uncertainty;
+  /** Accuracy less that of the majority class, paired. */
+  readonly aboveMajority: Uncertainty;
+  /** Accuracy less that of the logistic baseline, paired; absent for the baseline itself. */
+  readonly aboveLogistic?: Uncertainty;
+  readonly majorityRate: number;
+  /** Accuracy at which trading every bar pays its costs. */
+  readonly breakEvenAccuracy: number;
+  readonly brierSkill: Uncertainty;
+  readonly calibrationError: Uncertainty;
+  /** Independent rows that the calibration error rests on. */
+  readonly calibrationRows: number;
+  readonly sharpe: Uncertainty;
+  readonly days: number;
+  /** Share of test rows in hours that the audit calls bad; NaN when nothing was audited. */
+  readonly badShare: number;
+  /** Canaries that scored as they must, and how many ran; none ran counts as undecided. */
+  readonly canariesRight: number;
+  readonly canaries: number;
+}
+
+const REQUIRED_ACCURACY = 0.68;
+const ALLOWED_CALIBRATION_ERROR = 0.05;
+const CALIBRATION_ROWS = 3000;
+const REQUIRED_SHARPE = 1;
+const SHARPE_DAYS = 90;
+
+/**
+ * Evaluates all gates.
+ *
+ * @returns gates in the order they are printed
+ */
+export function evaluateGates(input: GateInput): readonly Gate[] {
+  const gates = [
+    labelIsMid(input),
+    accuracyGate(input),
+    calibrationGate(input),
+    sharpeGate(input),
+    positive("better than majority", "accuracy above the majority class", input.aboveMajority),
+    ...logisticGate(input),
+    positive("Brier skill", "Brier skill over the base rate above 0", input.brierSkill),
+    dataGate(input),
+    canaryGate(input),
+  ];
+  if (input.labelKind === "mid") return gates;
+  return gates.map((gate) =>
+    gate.verdict === "pass" && gate.name !== "label is mid"
+      ? { ...gate, verdict: "undecided", reason: "the label is bounce-prone" }
+      : gate,
+  );
+}
+
+/** Fail when one gate fails, pass when all pass, else undecided; no gates at all are undecided. */
+export function overallVerdict(gates: readonly Gate[]): GateVerdict {
+  if (gates.some(({ verdict }) => verdict === "fail")) return "fail";
+  const allPass = gates.length > 0 && gates.every(({ verdict }) => verdict === "pass");
+  return allPass ? "pass" : "undecided";
+}
+
+function labelIsMid({ labelKind }: GateInput): Gate {
+  const isMid = labelKind === "mid";
+  const gate = plain("label is mid", "the label is the direction of the mid", Number(isMid), 1);
+  return isMid ? gate : { ...gate, reason: "BOUNCE-PRONE: labels are on trade closes" };
+}
+
+function accuracyGate({ accuracy, majorityRate, breakEvenAccuracy }: GateInput): Gate {
+  const floor = Math.max(majorityRate, breakEvenAccuracy);
+  const rule = `accuracy ≥ 68 %, lower bound above base rate and break-even (${percent(floor)})`;
+  const margin = accuracy.estimate - REQUIRED_ACCURACY;
+  return measured("accuracy", rule, accuracy, margin, () => {
+    if (margin < 0) return "fail";
+    return accuracy.lower > floor ? "pass" : "undecided";
+  });
+}
+
+function calibrationGate({ calibrationError, calibrationRows }: GateInput): Gate {
+  const rule = `calibration error ≤ 5 % on at least ${CALIBRATION_ROWS} effective rows`;
+  const margin = ALLOWED_CALIBRATION_ERROR - calibrationError.estimate;
+  const gate = measured("calibration error", rule, calibrationError, margin, () => {
+    if (!(calibrationRows >= CALIBRATION_ROWS)) return "undecided";
+    return margin >= 0 ? "pass" : "fail";
+  });
+  if (calibrationRows >= CALIBRATION_ROWS) return gate;
+  return { ...gate, reason: `${Math.floor(calibrationRows)} effective rows` };
+}
+
+function sharpeGate({ sharpe, days }: GateInput): Gate {
+  const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns`;
+  const margin = sharpe.estimate - REQUIRED_SHARPE;
+  const gate = measured("Sharpe after costs", rule, sharpe, margin, () => {
+    if (!(days >= SHARPE_DAYS)) return "undecided";
+    return margin > 0 ? "pass" : "fail";
+  });
+  return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
+}
+
+function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
+  if (aboveLogistic === undefined) return [];
+  return [positive("better than logistic", "accuracy above the logistic baseline", aboveLogistic)];
+}
+
+function dataGate({ badShare }: GateInput): Gate {
+  return plain("data not bad", "no test row lies in an hour that the audit calls bad", badShare, 0);
+}
+
+function canaryGate({ canaries, canariesRight }: GateInput): Gate {
+  const share = canaries > 0 ? canariesRight / canaries : Number.NaN;
+  return plain("canaries", "every canary scores as it must", share, 1);
+}
+
+/** A figure that must be above 0 beyond its interval. */
+function positive(name: string, rule: string, figure: Uncertainty): Gate {
+  return measured(name, `${rule}, beyond its interval`, figure, figure.estimate, () => {
+    if (figure.estimate <= 0) return "fail";
+    return figure.lower > 0 ? "pass" : "undecided";
+  });
+}
+
+function measured(
+  name: string,
+  rule: string,
+  { estimate, lower, upper }: Uncertainty,
+  margin: number,
+  decide: () => GateVerdict,
+): Gate {
+  const isKnown = [estimate, lower, upper, margin].every(Number.isFinite);
+  const verdict = isKnown ? decide() : "undecided";
+  return { name, rule, value: estimate, lower, upper, margin, verdict };
+}
+
+/** A figure without scatter that must equal a limit. */
+function plain(name: string, rule: string, value: number, limit: number): Gate {
+  const verdict = Number.isNaN(value) ? "undecided" : value === limit ? "pass" : "fail";
+  return {
+    name,
+    rule,
+    value,
+    lower: value,
+    upper: value,
+    margin: -Math.abs(value - limit),
+    verdict,
+  };
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
+}
