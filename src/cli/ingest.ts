@@ -1,0 +1,117 @@
+import { exchangeSymbols } from "../core/symbols.js";
+import { daysBetween } from "../core/time.js";
+import { type IngestedPartition, ingest } from "../ingest/ingest.js";
+import { openSource } from "../ingest/open-source.js";
+import { type IngestRequest, type PlannedFile, planIngest } from "../ingest/plan.js";
+import type { Source } from "../ingest/source.js";
+import { openStore, type Store } from "../store/store.js";
+import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+
+interface IngestFlags {
+  readonly source: string;
+  readonly exchange: string;
+  readonly symbols: string;
+  readonly types?: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly dryRun?: boolean;
+  readonly verify?: boolean;
+  readonly certificate?: string;
+}
+
+/** `tickbook ingest`: vendor files into verified Parquet. */
+export const ingestCommand: AddCommand = (program) => {
+  program
+    .command("ingest")
+    .description("bring vendor files (csv.gz) into the store as verified Parquet")
+    .requiredOption("--source <source>", "mirror folder, https address of a server, or tardis")
+    .requiredOption("--exchange <name>", "the vendor's name, for example binance")
+    .requiredOption("--symbols <names>", "for example BTC,ETH or BTCUSDT")
+    .option("--types <names>", "data types (default: what the source has)")
+    .requiredOption("--from <day>", "first UTC day, yyyy-mm-dd")
+    .option("--to <day>", "day after the last (default: the day after --from)")
+    .option("--dry-run", "only say what would be fetched")
+    .option("--verify", "hash what is stored again and replace what is damaged")
+    .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
+    .option("--max-rejected-share <share>", "share of bad rows above which a file fails")
+    .action(action<IngestFlags>((_, flags, context) => run(flags, context)));
+};
+
+async function run(flags: IngestFlags, context: CommandContext): Promise<CommandResult> {
+  const request: IngestRequest = {
+    exchange: flags.exchange,
+    symbols: exchangeSymbols(flags.exchange, flags.symbols),
+    days: daysBetween(flags.from, flags.to),
+    ...(flags.types === undefined ? {} : { types: names(flags.types) }),
+  };
+  const apiKey = process.env["TARDIS_API_KEY"];
+  const source = await openSource(flags.source, {
+    ...(flags.certificate === undefined ? {} : { certificate: flags.certificate }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  });
+  const store = await openStore(context.dataDir);
+  try {
+    return flags.dryRun === true
+      ? showPlan(await planIngest(store, source, request), context)
+      : await bringIn(store, source, { request, verify: flags.verify === true, context });
+  } finally {
+    source.close();
+    await store.close();
+  }
+}
+
+async function bringIn(
+  store: Store,
+  source: Source,
+  {
+    request,
+    verify,
+    context,
+  }: {
+    readonly request: IngestRequest;
+    readonly verify: boolean;
+    readonly context: CommandContext;
+  },
+): Promise<CommandResult> {
+  const partitions = await ingest(store, source, {
+    ...request,
+    verify,
+    maxRejectedShare: context.settings.maxRejectedShare,
+    onProgress: (done, total) => context.progress(done, total, "files"),
+  });
+  for (const file of partitions) context.say(describe(file));
+  const count = (status: string): number =>
+    partitions.filter((file) => file.status === status).length;
+  const rows = partitions.reduce((sum, file) => sum + file.rows, 0);
+  context.say(
+    `${partitions.length} files: ${count("written")} written, ${count("kept")} kept, ` +
+      `${count("absent")} absent, ${count("failed")} failed; ${rows.toLocaleString("en")} rows`,
+  );
+  return { json: { partitions }, exitCode: count("failed") > 0 ? 1 : 0 };
+}
+
+function showPlan(files: readonly PlannedFile[], { say }: CommandContext): CommandResult {
+  for (const { type, exchange, symbol, date, status, bytes } of files) {
+    const size = bytes === null ? "size not told" : `${bytes.toLocaleString("en")} bytes`;
+    say(`${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${size}`);
+  }
+  const wanted = files.filter(({ status }) => status === "new");
+  const bytes = wanted.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+  say(`${wanted.length} of ${files.length} files to fetch, ${bytes.toLocaleString("en")} bytes`);
+  return { json: { files, bytesToFetch: bytes }, exitCode: 0 };
+}
+
+function describe(file: IngestedPartition): string {
+  const { status, exchange, symbol, type, date, rows, rejected } = file;
+  const bad = rejected > 0 ? `, ${rejected} rejected` : "";
+  const what =
+    file.reason ?? (status === "absent" ? "" : `${rows.toLocaleString("en")} rows${bad}`);
+  return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${what}`.trimEnd();
+}
+
+function names(list: string): readonly string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { DataError } from "../core/errors.js";
+import type { Fingerprint } from "../store/manifest.js";
+
+/** Bytes inflated at once: one piece is inflated in the background while the one before is parsed. */
+const PIECE_BYTES = 1 << 20;
+
+/** Vendor files inflate to 5 to 20 times their size; a file that passes this is no such file. */
+const MAX_INFLATION = 200;
+
+/** What small files may inflate to whatever their size. */
+const ALWAYS_ALLOWED_BYTES = 64 << 20;
+
+/**
+ * Inflates a gzip file piece by piece. Lengths and checksums of all its members are checked, and that nothing follows them.
+ *
+ * @param file - path of the csv.gz
+ * @param place - what to call the file in errors
+ * @param take - gets each piece; its memory is the caller's
+ * @returns bytes and SHA-256 of the file itself
+ * @throws {DataError} the file is truncated, damaged, followed by other bytes, or inflates beyond all measure
+ */
+export async function inflateFile(
+  file: string,
+  place: string,
+  take: (piece: Buffer) => void,
+): Promise<Fingerprint> {
+  const { size } = await stat(file);
+  const limit = Math.max(ALWAYS_ALLOWED_BYTES, MAX_INFLATION * size);
+  const hash = createHash("sha256");
+  const input = createReadStream(file, { highWaterMark: PIECE_BYTES });
+  input.on("data", (chunk) => hash.update(chunk as Buffer));
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  let inflated = 0;
+  // The pipeline may report its own ending instead of the error that ended it.
+  let refusal: unknown;
+  try {
+    await pipeline(input, gunzip, async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) {
+        inflated += piece.length;
+        try {
+          if (inflated > limit) throw tooLarge(place, size, limit);
+          take(piece);
+        } catch (error) {
+          refusal = error;
+          throw error;
+        }
+      }
+    });
+  } catch (error) {
+    if (refusal !== undefined) throw refusal;
+    throw damaged(place, describe(error as NodeJS.ErrnoException, gunzip.bytesWritten, size));
+  }
+  // Node stops in silence at bytes that begin no further member.
+  if (gunzip.bytesWritten !== size) {
+    const extra = size - gunzip.bytesWritten;
+    throw damaged(place, `was followed by ${extra} bytes that are not gzip`);
+  }
+  return { bytes: size, sha256: hash.digest("hex") };
+}
+
+function describe({ code, message }: NodeJS.ErrnoException, at: number, size: number): string {
+  if (code === "Z_BUF_ERROR") return `was truncated: the gzip goes on after its ${size} bytes`;
+  if (!code?.startsWith("Z_")) return `could not be read (${code ?? message})`;
+  const what = message === "incorrect data check" ? "its checksum does not match" : message;
+  return `was damaged: ${what} at byte ${at} of ${size}`;
+}
+
+function damaged(place: string, message: string): DataError {
+  return new DataError({ file: place, message, fix: "fetch the file again" });
+}
+
+function tooLarge(place: string, size: number, limit: number): DataError {
+  return damaged(
+    place,
+    `inflated to more than ${limit} bytes from ${size}, which no vendor file does`,
+  );
+}

@@ -1,0 +1,154 @@
+import { rm } from "node:fs/promises";
+import { DataError, OptionError } from "../core/errors.js";
+import { SIMULATED_EXCHANGE } from "../core/symbols.js";
+import { fingerprintFile } from "../store/fingerprint.js";
+import type { TickManifest } from "../store/manifest.js";
+import type { Store } from "../store/store.js";
+import type { PartitionKey } from "../store/tables.js";
+import { ingestFile } from "./ingest-file.js";
+import {
+  type IngestRequest,
+  leaveOutUnknownTypes,
+  requestedFiles,
+  storedManifest,
+} from "./plan.js";
+import type { Source } from "./source.js";
+
+/** What became of one file. */
+export interface IngestedPartition extends PartitionKey {
+  /** `kept`: it was in the store; `absent`: the source does not have it; `failed`: nothing was stored. */
+  readonly status: "written" | "kept" | "absent" | "failed";
+  /** Rows stored. */
+  readonly rows: number;
+  /** Rows left out because they break a rule. */
+  readonly rejected: number;
+  /** SHA-256 of the csv.gz; null when nothing is stored. */
+  readonly sha256: string | null;
+  /** Why it failed, as one sentence. */
+  readonly reason?: string;
+}
+
+/** How to ingest. */
+export interface IngestOptions extends IngestRequest {
+  /** Hash stored partitions again, and write damaged ones anew. */
+  readonly verify?: boolean;
+  /** Share of bad rows above which a file fails; default 0.001. */
+  readonly maxRejectedShare?: number;
+  /** Files in work at once; default 2. */
+  readonly jobs?: number;
+  /** Called after each file. */
+  readonly onProgress?: (done: number, total: number, file: IngestedPartition) => void;
+}
+
+/**
+ * Brings vendor files into the store: what is missing or differs from the source is fetched, checked, encoded and
+ * committed; a file that fails stops none of the others.
+ *
+ * @returns one entry per file, by symbol, type and day; of types that were not named, those of which the source has any
+ * @throws {OptionError} the source has none of the files or cannot be reached, a name, type or day is wrong, or the store
+ *   cannot be written to
+ */
+export async function ingest(
+  store: Store,
+  source: Source,
+  options: IngestOptions,
+): Promise<readonly IngestedPartition[]> {
+  const keys = requestedFiles(options, source.defaultTypes);
+  await source.requireKnown(options.exchange, options.symbols);
+  const results = await inParallel(keys, options.jobs ?? 2, {
+    work: (key) => ingestOne(store, source, key, options),
+    onDone: (done, file) => options.onProgress?.(done, keys.length, file),
+  });
+  if (results.every(({ status }) => status === "absent")) throw nothingThere(source, results);
+  return options.types === undefined ? leaveOutUnknownTypes(results) : results;
+}
+
+async function ingestOne(
+  store: Store,
+  source: Source,
+  key: PartitionKey,
+  { verify = false, maxRejectedShare = 0.001 }: IngestOptions,
+): Promise<IngestedPartition> {
+  try {
+    const stored = await storedManifest(store, key, { verify });
+    if (stored !== undefined && !source.isLocal) return describe(key, "kept", stored);
+    const temporary = source.isLocal ? "" : await store.temporaryPath();
+    try {
+      const file = await source.fetch(key, temporary);
+      if (file === undefined) {
+        return stored === undefined ? describe(key, "absent") : describe(key, "kept", stored);
+      }
+      if (stored !== undefined && (await isSame(file, stored))) {
+        return describe(key, "kept", stored);
+      }
+      const kind = key.exchange === SIMULATED_EXCHANGE ? "simulated" : source.kind;
+      const manifest = await ingestFile(store, key, { file, kind, maxRejectedShare });
+      return describe(key, "written", manifest);
+    } finally {
+      if (temporary !== "") await rm(temporary, { force: true });
+    }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { ...describe(key, "failed"), reason: error.message };
+  }
+}
+
+async function isSame(file: string, { source }: TickManifest): Promise<boolean> {
+  const found = await fingerprintFile(file);
+  return found.bytes === source.bytes && found.sha256 === source.sha256;
+}
+
+function describe(
+  { exchange, symbol, type, date }: PartitionKey,
+  status: IngestedPartition["status"],
+  manifest?: TickManifest,
+): IngestedPartition {
+  const rejected = Object.values(manifest?.rejected ?? {}).reduce((sum, count) => sum + count, 0);
+  const rows = manifest?.rows ?? 0;
+  const sha256 = manifest?.source.sha256 ?? null;
+  return { exchange, symbol, type, date, status, rows, rejected, sha256 };
+}
+
+function nothingThere(source: Source, files: readonly PartitionKey[]): OptionError {
+  const first = files[0];
+  const example =
+    first === undefined ? "" : ` (${first.type} of ${first.symbol} on ${first.date} and others)`;
+  return new OptionError({
+    column: "--source",
+    message: `was ${source.name}, which has none of the ${files.length} files asked for${example}`,
+    fix: "check --exchange, --symbols, --types, --from and --to",
+  });
+}
+
+/** Works through items, some at once; the first error ends it after the running ones. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  jobs: number,
+  {
+    work,
+    onDone,
+  }: {
+    readonly work: (item: Item) => Promise<Result>;
+    readonly onDone: (done: number, result: Result) => void;
+  },
+): Promise<readonly Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  let done = 0;
+  const runner = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index]!);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
+      onDone(++done, results[index]);
+    }
+  };
+  const runners = await Promise.allSettled(Array.from({ length: jobs }, runner));
+  const failed = runners.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+  return results;
+}

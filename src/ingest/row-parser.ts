@@ -1,0 +1,248 @@
+import { DataError } from "../core/errors.js";
+import { DAY_US, dayStartUs } from "../core/time.js";
+import { type FieldRule, SCHEMAS } from "../store/schema.js";
+import type { PartitionKey } from "../store/tables.js";
+import { type Column, makeColumn } from "../store/vectors.js";
+import { fieldKind } from "../store/write.js";
+import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
+
+/** Rows that are handed on at once. */
+const BATCH_ROWS = 1 << 16;
+
+/** No line of any type is near this long; a file without line ends is stopped here. */
+const LONGEST_LINE = 1 << 16;
+
+/** Who takes what the parser finds. */
+export interface RowReceiver {
+  /** Good rows in file order; the columns are reused after the call. */
+  readonly append: (columns: readonly Column[], rows: number) => void;
+  /** A row that breaks a rule: its line (header is 1), the rule as `field: what was wrong`, its text. */
+  readonly reject: (line: number, reason: string, text: string) => void;
+}
+
+/**
+ * Parses the bytes of one vendor file into checked columns, piece by piece. The header must be the vendor's; a row passes
+ * when exchange and symbol are the partition's, `local_timestamp` lies in the file's day and never falls, `timestamp` is
+ * within a day of it, and every field keeps its rule of `SCHEMAS`.
+ */
+export class RowParser {
+  readonly #receiver: RowReceiver;
+  readonly #key: PartitionKey;
+  readonly #names: readonly string[];
+  readonly #rules: readonly FieldRule[];
+  readonly #isOptional: readonly boolean[];
+  readonly #columns: readonly Column[];
+  readonly #cursor = new ByteCursor();
+  readonly #dayStartUs: number;
+  readonly #lastLocalUs: number;
+  #rest: Buffer = Buffer.alloc(0);
+  /** `exchange,symbol,` of the last row whose names were found right. */
+  #prefix: Buffer = Buffer.alloc(0);
+  #line = 0;
+  #filled = 0;
+  #localUs = 0;
+
+  constructor(key: PartitionKey, receiver: RowReceiver) {
+    const fields = SCHEMAS[key.type];
+    this.#key = key;
+    this.#receiver = receiver;
+    this.#names = fields.map(({ name }) => name);
+    this.#rules = fields.map(({ rule }) => rule);
+    this.#isOptional = fields.map(({ isOptional }) => isOptional);
+    this.#columns = fields.map(({ rule }) => makeColumn(fieldKind(rule), BATCH_ROWS));
+    this.#dayStartUs = dayStartUs(key.date);
+    // The simulator's truth is stamped with bar ends, and the day's last bar ends at the next midnight.
+    const isEndInDay = key.type === "simulation_truth";
+    this.#lastLocalUs = this.#dayStartUs + DAY_US - (isEndInDay ? 0 : 1);
+  }
+
+  /** Data rows seen so far, good and bad. */
+  get rows(): number {
+    return Math.max(this.#line - 1, 0);
+  }
+
+  /**
+   * Takes the next bytes of the file.
+   *
+   * @throws {DataError} the header is not the vendor's, or a line has no end
+   */
+  push(bytes: Buffer): void {
+    const data = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    const end = data.lastIndexOf(NEWLINE) + 1;
+    this.#rest = data.subarray(end);
+    if (this.#rest.length > LONGEST_LINE) {
+      throw new DataError({
+        row: this.#line + 1,
+        message: `was longer than ${LONGEST_LINE} bytes, which no line is`,
+        fix: "fetch the file again",
+      });
+    }
+    this.#parseLines(data, end);
+    // The rest must not keep a view on memory that its owner may use again.
+    this.#rest = Buffer.from(this.#rest);
+  }
+
+  /**
+   * Takes the end of the file.
+   *
+   * @throws {DataError} there was no header
+   */
+  end(): void {
+    if (this.#rest.length > 0) this.push(Buffer.from("\n"));
+    if (this.#line === 0) this.#parseHeader("");
+    this.#flush();
+  }
+
+  #parseLines(data: Buffer, end: number): void {
+    let start = 0;
+    if (this.#line === 0 && end > 0) {
+      start = data.indexOf(NEWLINE) + 1;
+      this.#parseHeader(data.toString("utf8", 0, start - 1));
+      this.#line = 1;
+    }
+    const cursor = this.#cursor;
+    cursor.data = data;
+    while (start < end) {
+      this.#line++;
+      cursor.at = start;
+      const flaw = this.#parseRow(data, start);
+      if (flaw === undefined) {
+        start = cursor.at + 1;
+        this.#filled++;
+        if (this.#filled === BATCH_ROWS) this.#flush();
+      } else {
+        const next = data.indexOf(NEWLINE, start);
+        this.#receiver.reject(this.#line, flaw, data.toString("utf8", start, next));
+        start = next + 1;
+      }
+    }
+  }
+
+  #parseHeader(header: string): void {
+    const expected = ["exchange", "symbol", ...this.#names].join(",");
+    if (header === expected) return;
+    throw new DataError({
+      row: 1,
+      message: `the header was ${shorten(JSON.stringify(header))}, expected "${shorten(expected)}"`,
+      fix: "fetch the file again; when the vendor changed the columns, this version cannot read it",
+    });
+  }
+
+  /** Reads one row into the batch at the place after the last good one; leaves the cursor at its line end. */
+  #parseRow(data: Buffer, start: number): string | undefined {
+    const flaw = this.#skipNames(data, start);
+    if (flaw !== undefined) return flaw;
+    const last = this.#rules.length - 1;
+    for (let f = 0; f <= last; f++) {
+      const what = this.#parseField(f);
+      if (what !== undefined) return `${this.#names[f]}: ${what}`;
+      const stop = data[this.#cursor.at]!;
+      if (f < last) {
+        if (stop === NEWLINE) return "row: too few columns";
+        this.#cursor.at++;
+      } else if (stop === COMMA) {
+        return "row: too many columns";
+      }
+    }
+    return this.#checkTimes();
+  }
+
+  #skipNames(data: Buffer, start: number): string | undefined {
+    const prefix = this.#prefix;
+    let same = 0;
+    while (same < prefix.length && data[start + same] === prefix[same]) same++;
+    if (same === prefix.length && same > 0) {
+      this.#cursor.at = start + same;
+      return undefined;
+    }
+    const end = data.indexOf(NEWLINE, start);
+    const first = data.indexOf(COMMA, start);
+    const second = data.indexOf(COMMA, first + 1);
+    if (first < 0 || second < 0 || second > end) return "row: too few columns";
+    if (data.toString("utf8", start, first) !== this.#key.exchange) {
+      return "exchange: not the partition's";
+    }
+    // The vendor's files are named with - for / and : and in capitals.
+    const symbol = data.toString("utf8", first + 1, second).replace(/[/:]/g, "-");
+    if (symbol.toUpperCase() !== this.#key.symbol.toUpperCase()) {
+      return "symbol: not the partition's";
+    }
+    this.#prefix = Buffer.from(data.subarray(start, second + 1));
+    this.#cursor.at = second + 1;
+    return undefined;
+  }
+
+  /** Reads a field into its column and says what is wrong with it. */
+  #parseField(f: number): string | undefined {
+    const cursor = this.#cursor;
+    const row = this.#filled;
+    const rule = this.#rules[f]!;
+    switch (rule) {
+      case "time": {
+        const timeUs = cursor.readTime();
+        (this.#columns[f] as Float64Array)[row] = timeUs;
+        return Number.isNaN(timeUs) ? this.#missing(f, "not a time in µs") : undefined;
+      }
+      case "tradeSide":
+        (this.#columns[f] as Int8Array)[row] = cursor.readTradeSide();
+        return cursor.isWrong ? "not buy, sell or unknown" : undefined;
+      case "bookSide":
+        (this.#columns[f] as Int8Array)[row] = cursor.readBookSide();
+        return cursor.isWrong ? "not bid or ask" : undefined;
+      case "flag":
+        (this.#columns[f] as Uint8Array)[row] = cursor.readFlag();
+        return cursor.isWrong ? "not true or false" : undefined;
+      case "text":
+        (this.#columns[f] as string[])[row] = cursor.readText();
+        return cursor.isWrong ? "not plain text" : undefined;
+      default: {
+        const value = cursor.readNumber();
+        (this.#columns[f] as Float64Array)[row] = value;
+        if (Number.isNaN(value)) return this.#missing(f, "not a number");
+        return value > 0 ? this.#tooLarge(rule, value) : wrongSign(rule, value);
+      }
+    }
+  }
+
+  /** An empty field is right where the column is optional. */
+  #missing(f: number, otherwise: string): string | undefined {
+    if (this.#cursor.isWrong) return otherwise;
+    return this.#isOptional[f] ? undefined : "empty";
+  }
+
+  #tooLarge(rule: FieldRule, value: number): string | undefined {
+    if (value === Number.POSITIVE_INFINITY) return "not a finite number";
+    return rule === "ratio" && value > 1 ? "above 1" : undefined;
+  }
+
+  #checkTimes(): string | undefined {
+    const timestampUs = (this.#columns[0] as Float64Array)[this.#filled]!;
+    const localUs = (this.#columns[1] as Float64Array)[this.#filled]!;
+    if (localUs < this.#dayStartUs || localUs > this.#lastLocalUs) {
+      return "local_timestamp: outside the file's day";
+    }
+    if (localUs < this.#localUs) return "local_timestamp: before the row above";
+    if (timestampUs < this.#dayStartUs - DAY_US || timestampUs > this.#dayStartUs + 2 * DAY_US) {
+      return "timestamp: more than a day from the file's day";
+    }
+    this.#localUs = localUs;
+    return undefined;
+  }
+
+  #flush(): void {
+    this.#receiver.append(this.#columns, this.#filled);
+    this.#filled = 0;
+  }
+}
+
+/** What is wrong with a number that is not above zero. */
+function wrongSign(rule: FieldRule, value: number): string | undefined {
+  if (rule === "number")
+    return value === Number.NEGATIVE_INFINITY ? "not a finite number" : undefined;
+  if (rule === "positive") return "not positive";
+  return value < 0 ? "negative" : undefined;
+}
+
+function shorten(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)} …`;
+}
