@@ -2,7 +2,10 @@
 import { seededRandom } from "../core/random.js";
 import { DAY_US, SECOND_US } from "../core/time.js";
 import { Replay } from "../market/replay.js";
+import type { SymbolDay } from "../store/read.js";
+import type { Store } from "../store/store.js";
 import type { BookChanges, Trades } from "../store/tables.js";
+import { writePartition } from "../store/write.js";
 import { createFeatureEngine, type EngineSettings, type FeatureRow } from "./engine.js";
 
 /** Events of one symbol. */
@@ -157,4 +160,28 @@ export function changeColumns(rows: readonly ChangeRow[]): BookChanges {
     price: Float64Array.from(rows, (row) => row.price),
     amount: Float64Array.from(rows, (row) => row.amount),
   };
+}
+
+/** Puts a day's events into a store. */
+export async function storeMarket(
+  store: Store,
+  day: SymbolDay,
+  { trades, bookChanges }: Partial<Market>,
+): Promise<void> {
+  const source = { kind: "folder", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
+  if (trades !== undefined) {
+    const { timestampUs, localTimestampUs, side, price, amount } = trades;
+    const ids = Array.from(price, (_, i) => String(i));
+    await writePartition(store, { ...day, type: "trades" }, async ({ append }) => {
+      append([timestampUs, localTimestampUs, ids, side, price, amount], price.length);
+      return { source, rejected: {} };
+    });
+  }
+  if (bookChanges !== undefined) {
+    const { timestampUs, localTimestampUs, isSnapshot, side, price, amount } = bookChanges;
+    await writePartition(store, { ...day, type: "incremental_book_L2" }, async ({ append }) => {
+      append([timestampUs, localTimestampUs, isSnapshot, side, price, amount], price.length);
+      return { source, rejected: {} };
+    });
+  }
 }

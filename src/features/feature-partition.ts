@@ -1,0 +1,88 @@
+// Where features and the engine's state lie in the store, and what they were made from.
+import { isDeepStrictEqual } from "node:util";
+import { readDerivedManifest } from "../store/derived.js";
+import type { DerivedManifest } from "../store/manifest.js";
+import { PARQUET_FILE } from "../store/partition.js";
+import { readManifest, type SymbolDay } from "../store/read.js";
+import type { Store } from "../store/store.js";
+import { barName } from "./bar-length.js";
+import { catalogueHash } from "./catalogue.js";
+import { contractOf } from "./contract.js";
+
+/** What both a day's features and the state at its end depend on, as the manifests record it. */
+export interface DayOrigin {
+  /** SHA-256 of the day's Parquet files; null for a type that the store does not have. */
+  readonly inputs: { readonly trades: string | null; readonly incremental_book_L2: string | null };
+  readonly catalogue: string;
+  readonly bar: string;
+  readonly staleAfterUs: number;
+  readonly contract: string;
+}
+
+/** Settings of a computation that the features depend on. */
+export interface FeatureSettings {
+  readonly barUs: number;
+  readonly staleAfterUs: number;
+}
+
+/**
+ * Folder of a day's features below the store's root.
+ *
+ * @param barUs - length of a bar, µs
+ */
+export function featuresFolder(day: SymbolDay, barUs: number): string {
+  return `features/${place(day, barUs)}`;
+}
+
+/** Folder of the engine's state after a day's last event. */
+export function stateFolder(day: SymbolDay, barUs: number): string {
+  return `feature-state/${place(day, barUs)}`;
+}
+
+/**
+ * What a day's features are to be made from.
+ *
+ * @returns undefined when the store has neither trades nor book of the day
+ */
+export async function dayOrigin(
+  store: Store,
+  day: SymbolDay,
+  { barUs, staleAfterUs }: FeatureSettings,
+): Promise<DayOrigin | undefined> {
+  const hash = async (type: "trades" | "incremental_book_L2"): Promise<string | null> =>
+    (await readManifest(store, { ...day, type }))?.files[PARQUET_FILE]?.sha256 ?? null;
+  const inputs = {
+    trades: await hash("trades"),
+    incremental_book_L2: await hash("incremental_book_L2"),
+  };
+  if (inputs.trades === null && inputs.incremental_book_L2 === null) return undefined;
+  return {
+    inputs,
+    catalogue: catalogueHash(),
+    bar: barName(barUs),
+    staleAfterUs,
+    contract: contractOf(day.exchange, day.symbol),
+  };
+}
+
+/** SHA-256 of a derived table's file; null when there is no table. */
+export async function tableHash(store: Store, folder: string): Promise<string | null> {
+  const manifest = await readDerivedManifest(store, folder);
+  return manifest?.files[PARQUET_FILE]?.sha256 ?? null;
+}
+
+/** Whether a manifest records exactly this origin, leaving out some of its fields. */
+export function isMadeFrom(
+  manifest: DerivedManifest | undefined,
+  origin: object,
+  { except = [] }: { readonly except?: readonly string[] } = {},
+): boolean {
+  if (manifest === undefined) return false;
+  const kept = (fields: object): object =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !except.includes(name)));
+  return isDeepStrictEqual(kept(manifest.origin), kept(origin));
+}
+
+function place({ exchange, symbol, date }: SymbolDay, barUs: number): string {
+  return `bar=${barName(barUs)}/exchange=${exchange}/symbol=${symbol}/date=${date}`;
+}
