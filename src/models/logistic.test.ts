@@ -42,12 +42,12 @@ test("the fit is the one that gradient descent finds", () => {
   expect(fitted.intercept).toBeCloseTo(oracle[3]!, 8);
 });
 
-test("40,000 × 40 fits within two seconds and recovers the weights that made the data", () => {
+test("40,000 × 40 fits within two seconds of the processor and recovers the weights that made the data", () => {
   const truth = Array.from({ length: 40 }, (_, j) => (j % 5 === 0 ? 0.1 : 0));
   const { inputs, outcome } = sample(40_000, truth, 0);
-  const start = performance.now();
+  const start = process.cpuUsage();
   const fitted = fitLogistic(inputs, outcome, { priorDeviation: 10, overlapBars: 1 });
-  expect(performance.now() - start).toBeLessThan(4000);
+  expect(process.cpuUsage(start).user).toBeLessThan(2e6);
   // A weight's standard error is 2/√n = 0.01 where probabilities are near one half.
   for (let j = 0; j < 40; j++) expect(Math.abs(fitted.weights[j]! - truth[j]!)).toBeLessThan(0.045);
 });

@@ -1,6 +1,7 @@
-// What does the order of the last hour's bars know? Stacked LSTM layers and one log-odds at the last step.
+// What does the order of the last hour's bars know? Stacked LSTM layers, and a head that also sees the newest bar itself.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import { type Random, seededRandom } from "../core/random.js";
+import type { Logistic } from "./logistic.js";
 import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
 
@@ -49,25 +50,33 @@ export function lstmLayout({ inputSize, units, layers }: LstmShape): readonly Sl
     add(`layer${layer}.bias`, [4 * units]);
   }
   add("head.kernel", [units, 1]);
+  add("head.skip", [inputSize, 1]);
   add("head.bias", [1]);
   return slots;
 }
 
 /**
  * A fresh LSTM. Kernels are uniform in ±1/√units. Forget and input gates start so that memories last from one step to
- * a whole window (chrono initialisation). The head starts at zero: the first prediction is one half.
+ * a whole window (chrono initialisation). The head reads no layer at first, and the newest bar by a line given.
  *
  * @param seed - the same seed gives the same parameters
+ * @param line - where the head starts from; without it every first prediction is one half
  * @see Tallec & Ollivier (2018), Can recurrent neural networks warp time?
  */
-export function buildLstm(shape: LstmShape, seed: number): Lstm {
+export function buildLstm(
+  shape: LstmShape,
+  seed: number,
+  line?: Pick<Logistic, "weights" | "intercept">,
+): Lstm {
   const slots = lstmLayout(shape);
   const parameters = new Float32Array(slots.at(-1)!.end);
   const random = seededRandom(seed, "lstm initial weights");
   for (const { name, start, end } of slots) {
-    if (name.startsWith("head")) continue;
     const values = parameters.subarray(start, end);
-    if (name.endsWith("bias")) fillGateBias(values, shape, random);
+    if (name === "head.skip") values.set(line?.weights ?? []);
+    else if (name === "head.bias") values.fill(line?.intercept ?? 0);
+    else if (name === "head.kernel") values.fill(0);
+    else if (name.endsWith("bias")) fillGateBias(values, shape, random);
     else fillUniform(values, 1 / Math.sqrt(shape.units), random);
   }
   return { ...shape, kind: "lstm", parameters };
@@ -159,6 +168,8 @@ function forward(
     x = tf.mul(x, tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), [1, count, units]));
   }
   const last = tf.reshape(tf.slice(x, [steps - 1, 0, 0], [1, count, units]), [count, units]);
-  const [headKernel, headBias] = weights.slice(2 * layers) as [Tensor2D, Tensor1D];
-  return tf.reshape(tf.add(tf.matMul(last as Tensor2D, headKernel), headBias), [count]);
+  const [fromState, fromInputs, bias] = weights.slice(2 * layers) as [Tensor2D, Tensor2D, Tensor1D];
+  const newest = tf.tensor2d(values.slice((steps - 1) * count * inputSize), [count, inputSize]);
+  const logits = tf.add(tf.matMul(last as Tensor2D, fromState), tf.matMul(newest, fromInputs));
+  return tf.reshape(tf.add(logits, bias), [count]);
 }

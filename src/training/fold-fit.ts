@@ -2,9 +2,9 @@ import type { Predictor } from "../models/predictor.js";
 
 /** One epoch of training, as learning curves show it. */
 export interface Epoch {
-  /** Counted from 1. */
+  /** Counted from 1; 0 is the start, before any step. */
   readonly epoch: number;
-  /** Mean log-loss of the epoch's batches, dropout on. */
+  /** Mean log-loss of the epoch's batches, dropout on (off in epoch 0). */
   readonly trainLoss: number;
   /** Mean log-loss on the early-stop slice, dropout off. */
   readonly earlyStopLoss: number;

@@ -14,6 +14,11 @@ export interface LstmSettings {
   readonly units: number;
   /** Layers on top of each other. */
   readonly layers: number;
+  /**
+   * Deviation of the prior of a logistic regression on the newest bar, from which the head starts, so that the layers
+   * learn what history adds to it; 0 starts the head at zero.
+   */
+  readonly startPriorDeviation: number;
   /** Share of units silenced per window, one draw for all its steps. */
   readonly dropout: number;
   /** Decay of matrices, per step and unit of learning rate (AdamW). */
@@ -42,11 +47,12 @@ export const LOGISTIC_SETTINGS: LogisticSettings = { model: "logistic", priorDev
 export const LSTM_SETTINGS: LstmSettings = {
   model: "lstm",
   steps: 60,
-  units: 16,
+  units: 32,
   layers: 1,
-  dropout: 0.3,
+  startPriorDeviation: 0.1,
+  dropout: 0.5,
   weightDecay: 0.1,
-  learningRate: 2e-3,
+  learningRate: 1e-3,
   batchSize: 256,
   stride: 5,
   epochs: 12,

@@ -4,9 +4,9 @@ import { seededRandom } from "../core/random.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { formatUtc } from "../core/time.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
-import { logLoss } from "../models/logistic.js";
+import { fitLogistic, type Logistic, logLoss } from "../models/logistic.js";
 import { buildLstm, type Lstm, lstmLayout, lstmLossAndGradient } from "../models/lstm.js";
-import { predictLogits } from "../models/predictor.js";
+import { predictLogits, scaledRows } from "../models/predictor.js";
 import { fitStandardScaler, type StandardScaler } from "../models/standard-scaler.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { gatherWindows } from "../models/windows.js";
@@ -57,16 +57,29 @@ export async function trainLstm(
   const saved = await checkpoint?.read();
   const state =
     saved === undefined
-      ? freshState(buildLstm(shape, seed))
+      ? freshState(
+          buildLstm(shape, seed, startLine(dataset, scaler, train, settings.startPriorDeviation)),
+        )
       : stateFromBytes(saved, shape, "checkpoint");
   const model: Lstm = { ...shape, kind: "lstm", parameters: state.parameters };
   const decay = decayOf(model, settings.weightDecay);
   const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
 
-  for (let epoch = state.history.length + 1; epoch <= epochs; epoch++) {
+  // Epoch 0: what the start is worth
+  if (state.history.length === 0) {
+    const trainLoss = await meanLoss(
+      dataset,
+      { scaler, model },
+      epochRows(train, settings, 1, seed),
+    );
+    const earlyStopLoss = await meanLoss(dataset, { scaler, model }, earlyStop);
+    state.history.push({ epoch: 0, trainLoss, earlyStopLoss });
+  }
+
+  for (let epoch = state.history.length; epoch <= epochs; epoch++) {
     if (isOver(state.history, settings.patience)) break;
     const started = performance.now();
-    const rows = epochRows(train, settings.stride, epoch, seed);
+    const rows = epochRows(train, settings, epoch, seed);
     const dropout = seededRandom(seed, `dropout of epoch ${epoch}`);
     let lossSum = 0;
     for (let start = 0; start < rows.length; start += batchSize) {
@@ -101,8 +114,28 @@ export async function trainLstm(
   return await finishFold(dataset, slices, { scaler, model: best }, state.history);
 }
 
+/** The line through the newest bar's inputs that the head starts from. */
+function startLine(
+  { inputs, outcome, horizonBars }: Dataset,
+  scaler: StandardScaler,
+  train: Uint32Array,
+  priorDeviation: number,
+): Logistic | undefined {
+  if (priorDeviation === 0) return undefined;
+  return fitLogistic(
+    scaledRows(scaler, inputs, train),
+    Float64Array.from(train, (row) => outcome[row]!),
+    { priorDeviation, overlapBars: horizonBars },
+  );
+}
+
 /** Training rows of an epoch in its own random order: every stride-th, from another row each time. */
-function epochRows(train: Uint32Array, stride: number, epoch: number, seed: number): Uint32Array {
+function epochRows(
+  train: Uint32Array,
+  { stride }: LstmSettings,
+  epoch: number,
+  seed: number,
+): Uint32Array {
   const first = (epoch - 1) % stride;
   const rows = train.filter((_, i) => i % stride === first);
   const random = seededRandom(seed, `batches of epoch ${epoch}`);

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { buildLstm } from "./lstm.js";
+import {
+  featureNamesHash,
+  type Predictor,
+  predictLogits,
+  predictorFromBytes,
+  predictorToBytes,
+  predictProbability,
+} from "./predictor.js";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+
+const random = seededRandom(2, "predictor test");
+const normals = (n: number): Float32Array => new Float32Array(n).map(() => random.normal());
+
+const common = {
+  featureNames: ["a", "b"],
+  scaler: { mean: Float64Array.of(0.5, -1), deviation: Float64Array.of(2, 0.3) },
+  calibrator: { slope: 0.7, shift: 0.1 },
+};
+const fresh = buildLstm({ inputSize: 2, steps: 4, units: 3, layers: 1 }, 1);
+const lstm: Predictor = {
+  ...common,
+  model: { ...fresh, parameters: normals(fresh.parameters.length) },
+};
+const logistic: Predictor = {
+  ...common,
+  model: { kind: "logistic", weights: Float64Array.of(1, -2), intercept: 0.25 },
+};
+const inputs = normals(2 * 40);
+inputs[13] = Number.NaN;
+const rows = Uint32Array.from({ length: 37 }, (_, i) => i + 3);
+
+test.each([
+  ["logistic", logistic],
+  ["lstm", lstm],
+])("a %s predicts the same bits after a round trip through bytes", async (_, predictor) => {
+  const bytes = predictorToBytes(predictor);
+  const back = predictorFromBytes(bytes, "f");
+  expect(back).toEqual(predictor);
+  expect(predictorToBytes(back)).toEqual(bytes);
+  const probability = await predictProbability(predictor, inputs, rows);
+  expect(await predictProbability(back, inputs, rows)).toEqual(probability);
+});
+
+test("a logistic prediction is the formula worked by hand, a missing input being the mean", async () => {
+  const [logit] = await predictLogits(
+    logistic,
+    Float32Array.of(2.5, Number.NaN),
+    Uint32Array.of(0),
+  );
+  expect(logit).toBeCloseTo(0.25 + (2.5 - 0.5) / 2, 6);
+});
+
+test("an lstm reads its window and nothing else", async () => {
+  const before = await predictLogits(lstm, inputs, Uint32Array.of(20));
+  const changed = inputs.map((value, i) => (i < 2 * 17 || i >= 2 * 21 ? 99 : value));
+  expect(await predictLogits(lstm, changed, Uint32Array.of(20))).toEqual(before);
+  changed[2 * 17] = 99;
+  expect(await predictLogits(lstm, changed, Uint32Array.of(20))).not.toEqual(before);
+});
+
+test.each([
+  ["an array of another shape", { features: '["a","b","c"]' }, "expected Float64Array[3]"],
+  ["no list of features", { features: "7" }, "no list of its features"],
+  ["sizes that are none", { lstm: '{"inputSize":2,"steps":4,"units":-3,"layers":1}' }, "no sizes"],
+  ["sizes that do not fit", { lstm: '{"inputSize":2,"steps":4,"units":5,"layers":1}' }, "layer0"],
+  [
+    "another number of inputs",
+    { lstm: '{"inputSize":9,"steps":4,"units":3,"layers":1}' },
+    "9 inputs",
+  ],
+  ["code where sizes belong", { lstm: "process.exit(1)" }, "no sizes"],
+  ["another kind", { kind: "logistic" }, 'no array "logistic.weights"'],
+])("a file with %s is refused", (_, texts, message) => {
+  const stored = decodeSafetensors(predictorToBytes(lstm), "f");
+  const changed = encodeSafetensors({ ...stored, texts: { ...stored.texts, ...texts } });
+  expect(() => predictorFromBytes(changed, "f")).toThrow(message);
+});
+
+test("the hash of feature names tells order and names apart", () => {
+  const hashes = [["a", "b"], ["b", "a"], ["ab"], ["a", "b", "c"]].map(featureNamesHash);
+  expect(new Set(hashes).size).toBe(4);
+});
