@@ -163,7 +163,7 @@ async function readDay(
     },
   });
   const rows = throughBook(watched(readBookChanges(store, day), changes), replay);
-  const comparison = await bookEqualsQuotes(rows, quoteRows);
+  const comparison = await bookEqualsQuotes(rows, quoteRows, { withStanding: true });
   replay.finish();
   return { states, comparison };
 }

@@ -48,9 +48,19 @@ export class Pace {
 
   /** A pause longer than this is a gap, µs. */
   gapUs(): number {
-    const { floorUs, medians, tails } = this.rule;
-    const own = Math.max(medians * this.intervalUs(0.5), tails * this.intervalUs(0.999));
-    return Math.max(floorUs, Number.isNaN(own) ? 0 : own);
+    const { floorUs, medians, tails, unexplainedUs } = this.rule;
+    if (this.messages < 2) return floorUs;
+    const tailUs = this.intervalUs(0.999);
+    // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
+    // ln(n/1000) of them further out, and e⁻⁶ of all days see one of six more.
+    const scaleUs = (tailUs - this.intervalUs(0.99)) / Math.LN10;
+    const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 6);
+    return Math.max(
+      floorUs,
+      medians * this.intervalUs(0.5),
+      tails * tailUs,
+      Math.min(explainedUs, unexplainedUs),
+    );
   }
 
   /** Pauses that are gaps: start and end, µs. */

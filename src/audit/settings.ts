@@ -1,6 +1,6 @@
 import { SECOND_US } from "../core/time.js";
 
-/** When a stretch without messages is a gap: beyond all three of these. */
+/** When a stretch without messages is a gap: beyond all of these. */
 export interface GapRule {
   /** Never below this, µs. */
   readonly floorUs: number;
@@ -8,6 +8,8 @@ export interface GapRule {
   readonly medians: number;
   /** Times the interval that one in a thousand exceeds. */
   readonly tails: number;
+  /** What the tail of the stream's intervals explains, but never asking for more than this, µs. */
+  readonly unexplainedUs: number;
 }
 
 /** Thresholds of all checks. A change makes every stored verdict be computed anew. */
@@ -36,11 +38,17 @@ export interface AuditSettings {
 export const AUDIT_SETTINGS: AuditSettings = {
   gap: {
     // Trades come in bursts: quiet minutes are normal, so only a stretch far beyond the tail counts.
-    trades: { floorUs: 60 * SECOND_US, medians: 25, tails: 3 },
-    // Books move all the time: five seconds of silence are long on a busy venue, 25 medians on a polled one.
-    incremental_book_L2: { floorUs: 5 * SECOND_US, medians: 25, tails: 1.5 },
+    trades: { floorUs: 60 * SECOND_US, medians: 25, tails: 3, unexplainedUs: 600 * SECOND_US },
+    // Books move all the time: five seconds of silence are long on a busy venue, 25 medians on a polled one. A book that
+    // is silent for 45 s is reported even where the stream's own bursts explain it.
+    incremental_book_L2: {
+      floorUs: 5 * SECOND_US,
+      medians: 25,
+      tails: 1.5,
+      unexplainedUs: 45 * SECOND_US,
+    },
     // Best quotes change less often than the book behind them.
-    quotes: { floorUs: 10 * SECOND_US, medians: 25, tails: 3 },
+    quotes: { floorUs: 10 * SECOND_US, medians: 25, tails: 3, unexplainedUs: 300 * SECOND_US },
   },
   // A day may begin and end this far from midnight, or one gap's length, and still be whole.
   coverageToleranceUs: 60 * SECOND_US,

@@ -24,12 +24,17 @@ export interface BookQuoteComparison {
  * @param bookChanges - batches of incremental_book_L2 in arrival order
  * @param quotes - batches of quotes of the same time in arrival order; all of them are held in memory
  * @param options.windowUs - quotes at most this much earlier or later count
+ * @param options.withStanding - the quote in force when the window begins counts too, as it must where quotes are rare:
+ *   a change deep in the book leaves the best prices as last quoted
  * @see FEATURES.md, "Book": prices ≥ 99.9 %, prices and amounts ≥ 94 %, never crossed, within ±200 ms
  */
 export async function bookEqualsQuotes(
   bookChanges: AsyncIterable<BookChanges> | Iterable<BookChanges>,
   quotes: AsyncIterable<Quotes> | Iterable<Quotes>,
-  { windowUs = 200_000 }: { readonly windowUs?: number } = {},
+  {
+    windowUs = 200_000,
+    withStanding = false,
+  }: { readonly windowUs?: number; readonly withStanding?: boolean } = {},
 ): Promise<BookQuoteComparison> {
   const batches: Quotes[] = [];
   for await (const batch of quotes) if (batch.bidPrice.length > 0) batches.push(batch);
@@ -40,7 +45,7 @@ export async function bookEqualsQuotes(
     crossed: 0,
     firstUnequalUs: Number.NaN,
   };
-  const window = new QuoteWindow(batches, windowUs);
+  const window = new QuoteWindow(batches, windowUs, withStanding);
   const replay = new Replay({
     onTrade: () => {},
     onBook: (localUs, book) => {
@@ -62,12 +67,14 @@ export async function bookEqualsQuotes(
 class QuoteWindow {
   private readonly batches: readonly Quotes[];
   private readonly windowUs: number;
+  private readonly withStanding: boolean;
   private batch = 0;
   private row = 0;
 
-  constructor(batches: readonly Quotes[], windowUs: number) {
+  constructor(batches: readonly Quotes[], windowUs: number, withStanding: boolean) {
     this.batches = batches;
     this.windowUs = windowUs;
+    this.withStanding = withStanding;
   }
 
   /** The best agreement of the book with any quote of the window; "none" when the window is empty. */
@@ -76,7 +83,8 @@ class QuoteWindow {
     const bidPrice = book.bidPrice();
     const askPrice = book.askPrice();
     let best: "none" | "unequal" | "prices" = "none";
-    for (let b = this.batch, row = this.row; b < this.batches.length; b++, row = 0) {
+    const [batch, first] = this.start();
+    for (let b = batch, row = first; b < this.batches.length; b++, row = 0) {
       const quotes = this.batches[b]!;
       for (let i = row; i < quotes.bidPrice.length; i++) {
         if (quotes.localTimestampUs[i]! > localUs + this.windowUs) return best;
@@ -89,6 +97,14 @@ class QuoteWindow {
       }
     }
     return best;
+  }
+
+  /** Batch and row of the first quote to look at; the standing one is the last before the window. */
+  private start(): readonly [number, number] {
+    if (!this.withStanding) return [this.batch, this.row];
+    if (this.row > 0) return [this.batch, this.row - 1];
+    if (this.batch === 0) return [0, 0];
+    return [this.batch - 1, this.batches[this.batch - 1]!.bidPrice.length - 1];
   }
 
   private dropBefore(timeUs: number): void {
