@@ -28,6 +28,8 @@ export interface Dataset {
   readonly runStart: Uint32Array;
   /** 1: the audit calls the row's hour bad; left out of training, kept in test. */
   readonly isBad: Uint8Array;
+  /** 1: the row's hour was audited at all. */
+  readonly isAudited: Uint8Array;
   readonly barUs: number;
   readonly horizonBars: number;
   readonly latencyUs: number;

@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import { OptionError } from "../core/errors.js";
+import { MINUTE_US } from "../core/time.js";
+import { catalogue } from "../features/catalogue.js";
+import type { Store } from "../store/store.js";
+import type { Dataset } from "./matrix.js";
+import { type SymbolFeatures, symbolFeatures } from "./symbol-features.js";
+import { type SymbolRows, symbolRows } from "./symbol-rows.js";
+
+/** What to predict, from what. */
+export interface DatasetRequest {
+  readonly exchange: string;
+  readonly symbols: readonly string[];
+  /** `yyyy-mm-dd`, in order. */
+  readonly days: readonly string[];
+  /** Default 15 bars. */
+  readonly horizonBars?: number;
+  /** From the bar's end to the execution of what was decided on it; default half a second. */
+  readonly latencyUs?: number;
+  /** Default one minute. */
+  readonly barUs?: number;
+  /** Features by name; default is all that the data allows. */
+  readonly features?: readonly string[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Always read: model inputs and labels are made from them. */
+const BASE: readonly string[] = ["close", "volume_ratio_60"];
+
+/**
+ * Joins stored features, label mids and verdicts of several symbols to the matrix that models are trained and tested on.
+ * Without a book the label is on the close and features of the book are left out.
+ *
+ * @throws {OptionError} there are no stored features, or a feature is unknown or needs a book where there is none
+ * @throws {DataError} a table is damaged
+ */
+export async function buildDataset(store: Store, request: DatasetRequest): Promise<Dataset> {
+  const { exchange, symbols, days, horizonBars = 15, barUs = MINUTE_US, onProgress } = request;
+  requireFeatures(request.features ?? []);
+  const all = request.features ?? catalogue().map(({ name }) => name);
+  const ranges = symbols.map((symbol) => ({ exchange, symbol, days, barUs }));
+  const features: SymbolFeatures[] = [];
+  for (const range of ranges) {
+    features.push(await symbolFeatures(store, range, [...new Set([...all, ...BASE])]));
+  }
+  requireRows(features, request);
+  const hasBook = features.some((one) => one.hasBook);
+  const names = hasBook ? all : withoutBook(all, request.features !== undefined);
+  const labelKind = hasBook ? "mid" : "close";
+  const latencyUs = hasBook ? (request.latencyUs ?? 500_000) : 0;
+  const parts: SymbolRows[] = [];
+  for (const [s, range] of ranges.entries()) {
+    const settings = { names, horizonBars, latencyUs, labelKind } as const;
+    parts.push(await symbolRows(store, range, features[s]!, settings));
+    onProgress?.(s + 1, ranges.length);
+  }
+  const dataset = {
+    exchange,
+    symbols,
+    featureNames: names,
+    barUs,
+    horizonBars,
+    latencyUs,
+    labelKind,
+    ...join(parts),
+  } as const;
+  const labelEndUs = dataset.barEndUs.map((time) => time + latencyUs + horizonBars * barUs);
+  return { ...dataset, labelEndUs, hash: hashOf(dataset) };
+}
+
+type Joined = Pick<
+  Dataset,
+  | "rows"
+  | "inputs"
+  | "symbolIndex"
+  | "barEndUs"
+  | "outcome"
+  | "labelReturn"
+  | "entryPrice"
+  | "halfSpreadBps"
+  | "isUsable"
+  | "runStart"
+  | "isBad"
+  | "isAudited"
+  | "excluded"
+>;
+
+function join(parts: readonly SymbolRows[]): Joined {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const offsets = parts.map((_, s) => parts.slice(0, s).reduce((sum, part) => sum + part.rows, 0));
+  const float64 = (column: (part: SymbolRows) => Float64Array): Float64Array => {
+    const all = new Float64Array(rows);
+    parts.forEach((part, s) => {
+      all.set(column(part), offsets[s]!);
+    });
+    return all;
+  };
+  const inputs = new Float32Array(parts.reduce((sum, part) => sum + part.inputs.length, 0));
+  const symbolIndex = new Uint8Array(rows);
+  const outcome = new Float32Array(rows);
+  const isUsable = new Uint8Array(rows);
+  const runStart = new Uint32Array(rows);
+  const isBad = new Uint8Array(rows);
+  const isAudited = new Uint8Array(rows);
+  const excluded: Record<string, number> = {};
+  parts.forEach((part, s) => {
+    const offset = offsets[s]!;
+    inputs.set(
+      part.inputs,
+      parts.slice(0, s).reduce((sum, one) => sum + one.inputs.length, 0),
+    );
+    symbolIndex.fill(s, offset, offset + part.rows);
+    outcome.set(part.outcome, offset);
+    isUsable.set(part.isUsable, offset);
+    runStart.set(
+      part.runStart.map((row) => row + offset),
+      offset,
+    );
+    part.verdict.forEach((verdict, i) => {
+      isBad[offset + i] = Number(verdict === "bad");
+      isAudited[offset + i] = Number(verdict !== "unknown");
+    });
+    for (const [cause, count] of Object.entries(part.excluded)) {
+      excluded[cause] = (excluded[cause] ?? 0) + count;
+    }
+  });
+  return {
+    rows,
+    inputs,
+    symbolIndex,
+    barEndUs: float64((part) => part.barEndUs),
+    outcome,
+    labelReturn: float64((part) => part.labelReturn),
+    entryPrice: float64((part) => part.entryPrice),
+    halfSpreadBps: float64((part) => part.halfSpreadBps),
+    isUsable,
+    runStart,
+    isBad,
+    isAudited,
+    excluded,
+  };
+}
+
+/** Features whose formula needs no book; a list that was asked for by name is refused instead of cut. */
+function withoutBook(names: readonly string[], isAsked: boolean): readonly string[] {
+  const entries = catalogue().filter(({ name }) => names.includes(name));
+  const needBook = entries.filter(({ inputs }) => inputs.includes("book")).map(({ name }) => name);
+  if (isAsked && needBook.length > 0) {
+    throw new OptionError({
+      column: needBook.join(", "),
+      message: "needs an order book, and the data has none",
+      fix: "leave it out, or fetch incremental_book_L2",
+    });
+  }
+  return names.filter((name) => !needBook.includes(name));
+}
+
+function requireFeatures(names: readonly string[]): void {
+  const known = catalogue().map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new OptionError({
+    column: "features",
+    message: `named "${unknown}", which is no feature`,
+    fix: `use some of ${known.join(", ")}`,
+  });
+}
+
+function requireRows(features: readonly SymbolFeatures[], request: DatasetRequest): void {
+  if (features.some(({ barEndUs }) => barEndUs.length > 0)) return;
+  throw new OptionError({
+    column: "--exchange, --symbols, --from",
+    message: `named ${request.exchange} ${request.symbols.join(", ")} from ${request.days[0]}, of which no features are stored`,
+    fix: "compute them with `npx tickbook features`",
+  });
+}
+
+function hashOf(dataset: object): string {
+  const hash = createHash("sha256");
+  for (const [name, value] of Object.entries(dataset).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(name);
+    if (!ArrayBuffer.isView(value)) hash.update(JSON.stringify(value));
+    else hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,292 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { dateOf, dayStartUs, MINUTE_US, SECOND_US } from "../core/time.js";
+import { computeFeatures } from "../features/compute-features.js";
+import {
+  type ChangeRow,
+  changeColumns,
+  storeMarket,
+  tradeColumns,
+} from "../features/test-market.js";
+import { openStore, type Store } from "../store/store.js";
+import type { BookChanges } from "../store/tables.js";
+import { buildDataset } from "./build-dataset.js";
+import { labelMids } from "./label-mids.js";
+import { directionLabels } from "./labels.js";
+import type { Dataset } from "./matrix.js";
+import { ModelInputs } from "./model-inputs.js";
+import { sampleMids } from "./sample-mids.js";
+
+type ChangeRow = Parameters<typeof changeColumns>[0][number];
+
+const DAY = "2024-03-01";
+const DAY_START = dayStartUs(DAY);
+const SETTINGS = { horizonBars: 2, barUs: MINUTE_US };
+
+describe("labels", () => {
+  const minutes = (...ends: number[]): Float64Array =>
+    Float64Array.from(ends, (end) => end * MINUTE_US);
+
+  test("up is 1, down is 0, an exact tie ½", () => {
+    const price = Float64Array.of(100, 100, 100, 101, 99, 100);
+    const { outcome, labelReturn } = directionLabels(minutes(1, 2, 3, 4, 5, 6), price, SETTINGS);
+    expect([...outcome]).toEqual([0.5, 1, 0, 0, Number.NaN, Number.NaN]);
+    expect(labelReturn[1]).toBeCloseTo(Math.log(1.01), 12);
+  });
+
+  test("a missing price at either end, or a missing bar in between, gives no label", () => {
+    const price = Float64Array.of(100, Number.NaN, 101, 102, 103, 104);
+    const { outcome } = directionLabels(minutes(1, 2, 3, 4, 6, 7), price, SETTINGS);
+    expect([...outcome]).toEqual([1, Number.NaN, ...new Array(4).fill(Number.NaN)]);
+  });
+
+  test("a label depends on no price but those at its two ends", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 1, max: 9, noNaN: true }), { minLength: 8, maxLength: 20 }),
+        fc.nat(7),
+        (values, changed) => {
+          const ends = Float64Array.from(values, (_, i) => i * MINUTE_US);
+          const before = directionLabels(ends, Float64Array.from(values), SETTINGS).outcome;
+          const other = Float64Array.from(values, (value, i) => (i === changed ? 100 : value));
+          const after = directionLabels(ends, other, SETTINGS).outcome;
+          after.forEach((outcome, i) => {
+            if (i !== changed && i !== changed - 2) expect(outcome).toBe(before[i]);
+          });
+        },
+      ),
+      { seed: 31 },
+    );
+  });
+});
+
+describe("model inputs", () => {
+  const feed = (names: readonly string[], bars: readonly Record<string, number>[]): number[][] => {
+    const model = new ModelInputs(names);
+    return bars.map((bar) => {
+      const out = new Float32Array(names.length);
+      model.update((name) => bar[name] ?? Number.NaN, out, 0);
+      return [...out];
+    });
+  };
+
+  test("prices become log ratios to the last close, so that their level is gone", () => {
+    const bars = [
+      { open: 10, high: 12, low: 9, close: 11 },
+      { open: 11, high: 22, low: 11, close: 22 },
+    ];
+    const [first, second] = feed(["open", "high", "low", "close"], bars);
+    expect(first!.every(Number.isNaN)).toBe(true);
+    expect(second![0]).toBe(0);
+    expect(second![1]).toBeCloseTo(Math.log(2), 6);
+    expect(second![3]).toBeCloseTo(Math.log(2), 6);
+  });
+
+  test("volume is the z-score against up to 1,440 bars before, and missing below 720", () => {
+    const random = seededRandom(1);
+    const ratios = Array.from({ length: 2000 }, () => random.normal());
+    const found = feed(
+      ["volume"],
+      ratios.map((volume_ratio_60) => ({ volume_ratio_60 })),
+    );
+    expect(found.findIndex(([z]) => !Number.isNaN(z!))).toBe(720);
+    const before = ratios.slice(1900 - 1440, 1900);
+    const average = before.reduce((sum, value) => sum + value, 0) / 1440;
+    const variance = before.reduce((sum, value) => sum + (value - average) ** 2, 0) / 1439;
+    expect(found[1900]![0]).toBeCloseTo((ratios[1900]! - average) / Math.sqrt(variance), 5);
+  });
+
+  test("all other features pass as they are", () => {
+    expect(feed(["obi_l1"], [{ obi_l1: 0.25 }])).toEqual([[0.25]]);
+  });
+});
+
+/** A book that moves its best prices at random times: the true mid at any time is known from the moves. */
+function movingBook(
+  seed: number,
+  days: number,
+): { rows: ChangeRow[]; midAt(time: number): number } {
+  const random = seededRandom(seed, "moving book");
+  const rows: ChangeRow[] = [];
+  const moves: [number, number][] = [];
+  let bid = 1000;
+  for (let day = 0; day < days; day++) {
+    const startUs = DAY_START + day * 1440 * MINUTE_US;
+    let timeUs = startUs + SECOND_US;
+    const row = (side: 1 | -1, price: number, amount: number, isSnapshot = false): void => {
+      rows.push({ timeUs, isSnapshot, side, price, amount });
+    };
+    for (let depth = 0; depth < 5; depth++) {
+      row(1, bid - depth, 2, true);
+      row(-1, bid + 1 + depth, 2, true);
+    }
+    moves.push([timeUs, bid + 0.5]);
+    for (timeUs += 3e6; timeUs < startUs + 1440 * MINUTE_US; timeUs += 1 + random.below(6e6)) {
+      if (random.uniform() < 0.5) {
+        row(-1, bid + 1, 0);
+        row(-1, bid + 6, 2);
+        bid++;
+        row(1, bid, 2);
+      } else {
+        row(1, bid, 0);
+        row(1, bid - 5, 2);
+        bid--;
+        row(-1, bid + 1, 2);
+      }
+      moves.push([timeUs, bid + 0.5]);
+    }
+  }
+  const midAt = (time: number): number => {
+    let low = 0;
+    let high = moves.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (moves[middle]![0] <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? Number.NaN : moves[low - 1]![1];
+  };
+  return { rows, midAt };
+}
+
+async function* batches(...all: readonly BookChanges[]): AsyncGenerator<BookChanges> {
+  yield* all;
+}
+
+const of = (rows: readonly ChangeRow[]): AsyncGenerator<BookChanges> =>
+  batches(changeColumns(rows));
+
+describe("sampled mids", () => {
+  test("each is the mid of the last state at or before its time; behind the data it is missing", async () => {
+    const { rows, midAt } = movingBook(5, 1);
+    const last = rows.at(-1)!.timeUs;
+    const exact = rows.slice(10, 60).map((row) => row.timeUs);
+    const times = Float64Array.from([DAY_START, ...exact, last - 1, last, last + 1]).sort();
+    const { mid, halfSpreadBps } = await sampleMids(times, [of(rows)]);
+    times.forEach((time, i) => {
+      expect(mid[i]).toBe(time >= last ? Number.NaN : midAt(time));
+    });
+    expect(halfSpreadBps[5]).toBeCloseTo((1e4 * 0.5) / mid[5]!, 9);
+  });
+
+  test("a book that has been silent for too long has no mid", async () => {
+    const { rows } = movingBook(6, 1);
+    const early = rows.filter((row) => row.timeUs < DAY_START + 100e6);
+    const silent = [...early, { ...rows.at(-1)!, timeUs: DAY_START + 1000e6 }];
+    const lastUs = early.at(-1)!.timeUs;
+    const times = Float64Array.of(lastUs + 59e6, lastUs + 61e6);
+    const { mid } = await sampleMids(times, [of(silent)]);
+    expect(Number.isNaN(mid[0]!)).toBe(false);
+    expect(mid[1]).toBeNaN();
+  });
+
+  test("changing later events changes no earlier sample", async () => {
+    const { rows } = movingBook(7, 1);
+    const times = Float64Array.from({ length: 600 }, (_, i) => DAY_START + (i + 1) * MINUTE_US);
+    const cut = rows.filter((row) => row.timeUs < DAY_START + 300 * MINUTE_US);
+    const whole = (await sampleMids(times, [of(rows)])).mid;
+    const part = (await sampleMids(times, [of(cut)])).mid;
+    expect([...part.subarray(0, 299)]).toEqual([...whole.subarray(0, 299)]);
+    expect(part.subarray(300).every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe("from the store", () => {
+  const days = [DAY, dateOf(DAY_START + 1440 * MINUTE_US)];
+  const book = movingBook(8, 2);
+  let root: string;
+  let store: Store;
+  let dataset: Dataset;
+
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "tickbook-dataset-"));
+    store = await openStore(root);
+    const random = seededRandom(9);
+    for (const date of days) {
+      const startUs = dayStartUs(date);
+      const isDay = ({ timeUs }: { timeUs: number }): boolean =>
+        timeUs >= startUs && timeUs < startUs + 1440 * MINUTE_US;
+      const own = book.rows.filter(isDay);
+      const trades = own
+        .filter((_, i) => i % 3 === 0)
+        .map((row) => ({ ...row, price: book.midAt(row.timeUs), amount: 1 + random.below(9) }));
+      const market = { trades: tradeColumns(trades), bookChanges: changeColumns(own) };
+      await storeMarket(store, { exchange: "binance", symbol: "WITH", date }, market);
+      const { trades: only } = market;
+      await storeMarket(store, { exchange: "binance", symbol: "TAPE", date }, { trades: only });
+    }
+    await computeFeatures(store, { exchange: "binance", symbols: ["WITH", "TAPE"], days });
+    dataset = await buildDataset(store, { exchange: "binance", symbols: ["WITH"], days });
+  });
+
+  afterAll(async () => {
+    await store.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  test("outcomes are the direction of the true mid after latency and horizon", () => {
+    expect(dataset).toMatchObject({ labelKind: "mid", rows: 2880, horizonBars: 15 });
+    let labelled = 0;
+    for (let row = 0; row < dataset.rows; row++) {
+      const startUs = dataset.barEndUs[row]! + 500_000;
+      expect(dataset.labelEndUs[row]).toBe(startUs + 15 * MINUTE_US);
+      if (Number.isNaN(dataset.outcome[row]!)) continue;
+      labelled++;
+      const change = book.midAt(dataset.labelEndUs[row]!) - book.midAt(startUs);
+      expect(dataset.outcome[row]).toBe(change > 0 ? 1 : change < 0 ? 0 : 0.5);
+    }
+    // Over midnight too; only the last fifteen bars and the sample behind the data's end lack one.
+    expect(labelled).toBe(2880 - 16);
+  });
+
+  test("rows are usable after warm-up and counted by cause otherwise", () => {
+    const usable = dataset.isUsable.reduce((sum, value) => sum + value, 0);
+    const excluded = Object.values(dataset.excluded).reduce((sum, value) => sum + value, 0);
+    expect(usable + excluded).toBe(dataset.rows);
+    expect(dataset.excluded["warm-up"]).toBeGreaterThanOrEqual(720);
+    expect(dataset.excluded["warm-up"]).toBeLessThan(900);
+    const first = dataset.isUsable.indexOf(1);
+    expect(dataset.runStart[first + 100]).toBe(first);
+  });
+
+  test("the same data gives the same hash, another horizon another", async () => {
+    const request = { exchange: "binance", symbols: ["WITH"], days };
+    expect((await buildDataset(store, request)).hash).toBe(dataset.hash);
+    expect((await buildDataset(store, { ...request, horizonBars: 5 })).hash).not.toBe(dataset.hash);
+  });
+
+  test("stored label mids are read back, and made anew for another latency", async () => {
+    const day = { exchange: "binance", symbol: "WITH", date: DAY };
+    const settings = { barUs: MINUTE_US, latencyUs: 500_000 };
+    const first = await labelMids(store, day, settings);
+    expect(await labelMids(store, day, settings)).toEqual(first);
+    const later = await labelMids(store, day, { ...settings, latencyUs: 5_000_000 });
+    expect(later!.mid[700]).toBe(book.midAt(DAY_START + 701 * MINUTE_US + 5_000_000));
+  });
+
+  test("a trade tape is labelled on the close, without latency, and book features are left out", async () => {
+    const tape = await buildDataset(store, { exchange: "binance", symbols: ["TAPE"], days });
+    expect(tape).toMatchObject({ labelKind: "close", latencyUs: 0 });
+    expect(tape.featureNames).not.toContain("obi_l1");
+    expect(tape.isUsable.reduce((sum, value) => sum + value, 0)).toBeGreaterThan(1500);
+  });
+
+  test("a book feature that is asked of a trade tape is refused by name; so is an unknown one", async () => {
+    const request = { exchange: "binance", symbols: ["TAPE"], days };
+    await expect(
+      buildDataset(store, { ...request, features: ["close", "obi_l1"] }),
+    ).rejects.toThrow(/obi_l1: needs an order book/);
+    await expect(buildDataset(store, { ...request, features: ["nonsense"] })).rejects.toThrow(
+      /which is no feature/,
+    );
+  });
+
+  test("without stored features the error says how to make them", async () => {
+    const request = { exchange: "binance", symbols: ["NONE"], days };
+    await expect(buildDataset(store, request)).rejects.toThrow(/npx tickbook features/);
+  });
+});

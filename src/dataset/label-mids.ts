@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from "node:util";
+import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
+import { barName } from "../features/bar-length.js";
+import { STALE_AFTER_US } from "../market/order-book.js";
+import { readDerived, readDerivedManifest, writeDerived } from "../store/derived.js";
+import { PARQUET_FILE } from "../store/partition.js";
+import { readBookChanges, readManifest, type SymbolDay } from "../store/read.js";
+import type { Store } from "../store/store.js";
+import { type SampledMids, sampleMids } from "./sample-mids.js";
+
+/** Mids in force at each bar's end plus the latency, for the bars of one day. */
+export interface LabelMids extends SampledMids {
+  readonly barEndUs: Float64Array;
+}
+
+/** Bars and delay of the samples. */
+export interface LabelMidSettings {
+  readonly barUs: number;
+  readonly latencyUs: number;
+}
+
+/**
+ * The day's label mids, from the store when they were made from the same data and settings, else by one replay of the book
+ * (of this day, and of the next as far as the last sample reaches) and then stored.
+ *
+ * @returns undefined when the store has no book of the day
+ * @throws {DataError} a partition is damaged
+ */
+export async function labelMids(
+  store: Store,
+  day: SymbolDay,
+  { barUs, latencyUs }: LabelMidSettings,
+): Promise<LabelMids | undefined> {
+  const next = { ...day, date: dateOf(dayStartUs(day.date) + DAY_US) };
+  const book = await bookHash(store, day);
+  const nextBook = await bookHash(store, next);
+  if (book === null) return undefined;
+  const origin = { book, nextBook, barUs, latencyUs, staleAfterUs: STALE_AFTER_US };
+  const folder = labelFolder(day, barUs, latencyUs);
+  const manifest = await readDerivedManifest(store, folder);
+  if (!isDeepStrictEqual(manifest?.origin, origin)) {
+    const barEndUs = barEnds(dayStartUs(day.date), barUs);
+    const days = [day, ...(nextBook === null ? [] : [next])];
+    const { mid, halfSpreadBps } = await sampleMids(
+      barEndUs.map((time) => time + latencyUs),
+      days.map((one) => readBookChanges(store, one)),
+    );
+    const columns = { bar_end_us: barEndUs, mid, half_spread_bps: halfSpreadBps };
+    await writeDerived(store, folder, columns, origin);
+  }
+  const { columns } = await readDerived(store, folder);
+  return {
+    barEndUs: columns["bar_end_us"] as Float64Array,
+    mid: columns["mid"] as Float64Array,
+    halfSpreadBps: columns["half_spread_bps"] as Float64Array,
+  };
+}
+
+async function bookHash(store: Store, day: SymbolDay): Promise<string | null> {
+  const manifest = await readManifest(store, { ...day, type: "incremental_book_L2" });
+  return manifest?.files[PARQUET_FILE]?.sha256 ?? null;
+}
+
+function labelFolder(
+  { exchange, symbol, date }: SymbolDay,
+  barUs: number,
+  latencyUs: number,
+): string {
+  const settings = `bar=${barName(barUs)}/latency=${latencyUs / 1000}ms`;
+  return `label-mids/${settings}/exchange=${exchange}/symbol=${symbol}/date=${date}`;
+}
+
+function barEnds(dayUs: number, barUs: number): Float64Array {
+  return Float64Array.from({ length: DAY_US / barUs }, (_, i) => dayUs + (i + 1) * barUs);
+}

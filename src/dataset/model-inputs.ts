@@ -1,0 +1,39 @@
+import { ZScore } from "../features/z-score.js";
+
+/** Bars that the volume's z-score looks back on. */
+const VOLUME_BARS = 1440;
+
+/** Columns that are fed to models in another form than they are stored in. */
+const PRICES: readonly string[] = ["open", "high", "low", "close"];
+
+/**
+ * Model inputs from stored features, bar after bar of one gap-free stream: prices as ln(price / last close), volume as the
+ * 1,440-bar z-score of its log ratio to the last hour's mean (feature 26), everything else as it is. Raw prices do not
+ * carry over between folds or symbols.
+ */
+export class ModelInputs {
+  private readonly names: readonly string[];
+  private readonly volume = new ZScore(VOLUME_BARS);
+  private lastClose = Number.NaN;
+
+  /** @param names - features in the order of the inputs */
+  constructor(names: readonly string[]) {
+    this.names = names;
+  }
+
+  /**
+   * Takes the next bar.
+   *
+   * @param storedValue - stored value of a feature of the bar; also asked for `close` and `volume_ratio_60`
+   * @param out - where the inputs go, from place `at` on; NaN where missing
+   */
+  update(storedValue: (name: string) => number, out: Float32Array, at: number): void {
+    const volume = this.volume.next(storedValue("volume_ratio_60"));
+    this.names.forEach((name, j) => {
+      if (name === "volume") out[at + j] = volume;
+      else if (PRICES.includes(name)) out[at + j] = Math.log(storedValue(name) / this.lastClose);
+      else out[at + j] = storedValue(name);
+    });
+    this.lastClose = storedValue("close");
+  }
+}

@@ -1,0 +1,111 @@
+import { DAY_US, dateOf } from "../core/time.js";
+import type { Store } from "../store/store.js";
+import { labelMids } from "./label-mids.js";
+import { directionLabels, type Labels } from "./labels.js";
+import { ModelInputs } from "./model-inputs.js";
+import type { SymbolFeatures, SymbolRange } from "./symbol-features.js";
+
+/** Why a row can be neither trained nor tested on; the first cause that holds is counted. */
+export type Cause = "warm-up" | "no valid book" | "no label";
+
+/** Rows of one symbol, ready to be joined to those of others. */
+export interface SymbolRows extends Labels {
+  readonly rows: number;
+  readonly barEndUs: Float64Array;
+  readonly inputs: Float32Array;
+  readonly entryPrice: Float64Array;
+  readonly halfSpreadBps: Float64Array;
+  readonly isUsable: Uint8Array;
+  /** Counted from the symbol's first row. */
+  readonly runStart: Uint32Array;
+  readonly verdict: readonly string[];
+  readonly excluded: Readonly<Record<Cause, number>>;
+}
+
+/** What rows are made for. */
+export interface RowSettings {
+  readonly names: readonly string[];
+  readonly horizonBars: number;
+  readonly latencyUs: number;
+  readonly labelKind: "mid" | "close";
+}
+
+/**
+ * Inputs, labels and masks of one symbol.
+ *
+ * A row is left out when an input has not had a value yet since the stream began (warm-up), when there is no valid book at
+ * its end, or when it has no label. An input that is missing later (nothing traded, one side empty, a session's first
+ * bars) stays NaN and becomes the training mean at the model.
+ */
+export async function symbolRows(
+  store: Store,
+  range: SymbolRange,
+  features: SymbolFeatures,
+  settings: RowSettings,
+): Promise<SymbolRows> {
+  const { names, horizonBars, labelKind } = settings;
+  const { barEndUs, values, mid, verdict } = features;
+  const rows = barEndUs.length;
+  const price =
+    labelKind === "mid"
+      ? await entryMids(store, range, barEndUs, settings.latencyUs)
+      : { entryPrice: values["close"]!, halfSpreadBps: new Float64Array(rows).fill(Number.NaN) };
+  const labels = directionLabels(barEndUs, price.entryPrice, { horizonBars, barUs: range.barUs });
+  const inputs = new Float32Array(rows * names.length);
+  const isUsable = new Uint8Array(rows);
+  const runStart = new Uint32Array(rows);
+  const excluded: Record<Cause, number> = { "warm-up": 0, "no valid book": 0, "no label": 0 };
+  let model = new ModelInputs(names);
+  let seen = new Uint8Array(names.length);
+  let start = 0;
+  for (let i = 0; i < rows; i++) {
+    if (i > 0 && barEndUs[i]! - barEndUs[i - 1]! !== range.barUs) {
+      model = new ModelInputs(names);
+      seen = new Uint8Array(names.length);
+      start = i;
+    }
+    model.update((name) => values[name]![i]!, inputs, i * names.length);
+    for (let j = 0; j < names.length; j++) {
+      if (!Number.isNaN(inputs[i * names.length + j]!)) seen[j] = 1;
+    }
+    const lacksBook = labelKind === "mid" && Number.isNaN(mid[i]!);
+    const isWarm = seen.every((has) => has === 1);
+    if (!isWarm || lacksBook) start = i + 1;
+    runStart[i] = Math.min(start, i);
+    const cause = !isWarm
+      ? "warm-up"
+      : lacksBook
+        ? "no valid book"
+        : Number.isNaN(labels.outcome[i]!)
+          ? "no label"
+          : undefined;
+    if (cause === undefined) isUsable[i] = 1;
+    else excluded[cause]++;
+  }
+  return { rows, barEndUs, inputs, ...price, ...labels, isUsable, runStart, verdict, excluded };
+}
+
+/** Mids and half spreads at bar end plus latency, for all rows. */
+async function entryMids(
+  store: Store,
+  { exchange, symbol, barUs }: SymbolRange,
+  barEndUs: Float64Array,
+  latencyUs: number,
+): Promise<Pick<SymbolRows, "entryPrice" | "halfSpreadBps">> {
+  const entryPrice = new Float64Array(barEndUs.length).fill(Number.NaN);
+  const halfSpreadBps = new Float64Array(barEndUs.length).fill(Number.NaN);
+  for (let from = 0; from < barEndUs.length; ) {
+    const date = dateOf(barEndUs[from]! - barUs);
+    const mids = await labelMids(store, { exchange, symbol, date }, { barUs, latencyUs });
+    let to = from;
+    while (to < barEndUs.length && dateOf(barEndUs[to]! - barUs) === date) to++;
+    for (let i = from; i < to && mids !== undefined; i++) {
+      // Bars divide the day, so the place of a bar end in it is known.
+      const place = (((barEndUs[i]! - barUs) % DAY_US) / barUs) | 0;
+      entryPrice[i] = mids.mid[place]!;
+      halfSpreadBps[i] = mids.halfSpreadBps[place]!;
+    }
+    from = to;
+  }
+  return { entryPrice, halfSpreadBps };
+}
