@@ -6,12 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { dateOf, dayStartUs, MINUTE_US, SECOND_US } from "../core/time.js";
 import { computeFeatures } from "../features/compute-features.js";
-import {
-  type ChangeRow,
-  changeColumns,
-  storeMarket,
-  tradeColumns,
-} from "../features/test-market.js";
+import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { openStore, type Store } from "../store/store.js";
 import type { BookChanges } from "../store/tables.js";
 import { buildDataset } from "./build-dataset.js";
