@@ -35,7 +35,7 @@ export interface FeatureRequest {
 }
 
 /** One day of one symbol. */
-export interface FeaturePartition extends SymbolDay {
+interface FeaturePartition extends SymbolDay {
   readonly status: "written" | "kept" | "absent" | "failed";
   readonly rows: number;
   /** True when the stream went on from the day before; false where it began here and warms up. */

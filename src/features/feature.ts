@@ -18,7 +18,7 @@ export interface Accumulator {
 }
 
 /** Groups of features as the catalogue lists them. */
-export type FeatureFamily =
+type FeatureFamily =
   | "ohlcv"
   | "returns"
   | "trend"

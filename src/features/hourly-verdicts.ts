@@ -5,7 +5,7 @@ import type { Store } from "../store/store.js";
 import { tableHash } from "./feature-partition.js";
 
 /** What the audit says of an hour; `unknown` where it was not audited. */
-export type HourVerdict = "good" | "usable" | "bad" | "unknown";
+type HourVerdict = "good" | "usable" | "bad" | "unknown";
 
 /** From best to worst. */
 const ORDER: readonly HourVerdict[] = ["good", "usable", "bad"];

@@ -25,7 +25,8 @@ export const FIRST_MID: number = 1024 + 1 / 128;
 
 const TICK = 1 / 64;
 
-interface ChangeRow {
+/** A change of the book, as a row. */
+export interface ChangeRow {
   readonly timeUs: number;
   readonly isSnapshot: boolean;
   readonly side: 1 | -1;

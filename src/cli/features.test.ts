@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { dateOf } from "../core/time.js";
+import { FEATURES } from "../features/catalogue.js";
+import { START_US, storeMarket, syntheticMarket } from "../features/test-market.js";
+import { openStore } from "../store/store.js";
+import { featuresCommand } from "./features.js";
+
+const FROM = dateOf(START_US);
+let root: string;
+let printed: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "tickbook-features-"));
+  printed = "";
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await rm(root, { recursive: true, force: true });
+});
+
+async function run(...options: string[]): Promise<void> {
+  const program = new Command().option("--data <dir>").option("--json").exitOverride();
+  featuresCommand(program);
+  const place = [
+    "--data",
+    root,
+    "--json",
+    "features",
+    "--exchange",
+    "simulated",
+    "--symbols",
+    "BTC",
+  ];
+  await program.parseAsync([...place, ...options], { from: "user" });
+}
+
+test("features prints one JSON document with rows, columns and rate; --check adds ranges and what is missing", async () => {
+  const store = await openStore(root);
+  const day = { exchange: "simulated", symbol: "BTCUSDT", date: FROM };
+  const market = syntheticMarket(1, 590);
+  await storeMarket(store, day, market);
+  await store.close();
+  await run("--from", FROM, "--check");
+  const document = JSON.parse(printed);
+  expect(process.exitCode).toBe(0);
+  expect(document).toMatchObject({ rows: 10, columns: FEATURES.length });
+  expect(document.eventsPerSecond).toBeGreaterThan(0);
+  expect(document.partitions).toMatchObject([{ ...day, status: "written", rows: 10 }]);
+  expect(document.checks.map(({ name }: { name: string }) => name)).toEqual(
+    FEATURES.map(({ name }) => name),
+  );
+  printed = "";
+  await run("--from", FROM, "--bar", "5m");
+  expect(JSON.parse(printed)).toMatchObject({ rows: 2 });
+});
+
+test("an empty store, a bar that no day holds, and a reversed range are wrong usage", async () => {
+  await expect(run("--from", FROM)).rejects.toThrow(/no trades and no book.*tickbook ingest/);
+  await expect(run("--from", FROM, "--bar", "7m")).rejects.toThrow(/--bar: was 420 seconds/);
+  await expect(run("--from", FROM, "--to", FROM)).rejects.toThrow(/not after --from/);
+});
