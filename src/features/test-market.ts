@@ -25,8 +25,7 @@ export const FIRST_MID: number = 1024 + 1 / 128;
 
 const TICK = 1 / 64;
 
-/** A change of the book, as a row. */
-export interface ChangeRow {
+interface ChangeRow {
   readonly timeUs: number;
   readonly isSnapshot: boolean;
   readonly side: 1 | -1;
