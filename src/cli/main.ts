@@ -1,8 +1,25 @@
 import { Command, CommanderError } from "commander";
 import { WorkbenchError } from "../core/errors.js";
+import { auditCommand } from "./audit.js";
 import type { AddCommand } from "./command.js";
+import { doctorCommand } from "./doctor.js";
+import { featuresCommand } from "./features.js";
+import { ingestCommand } from "./ingest.js";
+import { serveCommand } from "./serve.js";
+import { simulateCommand } from "./simulate.js";
+import { sqlCommand } from "./sql.js";
+import { storeCommand } from "./store.js";
 
-const COMMANDS: readonly AddCommand[] = [];
+const COMMANDS: readonly AddCommand[] = [
+  auditCommand,
+  doctorCommand,
+  simulateCommand,
+  serveCommand,
+  featuresCommand,
+  ingestCommand,
+  sqlCommand,
+  storeCommand,
+];
 
 /**
  * Runs one command line.

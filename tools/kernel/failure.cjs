@@ -26,7 +26,13 @@ function failureContent(reports) {
 
 function stackLines(error) {
   const stack = String(error.stack ?? error).replaceAll("evalmachine.<anonymous>", "compiled cell");
-  const lines = stack.split("\n").filter((line) => !OWN_FRAMES.test(line));
+  const all = stack.split("\n");
+  // Node puts the compiled line above the error's name; the cell itself is what people see.
+  const first = Math.max(
+    0,
+    all.findIndex((line) => line.startsWith(error.name)),
+  );
+  const lines = all.slice(first).filter((line) => !OWN_FRAMES.test(line));
   return error.cause instanceof Error
     ? [
         ...lines,

@@ -18,7 +18,7 @@ export const VENV = path.join(ROOT, ".venv");
 export const VENV_PYTHON = path.join(VENV, "bin", "python");
 
 /** The same folder as `cacheFolder` in src/core/cache.ts, which is not built yet when the set-up runs. */
-export const CACHE = process.env.TICKBOOK_CACHE
+const CACHE = process.env.TICKBOOK_CACHE
   ? path.resolve(process.env.TICKBOOK_CACHE)
   : path.resolve(process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "tickbook");
 
@@ -57,12 +57,13 @@ export function writeWhole(file, content) {
  *
  * @param name - carries everything that the content depends on
  * @param fill - gets an empty folder to fill
+ * @param cache - the cache itself
  * @returns `{ folder, isNew }`
  */
-export async function cached(name, fill) {
-  const folder = path.join(CACHE, name);
+export async function cached(name, fill, cache = CACHE) {
+  const folder = path.join(cache, name);
   if (existsSync(folder)) return { folder, isNew: false };
-  const unfinished = path.join(CACHE, `unfinished-${randomUUID()}`);
+  const unfinished = path.join(cache, `unfinished-${randomUUID()}`);
   mkdirSync(unfinished, { recursive: true });
   try {
     await fill(unfinished);

@@ -1,0 +1,183 @@
+// What is installed here, which device trains, what is missing and how to get it?
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import pc from "picocolors";
+import { loadTensorflow } from "../models/tensorflow.js";
+import { launchBrowser } from "../reporting/browser.js";
+import { type AddCommand, action } from "./command.js";
+import { loadSettings, PROJECT_ROOT } from "./settings.js";
+
+const SETUP = "run `npm run setup`";
+
+/** One thing that was looked for. */
+export interface Finding {
+  readonly name: string;
+  /** Version or place; null when it is missing or does not work. */
+  readonly value: string | null;
+  /** True when commands fail without it. */
+  readonly isNeeded: boolean;
+  /** What it means that it is missing or as it is, and how to get it. */
+  readonly remark?: string;
+}
+
+/** What `tickbook doctor --json` prints, but for the settings. */
+export interface Diagnosis {
+  readonly node: string;
+  readonly tensorflow: {
+    readonly backend: "native" | "javascript";
+    readonly version: string;
+    readonly gpu: boolean;
+    readonly reason?: string;
+  };
+  readonly kernel: string | null;
+  readonly duckdb: string | null;
+  readonly python: string | null;
+  readonly browser: string | null;
+  /** True when `TARDIS_API_KEY` is set; the key itself is never shown. */
+  readonly hasTardisKey: boolean;
+  /** True when nothing that is needed is missing. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Tries everything the workbench stands on: loads TensorFlow, runs a query, asks Python, starts a browser.
+ *
+ * @param root - folder of the clone
+ * @param environment - where keys are looked for
+ */
+export async function diagnose(
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Diagnosis> {
+  const { backend, version, gpu, reason } = await loadTensorflow();
+  const kernel = findKernel(root);
+  const [python, duckdb, browser] = await Promise.all([
+    findPython(root),
+    findDuckdb(),
+    findBrowser(),
+  ]);
+  const tensorflow = { backend, version, gpu, ...(reason === undefined ? {} : { reason }) };
+  const hasTardisKey = (environment["TARDIS_API_KEY"] ?? "") !== "";
+  const findings = [
+    { name: "node", value: process.versions.node, isNeeded: true },
+    tensorflowFinding(tensorflow),
+    kernel,
+    duckdb,
+    python,
+    browser,
+    tardisFinding(hasTardisKey),
+  ];
+  return {
+    node: process.versions.node,
+    tensorflow,
+    kernel: kernel.value,
+    duckdb: duckdb.value,
+    python: python.value,
+    browser: browser.value,
+    hasTardisKey,
+    ok: findings.every(({ value, isNeeded }) => value !== null || !isNeeded),
+    findings,
+  };
+}
+
+/** `tickbook doctor`. */
+export const doctorCommand: AddCommand = (program) => {
+  program
+    .command("doctor")
+    .description("what is installed, which device trains, what is missing and how to get it")
+    .action(
+      action<{ readonly data?: string }>(async (_args, options, { say }) => {
+        const diagnosis = await diagnose(PROJECT_ROOT, process.env);
+        const settings = loadSettings({ ...options });
+        for (const finding of diagnosis.findings) say(line(finding));
+        say("settings");
+        for (const { name, value, source, about } of settings) {
+          say(`  ${name.padEnd(18)} ${String(value).padEnd(12)} ${pc.dim(`${source}; ${about}`)}`);
+        }
+        say(diagnosis.ok ? "Everything that is needed is here." : "Something needed is missing.");
+        return { json: { ...diagnosis, settings }, exitCode: diagnosis.ok ? 0 : 1 };
+      }),
+    );
+};
+
+function tensorflowFinding({ backend, version, gpu, reason }: Diagnosis["tensorflow"]): Finding {
+  const name = "tensorflow";
+  const value = `${version}, ${backend}, computes on the ${gpu ? "GPU" : "CPU"}`;
+  if (backend === "native") return { name, value, isNeeded: true };
+  const remark = `training is many times slower than on the native library (${reason ?? "no reason"})`;
+  return { name, value, isNeeded: true, remark };
+}
+
+function tardisFinding(hasKey: boolean): Finding {
+  const name = "vendor key";
+  if (hasKey) return { name, value: "TARDIS_API_KEY is set", isNeeded: false };
+  const remark =
+    "not set; the first day of each month needs none, for others put TARDIS_API_KEY into .env";
+  return { name, value: null, isNeeded: false, remark };
+}
+
+/** The kernel is registered when its description names a Node and a launcher that are there. */
+function findKernel(root: string): Finding {
+  const name = "kernel";
+  const file = path.join(root, ".venv", "share", "jupyter", "kernels", "tslab", "kernel.json");
+  const pack = path.join(root, "node_modules", "tslab", "package.json");
+  const missing = { name, value: null, isNeeded: true };
+  if (!existsSync(file) || !existsSync(pack)) {
+    return { ...missing, remark: `the tslab kernel is not registered in .venv; ${SETUP}` };
+  }
+  const { argv } = JSON.parse(readFileSync(file, "utf8")) as { readonly argv: readonly string[] };
+  const gone = argv.slice(0, 2).find((part) => !existsSync(part));
+  if (gone !== undefined)
+    return { ...missing, remark: `it starts ${gone}, which is gone; ${SETUP}` };
+  const { version } = JSON.parse(readFileSync(pack, "utf8")) as { readonly version: string };
+  return { name, value: `tslab ${version}`, isNeeded: true };
+}
+
+async function findPython(root: string): Promise<Finding> {
+  const name = "python";
+  const python = path.join(root, ".venv", "bin", "python");
+  const question = "import platform, jupyter_client, nbclient; print(platform.python_version())";
+  try {
+    const { stdout } = await promisify(execFile)(python, ["-c", question]);
+    return { name, value: stdout.trim(), isNeeded: true };
+  } catch {
+    const remark = `.venv has no working Python with nbclient; ${SETUP}`;
+    return { name, value: null, isNeeded: true, remark };
+  }
+}
+
+async function findDuckdb(): Promise<Finding> {
+  const name = "duckdb";
+  try {
+    const { DuckDBInstance, version } = await import("@duckdb/node-api");
+    const connection = await (await DuckDBInstance.create(":memory:")).connect();
+    await connection.run("select 1");
+    connection.closeSync();
+    return { name, value: version(), isNeeded: true };
+  } catch (error) {
+    const remark = `it did not answer (${(error as Error).message.split("\n", 1)[0]}); ${SETUP}`;
+    return { name, value: null, isNeeded: true, remark };
+  }
+}
+
+async function findBrowser(): Promise<Finding> {
+  const name = "browser";
+  try {
+    const browser = await launchBrowser();
+    const version = browser.version();
+    await browser.close();
+    return { name, value: `Chromium ${version}`, isNeeded: true };
+  } catch (error) {
+    return { name, value: null, isNeeded: true, remark: (error as Error).message };
+  }
+}
+
+function line({ name, value, isNeeded, remark }: Finding): string {
+  const isMissing = value === null && isNeeded;
+  const mark = isMissing ? pc.red("✗") : remark === undefined ? pc.green("✓") : pc.yellow("!");
+  const words = [value, remark].filter((part) => typeof part === "string").join("; ");
+  return `${mark} ${name.padEnd(16)} ${words}`;
+}

@@ -1,0 +1,85 @@
+// The set-up says what is missing, leaves nothing half done in the cache, and counts tests honestly.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cached } from "./setup/places.mjs";
+import { count } from "./setup/vitest.mjs";
+import { pinnedVersion } from "./setup/wheels.mjs";
+
+let scratch = "";
+beforeAll(() => {
+  scratch = mkdtempSync(path.join(tmpdir(), "tickbook-setup-"));
+});
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+function runSetup(environment: Record<string, string>): { status: number | null; text: string } {
+  const setup = path.join(__dirname, "setup.mjs");
+  const { status, stdout } = spawnSync(process.execPath, [setup], {
+    env: environment,
+    encoding: "utf8",
+  });
+  return { status, text: stdout };
+}
+
+test("a machine without npm is told which command installs it", () => {
+  const { status, text } = runSetup({ PATH: scratch });
+  expect(status).toBe(2);
+  expect(text).toMatch(
+    /✗ prerequisites +npm was not found; install it with `.*apt-get install nodejs npm`/,
+  );
+});
+
+test("a machine without Python is told which command installs it", () => {
+  const npm = path.join(scratch, "npm-cli.js");
+  writeFileSync(npm, "");
+  const { status, text } = runSetup({ PATH: scratch, npm_execpath: npm });
+  expect(status).toBe(2);
+  expect(text).toMatch(/Python 3\.10 or newer is needed and none was found; install it with `/);
+});
+
+test("the cache holds a thing whole or not at all, also when two make it at once", async () => {
+  const cache = path.join(scratch, "cache");
+  const fill = async (folder: string): Promise<void> => {
+    writeFileSync(path.join(folder, "half"), "");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    writeFileSync(path.join(folder, "whole"), "");
+  };
+  const fillBadly = (folder: string): Promise<void> =>
+    fill(folder).then(() => Promise.reject(new Error("no")));
+  await expect(cached("thing", fillBadly, cache)).rejects.toThrow("no");
+  expect(readdirSync(cache)).toEqual([]);
+  const made = await Promise.all([cached("thing", fill, cache), cached("thing", fill, cache)]);
+  expect(new Set(made.map(({ folder }) => folder)).size).toBe(1);
+  expect(readdirSync(cache)).toEqual(["thing"]);
+  expect(readdirSync(made[0]!.folder)).toEqual(["half", "whole"]);
+  expect((await cached("thing", fill, cache)).isNew).toBe(false);
+});
+
+test("every wheel that may be unpacked is pinned to one version", () => {
+  expect(["tensorflow", "tensorflow-cpu", "ziglang"].map(pinnedVersion)).toEqual([
+    expect.stringMatching(/^2\.\d+\.\d+$/),
+    expect.stringMatching(/^2\.\d+\.\d+$/),
+    expect.stringMatching(/^0\.\d+\.\d+$/),
+  ]);
+});
+
+test("crashed files, unsound ends and empty runs count as failed", () => {
+  const passing = { status: "passed", assertionResults: [{ status: "passed" }] };
+  const crashed = { status: "failed", assertionResults: [] };
+  const report = (numPassedTests: number, numFailedTests: number, testResults: unknown[]) => ({
+    numPassedTests,
+    numFailedTests,
+    testResults,
+  });
+  expect(count(report(1, 0, [passing]), true)).toEqual({ passed: 1, failed: 0 });
+  expect(count(report(1, 0, [passing, crashed]), false)).toEqual({ passed: 1, failed: 1 });
+  const failing = { status: "failed", assertionResults: [{ status: "failed" }] };
+  expect(count(report(1, 1, [passing, failing]), false)).toEqual({ passed: 1, failed: 1 });
+  expect(count(report(1, 0, [passing]), false)).toEqual({ passed: 1, failed: 1 });
+  expect(count(report(0, 0, []), true)).toEqual({ passed: 0, failed: 1 });
+  expect(count(undefined, false)).toEqual({ passed: 0, failed: 1 });
+});
