@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Bundle, hasBundle, readBundle, writeBundle } from "./bundles.js";
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "tickbook-bundles-"));
+});
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
+
+const bundle: Bundle = {
+  name: "lstm",
+  version: "0a1b2c",
+  trial: "0a1b2c3d",
+  content: { seed: 1, features: ["a", "b"] },
+  files: {
+    "fold1.safetensors": Uint8Array.of(1, 2, 3),
+    "predictions.safetensors": Uint8Array.of(9),
+  },
+};
+const folder = () => path.join(root, "registry", "models", "lstm", "0a1b2c");
+
+test("what is written is read back, and nothing temporary stays", async () => {
+  expect(await hasBundle(root, "lstm", "0a1b2c")).toBe(false);
+  const hash = await writeBundle(root, bundle);
+  expect(await hasBundle(root, "lstm", "0a1b2c")).toBe(true);
+  expect(await readBundle(root, "lstm", "0a1b2c", hash)).toEqual(bundle);
+  expect(await readdir(path.dirname(folder()))).toEqual(["0a1b2c"]);
+});
+
+test("the same content may be written again, other content under its name may not", async () => {
+  const hash = await writeBundle(root, bundle);
+  expect(await writeBundle(root, bundle)).toBe(hash);
+  const other = { ...bundle, files: { ...bundle.files, "fold1.safetensors": Uint8Array.of(7) } };
+  await expect(writeBundle(root, other)).rejects.toThrow("not the one that its trial recorded");
+  expect(await readBundle(root, "lstm", "0a1b2c", hash)).toEqual(bundle);
+});
+
+test.each([
+  ["fold1.safetensors", "had another SHA-256"],
+  ["bundle.json", "not the one that its trial recorded"],
+])("a changed %s is refused by name, a missing one too", async (name, message) => {
+  const hash = await writeBundle(root, bundle);
+  const file = path.join(folder(), name);
+  const bytes = await readFile(file);
+  bytes[1]! ^= 1;
+  await writeFile(file, bytes);
+  const read = () => readBundle(root, "lstm", "0a1b2c", hash);
+  await expect(read()).rejects.toThrow(message);
+  await rm(file);
+  await expect(read()).rejects.toThrow(`${name}: is not there`);
+});
+
+test.each(["../lstm", "lstm/..", "", ".", "LSTM", "/etc"])(
+  "the name %j is refused",
+  async (name) => {
+    await expect(readBundle(root, name, "0a1b2c", "")).rejects.toThrow("no model or version");
+    await expect(writeBundle(root, { ...bundle, version: name })).rejects.toThrow(
+      "no model or version",
+    );
+  },
+);

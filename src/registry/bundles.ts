@@ -1,0 +1,157 @@
+// Where does a trained model live? In a folder of its own that appears whole, with the hash of every file.
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { DataError, OptionError } from "../core/errors.js";
+import { canonicalJson, contentHash } from "./content-hash.js";
+
+/** What a bundle says about itself. */
+export interface BundleCard {
+  readonly name: string;
+  readonly version: string;
+  /** Key of the trial that made it. */
+  readonly trial: string;
+  /** Anything else that a reader of the bundle needs. */
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** A bundle with its files in memory. */
+export interface Bundle extends BundleCard {
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+interface StoredCard extends BundleCard {
+  readonly format: number;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
+const FORMAT = 1;
+const CARD = "bundle.json";
+
+/**
+ * Writes a bundle to `registry/models/{name}/{version}`: to a temporary folder, flushed, then renamed. One that is there
+ * already is replaced only by the same content.
+ *
+ * @param root - of the store
+ * @returns hash of the bundle's card, which holds the hash of every file
+ * @throws {DataError} another bundle of that name and version is there
+ */
+export async function writeBundle(root: string, bundle: Bundle): Promise<string> {
+  const card = cardOf(bundle);
+  const text = canonicalJson(card);
+  const folder = bundleFolder(root, bundle.name, bundle.version);
+  const temporary = `${folder}.${randomUUID()}.tmp`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  for (const [name, bytes] of Object.entries(bundle.files)) {
+    await writeFlushed(path.join(temporary, name), bytes);
+  }
+  await writeFlushed(path.join(temporary, CARD), Buffer.from(text));
+  try {
+    await rename(temporary, folder);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    await readBundle(root, bundle.name, bundle.version, contentHash(Buffer.from(text)));
+  }
+  return contentHash(Buffer.from(text));
+}
+
+/**
+ * Reads a bundle; nothing is handed out before all hashes have been checked.
+ *
+ * @param expected - hash of its card, from the trial that made it
+ * @throws {OptionError} a name or version that none has
+ * @throws {DataError} absent, or a file differs from what was written; names it
+ */
+export async function readBundle(
+  root: string,
+  name: string,
+  version: string,
+  expected: string,
+): Promise<Bundle> {
+  const folder = bundleFolder(root, name, version);
+  const cardBytes = await readPart(folder, CARD);
+  if (contentHash(cardBytes) !== expected) {
+    throw damaged(path.join(folder, CARD), "is not the one that its trial recorded");
+  }
+  const { format, files: listed, ...card } = JSON.parse(cardBytes.toString()) as StoredCard;
+  if (format !== FORMAT) {
+    throw damaged(path.join(folder, CARD), `had format ${format}, expected ${FORMAT}`);
+  }
+  const files: Record<string, Uint8Array> = {};
+  for (const [file, { sha256 }] of Object.entries(listed)) {
+    const bytes = await readPart(folder, file);
+    if (contentHash(bytes) !== sha256) {
+      throw damaged(path.join(folder, file), "had another SHA-256 than its bundle says");
+    }
+    files[file] = new Uint8Array(bytes);
+  }
+  return { ...card, files };
+}
+
+/** True when a bundle of that name and version is there; says nothing about its state. */
+export async function hasBundle(root: string, name: string, version: string): Promise<boolean> {
+  try {
+    return (await readdir(bundleFolder(root, name, version))).includes(CARD);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Writes a file beside its final name, flushes it and renames it. */
+export async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  await writeFlushed(temporary, bytes);
+  await rename(temporary, file);
+}
+
+function cardOf({ name, version, trial, content, files }: Bundle): StoredCard {
+  const listed = Object.entries(files).map(([file, bytes]) => [
+    file,
+    { bytes: bytes.length, sha256: contentHash(bytes) },
+  ]);
+  return { format: FORMAT, name, version, trial, content, files: Object.fromEntries(listed) };
+}
+
+function bundleFolder(root: string, name: string, version: string): string {
+  for (const part of [name, version]) {
+    if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(part)) continue;
+    throw new OptionError({
+      column: "--model",
+      message: `was ${JSON.stringify(part)}, which no model or version is called`,
+      fix: "take a name from `npx tickbook models`",
+    });
+  }
+  return path.join(root, "registry", "models", name, version);
+}
+
+async function readPart(folder: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(path.join(folder, file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw damaged(path.join(folder, file), "is not there");
+  }
+}
+
+async function writeFlushed(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, "w");
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function damaged(file: string, message: string): DataError {
+  return new DataError({
+    file,
+    message,
+    fix: "delete the folder and train again: the same trial gives the same model",
+  });
+}

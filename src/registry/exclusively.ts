@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DataError } from "../core/errors.js";
+
+/** A lock whose holder runs on another machine is given up after this long; work under a lock takes milliseconds. */
+const ABANDONED_MS = 60_000;
+const PAUSE_MS = 10;
+const GIVE_UP_MS = 120_000;
+
+/**
+ * Does some work while no other process that uses the same lock file does. A lock that a killed process left is
+ * taken over.
+ *
+ * @param lockFile - made at the start, removed at the end; its folder exists
+ * @throws {DataError} another process kept the lock for two minutes
+ */
+export async function exclusively<Result>(
+  lockFile: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const own = JSON.stringify({ host: hostname(), pid: process.pid, id: randomUUID() });
+  await take(lockFile, own);
+  try {
+    return await work();
+  } finally {
+    if ((await holderOf(lockFile)) === own) await rm(lockFile, { force: true });
+  }
+}
+
+async function take(lockFile: string, own: string): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < GIVE_UP_MS; ) {
+    try {
+      await writeFile(lockFile, own, { flag: "wx" });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = await holderOf(lockFile);
+    if (holder !== undefined && (await isAbandoned(lockFile, holder)))
+      await breakLock(lockFile, holder);
+    else await sleep(PAUSE_MS * (1 + Math.random()));
+  }
+  throw new DataError({
+    file: lockFile,
+    message: "is held by another process for two minutes",
+    fix: "wait for that run to end, or delete the file when none is running",
+  });
+}
+
+/** Moves an abandoned lock away. Should another process have taken it over meanwhile, its lock is put back. */
+async function breakLock(lockFile: string, abandoned: string): Promise<void> {
+  const aside = `${lockFile}.${randomUUID()}`;
+  try {
+    await rename(lockFile, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  if ((await holderOf(aside)) === abandoned) await rm(aside, { force: true });
+  else await rename(aside, lockFile);
+}
+
+async function isAbandoned(lockFile: string, holder: string): Promise<boolean> {
+  const { host, pid } = parseHolder(holder);
+  if (host === hostname() && pid !== undefined) return !isRunning(pid);
+  const changed = await stat(lockFile).catch(() => undefined);
+  return changed !== undefined && Date.now() - changed.mtimeMs > ABANDONED_MS;
+}
+
+/** A process killed while it wrote its lock leaves half a text, which names nobody. */
+function parseHolder(holder: string): { readonly host?: string; readonly pid?: number } {
+  try {
+    return JSON.parse(holder) as { host?: string; pid?: number };
+  } catch {
+    return {};
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+async function holderOf(lockFile: string): Promise<string | undefined> {
+  try {
+    return await readFile(lockFile, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
