@@ -5,6 +5,8 @@ import type { Epoch } from "./fold-fit.js";
 
 /** Where a running fit keeps its state between epochs, so that a killed one resumes. */
 export interface CheckpointFile {
+  /** For errors. */
+  readonly name: string;
   /** The bytes last written; undefined when there are none. */
   readonly read: () => Promise<Uint8Array | undefined>;
   readonly write: (bytes: Uint8Array) => Promise<void>;

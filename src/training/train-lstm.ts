@@ -21,6 +21,7 @@ import { rowsWithWindow } from "./slice-rows.js";
 export interface EpochProgress extends Epoch {
   readonly epochs: number;
   readonly samplesPerSecond: number;
+  readonly seconds: number;
 }
 
 /** What surrounds a fit without changing its result. */
@@ -60,7 +61,7 @@ export async function trainLstm(
       ? freshState(
           buildLstm(shape, seed, startLine(dataset, scaler, train, settings.startPriorDeviation)),
         )
-      : stateFromBytes(saved, shape, "checkpoint");
+      : stateFromBytes(saved, shape, checkpoint?.name ?? "");
   const model: Lstm = { ...shape, kind: "lstm", parameters: state.parameters };
   const decay = decayOf(model, settings.weightDecay);
   const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
@@ -107,8 +108,8 @@ export async function trainLstm(
     const ended: Epoch = { epoch, trainLoss: lossSum / rows.length, earlyStopLoss };
     state.history.push(ended);
     await checkpoint?.write(stateToBytes(state));
-    const samplesPerSecond = (1000 * rows.length) / (performance.now() - started);
-    onEpoch?.({ ...ended, epochs, samplesPerSecond });
+    const seconds = (performance.now() - started) / 1000;
+    onEpoch?.({ ...ended, epochs, samplesPerSecond: rows.length / seconds, seconds });
   }
   const best: Lstm = { ...model, parameters: state.best };
   return await finishFold(dataset, slices, { scaler, model: best }, state.history);

@@ -1,0 +1,122 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { predictProbability } from "../models/predictor.js";
+import { readTrials } from "../registry/trials.js";
+import { fitOrLoad } from "./fit-or-load.js";
+import { LOGISTIC_SETTINGS, LSTM_SETTINGS, type TrainingSettings } from "./settings.js";
+import { testDataset, testFold } from "./test-dataset.js";
+import type { TrainedModel } from "./trained-model.js";
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "tickbook-fit-"));
+});
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
+
+const dataset = testDataset(1200, (first) => (first.at(-1)! > 0 ? 0.8 : 0.2));
+const fold = testFold(dataset);
+const LSTM: TrainingSettings = { ...LSTM_SETTINGS, steps: 6, units: 4, epochs: 2, stride: 2 };
+
+async function obtain(settings: TrainingSettings, seed = 1): Promise<TrainedModel> {
+  const model: TrainedModel | Shortfall = await fitOrLoad(dataset, [fold], settings, {
+    root,
+    seed,
+  });
+  if (isShortfall(model)) throw new Error(model.what);
+  return model;
+}
+
+/** What is the same whether a model was fitted or loaded. */
+function facts({ isLoaded: _, ...rest }: TrainedModel): Omit<TrainedModel, "isLoaded"> {
+  return rest;
+}
+
+describe.each([
+  ["logistic", LOGISTIC_SETTINGS],
+  ["lstm", LSTM],
+])("%s", (name, settings) => {
+  test("the second time it is loaded, equal in every bit, and makes no new trial", async () => {
+    const first = await obtain(settings);
+    const second = await obtain(settings);
+    expect([first.isLoaded, second.isLoaded]).toEqual([false, true]);
+    expect(facts(second)).toEqual(facts(first));
+    expect(await readTrials(root)).toHaveLength(1);
+    expect(second.name).toBe(name);
+  });
+
+  test("the loaded predictor gives the recorded test predictions again", async () => {
+    await obtain(settings);
+    const { folds, testRows, probability } = await obtain(settings);
+    const again = await predictProbability(folds[0]!.predictor, dataset.inputs, testRows);
+    expect(again).toEqual(probability);
+  });
+
+  test("when its bundle is gone it is fitted again to the same hashes, without a new trial", async () => {
+    const first = await obtain(settings);
+    await rm(path.join(root, "registry", "models"), { recursive: true });
+    const second = await obtain(settings);
+    expect(second.isLoaded).toBe(false);
+    expect(second.figures).toEqual(first.figures);
+    expect(await readTrials(root)).toHaveLength(1);
+  });
+
+  test("a changed byte in its bundle is refused, and the file is named", async () => {
+    const { version } = await obtain(settings);
+    const file = path.join(root, "registry", "models", name, version, "fold1.safetensors");
+    const bytes = await readFile(file);
+    bytes[bytes.length - 3]! ^= 4;
+    await writeFile(file, bytes);
+    await expect(obtain(settings)).rejects.toThrow("fold1.safetensors: had another SHA-256");
+  });
+});
+
+test("other settings, another seed and other folds are other trials and count", async () => {
+  await obtain(LOGISTIC_SETTINGS);
+  await obtain({ ...LOGISTIC_SETTINGS, priorDeviation: 0.2 });
+  await obtain(LOGISTIC_SETTINGS, 2);
+  const shorter = { ...fold, train: fold.train.slice(10) };
+  const model = await fitOrLoad(dataset, [shorter], LOGISTIC_SETTINGS, { root });
+  expect(model).toMatchObject({ trials: 4, isLoaded: false });
+});
+
+test("several folds give one model with the predictions of all of them", async () => {
+  const half = fold.test.length / 2;
+  const folds = [
+    { ...fold, test: fold.test.slice(0, half) },
+    { ...fold, test: fold.test.slice(half) },
+  ];
+  const model = (await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root })) as TrainedModel;
+  expect(model.folds).toHaveLength(2);
+  expect(model.testRows).toEqual(fold.test);
+  expect(model.figures["rows"]).toBe(fold.test.length);
+});
+
+test("a fit that is killed goes on from its last epoch and leaves no checkpoint", async () => {
+  const killed = fitOrLoad(dataset, [fold], LSTM, {
+    root,
+    onEpoch: () => {
+      throw new Error("killed");
+    },
+  });
+  await expect(killed).rejects.toThrow("killed");
+  expect(await readTrials(root)).toEqual([]);
+  const checkpoints = path.join(root, "registry", "checkpoints");
+  expect(await readdir(checkpoints)).toHaveLength(1);
+  const epochs: number[] = [];
+  const onEpoch = ({ epoch }: { epoch: number }) => epochs.push(epoch);
+  await fitOrLoad(dataset, [fold], LSTM, { root, onEpoch });
+  expect(epochs).toEqual([2]);
+  expect(await readdir(checkpoints)).toEqual([]);
+});
+
+test("too little data records nothing", async () => {
+  const tiny = testDataset(100, () => 0.5);
+  const result = await fitOrLoad(tiny, [testFold(tiny)], LOGISTIC_SETTINGS, { root });
+  expect(isShortfall(result)).toBe(true);
+  expect(await readTrials(root)).toEqual([]);
+});

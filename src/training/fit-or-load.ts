@@ -1,0 +1,221 @@
+// One door to every trained model: a trial that is in the ledger is loaded, any other is fitted and recorded.
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { quantile } from "../core/statistics.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import { featureNamesHash } from "../models/predictor.js";
+import { loadTensorflow } from "../models/tensorflow.js";
+import { hasBundle, readBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
+import { codeHash } from "../registry/code-hash.js";
+import { contentHash } from "../registry/content-hash.js";
+import {
+  readTrials,
+  recordTrial,
+  type Trial,
+  type TrialIdentity,
+  trialKey,
+} from "../registry/trials.js";
+import type { CheckpointFile } from "./checkpoint.js";
+import type { FoldFit } from "./fold-fit.js";
+import { foldsFromFiles, foldsToFiles } from "./model-files.js";
+import type { TrainingSettings } from "./settings.js";
+import { testFigures } from "./test-figures.js";
+import { trainLogistic } from "./train-logistic.js";
+import { type EpochProgress, trainLstm } from "./train-lstm.js";
+import { type TrainedModel, trainedModel } from "./trained-model.js";
+
+/** What a fit needs besides data and settings. */
+export interface FitOptions {
+  /** Root of the store; the ledger and the bundles are in its `registry` folder. */
+  readonly root: string;
+  /** Of initial weights, batch order and dropout; default 1. */
+  readonly seed?: number;
+  /** Called as each epoch ends; `fold` is counted from 1. */
+  readonly onEpoch?: (
+    progress: EpochProgress & { readonly fold: number; readonly folds: number },
+  ) => void;
+}
+
+/**
+ * The model that a dataset, its folds, settings and seed make: loaded from its bundle when the ledger has the trial,
+ * else fitted, bundled and recorded. A killed fit goes on from its last epoch.
+ *
+ * @returns the model; or what is missing, and then nothing is recorded
+ * @throws {DataError} the ledger or the bundle was changed, or a recorded trial came out differently
+ */
+export async function fitOrLoad(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  settings: TrainingSettings,
+  options: FitOptions,
+): Promise<TrainedModel | Shortfall> {
+  const identity = await identityOf(dataset, folds, settings, options.seed ?? 1);
+  const key = trialKey(identity);
+  const trials = await readTrials(options.root);
+  const known = trials.find((trial) => trial.key === key);
+  if (known !== undefined && (await hasBundle(options.root, settings.model, versionOf(key)))) {
+    return await loadModel(known, settings, trials.length, options.root);
+  }
+  const fits = await fitFolds(dataset, folds, settings, identity, options);
+  if (isShortfall(fits)) return fits;
+  return await record(dataset, fits, settings, identity, options.root);
+}
+
+async function identityOf(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  settings: TrainingSettings,
+  seed: number,
+): Promise<TrialIdentity> {
+  const { backend, version } = await loadTensorflow();
+  return {
+    model: settings.model,
+    data: contentHash([dataset.hash, ...folds.flatMap(rowHashes)]),
+    code: await codeHash(),
+    settings: { ...settings },
+    seed,
+    // The baseline is plain code, which gives the same bits whatever library is there.
+    backend: settings.model === "logistic" ? "plain" : `${backend} ${version}`,
+  };
+}
+
+function rowHashes({ train, earlyStop, calibrate, test }: Fold): readonly string[] {
+  return [train, earlyStop, calibrate, test].map((rows) =>
+    contentHash(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)),
+  );
+}
+
+interface Fits {
+  readonly folds: readonly FoldFit[];
+  readonly secondsPerEpoch: number;
+}
+
+async function fitFolds(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  settings: TrainingSettings,
+  identity: TrialIdentity,
+  { root, onEpoch }: FitOptions,
+): Promise<Fits | Shortfall> {
+  const fits: FoldFit[] = [];
+  const seconds: number[] = [];
+  for (const [i, fold] of folds.entries()) {
+    if (settings.model === "logistic") {
+      const fit = await trainLogistic(dataset, fold, settings);
+      if (isShortfall(fit)) return fit;
+      fits.push(fit);
+      continue;
+    }
+    const checkpoint = checkpointIn(checkpointFile(root, trialKey(identity), i));
+    const fit = await trainLstm(dataset, fold, settings, identity.seed, {
+      checkpoint,
+      onEpoch: (progress) => {
+        seconds.push(progress.seconds);
+        onEpoch?.({ ...progress, fold: i + 1, folds: folds.length });
+      },
+    });
+    if (isShortfall(fit)) return fit;
+    fits.push(fit);
+  }
+  return { folds: fits, secondsPerEpoch: quantile(seconds, 0.5) };
+}
+
+async function record(
+  dataset: Dataset,
+  { folds, secondsPerEpoch }: Fits,
+  settings: TrainingSettings,
+  identity: TrialIdentity,
+  root: string,
+): Promise<TrainedModel> {
+  const key = trialKey(identity);
+  const version = versionOf(key);
+  const { seed, backend } = identity;
+  const facts = { name: settings.model, version, settings, seed, backend };
+  const model = trainedModel(folds, {
+    ...facts,
+    figures: {},
+    trials: 0,
+    isLoaded: false,
+    secondsPerEpoch,
+  });
+  const figures = testFigures(dataset, model.testRows, model.probability);
+  const { exchange, symbols, featureNames, horizonBars, labelKind } = dataset;
+  const bundle = await writeBundle(root, {
+    name: settings.model,
+    version,
+    trial: key,
+    content: {
+      ...identity,
+      exchange,
+      symbols,
+      horizonBars,
+      labelKind,
+      featureNames,
+      featureNamesHash: featureNamesHash(featureNames),
+      figures,
+    },
+    files: foldsToFiles(folds),
+  });
+  await writeAtomically(
+    measuredFile(root, settings.model, version),
+    Buffer.from(JSON.stringify({ secondsPerEpoch })),
+  );
+  const { number } = await recordTrial(root, identity, { figures, bundle });
+  for (const i of folds.keys()) await rm(checkpointFile(root, key, i), { force: true });
+  const trials = (await readTrials(root)).length;
+  return { ...model, figures, trials: Math.max(number, trials) };
+}
+
+async function loadModel(
+  trial: Trial,
+  settings: TrainingSettings,
+  trials: number,
+  root: string,
+): Promise<TrainedModel> {
+  const version = versionOf(trial.key);
+  const { files } = await readBundle(root, settings.model, version, trial.bundle);
+  const measured = await readIfThere(measuredFile(root, settings.model, version));
+  const { secondsPerEpoch } = JSON.parse(measured?.toString() ?? "{}") as Partial<TrainedModel>;
+  return trainedModel(foldsFromFiles(files, `${settings.model}@${version}`), {
+    name: settings.model,
+    version,
+    settings,
+    seed: trial.seed,
+    backend: trial.backend,
+    figures: trial.figures,
+    trials,
+    isLoaded: true,
+    secondsPerEpoch: secondsPerEpoch ?? Number.NaN,
+  });
+}
+
+function versionOf(key: string): string {
+  return key.slice(0, 12);
+}
+
+function checkpointIn(file: string): CheckpointFile {
+  return {
+    name: file,
+    read: () => readIfThere(file),
+    write: (bytes) => writeAtomically(file, bytes),
+  };
+}
+
+function checkpointFile(root: string, key: string, fold: number): string {
+  return path.join(root, "registry", "checkpoints", `${key}-fold${fold + 1}.safetensors`);
+}
+
+/** Times are kept beside the bundle, not in it: they differ from run to run. */
+function measuredFile(root: string, name: string, version: string): string {
+  return path.join(root, "registry", "models", name, `${version}.measured.json`);
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

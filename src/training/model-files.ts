@@ -1,0 +1,64 @@
+// What does a bundle hold of a trained model? One predictor a fold, its test predictions, and how training went.
+import { DataError } from "../core/errors.js";
+import { predictorFromBytes, predictorToBytes } from "../models/predictor.js";
+import { decodeSafetensors, encodeSafetensors, type StoredArray } from "../models/safetensors.js";
+import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
+
+const PREDICTIONS = "predictions.safetensors";
+
+/**
+ * The files of a bundle: `fold1.safetensors` and so on, and `predictions.safetensors` with row numbers, raw and
+ * calibrated probabilities of every fold.
+ */
+export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string, Uint8Array>> {
+  const files: Record<string, Uint8Array> = {};
+  const arrays: Record<string, StoredArray> = {};
+  const texts: Record<string, string> = { folds: String(folds.length) };
+  folds.forEach((fold, i) => {
+    const name = `fold${i + 1}`;
+    files[`${name}.safetensors`] = predictorToBytes(fold.predictor);
+    const shape = [fold.testRows.length];
+    arrays[`${name}.rows`] = { shape, values: Float64Array.from(fold.testRows) };
+    arrays[`${name}.raw`] = { shape, values: fold.rawProbability };
+    arrays[`${name}.probability`] = { shape, values: fold.probability };
+    texts[`${name}.counts`] = JSON.stringify(fold.counts);
+    texts[`${name}.history`] = JSON.stringify(fold.history);
+  });
+  files[PREDICTIONS] = encodeSafetensors({ arrays, texts });
+  return files;
+}
+
+/**
+ * The folds of a bundle's files.
+ *
+ * @param place - the bundle's name, for errors
+ * @throws {DataError} a file is not there or damaged
+ */
+export function foldsFromFiles(
+  files: Readonly<Record<string, Uint8Array>>,
+  place: string,
+): readonly FoldFit[] {
+  const file = (name: string): Uint8Array => files[name] ?? missing(place, name);
+  const { arrays, texts } = decodeSafetensors(file(PREDICTIONS), `${place}/${PREDICTIONS}`);
+  const values = (name: string): Float64Array =>
+    Float64Array.from(arrays[name]?.values ?? missing(place, name));
+  return Array.from({ length: Number(texts["folds"]) }, (_, i) => {
+    const name = `fold${i + 1}`;
+    return {
+      predictor: predictorFromBytes(file(`${name}.safetensors`), `${place}/${name}.safetensors`),
+      counts: JSON.parse(texts[`${name}.counts`] ?? missing(place, name)) as SliceCounts,
+      history: JSON.parse(texts[`${name}.history`] ?? missing(place, name)) as Epoch[],
+      testRows: Uint32Array.from(values(`${name}.rows`)),
+      rawProbability: values(`${name}.raw`),
+      probability: values(`${name}.probability`),
+    };
+  });
+}
+
+function missing(file: string, name: string): never {
+  throw new DataError({
+    file,
+    message: `had no "${name}"`,
+    fix: "delete the folder and train again: the same trial gives the same model",
+  });
+}

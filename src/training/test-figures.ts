@@ -1,0 +1,30 @@
+import type { Dataset } from "../dataset/matrix.js";
+
+/** Figures that the trial ledger holds of every fit; intervals and gates are evaluation's. */
+export type TestFigures = Readonly<Record<"rows" | "accuracy" | "brierLoss" | "logLoss", number>>;
+
+/**
+ * Plain means over the test rows.
+ *
+ * @param rows - n test rows
+ * @param probability - n probabilities of "up"; strictly between 0 and 1
+ * @returns accuracy counts a tie, of outcome or of probability, as half right
+ */
+export function testFigures(
+  { outcome }: Pick<Dataset, "outcome">,
+  rows: Uint32Array,
+  probability: Float64Array,
+): TestFigures {
+  let hits = 0;
+  let squares = 0;
+  let logs = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const p = probability[i]!;
+    const y = outcome[rows[i]!]!;
+    hits += p > 0.5 ? y : p < 0.5 ? 1 - y : 0.5;
+    squares += (y - p) ** 2;
+    logs -= y * Math.log(p) + (1 - y) * Math.log(1 - p);
+  }
+  const n = rows.length;
+  return { rows: n, accuracy: hits / n, brierLoss: squares / n, logLoss: logs / n };
+}
