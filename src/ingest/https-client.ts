@@ -8,6 +8,9 @@ import { DataError, OptionError } from "../core/errors.js";
 /** Tries of one file, the first included. */
 const ATTEMPTS = 6;
 
+/** Tries while the server has not answered at all: its address is probably wrong. */
+const FIRST_ATTEMPTS = 3;
+
 /** Longest wait between two tries, whatever the server asks for. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -87,7 +90,7 @@ export function httpsClient(
           return true;
         } catch (error) {
           if (error instanceof StatusError && error.status === 404) return false;
-          if (!isPassing(error) || attempt === ATTEMPTS) {
+          if (!isPassing(error) || attempt >= (hasAnswered ? ATTEMPTS : FIRST_ATTEMPTS)) {
             throw explain(error, { server, place, attempt, hasAnswered });
           }
           const asked = error instanceof StatusError ? error.retryAfterMs : 0;

@@ -52,9 +52,11 @@ export async function tardisSource(options: ServerOptions): Promise<Source> {
 export async function serverSource(url: string, options: ServerOptions): Promise<Source> {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address?.protocol !== "https:" || address.username !== "" || address.password !== "") {
+    // A password in the address must not reach a message.
+    const shown = address === undefined ? url : `${address.protocol}//${address.host}`;
     throw new OptionError({
       column: "--source",
-      message: `was "${address?.host ?? url}", expected an https address without a user`,
+      message: `was "${shown}", expected an https address without a user`,
       fix: "the vendor's client speaks https only; start `npx tickbook serve`, which does",
     });
   }

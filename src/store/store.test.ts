@@ -71,9 +71,14 @@ test("opening a store creates nothing; a root that cannot be made is wrong usage
   const store = await open(root);
   expect(await listPartitions(store)).toEqual([]);
   await expect(stat(root)).rejects.toThrow("ENOENT");
+  await store.temporaryPath();
+  await store.close();
+  await expect(stat(root)).rejects.toThrow("ENOENT");
 
   await writeFile(root, "a file is in the way");
-  await expect(writeTrades(await open(root), 1)).rejects.toThrow(OptionError);
+  for (const place of [root, path.join(root, "below"), "/proc/nothing", "/dev/null/x"]) {
+    await expect(writeTrades(await open(place), 1)).rejects.toThrow(OptionError);
+  }
 });
 
 test("trades come back in stored order, equal to the bit, over many batches", async () => {
@@ -202,7 +207,7 @@ test("writers of one partition at once leave one whole partition and no temporar
   const fresh = await open(root);
   expect((await listPartitions(fresh)).map(({ manifest }) => manifest.rows)).toEqual([500]);
   for await (const batch of readTrades(fresh, KEY)) expect(batch.price.length).toBe(500);
-  expect(await readdir(path.join(root, ".tmp"))).toEqual([]);
+  expect(await readdir(root)).toEqual(["lake"]);
 });
 
 test("what a killed run left is swept; what a living one writes is not", async () => {

@@ -1,7 +1,6 @@
-import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { makeTemporary, temporaryFolder, temporaryName } from "./temporary.js";
+import { makeTemporary, removeTemporary, temporaryFolder, temporaryName } from "./temporary.js";
 
 /** How much of the machine a store may use. */
 export interface StoreOptions {
@@ -75,7 +74,7 @@ export class Store {
     this.#writer = undefined;
     const temporary = await this.#temporary?.catch(() => undefined);
     this.#temporary = undefined;
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    if (temporary !== undefined) await removeTemporary(this.root, this.#name);
   }
 
   async #createInstance(threads: number): Promise<DuckDBInstance> {

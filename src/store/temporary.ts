@@ -1,10 +1,14 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
 const TEMPORARY = ".tmp";
+
+/** Tries to make a folder while other runs end. */
+const ATTEMPTS = 5;
 
 /** What another host or a living process left may still be written to; a day without a change says it is not. */
 const ABANDONED_MS = 24 * 3600 * 1000;
@@ -28,7 +32,7 @@ export function temporaryFolder(root: string, name: string): string {
 export async function makeTemporary(root: string, name: string): Promise<string> {
   const folder = temporaryFolder(root, name);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new OptionError({
@@ -39,6 +43,34 @@ export async function makeTemporary(root: string, name: string): Promise<string>
   }
   await sweep(root, name);
   return folder;
+}
+
+/**
+ * Removes a run's temporary folder, and the folders around it when they are empty: a run that wrote nothing leaves
+ * nothing.
+ */
+export async function removeTemporary(root: string, name: string): Promise<void> {
+  await rm(temporaryFolder(root, name), { recursive: true, force: true });
+  for (const folder of [path.join(root, TEMPORARY), root]) {
+    await rmdir(folder).catch(() => undefined);
+  }
+}
+
+/** Step by step: the recursive option of `mkdir` never returns on file systems that make no folders, as /proc. */
+async function makeFolders(folder: string, attempt = 1): Promise<void> {
+  const missing: string[] = [];
+  for (let step = folder; !existsSync(step); step = path.dirname(step)) missing.push(step);
+  for (const step of missing.reverse()) {
+    try {
+      await mkdir(step);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EEXIST") continue;
+      if (code !== "ENOENT" || attempt === ATTEMPTS) throw error;
+      // Another run removed a folder in between because it was empty.
+      return makeFolders(folder, attempt + 1);
+    }
+  }
 }
 
 async function sweep(root: string, own: string): Promise<void> {
