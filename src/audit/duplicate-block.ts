@@ -2,12 +2,6 @@
 import { type AuditedType, CLEAN, hourOf, type RowCheck, type TimedRows } from "./finding.js";
 import type { AuditSettings } from "./settings.js";
 
-/** A message seen before: a hash of its content and its number. */
-interface Seen {
-  readonly hash: number;
-  readonly message: number;
-}
-
 /**
  * Blocks of messages that come again. Rows of one exchange time are one message; equal fills inside a message are real
  * trades, so only three or more messages in a row that repeat earlier ones, in their order and with all their rows, are
@@ -20,9 +14,7 @@ export function duplicateBlock<Rows extends TimedRows>(
   contentOf: (rows: Rows) => readonly ArrayLike<number>[],
   settings: AuditSettings,
 ): RowCheck<Rows> {
-  const memory = new Map<number, Seen>();
-  const bits = new Float64Array(1);
-  const words = new Uint32Array(bits.buffer);
+  const memory = new MessageMemory(settings.duplicateMemory);
   let hash = 0;
   let exchangeUs = Number.NaN;
   let localUs = Number.NaN;
@@ -40,21 +32,18 @@ export function duplicateBlock<Rows extends TimedRows>(
     if (Number.isNaN(exchangeUs)) return;
     messages++;
     perHour.set(hourOf(localUs), (perHour.get(hourOf(localUs)) ?? 0) + 1);
-    const seen = memory.get(exchangeUs);
-    if (seen?.hash === hash) {
-      if (seen.message !== expected) endRun();
+    const seen = memory.exchange(exchangeUs, hash, messages);
+    if (Number.isNaN(seen)) {
+      endRun();
+    } else {
+      if (seen !== expected) endRun();
       run.push(localUs);
-      expected = seen.message + 1;
-      return;
     }
-    endRun();
-    expected = Number.NaN;
-    memory.set(exchangeUs, { hash, message: messages });
-    if (memory.size > settings.duplicateMemory) memory.delete(memory.keys().next().value!);
+    expected = seen + 1;
   };
   return {
     update: (rows) => {
-      const content = contentOf(rows);
+      const content = contentOf(rows).map(wordsOf);
       for (let i = 0; i < rows.timestampUs.length; i++) {
         if (rows.timestampUs[i] !== exchangeUs) {
           endMessage();
@@ -62,10 +51,10 @@ export function duplicateBlock<Rows extends TimedRows>(
           localUs = rows.localTimestampUs[i]!;
           hash = 0;
         }
-        for (const column of content) {
-          bits[0] = column[i]!;
-          hash = Math.imul(hash ^ words[0]!, 0x01000193);
-          hash = Math.imul(hash ^ words[1]! ^ (hash >>> 15), 0x01000193);
+        for (let c = 0; c < content.length; c++) {
+          const words = content[c]!;
+          hash = Math.imul(hash ^ words[2 * i]!, 0x01000193);
+          hash = Math.imul(hash ^ words[2 * i + 1]! ^ (hash >>> 15), 0x01000193);
         }
       }
     },
@@ -93,4 +82,41 @@ export function duplicateBlock<Rows extends TimedRows>(
       return { findings: [finding], marks };
     },
   };
+}
+
+/** The 32-bit halves of a column's doubles. */
+function wordsOf(column: ArrayLike<number>): Uint32Array {
+  const doubles = column instanceof Float64Array ? column : Float64Array.from(column);
+  return new Uint32Array(doubles.buffer, doubles.byteOffset, 2 * doubles.length);
+}
+
+/** The last messages by exchange time, with a hash of their content and their number; the oldest go first. */
+class MessageMemory {
+  private readonly slots = new Map<number, number>();
+  private readonly times: Float64Array;
+  private readonly hashes: Int32Array;
+  private readonly numbers: Float64Array;
+  private next = 0;
+
+  constructor(capacity: number) {
+    this.times = new Float64Array(capacity).fill(Number.NaN);
+    this.hashes = new Int32Array(capacity);
+    this.numbers = new Float64Array(capacity);
+  }
+
+  /** Number of the message of the same time and content; NaN when there is none, and then this one is kept. */
+  exchange(timeUs: number, hash: number, number: number): number {
+    const known = this.slots.get(timeUs);
+    if (known !== undefined && this.hashes[known] === hash) return this.numbers[known]!;
+    const slot = known ?? this.next;
+    if (known === undefined) {
+      this.slots.delete(this.times[slot]!);
+      this.slots.set(timeUs, slot);
+      this.next = (this.next + 1) % this.times.length;
+    }
+    this.times[slot] = timeUs;
+    this.hashes[slot] = hash;
+    this.numbers[slot] = number;
+    return Number.NaN;
+  }
 }
