@@ -78,11 +78,9 @@ function clearRunning() {
   if (isTerminal) process.stdout.write("\r\u001b[K");
 }
 
+/** First and last lines of what a program said: the reason stands at one end or the other. */
 function indent(text) {
-  return `${text
-    .trimEnd()
-    .split("\n")
-    .slice(-15)
-    .map((line) => `    ${line}`)
-    .join("\n")}\n`;
+  const lines = text.trimEnd().split("\n");
+  const shown = lines.length <= 16 ? lines : [...lines.slice(0, 8), "…", ...lines.slice(-8)];
+  return `${shown.map((line) => `    ${line}`).join("\n")}\n`;
 }
