@@ -5,10 +5,13 @@ import type { AddCommand } from "./command.js";
 import { doctorCommand } from "./doctor.js";
 import { featuresCommand } from "./features.js";
 import { ingestCommand } from "./ingest.js";
+import { modelsCommand } from "./models.js";
 import { serveCommand } from "./serve.js";
 import { simulateCommand } from "./simulate.js";
 import { sqlCommand } from "./sql.js";
 import { storeCommand } from "./store.js";
+import { trainCommand } from "./train.js";
+import { trialsCommand } from "./trials.js";
 
 const COMMANDS: readonly AddCommand[] = [
   auditCommand,
@@ -19,6 +22,9 @@ const COMMANDS: readonly AddCommand[] = [
   ingestCommand,
   sqlCommand,
   storeCommand,
+  trainCommand,
+  modelsCommand,
+  trialsCommand,
 ];
 
 /**
