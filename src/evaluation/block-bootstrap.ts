@@ -21,6 +21,17 @@ export interface BlockBootstrapOptions {
   readonly replicates?: number;
 }
 
+/** Blocks of four horizons keep most of what overlapping labels and lasting signals share. */
+const BLOCK_HORIZONS = 4;
+
+/** Length of a bootstrap block for labels of a horizon, µs. */
+export function blockLengthUs(label: {
+  readonly barUs: number;
+  readonly horizonBars: number;
+}): number {
+  return BLOCK_HORIZONS * label.horizonBars * label.barUs;
+}
+
 /**
  * Circular block bootstrap in time: whole stretches of time are drawn with all rows in them, so that overlapping labels
  * stay together and the symbols of one moment, which move together, too.

@@ -37,6 +37,8 @@ export interface GateInput {
   readonly calibrationRows: number;
   readonly sharpe: Uncertainty;
   readonly days: number;
+  /** Probability that the Sharpe ratio is more than the best of all trials without skill; NaN when unknown. */
+  readonly deflatedSharpe: number;
   /** Share of test rows in hours that the audit calls bad; NaN when nothing was audited. */
   readonly badShare: number;
   /** Canaries that scored as they must, and how many ran; none ran counts as undecided. */
@@ -49,6 +51,7 @@ const ALLOWED_CALIBRATION_ERROR = 0.05;
 const CALIBRATION_ROWS = 3000;
 const REQUIRED_SHARPE = 1;
 const SHARPE_DAYS = 90;
+const REQUIRED_DEFLATED_SHARPE = 0.95;
 
 /**
  * Evaluates all gates.
@@ -61,15 +64,16 @@ export function evaluateGates(input: GateInput): readonly Gate[] {
     accuracyGate(input),
     calibrationGate(input),
     sharpeGate(input),
-    positive("better than majority", "accuracy above the majority class", input.aboveMajority),
+    deflatedSharpeGate(input),
+    positive("better-than-majority", "accuracy above the majority class", input.aboveMajority),
     ...logisticGate(input),
-    positive("Brier skill", "Brier skill over the base rate above 0", input.brierSkill),
+    positive("brier-skill", "Brier skill over the base rate above 0", input.brierSkill),
     dataGate(input),
     canaryGate(input),
   ];
   if (input.labelKind === "mid") return gates;
   return gates.map((gate) =>
-    gate.verdict === "pass" && gate.name !== "label is mid"
+    gate.verdict === "pass" && gate.name !== "label-is-mid"
       ? { ...gate, verdict: "undecided", reason: "the label is bounce-prone" }
       : gate,
   );
@@ -84,7 +88,7 @@ export function overallVerdict(gates: readonly Gate[]): GateVerdict {
 
 function labelIsMid({ labelKind }: GateInput): Gate {
   const isMid = labelKind === "mid";
-  const gate = plain("label is mid", "the label is the direction of the mid", Number(isMid), 1);
+  const gate = plain("label-is-mid", "the label is the direction of the mid", Number(isMid), 1);
   return isMid ? gate : { ...gate, reason: "BOUNCE-PRONE: labels are on trade closes" };
 }
 
@@ -101,7 +105,7 @@ function accuracyGate({ accuracy, majorityRate, breakEvenAccuracy }: GateInput):
 function calibrationGate({ calibrationError, calibrationRows }: GateInput): Gate {
   const rule = `calibration error ≤ 5 % on at least ${CALIBRATION_ROWS} effective rows`;
   const margin = ALLOWED_CALIBRATION_ERROR - calibrationError.estimate;
-  const gate = measured("calibration error", rule, calibrationError, margin, () => {
+  const gate = measured("calibration-error", rule, calibrationError, margin, () => {
     if (!(calibrationRows >= CALIBRATION_ROWS)) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
@@ -112,20 +116,31 @@ function calibrationGate({ calibrationError, calibrationRows }: GateInput): Gate
 function sharpeGate({ sharpe, days }: GateInput): Gate {
   const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns`;
   const margin = sharpe.estimate - REQUIRED_SHARPE;
-  const gate = measured("Sharpe after costs", rule, sharpe, margin, () => {
+  const gate = measured("sharpe", rule, sharpe, margin, () => {
     if (!(days >= SHARPE_DAYS)) return "undecided";
     return margin > 0 ? "pass" : "fail";
   });
   return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
 }
 
+function deflatedSharpeGate({ deflatedSharpe, days }: GateInput): Gate {
+  const rule = "deflated Sharpe, over all trials in the ledger, ≥ 0.95";
+  const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
+  const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
+  const gate = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
+    if (!(days >= SHARPE_DAYS)) return "undecided";
+    return margin >= 0 ? "pass" : "fail";
+  });
+  return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
+}
+
 function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
   if (aboveLogistic === undefined) return [];
-  return [positive("better than logistic", "accuracy above the logistic baseline", aboveLogistic)];
+  return [positive("better-than-logistic", "accuracy above the logistic baseline", aboveLogistic)];
 }
 
 function dataGate({ badShare }: GateInput): Gate {
-  return plain("data not bad", "no test row lies in an hour that the audit calls bad", badShare, 0);
+  return plain("data-not-bad", "no test row lies in an hour that the audit calls bad", badShare, 0);
 }
 
 function canaryGate({ canaries, canariesRight }: GateInput): Gate {

@@ -1,0 +1,241 @@
+import { describe, expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { isShortfall } from "../core/shortfall.js";
+import { dayStartUs, MINUTE_US } from "../core/time.js";
+import { walkForwardFolds } from "../dataset/folds.js";
+import { directionLabels } from "../dataset/labels.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import { trainLogistic } from "../training/train-logistic.js";
+import { type Canary, runCanaries } from "./canaries.js";
+import { ceilings } from "./ceilings.js";
+import { evaluate } from "./evaluate.js";
+
+const START = dayStartUs("2024-03-01");
+const BARS = 3000;
+const HORIZON = 5;
+
+/** A persistent signal drives the price; two inputs show it with noise, one is noise alone. */
+function market(strength: number, seed: number): Dataset {
+  const random = seededRandom(seed, "evaluation test");
+  const rows = 2 * BARS;
+  const index = Array.from({ length: rows }, (_, i) => i);
+  const barEndUs = Float64Array.from(index, (i) => START + ((i % BARS) + 1) * MINUTE_US);
+  const entryPrice = new Float64Array(rows);
+  const inputs = new Float32Array(3 * rows);
+  let signal = 0;
+  let log = 0;
+  for (let i = 0; i < rows; i++) {
+    if (i % BARS === 0) log = 0;
+    signal = 0.97 * signal + Math.sqrt(1 - 0.97 ** 2) * random.normal();
+    entryPrice[i] = 100 * Math.exp(log);
+    log += 1e-3 * (strength * signal + random.normal());
+    inputs.set([signal + random.normal(), random.normal() - signal, random.normal()], 3 * i);
+  }
+  const labels = [0, BARS].map((from) =>
+    directionLabels(barEndUs.subarray(from, from + BARS), entryPrice.subarray(from, from + BARS), {
+      horizonBars: HORIZON,
+      barUs: MINUTE_US,
+    }),
+  );
+  const outcome = Float32Array.from(labels.flatMap((label) => [...label.outcome]));
+  return {
+    exchange: "simulated",
+    symbols: ["BTCUSDT", "ETHUSDT"],
+    featureNames: ["a", "b", "c"],
+    rows,
+    inputs,
+    symbolIndex: Uint8Array.from(index, (i) => Number(i >= BARS)),
+    barEndUs,
+    labelEndUs: barEndUs.map((time) => time + HORIZON * MINUTE_US + 500_000),
+    outcome,
+    labelReturn: Float64Array.from(labels.flatMap((label) => [...label.labelReturn])),
+    entryPrice,
+    halfSpreadBps: new Float64Array(rows).fill(0.1),
+    isUsable: Uint8Array.from(outcome, (value) => Number(!Number.isNaN(value))),
+    runStart: Uint32Array.from(index, (i) => i - (i % BARS)),
+    isBad: new Uint8Array(rows),
+    isAudited: new Uint8Array(rows).fill(1),
+    barUs: MINUTE_US,
+    horizonBars: HORIZON,
+    latencyUs: 500_000,
+    labelKind: "mid",
+    excluded: {},
+    hash: `${strength} ${seed}`,
+  };
+}
+
+function foldOf(dataset: Dataset): Fold {
+  const folds = walkForwardFolds(dataset);
+  if (isShortfall(folds)) throw new Error(folds.what);
+  return folds[0]!;
+}
+
+async function canariesOf(dataset: Dataset, fold = foldOf(dataset)): Promise<readonly Canary[]> {
+  const canaries = await runCanaries(dataset, fold, { seed: 1 });
+  if (isShortfall(canaries)) throw new Error(canaries.what);
+  return canaries;
+}
+
+const outcomeAt = (dataset: Dataset, rows: Uint32Array): Float64Array =>
+  Float64Array.from(rows, (row) => dataset.outcome[row]!);
+
+describe("canaries", () => {
+  test("are right in a market without edge and in a strong one", async () => {
+    for (const strength of [0, 1]) {
+      const canaries = await canariesOf(market(strength, 1));
+      expect(canaries.map(({ name, isRight }) => [name, isRight])).toEqual([
+        ["shuffled labels", true],
+        ["label return among the inputs", true],
+      ]);
+    }
+  });
+
+  test("a label that is shifted against its return is caught", async () => {
+    const dataset = market(0.3, 2);
+    const shifted = {
+      ...dataset,
+      labelReturn: dataset.labelReturn.map((_, i, all) => all[i - 3] ?? 0),
+    };
+    const [, planted] = await canariesOf(shifted);
+    expect(planted).toMatchObject({ isRight: false });
+    const evaluation = evaluate({ dataset, folds: [], models: [], canaries: [planted!] });
+    expect(evaluation.isVoid).toBe(true);
+  });
+
+  test("without canaries nothing passes, however good it looks: a model fitted on its test rows", async () => {
+    const dataset = market(0, 3);
+    const fold = foldOf(dataset);
+    const leaked = { ...fold, train: fold.test, earlyStop: fold.test.slice(0, 200) };
+    const inputs = dataset.inputs.slice();
+    for (const row of fold.test) inputs[3 * row] = dataset.outcome[row]!;
+    const fit = await trainLogistic({ ...dataset, inputs }, leaked, LOGISTIC_SETTINGS);
+    if (isShortfall(fit)) throw new Error(fit.what);
+    const { models } = evaluate({
+      dataset,
+      folds: [fold],
+      models: [{ model: "logistic", rows: fit.testRows, probability: fit.probability }],
+    });
+    expect(models[0]!.metrics.accuracy.estimate).toBeGreaterThan(0.95);
+    expect(models[0]!.verdict).not.toBe("pass");
+  });
+});
+
+describe("evaluate", () => {
+  const dataset = market(0.4, 4);
+  const fold = foldOf(dataset);
+
+  test("a fitted model beats chance beyond its interval, and figures agree with each other", async () => {
+    const fit = await trainLogistic(dataset, fold, LOGISTIC_SETTINGS);
+    if (isShortfall(fit)) throw new Error(fit.what);
+    const half = fit.probability.map(() => 0.5);
+    const rows = fit.testRows;
+    const result = evaluate({
+      dataset,
+      folds: [fold],
+      models: [
+        { model: "logistic", rows, probability: fit.probability },
+        { model: "half", rows: rows.slice(100), probability: half.slice(100) },
+      ],
+      canaries: await canariesOf(dataset),
+    });
+    expect(result).toMatchObject({ isSimulated: true, isVoid: false, horizonMinutes: HORIZON });
+    expect(result.rows).toBe(rows.length - 100);
+    const [logistic, constant] = result.models;
+    expect(logistic!.metrics.aboveChance.lower).toBeGreaterThan(0);
+    expect(logistic!.effectiveRows).toBeLessThanOrEqual(result.rows / HORIZON);
+    expect(constant!.metrics.accuracy.estimate).toBe(0.5);
+    expect(constant!.metrics.aboveLogistic.upper).toBeLessThan(0);
+    expect(constant!.backtest.netReturn).toBe(0);
+    expect(constant!.verdict).toBe("fail");
+    const bySymbol = logistic!.bySymbol.reduce(
+      (sum, group) => sum + group.rows * group.accuracy.estimate,
+      0,
+    );
+    expect(bySymbol / result.rows).toBeCloseTo(logistic!.metrics.accuracy.estimate, 12);
+    expect(logistic!.byHour.reduce((sum, group) => sum + group.rows, 0)).toBe(result.rows);
+    expect(logistic!.coverage.at(-1)!.accuracy).toBeCloseTo(
+      logistic!.metrics.accuracy.estimate,
+      12,
+    );
+    expect(result.slices.map(({ slice }) => slice)).toEqual([
+      "train",
+      "earlyStop",
+      "calibrate",
+      "test",
+    ]);
+    expect(result.fromUs).toBeGreaterThan(result.slices[2]!.toUs);
+  });
+
+  test("perfect foresight is right on every row and earns more than it pays", () => {
+    const probability = outcomeAt(dataset, fold.test);
+    const { models } = evaluate({
+      dataset,
+      folds: [fold],
+      models: [{ model: "foresight", rows: fold.test, probability }],
+    });
+    expect(models[0]!.metrics.accuracy).toMatchObject({ estimate: 1, lower: 1, upper: 1 });
+    expect(models[0]!.metrics.brierSkillScore.estimate).toBe(1);
+    expect(models[0]!.backtest.grossReturn).toBeGreaterThan(0);
+    expect(models[0]!.verdict).not.toBe("pass");
+  });
+
+  test("the same request gives the same figures to the bit", () => {
+    const probability = outcomeAt(dataset, fold.test).map((y, i) => 0.4 + 0.2 * y * (i % 2));
+    const request = {
+      dataset,
+      folds: [fold],
+      models: [{ model: "logistic", rows: fold.test, probability }],
+    };
+    expect(evaluate(request)).toEqual(evaluate(request));
+  });
+
+  test("bad hours are counted, and accuracy is given without them", () => {
+    const isBad = new Uint8Array(dataset.rows);
+    for (const row of fold.test.subarray(0, 100)) isBad[row] = 1;
+    const probability = outcomeAt(dataset, fold.test);
+    for (let i = 0; i < 100; i++) probability[i] = 1 - probability[i]!;
+    const [model] = evaluate({
+      dataset: { ...dataset, isBad },
+      folds: [fold],
+      models: [{ model: "half right", rows: fold.test, probability }],
+    }).models;
+    expect(model!.badShare).toBeCloseTo(100 / fold.test.length, 12);
+    expect(model!.accuracyWithoutBad).toBe(1);
+    expect(model!.gates.find(({ name }) => name === "data-not-bad")!.verdict).toBe("fail");
+  });
+});
+
+describe("ceilings", () => {
+  const random = seededRandom(5);
+  const oracleUp = Float64Array.from({ length: 4000 }, () => random.uniform());
+  const attainableUp = oracleUp.map((p) => 0.5 + 0.5 * (p - 0.5) + 0.1 * (random.uniform() - 0.5));
+
+  test("nobody beats the oracle, and the oracle's own side is its ceiling", () => {
+    const found = ceilings(attainableUp, { oracleUp, attainableUp });
+    const direct = oracleUp.reduce((sum, p) => sum + Math.max(p, 1 - p), 0) / 4000;
+    expect(found.oracle).toBeCloseTo(direct, 12);
+    expect(found.oracleMinusAttainable).toBeGreaterThan(0);
+    expect(found.attainableShare).toBe(1);
+    const guess = ceilings(
+      oracleUp.map(() => random.uniform()),
+      { oracleUp, attainableUp },
+    );
+    expect(Math.abs(guess.attainableShare)).toBeLessThan(0.1);
+  });
+
+  test("where nothing is attainable there is no share; missing truth gives missing figures", () => {
+    const none = new Float64Array(10).fill(0.5);
+    expect(ceilings(none, { oracleUp: none, attainableUp: none }).attainableShare).toBeNaN();
+    const unknown = new Float64Array(10).fill(Number.NaN);
+    expect(ceilings(none, { oracleUp: unknown, attainableUp: unknown }).oracle).toBeNaN();
+  });
+
+  test("scored by true probability a model is what its hits are on average, with less noise", () => {
+    const outcome = oracleUp.map((p) => Number(random.uniform() < p));
+    const truth = ceilings(attainableUp, { oracleUp, attainableUp });
+    const hit = outcome.map((y, i) => Number(attainableUp[i]! > 0.5 === y > 0.5));
+    const counted = hit.reduce((sum, value) => sum + value, 0) / hit.length;
+    expect(Math.abs(counted - truth.model)).toBeLessThan(0.03);
+  });
+});

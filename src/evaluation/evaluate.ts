@@ -1,0 +1,124 @@
+import { SIMULATED_EXCHANGE } from "../core/symbols.js";
+import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import { COST_PRESETS, type Costs } from "../trading/costs.js";
+import { blockLengthUs } from "./block-bootstrap.js";
+import type { Canary } from "./canaries.js";
+import type { Truth } from "./ceilings.js";
+import type { Trials } from "./deflated-sharpe.js";
+import { evaluateModel, type ModelEvaluation } from "./evaluate-model.js";
+import type { Predicted } from "./group-accuracy.js";
+
+/** A model's calibrated probabilities on the test rows of all folds. */
+export interface ModelPredictions extends Predicted {
+  /** `logistic` is the baseline that others are compared with. */
+  readonly model: string;
+}
+
+/** What to evaluate. */
+export interface EvaluationRequest {
+  readonly dataset: Dataset;
+  readonly folds: readonly Fold[];
+  readonly models: readonly ModelPredictions[];
+  /** True probabilities at all rows of the dataset; only simulated data has them. */
+  readonly truth?: Truth;
+  /** Without any the gate on canaries stays undecided. */
+  readonly canaries?: readonly Canary[];
+  readonly costs?: Costs;
+  /** What the ledger counts; without it the gate on the deflated Sharpe ratio stays undecided. */
+  readonly trials?: Trials;
+  readonly seed?: number;
+  readonly replicates?: number;
+}
+
+/** Everything that reports and gates say of some models on one test period. */
+export interface Evaluation {
+  readonly exchange: string;
+  readonly isSimulated: boolean;
+  readonly symbols: readonly string[];
+  readonly labelKind: "mid" | "close";
+  readonly horizonMinutes: number;
+  /** Rows that every model predicted; all figures are on these. */
+  readonly rows: number;
+  /** First bar end and last label end of them, µs. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly slices: readonly SliceSpan[];
+  readonly seed: number;
+  readonly blockBars: number;
+  readonly models: readonly ModelEvaluation[];
+  readonly canaries: readonly Canary[];
+  /** True when a canary did not score as it must: nothing here can be believed. */
+  readonly isVoid: boolean;
+}
+
+/**
+ * Evaluates models on the rows that all of them predicted.
+ *
+ * @returns figures are NaN where there are no rows
+ */
+export function evaluate(request: EvaluationRequest): Evaluation {
+  const { dataset, folds, canaries = [], costs = COST_PRESETS.ftmo, seed = 1 } = request;
+  const blockUs = blockLengthUs(dataset);
+  const bootstrap = {
+    blockUs,
+    barUs: dataset.barUs,
+    seed,
+    ...(request.replicates === undefined ? {} : { replicates: request.replicates }),
+  };
+  const rows = commonRows(request.models);
+  const models = request.models.map(({ model, ...predicted }) => ({
+    model,
+    rows,
+    probability: at(rows, predicted),
+  }));
+  const baseline = models.find(({ model }) => model === "logistic");
+  return {
+    exchange: dataset.exchange,
+    isSimulated: dataset.exchange === SIMULATED_EXCHANGE,
+    symbols: dataset.symbols,
+    labelKind: dataset.labelKind,
+    horizonMinutes: (dataset.horizonBars * dataset.barUs) / 60e6,
+    rows: rows.length,
+    ...testPeriod(dataset, rows),
+    slices: foldTimeline(dataset, folds),
+    seed,
+    blockBars: blockUs / dataset.barUs,
+    models: models.map((model) =>
+      evaluateModel({
+        dataset,
+        ...model,
+        bootstrap,
+        costs,
+        canaries,
+        trials: request.trials,
+        ...(request.truth === undefined ? {} : { truth: request.truth }),
+        ...(baseline === undefined || baseline === model ? {} : { baseline: baseline.probability }),
+      }),
+    ),
+    canaries,
+    isVoid: canaries.some(({ isRight }) => !isRight),
+  };
+}
+
+function commonRows(models: readonly ModelPredictions[]): Uint32Array {
+  const [first, ...others] = models;
+  if (first === undefined) return new Uint32Array(0);
+  const sets = others.map(({ rows }) => new Set(rows));
+  return first.rows.filter((row) => sets.every((set) => set.has(row))).sort();
+}
+
+function at(rows: Uint32Array, predicted: Predicted): Float64Array {
+  const place = new Map(Array.from(predicted.rows, (row, i) => [row, i]));
+  return Float64Array.from(rows, (row) => predicted.probability[place.get(row)!]!);
+}
+
+function testPeriod(dataset: Dataset, rows: Uint32Array): { fromUs: number; toUs: number } {
+  let fromUs = Number.POSITIVE_INFINITY;
+  let toUs = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    fromUs = Math.min(fromUs, dataset.barEndUs[row]!);
+    toUs = Math.max(toUs, dataset.labelEndUs[row]!);
+  }
+  return { fromUs, toUs };
+}

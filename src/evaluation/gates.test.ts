@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { evaluateGates, type GateInput, overallVerdict } from "./gates.js";
+
+const figure = (estimate: number, spread = 0.01) => ({
+  estimate,
+  lower: estimate - 2 * spread,
+  upper: estimate + 2 * spread,
+  standardError: spread,
+});
+
+/** A model that may pass. */
+const PERFECT: GateInput = {
+  model: "lstm",
+  labelKind: "mid",
+  accuracy: figure(1, 0),
+  aboveMajority: figure(0.49),
+  aboveLogistic: figure(0.3),
+  majorityRate: 0.51,
+  breakEvenAccuracy: 0.69,
+  brierSkill: figure(1),
+  calibrationError: figure(0.001, 0.0001),
+  calibrationRows: 5000,
+  sharpe: figure(12, 1),
+  days: 120,
+  deflatedSharpe: 1,
+  badShare: 0,
+  canariesRight: 2,
+  canaries: 2,
+};
+
+const verdictOf = (change: Partial<GateInput>, name: string): string | undefined =>
+  evaluateGates({ ...PERFECT, ...change }).find((gate) => gate.name === name)?.verdict;
+
+test("perfect foresight on enough data passes every gate", () => {
+  const gates = evaluateGates(PERFECT);
+  expect(gates.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
+  expect(overallVerdict(gates)).toBe("pass");
+  expect(gates.every(({ margin }) => margin >= 0)).toBe(true);
+});
+
+test("whatever figure is missing, the whole never passes", () => {
+  const missing = {
+    estimate: Number.NaN,
+    lower: Number.NaN,
+    upper: Number.NaN,
+    standardError: Number.NaN,
+  };
+  for (const [name, value] of Object.entries(PERFECT)) {
+    if (typeof value === "string") continue;
+    const broken = { ...PERFECT, [name]: typeof value === "number" ? Number.NaN : missing };
+    expect([name, overallVerdict(evaluateGates(broken))]).not.toEqual([name, "pass"]);
+  }
+  const noInterval = { ...figure(1), lower: Number.NaN };
+  for (const name of ["accuracy", "aboveMajority", "brierSkill", "calibrationError", "sharpe"]) {
+    expect(overallVerdict(evaluateGates({ ...PERFECT, [name]: noInterval }))).not.toBe("pass");
+  }
+  expect(overallVerdict([])).toBe("undecided");
+});
+
+test("a constant ½ passes neither accuracy nor majority nor skill", () => {
+  const half = {
+    accuracy: figure(0.5, 0),
+    aboveMajority: figure(-0.01),
+    brierSkill: figure(-0.001),
+  };
+  for (const name of ["accuracy", "better-than-majority", "brier-skill"]) {
+    expect(verdictOf(half, name)).toBe("fail");
+  }
+});
+
+test("accuracy needs 68 % and a lower bound above base rate and break-even", () => {
+  expect(verdictOf({ accuracy: figure(0.67, 0.001) }, "accuracy")).toBe("fail");
+  expect(verdictOf({ accuracy: figure(0.7, 0.001) }, "accuracy")).toBe("pass");
+  expect(verdictOf({ accuracy: figure(0.7, 0.02) }, "accuracy")).toBe("undecided");
+  expect(verdictOf({ accuracy: figure(0.7, 0.001), majorityRate: 0.72 }, "accuracy")).toBe(
+    "undecided",
+  );
+});
+
+test("calibration and Sharpe are undecided on too little data, however good or bad", () => {
+  for (const error of [0.001, 0.2]) {
+    const change = { calibrationError: figure(error), calibrationRows: 2999 };
+    expect(verdictOf(change, "calibration-error")).toBe("undecided");
+  }
+  expect(verdictOf({ calibrationError: figure(0.051) }, "calibration-error")).toBe("fail");
+  expect(verdictOf({ sharpe: figure(5), days: 89 }, "sharpe")).toBe("undecided");
+  expect(verdictOf({ sharpe: figure(0.9) }, "sharpe")).toBe("fail");
+  expect(verdictOf({ deflatedSharpe: 0.94 }, "deflated-sharpe")).toBe("fail");
+});
+
+test("a figure above 0 passes only beyond its interval", () => {
+  expect(verdictOf({ brierSkill: figure(0.03, 0.01) }, "brier-skill")).toBe("pass");
+  expect(verdictOf({ brierSkill: figure(0.03, 0.02) }, "brier-skill")).toBe("undecided");
+  expect(verdictOf({ aboveLogistic: figure(-0.01) }, "better-than-logistic")).toBe("fail");
+});
+
+test("bad hours and a wrong canary fail; an unaudited test period and no canary are undecided", () => {
+  expect(verdictOf({ badShare: 0.01 }, "data-not-bad")).toBe("fail");
+  expect(verdictOf({ badShare: Number.NaN }, "data-not-bad")).toBe("undecided");
+  expect(verdictOf({ canariesRight: 1 }, "canaries")).toBe("fail");
+  expect(verdictOf({ canaries: 0, canariesRight: 0 }, "canaries")).toBe("undecided");
+});
+
+test("labels on the close fail their gate and let no other pass", () => {
+  const gates = evaluateGates({ ...PERFECT, labelKind: "close" });
+  expect(gates.filter(({ verdict }) => verdict === "pass")).toEqual([]);
+  expect(gates.find(({ name }) => name === "label-is-mid")!.verdict).toBe("fail");
+  expect(overallVerdict(gates)).toBe("fail");
+});

@@ -1,0 +1,49 @@
+import { SIMULATED_EXCHANGE } from "../core/symbols.js";
+import { dateOf, MINUTE_US } from "../core/time.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { readColumns, readManifest } from "../store/read.js";
+import type { Store } from "../store/store.js";
+import type { Truth } from "./ceilings.js";
+
+/** Horizons in minutes, and the latency, that the simulator knows the true probabilities for. */
+const HORIZONS: readonly number[] = [1, 5, 15, 30, 60];
+const LATENCY_US = 500_000;
+
+/**
+ * The true probabilities of a simulated market at all rows of a dataset.
+ *
+ * @returns NaN at rows that the truth does not cover; undefined for real data, labels on the close, or a horizon or latency
+ *   that the simulator does not know
+ * @throws {DataError} a partition is damaged
+ */
+export async function readTruth(store: Store, dataset: Dataset): Promise<Truth | undefined> {
+  const { exchange, symbols, rows, barUs, latencyUs, labelKind } = dataset;
+  const minutes = (dataset.horizonBars * barUs) / MINUTE_US;
+  const isKnown = HORIZONS.includes(minutes) && latencyUs === LATENCY_US && labelKind === "mid";
+  if (exchange !== SIMULATED_EXCHANGE || !isKnown) return undefined;
+  const oracleUp = new Float64Array(rows).fill(Number.NaN);
+  const attainableUp = new Float64Array(rows).fill(Number.NaN);
+  const names = [`oracle_up_${minutes}m`, `attainable_up_${minutes}m`] as const;
+  for (let from = 0; from < rows; ) {
+    const symbol = symbols[dataset.symbolIndex[from]!]!;
+    const dayOf = (row: number): string => dateOf(dataset.barEndUs[row]! - barUs);
+    const date = dayOf(from);
+    let to = from;
+    while (to < rows && symbols[dataset.symbolIndex[to]!] === symbol && dayOf(to) === date) to++;
+    const key = { type: "simulation_truth", exchange, symbol, date } as const;
+    if ((await readManifest(store, key)) !== undefined) {
+      const columns = await readColumns(store, key, ["timestamp", ...names]);
+      const place = new Map(
+        Array.from(columns["timestamp"] as Float64Array, (time, i) => [time, i]),
+      );
+      for (let row = from; row < to; row++) {
+        const i = place.get(dataset.barEndUs[row]!);
+        if (i === undefined) continue;
+        oracleUp[row] = (columns[names[0]] as Float64Array)[i]!;
+        attainableUp[row] = (columns[names[1]] as Float64Array)[i]!;
+      }
+    }
+    from = to;
+  }
+  return { oracleUp, attainableUp };
+}
