@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterAll, expect, test } from "vitest";
+import { OptionError } from "../core/errors.js";
+import type { PlantedFault } from "./faulty-sink.js";
+import { type SimulationOptions, simulateMarket } from "./simulate-market.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "tickbook-market-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const OPTIONS: SimulationOptions = {
+  symbols: ["SOLUSDT"],
+  from: "2024-01-01",
+  to: "2024-01-02",
+  seed: 9,
+  edge: "informative",
+  hasFaults: false,
+  types: ["trades", "incremental_book_L2", "simulation_truth"],
+};
+
+function hashes(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const files = names.filter((name) => statSync(path.join(folder, name)).isFile()).sort();
+  return Object.fromEntries(
+    files.map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(path.join(folder, name)))
+        .digest("hex"),
+    ]),
+  );
+}
+
+test("one seed gives the same bytes, also when the days are made one after the other", async () => {
+  const [first, second] = ["first", "second"].map((name) => path.join(root, name));
+  await simulateMarket(first!, { ...OPTIONS, to: "2024-01-03" });
+  await simulateMarket(second!, OPTIONS);
+  const summary = await simulateMarket(second!, { ...OPTIONS, to: "2024-01-03" });
+  expect(summary.kept).toBe(1);
+  expect(summary.files).toBe(6);
+  expect(hashes(second!)).toEqual(hashes(first!));
+  expect(Object.keys(hashes(first!))).toHaveLength(7);
+});
+
+test("a second run keeps what is there; a file that is missing is made again", async () => {
+  const folder = path.join(root, "first");
+  const before = hashes(folder);
+  const two = { ...OPTIONS, to: "2024-01-03" };
+  expect((await simulateMarket(folder, two)).kept).toBe(2);
+  const victim = path.join(folder, "simulated/trades/2024/01/02/SOLUSDT.csv.gz");
+  rmSync(victim);
+  expect((await simulateMarket(folder, two)).kept).toBe(1);
+  expect(existsSync(victim)).toBe(true);
+  expect(hashes(folder)).toEqual(before);
+});
+
+test("a folder that holds another market is refused, and so is one that cannot be", async () => {
+  const folder = path.join(root, "second");
+  const before = hashes(folder);
+  await expect(simulateMarket(folder, { ...OPTIONS, seed: 10 })).rejects.toThrow(OptionError);
+  expect(hashes(folder)).toEqual(before);
+  const file = path.join(root, "file");
+  writeFileSync(file, "");
+  await expect(simulateMarket(file, OPTIONS)).rejects.toThrow(OptionError);
+  const elsewhere = path.join(root, "elsewhere");
+  const unknown = { ...OPTIONS, symbols: ["DOGEUSDT"] };
+  await expect(simulateMarket(elsewhere, unknown)).rejects.toThrow(OptionError);
+  const reversed = { ...OPTIONS, from: "2024-01-05" };
+  await expect(simulateMarket(elsewhere, reversed)).rejects.toThrow(OptionError);
+  expect(existsSync(elsewhere)).toBe(false);
+});
+
+test("faults are where the truth file says", async () => {
+  const folder = path.join(root, "faulty");
+  await simulateMarket(folder, {
+    ...OPTIONS,
+    hasFaults: true,
+    types: ["trades", "incremental_book_L2"],
+  });
+  const { faults } = JSON.parse(readFileSync(path.join(folder, "faults.json"), "utf8")) as {
+    readonly faults: readonly PlantedFault[];
+  };
+  const rows = (of: string, type: string): string[][] =>
+    gunzipSync(readFileSync(path.join(root, of, `simulated/${type}/2024/01/01/SOLUSDT.csv.gz`)))
+      .toString()
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((row) => row.split(","));
+  const [trades, changes] = [rows("faulty", "trades"), rows("faulty", "incremental_book_L2")];
+  const clean = rows("first", "trades");
+  const of = (kind: PlantedFault["kind"]): PlantedFault => faults.find((f) => f.kind === kind)!;
+  const isWithin = (row: string[], { fromUs, toUs }: PlantedFault): boolean =>
+    Number(row[3]) >= fromUs && Number(row[3]) < toUs;
+
+  for (const fault of [of("gap"), of("reconnect")]) {
+    expect([...trades, ...changes].filter((row) => isWithin(row, fault))).toEqual([]);
+    expect(clean.filter((row) => isWithin(row, fault))).toHaveLength(fault.trades);
+    const after = changes.find((row) => Number(row[3]) >= fault.toUs)!;
+    expect(after[4]).toBe("true");
+  }
+  const missing = of("gap").trades + of("reconnect").trades;
+  expect(trades.length).toBe(clean.length - missing + of("duplicate").trades);
+  const ids = trades.map((row) => row[4]);
+  expect(ids.length - new Set(ids).size).toBe(of("duplicate").trades);
+
+  const { fromUs, toUs } = of("crossed-book");
+  const stray = changes.filter((row) => row[3] === String(fromUs)).at(-1)!;
+  const mended = changes.find((row) => row[3] === String(toUs))!;
+  expect([stray[5], mended[5], mended[6]]).toEqual(["bid", "bid", stray[6]]);
+});
