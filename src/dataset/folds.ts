@@ -21,7 +21,7 @@ export interface FoldSettings {
 }
 
 /** One fold, four slices of 55, 10, 15 and 20 %. */
-export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
+const DEFAULT_FOLD_SETTINGS: FoldSettings = {
   folds: 1,
   window: "anchored",
   shares: { train: 0.55, earlyStop: 0.1, calibrate: 0.15, test: 0.2 },
