@@ -55,6 +55,7 @@ export async function ingest(
 ): Promise<readonly IngestedPartition[]> {
   const keys = requestedFiles(options, source.defaultTypes);
   await source.requireKnown(options.exchange, options.symbols);
+  await store.sweep();
   const results = await inParallel(keys, options.jobs ?? 2, {
     work: (key) => ingestOne(store, source, key, options),
     onDone: (done, file) => options.onProgress?.(done, keys.length, file),

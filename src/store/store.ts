@@ -1,6 +1,12 @@
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { makeTemporary, removeTemporary, temporaryFolder, temporaryName } from "./temporary.js";
+import {
+  makeTemporary,
+  removeTemporary,
+  sweepTemporary,
+  temporaryFolder,
+  temporaryName,
+} from "./temporary.js";
 
 /** How much of the machine a store may use. */
 export interface StoreOptions {
@@ -50,6 +56,11 @@ export class Store {
   async temporaryPath(): Promise<string> {
     this.#temporary ??= makeTemporary(this.root, this.#name);
     return path.join(await this.#temporary, String(this.#nextTemporary++));
+  }
+
+  /** Removes what killed runs have left; writing does so by itself. */
+  async sweep(): Promise<void> {
+    await sweepTemporary(this.root, this.#name);
   }
 
   /** Absolute path of a file or folder of the store. */

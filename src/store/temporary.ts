@@ -41,7 +41,7 @@ export async function makeTemporary(root: string, name: string): Promise<string>
       fix: "give a folder that you may write to with --data or TICKBOOK_DATA",
     });
   }
-  await sweep(root, name);
+  await sweepTemporary(root, name);
   return folder;
 }
 
@@ -73,8 +73,9 @@ async function makeFolders(folder: string, attempt = 1): Promise<void> {
   }
 }
 
-async function sweep(root: string, own: string): Promise<void> {
-  for (const name of await readdir(path.join(root, TEMPORARY))) {
+/** Removes what killed runs have left; a living run's folder stays, and so does `own`. */
+export async function sweepTemporary(root: string, own: string): Promise<void> {
+  for (const name of await readdir(path.join(root, TEMPORARY)).catch(() => [])) {
     if (name === own) continue;
     const folder = temporaryFolder(root, name);
     const ageMs = await stat(folder).then(
@@ -85,6 +86,7 @@ async function sweep(root: string, own: string): Promise<void> {
       await rm(folder, { recursive: true, force: true });
     }
   }
+  await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
 }
 
 function isOwnerGone(name: string): boolean {

@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { main } from "./main.js";
+
+const HEADER = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
+let folder: string;
+let mirror: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "tickbook-cli-ingest-"));
+  mirror = path.join(folder, "mirror");
+  for (const date of ["2024-08-08", "2024-08-09"]) {
+    const timeUs = Date.parse(date) * 1000;
+    const day = path.join(mirror, "binance", "trades", ...date.split("-"));
+    await mkdir(day, { recursive: true });
+    const file = gzipSync(`${HEADER}binance,BTCUSDT,${timeUs},${timeUs},1,buy,60000,1\n`);
+    await writeFile(path.join(day, "BTCUSDT.csv.gz"), file);
+    await writeFile(path.join(day, "ETHUSDT.csv.gz"), "");
+  }
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function run(
+  ...argv: readonly string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const printed = { out: "", err: "" };
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed.out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    printed.err += String(text);
+    return true;
+  });
+  process.exitCode = undefined;
+  const code = await main(argv);
+  vi.restoreAllMocks();
+  return { code, ...printed };
+}
+
+const ingest = (data: string, ...more: readonly string[]): ReturnType<typeof run> =>
+  run(
+    ...["ingest", "--source", mirror, "--exchange", "binance", "--from", "2024-08-08"],
+    ...["--data", path.join(folder, data), ...more],
+  );
+
+test("ingest, list and query print one JSON document each", async () => {
+  const plan = await ingest(
+    "good",
+    "--symbols",
+    "BTC",
+    "--to",
+    "2024-08-11",
+    "--dry-run",
+    "--json",
+  );
+  const { files, bytesToFetch } = JSON.parse(plan.out);
+  expect(files.map(({ status }: { status: string }) => status)).toEqual(["new", "new", "absent"]);
+  expect(bytesToFetch).toBe(files[0].bytes + files[1].bytes);
+  expect(await readdir(folder)).toEqual(["mirror"]);
+
+  const written = await ingest("good", "--symbols", "BTC", "--to", "2024-08-10", "--json");
+  expect(written.code).toBe(0);
+  const { partitions } = JSON.parse(written.out);
+  expect(partitions).toHaveLength(2);
+  expect(partitions[0]).toMatchObject({ symbol: "BTCUSDT", rows: 1, status: "written" });
+
+  const data = ["--data", path.join(folder, "good"), "--json"];
+  const list = await run("store", "list", ...data);
+  expect(JSON.parse(list.out).partitions).toMatchObject([{ rows: 1 }, { rows: 1 }]);
+  const sql = await run("sql", "SELECT count(*) AS n, sum(price) AS s FROM trades", ...data);
+  expect(JSON.parse(sql.out)).toEqual({ columns: ["n", "s"], rows: [[2, 120_000]] });
+});
+
+test("a damaged file among good ones exits 1 and says so; the others are stored", async () => {
+  const result = await ingest("mixed", "--symbols", "BTC,ETH");
+  expect(result.code).toBe(1);
+  expect(result.out).toMatch(/failed {2}binance ETHUSDT trades 2024-08-08 .*ETHUSDT.csv.gz: was /);
+  expect(result.out).toMatch(/2 files: 1 written, 0 kept, 0 absent, 1 failed; 1 rows/);
+});
+
+test("wrong usage exits 2 with one sentence and writes nothing", async () => {
+  const wrong: readonly (readonly string[])[] = [
+    ["--symbols", "XXX"],
+    ["--symbols", "BTC", "--to", "2024-08-01"],
+    ["--symbols", "BTC", "--types", "trade"],
+    ["--symbols", "BTC", "--source", path.join(folder, "missing")],
+    ["--symbols", "BTC", "--exchange", "bitmex"],
+    ["--symbols", "BTC", "--from", "2020-01-01"],
+    ["--symbols", "BTC", "--max-rejected-share", "2"],
+    ["--symbols", "BTC", "--data", "/dev/null/x"],
+  ];
+  for (const options of wrong) {
+    const { code, out, err } = await ingest("wrong", ...options);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.trim().split("\n")).toHaveLength(1);
+    expect(err).toMatch(/^tickbook: .*; /);
+  }
+  expect(await readdir(folder)).not.toContain("wrong");
+  expect((await run("store", "burn")).code).toBe(2);
+  expect((await run("sql", "SELECT", "--data", path.join(folder, "wrong"))).code).toBe(2);
+});
