@@ -109,7 +109,8 @@ async function fetchFile(
     apiKey,
     file: temporary,
     download: async ({ url, userAgent, downloadPath, apiKey: ownKey }) => {
-      const authorization = ownKey === "" ? {} : { Authorization: `Bearer ${ownKey}` };
+      const authorization: Record<string, string> =
+        ownKey === "" ? {} : { Authorization: `Bearer ${ownKey}` };
       const headers = { "User-Agent": userAgent, "Accept-Encoding": "gzip", ...authorization };
       isThere = await client.download({ url, headers }, downloadPath, vendorPath(key));
     },
