@@ -6,6 +6,7 @@ const path = require("node:path");
 const util = require("node:util");
 const { createLiveModules } = require("./kernel/live-modules.cjs");
 const { installSession } = require("./kernel/session.cjs");
+const { checkNulls } = require("./kernel/strict-types.cjs");
 const { sendInTurn } = require("./kernel/transport.cjs");
 
 // Only the kernel's own tests start it for another folder.
@@ -17,6 +18,7 @@ process.chdir(root);
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 
 const tslabRequire = createRequire(require.resolve("tslab/dist/jupyter.js"));
+checkNulls(tslabRequire);
 const jupyter = tslabRequire("./jupyter.js");
 const executor = tslabRequire("./executor.js");
 const { startKernel } = tslabRequire("./main.js");
