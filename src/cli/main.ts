@@ -3,6 +3,7 @@ import { WorkbenchError } from "../core/errors.js";
 import { auditCommand } from "./audit.js";
 import type { AddCommand } from "./command.js";
 import { doctorCommand } from "./doctor.js";
+import { evaluateCommand } from "./evaluate.js";
 import { featuresCommand } from "./features.js";
 import { ingestCommand } from "./ingest.js";
 import { modelsCommand } from "./models.js";
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   sqlCommand,
   storeCommand,
   trainCommand,
+  evaluateCommand,
   modelsCommand,
   trialsCommand,
 ];

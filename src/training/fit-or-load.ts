@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { quantile } from "../core/statistics.js";
+import { DAY_US, dateOf } from "../core/time.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
@@ -68,16 +69,26 @@ async function identityOf(
   settings: TrainingSettings,
   seed: number,
 ): Promise<TrialIdentity> {
-  const { backend, version } = await loadTensorflow();
   return {
     model: settings.model,
-    data: contentHash([dataset.hash, ...folds.flatMap(rowHashes)]),
+    data: dataHash(dataset, folds),
     code: await codeHash(),
     settings: { ...settings },
     seed,
-    // The baseline is plain code, which gives the same bits whatever library is there.
-    backend: settings.model === "logistic" ? "plain" : `${backend} ${version}`,
+    backend: await backendOf(settings),
   };
+}
+
+/** The baseline is plain code, which gives the same bits whatever library is there. */
+async function backendOf({ model }: TrainingSettings): Promise<string> {
+  if (model === "logistic") return "plain";
+  const { backend, version, gpu } = await loadTensorflow();
+  return `${backend} ${version}${gpu ? " on GPU" : ""}`;
+}
+
+/** Hash that two fits share when they saw the same dataset, cut into the same folds. */
+export function dataHash({ hash }: Pick<Dataset, "hash">, folds: readonly Fold[]): string {
+  return contentHash([hash, ...folds.flatMap(rowHashes)]);
 }
 
 function rowHashes({ train, earlyStop, calibrate, test }: Fold): readonly string[] {
@@ -140,7 +151,7 @@ async function record(
     secondsPerEpoch,
   });
   const figures = testFigures(dataset, model.testRows, model.probability);
-  const { exchange, symbols, featureNames, horizonBars, labelKind } = dataset;
+  const { exchange, symbols, featureNames, barUs, horizonBars, latencyUs, labelKind } = dataset;
   const bundle = await writeBundle(root, {
     name: settings.model,
     version,
@@ -149,8 +160,12 @@ async function record(
       ...identity,
       exchange,
       symbols,
+      ...daysOf(dataset),
+      barUs,
       horizonBars,
+      latencyUs,
       labelKind,
+      folds: folds.length,
       featureNames,
       featureNamesHash: featureNamesHash(featureNames),
       figures,
@@ -165,6 +180,17 @@ async function record(
   for (const i of folds.keys()) await rm(checkpointFile(root, key, i), { force: true });
   const trials = (await readTrials(root)).length;
   return { ...model, figures, trials: Math.max(number, trials) };
+}
+
+/** First day of the dataset's bars and the day after the last, so that it can be joined again. */
+function daysOf({ barEndUs, barUs }: Dataset): { readonly from: string; readonly to: string } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const endUs of barEndUs) {
+    first = Math.min(first, endUs - barUs);
+    last = Math.max(last, endUs - barUs);
+  }
+  return { from: dateOf(first), to: dateOf(last + DAY_US) };
 }
 
 async function loadModel(
