@@ -26,16 +26,11 @@ export interface Predictor {
 /** Windows predicted at once: bounds the memory, not the result. */
 const CHUNK = 1024;
 
-/** Rows that a prediction reads, the last one being the row it is made at. */
-export function windowSteps({ model }: Pick<Predictor, "model">): number {
-  return model.kind === "lstm" ? model.steps : 1;
-}
-
 /**
  * Log-odds of "up" before calibration.
  *
  * @param inputs - rows × features, row by row, NaN where missing
- * @param rows - the rows to predict at; `windowSteps` rows up to each must be one gap-free run
+ * @param rows - the rows to predict at; as many rows up to each as a window has must be one gap-free run
  */
 export async function predictLogits(
   { scaler, model }: Pick<Predictor, "scaler" | "model">,
