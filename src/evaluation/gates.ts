@@ -73,9 +73,9 @@ export function evaluateGates(input: GateInput): readonly Gate[] {
   ];
   if (input.labelKind === "mid") return gates;
   return gates.map((gate) =>
-    gate.verdict === "pass" && gate.name !== "label-is-mid"
-      ? { ...gate, verdict: "undecided", reason: "the label is bounce-prone" }
-      : gate,
+    gate.name === "label-is-mid"
+      ? gate
+      : { ...gate, verdict: "undecided", reason: "not evaluated: the label is bounce-prone" },
   );
 }
 

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { LocatedFinding } from "../audit/audit.js";
+import { seededRandom } from "../core/random.js";
+import { DAY_US, dayStartUs, SECOND_US } from "../core/time.js";
+import type { Gate } from "../evaluation/gates.js";
+import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
+import { openStore } from "../store/store.js";
+import { main } from "./main.js";
+
+/** Two days of a random walk with a book that moves every few seconds. */
+const DAYS = ["2024-03-01", "2024-03-02"];
+const MARKET = [
+  "--exchange",
+  "binance",
+  "--symbols",
+  "BTCUSDT",
+  "--from",
+  DAYS[0]!,
+  "--to",
+  "2024-03-03",
+];
+
+let folder = "";
+let printed = "";
+let complained = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "tickbook-evaluate-"));
+  const store = await openStore(folder);
+  const random = seededRandom(1, "evaluate command");
+  let bid = 1000;
+  for (const date of DAYS) {
+    const startUs = dayStartUs(date);
+    const changes: Parameters<typeof changeColumns>[0][number][] = [];
+    const trades: Parameters<typeof tradeColumns>[0][number][] = [];
+    let timeUs = startUs;
+    const change = (side: 1 | -1, price: number, amount: number, isSnapshot = false): void => {
+      changes.push({ timeUs, isSnapshot, side, price, amount });
+    };
+    for (let depth = 0; depth < 5; depth++) {
+      change(1, bid - depth, 1 + random.uniform(), true);
+      change(-1, bid + 1 + depth, 1 + random.uniform(), true);
+    }
+    for (;;) {
+      timeUs += 1 + random.below(8 * SECOND_US);
+      if (timeUs >= startUs + DAY_US) break;
+      const isUp = random.uniform() < 0.5;
+      change(isUp ? -1 : 1, isUp ? bid + 1 : bid, 0);
+      change(isUp ? -1 : 1, isUp ? bid + 6 : bid - 5, 1 + random.uniform());
+      bid += isUp ? 1 : -1;
+      change(isUp ? 1 : -1, isUp ? bid : bid + 1, 1 + random.uniform());
+      const side = isUp ? 1 : -1;
+      trades.push({ timeUs, side, price: bid + (isUp ? 1 : 0), amount: 0.1 + random.uniform() });
+    }
+    const day = { exchange: "binance", symbol: "BTCUSDT", date };
+    await storeMarket(store, day, {
+      trades: tradeColumns(trades),
+      bookChanges: changeColumns(changes),
+    });
+  }
+  await store.close();
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeEach(() => {
+  printed = "";
+  complained = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    complained += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+const run = (...argv: string[]): Promise<number> => {
+  process.exitCode = undefined;
+  return main([...argv, "--json", "--data", folder]);
+};
+
+/** The JSON document of the last command. */
+function answer(): Record<string, unknown> {
+  const document = JSON.parse(printed) as Record<string, unknown>;
+  printed = "";
+  return document;
+}
+
+test("audit gives verdict, findings and hours; a clean market has nothing to find", async () => {
+  expect(await run("audit", ...MARKET)).toBe(0);
+  const { verdict, findings, hours } = answer();
+  expect([verdict, findings]).toEqual(["good", [] satisfies LocatedFinding[]]);
+  expect(hours).toHaveLength(2 * 2 * 24);
+});
+
+test("audit of what is not there, and evaluate of no model, are wrong usage", async () => {
+  expect(
+    await run("audit", "--exchange", "binance", "--symbols", "NONE", "--from", "2024-03-01"),
+  ).toBe(2);
+  expect(complained).toMatch(/of which the store has nothing/);
+  expect(await run("evaluate", "--model", "lstm")).toBe(2);
+  expect(complained).toMatch(/which no trained model is called/);
+});
+
+test("a model of a random walk is refused, with every gate's rule and value", async () => {
+  expect(await run("features", ...MARKET)).toBe(0);
+  expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
+  printed = "";
+  expect(await run("evaluate", "--model", "logistic")).toBe(1);
+  const { verdict, gates, isVoid, isSimulated } = answer();
+  expect([verdict, isVoid, isSimulated]).toEqual(["fail", false, false]);
+  for (const gate of gates as Gate[]) {
+    expect(Object.keys(gate)).toEqual(expect.arrayContaining(["name", "rule", "value", "verdict"]));
+  }
+  const verdicts = new Map((gates as Gate[]).map((gate) => [gate.name, gate.verdict]));
+  expect(verdicts.get("accuracy")).toBe("fail");
+  expect(verdicts.get("canaries")).toBe("pass");
+  expect(verdicts.get("data-not-bad")).toBe("pass");
+  expect(verdicts.get("sharpe")).toBe("undecided");
+});
+
+test("a model is not evaluated on other data than it was trained on", async () => {
+  rmSync(path.join(folder, "audit"), { recursive: true });
+  expect(await run("features", ...MARKET)).toBe(0);
+  expect(await run("evaluate", "--model", "logistic")).toBe(1);
+  expect(complained).toMatch(/other features, labels or verdicts than the store holds now/);
+});
