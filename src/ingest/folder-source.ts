@@ -41,7 +41,9 @@ async function requireKnown(
   exchange: string,
   symbols: readonly string[],
 ): Promise<void> {
-  const files = await readdir(path.join(root, exchange), { recursive: true }).catch(() => []);
+  const files = await readdir(path.join(root, exchange), { recursive: true }).catch(
+    (): string[] => [],
+  );
   const known = new Set(
     files.filter((file) => file.endsWith(".csv.gz")).map((file) => path.basename(file, ".csv.gz")),
   );

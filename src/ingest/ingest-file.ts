@@ -7,6 +7,9 @@ import { inflateFile } from "./inflate.js";
 import { type RejectedRows, rejectedRows } from "./rejected-rows.js";
 import { RowParser } from "./row-parser.js";
 
+/** So many bad rows are not written down when nearly none of the rows so far was good. */
+const HOPELESS_ROWS = 100_000;
+
 /** A vendor file on this machine and what its partition is told about it. */
 export interface VendorFile {
   readonly file: string;
@@ -29,7 +32,16 @@ export function ingestFile(
   const place = vendorPath(key);
   return writePartition(store, key, async (sink) => {
     const rejected = rejectedRows(sink.folder);
-    const parser = new RowParser(key, { append: sink.append, reject: rejected.add });
+    const parser: RowParser = new RowParser(key, {
+      append: sink.append,
+      reject: (line, reason, text) => {
+        rejected.add(line, reason, text);
+        const isHopeless = rejected.count() > 10 * maxRejectedShare * parser.rows;
+        if (rejected.count() === HOPELESS_ROWS && isHopeless) {
+          requireFew(place, rejected, parser.rows, maxRejectedShare);
+        }
+      },
+    });
     const fingerprint = await atPlace(place, async () => {
       const found = await inflateFile(file, place, (piece) => parser.push(piece));
       parser.end();

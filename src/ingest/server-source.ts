@@ -50,7 +50,7 @@ export async function tardisSource(options: ServerOptions): Promise<Source> {
  * @throws {OptionError} the address is not https, or the certificate cannot be read
  */
 export async function serverSource(url: string, options: ServerOptions): Promise<Source> {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
+  const address = parseUrl(url);
   if (address?.protocol !== "https:" || address.username !== "" || address.password !== "") {
     // A password in the address must not reach a message.
     const shown = address === undefined ? url : `${address.protocol}//${address.host}`;
@@ -62,6 +62,14 @@ export async function serverSource(url: string, options: ServerOptions): Promise
   }
   const base = `${address.origin}${address.pathname.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`;
   return datasetSource("server", base, { ...options, apiKey: "" }, undefined);
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function datasetSource(
