@@ -30,7 +30,7 @@ export async function findLibrary(python) {
       : `${library.source}, in the cache`;
     return { mark: library.isNew ? "done" : "kept", found, value: { library, hasGpu } };
   } catch (error) {
-    return { mark: "warn", found: `none: ${error.message}`, value: { reason: error.message } };
+    return { mark: "warn", found: `none: ${reasonOf(error)}`, value: { reason: reasonOf(error) } };
   }
 }
 
@@ -46,11 +46,11 @@ export async function installAddon({ library, hasGpu, reason }) {
   try {
     return report(await buildAndVerify(library), hasGpu);
   } catch (error) {
-    if (library.isNew !== undefined) return without(error.message);
+    if (library.isNew !== undefined) return without(reasonOf(error));
     try {
       return report(await buildAndVerify(await wheelLibrary({ hasGpu })), hasGpu);
     } catch (second) {
-      return without(`${error.message}; ${second.message}`);
+      return without(`${reasonOf(error)}; ${reasonOf(second)}`);
     }
   }
 }
@@ -110,7 +110,7 @@ async function compiler() {
   const version = pinnedVersion("ziglang");
   const { folder } = await cached(
     `ziglang-${version}-${process.platform}-${process.arch}`,
-    (unfinished) => unpackWheel("ziglang", unfinished, ["ziglang/"]),
+    (unfinished) => unpackWheel("ziglang", unfinished, ["ziglang/"], { isForPython: false }),
   );
   return { command: path.join(folder, "ziglang", "zig"), args: ["c++"] };
 }
@@ -137,4 +137,10 @@ function without(reason) {
     mark: "warn",
     found: `not available (${reason}); tfjs in JavaScript serves, many times slower`,
   };
+}
+
+/** What failed, with the last words of the program that did. */
+function reasonOf({ message, details = "" }) {
+  const last = details.trim().split("\n").at(-1);
+  return last ? `${message}: ${last}` : message;
 }

@@ -71,7 +71,9 @@ async function unpacked(name, { isCuda }) {
     async (unfinished) => {
       const headers = HEADERS.map((header) => `tensorflow/include/${header}/`);
       const info = `${name.replaceAll("-", "_")}-${version}.dist-info/`;
-      await unpackWheel(name, unfinished, ["tensorflow/libtensorflow", ...headers, info]);
+      await unpackWheel(name, unfinished, ["tensorflow/libtensorflow", ...headers, info], {
+        isForPython: true,
+      });
       if (isCuda) await addCuda(unfinished);
     },
   );

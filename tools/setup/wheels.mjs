@@ -28,31 +28,21 @@ export function wheelPlatform() {
 }
 
 /**
- * Downloads a pinned wheel with pip and unpacks what is needed of it. Only C and C++ parts are used, so the wheel's
- * Python (3.11) and ours need not be the same.
+ * Downloads a pinned wheel with pip and unpacks what is needed of it.
  *
  * @param name - package as tools/wheels.txt names it
  * @param prefixes - beginnings of the names of the files to unpack
+ * @param isForPython - true for a wheel that is built for one Python: only C and C++ parts are used, so that version
+ *   (3.11) and ours need not be the same
  */
-export async function unpackWheel(name, folder, prefixes) {
+export async function unpackWheel(name, folder, prefixes, { isForPython }) {
   const wanted = path.join(folder, "wheel.txt");
   writeFileSync(wanted, requirement(name));
-  const only = [
-    "--no-deps",
-    "--only-binary=:all:",
-    "--python-version=311",
-    `--platform=${wheelPlatform()}`,
-  ];
-  const flags = ["-q", "--disable-pip-version-check", "--require-hashes", ...only];
+  const target = isForPython ? ["--python-version=311", `--platform=${wheelPlatform()}`] : [];
   await run(`pip download ${name}`, VENV_PYTHON, [
-    "-m",
-    "pip",
-    "download",
-    ...flags,
-    "-d",
-    folder,
-    "-r",
-    wanted,
+    ...["-m", "pip", "download", "-q", "--disable-pip-version-check"],
+    ...["--require-hashes", "--no-deps", "--only-binary=:all:", ...target],
+    ...["-d", folder, "-r", wanted],
   ]);
   const wheel = path.join(
     folder,
