@@ -9,9 +9,10 @@ import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
-import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
+import { defaultLstmSettings, LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { loadSettings } from "./settings.js";
@@ -28,8 +29,6 @@ interface Options {
   readonly folds: string;
 }
 
-const SETTINGS = { logistic: LOGISTIC_SETTINGS, lstm: LSTM_SETTINGS };
-
 /** `train`: walk-forward training of one model; appends a trial, or loads the model of the same trial. */
 export const trainCommand: AddCommand = (program) => {
   program
@@ -37,7 +36,7 @@ export const trainCommand: AddCommand = (program) => {
     .description("train a model walk-forward on stored features and record the trial")
     .addOption(
       new Option("--model <name>", "what to train")
-        .choices(Object.keys(SETTINGS))
+        .choices(["logistic", "lstm"])
         .makeOptionMandatory(),
     )
     .requiredOption("--exchange <name>", "exchange, as the vendor names it")
@@ -73,7 +72,9 @@ async function train(options: Options, context: CommandContext): Promise<Command
     const windowBars = LSTM_SETTINGS.steps;
     const folds = walkForwardFolds(dataset, { folds: wholeNumber(options.folds), windowBars });
     if (isShortfall(folds)) return tooLittle(folds, context);
-    const model = await fitOrLoad(dataset, folds, SETTINGS[options.model], {
+    const settings =
+      options.model === "lstm" ? defaultLstmSettings(await loadTensorflow()) : LOGISTIC_SETTINGS;
+    const model = await fitOrLoad(dataset, folds, settings, {
       root: store.root,
       seed,
       onEpoch: ({ fold, epoch, epochs, trainLoss, earlyStopLoss, samplesPerSecond }) => {

@@ -1,9 +1,10 @@
-// One LSTM layer over all steps: TensorFlow's fused kernels where the native backend has them, plain operations elsewhere.
+// One LSTM layer over all steps: TensorFlow's fused kernels where the native backend has them, plain loops elsewhere.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import { lstmBackward, lstmForward } from "./lstm-loops.js";
 import type { TensorflowJs } from "./tensorflow.js";
 
 /** How a layer is computed; both give the same numbers within float tolerance. */
-export type LstmKernel = "fused" | "plain";
+export type LstmKernel = "fused" | "loops";
 
 interface OpAttribute {
   readonly name: string;
@@ -29,7 +30,7 @@ interface NativeBackend {
 
 /** The kernel that the active backend can run. */
 export function lstmKernel(tf: TensorflowJs): LstmKernel {
-  return tf.getBackend() === "tensorflow" ? "fused" : "plain";
+  return tf.getBackend() === "tensorflow" ? "fused" : "loops";
 }
 
 /**
@@ -49,30 +50,27 @@ export function lstmLayer(
   kernel: Tensor2D,
   bias: Tensor1D,
 ): Tensor3D {
-  return how === "fused" ? fusedLayer(tf, x, kernel, bias) : plainLayer(tf, x, kernel, bias);
+  return how === "fused" ? fusedLayer(tf, x, kernel, bias) : loopLayer(tf, x, kernel, bias);
 }
 
-function plainLayer(tf: TensorflowJs, x: Tensor3D, kernel: Tensor2D, bias: Tensor1D): Tensor3D {
-  const [steps, batch] = x.shape;
-  const units = bias.shape[0] / 4;
-  let hidden: Tensor2D = tf.zeros([batch, units]);
-  let cell: Tensor2D = tf.zeros([batch, units]);
-  const states: Tensor2D[] = [];
-  const inputs = tf.unstack(x) as Tensor2D[];
-  for (let t = 0; t < steps; t++) {
-    const gates = tf.add(tf.matMul(tf.concat([inputs[t]!, hidden], 1), kernel), bias) as Tensor2D;
-    const [input, forget, candidate, output] = tf.split(gates, 4, 1) as [
-      Tensor2D,
-      Tensor2D,
-      Tensor2D,
-      Tensor2D,
-    ];
-    const kept = tf.mul(tf.sigmoid(forget), cell);
-    cell = tf.add(kept, tf.mul(tf.sigmoid(input), tf.tanh(candidate)));
-    hidden = tf.mul(tf.sigmoid(output), tf.tanh(cell));
-    states.push(hidden);
-  }
-  return tf.stack(states) as Tensor3D;
+function loopLayer(tf: TensorflowJs, x: Tensor3D, kernel: Tensor2D, bias: Tensor1D): Tensor3D {
+  const [steps, batch, inputs] = x.shape;
+  const sizes = { steps, batch, inputs, units: bias.shape[0] / 4 };
+  const valuesOf = (tensor: Tensor): Float32Array => tensor.dataSync<"float32">() as Float32Array;
+  const custom = tf.customGrad((...received) => {
+    const [xs, w, b] = received.slice(0, 3).map((tensor) => valuesOf(tensor as Tensor));
+    const states = lstmForward(sizes, xs!, w!, b!);
+    const gradFunc = (hiddenGradient: Tensor): Tensor[] => {
+      const slopes = lstmBackward(sizes, xs!, w!, states, valuesOf(hiddenGradient));
+      return [
+        tf.tensor(slopes.x, x.shape),
+        tf.tensor(slopes.kernel, kernel.shape),
+        tf.tensor(slopes.bias, bias.shape),
+      ];
+    };
+    return { value: tf.tensor(states.hidden, [steps, batch, sizes.units]), gradFunc };
+  });
+  return custom(x, kernel, bias) as Tensor3D;
 }
 
 /** BlockLSTMV2 and its gradient BlockLSTMGradV2: one call for all steps. */
