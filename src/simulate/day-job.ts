@@ -3,7 +3,7 @@ import { playDay } from "./day-events.js";
 import { dayFiles, type EventType, type WrittenFile } from "./day-files.js";
 import { faultySink, type PlantedFault } from "./faulty-sink.js";
 import { type HiddenDay, hiddenDays } from "./hidden-days.js";
-import { type MarketSettings, SYMBOL_SETTINGS, symbolIndex } from "./settings.js";
+import { edgeSymbol, type MarketSettings, SYMBOL_SETTINGS, symbolIndex } from "./settings.js";
 import { writeTruthFile } from "./truth-file.js";
 
 /** One symbol's day to be written; plain data, so that it can be sent to a worker. */
@@ -37,7 +37,7 @@ export interface DayRecord {
 export async function simulateDay(job: DayJob): Promise<DayRecord> {
   const { root, market, hasFaults } = job;
   const symbol = symbolIndex(job.symbol);
-  const settings = SYMBOL_SETTINGS[symbol]!;
+  const settings = edgeSymbol(SYMBOL_SETTINGS[symbol]!, market.edge);
   const { day, tomorrow } = dayAt(market, job.day);
   const up = upProbabilities(day, tomorrow, symbol, market.edge);
   const files = dayFiles(root, { settings, date: day.date, types: job.types });

@@ -1,3 +1,4 @@
+import { OptionError } from "../core/errors.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
 import { invert3, multiply3 } from "./matrix3.js";
@@ -6,7 +7,9 @@ import { pressureFilter } from "./pressure-filter.js";
 import {
   DAY_MINUTES,
   EDGES,
+  edgeSymbol,
   LATENCY_US,
+  LEAST_TICKS,
   type MarketSettings,
   PRESSURE_CORRELATION,
   SYMBOL_COUNT,
@@ -58,6 +61,8 @@ export interface HiddenDay {
  * of the mids: times and magnitudes K come from the volatility alone; the sign of move j is a coin with
  * P(+) = ½(1 + tanh(θ·K_j)), θ = β·Q⁻¹·σ·x per minute, Q = Σ K·Kᵀ, σ² its diagonal, so that the mean net move is β·x·σ.
  * With β = 0 every sign is a fair coin, independent of all that came before.
+ *
+ * @throws {OptionError} a price has fallen so far, after months or years, that its ticks are too coarse
  */
 export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<HiddenDay, never> {
   const { drift, flow, halfLifeMinutes } = EDGES[edge];
@@ -78,7 +83,8 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
     return Float64Array.from(SYMBOL_SETTINGS, () => common + own * pressureRandom.normal());
   };
   const pressure = drawPressures();
-  const halfTicks = SYMBOL_SETTINGS.map((settings) => 2 * settings.startTicks);
+  const firstHalfTicks = SYMBOL_SETTINGS.map((one) => 2 * edgeSymbol(one, edge).startTicks);
+  const halfTicks = firstHalfTicks.slice();
   const trades = SYMBOL_SETTINGS.map(() => 0);
   const lastBookFlow = SYMBOL_SETTINGS.map(() => 0);
   // Sizes of moves follow the price of a day ago: nothing about a label's window can be read off them.
@@ -87,7 +93,8 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
   const minuteOf = momentsOfMinute(drift);
   for (let startUs = dayStartUs(from, "--from"); ; startUs += DAY_US) {
     const scale = scaleOfNextDay;
-    scaleOfNextDay = halfTicks.map((mid, s) => mid / (2 * SYMBOL_SETTINGS[s]!.startTicks));
+    scaleOfNextDay = halfTicks.map((mid, s) => mid / firstHalfTicks[s]!);
+    requirePrices(halfTicks, dateOf(startUs));
     const volatility = nextVolatility();
     const symbols = SYMBOL_SETTINGS.map((_, s) =>
       emptyMinutes(volatility[s]!, halfTicks[s]!, trades[s]!, lastBookFlow[s]!),
@@ -146,6 +153,16 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
       moveSign: Int8Array.from(moveSign),
     };
   }
+}
+
+function requirePrices(halfTicks: readonly number[], date: string): void {
+  const low = halfTicks.findIndex((mid) => mid < 2 * LEAST_TICKS);
+  if (low < 0) return;
+  throw new OptionError({
+    column: "--to",
+    message: `lies after ${date}, when the simulated ${SYMBOL_SETTINGS[low]!.symbol} has all but lost its value`,
+    fix: "end before that day or choose another --seed",
+  });
 }
 
 /** The two steps of a minute that need its second moments Q = Σ K·Kᵀ. */

@@ -14,13 +14,15 @@ export interface EdgeSettings {
   readonly drift: number;
   /** g: mean of a minute's flow, in units of its noise, per unit of pressure; shared evenly by trades and book. */
   readonly flow: number;
+  /** How many times finer than usual the ticks are: a market of strong trends needs smaller steps to stay a market. */
+  readonly finerTicks: number;
 }
 
 /** Fixed before any model was trained on them, and never tuned on a model's results. */
 export const EDGES: Readonly<Record<Edge, EdgeSettings>> = {
-  informative: { halfLifeMinutes: 45, drift: 0.1, flow: 0.6 },
-  strong: { halfLifeMinutes: 90, drift: 0.4, flow: 1 },
-  none: { halfLifeMinutes: 45, drift: 0, flow: 0.6 },
+  informative: { halfLifeMinutes: 45, drift: 0.1, flow: 0.6, finerTicks: 1 },
+  strong: { halfLifeMinutes: 90, drift: 0.4, flow: 1, finerTicks: 2.5 },
+  none: { halfLifeMinutes: 45, drift: 0, flow: 0.6, finerTicks: 1 },
 };
 
 /** How one symbol is quoted; amounts are counted in lots, prices in ticks. */
@@ -53,8 +55,8 @@ export const SYMBOL_SETTINGS: readonly SymbolSettings[] = [
   {
     symbol: "ETHUSDT",
     startTicks: 24_000,
-    tickUnits: 1,
-    priceDecimals: 1,
+    tickUnits: 10,
+    priceDecimals: 2,
     lotDecimals: 3,
     levelLots: 30_000,
     orderLots: 1_200,
@@ -63,14 +65,27 @@ export const SYMBOL_SETTINGS: readonly SymbolSettings[] = [
   {
     symbol: "SOLUSDT",
     startTicks: 18_000,
-    tickUnits: 1,
-    priceDecimals: 2,
+    tickUnits: 10,
+    priceDecimals: 3,
     lotDecimals: 2,
     levelLots: 40_000,
     orderLots: 1_600,
     volatilityRatio: 1.05,
   },
 ];
+
+/** Lowest mid, in ticks, from which a day may begin: below it the grid is too coarse to be a market's. */
+export const LEAST_TICKS = 1_500;
+
+/** A symbol's settings in one of the markets: first price and volatility in ticks agree, the tick differs. */
+export function edgeSymbol(settings: SymbolSettings, edge: Edge): SymbolSettings {
+  const { finerTicks } = EDGES[edge];
+  return {
+    ...settings,
+    startTicks: settings.startTicks * finerTicks,
+    tickUnits: settings.tickUnits / finerTicks,
+  };
+}
 
 /** How many symbols the market has, whichever of them are written. */
 export const SYMBOL_COUNT: number = SYMBOL_SETTINGS.length;

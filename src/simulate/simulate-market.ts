@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
-import { DataError } from "../core/errors.js";
+import { DataError, WorkbenchError } from "../core/errors.js";
 import { daysBetween } from "../core/time.js";
 import { EVENT_TYPES, type EventType } from "./day-files.js";
 import { type DayJob, type DayRecord, simulateDay } from "./day-job.js";
@@ -127,10 +127,11 @@ async function runJobs(
     for (const job of jobs) records.push(await run(job));
     return records;
   } catch (error) {
+    if (error instanceof WorkbenchError) throw error;
     throw new DataError({
       file: root,
-      message: `could not be written (${error instanceof Error ? error.message : String(error)})`,
-      fix: "make room or check the folder's rights, then run the command again",
+      message: `could not be completed (${error instanceof Error ? error.message : String(error)})`,
+      fix: "mend that, then run the command again",
     });
   } finally {
     await pool?.destroy();

@@ -2,7 +2,7 @@ import type { Random } from "../core/random.js";
 import { BookSide } from "./book-side.js";
 
 /** Levels over which the imbalance is kept. */
-export const IMBALANCE_LEVELS = 5;
+const IMBALANCE_LEVELS = 5;
 
 const FEWEST_LEVELS = 27;
 const USUAL_LEVELS = 36;
