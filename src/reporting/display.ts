@@ -28,6 +28,14 @@ export function show<Result>(result: Result | Shortfall, draw: (result: Result) 
   else showFigure(draw(result));
 }
 
+/** Shows one figure for each of several results. */
+export function showEach<Result>(
+  results: readonly Result[],
+  draw: (result: Result) => Figure,
+): void {
+  for (const result of results) showFigure(draw(result));
+}
+
 /** Shows a table of a result; a result that is short of data is said instead. */
 export function showTable<Result>(
   result: Result | Shortfall,

@@ -7,6 +7,7 @@ import { accuracyFigure } from "./figures/accuracy-points.js";
 import { auditCalendarFigure, type HourVerdict } from "./figures/audit-calendar.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
 import { correlationFigure } from "./figures/correlation-heatmap.js";
+import { depthHeatmapFigure } from "./figures/depth-heatmap.js";
 import { depthLadderFigure } from "./figures/depth-ladder.js";
 import { equityFigure } from "./figures/equity.js";
 import { featureFamilyFigure } from "./figures/feature-multiples.js";
@@ -19,6 +20,7 @@ import { marketLikenessFigure } from "./figures/market-likeness.js";
 import { type MarketWindow, priceAndTradesFigure } from "./figures/price-and-trades.js";
 import { reliabilityFigure } from "./figures/reliability.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
+import type { BookWindow } from "./market-window.js";
 
 const START_US = Date.UTC(2024, 2, 1) * 1000;
 const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
@@ -27,7 +29,8 @@ const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
 export function sampleFigures(): readonly Figure[] {
   return [
     priceAndTradesFigure(sampleWindow()),
-    depthLadderFigure(sampleLadder()),
+    depthLadderFigure(sampleBook()),
+    depthHeatmapFigure(sampleBook()),
     marketLikenessFigure(SYMBOLS.map((symbol) => marketLook(sampleMinutes(symbol)))),
     auditCalendarFigure(sampleHours()),
     gapTimelineFigure({
@@ -105,18 +108,18 @@ export function sampleWindow(): MarketWindow {
   };
 }
 
-function sampleLadder(): Parameters<typeof depthLadderFigure>[0] {
+function sampleBook(): BookWindow {
   const random = seededRandom(2, "ladder");
   const levels = Array.from({ length: 20 }, (_, i) => i);
   const amount = (): number => 0.2 + 3 * random.exponential();
-  return {
-    symbol: "BTCUSDT",
-    timeUs: START_US,
-    bidPrice: levels.map((i) => 59_999.5 - 0.5 * i),
+  const ladders = Array.from({ length: 60 }, (_, k) => ({
+    timeUs: START_US + 5e6 * k,
+    bidPrice: levels.map((i) => 59_999.5 - 0.5 * (i + Math.floor(k / 9))),
     bidAmount: levels.map(amount),
-    askPrice: levels.map((i) => 60_000 + 0.5 * i),
+    askPrice: levels.map((i) => 60_000 + 0.5 * (i - Math.floor(k / 9))),
     askAmount: levels.map(amount),
-  };
+  }));
+  return { symbol: "BTCUSDT", ladders, trades: sampleWindow().trades };
 }
 
 function sampleMinutes(symbol: string): MinuteQuotes {

@@ -1,20 +1,12 @@
 import { formatUtc } from "../../core/time.js";
 import { axis, type Figure, figure } from "../figure.js";
+import type { BookWindow } from "../market-window.js";
 import { LIGHT } from "../palette.js";
 
-/** Price levels of one book at one time, best first. */
-export interface Ladder {
-  readonly symbol: string;
-  readonly timeUs: number;
-  readonly bidPrice: ArrayLike<number>;
-  readonly bidAmount: ArrayLike<number>;
-  readonly askPrice: ArrayLike<number>;
-  readonly askAmount: ArrayLike<number>;
-}
-
-/** Amounts that rest at each price, bids below and asks above. */
-export function depthLadderFigure(ladder: Ladder): Figure {
-  const { symbol, timeUs, bidPrice, bidAmount, askPrice, askAmount } = ladder;
+/** Amounts that rest at each price in the middle of a window, bids below and asks above. */
+export function depthLadderFigure({ symbol, ladders }: BookWindow): Figure {
+  const ladder = ladders[Math.floor(ladders.length / 2)]!;
+  const { timeUs, bidPrice, bidAmount, askPrice, askAmount } = ladder;
   const bids = total(bidAmount);
   const asks = total(askAmount);
   const lean =

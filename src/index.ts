@@ -1,0 +1,63 @@
+// The one door for notebooks: names in pipeline order, no logic.
+
+// 1. Vendor files into the store
+
+export { ingest } from "./ingest/ingest.js";
+export { openSource } from "./ingest/open-source.js";
+export { ingestAnswer, ingestFindings, ingestTotals } from "./reporting/ingest-report.js";
+export { bookWindow, marketWindow } from "./reporting/market-window.js";
+export {
+  arrivalDelays,
+  countRows,
+  describeData,
+  marketLooks,
+  marketRange,
+  symbolDays,
+} from "./reporting/store-summary.js";
+export { query } from "./store/query.js";
+export { openStore } from "./store/store.js";
+
+// 2. Quality
+
+export { audit } from "./audit/audit.js";
+export {
+  auditAnswer,
+  auditFindings,
+  auditTotals,
+  findingsTable,
+  gapTimeline,
+  hourCalendar,
+} from "./reporting/audit-report.js";
+
+// 3. Features
+
+export { checkFeatures } from "./features/check-features.js";
+export { computeFeatures } from "./features/compute-features.js";
+export {
+  describeFeatures,
+  featureAnswer,
+  featureCorrelation,
+  featureFamilies,
+  featureFrame,
+  featureTotals,
+  missingTable,
+  storedDays,
+} from "./reporting/feature-report.js";
+
+// Figures
+
+export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
+export { correlationFigure } from "./reporting/figures/correlation-heatmap.js";
+export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
+export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
+export { featureFamilyFigure } from "./reporting/figures/feature-multiples.js";
+export { gapTimelineFigure } from "./reporting/figures/gap-timeline.js";
+export { latencyFigure } from "./reporting/figures/latency-distribution.js";
+export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
+export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
+
+// Showing results in a notebook
+
+export { say, show, showEach, showFacts, showMarkdown, showTable } from "./reporting/display.js";
+export { recordsTable } from "./reporting/records-table.js";
+export { validate } from "./reporting/validate.js";
