@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LocatedFinding } from "../audit/audit.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, SECOND_US } from "../core/time.js";
@@ -9,6 +9,7 @@ import type { Gate } from "../evaluation/gates.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { openStore } from "../store/store.js";
 import { main } from "./main.js";
+import { captureOutput } from "./test-output.js";
 
 /** Two days of a random walk with a book that moves every few seconds. */
 const DAYS = ["2024-03-01", "2024-03-02"];
@@ -24,8 +25,7 @@ const MARKET = [
 ];
 
 let folder = "";
-let printed = "";
-let complained = "";
+const output = captureOutput();
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "tickbook-evaluate-"));
@@ -66,24 +66,6 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-beforeEach(() => {
-  printed = "";
-  complained = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    complained += String(text);
-    return true;
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
 const run = (...argv: string[]): Promise<number> => {
   process.exitCode = undefined;
   return main([...argv, "--json", "--data", folder]);
@@ -91,8 +73,8 @@ const run = (...argv: string[]): Promise<number> => {
 
 /** The JSON document of the last command. */
 function answer(): Record<string, unknown> {
-  const document = JSON.parse(printed) as Record<string, unknown>;
-  printed = "";
+  const document = JSON.parse(output.printed) as Record<string, unknown>;
+  output.printed = "";
   return document;
 }
 
@@ -107,15 +89,15 @@ test("audit of what is not there, and evaluate of no model, are wrong usage", as
   expect(
     await run("audit", "--exchange", "binance", "--symbols", "NONE", "--from", "2024-03-01"),
   ).toBe(2);
-  expect(complained).toMatch(/of which the store has nothing/);
+  expect(output.complained).toMatch(/of which the store has nothing/);
   expect(await run("evaluate", "--model", "lstm")).toBe(2);
-  expect(complained).toMatch(/which no trained model is called/);
+  expect(output.complained).toMatch(/which no trained model is called/);
 });
 
 test("a model of a random walk is refused, with every gate's rule and value", async () => {
   expect(await run("features", ...MARKET)).toBe(0);
   expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
-  printed = "";
+  output.printed = "";
   expect(await run("evaluate", "--model", "logistic")).toBe(1);
   const { verdict, gates, isVoid, isSimulated } = answer();
   expect([verdict, isVoid, isSimulated]).toEqual(["fail", false, false]);
@@ -133,5 +115,5 @@ test("a model is not evaluated on other data than it was trained on", async () =
   rmSync(path.join(folder, "audit"), { recursive: true });
   expect(await run("features", ...MARKET)).toBe(0);
   expect(await run("evaluate", "--model", "logistic")).toBe(1);
-  expect(complained).toMatch(/other features, labels or verdicts than the store holds now/);
+  expect(output.complained).toMatch(/other features, labels or verdicts than the store holds now/);
 });

@@ -1,30 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { main } from "./main.js";
+import { captureOutput } from "./test-output.js";
 
 let folder = "";
-let printed = "";
-let complained = "";
+const output = captureOutput();
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "tickbook-train-"));
-  printed = "";
-  complained = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    complained += String(text);
-    return true;
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -50,15 +38,15 @@ test.each([
   ],
 ])("%s exits 2 and says what to do", async (_, argv, said) => {
   expect(await train(...argv)).toBe(2);
-  expect(complained).toMatch(said);
+  expect(output.complained).toMatch(said);
 });
 
 test("an empty store has no trials and no models", async () => {
   expect(await main(["trials", "--json", "--data", folder])).toBe(0);
-  expect(JSON.parse(printed)).toEqual({ trials: [], count: 0 });
-  printed = "";
+  expect(JSON.parse(output.printed)).toEqual({ trials: [], count: 0 });
+  output.printed = "";
   expect(await main(["models", "--json", "--data", folder])).toBe(0);
-  expect(JSON.parse(printed)).toEqual({ models: [] });
+  expect(JSON.parse(output.printed)).toEqual({ models: [] });
 });
 
 test.each(["trials", "models"])(
@@ -67,6 +55,6 @@ test.each(["trials", "models"])(
     mkdirSync(path.join(folder, "registry"));
     writeFileSync(path.join(folder, "registry", "trials.jsonl"), '{"number":1}\n');
     expect(await main([command, "--data", folder])).toBe(1);
-    expect(complained).toMatch(/trials\.jsonl, row 1: does not fit the chain of hashes/);
+    expect(output.complained).toMatch(/trials\.jsonl, row 1: does not fit the chain of hashes/);
   },
 );

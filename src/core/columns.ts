@@ -1,14 +1,5 @@
 import { ShapeError } from "./errors.js";
 
-/** A column of numbers as the pipeline holds it. */
-export type NumberColumn =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Uint8Array
-  | Int32Array
-  | Uint32Array;
-
 /**
  * Fails when named columns do not all have the same length.
  *

@@ -67,9 +67,7 @@ export interface ResolvedSetting {
 }
 
 /** Names of all settings, in the order they are printed. */
-export const SETTING_NAMES: readonly (keyof Settings)[] = Object.keys(
-  SETTINGS,
-) as (keyof Settings)[];
+const SETTING_NAMES: readonly (keyof Settings)[] = Object.keys(SETTINGS) as (keyof Settings)[];
 
 /** Name of a setting's environment variable: `latencyMs` → `TICKBOOK_LATENCY_MS`. */
 export function environmentName(name: string): string {

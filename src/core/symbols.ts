@@ -18,7 +18,7 @@ const SYMBOLS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export const SIMULATED_EXCHANGE = "simulated";
 
 /** Coins by the names researchers use. */
-export const COINS: readonly string[] = ["BTC", "ETH", "SOL"];
+const COINS: readonly string[] = ["BTC", "ETH", "SOL"];
 
 /**
  * Symbols as the exchange writes them, from coins (`BTC`) or the exchange's own names (`BTCUSDT`).
