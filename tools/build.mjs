@@ -6,36 +6,45 @@ import { filesBelow, hashOf, ROOT, textOf, writeWhole } from "./setup/places.mjs
 import { run } from "./setup/run.mjs";
 import { SetupError, step } from "./setup/terminal.mjs";
 
-const DIST = path.join(ROOT, "dist");
-const STAMP = path.join(DIST, ".tickbook-build");
 // tslab takes over node_modules/.bin/tsc with its own old compiler: call ours by its path.
 const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
 
-/** The step of the set-up that builds. */
-export async function buildStep() {
-  const sources = filesBelow(path.join(ROOT, "src")).filter((file) => !file.endsWith(".test.ts"));
+/**
+ * The step that builds.
+ *
+ * @param root - folder with src and the compiler's settings; another than the clone only in tests
+ * @returns what was found; mark is `kept` when dist is of these sources
+ */
+export async function buildStep(root = ROOT) {
+  const dist = path.join(root, "dist");
+  const stamp = path.join(dist, ".tickbook-build");
+  const sources = filesBelow(path.join(root, "src")).filter((file) => !file.endsWith(".test.ts"));
   const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
   const wanted = hashOf(
-    ...settings.map((name) => ({ file: path.join(ROOT, name) })),
-    ...sources.flatMap((file) => [path.relative(ROOT, file), { file }]),
+    ...settings.map((name) => ({ file: path.join(root, name) })),
+    ...sources.flatMap((file) => [path.relative(root, file), { file }]),
   );
-  if (textOf(STAMP) === wanted)
+  if (textOf(stamp) === wanted) {
     return { mark: "kept", found: `${sources.length} sources, unchanged` };
+  }
   // Compiled aside and swapped in, so that a failed build leaves the last good one.
-  const fresh = path.join(ROOT, `dist.${process.pid}`);
+  const fresh = `${dist}.${process.pid}`;
   try {
-    await run("tsc", process.execPath, [TSC, "-p", "tsconfig.build.json", "--outDir", fresh], {
-      cwd: ROOT,
-    });
-    const old = `${fresh}.old`;
-    if (existsSync(DIST)) renameSync(DIST, old);
-    renameSync(fresh, DIST);
-    rmSync(old, { recursive: true, force: true });
+    const args = [TSC, "-p", "tsconfig.build.json", "--outDir", fresh, "--pretty", "false"];
+    await run("tsc", process.execPath, args, { cwd: root });
+    writeWhole(path.join(fresh, ".tickbook-build"), wanted);
+    swapIn(fresh, dist);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-  writeWhole(STAMP, wanted);
   return { found: `${sources.length} sources compiled` };
+}
+
+function swapIn(fresh, dist) {
+  const old = `${fresh}.old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 if (path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,6 @@
 // Each defect of the stock kernel that our launcher mends, tried on a real kernel.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -135,6 +135,10 @@ test("a bundle of several mime types is one display", () => {
 test("an edited module, those that depend on it and names imported earlier are fresh", () => {
   const inSource = (name: string): string => path.join(project, "src", name);
   mkdirSync(inSource(""));
+  for (const name of ["tsconfig.json", "tsconfig.build.json", "package-lock.json"]) {
+    copyFileSync(path.join(ROOT, name), path.join(project, name));
+  }
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(project, "node_modules"));
   mkdirSync(path.join(project, "notebooks"));
   writeFileSync(inSource("price.ts"), "export const price = (): number => 1;\n");
   writeFileSync(
@@ -167,5 +171,5 @@ test("an edited module, those that depend on it and names imported earlier are f
   );
   expect(results).toEqual(["2", "42", "100", "error", "8", "error", "error", "1"]);
   expect(edits[1]!.text).toContain("loaded again after an edit: src/price.ts");
-  expect(edits[3]!.error).toContain("src/price.ts 1:");
+  expect(edits[3]!.error).toContain("src/price.ts(1,");
 });

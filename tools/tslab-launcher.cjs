@@ -4,6 +4,7 @@
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const util = require("node:util");
+const { createBuiltSources } = require("./kernel/built-sources.cjs");
 const { createLiveModules } = require("./kernel/live-modules.cjs");
 const { installSession } = require("./kernel/session.cjs");
 const { checkNulls } = require("./kernel/strict-types.cjs");
@@ -24,17 +25,17 @@ const executor = tslabRequire("./executor.js");
 const { startKernel } = tslabRequire("./main.js");
 
 sendInTurn(tslabRequire("zeromq"));
-const live = createLiveModules(tslabRequire("@tslab/typescript-for-tslab"), root);
+const ts = tslabRequire("@tslab/typescript-for-tslab");
+const build = async () => (await import("./build.mjs")).buildStep(root);
+const live = createLiveModules(ts, createBuiltSources(ts, root), build);
 
 const createExecutor = executor.createExecutor;
 let session;
-executor.createExecutor = (folder, converters, console) => {
-  live.followConverter(converters.node);
-  return createExecutor(folder, converters, {
+executor.createExecutor = (folder, converters, console) =>
+  createExecutor(folder, converters, {
     log: console.log,
     error: (...parts) => session.report(...parts),
   });
-};
 
 /** Shows one result under several mime types at once; the reader's program takes the richest that it knows. */
 globalThis.tickbookDisplay = (data, metadata = {}) =>

@@ -1,71 +1,22 @@
 // An edit in src is live in the next cell: in the edited module, in all modules that depend on it, and in the names
-// that earlier cells imported. tslab alone reloads only the edited module, some time later, and only where a cell
-// imports it anew.
-const { statSync } = require("node:fs");
-const path = require("node:path");
+// that earlier cells imported.
 const { diagnosticPlace } = require("./failure.cjs");
 
 /**
  * @param ts - the TypeScript that tslab uses
- * @param root - project folder; files of packages are taken as fixed
+ * @param sources - built sources of the project
+ * @param build - compiles src to dist unless dist is up to date; rejects with the compiler's messages in `details`
  */
-function createLiveModules(ts, root) {
-  /** Project files the compiler has read: file → `{ stamp, callbacks }`. */
-  const watched = new Map();
-  /** Compiled project modules: file → text. */
-  const outputs = new Map();
+function createLiveModules(ts, sources, build) {
   /** Names that cells imported from the project: name → `{ statement, value }`. */
   const imports = new Map();
-  /** Edited files that are not yet loaded again. */
-  const pending = new Set();
-
-  // Asked before each cell instead of told by the system: nothing is missed, and nothing comes at the wrong time.
-  ts.sys.watchFile = (file, callback) => {
-    if (!isProjectFile(file)) return { close: () => {} };
-    const entry = watched.get(file) ?? { stamp: stampOf(file), callbacks: new Set() };
-    watched.set(file, entry);
-    entry.callbacks.add(callback);
-    return {
-      close: () => {
-        entry.callbacks.delete(callback);
-        if (entry.callbacks.size === 0) watched.delete(file);
-      },
-    };
-  };
-  ts.sys.watchDirectory = () => ({ close: () => {} });
-
-  function isProjectFile(file) {
-    const relative = path.relative(root, file);
-    return !relative.startsWith("..") && !relative.split(/[\\/]/).includes("node_modules");
-  }
-
-  function noticeEdits() {
-    for (const [file, entry] of watched) {
-      const stamp = stampOf(file);
-      if (stamp === entry.stamp) continue;
-      const kind = ts.FileWatcherEventKind[eventName(entry.stamp, stamp)];
-      entry.stamp = stamp;
-      pending.add(path.relative(root, file));
-      for (const callback of [...entry.callbacks]) callback(file, kind);
-    }
-  }
-
-  /** Lets a converter hand over all project modules when one of them was compiled again. */
-  function followConverter(converter) {
-    const convert = converter.convert;
-    converter.convert = (...given) => {
-      const result = convert(...given);
-      if (!result.sideOutputs) return result;
-      const isReload = result.sideOutputs.some((module) => outputs.has(module.path));
-      for (const module of result.sideOutputs) outputs.set(module.path, module.data);
-      if (!isReload) return result;
-      const all = [...outputs].map(([file, data]) => ({ path: file, data }));
-      return { ...result, sideOutputs: all };
-    };
-  }
+  /** Stamps of the sources that dist was made of. */
+  let known;
+  /** Edited files whose modules are built, but not yet bound anew. */
+  let pending = [];
 
   /**
-   * Loads edited modules again and binds the names imported from them anew.
+   * Builds and loads edited modules, and binds the names imported from them anew.
    *
    * @param execute - runs code as a cell does, without a count
    * @param locals - what the cells so far have bound
@@ -73,21 +24,31 @@ function createLiveModules(ts, root) {
    * @returns `{ isOk, edited }`
    */
   async function refresh(execute, locals, failures) {
-    noticeEdits();
-    const edited = [...pending];
+    await buildEdited();
+    if (pending.length === 0) return { isOk: true, edited: [] };
     const names = [...imports.keys()].filter((name) => locals[name] === imports.get(name).value);
-    if (edited.length === 0 || names.length === 0) {
-      pending.clear();
-      return { isOk: true, edited: [] };
-    }
     const isOk = await execute(names.map((name) => imports.get(name).statement).join("\n"));
+    const edited = names.length > 0 ? pending : [];
     if (isOk) {
-      pending.clear();
+      pending = [];
       for (const name of names) imports.get(name).value = locals[name];
     } else {
       forgetMissing(names, locals, failures);
     }
     return { isOk, edited };
+  }
+
+  async function buildEdited() {
+    const stamps = sources.stamps();
+    const edited = known === undefined ? [] : differences(known, stamps);
+    if (known !== undefined && edited.length === 0) return;
+    await build().catch(({ message, details }) => {
+      throw compilerError(details || message);
+    });
+    known = stamps;
+    if (edited.length === 0) return;
+    sources.reload();
+    pending = [...new Set([...pending, ...edited])];
   }
 
   /** A name that its module no longer has must not go on with its old value. */
@@ -116,7 +77,6 @@ function createLiveModules(ts, root) {
 
   function importedNames(clause) {
     const names = [];
-    const isType = clause.isTypeOnly;
     if (clause.name) names.push([clause.name.text, clause.name.text]);
     const bindings = clause.namedBindings;
     if (bindings === undefined) return names;
@@ -124,23 +84,26 @@ function createLiveModules(ts, root) {
       return [...names, [bindings.name.text, `* as ${bindings.name.text}`]];
     }
     for (const { name, propertyName, isTypeOnly } of bindings.elements) {
-      const type = isType || isTypeOnly ? "type " : "";
+      const type = clause.isTypeOnly || isTypeOnly ? "type " : "";
       names.push([name.text, `{ ${type}${(propertyName ?? name).text} as ${name.text} }`]);
     }
     return names;
   }
 
-  return { followConverter, refresh, remember };
+  return { refresh, remember };
 }
 
-function stampOf(file) {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? "" : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+/** Keys that only one of two maps has, or that have another value in each. */
+function differences(before, after) {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => before.get(key) !== after.get(key));
 }
 
-function eventName(before, after) {
-  if (before === "") return "Created";
-  return after === "" ? "Deleted" : "Changed";
+function compilerError(text) {
+  const error = new Error(text.split("\n", 1)[0]);
+  error.name = "TypeScriptError";
+  error.stack = `${error.name}: ${text.trimEnd()}`;
+  return error;
 }
 
 module.exports = { createLiveModules };
