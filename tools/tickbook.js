@@ -2,6 +2,10 @@
 // Runs the built command line; plain `node` is all it takes.
 const { existsSync } = require("node:fs");
 const path = require("node:path");
+const util = require("node:util");
+
+// Node 23 removed a function that tfjs-node calls, whoever loads it (danfojs does too).
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 
 const main = path.join(__dirname, "..", "dist", "cli", "main.js");
 if (!existsSync(main)) {
