@@ -44,17 +44,52 @@ export {
   storedDays,
 } from "./reporting/feature-report.js";
 
+// 4. and 5. Models
+
+export {
+  evaluateModels,
+  prepareExperiment,
+  trainBaseline,
+  trainSequenceModel,
+} from "./evaluation/experiment.js";
+export { modelFacts } from "./reporting/model-facts.js";
+
+// 6. Evaluation
+
+export {
+  baselineAnswer,
+  evaluationChecks,
+  experimentFindings,
+  modelsOf,
+  promotionAnswer,
+  sequenceAnswer,
+} from "./reporting/evaluation-answers.js";
+export {
+  canaryTable,
+  gateTable,
+  metricsTable,
+  symbolTable,
+  tradingTable,
+} from "./reporting/evaluation-tables.js";
+
 // Figures
 
+export { accuracyFigure } from "./reporting/figures/accuracy-points.js";
 export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
+export { coefficientsFigure } from "./reporting/figures/coefficients.js";
 export { correlationFigure } from "./reporting/figures/correlation-heatmap.js";
 export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
+export { equityFigure } from "./reporting/figures/equity.js";
 export { featureFamilyFigure } from "./reporting/figures/feature-multiples.js";
+export { foldsFigure } from "./reporting/figures/folds-timeline.js";
 export { gapTimelineFigure } from "./reporting/figures/gap-timeline.js";
+export { gatesFigure } from "./reporting/figures/gates.js";
 export { latencyFigure } from "./reporting/figures/latency-distribution.js";
+export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
 export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
+export { reliabilityFigure } from "./reporting/figures/reliability.js";
 
 // Showing results in a notebook
 

@@ -1,6 +1,7 @@
 // Small made-up results for tests of figures and reports; every number is drawn from a seed.
 import { seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
+import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Gate } from "../evaluation/gates.js";
 import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
@@ -45,37 +46,63 @@ export function sampleFigures(): readonly Figure[] {
     latencyFigure(SYMBOLS.map(sampleDelays)),
     featureFamilyFigure(sampleFamily()),
     correlationFigure(sampleCorrelation()),
-    foldsFigure([
-      { fold: 1, slice: "train", ...span(0, 5500), rows: 16_400 },
-      { fold: 1, slice: "early stop", ...span(5520, 6500), rows: 2900 },
-      { fold: 1, slice: "calibrate", ...span(6520, 8000), rows: 4400 },
-      { fold: 1, slice: "test", ...span(8020, 10_000), rows: 5900 },
-    ]),
-    coefficientsFigure({
-      names: ["ofi_norm", "tfi", "obi_l1", "log_ret_5", "spread_z"],
-      weights: [0.21, 0.14, 0.09, -0.05, 0.01],
-      rows: 16_400,
-    }),
-    reliabilityFigure({ model: "logistic", bins: sampleBins(), calibrationError: 0.013 }),
-    accuracyFigure({
-      models: [
-        { name: "logistic", accuracy: around(0.561, 0.018), byTruth: 0.564 },
-        { name: "lstm", accuracy: around(0.572, 0.019), byTruth: 0.571 },
+    foldsFigure({
+      slices: [
+        { fold: 1, slice: "train", ...span(0, 5500), rows: 16_400 },
+        { fold: 1, slice: "earlyStop", ...span(5520, 6500), rows: 2900 },
+        { fold: 1, slice: "calibrate", ...span(6520, 8000), rows: 4400 },
+        { fold: 1, slice: "test", ...span(8020, 10_000), rows: 5900 },
       ],
-      majorityRate: 0.508,
-      attainable: 0.589,
+    }),
+    coefficientsFigure({ folds: [sampleLine()] }),
+    reliabilityFigure({
+      model: "logistic",
+      reliability: sampleBins(),
+      metrics: { calibrationError: around(0.013, 0.004) },
+    }),
+    accuracyFigure({
       rows: 5900,
-      effectiveRows: 820,
+      models: [sampleAccuracy("logistic", 0.561), sampleAccuracy("lstm", 0.572)],
     }),
-    learningCurvesFigure({
-      model: "lstm",
-      trainLoss: [0.6921, 0.6884, 0.685, 0.6821, 0.6799],
-      earlyStopLoss: [0.6918, 0.6892, 0.6871, 0.6874, 0.688],
-      bestEpoch: 3,
-    }),
-    gatesFigure(sampleGates()),
-    equityFigure(sampleEquity()),
+    learningCurvesFigure({ name: "lstm", folds: [{ history: sampleHistory() }] }),
+    gatesFigure({ model: "lstm", gates: sampleGates() }),
+    equityFigure({ model: "lstm", backtest: { equity: sampleEquity() } }),
   ];
+}
+
+function sampleLine(): Parameters<typeof coefficientsFigure>[0]["folds"][number] {
+  const featureNames = ["ofi_norm", "tfi", "obi_l1", "log_ret_5", "spread_z"];
+  const weights = Float64Array.of(0.21, 0.14, 0.09, -0.05, 0.01);
+  const predictor = { featureNames, model: { kind: "logistic", weights } };
+  return { predictor, counts: { train: 16_400 } };
+}
+
+function sampleAccuracy(
+  model: string,
+  accuracy: number,
+): Parameters<typeof accuracyFigure>[0]["models"][number] {
+  const exactly = (estimate: number): Uncertainty => around(estimate, 0.003);
+  return {
+    model,
+    majorityRate: 0.508,
+    effectiveRows: 820,
+    metrics: { accuracy: around(accuracy, 0.018) },
+    ceilings: {
+      oracle: exactly(0.602),
+      attainable: exactly(0.589),
+      model: exactly(accuracy + 0.002),
+      oracleMinusAttainable: exactly(0.013),
+      attainableMinusModel: exactly(0.02),
+      attainableShare: exactly(0.75),
+    },
+  };
+}
+
+function sampleHistory(): Parameters<typeof learningCurvesFigure>[0]["folds"][number]["history"] {
+  const earlyStop = [0.694, 0.6918, 0.6892, 0.6871, 0.6874, 0.688];
+  return earlyStop.map((earlyStopLoss, epoch) => {
+    return { epoch, trainLoss: 0.694 - 0.0025 * epoch, earlyStopLoss };
+  });
 }
 
 /** Quotes and trades of a quarter of an hour. */
@@ -193,7 +220,7 @@ function sampleCorrelation(): Parameters<typeof correlationFigure>[0] {
   return { names, values, rows: 17_280 };
 }
 
-function sampleBins(): Parameters<typeof reliabilityFigure>[0]["bins"] {
+function sampleBins(): Parameters<typeof reliabilityFigure>[0]["reliability"] {
   return Array.from({ length: 10 }, (_, i) => {
     const meanProbability = 0.41 + 0.02 * i;
     return { rows: 590, meanProbability, upRate: meanProbability + 0.012 * Math.cos(3 * i) };
@@ -226,23 +253,20 @@ function sampleGates(): readonly Gate[] {
   ];
 }
 
-function sampleEquity(): Parameters<typeof equityFigure>[0] {
+function sampleEquity(): Parameters<typeof equityFigure>[0]["backtest"]["equity"] {
   const random = seededRandom(6, "equity");
   const n = 3000;
   const gross = walk(n, 0, 4e-4, random.normal);
   const net = gross.map((value, i) => value - 1.2e-5 * i);
   const timeUs = Float64Array.from({ length: n }, (_, i) => START_US + i * MINUTE_US);
-  return { model: "lstm", timeUs, gross, net };
+  return { timeUs, gross, net };
 }
 
 function span(from: number, to: number): { readonly fromUs: number; readonly toUs: number } {
   return { fromUs: START_US + from * MINUTE_US, toUs: START_US + to * MINUTE_US };
 }
 
-function around(
-  estimate: number,
-  half: number,
-): Parameters<typeof accuracyFigure>[0]["models"][number]["accuracy"] {
+function around(estimate: number, half: number): Uncertainty {
   return { estimate, lower: estimate - half, upper: estimate + half, standardError: half / 2 };
 }
 

@@ -1,9 +1,19 @@
 import type { Uncertainty } from "../../evaluation/block-bootstrap.js";
+import type { Evaluation } from "../../evaluation/evaluate.js";
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { axis, type Figure, figure, type Layout, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-/** What a model's accuracy is compared with. All are ratios; NaN where there is none. */
-export interface AccuracyComparison {
+/** What the figure reads of an evaluation. */
+type Accuracies = Pick<Evaluation, "rows"> & {
+  readonly models: readonly (Pick<
+    ModelEvaluation,
+    "model" | "majorityRate" | "effectiveRows" | "ceilings"
+  > & { readonly metrics: Pick<ModelEvaluation["metrics"], "accuracy"> })[];
+};
+
+/** Ratios; NaN where there is none. */
+interface AccuracyComparison {
   readonly models: readonly {
     readonly name: string;
     readonly accuracy: Uncertainty;
@@ -13,19 +23,20 @@ export interface AccuracyComparison {
   readonly majorityRate: number;
   /** Accuracy of the best filter of public events; NaN for real data, where nobody knows it. */
   readonly attainable: number;
-  readonly rows: number;
-  readonly effectiveRows: number;
 }
 
 /** Accuracies as points with their intervals, beside chance, majority and what is attainable. */
-export function accuracyFigure(comparison: AccuracyComparison): Figure {
-  const { models, majorityRate, attainable, rows, effectiveRows } = comparison;
+export function accuracyFigure(evaluation: Accuracies): Figure {
+  const { rows } = evaluation;
+  const comparison = compare(evaluation);
+  const { models, majorityRate, attainable } = comparison;
+  const effectiveRows = evaluation.models[0]?.effectiveRows ?? 0;
   const names = models.map(({ name }) => name);
   const lines = [
     referenceLine("chance", 0.5, LIGHT.chance, "dot"),
     referenceLine("majority", majorityRate, LIGHT.baseline, "solid"),
     referenceLine("attainable", attainable, LIGHT.attainable, "dash"),
-  ].filter((line) => line !== undefined);
+  ].flat();
   const isTrue = models.some(({ byTruth }) => Number.isFinite(byTruth));
   return figure({
     title: finding(comparison),
@@ -74,15 +85,27 @@ export function accuracyFigure(comparison: AccuracyComparison): Figure {
   });
 }
 
+function compare({ models }: Accuracies): AccuracyComparison {
+  return {
+    models: models.map(({ model, metrics, ceilings }) => ({
+      name: model,
+      accuracy: metrics.accuracy,
+      byTruth: ceilings?.model.estimate ?? Number.NaN,
+    })),
+    majorityRate: models[0]?.majorityRate ?? Number.NaN,
+    attainable: models[0]?.ceilings?.attainable.estimate ?? Number.NaN,
+  };
+}
+
 function referenceLine(
   name: string,
   value: number,
   color: string,
   dash: string,
-): { readonly shape: Layout; readonly note: Layout } | undefined {
-  if (!Number.isFinite(value)) return undefined;
+): readonly { readonly shape: Layout; readonly note: Layout }[] {
+  if (!Number.isFinite(value)) return [];
   const x = 100 * value;
-  return {
+  const line = {
     shape: {
       type: "line",
       x0: x,
@@ -101,6 +124,7 @@ function referenceLine(
       yshift: name === "majority" ? 14 : 0,
     }),
   };
+  return [line];
 }
 
 /** The best model beside majority and attainable, in words. */

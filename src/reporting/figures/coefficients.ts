@@ -1,18 +1,26 @@
 import { axis, type Figure, figure } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-/** Weights of the logistic on inputs scaled to deviation 1. */
-export interface Coefficients {
-  readonly names: readonly string[];
-  readonly weights: ArrayLike<number>;
-  readonly rows: number;
+/** A trained model, as far as its line goes; other kinds of model have none. */
+export interface TrainedLine {
+  readonly folds: readonly {
+    readonly predictor: {
+      readonly featureNames: readonly string[];
+      readonly model: { readonly kind: string; readonly weights?: Float64Array };
+    };
+    readonly counts: { readonly train: number };
+  }[];
 }
 
 /** Most coefficients that are drawn. */
 const SHOWN = 25;
 
-/** The strongest coefficients, longest bar first. */
-export function coefficientsFigure({ names, weights, rows }: Coefficients): Figure {
+/** The strongest coefficients of the last fold's line, longest bar first. Inputs are scaled to deviation 1. */
+export function coefficientsFigure({ folds }: TrainedLine): Figure {
+  const last = folds[folds.length - 1];
+  const names = last?.predictor.featureNames ?? [];
+  const weights = last?.predictor.model.weights ?? new Float64Array(names.length);
+  const rows = last?.counts.train ?? 0;
   const order = names
     .map((_, i) => i)
     .sort((a, b) => Math.abs(weights[b]!) - Math.abs(weights[a]!))

@@ -1,17 +1,16 @@
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { extremeRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label, timeText } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-/** Sums of returns over time as shares of the capital, before and after costs. */
-export interface EquityCurve {
-  readonly model: string;
-  readonly timeUs: Float64Array;
-  readonly gross: Float64Array;
-  readonly net: Float64Array;
-}
+/** What the figure reads of a model's evaluation. */
+type Traded = Pick<ModelEvaluation, "model"> & {
+  readonly backtest: Pick<ModelEvaluation["backtest"], "equity">;
+};
 
 /** Equity above, its fall from the peak below. */
-export function equityFigure({ model, timeUs, gross, net }: EquityCurve): Figure {
+export function equityFigure({ model, backtest }: Traded): Figure {
+  const { timeUs, gross, net } = backtest.equity;
   const last = timeUs.length - 1;
   const end = last < 0 ? 0 : net[last]!;
   const grossEnd = last < 0 ? 0 : gross[last]!;

@@ -1,25 +1,25 @@
+import type { Evaluation } from "../../evaluation/evaluate.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-/** One slice of one walk-forward fold. */
-export interface FoldSlice {
-  /** Counted from 1. */
-  readonly fold: number;
-  readonly slice: "train" | "early stop" | "calibrate" | "test";
-  readonly fromUs: number;
-  readonly toUs: number;
-  readonly rows: number;
-}
+type FoldSlice = Evaluation["slices"][number];
+
+const WORDS: Readonly<Record<FoldSlice["slice"], string>> = {
+  train: "train",
+  earlyStop: "early stop",
+  calibrate: "calibrate",
+  test: "test",
+};
 
 const COLOURS: Readonly<Record<FoldSlice["slice"], string>> = {
   train: LIGHT.baseline,
-  "early stop": LIGHT.undecided,
+  earlyStop: LIGHT.undecided,
   calibrate: LIGHT.chance,
   test: LIGHT.model,
 };
 
 /** What each fold trains, stops, calibrates and tests on, over time. */
-export function foldsFigure(slices: readonly FoldSlice[]): Figure {
+export function foldsFigure({ slices }: Pick<Evaluation, "slices">): Figure {
   const folds = [...new Set(slices.map(({ fold }) => fold))];
   const tested = slices.filter(({ slice }) => slice === "test");
   const rows = tested.reduce((sum, slice) => sum + slice.rows, 0);
@@ -36,14 +36,14 @@ export function foldsFigure(slices: readonly FoldSlice[]): Figure {
       x: [timeText(fromUs), timeText(toUs)],
       y: [`fold ${fold}`, `fold ${fold}`],
       line: { color: COLOURS[slice], width: 14 },
-      hovertemplate: `${slice}: ${count.toLocaleString("en-US")} rows<br>%{x}<extra></extra>`,
+      hovertemplate: `${WORDS[slice]}: ${count.toLocaleString("en-US")} rows<br>%{x}<extra></extra>`,
     })),
     layout: {
       xaxis: timeAxis(),
       yaxis: axis("", { type: "category", autorange: "reversed", showgrid: false }),
       margin: { l: 20, r: 28, t: 48, b: 52 },
       annotations: slices.map(({ fold, slice, fromUs, toUs, rows: count }) => {
-        const words = `${slice}<br>${count.toLocaleString("en-US")}`;
+        const words = `${WORDS[slice]}<br>${count.toLocaleString("en-US")}`;
         const middle = timeText((fromUs + toUs) / 2);
         return { ...label(words, middle, 0, { yanchor: "bottom", yshift: 8 }), y: `fold ${fold}` };
       }),

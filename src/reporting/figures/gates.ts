@@ -10,7 +10,13 @@ const SYMBOLS = { pass: "circle", undecided: "diamond", fail: "square" } as cons
  * One row a gate: how far its value, with its interval, is from its limit. Gates measure different things, so each row
  * is scaled to its own size and the limit of all is the line at 0.
  */
-export function gatesFigure(gates: readonly Gate[]): Figure {
+export function gatesFigure({
+  model,
+  gates,
+}: {
+  readonly model: string;
+  readonly gates: readonly Gate[];
+}): Figure {
   const passed = gates.filter(({ verdict }) => verdict === "pass").length;
   const names = gates.map(({ name, verdict }) => `${name} ${verdictShape(verdict)}`);
   const rows = gates.map(scaled);
@@ -18,8 +24,8 @@ export function gatesFigure(gates: readonly Gate[]): Figure {
   return figure({
     title:
       first === undefined
-        ? `All ${gates.length} gates passed`
-        : `${passed} of ${gates.length} gates passed; the first that did not is “${first.name}” (${first.verdict})`,
+        ? `${model} passes all ${gates.length} gates`
+        : `${model} passes ${passed} of ${gates.length} gates; the first it does not is “${first.name}” (${first.verdict})`,
     subtitle:
       "distance to each gate's limit with its 95 % interval, each row in its own unit; right of the line is passing, ● pass ◆ undecided ■ fail",
     alt: `One row a gate with its value and interval against the limit at zero: ${gates.map(({ name, verdict }) => `${name} ${verdict}`).join(", ")}.`,

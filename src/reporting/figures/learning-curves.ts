@@ -2,27 +2,31 @@ import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-/** Losses by epoch of one training. */
-export interface LearningCurve {
-  readonly model: string;
-  readonly trainLoss: ArrayLike<number>;
-  readonly earlyStopLoss: ArrayLike<number>;
-  /** Epoch, counted from 1, whose weights were kept. */
-  readonly bestEpoch: number;
+/** A model that was trained in epochs. */
+export interface TrainedInEpochs {
+  readonly name: string;
+  readonly folds: readonly {
+    /** Epoch 0 is the start, before any step. */
+    readonly history: readonly {
+      readonly epoch: number;
+      readonly trainLoss: number;
+      readonly earlyStopLoss: number;
+    }[];
+  }[];
 }
 
 /** Loss of always saying one half: ln 2. */
 const CHANCE_LOSS = Math.LN2;
 
-/** Training and early-stop loss by epoch, beside the loss of knowing nothing. */
-export function learningCurvesFigure({
-  model,
-  trainLoss,
-  earlyStopLoss,
-  bestEpoch,
-}: LearningCurve): Figure {
-  const epochs = Array.from(trainLoss, (_, i) => i + 1);
-  const best = earlyStopLoss[bestEpoch - 1] ?? Number.NaN;
+/** Training and early-stop loss of the last fold by epoch, beside the loss of knowing nothing. */
+export function learningCurvesFigure({ name: model, folds }: TrainedInEpochs): Figure {
+  const history = folds[folds.length - 1]?.history ?? [];
+  const epochs = history.map(({ epoch }) => epoch);
+  const trainLoss = history.map((epoch) => epoch.trainLoss);
+  const earlyStopLoss = history.map((epoch) => epoch.earlyStopLoss);
+  const best = Math.min(...earlyStopLoss);
+  const bestEpoch = epochs[earlyStopLoss.indexOf(best)] ?? 0;
+  const last = epochs[epochs.length - 1] ?? 0;
   const line = (name: string, loss: ArrayLike<number>, color: string): Figure["data"][number] => ({
     type: "scatter",
     mode: "lines+markers",
@@ -32,7 +36,6 @@ export function learningCurvesFigure({
     line: { color, width: 2 },
     marker: { color, size: 5 },
   });
-  const last = epochs.length;
   return figure({
     title: `${model} is best after ${bestEpoch} of ${last} epochs, ${gap(best)} knowing nothing`,
     subtitle:
@@ -73,12 +76,12 @@ export function learningCurvesFigure({
           xanchor: "left",
           font: { size: 11, color: LIGHT.muted },
         }),
-        label("train", last, trainLoss[last - 1] ?? 0, {
+        label("train", last, trainLoss[trainLoss.length - 1] ?? 0, {
           xanchor: "left",
           xshift: 8,
           font: { size: 12, color: LIGHT.baseline },
         }),
-        label("early stop", last, earlyStopLoss[last - 1] ?? 0, {
+        label("early stop", last, earlyStopLoss[earlyStopLoss.length - 1] ?? 0, {
           xanchor: "left",
           xshift: 8,
           font: { size: 12, color: LIGHT.model },

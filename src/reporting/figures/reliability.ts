@@ -1,17 +1,15 @@
-import type { ReliabilityBin } from "../../evaluation/reliability.js";
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { axis, type Figure, figure, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-/** A model's reliability on the test rows. */
-export interface Reliability {
-  readonly model: string;
-  readonly bins: readonly ReliabilityBin[];
-  /** Expected calibration error as a ratio. */
-  readonly calibrationError: number;
-}
+/** What the figure reads of a model's evaluation. */
+type Reliability = Pick<ModelEvaluation, "model" | "reliability"> & {
+  readonly metrics: Pick<ModelEvaluation["metrics"], "calibrationError">;
+};
 
 /** How often "up" came true at each stated probability, with the rows of each bin below. */
-export function reliabilityFigure({ model, bins, calibrationError }: Reliability): Figure {
+export function reliabilityFigure({ model, reliability: bins, metrics }: Reliability): Figure {
+  const calibrationError = metrics.calibrationError.estimate;
   const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
   const stated = bins.map(({ meanProbability }) => 100 * meanProbability);
   const seen = bins.map(({ upRate }) => 100 * upRate);

@@ -1,0 +1,176 @@
+// What do models' figures say, in words?
+import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
+import type { Uncertainty } from "../evaluation/block-bootstrap.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import type { Experiment } from "../evaluation/experiment.js";
+import type { ReportFacts } from "./facts.js";
+import type { Check } from "./validate.js";
+
+/** The models of an evaluation; none where there was too little data. */
+export function modelsOf(evaluation: Evaluation | Shortfall): readonly ModelEvaluation[] {
+  return isShortfall(evaluation) ? [] : evaluation.models;
+}
+
+/** In words: rows, what was left out and why, and how the test lies after the training. */
+export function experimentFindings({ dataset, slices }: Experiment): string {
+  const usable = dataset.isUsable.reduce((sum, one) => sum + one, 0);
+  const causes = Object.entries(dataset.excluded)
+    .filter(([, rows]) => rows > 0)
+    .map(([cause, rows]) => `${count(rows)} for ${cause}`);
+  const kept = slices.reduce((sum, { rows }) => sum + rows, 0);
+  const left = causes.length === 0 ? "none is left out" : `left out are ${causes.join(", ")}`;
+  const bounce =
+    dataset.labelKind === "close"
+      ? " There is no book, so the label is on trade closes: **BOUNCE-PRONE**, every figure flatters."
+      : "";
+  return (
+    `**${count(usable)} of ${count(dataset.rows)} bars** can be used with ${dataset.featureNames.length} inputs each; ${left}. ` +
+    `The folds take ${count(kept)}; the rest is purged or lies in bad hours.${bounce}`
+  );
+}
+
+/**
+ * The checks of a model notebook: the test lies after the training, canaries came out right, and in simulation the order
+ * oracle ≥ attainable ≥ model holds within three standard errors. Undecided where there is nothing to check.
+ */
+export function evaluationChecks(
+  evaluation: Evaluation | Shortfall,
+): Readonly<Record<string, Check>> {
+  const models = modelsOf(evaluation);
+  const slices = isShortfall(evaluation) ? null : overlappingSlices(evaluation);
+  const canaries = isShortfall(evaluation) || evaluation.canaries.length === 0 ? null : evaluation;
+  const order = models.flatMap(({ model, ceilings }): [string, Check][] =>
+    ceilings === undefined
+      ? []
+      : [
+          [
+            `${model}: model above attainable, in standard errors`,
+            below(ceilings.attainableMinusModel),
+          ],
+          [
+            `${model}: attainable above oracle, in standard errors`,
+            below(ceilings.oracleMinusAttainable),
+          ],
+        ],
+  );
+  return {
+    "test rows": [models[0]?.rows ?? null, ">", 0],
+    "slices that reach into the next one": [slices, "=", 0],
+    "canaries that came out wrong": [
+      canaries?.canaries.filter(({ isRight }) => !isRight).length ?? null,
+      "=",
+      0,
+    ],
+    ...Object.fromEntries(order),
+  };
+}
+
+/** Answer of the baseline's notebook: accuracy beside majority and attainable. */
+export function baselineAnswer(evaluation: Evaluation | Shortfall): ReportFacts {
+  if (isShortfall(evaluation)) return undecided(evaluation);
+  const [model] = evaluation.models;
+  if (model === undefined) return { verdict: "undecided", answer: "No model was evaluated." };
+  return { ...against(model, "better-than-majority", "a coin"), figures: keyFigures(evaluation) };
+}
+
+/** Answer of the sequence models' notebook: what history adds to the straight line. */
+export function sequenceAnswer(evaluation: Evaluation | Shortfall): ReportFacts {
+  if (isShortfall(evaluation)) return undecided(evaluation);
+  const model = evaluation.models.find(({ model: name }) => name !== "logistic");
+  if (model === undefined) {
+    return { verdict: "undecided", answer: "There is too little data for a sequence model." };
+  }
+  const { estimate, lower, upper } = model.metrics.aboveLogistic;
+  const points = `${(100 * estimate).toFixed(1)} points (${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)})`;
+  const facts = against(model, "better-than-logistic", "the straight line");
+  return { ...facts, answer: `${facts.answer} The difference to the straight line is ${points}.` };
+}
+
+/** Answer of the evaluation's notebook: whether any model would be promoted, and what stands in the way. */
+export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts {
+  if (isShortfall(evaluation)) return undecided(evaluation);
+  const { models, isVoid, isSimulated } = evaluation;
+  const figures = keyFigures(evaluation);
+  if (isVoid) {
+    const answer = "Void: a canary did not score as it must, so no figure here can be believed.";
+    return { verdict: "fail", answer, figures };
+  }
+  const passed = models.filter(({ verdict }) => verdict === "pass");
+  const market = isSimulated ? "the simulated market" : "this market";
+  if (passed.length > 0) {
+    const names = passed.map(({ model }) => model).join(" and ");
+    return { verdict: "pass", answer: `Yes: on ${market} ${names} passes every gate.`, figures };
+  }
+  const best = bestModel(models);
+  const open = best.gates.filter(({ verdict }) => verdict !== "pass");
+  const failed = open.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
+  const waiting = open.filter(({ verdict }) => verdict === "undecided").map(({ name }) => name);
+  const parts = [
+    failed.length > 0 ? `fails ${failed.join(", ")}` : "",
+    waiting.length > 0 ? `leaves ${waiting.join(", ")} undecided` : "",
+  ].filter((part) => part !== "");
+  return {
+    verdict: failed.length > 0 ? "fail" : "undecided",
+    answer: `No: on ${market} the best model, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates and ${parts.join(" and ")}.`,
+    figures,
+  };
+}
+
+/** Figures that the last lines of the main job show. */
+function keyFigures({ models, rows }: Evaluation): NonNullable<ReportFacts["figures"]> {
+  const best = bestModel(models);
+  return {
+    model: best.model,
+    testRows: rows,
+    accuracy: best.metrics.accuracy.estimate,
+    majority: best.majorityRate,
+    attainable: best.ceilings?.attainable.estimate ?? null,
+    calibrationError: best.metrics.calibrationError.estimate,
+    gatesPassed: best.gates.filter(({ verdict }) => verdict === "pass").length,
+    gates: best.gates.length,
+  };
+}
+
+/** The model with the highest accuracy. */
+function bestModel(models: readonly ModelEvaluation[]): ModelEvaluation {
+  return [...models].sort((a, b) => b.metrics.accuracy.estimate - a.metrics.accuracy.estimate)[0]!;
+}
+
+function against(model: ModelEvaluation, gate: string, rival: string): ReportFacts {
+  const verdict = model.gates.find(({ name }) => name === gate)?.verdict ?? "undecided";
+  const words = {
+    pass: `Yes: ${model.model} beats ${rival}`,
+    undecided: `Not beyond doubt: ${model.model} does not beat ${rival} beyond its interval`,
+    fail: `No: ${model.model} does not beat ${rival}`,
+  };
+  const { estimate, lower, upper } = model.metrics.accuracy;
+  const attainable = model.ceilings?.attainable.estimate;
+  const ceiling =
+    attainable === undefined ? "" : `; ${(100 * attainable).toFixed(1)} % is attainable`;
+  const answer =
+    `${words[verdict]}, with ${(100 * estimate).toFixed(1)} % right ` +
+    `(${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}) beside the majority's ${(100 * model.majorityRate).toFixed(1)} %${ceiling}.`;
+  return { verdict, answer };
+}
+
+function undecided(missing: Shortfall): ReportFacts {
+  return { verdict: "undecided", answer: shortfallText(missing) };
+}
+
+/** Slices whose labels reach into the next slice of their fold. */
+function overlappingSlices({ slices }: Evaluation): number {
+  return slices.filter((slice, i) => {
+    const next = slices[i + 1];
+    return next !== undefined && next.fold === slice.fold && slice.toUs >= next.fromUs;
+  }).length;
+}
+
+/** How far a difference lies below zero, in its standard errors; three are allowed. */
+function below({ estimate, standardError }: Uncertainty): Check {
+  return [standardError > 0 ? Math.max(0, -estimate / standardError) : 0, "<=", 3];
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
