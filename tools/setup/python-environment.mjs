@@ -1,7 +1,7 @@
 // The clone's own Python with pinned Jupyter pieces, and the TypeScript kernel registered in it.
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
-import { hashOf, ROOT, textOf, VENV, VENV_PYTHON, writeWhole } from "./places.mjs";
+import { cached, hashOf, ROOT, textOf, VENV, VENV_PYTHON, writeWhole } from "./places.mjs";
 import { run } from "./run.mjs";
 import { SetupError } from "./terminal.mjs";
 
@@ -33,23 +33,24 @@ export async function makeEnvironment(python) {
   return { isNew: true };
 }
 
-/** Installs what tools/requirements.txt pins into `.venv`. */
+/** Installs what tools/requirements.txt pins into `.venv`; the wheels stay in the cache for the next clone. */
 export async function installRequirements(python) {
   const wanted = stamp(python);
-  if (textOf(STAMP) === wanted)
-    return { mark: "kept", found: `Python ${python.version}, Jupyter pieces as pinned` };
-  if (!existsSync(VENV_PYTHON))
+  const found = `Python ${python.version}, Jupyter pieces as pinned`;
+  if (textOf(STAMP) === wanted) return { mark: "kept", found };
+  if (!existsSync(VENV_PYTHON)) {
     throw new SetupError(".venv has no Python; delete the folder and run again");
-  const flags = [
-    "--require-hashes",
-    "--no-deps",
-    "--no-compile",
-    "--disable-pip-version-check",
-    "-q",
-  ];
-  await run("pip install", VENV_PYTHON, ["-m", "pip", "install", ...flags, "-r", REQUIREMENTS]);
+  }
+  const key = hashOf({ file: REQUIREMENTS }, python.version, process.platform, process.arch);
+  const flags = ["-q", "--disable-pip-version-check", "--no-deps", "--require-hashes"];
+  const pip = (task, ...args) =>
+    run(`pip ${task}`, VENV_PYTHON, ["-m", "pip", task, ...flags, "-r", REQUIREMENTS, ...args]);
+  const { folder } = await cached(`wheels-${key}`, (unfinished) =>
+    pip("download", "-d", unfinished),
+  );
+  await pip("install", "--no-compile", "--no-index", "--find-links", folder);
   writeWhole(STAMP, wanted);
-  return { found: `Python ${python.version}, Jupyter pieces as pinned` };
+  return { found };
 }
 
 /** Writes the kernel's description: this Node, this clone's launcher. */
