@@ -7,6 +7,8 @@ test("normalCdf equals tabulated values of the standard normal (Abramowitz & Ste
   expect(normalCdf(-1.96)).toBeCloseTo(0.024997895148220435, 14);
   expect(normalCdf(3)).toBeCloseTo(0.9986501019683699, 14);
   expect(normalCdf(-9)).toBe(0);
+  expect(normalCdf(Number.NaN)).toBeNaN();
+  expect(normalCdf(Number.NEGATIVE_INFINITY)).toBe(0);
 });
 
 test("normalCdf is symmetric: Φ(x) + Φ(−x) = 1", () => {

@@ -31,11 +31,14 @@ export function quantile(values: ArrayLike<number>, level: number): number {
 }
 
 /**
- * Distribution function of the standard normal, Φ(x); absolute error below 1e-15 near 0 and 1e-12 in the tails.
+ * Distribution function of the standard normal, Φ(x); absolute error below 1e-15 near 0 and 1e-12 in the tails; NaN
+ * for NaN.
  *
  * @see Marsaglia (2004), Evaluating the Normal Distribution, Journal of Statistical Software 11(4)
  */
 export function normalCdf(x: number): number {
+  // A NaN would never meet the series' end.
+  if (Number.isNaN(x)) return Number.NaN;
   if (x > 8) return 1;
   if (x < -8) return 0;
   // Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …)
