@@ -7,14 +7,18 @@ import { evaluateCommand } from "./evaluate.js";
 import { featuresCommand } from "./features.js";
 import { ingestCommand } from "./ingest.js";
 import { modelsCommand } from "./models.js";
+import { notebooksCommand } from "./notebooks.js";
 import { serveCommand } from "./serve.js";
 import { simulateCommand } from "./simulate.js";
 import { sqlCommand } from "./sql.js";
+import { startCommand } from "./start.js";
 import { storeCommand } from "./store.js";
 import { trainCommand } from "./train.js";
 import { trialsCommand } from "./trials.js";
 
 const COMMANDS: readonly AddCommand[] = [
+  startCommand,
+  notebooksCommand,
   auditCommand,
   doctorCommand,
   simulateCommand,

@@ -111,10 +111,10 @@ export function gateTable({ models }: Evaluation): Table {
         name,
         rule,
         value,
-        lower === upper ? null : `${lower.toFixed(3)} to ${upper.toFixed(3)}`,
+        lower < upper ? `${lower.toFixed(3)} to ${upper.toFixed(3)}` : null,
         margin,
         verdict,
-        reason ?? null,
+        reason ?? "",
       ]),
     ),
   };

@@ -88,7 +88,7 @@ summary:hover { color: var(--text); }
 .table-box { overflow-x: auto; margin: 1rem auto 1.5rem; font-size: 14px; }
 table { border-collapse: collapse; min-width: 24rem; } caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
 th, td { padding: 0.28rem 0.9rem 0.28rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--muted); font-weight: 600; white-space: nowrap; } .unit { font-weight: 400; }
+th { color: var(--muted); font-weight: 600; vertical-align: bottom; max-width: 9rem; } .unit { font-weight: 400; }
 th.number, td.number { text-align: right; white-space: nowrap; } td.aside { color: var(--muted); white-space: nowrap; }
 td.words { overflow-wrap: break-word; } td code { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }

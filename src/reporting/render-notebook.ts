@@ -1,7 +1,7 @@
 import { mergeFacts, type ReportFacts, sourceWord } from "./facts.js";
 import { Html, html, scriptJson } from "./html.js";
 import { type Heading, renderMarkdown } from "./markdown.js";
-import type { Notebook, NotebookCell } from "./notebook-file.js";
+import type { Notebook, NotebookCell, Output } from "./notebook-file.js";
 import { type CellError, cellErrors, notebookChecks, notebookFacts } from "./notebook-results.js";
 import type { PageParts } from "./page.js";
 import { schemeButton } from "./page.js";
@@ -62,7 +62,7 @@ function exchangeOf({ exchange }: RunFacts): ReportFacts {
 }
 
 function renderCode(cell: NotebookCell, index: number, figures: PlacedFigure[]): Html {
-  const outputs = cell.outputs.map((output) => renderOutput(output, figures));
+  const outputs = joinStreams(cell.outputs).map((output) => renderOutput(output, figures));
   const firstLine = cell.source.trim().split("\n")[0] ?? "";
   const code =
     firstLine === ""
@@ -72,6 +72,18 @@ function renderCode(cell: NotebookCell, index: number, figures: PlacedFigure[]):
 ${code}
 ${outputs}</section>
 `;
+}
+
+/** Printed pieces that follow each other as one. */
+function joinStreams(outputs: NotebookCell["outputs"]): Output[] {
+  const joined: Output[] = [];
+  for (const output of outputs) {
+    const last = joined[joined.length - 1];
+    const isMore = output.output_type === "stream" && last?.output_type === "stream";
+    if (isMore) joined[joined.length - 1] = { ...output, text: last.text + output.text };
+    else joined.push(output);
+  }
+  return joined;
 }
 
 function errorPanel({ cell, text }: CellError): Html {

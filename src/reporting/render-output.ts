@@ -30,7 +30,7 @@ export function renderOutput(output: Output, figures: PlacedFigure[]): Html {
 }
 
 /** A figure as the page shows it: words, the place where it is drawn, and its static twin. */
-export function renderFigure({ id, figure }: PlacedFigure): Html {
+function renderFigure({ id, figure }: PlacedFigure): Html {
   const twin = html`<img class="twin" alt="${figure.alt}" src="${twinMark(id)}">`;
   return html`<figure class="figure" id="${id}">
 <p class="figure-title">${figure.title}</p>

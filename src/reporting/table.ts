@@ -27,7 +27,7 @@ const SORTABLE_ROWS = 10;
 
 /** Text of a cell: numbers with their column's digits and thousands set apart, "—" for what is missing. */
 export function cellText(cell: Cell | undefined, column: TableColumn): string {
-  if (cell === null || cell === undefined || cell === "") return "—";
+  if (cell === null || cell === undefined) return "—";
   if (typeof cell !== "number") return String(cell);
   if (!Number.isFinite(cell)) return "—";
   const digits = column.digits ?? (Number.isInteger(cell) ? 0 : significantDigits(cell));

@@ -106,7 +106,7 @@ function sampleHistory(): Parameters<typeof learningCurvesFigure>[0]["folds"][nu
 }
 
 /** Quotes and trades of a quarter of an hour. */
-export function sampleWindow(): MarketWindow {
+function sampleWindow(): MarketWindow {
   const random = seededRandom(1, "window");
   const n = 9000;
   const timestampUs = Float64Array.from({ length: n }, (_, i) => START_US + i * 1e5);

@@ -20,6 +20,14 @@ export interface CheckRecord {
 /** Checks of a notebook as the mime type they travel under. */
 export const CHECKS_MIME = "application/vnd.tickbook.checks+json";
 
+const SIGNS: Readonly<Record<Relation, string>> = {
+  "=": "=",
+  "<": "<",
+  "<=": "≤",
+  ">": ">",
+  ">=": "≥",
+};
+
 const HOLDS: Readonly<Record<Relation, (value: number, limit: number) => boolean>> = {
   "=": (value, limit) => value === limit,
   "<": (value, limit) => value < limit,
@@ -57,7 +65,7 @@ export function validate(checks: Readonly<Record<string, Check>>): void {
 /** The checks with their outcomes; a value that is not finite fails. */
 export function checkRecords(checks: Readonly<Record<string, Check>>): readonly CheckRecord[] {
   return Object.entries(checks).map(([name, [value, relation, limit]]) => {
-    const rule = `${relation} ${limit}`;
+    const rule = `${SIGNS[relation]} ${limit}`;
     if (value === null) return { name, value, rule, verdict: "undecided" };
     const holds = Number.isFinite(value) && HOLDS[relation](value, limit);
     return { name, value, rule, verdict: holds ? "pass" : "fail" };

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser } from "playwright-core";
+import { makeFolder } from "../core/folder.js";
 import { launchBrowser } from "./browser.js";
 import { parseNotebook } from "./notebook-file.js";
 import { renderPage } from "./page.js";
@@ -16,28 +17,37 @@ export interface ExecutedNotebook extends RunFacts {
   readonly notebook: string;
 }
 
+/** Writes reports one by one, as the notebooks end. */
+export interface ReportWriter {
+  /**
+   * Writes `{name}.html` and `{name}.json`, and the index over all records in the folder. The record of the run before
+   * goes to `runs/`.
+   *
+   * @throws {DataError} the notebook cannot be read
+   */
+  readonly write: (run: ExecutedNotebook) => Promise<ReportRecord>;
+  /** Ends the browser that draws static twins. */
+  readonly close: () => Promise<void>;
+}
+
 /**
- * Writes the reports of notebooks that were run: `{name}.html` and `{name}.json` each, then the index over all records
- * in the folder. The record of the run before goes to `runs/`.
+ * Opens a folder for reports.
  *
- * @param folder - where reports go; made when it is not there
- * @returns the records, in the order given
- * @throws {DataError} a notebook cannot be read, or no Chromium can be started
+ * @param folder - made when it is not there
+ * @throws {OptionError} the folder cannot be written to
+ * @throws {DataError} no Chromium can be started
  */
-export async function writeReports(
-  executed: readonly ExecutedNotebook[],
-  folder: string,
-): Promise<readonly ReportRecord[]> {
-  await mkdir(folder, { recursive: true });
+export async function openReports(folder: string): Promise<ReportWriter> {
+  makeFolder(folder, "reports");
   const browser = await launchBrowser();
-  try {
-    const records: ReportRecord[] = [];
-    for (const run of executed) records.push(await writeReport(run, folder, browser));
-    await writeIndex(folder);
-    return records;
-  } finally {
-    await browser.close();
-  }
+  return {
+    write: async (run) => {
+      const record = await writeReport(run, folder, browser);
+      await writeIndex(folder);
+      return record;
+    },
+    close: () => browser.close(),
+  };
 }
 
 async function writeReport(

@@ -49,7 +49,7 @@ export function coefficientsFigure({ folds }: TrainedLine): Figure {
     ],
     layout: {
       xaxis: axis("log-odds per standard deviation", { zeroline: true, zerolinewidth: 2 }),
-      yaxis: axis("", { autorange: "reversed", nticks: order.length, showgrid: false }),
+      yaxis: axis("", { autorange: "reversed", dtick: 1, showgrid: false }),
       margin: { l: 20, r: 28, t: 8, b: 52 },
       bargap: 0.3,
     },

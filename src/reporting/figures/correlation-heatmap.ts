@@ -40,8 +40,8 @@ export function correlationFigure({ names, values, rows }: CorrelationMatrix): F
       },
     ],
     layout: {
-      xaxis: axis("", { tickangle: -60, nticks: names.length, showgrid: false }),
-      yaxis: axis("", { autorange: "reversed", nticks: names.length, showgrid: false }),
+      xaxis: axis("", { tickangle: -60, dtick: 1, showgrid: false }),
+      yaxis: axis("", { autorange: "reversed", dtick: 1, showgrid: false }),
       margin: { l: 20, r: 20, t: 8, b: 20 },
     },
   });

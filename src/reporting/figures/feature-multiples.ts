@@ -71,7 +71,7 @@ export function featureFamilyFigure(family: FeatureFamily): Figure {
 }
 
 /** Share of a column's values that are not there. */
-export function missingShare(column: ArrayLike<number>): number {
+function missingShare(column: ArrayLike<number>): number {
   let missing = 0;
   for (let i = 0; i < column.length; i++) if (Number.isNaN(column[i])) missing++;
   return column.length === 0 ? 1 : missing / column.length;

@@ -65,7 +65,7 @@ export function gatesFigure({
         zeroline: true,
         zerolinewidth: 2,
       }),
-      yaxis: axis("", { type: "category", autorange: "reversed", nticks: gates.length }),
+      yaxis: axis("", { type: "category", autorange: "reversed", dtick: 1 }),
       margin: { l: 20, r: 28, t: 8, b: 40 },
     },
   });
