@@ -210,6 +210,8 @@ async function report(
   return { json: { reports: html, records }, exitCode: records.every(({ ok }) => ok) ? 0 : 1 };
 }
 
+const TOO_LITTLE = ["accuracy", "not enough data for a model; 04-baseline says how much"] as const;
+
 /** The short table at the end: what came in, what was made of it, and what it was worth. */
 function summary(records: readonly ReportRecord[]): readonly string[] {
   const figures = Object.assign(
@@ -224,15 +226,19 @@ function summary(records: readonly ReportRecord[]): readonly string[] {
     const value = figures[name];
     return typeof value === "number" ? `${(100 * value).toFixed(1)} %` : "—";
   };
-  const rows: readonly (readonly [string, string])[] = [
-    ["rows", text("rows")],
-    ["features", `${text("features")} in each of ${text("bars")} bars`],
+  const accuracy = `${percent("accuracy")} (${text("model")})`;
+  const modelRows: readonly (readonly [string, string])[] = [
     [
       "accuracy",
-      `${percent("accuracy")} (${text("model")}), majority ${percent("majority")}, attainable ${percent("attainable")}`,
+      `${accuracy}, majority ${percent("majority")}, attainable ${percent("attainable")}`,
     ],
     ["calibration error", percent("calibrationError")],
     ["gates", `${text("gatesPassed")} of ${text("gates")} passed`],
+  ];
+  const rows: readonly (readonly [string, string])[] = [
+    ["rows", text("rows")],
+    ["features", `${text("features")} in each of ${text("bars")} bars`],
+    ...(figures["accuracy"] === undefined ? [TOO_LITTLE] : modelRows),
   ];
   return ["", ...rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`), ""];
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { FACTS_MIME, type ReportFacts } from "./facts.js";
 import type { Figure } from "./figure.js";
+import { shortfallFigure } from "./figures/shortfall.js";
 import { html, scriptJson } from "./html.js";
 import { plotlyPath } from "./plotly-source.js";
 import { renderTable, type Table, tableText } from "./table.js";
@@ -15,6 +16,7 @@ export const NOTE_MIME = "application/vnd.tickbook.note+json";
 type Display = (data: Record<string, unknown>, metadata: Record<string, unknown>) => void;
 
 let hasSentPlotly = false;
+const drawnShortfalls: Set<string> = new Set();
 
 /**
  * Shows a figure of a result; a result that is short of data is said instead.
@@ -24,7 +26,7 @@ let hasSentPlotly = false;
  * @example show(baseline, reliabilityFigure)
  */
 export function show<Result>(result: Result | Shortfall, draw: (result: Result) => Figure): void {
-  if (isShortfall(result)) showNote(shortfallText(result));
+  if (isShortfall(result)) showShortfall(result);
   else showFigure(draw(result));
 }
 
@@ -77,6 +79,14 @@ export function emit(data: Record<string, unknown>): void {
   const display = (globalThis as { tickbookDisplay?: Display }).tickbookDisplay;
   if (display !== undefined) display(data, {});
   else process.stdout.write(`${String(data["text/plain"] ?? "")}\n`);
+}
+
+/** What is missing: drawn the first time, said in words from then on. */
+function showShortfall(missing: Shortfall): void {
+  const text = shortfallText(missing);
+  if (!drawnShortfalls.has(text)) showFigure(shortfallFigure(missing));
+  else showNote(text);
+  drawnShortfalls.add(text);
 }
 
 function showNote(text: string): void {

@@ -1,5 +1,7 @@
 // Small made-up results for tests of figures and reports; every number is drawn from a seed.
+
 import { seededRandom } from "../core/random.js";
+import { shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Gate } from "../evaluation/gates.js";
@@ -20,6 +22,7 @@ import { learningCurvesFigure } from "./figures/learning-curves.js";
 import { marketLikenessFigure } from "./figures/market-likeness.js";
 import { type MarketWindow, priceAndTradesFigure } from "./figures/price-and-trades.js";
 import { reliabilityFigure } from "./figures/reliability.js";
+import { shortfallFigure } from "./figures/shortfall.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
 import type { BookWindow } from "./market-window.js";
 
@@ -66,6 +69,7 @@ export function sampleFigures(): readonly Figure[] {
     }),
     learningCurvesFigure({ name: "lstm", folds: [{ history: sampleHistory() }] }),
     gatesFigure({ model: "lstm", gates: sampleGates() }),
+    shortfallFigure(shortfall({ step: "train", what: "labelled bars", has: 644, needs: 1500 })),
     equityFigure({ model: "lstm", backtest: { equity: sampleEquity() } }),
   ];
 }
