@@ -3,7 +3,7 @@ import type { Notebook } from "./notebook-file.js";
 import { stripAnsi } from "./render-output.js";
 import { CHECKS_MIME, type CheckRecord } from "./validate.js";
 
-/** A cell that failed: its number counted from 1, and its message. */
+/** A cell that failed: its number counted from 1, 0 where it is the notebook as a whole, and its message. */
 export interface CellError {
   readonly cell: number;
   readonly text: string;

@@ -43,7 +43,8 @@ function conclusion(records: readonly ReportRecord[]): Pick<ReportRecord, "verdi
 function card(record: ReportRecord): Html {
   const { name, title, verdict, answer, span, rows, commit, seconds, finishedAt } = record;
   const data = [record.exchange, record.symbols.join(", ")].filter((part) => part).join(" · ");
-  const place = record.error === null ? "" : `#cell-${record.error.cell}`;
+  const cell = record.error?.cell ?? 0;
+  const place = cell === 0 ? "" : `#cell-${cell}`;
   const size = rows === null ? "" : ` · ${rows.toLocaleString("en-US")} rows`;
   return html`<li class="card"><div class="head"><span>${name}</span>${verdictBadge(verdict)}</div>
 <h2><a href="${name}.html${place}">${title}</a></h2>

@@ -125,6 +125,13 @@ test("the record holds title, answer, checks and where the data is from", () => 
   expect(page.main.text).not.toContain("<h1");
 });
 
+test("a notebook that recorded no checks has failed", () => {
+  const cells = [code("a", [display({ [FACTS_MIME]: { answer: "Yes.", verdict: "pass" } })])];
+  const { record } = renderNotebook(read(cells), RUN);
+  expect(record).toMatchObject({ ok: false, verdict: "fail", error: { cell: 0 } });
+  expect(record.answer).toContain("recorded no checks");
+});
+
 test("a run that ended before it said its exchange still says SIMULATED or REAL", () => {
   const source = (exchange: string): string => {
     return renderNotebook(read([markdown("# x")]), { ...RUN, exchange }).record.source;

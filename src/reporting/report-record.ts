@@ -39,7 +39,10 @@ export interface ReportRecord {
   readonly manifests: readonly ManifestFact[];
 }
 
-/** The record of a run; where a cell failed the verdict is `fail`, whatever the notebook had said before. */
+/**
+ * The record of a run; where a cell failed the verdict is `fail`, whatever the notebook had said before. A notebook that
+ * recorded no checks has failed too: its validation cell never ran.
+ */
 export function recordOf(
   checks: readonly CheckRecord[],
   {
@@ -54,7 +57,7 @@ export function recordOf(
     readonly run: RunFacts;
   },
 ): ReportRecord {
-  const [error] = errors;
+  const [error = checks.length === 0 ? UNCHECKED : undefined] = errors;
   return {
     name: run.name,
     title,
@@ -76,6 +79,12 @@ export function recordOf(
   };
 }
 
+/** What a notebook is told that ended without its checks. */
+const UNCHECKED: CellError = {
+  cell: 0,
+  text: "its validation cell recorded no checks, so nothing here was validated; run it again",
+};
+
 /** First and last time of the data for people; undefined when it was not said. */
 export function dataSpan({ fromUs, toUs }: ReportFacts): string | undefined {
   if (fromUs === undefined || toUs === undefined) return undefined;
@@ -83,5 +92,5 @@ export function dataSpan({ fromUs, toUs }: ReportFacts): string | undefined {
 }
 
 function failed({ cell, text }: CellError): string {
-  return `The run ended in cell ${cell}: ${text}`;
+  return cell === 0 ? `The run is void: ${text}.` : `The run ended in cell ${cell}: ${text}`;
 }
