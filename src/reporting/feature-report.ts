@@ -68,13 +68,13 @@ export function featureFamilies(frame: FeatureFrame | Shortfall): readonly Featu
 
 /**
  * Pearson correlations between features over the bars that have all of them; features that are missing more often than
- * not, or never change, are left out. Columns are scaled by danfo and multiplied by TensorFlow.
+ * not, or never change, and raw prices are left out. Columns are scaled by danfo and multiplied by TensorFlow.
  */
 export async function featureCorrelation(
   frame: FeatureFrame | Shortfall,
 ): Promise<CorrelationMatrix | Shortfall> {
   if (!("columns" in frame)) return frame;
-  const kept = frame.names.filter((_, j) => isVaried(frame.columns[j]!));
+  const kept = frame.names.filter((name, j) => !isPrice(name) && isVaried(frame.columns[j]!));
   const columns = kept.map((name) => frame.columns[frame.names.indexOf(name)]!);
   const rows = completeRows(columns);
   if (rows.length < CORRELATION_ROWS || kept.length < 2) {
@@ -191,6 +191,11 @@ async function loadDanfo(): Promise<typeof import("danfojs-node")> {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "0";
   return await import("danfojs-node");
+}
+
+/** Prices move together because they are the same price, and no model is fed them as they are. */
+function isPrice(name: string): boolean {
+  return FEATURES.some((feature) => feature.name === name && feature.unit === "price");
 }
 
 /** Whether at least half of a column is there and it takes more than one value. */

@@ -89,7 +89,7 @@ summary:hover { color: var(--text); }
 table { border-collapse: collapse; min-width: 24rem; } caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
 th, td { padding: 0.28rem 0.9rem 0.28rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--muted); font-weight: 600; vertical-align: bottom; max-width: 9rem; } .unit { font-weight: 400; }
-th.number, td.number { text-align: right; white-space: nowrap; } td.aside { color: var(--muted); white-space: nowrap; }
+th.number, td.number { text-align: right; } td.number { white-space: nowrap; } td.aside { color: var(--muted); white-space: nowrap; }
 td.words { overflow-wrap: break-word; } td code { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
@@ -117,6 +117,7 @@ footer dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1
 }`;
 
 const PRINT = `
+  @page { margin: 14mm; }
   body { font-size: 10.5pt; } .band { position: static; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .shell, .shell.with-contents { display: block; padding: 0; max-width: none; }
   nav.contents, button.scheme, .anchor, .skip { display: none; }

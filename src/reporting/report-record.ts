@@ -11,6 +11,8 @@ export interface RunFacts {
   /** When the run ended, as ISO text in UTC. */
   readonly finishedAt: string;
   readonly commit: string;
+  /** First code cell, counted from 1, that the kernel did not run to its end; absent when all did. */
+  readonly stoppedCell?: number;
   /** The exchange asked for, which says SIMULATED or REAL also where the notebook ended before it did. */
   readonly exchange?: string;
   /** Versions and devices, by name. */
@@ -57,7 +59,7 @@ export function recordOf(
     readonly run: RunFacts;
   },
 ): ReportRecord {
-  const [error = checks.length === 0 ? UNCHECKED : undefined] = errors;
+  const [error = checks.length === 0 ? unchecked(run) : undefined] = errors;
   return {
     name: run.name,
     title,
@@ -80,10 +82,12 @@ export function recordOf(
 }
 
 /** What a notebook is told that ended without its checks. */
-const UNCHECKED: CellError = {
-  cell: 0,
-  text: "its validation cell recorded no checks, so nothing here was validated; run it again",
-};
+function unchecked({ stoppedCell }: RunFacts): CellError {
+  const where =
+    stoppedCell === undefined ? "" : ` (the kernel did not run code cell ${stoppedCell})`;
+  const text = `its validation cell recorded no checks${where}, so nothing here was validated; run it again`;
+  return { cell: 0, text };
+}
 
 /** First and last time of the data for people; undefined when it was not said. */
 export function dataSpan({ fromUs, toUs }: ReportFacts): string | undefined {

@@ -133,10 +133,9 @@ function finding({ models, majorityRate, attainable }: AccuracyComparison): stri
   if (best === undefined) return "No model was evaluated";
   const { estimate, lower } = best.accuracy;
   const beside = Number.isFinite(attainable)
-    ? `, ${(100 * attainable).toFixed(1)} % is attainable`
+    ? `; ${(100 * attainable).toFixed(1)} % is attainable`
     : "";
-  const margin =
-    lower > majorityRate ? "beyond its interval above" : "not beyond its interval from";
+  const margin = lower > majorityRate ? "clearly above" : "not distinguishable from";
   return `${best.name} is right in ${(100 * estimate).toFixed(1)} % of rows, ${margin} the majority's ${(100 * majorityRate).toFixed(1)} %${beside}`;
 }
 

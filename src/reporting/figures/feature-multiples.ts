@@ -23,7 +23,7 @@ export function featureFamilyFigure(family: FeatureFamily): Figure {
   const across = names.length === 1 ? 1 : names.length <= 4 ? 2 : 3;
   const down = Math.ceil(names.length / across);
   const missing = columns.map(missingShare);
-  const whole = missing.filter((share) => share === 0).length;
+  const there = 1 - missing.reduce((sum, share) => sum + share, 0) / missing.length;
   const axes = names.flatMap((_, i) => {
     const suffix = i === 0 ? "" : String(i + 1);
     return [
@@ -32,7 +32,7 @@ export function featureFamilyFigure(family: FeatureFamily): Figure {
     ] as const;
   });
   return figure({
-    title: `${family.family}, ${symbol}: ${whole === names.length ? "every value is there" : `${whole} of ${names.length} features are there in every bar`}`,
+    title: `${family.family}, ${symbol}: ${there === 1 ? "every value is there" : `${(100 * there).toFixed(1)} % of the values are there`}`,
     subtitle: "one panel a feature over time (UTC), its unit in brackets where it has one",
     alt: `Small line charts of ${names.join(", ")} for ${symbol} on one time axis.`,
     n: `${barEndUs.length.toLocaleString("en-US")} bars`,
