@@ -69,7 +69,7 @@ export function recordOf(
     span: dataSpan(facts) ?? null,
     rows: facts.rows ?? null,
     verdict: error === undefined ? asVerdict(facts.verdict) : "fail",
-    answer: error === undefined ? (facts.answer ?? "The notebook gave no answer.") : failed(error),
+    answer: answerOf(facts, checks, error),
     ok: error === undefined,
     error: error ?? null,
     checks,
@@ -93,6 +93,16 @@ function unchecked({ stoppedCell }: RunFacts): CellError {
 export function dataSpan({ fromUs, toUs }: ReportFacts): string | undefined {
   if (fromUs === undefined || toUs === undefined) return undefined;
   return `${formatUtc(fromUs).slice(0, 16)} to ${formatUtc(toUs).slice(0, 16)}`;
+}
+
+/** What the notebook said; where it failed before its checks, how it failed. */
+function answerOf(
+  { answer }: ReportFacts,
+  checks: readonly CheckRecord[],
+  error: CellError | undefined,
+): string {
+  if (error !== undefined && (checks.length === 0 || answer === undefined)) return failed(error);
+  return answer ?? "The notebook gave no answer.";
 }
 
 function failed({ cell, text }: CellError): string {
