@@ -71,7 +71,10 @@ export function baselineAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   if (isShortfall(evaluation)) return undecided(evaluation);
   const [model] = evaluation.models;
   if (model === undefined) return { verdict: "undecided", answer: "No model was evaluated." };
-  return { ...against(model, "better-than-majority", "a coin"), figures: keyFigures(evaluation) };
+  return {
+    ...against(model, "better-than-majority", "always calling the majority"),
+    figures: keyFigures(evaluation),
+  };
 }
 
 /** Answer of the sequence models' notebook: what history adds to the straight line. */
@@ -107,12 +110,14 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   const failed = open.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
   const waiting = open.filter(({ verdict }) => verdict === "undecided").map(({ name }) => name);
   const parts = [
-    failed.length > 0 ? `fails ${failed.join(", ")}` : "",
-    waiting.length > 0 ? `leaves ${waiting.join(", ")} undecided` : "",
+    failed.length > 0 ? `it fails ${failed.join(", ")}` : "",
+    waiting.length > 0
+      ? `${waiting.join(", ")} stay${waiting.length === 1 ? "s" : ""} undecided`
+      : "",
   ].filter((part) => part !== "");
   return {
     verdict: failed.length > 0 ? "fail" : "undecided",
-    answer: `No: on ${market} the best model, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates and ${parts.join(" and ")}.`,
+    answer: `No: on ${market} the best model, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
     figures,
   };
 }
@@ -142,12 +147,15 @@ function against(model: ModelEvaluation, gate: string, rival: string): ReportFac
   const words = {
     pass: `Yes: ${model.model} beats ${rival}`,
     undecided: `Not beyond doubt: ${model.model} does not beat ${rival} beyond its interval`,
-    fail: `No: ${model.model} does not beat ${rival}`,
+    fail: `Not shown: ${model.model} does not beat ${rival}`,
   };
   const { estimate, lower, upper } = model.metrics.accuracy;
-  const attainable = model.ceilings?.attainable.estimate;
+  const { ceilings } = model;
   const ceiling =
-    attainable === undefined ? "" : `; ${(100 * attainable).toFixed(1)} % is attainable`;
+    ceilings === undefined
+      ? ""
+      : `; by the true probabilities, which know no luck, ${(100 * ceilings.model.estimate).toFixed(1)} % of ` +
+        `${(100 * ceilings.attainable.estimate).toFixed(1)} % attainable`;
   const answer =
     `${words[verdict]}, with ${(100 * estimate).toFixed(1)} % right ` +
     `(${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}) beside the majority's ${(100 * model.majorityRate).toFixed(1)} %${ceiling}.`;

@@ -61,9 +61,9 @@ function tradeDots(trades: BookWindow["trades"], side: 1 | -1): Figure["data"][n
     x: rows.map((i) => timeText(trades.localTimestampUs[i]!)),
     y: rows.map((i) => trades.price[i]!),
     marker: {
-      color: side === 1 ? LIGHT.good : LIGHT.ask,
+      color: side === 1 ? LIGHT.bid : LIGHT.ask,
       symbol: side === 1 ? "triangle-up" : "triangle-down",
-      opacity: 0.8,
+      opacity: 0.9,
       size: rows.map((i) => rounded(4 + 14 * Math.sqrt(trades.amount[i]! / largest))),
       line: { width: 0.5, color: LIGHT.ground },
     },
