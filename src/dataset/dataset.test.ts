@@ -33,6 +33,17 @@ describe("labels", () => {
     expect(labelReturn[1]).toBeCloseTo(Math.log(1.01), 12);
   });
 
+  test("mids that differ by their rounding alone are a tie; half the finest tick is a move", () => {
+    // One mid, 2,400.15, from a narrow spread and from a wide one: as doubles they differ in the last bit.
+    const [narrow, wide] = [(2400.1 + 2400.2) / 2, (2400 + 2400.3) / 2];
+    expect(narrow).not.toBe(wide);
+    const [mid, halfTickUp] = [60_000, 60_000.000000005];
+    const price = Float64Array.of(narrow, wide, wide, narrow, mid, mid, halfTickUp);
+    const { outcome, labelReturn } = directionLabels(minutes(1, 2, 3, 4, 5, 6, 7), price, SETTINGS);
+    expect([...outcome.slice(0, 2), outcome[4]]).toEqual([0.5, 0.5, 1]);
+    expect([...labelReturn.slice(0, 2)]).toEqual([0, 0]);
+  });
+
   test("a missing price at either end, or a missing bar in between, gives no label", () => {
     const price = Float64Array.of(100, Number.NaN, 101, 102, 103, 104);
     const { outcome } = directionLabels(minutes(1, 2, 3, 4, 6, 7), price, SETTINGS);

@@ -1,8 +1,14 @@
 import { requireSameLength } from "../core/columns.js";
 
+/**
+ * Two mids of one price, made from other best prices, may differ by this much, in log: each best price and their sum is
+ * rounded, at both ends. Half the finest tick of any market is a hundred times as large.
+ */
+const ROUNDING: number = 4 * Number.EPSILON;
+
 /** What is to be predicted, row by row. */
 export interface Labels {
-  /** 1 up, 0 down, ½ exact tie, NaN no label. */
+  /** 1 up, 0 down, ½ exact tie (rounding of the mids aside), NaN no label. */
   readonly outcome: Float32Array;
   /** ln of the later price over the earlier one; NaN without a label. */
   readonly labelReturn: Float64Array;
@@ -29,8 +35,9 @@ export function directionLabels(
     if (barEndUs[later]! - barEndUs[i]! !== horizonBars * barUs) continue;
     const change = Math.log(price[later]! / price[i]!);
     if (Number.isNaN(change)) continue;
-    labelReturn[i] = change;
-    outcome[i] = change > 0 ? 1 : change < 0 ? 0 : 0.5;
+    const isTie = Math.abs(change) <= ROUNDING;
+    labelReturn[i] = isTie ? 0 : change;
+    outcome[i] = isTie ? 0.5 : Number(change > 0);
   }
   return { outcome, labelReturn };
 }
