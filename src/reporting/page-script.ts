@@ -23,7 +23,8 @@ export function pageScript(): string {
       return dark && value[0] === "#" ? dark + value.slice(7) : value;
     }
     if (Array.isArray(value)) {
-      if (typeof value[0] === "number") return value.slice();
+      // A column of numbers holds no colours; a stop of a colour scale is a number and its colour.
+      if (typeof value[0] === "number" && typeof value.at(-1) === "number") return value.slice();
       return value.map(recolour);
     }
     if (value === null || typeof value !== "object") return value;

@@ -122,6 +122,16 @@ test("the dark scheme reaches page and figures, by the reader's system and by th
   await page.context().close();
 });
 
+test("colour scales turn dark with the page", async () => {
+  const { page } = await open("03-features", { colorScheme: "dark" });
+  const scales = await page.evaluate<string>(
+    `JSON.stringify([...document.querySelectorAll(".js-plotly-plot")].map(({ data }) => data.map((trace) => trace.colorscale)))`,
+  );
+  expect(scales).toContain(DARK.soft);
+  expect(scales).not.toContain(LIGHT.soft);
+  await page.context().close();
+});
+
 test("print is light, unfolded, and shows the still pictures in place of the live ones", async () => {
   const { page } = await open("04-baseline", { colorScheme: "dark" });
   await page.emulateMedia({ media: "print" });

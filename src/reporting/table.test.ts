@@ -34,6 +34,9 @@ test("a number without given digits shows four significant ones", () => {
   expect(cellText(0.00012345678, plain)).toBe("0.0001235");
   expect(cellText(123_456.7, plain)).toBe("123,457");
   expect(cellText(true, plain)).toBe("true");
+  expect(cellText(-0, plain)).toBe("0");
+  expect(cellText(-0.001, { name: "x", digits: 2 })).toBe("0.00");
+  expect(cellText(-0.01, { name: "x", digits: 2 })).toBe("-0.01");
 });
 
 test("a verdict that is none of the six is undecided", () => {

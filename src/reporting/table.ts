@@ -31,10 +31,12 @@ export function cellText(cell: Cell | undefined, column: TableColumn): string {
   if (typeof cell !== "number") return String(cell);
   if (!Number.isFinite(cell)) return "—";
   const digits = column.digits ?? (Number.isInteger(cell) ? 0 : significantDigits(cell));
-  return cell.toLocaleString("en-US", {
+  const text = cell.toLocaleString("en-US", {
     minimumFractionDigits: column.digits ?? 0,
     maximumFractionDigits: digits,
   });
+  // What rounds to nothing has no sign.
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text;
 }
 
 /** A table as HTML: numbers to the right, units in the head, sortable when it is long. */

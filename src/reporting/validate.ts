@@ -65,7 +65,7 @@ export function validate(checks: Readonly<Record<string, Check>>): void {
 /** The checks with their outcomes; a value that is not finite fails. */
 export function checkRecords(checks: Readonly<Record<string, Check>>): readonly CheckRecord[] {
   return Object.entries(checks).map(([name, [value, relation, limit]]) => {
-    const rule = `${SIGNS[relation]} ${limit}`;
+    const rule = `${SIGNS[relation]} ${limit.toLocaleString("en-US", { maximumFractionDigits: 6 })}`;
     if (value === null) return { name, value, rule, verdict: "undecided" };
     const holds = Number.isFinite(value) && HOLDS[relation](value, limit);
     return { name, value, rule, verdict: holds ? "pass" : "fail" };
