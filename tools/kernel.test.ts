@@ -52,6 +52,39 @@ function drive<Name extends string>(
 const show = 'globalThis["tickbookDisplay"]';
 const bundle = { "application/vnd.plotly.v1+json": { data: [] }, "text/plain": "a figure" };
 
+/** Cells over names of earlier cells, each with what it prints. */
+const overNames: readonly (readonly [string, string])[] = [
+  [
+    "({ exchange, [exchange]: 1, op: typeof { op }.op.mean })",
+    "{ exchange: 'x', x: 1, op: 'function' }",
+  ],
+  ["const nested = async () => [{ a: { exchange } }]; (await nested())[0]!.a", "{ exchange: 'x' }"],
+  [
+    "const shadow = (exchange: number) => ({ exchange, days }); shadow(3)",
+    "{ exchange: 3, days: 1 }",
+  ],
+  [
+    "class Row { bid = days; both() { return { exchange, bid: this.bid }; } } new Row().both()",
+    "{ exchange: 'x', bid: 1 }",
+  ],
+  ["const { bid: best, ask } = quote; [best, ask]", "[ 1, 2 ]"],
+  [`const bidOf = ({ bid: price }: Quote) => \`\${exchange} \${price}\`; bidOf(quote)`, "x 1"],
+  [
+    "type Name = typeof exchange; const copy: Quote & { name: Name } = { ...quote, name: exchange }; copy.name",
+    "x",
+  ],
+  ["days = 2; [days, daysThen(), { days }.days]", "[ 2, 2, 2 ]"],
+  ["days += 1; [days, setDays(7), days, daysThen()]", "[ 3, 7, 7, 7 ]"],
+  [
+    "({ days, left = 5 } = { days: 8 } as { days: number; left?: number }); [daysThen(), sum()]",
+    "[ 8, 7 ]",
+  ],
+  ["[left, right] = [right, left]; [left, right, sum()]", "[ 2, 5, 7 ]"],
+  ["for (days of [4, 9]) {} daysThen()", "9"],
+  ["let low = 1, high = low + 1; const span = () => high - low; high = 5; span()", "4"],
+  ["high = 9; span()", "8"],
+];
+
 /** Everything that needs no edit, in one kernel that a client in `notebooks/` starts. */
 const inNotebooks = {
   failures: [
@@ -78,6 +111,16 @@ const inNotebooks = {
     { run: "process.cwd()" },
     { run: 'import * as workbench from "./src/index.js"; typeof workbench' },
     { run: 'import { op } from "arquero"; typeof op.mean' },
+  ],
+  names: [
+    {
+      run: `let exchange: string = "x"; let days = 1; let { left, right } = { left: 1, right: 2 };
+        const daysThen = () => days; const sum = () => left + right;
+        function setDays(value: number) { days = value; return days; }
+        interface Quote { bid: number; ask: number } const quote: Quote = { bid: 1, ask: 2 };
+        import { op } from "arquero";`,
+    },
+    ...overNames.map(([run]) => ({ run })),
   ],
   bundle: [{ run: `${show}(${JSON.stringify(bundle)})` }],
 } as const;
@@ -126,6 +169,13 @@ test("bursts of messages arrive whole", () => {
 test("cells see the project's root, its public entry and its packages", () => {
   expect(seen.places.map(({ error }) => error)).toEqual(["", "", ""]);
   expect(seen.places.map(({ text }) => text.trim())).toEqual([ROOT, "object", "function"]);
+});
+
+test("a name of an earlier cell is the same variable, however it is written", () => {
+  const [declared, ...results] = seen.names;
+  expect(declared!.error).toBe("");
+  const printed = results.map(({ error, text }, i) => [overNames[i]![0], error || text.trim()]);
+  expect(printed).toEqual(overNames);
 });
 
 test("a bundle of several mime types is one display", () => {

@@ -5,9 +5,9 @@ const { createRequire } = require("node:module");
 const path = require("node:path");
 const util = require("node:util");
 const { createBuiltSources } = require("./kernel/built-sources.cjs");
+const { adaptCompiler } = require("./kernel/cell-compiler.cjs");
 const { createLiveModules } = require("./kernel/live-modules.cjs");
 const { installSession } = require("./kernel/session.cjs");
-const { checkNulls } = require("./kernel/strict-types.cjs");
 const { sendInTurn } = require("./kernel/transport.cjs");
 
 // Only the kernel's own tests start it for another folder.
@@ -19,7 +19,7 @@ process.chdir(root);
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 
 const tslabRequire = createRequire(require.resolve("tslab/dist/jupyter.js"));
-checkNulls(tslabRequire);
+adaptCompiler(tslabRequire);
 const jupyter = tslabRequire("./jupyter.js");
 const executor = tslabRequire("./executor.js");
 const { startKernel } = tslabRequire("./main.js");

@@ -1,0 +1,53 @@
+// How tslab's compiler is set for cells: null checks, because the sources that cells import are written for them and
+// narrowing of unions does not work without; and names that stay one variable over all cells.
+const { liveNames } = require("./cell-names.cjs");
+
+/**
+ * Makes every later user of tslab's TypeScript compile as cells need it. To be called before tslab is loaded.
+ *
+ * @param tslabRequire - resolves packages as tslab does
+ */
+function adaptCompiler(tslabRequire) {
+  const file = tslabRequire.resolve("@tslab/typescript-for-tslab");
+  const ts = tslabRequire(file);
+  const value = (files, options, ...more) => {
+    const strict = { ...options, strictNullChecks: true };
+    return eachProgram(ts.createWatchCompilerHost(files, strict, ...more), (builder) =>
+      emitFirst(builder, liveNames(ts, builder.getProgram().getTypeChecker())),
+    );
+  };
+  // The module's own properties cannot be written.
+  require.cache[file].exports = Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(ts),
+      createWatchCompilerHost: { value, enumerable: true },
+    },
+  );
+}
+
+/** Calls `adapt` with each program before the host's user, who sets a callback of its own, gets it. */
+function eachProgram(host, adapt) {
+  let { afterProgramCreate } = host;
+  return Object.defineProperty(host, "afterProgramCreate", {
+    get: () => (builder) => {
+      adapt(builder);
+      afterProgramCreate(builder);
+    },
+    set: (callback) => {
+      afterProgramCreate = callback;
+    },
+  });
+}
+
+/** Runs a transformer on what a program emits, before those of its caller. */
+function emitFirst(builder, transformer) {
+  const { emit } = builder;
+  builder.emit = (file, write, cancellation, onlyTypes, transformers) =>
+    emit.call(builder, file, write, cancellation, onlyTypes, {
+      ...transformers,
+      after: [transformer, ...(transformers?.after ?? [])],
+    });
+}
+
+module.exports = { adaptCompiler };
