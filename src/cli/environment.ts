@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { loadTensorflow } from "../models/tensorflow.js";
 import { PROJECT_ROOT } from "./settings.js";
 
 /** Packages whose version a report names. */
@@ -13,10 +14,33 @@ const PACKAGES: readonly (readonly [string, string])[] = [
   ["tardis-dev", "tardis-dev"],
 ];
 
-/** What a report's footer says of the machine and the packages it was made with. */
-export function environmentVersions(): Readonly<Record<string, string>> {
+/** What computes here, for the reports. */
+export interface ReportEnvironment {
+  /** Versions and devices, by name. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Said at the head of every report where TensorFlow's native library is not used. */
+  readonly notice?: string;
+}
+
+/** What reports say of the machine and the packages they were made with. */
+export async function reportEnvironment(): Promise<ReportEnvironment> {
+  const { backend, version, gpu, reason } = await loadTensorflow();
+  const device = gpu ? "GPU" : "CPU";
+  if (backend === "native") {
+    return { environment: environmentVersions(`native ${version} on the ${device}`) };
+  }
+  return {
+    environment: environmentVersions(`tfjs ${version} in JavaScript`),
+    notice:
+      `TensorFlow's native library is not used here (${reason ?? "unknown"}): tfjs in JavaScript ` +
+      "computes instead, slower and equal within float tolerance. `npm run setup` builds the native addon.",
+  };
+}
+
+function environmentVersions(tensorflow: string): Readonly<Record<string, string>> {
   const packages = PACKAGES.map(([name, folder]) => [name, versionOf(folder)] as const);
   return {
+    TensorFlow: tensorflow,
     tickbook: versionIn(PROJECT_ROOT),
     Node: process.versions.node,
     Platform: `${process.platform} ${process.arch}, ${os.availableParallelism()} cores`,

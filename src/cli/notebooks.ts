@@ -6,7 +6,7 @@ import type { ReportRecord } from "../reporting/report-record.js";
 import { runNotebooks } from "../reporting/run-notebooks.js";
 import { verdictShape } from "../reporting/verdict.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
-import { environmentVersions } from "./environment.js";
+import { reportEnvironment } from "./environment.js";
 import { PROJECT_ROOT } from "./settings.js";
 
 interface NotebookOptions {
@@ -58,7 +58,7 @@ export async function runAndTell(
     files,
     parameters,
     reports: path.resolve(reports),
-    environment: environmentVersions(),
+    ...(await reportEnvironment()),
     onCell: (notebook, cell, of) => context.progress(cell, of, `cells of ${notebook}`),
     onReport: (record) => context.say(describe(record)),
   });

@@ -8,8 +8,10 @@ const LISTED_MANIFESTS = 400;
 /** What a report rests on: environment, seeds, duration and the hashes of the files read. */
 export function renderReportFooter(facts: ReportFacts, run: RunFacts): Html {
   const entries: readonly (readonly [string, string])[] = [
-    ["TensorFlow", facts.tensorflow ?? "not used in this notebook"],
     ...Object.entries(run.environment),
+    ...(facts.tensorflow === undefined
+      ? []
+      : [["Model computed by", `TensorFlow, ${facts.tensorflow}`] as const]),
     ...Object.entries(facts.seeds ?? {}).map(
       ([name, seed]) => [`Seed ${name}`, String(seed)] as const,
     ),

@@ -15,6 +15,19 @@ const RUN: RunFacts = {
   environment: { Node: "20.20.2" },
 };
 
+test("a notice on how figures were computed stands in the head, and only when there is one", () => {
+  const notebook = parseNotebook(
+    JSON.stringify({ cells: [], metadata: {}, nbformat: 4 }),
+    "01-sample",
+  );
+  const notice = "tfjs in JavaScript computes <here>";
+  const head = (run: RunFacts): string => renderNotebook(notebook, run).page.header.text;
+  expect(head({ ...RUN, notice })).toContain(
+    'class="note">tfjs in JavaScript computes &lt;here&gt;',
+  );
+  expect(head(RUN)).not.toContain('class="note"');
+});
+
 const HOSTILE = [
   "<script>boom()</script>",
   "</script><script>boom()</script>",

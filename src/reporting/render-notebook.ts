@@ -48,7 +48,7 @@ export function renderNotebook(notebook: Notebook, run: RunFacts): RenderedNoteb
       title,
       source: record.source,
       sourceNote: sourceNote(facts, run.name),
-      header: reportHeader(record, facts),
+      header: reportHeader(record, facts, run.notice),
       contents: headings,
       main: html`${errors.map(errorPanel)}${cells}${data}`,
       footer: renderReportFooter(facts, run),
@@ -92,7 +92,7 @@ function errorPanel({ cell, text }: CellError): Html {
 `;
 }
 
-function reportHeader(record: ReportRecord, facts: ReportFacts): Html {
+function reportHeader(record: ReportRecord, facts: ReportFacts, notice?: string): Html {
   const entries: readonly (readonly [string, string | undefined])[] = [
     ["Data", dataWords(facts)],
     ["Span (UTC)", dataSpan(facts)],
@@ -109,7 +109,8 @@ function reportHeader(record: ReportRecord, facts: ReportFacts): Html {
   return html`<div class="crumbs"><span><a href="index.html">All reports</a> / ${record.name}</span>${schemeButton()}</div>
 <h1>${record.title}</h1>
 <div class="answer">${verdictBadge(record.verdict)}<p>${record.answer}</p></div>
-<dl class="facts">${list}</dl>`;
+<dl class="facts">${list}</dl>
+${notice === undefined ? "" : html`<p class="note">${notice}</p>`}`;
 }
 
 function dataWords({ exchange, symbols }: ReportFacts): string | undefined {

@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly stoppedCell?: number;
   /** The exchange asked for, which says SIMULATED or REAL also where the notebook ended before it did. */
   readonly exchange?: string;
+  /** What a reader must know of how the figures were computed; absent when all is as it should be. */
+  readonly notice?: string;
   /** Versions and devices, by name. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -20,6 +20,8 @@ export interface NotebookRun {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Where reports go. */
   readonly reports: string;
+  /** A sentence for the head of every report. */
+  readonly notice?: string;
   /** Versions and devices for the footers. */
   readonly environment: Readonly<Record<string, string>>;
   /** Told after each cell. */
@@ -105,6 +107,7 @@ async function follow(
       finishedAt: new Date().toISOString(),
       commit: to.commit,
       environment: run.environment,
+      ...(run.notice === undefined ? {} : { notice: run.notice }),
       notebook: await readFile(path.join(to.executed, `${event.notebook}.ipynb`), "utf8"),
       ...(typeof exchange === "string" ? { exchange } : {}),
       ...(stoppedCell === undefined ? {} : { stoppedCell }),
