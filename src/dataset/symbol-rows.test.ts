@@ -1,0 +1,83 @@
+// Which rows may be used, and how far back may a window reach? A table made by hand says.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { dayStartUs, MINUTE_US } from "../core/time.js";
+import { featuresFolder } from "../features/feature-partition.js";
+import { writeDerived } from "../store/derived.js";
+import { openStore, type Store } from "../store/store.js";
+import { buildDataset } from "./build-dataset.js";
+import type { Dataset } from "./matrix.js";
+
+const DATE = "2024-03-01";
+const ROWS = 100;
+
+const root = mkdtempSync(path.join(tmpdir(), "tickbook-symbol-rows-"));
+let store: Store;
+let dataset: Dataset;
+
+const within = (i: number, from: number, to: number): boolean => i >= from && i < to;
+const column = (value: (i: number) => number): Float64Array =>
+  Float64Array.from({ length: ROWS }, (_, i) => value(i));
+
+/** First symbol: warm-up to 10, no book in 40–42, five minutes missing before 60 and warm-up to 64 again, 80–89 bad. */
+const FIRST = {
+  bar_end_us: column((i) => dayStartUs(DATE) + (i + 1 + (i < 60 ? 0 : 5)) * MINUTE_US),
+  mid: column((i) => (within(i, 40, 43) ? Number.NaN : 100)),
+  obi_l1: column((i) => (i < 10 || within(i, 60, 64) ? Number.NaN : 0.5)),
+  close: column(() => 100),
+  volume_ratio_60: column(() => 0),
+  source: "incremental_book_L2",
+  verdict: Array.from({ length: ROWS }, (_, i) => (within(i, 80, 90) ? "bad" : "usable")),
+};
+/** Second symbol: one whole run, never audited. */
+const SECOND = {
+  ...FIRST,
+  bar_end_us: column((i) => dayStartUs(DATE) + (i + 1) * MINUTE_US),
+  mid: column(() => 100),
+  obi_l1: column(() => 0.5),
+  verdict: new Array<string>(ROWS).fill("unknown"),
+};
+
+beforeAll(async () => {
+  store = await openStore(root);
+  const market = { exchange: "binance", date: DATE };
+  for (const [symbol, columns] of Object.entries({ FIRST, SECOND })) {
+    await writeDerived(store, featuresFolder({ ...market, symbol }, MINUTE_US), columns, {});
+  }
+  const request = { exchange: "binance", symbols: ["FIRST", "SECOND"], days: [DATE] };
+  dataset = await buildDataset(store, { ...request, features: ["obi_l1"] });
+});
+
+afterAll(async () => {
+  await store.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test("a run begins after warm-up, after a bar without a book and after missing bars, anew in each symbol", () => {
+  const expected = Array.from({ length: 2 * ROWS }, (_, i) => {
+    if (i >= ROWS) return ROWS;
+    if (i >= 64) return 64;
+    if (within(i, 43, 60)) return 43;
+    return within(i, 10, 40) ? 10 : i;
+  });
+  expect([...dataset.runStart]).toEqual(expected);
+});
+
+test("rows are counted under the first cause that holds", () => {
+  // The store has no book to label by, so no row is left.
+  const noLabel = 2 * ROWS - 14 - 3;
+  expect(dataset.excluded).toEqual({
+    "warm-up": 10 + 4,
+    "no valid book": 3,
+    "no label": noLabel,
+  });
+  expect(dataset.isUsable.every((usable) => usable === 0)).toBe(true);
+});
+
+test("rows of bad hours are marked, and of hours that nobody audited", () => {
+  const rows = Array.from({ length: 2 * ROWS }, (_, i) => i);
+  expect(rows.filter((i) => dataset.isBad[i] === 1)).toEqual(rows.filter((i) => within(i, 80, 90)));
+  expect(rows.filter((i) => dataset.isAudited[i] === 1)).toEqual(rows.slice(0, ROWS));
+});
