@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
+import { logLoss } from "../models/logistic.js";
 import { buildLstm, lstmLossAndGradient } from "../models/lstm.js";
-import { predictorToBytes } from "../models/predictor.js";
+import { predictLogits, predictorToBytes } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { adamStart, adamStep } from "./adam.js";
 import type { FoldFit } from "./fold-fit.js";
@@ -62,6 +63,21 @@ describe.each(Object.entries(TRAINERS))("%s", (_, train) => {
     expect(after.probability).not.toEqual(before.probability);
   });
 
+  test("the calibration slice moves the calibrator and nothing else", async () => {
+    const inputs = newest.inputs.slice();
+    const outcome = newest.outcome.slice();
+    for (const row of testFold(newest).calibrate) {
+      inputs.fill(2, 3 * row + 1, 3 * row + 3);
+      outcome[row] = 1 - outcome[row]!;
+    }
+    const before = fitted(await train(newest));
+    const after = fitted(await train({ ...newest, inputs, outcome }));
+    expect(after.predictor.calibrator).not.toEqual(before.predictor.calibrator);
+    const { calibrator } = before.predictor;
+    expect(predictorToBytes({ ...after.predictor, calibrator })).toEqual(bytesOf(before));
+    expect(after.history).toEqual(before.history);
+  });
+
   test("the same seed gives the same bytes and predictions twice", async () => {
     const [one, two] = [fitted(await train(newest)), fitted(await train(newest))];
     expect(bytesOf(two)).toEqual(bytesOf(one));
@@ -96,6 +112,25 @@ test("the LSTM finds a pattern that needs history, where the logistic baseline c
   const line = fitted(await trainLogistic(older, fold, LOGISTIC_SETTINGS));
   expect(accuracy(lstm, older)).toBeGreaterThan(0.8);
   expect(accuracy(line, older)).toBeLessThan(0.6);
+});
+
+test("the LSTM keeps the weights of its best epoch, by the loss on the early-stop slice", async () => {
+  // The early-stop slice says the opposite of the training slice: each epoch makes it worse there.
+  const fold = testFold(newest);
+  const outcome = newest.outcome.slice();
+  for (const row of fold.earlyStop) outcome[row] = 1 - outcome[row]!;
+  const fit = await trainLstm(
+    { ...newest, outcome },
+    fold,
+    { ...SMALL, learningRate: 0.01, startPriorDeviation: 0 },
+    1,
+  );
+  const { predictor, history } = fitted(fit);
+  const logits = await predictLogits(predictor, newest.inputs, fold.earlyStop);
+  const losses = [...logits].map((z, i) => logLoss(z, outcome[fold.earlyStop[i]!]!));
+  const best = Math.min(...history.map(({ earlyStopLoss }) => earlyStopLoss));
+  expect(mean(losses)).toBeCloseTo(best, 6);
+  expect(history.at(-1)!.earlyStopLoss).toBeGreaterThan(best + 0.01);
 });
 
 test("one batch can be learned by heart", async () => {
