@@ -142,6 +142,23 @@ test("book at t is the last state strictly before t; imbalances take the levels 
   expect(value(rows[1], "obi_l1")).toBe((50 - 2) / 52);
 });
 
+test("the deep imbalance weighs the best twenty levels of a side and none behind them", async () => {
+  const levels = Array.from({ length: 25 }, (_, i) => i);
+  const price = (side: 1 | -1, i: number): number => 100 - side * (i + 1) * 0.01;
+  const amount = (side: 1 | -1, i: number): number => (side === 1 ? 1 + i : 40 - i);
+  const [row] = await rowsOf(
+    levels.flatMap((i): BookRow[] => [
+      [0, 1, price(1, i), amount(1, i)],
+      [0, -1, price(-1, i), amount(-1, i)],
+    ]),
+  );
+  // Level i lies (i + 1) bps from the mid.
+  const depth = (side: 1 | -1): number =>
+    levels.slice(0, 20).reduce((sum, i) => sum + amount(side, i) * Math.exp(-(i + 1) / 5), 0);
+  const expected = (depth(1) - depth(-1)) / (depth(1) + depth(-1));
+  expect(value(row, "obi_l20_decay")).toBeCloseTo(expected, 10);
+});
+
 test("effective spread weighs by volume, takes the mid before the trade and leaves unknown sides out", async () => {
   const [row] = await rowsOf(
     [...TWO_SIDES, [20, 1, 101, 1]],
@@ -151,8 +168,9 @@ test("effective spread weighs by volume, takes the mid before the trade and leav
       [20, -1, 101, 1], // at the time of the next state: still mid 101, spread 0
       [21, -1, 101, 4], // mid 101.5
       [22, 0, 101, 100],
+      [41, 1, 102, 50], // the book is 21 s old: no valid mid
     ],
-    { barUs: 2 * MINUTE_US },
+    { barUs: 2 * MINUTE_US, staleAfterUs: 20 * SECOND_US },
   ).then((rows) => rows.slice(1));
   const spread = (3 * (2e4 / 101) + 0 + 4 * (2e4 * (0.5 / 101.5))) / 8;
   expect(value(row, "effective_spread_bps")).toBeCloseTo(spread, 10);
