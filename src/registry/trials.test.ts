@@ -4,7 +4,8 @@ import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readTrials, recordTrial, type TrialIdentity, trialKey } from "./trials.js";
+import { contentHash } from "./content-hash.js";
+import { readTrials, recordTrial, type Trial, type TrialIdentity, trialKey } from "./trials.js";
 
 let root: string;
 beforeEach(async () => {
@@ -79,6 +80,11 @@ const TAMPERINGS: Readonly<Record<string, (lines: string[]) => string[]>> = {
   "the first entry was removed": ([, second, third]) => [second!, third!],
   "two entries changed places": ([first, second, third]) => [second!, first!, third!],
   "an entry was doubled": ([first, second, third]) => [first!, second!, third!, third!],
+  "an entry was replaced by a whole one": ([first, second, third]) => {
+    const { hash: _, ...content } = JSON.parse(second!) as Trial;
+    const other = { ...content, figures: { accuracy: 0.99 } };
+    return [first!, JSON.stringify({ ...other, hash: contentHash(other) }), third!];
+  },
   "a line is no JSON": ([first, second]) => [first!, second!, "oops"],
   "a line is empty": ([first, second]) => [first!, "", second!],
 };
