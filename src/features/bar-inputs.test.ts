@@ -159,6 +159,17 @@ test("the deep imbalance weighs the best twenty levels of a side and none behind
   expect(value(row, "obi_l20_decay")).toBeCloseTo(expected, 10);
 });
 
+test("after sixty bars of one spread, a tenth more is ln 1.1 in floors of 0.05", async () => {
+  const rows = await rowsOf(
+    [...TWO_SIDES, [60, 1, 100, 0], [60, 1, 99.9, 4], [60, -1, 102, 0], [60, -1, 102.1, 2]],
+    [],
+    { barUs: SECOND_US, staleAfterUs: 100 * SECOND_US },
+  );
+  expect(rows).toHaveLength(61);
+  // All 60 values before are equal, so the deviation is its floor.
+  expect(value(rows[60], "spread_z")).toBeCloseTo(Math.log(1.1) / 0.05, 10);
+});
+
 test("effective spread weighs by volume, takes the mid before the trade and leaves unknown sides out", async () => {
   const [row] = await rowsOf(
     [...TWO_SIDES, [20, 1, 101, 1]],

@@ -154,6 +154,17 @@ test("the worst verdict of the hour stands beside each row, and a new audit chan
   expect({ ...after.columns, verdict: [] }).toEqual({ ...before.columns, verdict: [] });
 });
 
+test("a bar that ends with the hour has the verdict of the hour it lies in", async () => {
+  await storeBothDays();
+  const folder = `audit/exchange=simulated/symbol=BTCUSDT/date=${DAYS[0]}`;
+  const hour_start_us = Float64Array.of(MIDNIGHT_US - HOUR_US);
+  await writeDerived(store, folder, { hour_start_us, type: ["trades"], verdict: ["bad"] }, {});
+  await computeFeatures(store, REQUEST);
+  const first = await stored(DAYS[0]!);
+  expect((first.columns["bar_end_us"] as Float64Array).at(-1)).toBe(MIDNIGHT_US);
+  expect(texts(first, "verdict")).toEqual(new Set(["bad"]));
+});
+
 test("a damaged day fails with its place and remedy, the others are done; nothing at all is wrong usage", async () => {
   await storeBothDays();
   const damaged = path.join("lake/trades/exchange=simulated/symbol=BTCUSDT", `date=${DAYS[0]}`);
