@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { isShortfall } from "../core/shortfall.js";
+import { mean } from "../core/statistics.js";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import { directionLabels } from "../dataset/labels.js";
@@ -178,6 +179,41 @@ describe("evaluate", () => {
     expect(models[0]!.metrics.brierSkillScore.estimate).toBe(1);
     expect(models[0]!.backtest.grossReturn).toBeGreaterThan(0);
     expect(models[0]!.verdict).not.toBe("pass");
+  });
+
+  test("a bet on every row at the break-even accuracy earns its fee and spread, both ways", () => {
+    const probability = outcomeAt(dataset, fold.test);
+    const { models, blockBars } = evaluate({
+      dataset,
+      folds: [fold],
+      models: [{ model: "foresight", rows: fold.test, probability }],
+    });
+    // Of a move m the side gains (2a − 1)·m on average, and pays 3.25 + 0.1 bps twice.
+    const move = mean(Array.from(fold.test, (row) => Math.abs(dataset.labelReturn[row]!)));
+    const gain = (2 * models[0]!.breakEvenAccuracy - 1) * move;
+    expect(gain).toBeCloseTo(2 * 3.35e-4, 12);
+    expect(blockBars).toBe(4 * HORIZON);
+  });
+
+  test("true probabilities are those of the rows that were predicted", () => {
+    const oracleUp = new Float64Array(dataset.rows).fill(Number.NaN);
+    const attainableUp = oracleUp.slice();
+    for (const row of fold.test) {
+      oracleUp[row] = dataset.outcome[row] === 0 ? 0.2 : 0.7;
+      attainableUp[row] = 0.6;
+    }
+    const probability = outcomeAt(dataset, fold.test);
+    const [model] = evaluate({
+      dataset,
+      folds: [fold],
+      models: [{ model: "foresight", rows: fold.test, probability }],
+      truth: { oracleUp, attainableUp },
+    }).models;
+    const up = mean(probability);
+    const { oracle, attainable, model: scored } = model!.ceilings!;
+    expect(oracle.estimate).toBeCloseTo(0.7 * up + 0.8 * (1 - up), 12);
+    expect(scored.estimate).toBeCloseTo(oracle.estimate, 12);
+    expect(attainable.estimate).toBeCloseTo(0.7 * up + 0.2 * (1 - up), 12);
   });
 
   test("the same request gives the same figures to the bit", () => {
