@@ -21,3 +21,14 @@ export function requireSameLength(columns: Readonly<Record<string, ArrayLike<unk
   }
   return first[1].length;
 }
+
+/** Columns one after the other, as one. */
+export function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

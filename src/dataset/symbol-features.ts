@@ -1,3 +1,4 @@
+import { concatenate } from "../core/columns.js";
 import { featuresFolder } from "../features/feature-partition.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
 import type { Store } from "../store/store.js";
@@ -45,7 +46,7 @@ export async function symbolFeatures(
     tables.push(columns);
   }
   const numbers = (name: string): Float64Array =>
-    concat(tables.map((table) => table[name] as Float64Array));
+    concatenate(tables.map((table) => table[name] as Float64Array));
   return {
     barEndUs: numbers("bar_end_us"),
     mid: numbers("mid"),
@@ -53,14 +54,4 @@ export async function symbolFeatures(
     verdict: tables.flatMap((table) => table["verdict"] as readonly string[]),
     hasBook,
   };
-}
-
-function concat(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,4 +1,5 @@
 // What do the stored features look like?
+import { concatenate } from "../core/columns.js";
 import { type Shortfall, shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
 import { FEATURES } from "../features/catalogue.js";
@@ -45,7 +46,7 @@ export async function featureFrame(
   if (parts.length === 0) {
     return shortfall({ step: "look at features", what: "days with features", has: 0, needs: 1 });
   }
-  const joined = ["bar_end_us", ...names].map((_, j) => concat(parts.map((part) => part[j]!)));
+  const joined = ["bar_end_us", ...names].map((_, j) => concatenate(parts.map((part) => part[j]!)));
   return { symbol, barEndUs: joined[0]!, names, columns: joined.slice(1) };
 }
 
@@ -211,14 +212,4 @@ function completeRows(columns: readonly Float64Array[]): number[] {
     if (columns.every((column) => !Number.isNaN(column[i]!))) rows.push(i);
   }
   return rows;
-}
-
-function concat(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
