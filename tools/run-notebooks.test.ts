@@ -1,6 +1,6 @@
 // Notebooks run headless: a failing cell stops its own notebook only, and everything is told as it happens.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -87,4 +87,78 @@ test("a parameter of the wrong type fails the notebook", () => {
   expect(stdout).toContain(
     "Type 'string' is not assignable to type 'number'. (in the injected parameters)",
   );
+});
+
+test("the kernel of one notebook is gone before the next starts", () => {
+  const pid = JSON.stringify(path.join(folder, "pid"));
+  const first = `import fs from "node:fs"; fs.writeFileSync(${pid}, String(process.pid));`;
+  const second = `import fs from "node:fs"; process.kill(Number(fs.readFileSync(${pid})), 0);`;
+  const files = [writeNotebook("first", [first]), writeNotebook("second", [second])];
+  const args = [path.join(__dirname, "run_notebooks.py"), "--out", path.join(folder, "out")];
+  const { stdout } = spawnSync(PYTHON, [...args, ...files], { encoding: "utf8" });
+  expect(stdout).toContain("Error: kill ESRCH (in cell 1)");
+});
+
+/** Runs notebooks on a kernel that answers wrongly, and gives the last event of each. */
+function onFakeKernel(files: readonly string[], deaths = 0): readonly Record<string, unknown>[] {
+  const spec = path.join(folder, "kernels", "tslab");
+  mkdirSync(spec, { recursive: true });
+  const note = path.join(folder, "deaths");
+  writeFileSync(note, String(deaths));
+  const argv = [PYTHON, path.join(__dirname, "fake_kernel.py"), "{connection_file}", note];
+  const kernel = { argv, display_name: "fake", language: "typescript" };
+  writeFileSync(path.join(spec, "kernel.json"), JSON.stringify(kernel));
+  const program = `import pathlib, sys, run_notebooks
+run_notebooks.KERNELS = pathlib.Path(sys.argv.pop(1))
+run_notebooks.OUTPUT_SECONDS = 1
+sys.exit(run_notebooks.main())`;
+  const args = ["-c", program, path.dirname(spec), "--out", path.join(folder, "out"), ...files];
+  const { status, stdout, stderr } = spawnSync(PYTHON, args, { cwd: __dirname, encoding: "utf8" });
+  expect(stderr).not.toContain("Traceback");
+  const done = stdout
+    .trim()
+    .split("\n")
+    .map((text) => JSON.parse(text) as Record<string, unknown>)
+    .filter(({ event }) => event === "done");
+  expect(status).toBe(done.every(({ ok }) => ok) ? 0 : 1);
+  return done;
+}
+
+test("a cell of which the kernel does not say in full that it ran fails the notebook", () => {
+  const notRun = "the kernel did not run the cell:";
+  const expected = {
+    right: "",
+    aborted: `${notRun} it answered "aborted" (in cell 2)`,
+    uncounted: `${notRun} its answer had no execution count (in cell 2)`,
+    unbegun: `${notRun} it never said that the cell began (in cell 2)`,
+    endless: `${notRun} its outputs did not end within 1 s (in cell 2)`,
+    dead: "the kernel died; it may have run out of memory (in cell 2)",
+  };
+  const names = Object.keys(expected);
+  const done = onFakeKernel(names.map((name) => writeNotebook(name, ["1", name, "3"])));
+  expect(done.map(({ error }) => error)).toEqual(Object.values(expected));
+  for (const name of names.slice(1)) {
+    const [first, second, third] = executed(name);
+    expect([first!.outputs.length, third!.execution_count]).toEqual([0, null]);
+    expect(second!.outputs.map(({ output_type }) => output_type)).toEqual(["error"]);
+  }
+});
+
+test("a kernel that dies at its start is started again, and said so when it never starts", () => {
+  const file = writeNotebook("started", ["1", "2"]);
+  expect(onFakeKernel([file], 2)[0]!["error"]).toBe("");
+  const [never] = onFakeKernel([file], 3);
+  expect(never!["ok"]).toBe(false);
+  expect(never!["error"]).toMatch(/^the kernel did not start: Kernel died/);
+});
+
+test("what an earlier run left in a notebook is not taken for this run's", () => {
+  const file = writeNotebook("stale", ["1"]);
+  const text = readFileSync(file, "utf8").replace(
+    '"outputs":[],"execution_count":null',
+    '"outputs":[{"output_type":"stream","name":"stdout","text":"old"}],"execution_count":7',
+  );
+  writeFileSync(file, text);
+  onFakeKernel([file], 3);
+  expect(executed("stale")).toMatchObject([{ outputs: [], execution_count: null }]);
 });
