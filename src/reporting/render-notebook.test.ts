@@ -145,6 +145,19 @@ test("a notebook that recorded no checks has failed", () => {
   expect(record.answer).toContain("recorded no checks");
 });
 
+test("a notebook that did not run to its end has failed, whatever its cells show", () => {
+  const checks = [{ name: "rows", value: 3, rule: "= 3", verdict: "pass" }];
+  const cells = [
+    code("a", [display({ [FACTS_MIME]: { answer: "Yes.", verdict: "pass" } })]),
+    code("b", [display({ [CHECKS_MIME]: checks })], ["validation"]),
+  ];
+  for (const shown of [cells, []]) {
+    const { record } = renderNotebook(read(shown), { ...RUN, failure: "the kernel died" });
+    const error = { cell: 0, text: "the kernel died" };
+    expect(record).toMatchObject({ ok: false, verdict: "fail", error });
+  }
+});
+
 test("a run that ended before it said its exchange still says SIMULATED or REAL", () => {
   const source = (exchange: string): string => {
     return renderNotebook(read([markdown("# x")]), { ...RUN, exchange }).record.source;

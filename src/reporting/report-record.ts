@@ -11,8 +11,8 @@ export interface RunFacts {
   /** When the run ended, as ISO text in UTC. */
   readonly finishedAt: string;
   readonly commit: string;
-  /** First code cell, counted from 1, that the kernel did not run to its end; absent when all did. */
-  readonly stoppedCell?: number;
+  /** Why the notebook did not run to its end, also where none of its cells shows an error; absent when it did. */
+  readonly failure?: string;
   /** The exchange asked for, which says SIMULATED or REAL also where the notebook ended before it did. */
   readonly exchange?: string;
   /** What a reader must know of how the figures were computed; absent when all is as it should be. */
@@ -61,7 +61,7 @@ export function recordOf(
     readonly run: RunFacts;
   },
 ): ReportRecord {
-  const [error = checks.length === 0 ? unchecked(run) : undefined] = errors;
+  const [error = failureOf(run, checks)] = errors;
   return {
     name: run.name,
     title,
@@ -83,11 +83,12 @@ export function recordOf(
   };
 }
 
-/** What a notebook is told that ended without its checks. */
-function unchecked({ stoppedCell }: RunFacts): CellError {
-  const where =
-    stoppedCell === undefined ? "" : ` (the kernel did not run code cell ${stoppedCell})`;
-  const text = `its validation cell recorded no checks${where}, so nothing here was validated; run it again`;
+/** What is wrong with a run none of whose cells shows an error. */
+function failureOf({ failure }: RunFacts, checks: readonly CheckRecord[]): CellError | undefined {
+  if (failure !== undefined) return { cell: 0, text: failure };
+  if (checks.length > 0) return undefined;
+  const text =
+    "its validation cell recorded no checks, so nothing here was validated; run it again";
   return { cell: 0, text };
 }
 

@@ -37,7 +37,8 @@ interface RunnerEvent {
   readonly of: number;
   readonly cell?: number;
   readonly seconds?: number;
-  readonly ok?: boolean;
+  /** Of a notebook that is done: "" or why it did not run to its end. */
+  readonly error?: string;
 }
 
 /**
@@ -92,15 +93,10 @@ async function follow(
   });
   const { exchange } = run.parameters;
   const records: ReportRecord[] = [];
-  const stopped = new Map<string, number>();
   for await (const line of createInterface({ input: child.stdout! })) {
     const event = JSON.parse(line) as RunnerEvent;
     if (event.event === "cell") run.onCell?.(event.notebook, event.cell ?? 0, event.of);
-    if (event.event === "cell" && event.ok === false && !stopped.has(event.notebook)) {
-      stopped.set(event.notebook, event.cell ?? 0);
-    }
     if (event.event !== "done") continue;
-    const stoppedCell = stopped.get(event.notebook);
     const record = await to.writer.write({
       name: event.notebook,
       seconds: event.seconds ?? 0,
@@ -110,7 +106,7 @@ async function follow(
       ...(run.notice === undefined ? {} : { notice: run.notice }),
       notebook: await readFile(path.join(to.executed, `${event.notebook}.ipynb`), "utf8"),
       ...(typeof exchange === "string" ? { exchange } : {}),
-      ...(stoppedCell === undefined ? {} : { stoppedCell }),
+      ...(event.error ? { failure: event.error } : {}),
     });
     records.push(record);
     run.onReport?.(record);
