@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import pc from "picocolors";
+import { keyAccess } from "../ingest/key-access.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { launchBrowser } from "../reporting/browser.js";
 import { type AddCommand, action } from "./command.js";
@@ -47,10 +48,16 @@ export interface Diagnosis {
  *
  * @param root - folder of the clone
  * @param environment - where keys are looked for
+ * @param options.asksVendor - also ask the vendor, over the network, what the key opens
+ * @param options.endpoint - the vendor's address, where it is another
  */
 export async function diagnose(
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
+  {
+    asksVendor = false,
+    endpoint,
+  }: { readonly asksVendor?: boolean; readonly endpoint?: string } = {},
 ): Promise<Diagnosis> {
   const { backend, version, gpu, reason } = await loadTensorflow();
   const kernel = findKernel(root);
@@ -60,7 +67,8 @@ export async function diagnose(
     findBrowser(),
   ]);
   const tensorflow = { backend, version, gpu, ...(reason === undefined ? {} : { reason }) };
-  const hasTardisKey = (environment["TARDIS_API_KEY"] ?? "") !== "";
+  const key = environment["TARDIS_API_KEY"] ?? "";
+  const hasTardisKey = key !== "";
   const findings = [
     { name: "node", value: process.versions.node, isNeeded: true },
     tensorflowFinding(tensorflow),
@@ -69,6 +77,7 @@ export async function diagnose(
     python,
     browser,
     tardisFinding(hasTardisKey),
+    ...(asksVendor ? [await findReach(key, endpoint)] : []),
   ];
   return {
     node: process.versions.node,
@@ -88,9 +97,11 @@ export const doctorCommand: AddCommand = (program) => {
   program
     .command("doctor")
     .description("what is installed, which device trains, what is missing and how to get it")
+    .option("--tardis", "also ask the vendor which days the key opens")
     .action(
-      action<{ readonly data?: string }>(async (_args, options, { say }) => {
-        const diagnosis = await diagnose(PROJECT_ROOT, process.env);
+      action<{ readonly tardis?: boolean }>(async (_args, options, { say }) => {
+        const asksVendor = options.tardis === true;
+        const diagnosis = await diagnose(PROJECT_ROOT, process.env, { asksVendor });
         const settings = loadSettings({ ...options });
         for (const finding of diagnosis.findings) say(line(finding));
         say("settings");
@@ -117,6 +128,23 @@ function tardisFinding(hasKey: boolean): Finding {
   const remark =
     "not set; the first day of each month needs none, for others put TARDIS_API_KEY into .env";
   return { name, value: null, isNeeded: false, remark };
+}
+
+/** What the key opens; it was asked for, so that no answer is a failure. */
+async function findReach(key: string, endpoint: string | undefined): Promise<Finding> {
+  const name = "vendor reach";
+  if (key === "") return { name, value: "the first day of each month", isNeeded: true };
+  try {
+    const opened = await keyAccess(key, endpoint === undefined ? {} : { endpoint });
+    const parts = opened.map(({ exchange, from, to, symbols }) => {
+      const which = symbols.length === 0 ? "all symbols" : symbols.join(" ");
+      return `${exchange} ${from.slice(0, 10)} to ${to.slice(0, 10)} (${which})`;
+    });
+    const value = parts.length === 0 ? "the first day of each month" : parts.join(", ");
+    return { name, value, isNeeded: true };
+  } catch (error) {
+    return { name, value: null, isNeeded: true, remark: (error as Error).message };
+  }
 }
 
 /** The kernel is registered when its description names a Node and a launcher that are there. */
