@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -148,7 +148,7 @@ test("asking for data that is not there is wrong usage", async () => {
   ).rejects.toThrow(/of which the store has nothing; fetch it with/);
 });
 
-test("a trade whose id came before is a duplicate; equal trades with own ids are not", async () => {
+test("a trade whose id came before is a duplicate; damaged verdicts are made again", async () => {
   const put = (date: string, ids: readonly string[]): Promise<unknown> =>
     writePartition(
       store,
@@ -172,4 +172,14 @@ test("a trade whose id came before is a duplicate; equal trades with own ids are
     { date: "2024-05-02", count: 2, first: "2024-05-02T00:00:02.000Z", isFatal: false },
   ]);
   expect(named(result, "rejected-row").map(({ count }) => count)).toEqual([2, 2]);
+  const verdicts = `${auditFolder("binance", "PLANTED", "2024-05-01")}/part-0.parquet`;
+  await appendFile(store.path(verdicts), "x");
+  await store.close();
+  store = await openStore(root);
+  const again = await audit(store, {
+    exchange: "binance",
+    symbols: ["PLANTED"],
+    days: ["2024-05-01", "2024-05-02"],
+  });
+  expect(again).toEqual(result);
 });

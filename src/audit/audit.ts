@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { OptionError } from "../core/errors.js";
-import { readDerived, readDerivedManifest, writeDerived } from "../store/derived.js";
+import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import { listPartitions, type StoredPartition } from "../store/list.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
@@ -148,11 +148,11 @@ async function keptOrNew(
   return { findings, hours };
 }
 
-/** The day's stored verdicts; undefined when there are none, or they are of other data or settings. */
+/** The day's stored verdicts; undefined when there are none, or they are damaged or of other data or settings. */
 async function readKept(store: Store, day: SymbolDay, key: string): Promise<DayAudit | undefined> {
   const folders = [auditFolder(day.exchange, day.symbol, day.date), findingsFolder(day)] as const;
   for (const folder of folders) {
-    const manifest = await readDerivedManifest(store, folder);
+    const manifest = await wholeDerivedManifest(store, folder);
     if (manifest?.origin["key"] !== key) return undefined;
   }
   const hours = (await readDerived(store, folders[0])).columns;

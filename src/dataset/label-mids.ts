@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { barName } from "../features/bar-length.js";
 import { STALE_AFTER_US } from "../market/order-book.js";
-import { readDerived, readDerivedManifest, writeDerived } from "../store/derived.js";
+import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import { readBookChanges, readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
@@ -37,7 +37,7 @@ export async function labelMids(
   if (book === null) return undefined;
   const origin = { book, nextBook, barUs, latencyUs, staleAfterUs: STALE_AFTER_US };
   const folder = labelFolder(day, barUs, latencyUs);
-  const manifest = await readDerivedManifest(store, folder);
+  const manifest = await wholeDerivedManifest(store, folder);
   if (!isDeepStrictEqual(manifest?.origin, origin)) {
     const barEndUs = barEnds(dayStartUs(day.date), barUs);
     const days = [day, ...(nextBook === null ? [] : [next])];

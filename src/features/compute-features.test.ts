@@ -15,7 +15,7 @@ import { barName, parseBar } from "./bar-length.js";
 import { FEATURES } from "./catalogue.js";
 import { checkFeatures } from "./check-features.js";
 import { computeFeatures, type FeatureRun } from "./compute-features.js";
-import { featuresFolder } from "./feature-partition.js";
+import { featuresFolder, stateFolder } from "./feature-partition.js";
 import {
   BAR_US,
   featureRows,
@@ -112,6 +112,21 @@ test("a second run keeps everything; a changed day is computed again, and so is 
   const changed = half(syntheticMarket(6, 900), true);
   await storeMarket(store, { ...PLACE, date: DAYS[0]! }, changed);
   expect(statuses(await computeFeatures(store, REQUEST))).toEqual(["written", "written"]);
+});
+
+test.each([
+  ["features", featuresFolder],
+  ["state", stateFolder],
+])("a day whose %s were damaged is computed again", async (_, folderOf) => {
+  await storeBothDays();
+  await computeFeatures(store, REQUEST);
+  const folder = folderOf({ ...PLACE, date: DAYS[0]! }, BAR_US);
+  await appendFile(store.path(`${folder}/part-0.parquet`), "x");
+  await store.close();
+  store = await openStore(root);
+  const mended = await computeFeatures(store, REQUEST);
+  expect(statuses(mended)).toEqual(["written", "kept"]);
+  expect(statuses(await computeFeatures(store, REQUEST))).toEqual(["kept", "kept"]);
 });
 
 test("a day whose day before was never computed begins a stream; once it was, the day goes on from it", async () => {

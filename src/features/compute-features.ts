@@ -1,7 +1,12 @@
 import { OptionError, WorkbenchError } from "../core/errors.js";
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
 import { STALE_AFTER_US } from "../market/order-book.js";
-import { readDerived, readDerivedManifest, writeDerived } from "../store/derived.js";
+import {
+  readDerived,
+  readDerivedManifest,
+  wholeDerivedManifest,
+  writeDerived,
+} from "../store/derived.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";
@@ -65,7 +70,7 @@ interface DayJob {
 /**
  * Computes the features of some days and stores them, day after day with the state carried over: consecutive days of a
  * symbol are one stream. A day whose inputs, settings and state before are those its stored features were made from is
- * kept. A stream begins at a day whose day before is not in the store, or has no features that are up to date.
+ * kept; one whose table was damaged since is computed anew. A stream begins at a day whose day before is not in the store, or has no features that are up to date.
  *
  * Bars run from the first event's to the last event's; where the next day is in the store too, to 24:00.
  *
@@ -129,8 +134,8 @@ async function makeDay(
   const stateOrigin = { ...inputs, before };
   const origin = { ...stateOrigin, continues, verdicts: verdicts.hash };
   const folder = featuresFolder(day, settings.barUs);
-  const stored = await readDerivedManifest(store, folder);
-  const state = await readDerivedManifest(store, stateFolder(day, settings.barUs));
+  const stored = await wholeDerivedManifest(store, folder);
+  const state = await wholeDerivedManifest(store, stateFolder(day, settings.barUs));
   const isResumed = before !== null;
   const isComputed =
     isMadeFrom(stored, origin, { except: ["verdicts"] }) && isMadeFrom(state, stateOrigin);

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { requireSameLength } from "../core/columns.js";
+import { DataError } from "../core/errors.js";
 import { commitPartition } from "./commit.js";
 import { requireIntact } from "./integrity.js";
 import { type DerivedManifest, readManifestFile } from "./manifest.js";
@@ -80,7 +81,7 @@ export async function readDerived(
 }
 
 /**
- * The manifest of a derived table, for deciding whether it is still up to date.
+ * The manifest of a derived table; the table itself is not looked at.
  *
  * @returns undefined when there is none
  * @throws {DataError} it cannot be read or has an unknown format
@@ -91,6 +92,24 @@ export async function readDerivedManifest(
 ): Promise<DerivedManifest | undefined> {
   const manifest = await readManifestFile(store.root, requireFolder(folder));
   return manifest as DerivedManifest | undefined;
+}
+
+/**
+ * The manifest of a derived table that is whole, for deciding whether it has to be made.
+ *
+ * @returns undefined when there is none, or it or its table is damaged, so that it is to be made anew
+ * @throws {DataError} another version wrote it, which must not be overwritten
+ */
+export async function wholeDerivedManifest(
+  store: Store,
+  folder: string,
+): Promise<DerivedManifest | undefined> {
+  try {
+    return (await requireIntact(store, requireFolder(folder))) as DerivedManifest;
+  } catch (error) {
+    if (!(error instanceof DataError) || error.place.column === "format") throw error;
+    return undefined;
+  }
 }
 
 function writtenColumn(name: string, column: Column): WrittenColumn {

@@ -114,15 +114,28 @@ export async function readManifestFile(
   return parseManifest(value, place, folder);
 }
 
+/** Commands that make the derived tables below a folder of the root. */
+const MAKERS: Readonly<Record<string, string>> = {
+  features: "features",
+  "feature-state": "features",
+  audit: "audit",
+  "audit-findings": "audit",
+};
+
 /** The command that makes a partition anew. */
 export function remedy(folder: string): string {
-  const parts = /^lake\/([^/]+)\/exchange=([^/]+)\/symbol=([^/]+)\/date=([^/]+)$/.exec(folder);
-  if (parts === null) return "delete the folder and run the stage that makes it again";
-  const [, type, exchange, symbol, date] = parts;
-  return (
-    `fetch it again with \`npx tickbook ingest --verify --source SOURCE --exchange ${exchange} ` +
-    `--symbols ${symbol} --types ${type} --from ${date}\``
-  );
+  const parts = /^([^/]+)\/(.+\/)?exchange=([^/]+)\/symbol=([^/]+)\/date=([^/]+)$/.exec(folder);
+  const [, stage = "", middle = "", exchange, symbol, date] = parts ?? [];
+  const place = `--exchange ${exchange} --symbols ${symbol} --from ${date}`;
+  if (stage === "lake") {
+    const type = middle.slice(0, -1);
+    return `fetch it again with \`npx tickbook ingest --verify --source SOURCE ${place} --types ${type}\``;
+  }
+  const command = MAKERS[stage];
+  if (command === undefined) return "delete the folder and run the stage that makes it again";
+  const bar = /(?:^|\/)bar=([^/]+)/.exec(middle);
+  const length = bar === null ? "" : ` --bar ${bar[1]}`;
+  return `make it again with \`npx tickbook ${command} ${place}${length}\``;
 }
 
 function parseManifest(value: unknown, place: string, folder = ""): Manifest {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { DataError, OptionError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
-import { readDerived, readDerivedManifest, writeDerived } from "./derived.js";
+import { readDerived, readDerivedManifest, wholeDerivedManifest, writeDerived } from "./derived.js";
 import { listPartitions } from "./list.js";
 import type { TickManifest } from "./manifest.js";
 import { query } from "./query.js";
@@ -164,6 +164,25 @@ test("an altered file, a cut file and an unknown format are refused with file an
   });
   await expect(readManifest(newer, KEY)).rejects.toThrow(/format: was 2, this version reads 1/);
   await expect(readAll(await open(await freshFolder()))).rejects.toThrow(/is not in the store/);
+});
+
+test("a damaged derived table is refused with the command that makes it again", async () => {
+  const root = await freshFolder();
+  const place = "exchange=binance/symbol=BTCUSDT/date=2024-08-08";
+  for (const [folder, command] of [
+    [`features/bar=5m/${place}`, /`npx tickbook features .* --from 2024-08-08 --bar 5m`/],
+    [
+      `audit/${place}`,
+      /`npx tickbook audit --exchange binance --symbols BTCUSDT --from 2024-08-08`/,
+    ],
+  ] as const) {
+    await writeDerived(await open(root), folder, { x: Float64Array.of(1) }, {});
+    await appendFile(path.join(root, folder, "part-0.parquet"), "x");
+    const store = await open(root);
+    await expect(readDerived(store, folder)).rejects.toThrow(command);
+    expect(await wholeDerivedManifest(store, folder)).toBeUndefined();
+    expect(await readDerivedManifest(store, folder)).toMatchObject({ rows: 1 });
+  }
 });
 
 test("SQL sees partitions as views, typed when empty, and cannot leave the store", async () => {
