@@ -1,3 +1,4 @@
+import { OptionError } from "../core/errors.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { type IngestedPartition, ingest } from "../ingest/ingest.js";
@@ -42,7 +43,7 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
     exchange: flags.exchange,
     symbols: exchangeSymbols(flags.exchange, flags.symbols),
     days: daysBetween(flags.from, flags.to),
-    ...(flags.types === undefined ? {} : { types: names(flags.types) }),
+    ...(flags.types === undefined ? {} : { types: chosenTypes(flags.types) }),
   };
   const apiKey = process.env["TARDIS_API_KEY"];
   const source = await openSource(flags.source, {
@@ -109,9 +110,15 @@ function describe(file: IngestedPartition): string {
   return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${what}`.trimEnd();
 }
 
-function names(list: string): readonly string[] {
-  return list
+function chosenTypes(list: string): readonly string[] {
+  const types = list
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+  if (types.length > 0) return types;
+  throw new OptionError({
+    column: "--types",
+    message: `was "${list}", which names no data type`,
+    fix: "name at least one, for example trades,quotes, or leave it out for all the source has",
+  });
 }

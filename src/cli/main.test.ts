@@ -36,12 +36,21 @@ test("help exits 0 and lists the commands", async () => {
 });
 
 test.each([
-  ["an unknown command", ["frobnicate"], /frobnicate/],
-  ["an unknown option", ["sql", "SELECT 1", "--frobnicate"], /frobnicate/],
-  ["a required option left out", ["audit"], /--exchange/],
-])("%s exits 2 and says which", async (_, argv, said) => {
+  ["an unknown command", ["frobnicate"], /frobnicate.*`npx tickbook --help`/],
+  [
+    "an unknown option",
+    ["sql", "SELECT 1", "--frobnicate"],
+    /frobnicate.*`npx tickbook sql --help`/,
+  ],
+  ["a misspelt option", ["sql", "SELECT 1", "--jso"], /mean --json.*`npx tickbook sql --help`/],
+  ["a required option left out", ["audit"], /--exchange.*`npx tickbook audit --help`/],
+  ["an argument too many", ["doctor", "x"], /too many.*`npx tickbook doctor --help`/],
+  ["an empty query", ["sql", " "], /query: was empty/],
+])("%s exits 2 and says in one sentence which, and where to look", async (_, argv, said) => {
   expect(await main(argv)).toBe(2);
   expect(output.complained).toMatch(said);
+  expect(output.complained.trim().split("\n")).toHaveLength(1);
+  expect(output.complained).toMatch(/^tickbook: /);
 });
 
 test.each([
@@ -69,6 +78,11 @@ test.each([
     "an unknown type",
     ["--source", ".", "--symbols", "BTCUSDT", "--types", "candles2", "--from", "2024-08-08"],
     /candles2/,
+  ],
+  [
+    "an empty list of types",
+    ["--source", ".", "--symbols", "BTCUSDT", "--types", ",", "--from", "2024-08-08"],
+    /--types: was ","/,
   ],
 ])("%s exits 2 in one sentence and writes nothing", async (_, argv, said) => {
   expect(await ingest(...argv)).toBe(2);

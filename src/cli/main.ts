@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { WorkbenchError } from "../core/errors.js";
 import { auditCommand } from "./audit.js";
 import type { AddCommand } from "./command.js";
@@ -45,13 +45,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--data <dir>", "root of the store (default: TICKBOOK_DATA, else data)")
     .option("--json", "print one JSON document on standard output")
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    .configureOutput(complaints("tickbook"));
   for (const add of COMMANDS) add(program);
   for (const command of program.commands) {
     command
       .option("--data <dir>", "root of the store (default: TICKBOOK_DATA, else data)")
       .option("--json", "print one JSON document on standard output")
-      .exitOverride();
+      .exitOverride()
+      .configureOutput(complaints(`tickbook ${command.name()}`));
   }
   try {
     await program.parseAsync(argv, { from: "user" });
@@ -62,4 +63,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`tickbook: ${error.message}\n`);
     return error.exitCode;
   }
+}
+
+/** What is said of wrong usage: one sentence that ends with where to look. */
+function complaints(command: string): OutputConfiguration {
+  return {
+    writeErr: (text) => process.stderr.write(text),
+    outputError: (text, write) => {
+      const what = text
+        .replace(/^error: /, "")
+        .trim()
+        .replace(/\.?\n/g, " ")
+        .replace(/\.$/, "");
+      write(`tickbook: ${what}; see \`npx ${command} --help\`\n`);
+    },
+  };
 }
