@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { mean, standardDeviation } from "../core/statistics.js";
+import { mean, normalCdf, standardDeviation } from "../core/statistics.js";
 import { upProbabilities } from "./ceilings.js";
 import { trueAccuracies } from "./day-job.js";
 import { type HiddenDay, hiddenDays } from "./hidden-days.js";
-import { DAY_MINUTES, type Edge, HORIZON_MINUTES, SYMBOL_COUNT } from "./settings.js";
+import { DAY_MINUTES, EDGES, type Edge, HORIZON_MINUTES, SYMBOL_COUNT } from "./settings.js";
 
 const DAYS = 24;
 /** Symbols' returns have a correlation near 0.4, so three of them count for less than three. */
@@ -129,6 +129,47 @@ describe.each(["informative", "strong"] as const)("edge %s", (edge) => {
       });
     }
   });
+});
+
+test("probabilities are Φ of the window's Gaussian, its moments summed term by term", () => {
+  const edge = "strong";
+  const source = hiddenDays({ seed: 12, edge, from: "2024-01-01" });
+  const [day, tomorrow] = [source.next().value, source.next().value];
+  const { drift, halfLifeMinutes } = EDGES[edge];
+  const keep = 2 ** (-1 / halfLifeMinutes);
+  const up = upProbabilities(day, tomorrow, 1, edge);
+  const { pressure, filtered, filteredVariance } = day.symbols[1]!;
+  const all = [day, tomorrow].map(({ symbols }) => symbols[1]!);
+  const total = all.flatMap(({ variation }) => [...variation]);
+  const head = all.flatMap(({ headVariation }) => [...headVariation]);
+  // Minutes that move within the latency are few, and tell whether it is left out.
+  const bars = Array.from({ length: DAY_MINUTES }, (_, bar) => bar);
+  const chosen = [...bars.filter((bar) => head[bar + 1]! > 0).slice(0, 5), DAY_MINUTES - 1];
+  expect(chosen).toHaveLength(6);
+  for (const bar of chosen) {
+    HORIZON_MINUTES.forEach((minutes, h) => {
+      // What of each minute ahead lies within (t + latency, t + latency + h].
+      const inside = Array.from({ length: minutes + 1 }, (_, i) => {
+        if (i === minutes) return head[bar + 1 + i]!;
+        return total[bar + 1 + i]! - (i === 0 ? head[bar + 1]! : 0);
+      });
+      const slope = inside.map((part, i) => (drift * part) / Math.sqrt(total[bar + 1 + i]!));
+      const weight = slope.reduce((sum, c, i) => sum + c * keep ** (i + 1), 0);
+      // Cov(x at i, x at j | x now) of an Ornstein–Uhlenbeck process of unit variance.
+      let variance = inside.reduce((sum, part) => sum + part, 0);
+      slope.forEach((a, i) => {
+        slope.forEach((b, j) => {
+          const shared = 1 - keep ** (2 * (Math.min(i, j) + 1));
+          variance += a * b * keep ** Math.abs(i - j) * shared;
+        });
+      });
+      const oracle = normalCdf((weight * pressure[bar]!) / Math.sqrt(variance));
+      expect(up.oracle[h]![bar]).toBeCloseTo(oracle, 10);
+      const doubt = variance + weight ** 2 * filteredVariance[bar]!;
+      const attainable = normalCdf((weight * filtered[bar]!) / Math.sqrt(doubt));
+      expect(up.attainable[h]![bar]).toBeCloseTo(attainable, 10);
+    });
+  }
 });
 
 test("with edge none both ceilings are one half, and flow, book and momentum guess no better", () => {
