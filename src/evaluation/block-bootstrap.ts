@@ -21,8 +21,13 @@ export interface BlockBootstrapOptions {
   readonly replicates?: number;
 }
 
-/** Blocks of four horizons keep most of what overlapping labels and lasting signals share. */
-const BLOCK_HORIZONS = 4;
+/**
+ * Blocks must outlast what rows share: overlapping labels, and signals that last. On simulated two-day tests of
+ * 15-minute labels the standard error of accuracy came out 7 % too small without an edge and where one lasts 45
+ * minutes, and 21 % where a strong one lasts 90; with blocks of four horizons it was 30 % there. Longer blocks leave
+ * too few of them in short tests.
+ */
+const BLOCK_HORIZONS = 8;
 
 /** Length of a bootstrap block for labels of a horizon, µs. */
 export function blockLengthUs(label: {

@@ -192,7 +192,7 @@ describe("evaluate", () => {
     const move = mean(Array.from(fold.test, (row) => Math.abs(dataset.labelReturn[row]!)));
     const gain = (2 * models[0]!.breakEvenAccuracy - 1) * move;
     expect(gain).toBeCloseTo(2 * 3.35e-4, 12);
-    expect(blockBars).toBe(4 * HORIZON);
+    expect(blockBars).toBe(8 * HORIZON);
   });
 
   test("true probabilities are those of the rows that were predicted", () => {

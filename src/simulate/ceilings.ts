@@ -15,7 +15,9 @@ export interface UpProbabilities {
  *
  * The net move of the window is a sum of many coins: Gaussian with mean W·x and variance Σ K² + the variance that the
  * pressure's own future adds. Both ceilings are told the volatility path, future included: it carries no sign, so it
- * changes how sure a forecast is and never which side it takes, and the accuracy is the same as without.
+ * changes how sure a forecast is and never which side it takes, and the accuracy is the same as without. A coin's lean
+ * is tanh of its drift, a little less than the drift taken here: measured over 800 days, the ceilings of the strong
+ * market lie 0.1 to 0.2 points above the hits, those of the informative one within their noise.
  *
  * @param today - the day of the bars
  * @param tomorrow - the day after, whose first hour the last bars' windows reach into
