@@ -19,7 +19,7 @@ export async function setup() {
     return { mark: "kept", found: `Node ${value.node}, Python ${value.python.version}`, value };
   });
   const packages = step("packages", () => installPackages(found.npm));
-  const environment = makeEnvironment(found.python);
+  const environment = step("environment", () => makeEnvironment(found.python));
   const library = environment.then(() => step("tensorflow", () => findLibrary(found.python)));
   // All are let to end, so that nothing is left running or half done when one fails.
   const ends = await Promise.allSettled([

@@ -1,10 +1,11 @@
 // The set-up says what is missing, leaves nothing half done in the cache, and counts tests honestly.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { cached } from "./setup/places.mjs";
+import { step } from "./setup/terminal.mjs";
 import { count } from "./setup/vitest.mjs";
 import { pinnedVersion } from "./setup/wheels.mjs";
 
@@ -16,8 +17,10 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-function runSetup(environment: Record<string, string>): { status: number | null; text: string } {
-  const setup = path.join(__dirname, "setup.mjs");
+function runSetup(
+  environment: Record<string, string>,
+  setup = path.join(__dirname, "setup.mjs"),
+): { status: number | null; text: string } {
   const { status, stdout } = spawnSync(process.execPath, [setup], {
     env: environment,
     encoding: "utf8",
@@ -39,6 +42,45 @@ test("a machine without Python is told which command installs it", () => {
   const { status, text } = runSetup({ PATH: scratch, npm_execpath: npm });
   expect(status).toBe(2);
   expect(text).toMatch(/Python 3\.10 or newer is needed and none was found; install it with `/);
+});
+
+/** A Python that says it is there and whose `venv` fails. */
+function brokenPython(): string {
+  const file = path.join(scratch, "broken-python");
+  const has = { hasVenv: true, hasEnsurepip: true, hasPip: true, hasVirtualenv: false };
+  const answer = JSON.stringify({ version: "3.11.0", executable: file, ...has });
+  writeFileSync(file, `#!/bin/sh\n[ "$1" = -m ] && exit 3\necho '${answer}'\n`, { mode: 0o755 });
+  return file;
+}
+
+test("a Python environment that cannot be made is a failed step, not a silent end", () => {
+  const clone = path.join(scratch, "clone");
+  cpSync(__dirname, path.join(clone, "tools"), { recursive: true });
+  const npm = path.join(scratch, "npm-cli.js");
+  writeFileSync(npm, "process.exit(1);");
+  const environment = { PATH: scratch, npm_execpath: npm, TICKBOOK_PYTHON: brokenPython() };
+  const { status, text } = runSetup(environment, path.join(clone, "tools", "setup.mjs"));
+  expect(status).toBe(1);
+  expect(text).toMatch(/✗ environment +python -m venv failed \(exit code 3\)/);
+});
+
+test("a cache that cannot be written to is told in one sentence with a remedy", async () => {
+  const file = path.join(scratch, "no-folder");
+  writeFileSync(file, "");
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  const make = (cache: string) => step("things", () => cached("thing", async () => {}, cache));
+  try {
+    for (const cache of [path.join(file, "cache"), "/proc/no-cache"]) {
+      await expect(make(cache)).rejects.toMatchObject({ exitCode: 2 });
+    }
+  } finally {
+    write.mockRestore();
+  }
+  for (const line of lines) expect(line).toMatch(/✗ things +E\w+: .*; .*TICKBOOK_CACHE/);
 });
 
 test("the cache holds a thing whole or not at all, also when two make it at once", async () => {

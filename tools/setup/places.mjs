@@ -44,9 +44,21 @@ export function textOf(file) {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
+/** Makes a folder one level at a time: Node's recursive `mkdir` never returns on file systems such as /proc. */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another set-up was faster.
+    if (error.code !== "EEXIST") throw error;
+  }
+}
+
 /** Writes a file so that readers see the old text or the new one, never a part. */
 export function writeWhole(file, content) {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const unfinished = `${file}.${randomUUID()}`;
   writeFileSync(unfinished, content);
   renameSync(unfinished, file);
@@ -64,7 +76,7 @@ export async function cached(name, fill, cache = CACHE) {
   const folder = path.join(cache, name);
   if (existsSync(folder)) return { folder, isNew: false };
   const unfinished = path.join(cache, `unfinished-${randomUUID()}`);
-  mkdirSync(unfinished, { recursive: true });
+  makeFolder(unfinished);
   try {
     await fill(unfinished);
     try {

@@ -11,7 +11,7 @@ const KERNEL = path.join(VENV, "share", "jupyter", "kernels", "tslab", "kernel.j
 
 /** Makes `.venv` with pip in it, unless it is there. A moved clone gets a new one: its scripts hold paths. */
 export async function makeEnvironment(python) {
-  if (textOf(STAMP) === stamp(python)) return { isNew: false };
+  if (textOf(STAMP) === stamp(python)) return { mark: "kept", found: ".venv" };
   rmSync(VENV, { recursive: true, force: true });
   const { executable, hasVenv, hasEnsurepip, hasPip } = python;
   if (hasVenv && hasEnsurepip) {
@@ -30,7 +30,7 @@ export async function makeEnvironment(python) {
   } else {
     await run("python -m virtualenv", executable, ["-m", "virtualenv", "-q", VENV]);
   }
-  return { isNew: true };
+  return { found: ".venv" };
 }
 
 /** Installs what tools/requirements.txt pins into `.venv`; the wheels stay in the cache for the next clone. */

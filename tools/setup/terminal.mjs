@@ -39,11 +39,19 @@ export async function step(name, work) {
     const { mark = "done", found, value } = await work();
     finish(name, mark, found, begun);
     return value;
-  } catch (error) {
+  } catch (thrown) {
+    const error = toldError(thrown);
     finish(name, "failed", error.message, begun);
     if (error.details) process.stderr.write(indent(error.details));
     throw error;
   }
+}
+
+/** What the system refused (no permission, no room) gets a remedy; every other error stays what it is. */
+function toldError(error) {
+  if (error.syscall === undefined) return error;
+  const fix = "mend that, or use another place: for the clone, or by TICKBOOK_CACHE for the cache";
+  return new SetupError(`${error.message}; ${fix}`, { exitCode: 2 });
 }
 
 function finish(name, mark, found, begun) {
