@@ -7,6 +7,7 @@ import { runNotebooks } from "../reporting/run-notebooks.js";
 import { verdictShape } from "../reporting/verdict.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { reportEnvironment } from "./environment.js";
+import { rememberedParameters, requireMirror } from "./remembered-parameters.js";
 import { PROJECT_ROOT } from "./settings.js";
 
 interface NotebookOptions {
@@ -26,7 +27,10 @@ export const notebooksCommand: AddCommand = (program) => {
       action<NotebookOptions>(async ([names], { params, reports }, context) => {
         const files = chosenNotebooks(names ?? "");
         const given = parseParameters(params, files);
-        const parameters = { dataDir: path.resolve(context.dataDir), ...given };
+        const chosen = files.map((file) => path.basename(file, ".ipynb"));
+        const dataDir = path.resolve(context.dataDir);
+        const parameters = { ...rememberedParameters(chosen, reports, dataDir), ...given };
+        if (chosen.includes("01-ingest")) requireMirror(parameters["source"], dataDir);
         const records = await runAndTell(files, { parameters, reports }, context);
         const notebooks = records.map(({ name, ok, seconds }) => {
           return { name, ok, seconds, html: path.join(reports, `${name}.html`) };
@@ -46,9 +50,11 @@ export async function runAndTell(
   files: readonly string[],
   {
     parameters,
+    lasting = {},
     reports,
   }: {
     readonly parameters: Readonly<Record<string, unknown>>;
+    readonly lasting?: Readonly<Record<string, unknown>>;
     readonly reports: string;
   },
   context: CommandContext,
@@ -57,6 +63,7 @@ export async function runAndTell(
     root: PROJECT_ROOT,
     files,
     parameters,
+    lasting,
     reports: path.resolve(reports),
     ...(await reportEnvironment()),
     onCell: (notebook, cell, of) => context.progress(cell, of, `cells of ${notebook}`),

@@ -17,6 +17,7 @@ import { listPartitions } from "../store/list.js";
 import { openStore } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { chosenNotebooks, runAndTell } from "./notebooks.js";
+import { DEFAULT_MARKET, mirrorFolder } from "./remembered-parameters.js";
 import { PROJECT_ROOT } from "./settings.js";
 
 interface StartOptions {
@@ -40,7 +41,7 @@ interface Market {
   readonly to: string;
 }
 
-const SIMULATED_FROM = "2024-01-01";
+const SIMULATED_FROM = DEFAULT_MARKET.from;
 const SIMULATED_DAYS = 12;
 /** What the line reads of a simulated market; snapshots are the book once more, and large. */
 const SIMULATED_TYPES = ["trades", "incremental_book_L2", "quotes", "simulation_truth"] as const;
@@ -94,7 +95,7 @@ async function simulatedRun(
   const from = options.from ?? SIMULATED_FROM;
   const to = options.to ?? dateOf(dayStartUs(from, "--from") + SIMULATED_DAYS * DAY_US);
   const days = daysBetween(from, to);
-  const mirror = path.join(context.dataDir, "simulated", `${edge}-seed${seed}-${from}`);
+  const mirror = mirrorFolder(path.resolve(context.dataDir), { edge, seed, from });
   const begun = performance.now();
   const names = exchangeSymbols(SIMULATED_EXCHANGE, symbols);
   const market = await simulateMarket(mirror, {
@@ -120,7 +121,7 @@ async function simulatedRun(
   try {
     const { url, certificate } = server;
     const served = { source: url, certificate, exchange: SIMULATED_EXCHANGE, symbols, from, to };
-    return await report(served, options, context);
+    return await report(served, options, context, { source: mirror, certificate: "" });
   } finally {
     await server.close();
   }
@@ -199,11 +200,12 @@ async function report(
   market: Market,
   { reports }: StartOptions,
   context: CommandContext,
+  lasting: Partial<Market> = {},
 ): Promise<CommandResult> {
   const { horizonBars, latencyMs, seed } = context.settings;
   const dataDir = path.resolve(context.dataDir);
   const parameters = { ...market, dataDir, horizonBars, latencyMs, seed };
-  const records = await runAndTell(chosenNotebooks(""), { parameters, reports }, context);
+  const records = await runAndTell(chosenNotebooks(""), { parameters, lasting, reports }, context);
   for (const line of summary(records)) context.say(line);
   const html = path.join(path.resolve(reports), "index.html");
   context.say(`Read on in ${html}`);

@@ -68,7 +68,9 @@ function launch(
   executablePath: string,
   environment: Record<string, string> = {},
 ): Promise<Browser> {
-  return chromium.launch({ executablePath, env: { ...process.env, ...environment } });
+  // Signals end this process; the browser ends with it, and no half-closed page is left to complain.
+  const signals = { handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath, env: { ...process.env, ...environment }, ...signals });
 }
 
 /** The packaged Chromium in the cache; unpacked beside its final name, so that it is there whole or not at all. */

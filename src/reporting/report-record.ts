@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly failure?: string;
   /** The exchange asked for, which says SIMULATED or REAL also where the notebook ended before it did. */
   readonly exchange?: string;
+  /** Values with which the notebook can be run again. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** What a reader must know of how the figures were computed; absent when all is as it should be. */
   readonly notice?: string;
   /** Versions and devices, by name. */
@@ -37,6 +39,8 @@ export interface ReportRecord {
   readonly error: CellError | null;
   readonly checks: readonly CheckRecord[];
   readonly figures: Readonly<Record<string, number | string | null>>;
+  /** Values with which the notebook can be run again; empty when they are not known. */
+  readonly parameters: Readonly<Record<string, unknown>>;
   readonly commit: string;
   readonly seconds: number;
   readonly finishedAt: string;
@@ -76,6 +80,7 @@ export function recordOf(
     error: error ?? null,
     checks,
     figures: facts.figures ?? {},
+    parameters: run.parameters ?? {},
     commit: run.commit,
     seconds: run.seconds,
     finishedAt: run.finishedAt,

@@ -18,6 +18,8 @@ export interface NotebookRun {
   readonly files: readonly string[];
   /** Values for the variables of the `parameters` cells; each notebook takes those it declares. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Values of a later run in place of those above that do not last, such as a server's address. */
+  readonly lasting?: Readonly<Record<string, unknown>>;
   /** Where reports go. */
   readonly reports: string;
   /** A sentence for the head of every report. */
@@ -102,6 +104,7 @@ async function follow(
       seconds: event.seconds ?? 0,
       finishedAt: new Date().toISOString(),
       commit: to.commit,
+      parameters: { ...run.parameters, ...run.lasting },
       environment: run.environment,
       ...(run.notice === undefined ? {} : { notice: run.notice }),
       notebook: await readFile(path.join(to.executed, `${event.notebook}.ipynb`), "utf8"),
