@@ -1,12 +1,10 @@
-import { settingValues } from "../core/settings.js";
 import { exchangeSymbols } from "../core/symbols.js";
-import { daysBetween, SECOND_US } from "../core/time.js";
+import { daysBetween } from "../core/time.js";
 import { parseBar } from "../features/bar-length.js";
 import { checkFeatures, type FeatureCheck } from "../features/check-features.js";
 import { computeFeatures, type FeatureRun } from "../features/compute-features.js";
 import { openStore } from "../store/store.js";
 import { type AddCommand, action } from "./command.js";
-import { loadSettings } from "./settings.js";
 
 interface Options {
   readonly exchange: string;
@@ -36,7 +34,6 @@ export const featuresCommand: AddCommand = (program) => {
           symbols: exchangeSymbols(exchange, symbols),
           days: daysBetween(from, to),
           barUs,
-          staleAfterUs: settingValues(loadSettings({})).staleAfterSeconds * SECOND_US,
           progress: (done: number, total: number) => context.progress(done, total, "days"),
         };
         const store = await openStore(context.dataDir);

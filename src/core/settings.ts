@@ -6,7 +6,6 @@ export interface Settings {
   readonly data: string;
   readonly latencyMs: number;
   readonly horizonBars: number;
-  readonly staleAfterSeconds: number;
   readonly maxRejectedShare: number;
   readonly seed: number;
 }
@@ -33,11 +32,6 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
     schema: z.coerce.number().int().min(1).max(1440),
     initial: 15,
     about: "bars ahead that labels look",
-  },
-  staleAfterSeconds: {
-    schema: z.coerce.number().positive().max(86_400),
-    initial: 60,
-    about: "age of the last book event beyond which a book is not valid",
   },
   maxRejectedShare: {
     schema: z.coerce.number().min(0).max(1),
