@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { version as duckdbVersion } from "@duckdb/node-api";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
+import { partitionFolder } from "./partition.js";
 import { DATA_TYPES, type PartitionKey } from "./tables.js";
 
 /** Format of partitions that this version writes and reads. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What wrote a partition: raised when the same input would give other bytes. */
 const WRITER = `tickbook 1, duckdb ${duckdbVersion()}`;
@@ -26,6 +28,8 @@ interface CommonManifest {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** All files beside the manifest. */
   readonly files: Readonly<Record<string, Fingerprint>>;
+  /** SHA-256 of the manifest's own text without this field, so that no altered manifest passes. */
+  readonly sha256: string;
 }
 
 /** Exchange and arrival time of a row, µs since the epoch. */
@@ -63,11 +67,11 @@ export type Manifest = TickManifest | DerivedManifest;
 
 /** The fields that the writer of partitions fills in itself. */
 export type ManifestDraft =
-  | Omit<TickManifest, "format" | "writer" | "files">
-  | Omit<DerivedManifest, "format" | "writer" | "files">;
+  | Omit<TickManifest, "format" | "writer" | "files" | "sha256">
+  | Omit<DerivedManifest, "format" | "writer" | "files" | "sha256">;
 
 /**
- * Completes a manifest with its format, writer and the fingerprints of the partition's files.
+ * Completes a manifest with its format, writer, the fingerprints of the partition's files and its own.
  *
  * @throws {DataError} the draft breaks the manifest's rules
  */
@@ -75,12 +79,18 @@ export function completeManifest(
   draft: ManifestDraft,
   files: Readonly<Record<string, Fingerprint>>,
 ): Manifest {
-  return parseManifest({ ...draft, format: FORMAT, writer: WRITER, files }, "manifest.json");
+  const manifest = { ...draft, format: FORMAT, writer: WRITER, files };
+  return parseManifest({ ...manifest, sha256: ownHash(manifest) }, "manifest.json");
 }
 
 /** The manifest's one text: keys sorted, two spaces, so that equal manifests are equal bytes. */
-export function manifestText(manifest: Manifest): string {
+export function manifestText(manifest: object): string {
   return `${JSON.stringify(sortKeys(manifest), undefined, 2)}\n`;
+}
+
+/** What a manifest of any format says in `sha256`, from all its other fields. */
+function ownHash(manifest: object): string {
+  return createHash("sha256").update(manifestText(manifest)).digest("hex");
 }
 
 /**
@@ -89,7 +99,8 @@ export function manifestText(manifest: Manifest): string {
  * @param root - the store's root
  * @param folder - partition's folder below it
  * @returns undefined when the partition does not exist
- * @throws {DataError} the manifest cannot be read, breaks its rules or has a format that this version does not know
+ * @throws {DataError} the manifest cannot be read, is not byte for byte what was written, is another partition's, or has a
+ *   format that this version does not know
  */
 export async function readManifestFile(
   root: string,
@@ -111,7 +122,31 @@ export async function readManifestFile(
   } catch {
     throw new DataError({ file: place, message: "was not valid JSON", fix: remedy(folder) });
   }
-  return parseManifest(value, place, folder);
+  const outdated = (value as { format?: unknown } | null)?.format;
+  if (typeof outdated === "number" && outdated >= 1 && outdated < FORMAT) {
+    const message = `was written in format ${outdated}, this version reads ${FORMAT}`;
+    throw new DataError({ file: place, message, fix: remedy(folder) });
+  }
+  // Before anything it says is believed, its format included: one altered byte could make it a newer version's.
+  requireUnaltered(text, value, place, folder);
+  const manifest = parseManifest(value, place, folder);
+  if (folderOf(manifest) === folder) return manifest;
+  const message = `was the manifest of ${folderOf(manifest)}`;
+  throw new DataError({ file: place, message, fix: remedy(folder) });
+}
+
+/** An altered byte changes a value, which `sha256` tells, or the text around it, which has one form only. */
+function requireUnaltered(text: string, value: unknown, place: string, folder: string): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const { sha256, ...rest } = value as Readonly<Record<string, unknown>>;
+    if (sha256 === ownHash(rest) && text === manifestText(value)) return;
+  }
+  const message = "was altered: it is not the text that its own SHA-256 was taken of";
+  throw new DataError({ file: place, message, fix: remedy(folder) });
+}
+
+function folderOf(manifest: Manifest): string {
+  return manifest.kind === "ticks" ? partitionFolder(manifest) : manifest.folder;
 }
 
 /** Commands that make the derived tables below a folder of the root. */
@@ -169,6 +204,7 @@ function manifestSchema(): z.ZodType<Manifest> {
     rows: count,
     columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
     files: z.record(z.string(), z.strictObject(fingerprint)),
+    sha256: fingerprint.sha256,
   };
   const source = z.strictObject({
     kind: z.enum(["simulated", "folder", "server", "tardis"]),
