@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
 import { DATA_TYPES, type PartitionKey } from "../store/tables.js";
-import { vendorPath } from "./ingest-file.js";
 import type { Source } from "./source.js";
+import { vendorPath } from "./vendor-path.js";
 
 /**
  * A folder laid out as the vendor's dataset server: `{exchange}/{type}/{yyyy}/{mm}/{dd}/{SYMBOL}.csv.gz`.
@@ -30,6 +30,7 @@ export async function folderSource(root: string): Promise<Source> {
     defaultTypes: DATA_TYPES,
     isLocal: true,
     requireKnown: (exchange, symbols) => requireKnown(root, exchange, symbols),
+    refusal: () => undefined,
     size,
     fetch: async (key) => ((await size(key)) === undefined ? undefined : pathOf(key)),
     close: () => undefined,

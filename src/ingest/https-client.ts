@@ -1,177 +1,182 @@
-import { createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import https from "node:https";
-import { pipeline } from "node:stream/promises";
+import type https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DataError, OptionError } from "../core/errors.js";
+import pRetry from "p-retry";
+import type { ClientLimits } from "./client-limits.js";
+import { explainFailure } from "./explain-failure.js";
+import { type HttpsRequest, openHttps } from "./https-request.js";
+import { readJson } from "./read-json.js";
+import { isPassing, RequestFailure } from "./request-failure.js";
+import { requestPace } from "./request-pace.js";
+import { saveBody } from "./save-body.js";
 
-/** Tries of one file, the first included. */
-const ATTEMPTS = 6;
+/** Tries while the server has not answered at all (its address is probably wrong), and of a mere size. */
+const FEW_TRIES = 3;
 
-/** Tries while the server has not answered at all: its address is probably wrong. */
-const FIRST_ATTEMPTS = 3;
-
-/** Longest wait between two tries, whatever the server asks for. */
-const LONGEST_WAIT_MS = 60_000;
-
-/** A connection on which nothing arrives for so long is given up. */
-const STALL_MS = 60_000;
-
-/** Fetches files by https. */
+/** Fetches files from one server by https. */
 export interface HttpsClient {
   /**
-   * Writes the answer to a file; busy, broken and unfinished answers are tried again.
+   * Writes a csv.gz to a file; busy, broken, slow and unfinished answers and such that are no gzip are tried again, each
+   * time from the file's start.
    *
    * @param place - what to call the file in errors
    * @returns false when the server does not have it (404)
    * @throws {DataError} the server refused, or kept failing
-   * @throws {OptionError} the server never answered in this run, or its certificate is not trusted
+   * @throws {OptionError} the server never answered in this run, its certificate is not trusted, or the disk is full
    */
   readonly download: (request: HttpsRequest, file: string, place: string) => Promise<boolean>;
-  /** Length the server gives; undefined when it does not have the file, NaN when it does not say. */
-  readonly size: (request: HttpsRequest) => Promise<number | undefined>;
+  /**
+   * Length that the server gives by HEAD; undefined when it does not have the file, NaN when it does not say.
+   *
+   * @throws {DataError} the server refused
+   * @throws {OptionError} as for `download`
+   */
+  readonly size: (request: HttpsRequest, place: string) => Promise<number | undefined>;
+  /**
+   * An answer in JSON.
+   *
+   * @throws {DataError} the server refused, kept failing or answered something else
+   * @throws {OptionError} as for `download`
+   */
+  readonly json: (request: HttpsRequest, place: string) => Promise<unknown>;
   readonly close: () => void;
 }
 
-/** What to ask for. */
-export interface HttpsRequest {
-  readonly url: string;
-  /** Sent with the request and nowhere else; it is in no message. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** An answer other than 200. */
-class StatusError extends Error {
-  readonly status: number;
-  readonly retryAfterMs: number;
-
-  constructor(status: number, retryAfter: string | undefined) {
-    super(`status ${status}`);
-    this.status = status;
-    const seconds = Number(retryAfter ?? 0);
-    this.retryAfterMs = Number.isFinite(seconds) ? 1000 * seconds : 0;
-  }
+/** How to reach a server, and what to say when it refuses. */
+export interface ClientOptions {
+  readonly agent: https.Agent;
+  /** Certificates to trust in place of Node's own. */
+  readonly certificates?: readonly string[];
+  readonly limits: ClientLimits;
+  /** What to do about 401 and 403. */
+  readonly refusalFix: string;
 }
 
 /**
- * A client for one server.
+ * A client for one server and one run.
  *
  * @param server - what to call it in errors
- * @param options.agent - connections to use, with the certificates they trust
- * @param options.firstWaitMs - wait before the second try; it doubles from try to try
  */
 export function httpsClient(
   server: string,
-  { agent, firstWaitMs = 500 }: { readonly agent: https.Agent; readonly firstWaitMs?: number },
+  { agent, certificates, limits, refusalFix }: ClientOptions,
 ): HttpsClient {
+  const pace = requestPace(limits);
+  const { stallMs, redirects } = limits;
+  const connection = {
+    agent,
+    stallMs,
+    redirects,
+    ...(certificates === undefined ? {} : { certificates }),
+  };
   let hasAnswered = false;
-  const open = async (
-    { url, headers }: HttpsRequest,
-    method: "GET" | "HEAD",
-  ): Promise<IncomingMessage> => {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = https.request(url, { method, headers, agent, timeout: STALL_MS }, resolve);
-      sent.on("timeout", () => sent.destroy(new Error("stalled")));
-      sent.on("error", reject);
-      sent.end();
-    });
-    hasAnswered = true;
-    if (response.statusCode === 200) return response;
-    response.resume();
-    throw new StatusError(response.statusCode ?? 0, response.headers["retry-after"]);
+
+  const open = async (request: HttpsRequest, method: "GET" | "HEAD"): Promise<IncomingMessage> => {
+    try {
+      const response = await openHttps(request, method, connection);
+      hasAnswered = true;
+      return response;
+    } catch (error) {
+      hasAnswered ||= error instanceof RequestFailure && error.status !== undefined;
+      throw error;
+    }
   };
 
+  /** Does something until it succeeds, or its tries or the run's budget are used up. */
+  const persistently = async <Result>(
+    work: () => Promise<Result>,
+    { tries, place, otherwise }: Persistence<Result>,
+  ): Promise<Result> => {
+    let tried = 0;
+    pace.addFile();
+    try {
+      return await pRetry(
+        () => {
+          tried++;
+          return pace.run(work);
+        },
+        {
+          retries: tries - 1,
+          minTimeout: limits.firstWaitMs,
+          maxTimeout: limits.longestWaitMs,
+          randomize: true,
+          shouldRetry: async ({ error }) => {
+            if (!isPassing(error) || tried >= (hasAnswered ? tries : FEW_TRIES)) return false;
+            if (!pace.takeRepeat()) return false;
+            await obeyRetryAfter(error);
+            return true;
+          },
+        },
+      );
+    } catch (error) {
+      const result = otherwise?.(error);
+      if (result !== undefined) return result;
+      throw explainFailure(error, {
+        server,
+        place,
+        tries: tried,
+        hasAnswered,
+        refusalFix,
+        isBudgetUsedUp: pace.isUsedUp(),
+      });
+    }
+  };
+
+  const obeyRetryAfter = async (error: Error): Promise<void> => {
+    if (!(error instanceof RequestFailure) || error.retryAfterMs === 0) return;
+    const waitMs = Math.min(error.retryAfterMs, limits.longestWaitMs);
+    // Too many requests are everybody's; any other failure is this file's alone.
+    if (error.status === 429) pace.pause(waitMs);
+    else await sleep(waitMs);
+  };
+
+  const fewTries = Math.min(FEW_TRIES, limits.triesPerFile);
   return {
     download: async (request, file, place) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          // A body that ends before its length is an error of the stream.
-          await pipeline(await open(request, "GET"), createWriteStream(file));
-          return true;
-        } catch (error) {
-          if (error instanceof StatusError && error.status === 404) return false;
-          if (!isPassing(error) || attempt >= (hasAnswered ? ATTEMPTS : FIRST_ATTEMPTS)) {
-            throw explain(error, { server, place, attempt, hasAnswered });
-          }
-          const asked = error instanceof StatusError ? error.retryAfterMs : 0;
-          const waitMs = firstWaitMs * 2 ** (attempt - 1) * (1 + Math.random() / 2);
-          await sleep(Math.min(Math.max(waitMs, asked), LONGEST_WAIT_MS));
-        }
-      }
+      const work = async (): Promise<boolean> => {
+        await saveBody(await open(request, "GET"), file, limits);
+        return true;
+      };
+      const otherwise = (error: unknown): false | undefined =>
+        isAbsent(error) ? false : undefined;
+      return persistently(work, { tries: limits.triesPerFile, place, otherwise });
     },
-    size: async (request) => {
-      try {
+    size: async (request, place) => {
+      const work = async (): Promise<number> => {
         const response = await open(request, "HEAD");
         response.resume();
         return Number(response.headers["content-length"] ?? Number.NaN);
-      } catch (error) {
-        if (!(error instanceof StatusError)) {
-          throw explain(error, { server, place: server, attempt: 1, hasAnswered });
-        }
-        return error.status === 404 ? undefined : Number.NaN;
-      }
+      };
+      // A server that serves files need not answer HEAD; only a refusal tells something about the file.
+      const otherwise = (error: unknown): number | undefined => {
+        if (isAbsent(error)) return ABSENT;
+        return hasAnswered && !isRefusal(error) ? Number.NaN : undefined;
+      };
+      const bytes = await persistently(work, { tries: fewTries, place, otherwise });
+      return bytes === ABSENT ? undefined : bytes;
+    },
+    json: async (request, place) => {
+      const work = async (): Promise<unknown> => readJson(await open(request, "GET"), stallMs);
+      return persistently(work, { tries: fewTries, place });
     },
     close: () => agent.destroy(),
   };
 }
 
-/** Whether the next try may do better. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof StatusError) {
-    return error.status >= 500 || error.status === 429 || error.status === 408;
-  }
-  const { code = "" } = error as NodeJS.ErrnoException;
-  if (isCertificateError(code)) return false;
-  return !["ENOSPC", "EACCES", "EROFS", "ENOENT", "ENOTFOUND", "ERR_INVALID_URL"].includes(code);
+/** Stands for a size that does not exist. */
+const ABSENT = -1;
+
+/** How often to try, what to call it, and what else its failure may mean. */
+interface Persistence<Result> {
+  readonly tries: number;
+  readonly place: string;
+  readonly otherwise?: (error: unknown) => Result | undefined;
 }
 
-function isCertificateError(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/.test(code);
+function isAbsent(error: unknown): boolean {
+  return error instanceof RequestFailure && error.status === 404;
 }
 
-function explain(
-  error: unknown,
-  {
-    server,
-    place,
-    attempt,
-    hasAnswered,
-  }: {
-    readonly server: string;
-    readonly place: string;
-    readonly attempt: number;
-    readonly hasAnswered: boolean;
-  },
-): Error {
-  const times = attempt === 1 ? "" : ` after ${attempt} tries`;
-  if (error instanceof StatusError) {
-    const isRefusal = error.status === 401 || error.status === 403;
-    return new DataError({
-      file: place,
-      message: `was not given: ${server} answered ${error.status}${times}`,
-      fix: isRefusal
-        ? "set TARDIS_API_KEY to a key that opens this day; the vendor's first day of each month needs none"
-        : "run the same command again later; what is stored is kept",
-    });
-  }
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (isCertificateError(code ?? "")) {
-    return new OptionError({
-      column: "--source",
-      message: `was ${server}, whose certificate is not trusted (${code})`,
-      fix: "give the certificate that the server printed with --certificate FILE",
-    });
-  }
-  if (!hasAnswered) {
-    return new OptionError({
-      column: "--source",
-      message: `was ${server}, which could not be reached${times} (${code ?? message})`,
-      fix: "check the address and that the server runs",
-    });
-  }
-  return new DataError({
-    file: place,
-    message: `could not be fetched from ${server}${times} (${code ?? message})`,
-    fix: "run the same command again; what is stored is kept",
-  });
+function isRefusal(error: unknown): boolean {
+  return error instanceof RequestFailure && [401, 403].includes(error.status ?? 0);
 }

@@ -116,7 +116,9 @@ test("refusals are not tried again: 404 is absent, 401 and 403 name the key, non
     requests = [];
     const [result] = await run([status(code)], ["quotes"]);
     expect(result!.status).toBe("failed");
-    expect(result!.reason).toMatch(new RegExp(`answered ${code}; set TARDIS_API_KEY`));
+    expect(result!.reason).toMatch(
+      new RegExp(`answered ${code}; put the key .* into TICKBOOK_SERVER_KEY`),
+    );
     expect(result!.reason).not.toContain(SECRET);
     expect(requests).toHaveLength(1);
   }

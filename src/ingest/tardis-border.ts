@@ -20,19 +20,6 @@ interface Border {
   /** The options that `downloadDatasets` captured when it was loaded; `init` would replace, not change them. */
   readonly options: { datasetsEndpoint: string };
   readonly proxyAgent: unknown;
-  /** The client's own requests, through its proxy where there is one. */
-  readonly httpClient: HttpClient;
-}
-
-interface HttpClient {
-  readonly get: (
-    url: string,
-    options: {
-      readonly headers: Readonly<Record<string, string>>;
-      readonly timeout: number;
-      readonly retry: number;
-    },
-  ) => { readonly json: () => Promise<unknown> };
 }
 
 /** Downloads under way, by the path they are written to. */
@@ -104,7 +91,6 @@ async function loadBorder(): Promise<Border> {
     exchanges: tardis.EXCHANGES,
     options: getOptions(),
     proxyAgent: handy.httpsProxyAgent,
-    httpClient: handy.httpClient as never,
   };
 }
 

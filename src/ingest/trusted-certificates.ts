@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
+import { OptionError } from "../core/errors.js";
+
+/**
+ * Certificates that Node trusts by itself, those of `NODE_EXTRA_CA_CERTS`, and one more for this run.
+ *
+ * @param certificate - PEM file
+ * @throws {OptionError} it cannot be read
+ */
+export function trustedCertificates(certificate: string): readonly string[] {
+  const extra = process.env["NODE_EXTRA_CA_CERTS"];
+  const files = extra === undefined || extra === "" ? [certificate] : [extra, certificate];
+  return [...rootCertificates, ...files.map((file) => readCertificate(file, certificate))];
+}
+
+function readCertificate(file: string, asked: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    // Node itself only warns when its own extra certificates cannot be read.
+    if (file !== asked) return "";
+    throw new OptionError({
+      column: "--certificate",
+      message: `was "${file}", which could not be read (${(error as NodeJS.ErrnoException).code})`,
+      fix: "give the PEM file that `npx tickbook serve` printed",
+    });
+  }
+}
