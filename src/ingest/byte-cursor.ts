@@ -94,10 +94,10 @@ export class ByteCursor {
     return this.data[this.at] === 0x74 ? this.#expect("true", 1) : this.#expect("false", 0);
   }
 
-  /** Printable ASCII without quotes, possibly empty. */
-  readText(): string {
-    const { data, at: start } = this;
-    let at = start;
+  /** Passes over printable ASCII without quotes, possibly none. */
+  skipText(): void {
+    const { data } = this;
+    let at = this.at;
     let byte = data[at]!;
     let isPlain = true;
     while (byte !== COMMA && byte !== NEWLINE) {
@@ -106,7 +106,6 @@ export class ByteCursor {
     }
     this.at = at;
     this.isWrong = !isPlain;
-    return isPlain ? data.toString("latin1", start, at) : "";
   }
 
   #expect(word: string, value: number): number {

@@ -5,9 +5,10 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../core/errors.js";
 import type { Fingerprint } from "../store/manifest.js";
+import { inflateStop } from "./inflate-stop.js";
 
 /** Bytes inflated at once: one piece is inflated in the background while the one before is parsed. */
-const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 18;
 
 /** Vendor files inflate to 5 to 20 times their size; a file that passes this is no such file. */
 const MAX_INFLATION = 200;
@@ -20,14 +21,14 @@ const ALWAYS_ALLOWED_BYTES = 64 << 20;
  *
  * @param file - path of the csv.gz
  * @param place - what to call the file in errors
- * @param take - gets each piece; its memory is the caller's
+ * @param take - gets each piece, whose memory is its own; when it gives a promise, the next one waits for it
  * @returns bytes and SHA-256 of the file itself
  * @throws {DataError} the file is truncated, damaged, followed by other bytes, or inflates beyond all measure
  */
 export async function inflateFile(
   file: string,
   place: string,
-  take: (piece: Buffer) => void,
+  take: (piece: Buffer) => unknown,
 ): Promise<Fingerprint> {
   const { size } = await stat(file);
   const limit = Math.max(ALWAYS_ALLOWED_BYTES, MAX_INFLATION * size);
@@ -44,7 +45,7 @@ export async function inflateFile(
         inflated += piece.length;
         try {
           if (inflated > limit) throw tooLarge(place, size, limit);
-          take(piece);
+          await take(piece);
         } catch (error) {
           refusal = error;
           throw error;
@@ -53,7 +54,7 @@ export async function inflateFile(
     });
   } catch (error) {
     if (refusal !== undefined) throw refusal;
-    throw damaged(place, describe(error as NodeJS.ErrnoException, gunzip.bytesWritten, size));
+    throw damaged(place, await describe(error as NodeJS.ErrnoException, file, size));
   }
   // Node stops in silence at bytes that begin no further member.
   if (gunzip.bytesWritten !== size) {
@@ -63,11 +64,16 @@ export async function inflateFile(
   return { bytes: size, sha256: hash.digest("hex") };
 }
 
-function describe({ code, message }: NodeJS.ErrnoException, at: number, size: number): string {
+async function describe(
+  { code, message }: NodeJS.ErrnoException,
+  file: string,
+  size: number,
+): Promise<string> {
+  if (size === 0) return "was empty";
   if (code === "Z_BUF_ERROR") return `was truncated: the gzip goes on after its ${size} bytes`;
   if (!code?.startsWith("Z_")) return `could not be read (${code ?? message})`;
   const what = message === "incorrect data check" ? "its checksum does not match" : message;
-  return `was damaged: ${what} at byte ${at} of ${size}`;
+  return `was damaged: ${what} at byte ${(await inflateStop(file)) ?? size} of ${size}`;
 }
 
 function damaged(place: string, message: string): DataError {

@@ -5,6 +5,7 @@ import { fingerprintFile } from "../store/fingerprint.js";
 import type { TickManifest } from "../store/manifest.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
+import { defaultJobs, type FilePool, openFilePool } from "./file-pool.js";
 import { ingestFile } from "./ingest-file.js";
 import {
   type IngestRequest,
@@ -34,7 +35,7 @@ export interface IngestOptions extends IngestRequest {
   readonly verify?: boolean;
   /** Share of bad rows above which a file fails; default 0.001. */
   readonly maxRejectedShare?: number;
-  /** Files in work at once; default 2. */
+  /** Files in work at once; default as many as there are processors. */
   readonly jobs?: number;
   /** Called after each file. */
   readonly onProgress?: (done: number, total: number, file: IngestedPartition) => void;
@@ -56,17 +57,21 @@ export async function ingest(
   const keys = requestedFiles(options, source.defaultTypes);
   await source.requireKnown(options.exchange, options.symbols);
   await store.sweep();
-  const results = await inParallel(keys, options.jobs ?? 2, {
-    work: (key) => ingestOne(store, source, key, options),
+  const pool = openFilePool(options.jobs ?? defaultJobs());
+  const results = await inParallel(keys, pool.jobs, {
+    work: (key) => ingestOne({ store, source, pool }, key, options),
     onDone: (done, file) => options.onProgress?.(done, keys.length, file),
-  });
+  }).finally(pool.close);
   if (results.every(({ status }) => status === "absent")) throw nothingThere(source, results);
   return options.types === undefined ? leaveOutUnknownTypes(results) : results;
 }
 
 async function ingestOne(
-  store: Store,
-  source: Source,
+  {
+    store,
+    source,
+    pool,
+  }: { readonly store: Store; readonly source: Source; readonly pool: FilePool },
   key: PartitionKey,
   { verify = false, maxRejectedShare = 0.001 }: IngestOptions,
 ): Promise<IngestedPartition> {
@@ -83,7 +88,7 @@ async function ingestOne(
         return describe(key, "kept", stored);
       }
       const kind = key.exchange === SIMULATED_EXCHANGE ? "simulated" : source.kind;
-      const manifest = await ingestFile(store, key, { file, kind, maxRejectedShare });
+      const manifest = await ingestFile(store, key, { file, kind, maxRejectedShare }, pool);
       return describe(key, "written", manifest);
     } finally {
       if (temporary !== "") await rm(temporary, { force: true });

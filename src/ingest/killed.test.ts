@@ -11,8 +11,8 @@ import { requireIntact } from "../store/integrity.js";
 import { listPartitions } from "../store/list.js";
 import { openStore } from "../store/store.js";
 import { ingest } from "./ingest.js";
-import { vendorPath } from "./ingest-file.js";
 import { openSource } from "./open-source.js";
+import { vendorPath } from "./vendor-path.js";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const KILLS = 8;

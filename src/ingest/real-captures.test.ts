@@ -7,9 +7,9 @@ import { afterEach, expect, test } from "vitest";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { type IngestedPartition, ingest } from "./ingest.js";
-import { vendorPath } from "./ingest-file.js";
 import { openSource } from "./open-source.js";
 import { cleanUp, contents, csv, freshStore, ingestFrom, mirror, trade } from "./test-mirror.js";
+import { vendorPath } from "./vendor-path.js";
 
 const MARKET_DATA = path.resolve(__dirname, "..", "..", "..", "shared", "market-data");
 const HAS_MARKET_DATA = existsSync(MARKET_DATA);

@@ -1,21 +1,19 @@
 import { DataError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
+import { rowGroupRows } from "../store/parquet/row-group.js";
 import { type FieldRule, SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
-import { type Column, makeColumn } from "../store/vectors.js";
-import { fieldKind } from "../store/write.js";
+import { appendText, type Batch, makeBatch } from "./batch.js";
 import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
-
-/** Rows that are handed on at once. */
-const BATCH_ROWS = 1 << 16;
+import { FastRow, UNUSUAL } from "./fast-row.js";
 
 /** No line of any type is near this long; a file without line ends is stopped here. */
 const LONGEST_LINE = 1 << 16;
 
 /** Who takes what the parser finds. */
 export interface RowReceiver {
-  /** Good rows in file order; the columns are reused after the call. */
-  readonly append: (columns: readonly Column[], rows: number) => void;
+  /** Good rows in file order; gives the batch that the next rows go to, which may be the same. */
+  readonly append: (batch: Batch, rows: number) => Batch;
   /** A row that breaks a rule: its line (header is 1), the rule as `field: what was wrong`, its text. */
   readonly reject: (line: number, reason: string, text: string) => void;
 }
@@ -31,16 +29,17 @@ export class RowParser {
   readonly #names: readonly string[];
   readonly #rules: readonly FieldRule[];
   readonly #isOptional: readonly boolean[];
-  readonly #columns: readonly Column[];
   readonly #cursor = new ByteCursor();
+  readonly #fast: FastRow;
   readonly #dayStartUs: number;
   readonly #lastLocalUs: number;
+  readonly #batchRows: number;
+  #batch: Batch;
   #rest: Buffer = Buffer.alloc(0);
   /** `exchange,symbol,` of the last row whose names were found right. */
   #prefix: Buffer = Buffer.alloc(0);
   #line = 0;
   #filled = 0;
-  #localUs = 0;
 
   constructor(key: PartitionKey, receiver: RowReceiver) {
     const fields = SCHEMAS[key.type];
@@ -49,11 +48,16 @@ export class RowParser {
     this.#names = fields.map(({ name }) => name);
     this.#rules = fields.map(({ rule }) => rule);
     this.#isOptional = fields.map(({ isOptional }) => isOptional);
-    this.#columns = fields.map(({ rule }) => makeColumn(fieldKind(rule), BATCH_ROWS));
+    this.#batch = makeBatch(fields);
+    this.#batchRows = rowGroupRows(fields.length);
     this.#dayStartUs = dayStartUs(key.date);
     // The simulator's truth is stamped with bar ends, and the day's last bar ends at the next midnight.
     const isEndInDay = key.type === "simulation_truth";
     this.#lastLocalUs = this.#dayStartUs + DAY_US - (isEndInDay ? 0 : 1);
+    this.#fast = new FastRow(this.#rules, {
+      dayStartUs: this.#dayStartUs,
+      lastLocalUs: this.#lastLocalUs,
+    });
   }
 
   /** Data rows seen so far, good and bad. */
@@ -67,19 +71,24 @@ export class RowParser {
    * @throws {DataError} the header is not the vendor's, or a line has no end
    */
   push(bytes: Buffer): void {
-    const data = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-    const end = data.lastIndexOf(NEWLINE) + 1;
-    this.#rest = data.subarray(end);
-    if (this.#rest.length > LONGEST_LINE) {
+    const first = bytes.indexOf(NEWLINE) + 1;
+    if (this.#rest.length + (first === 0 ? bytes.length : first) > LONGEST_LINE) {
       throw new DataError({
         row: this.#line + 1,
         message: `was longer than ${LONGEST_LINE} bytes, which no line is`,
         fix: "fetch the file again",
       });
     }
-    this.#parseLines(data, end);
+    if (first === 0) {
+      this.#rest = Buffer.concat([this.#rest, bytes]);
+      return;
+    }
+    const begun = this.#rest.length === 0 ? 0 : first;
+    if (begun > 0) this.#parseLines(Buffer.concat([this.#rest, bytes.subarray(0, first)]));
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    this.#parseLines(bytes.subarray(begun, end));
     // The rest must not keep a view on memory that its owner may use again.
-    this.#rest = Buffer.from(this.#rest);
+    this.#rest = Buffer.from(bytes.subarray(end));
   }
 
   /**
@@ -93,29 +102,35 @@ export class RowParser {
     this.#flush();
   }
 
-  #parseLines(data: Buffer, end: number): void {
+  /** Parses whole lines. */
+  #parseLines(data: Buffer): void {
     let start = 0;
-    if (this.#line === 0 && end > 0) {
+    if (this.#line === 0 && data.length > 0) {
       start = data.indexOf(NEWLINE) + 1;
       this.#parseHeader(data.toString("utf8", 0, start - 1));
       this.#line = 1;
     }
-    const cursor = this.#cursor;
-    cursor.data = data;
-    while (start < end) {
+    this.#cursor.data = data;
+    this.#fast.setData(data);
+    while (start < data.length) {
       this.#line++;
-      cursor.at = start;
-      const flaw = this.#parseRow(data, start);
-      if (flaw === undefined) {
-        start = cursor.at + 1;
-        this.#filled++;
-        if (this.#filled === BATCH_ROWS) this.#flush();
-      } else {
-        const next = data.indexOf(NEWLINE, start);
-        this.#receiver.reject(this.#line, flaw, data.toString("utf8", start, next));
-        start = next + 1;
-      }
+      const next = this.#fast.read(start, this.#batch, this.#filled);
+      start = next === UNUSUAL ? this.#parseUnusual(data, start) : next;
+      if (next !== UNUSUAL) this.#filled++;
+      if (this.#filled === this.#batchRows) this.#flush();
     }
+  }
+
+  /** Takes or rejects a row field by field; returns where the next one begins. */
+  #parseUnusual(data: Buffer, start: number): number {
+    const flaw = this.#parseRow(data, start);
+    if (flaw === undefined) {
+      this.#filled++;
+      return this.#cursor.at + 1;
+    }
+    const end = data.indexOf(NEWLINE, start);
+    this.#receiver.reject(this.#line, flaw, data.toString("utf8", start, end));
+    return end + 1;
   }
 
   #parseHeader(header: string): void {
@@ -144,7 +159,7 @@ export class RowParser {
         return "row: too many columns";
       }
     }
-    return this.#checkTimes();
+    return this.#checkTimes(start);
   }
 
   #skipNames(data: Buffer, start: number): string | undefined {
@@ -180,28 +195,36 @@ export class RowParser {
     switch (rule) {
       case "time": {
         const timeUs = cursor.readTime();
-        (this.#columns[f] as Float64Array)[row] = timeUs;
+        this.#batch.numbers[f]![row] = timeUs;
         return Number.isNaN(timeUs) ? this.#missing(f, "not a time in µs") : undefined;
       }
       case "tradeSide":
-        (this.#columns[f] as Int8Array)[row] = cursor.readTradeSide();
+        this.#batch.sides[f]![row] = cursor.readTradeSide();
         return cursor.isWrong ? "not buy, sell or unknown" : undefined;
       case "bookSide":
-        (this.#columns[f] as Int8Array)[row] = cursor.readBookSide();
+        this.#batch.sides[f]![row] = cursor.readBookSide();
         return cursor.isWrong ? "not bid or ask" : undefined;
       case "flag":
-        (this.#columns[f] as Uint8Array)[row] = cursor.readFlag();
+        this.#batch.flags[f]![row] = cursor.readFlag();
         return cursor.isWrong ? "not true or false" : undefined;
       case "text":
-        (this.#columns[f] as string[])[row] = cursor.readText();
-        return cursor.isWrong ? "not plain text" : undefined;
+        return this.#parseText(f);
       default: {
         const value = cursor.readNumber();
-        (this.#columns[f] as Float64Array)[row] = value;
+        this.#batch.numbers[f]![row] = value;
         if (Number.isNaN(value)) return this.#missing(f, "not a number");
         return value > 0 ? this.#tooLarge(rule, value) : wrongSign(rule, value);
       }
     }
+  }
+
+  #parseText(f: number): string | undefined {
+    const cursor = this.#cursor;
+    const from = cursor.at;
+    cursor.skipText();
+    if (cursor.isWrong) return "not plain text";
+    appendText(this.#batch.texts[f]!, this.#filled, { data: cursor.data, from, to: cursor.at });
+    return undefined;
   }
 
   /** An empty field is right where the column is optional. */
@@ -215,22 +238,22 @@ export class RowParser {
     return rule === "ratio" && value > 1 ? "above 1" : undefined;
   }
 
-  #checkTimes(): string | undefined {
-    const timestampUs = (this.#columns[0] as Float64Array)[this.#filled]!;
-    const localUs = (this.#columns[1] as Float64Array)[this.#filled]!;
+  #checkTimes(start: number): string | undefined {
+    const timestampUs = this.#batch.numbers[0]![this.#filled]!;
+    const localUs = this.#batch.numbers[1]![this.#filled]!;
     if (localUs < this.#dayStartUs || localUs > this.#lastLocalUs) {
       return "local_timestamp: outside the file's day";
     }
-    if (localUs < this.#localUs) return "local_timestamp: before the row above";
+    if (localUs < this.#fast.localUs) return "local_timestamp: before the row above";
     if (timestampUs < this.#dayStartUs - DAY_US || timestampUs > this.#dayStartUs + 2 * DAY_US) {
       return "timestamp: more than a day from the file's day";
     }
-    this.#localUs = localUs;
+    this.#fast.learn(start, this.#prefix.length, timestampUs, localUs);
     return undefined;
   }
 
   #flush(): void {
-    this.#receiver.append(this.#columns, this.#filled);
+    if (this.#filled > 0) this.#batch = this.#receiver.append(this.#batch, this.#filled);
     this.#filled = 0;
   }
 }

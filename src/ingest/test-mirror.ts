@@ -7,8 +7,8 @@ import { dayStartUs } from "../core/time.js";
 import { openStore, type Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { type IngestedPartition, type IngestOptions, ingest } from "./ingest.js";
-import { vendorPath } from "./ingest-file.js";
 import { openSource } from "./open-source.js";
+import { vendorPath } from "./vendor-path.js";
 
 /** The partition that most tests are about. */
 export const KEY: PartitionKey = {

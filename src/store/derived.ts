@@ -1,14 +1,15 @@
 import path from "node:path";
 import { requireSameLength } from "../core/columns.js";
 import { DataError } from "../core/errors.js";
+import { type Column, kindOf } from "./column.js";
 import { commitPartition } from "./commit.js";
 import { requireIntact } from "./integrity.js";
 import { type DerivedManifest, readManifestFile } from "./manifest.js";
+import { GroupedTable } from "./parquet/grouped-table.js";
+import type { StoredColumn } from "./parquet/stored-column.js";
 import { PARQUET_FILE, requireFolder } from "./partition.js";
 import { readColumns } from "./read.js";
 import type { Store } from "./store.js";
-import { createTableWriter, timeSql, type WrittenColumn } from "./table-writer.js";
-import { type Column, kindOf } from "./vectors.js";
 
 /** A column to store: values, or one text that every row has. */
 export type DerivedColumn = Column | string;
@@ -53,13 +54,20 @@ export async function writeDerived(
     const column = columns[name]!;
     return typeof column === "string" ? new Array<string>(rows).fill(column) : column;
   });
-  const written = names.map((name, i) => writtenColumn(name, values[i]!));
+  const stored = names.map((name, i) => storedColumn(name, values[i]!));
   const manifest = await commitPartition(store, folder, async (temporary) => {
-    const writer = await createTableWriter(store, written);
-    writer.append(values, rows);
-    await writer.finish(path.join(temporary, PARQUET_FILE));
-    const stored = written.map(({ name, type }) => ({ name, type }));
-    return { kind: "derived", folder, rows, columns: stored, origin };
+    const table = await GroupedTable.create(path.join(temporary, PARQUET_FILE), {
+      columns: stored,
+      kinds: values.map(kindOf),
+    });
+    try {
+      table.append(values, rows);
+      table.finish();
+    } finally {
+      table.close();
+    }
+    const described = stored.map(({ name, type }) => ({ name, type }));
+    return { kind: "derived", folder, rows, columns: described, origin };
   });
   return manifest as DerivedManifest;
 }
@@ -112,9 +120,8 @@ export async function wholeDerivedManifest(
   }
 }
 
-function writtenColumn(name: string, column: Column): WrittenColumn {
+function storedColumn(name: string, column: Column): StoredColumn {
   const kind = kindOf(column);
   const isTime = kind === "float64" && (name.endsWith("_us") || name.endsWith("timestamp"));
-  if (!isTime) return { name, kind, type: TYPES[kind] };
-  return { name, kind, type: "BIGINT", sql: timeSql(name) };
+  return { name, type: isTime ? "BIGINT" : TYPES[kind], isNullable: isTime };
 }

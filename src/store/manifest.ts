@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { version as duckdbVersion } from "@duckdb/node-api";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import { partitionFolder } from "./partition.js";
@@ -11,7 +10,7 @@ import { DATA_TYPES, type PartitionKey } from "./tables.js";
 const FORMAT = 2;
 
 /** What wrote a partition: raised when the same input would give other bytes. */
-const WRITER = `tickbook 1, duckdb ${duckdbVersion()}`;
+const WRITER = "tickbook 2";
 
 /** Bytes and SHA-256 (hexadecimal) of a file. */
 export interface Fingerprint {
@@ -165,6 +164,10 @@ export function remedy(folder: string): string {
   if (stage === "lake") {
     const type = middle.slice(0, -1);
     return `fetch it again with \`npx tickbook ingest --verify --source SOURCE ${place} --types ${type}\``;
+  }
+  if (stage === "candles") {
+    const source = exchange === "coinbase" ? "" : ` --source FILE --exchange ${exchange}`;
+    return `fetch it again with \`npx tickbook candles --verify --product ${symbol} --from ${date}${source}\``;
   }
   const command = MAKERS[stage];
   if (command === undefined) return "delete the folder and run the stage that makes it again";

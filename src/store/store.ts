@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import {
   makeTemporary,
   removeTemporary,
@@ -10,7 +10,7 @@ import {
 
 /** How much of the machine a store may use. */
 export interface StoreOptions {
-  /** Threads that read and query; writing always uses one, so that the same rows give the same bytes. */
+  /** Threads that read and query. */
   readonly threads?: number;
   /** Memory of DuckDB in MiB; what does not fit is spilled to the store's temporary folder. */
   readonly memoryMb?: number;
@@ -27,7 +27,6 @@ export class Store {
   readonly #name: string = temporaryName();
   readonly #verified: Set<string> = new Set();
   #reader: Promise<DuckDBInstance> | undefined;
-  #writer: Promise<DuckDBInstance> | undefined;
   #temporary: Promise<string> | undefined;
   #nextTemporary = 0;
 
@@ -40,12 +39,6 @@ export class Store {
   async connect(): Promise<DuckDBConnection> {
     this.#reader ??= this.#createInstance(this.#options.threads);
     return (await this.#reader).connect();
-  }
-
-  /** A new connection for writing tables, of one thread; whoever opened it closes it. */
-  async connectWriter(): Promise<DuckDBConnection> {
-    this.#writer ??= this.#createInstance(1);
-    return (await this.#writer).connect();
   }
 
   /**
@@ -80,16 +73,17 @@ export class Store {
 
   /** Ends the DuckDB instances and removes the temporary folder. */
   async close(): Promise<void> {
-    for (const instance of [this.#reader, this.#writer]) (await instance)?.closeSync();
+    (await this.#reader)?.closeSync();
     this.#reader = undefined;
-    this.#writer = undefined;
     const temporary = await this.#temporary?.catch(() => undefined);
     this.#temporary = undefined;
     if (temporary !== undefined) await removeTemporary(this.root, this.#name);
   }
 
   async #createInstance(threads: number): Promise<DuckDBInstance> {
-    const instance = await DuckDBInstance.create(":memory:", {
+    // Loaded with the first query: bringing files in does without it.
+    const duckdb = await import("@duckdb/node-api");
+    const instance = await duckdb.DuckDBInstance.create(":memory:", {
       threads: String(threads),
       memory_limit: `${this.#options.memoryMb}MiB`,
       autoinstall_known_extensions: "false",

@@ -1,12 +1,13 @@
 import path from "node:path";
+import type { Column, ColumnKind } from "./column.js";
 import { commitPartition } from "./commit.js";
 import type { FileSource, RowTimes, TickManifest } from "./manifest.js";
+import { GroupedTable } from "./parquet/grouped-table.js";
+import type { StoredColumn } from "./parquet/stored-column.js";
 import { PARQUET_FILE, partitionFolder } from "./partition.js";
 import { type Field, type FieldRule, parquetType, SCHEMAS } from "./schema.js";
-import { quoteName, type Store } from "./store.js";
-import { createTableWriter, timeSql, type WrittenColumn } from "./table-writer.js";
-import type { PartitionKey } from "./tables.js";
-import type { Column, ColumnKind } from "./vectors.js";
+import type { Store } from "./store.js";
+import type { DataType, PartitionKey } from "./tables.js";
 
 /** Takes a partition's rows while it is written. */
 export interface PartitionSink {
@@ -29,43 +30,74 @@ export interface PartitionOrigin {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
+/** What a table of ticks holds, once it was written. */
+export interface TickTable extends PartitionOrigin {
+  readonly rows: number;
+  /** First and last stored row; null when there is none. */
+  readonly first: RowTimes | null;
+  readonly last: RowTimes | null;
+}
+
 /**
  * Writes the partition of a vendor file, whole or not at all; one that is there is replaced.
  *
  * @param produce - appends all rows to the sink and tells where they came from; when it throws, nothing is left behind
  * @throws {OptionError} the key is not one, or the store cannot be written to
  */
-export async function writePartition(
+export function writePartition(
   store: Store,
   key: PartitionKey,
   produce: (sink: PartitionSink) => Promise<PartitionOrigin>,
 ): Promise<TickManifest> {
   const fields = SCHEMAS[key.type];
-  const manifest = await commitPartition(store, partitionFolder(key), async (folder) => {
-    const writer = await createTableWriter(store, fields.map(writtenColumn));
-    let rows = 0;
-    let first: RowTimes | null = null;
-    let last: RowTimes | null = null;
-    const append: PartitionSink["append"] = (columns, added) => {
-      if (added === 0) return;
-      writer.append(columns, added);
-      rows += added;
-      first ??= timesOf(columns, 0);
-      last = timesOf(columns, added - 1);
-    };
-    let origin: PartitionOrigin;
+  return commitTicks(store, key, async (folder) => {
+    const table = await GroupedTable.create(path.join(folder, PARQUET_FILE), {
+      columns: storedColumns(key.type),
+      kinds: fields.map(({ rule }) => fieldKind(rule)),
+    });
     try {
-      origin = await produce({ folder, append });
-    } catch (error) {
-      writer.abort();
-      throw error;
+      let rows = 0;
+      let first: RowTimes | null = null;
+      let last: RowTimes | null = null;
+      const append: PartitionSink["append"] = (columns, added) => {
+        if (added === 0) return;
+        table.append(columns, added);
+        rows += added;
+        first ??= rowTimes(columns, 0);
+        last = rowTimes(columns, added - 1);
+      };
+      const origin = await produce({ folder, append });
+      table.finish();
+      return { rows, first, last, ...origin };
+    } finally {
+      table.close();
     }
-    await writer.finish(path.join(folder, PARQUET_FILE));
-    const columns = fields.map(({ name, rule }) => ({ name, type: parquetType(rule) }));
-    const { type, exchange, symbol, date } = key;
-    return { kind: "ticks", type, exchange, symbol, date, rows, columns, first, last, ...origin };
+  });
+}
+
+/**
+ * Commits the partition of a vendor file.
+ *
+ * @param write - writes the table, named `PARQUET_FILE`, and what else belongs to the partition into the folder it is given
+ * @throws {OptionError} the key is not one, or the store cannot be written to
+ */
+export async function commitTicks(
+  store: Store,
+  key: PartitionKey,
+  write: (folder: string) => Promise<TickTable>,
+): Promise<TickManifest> {
+  const { type, exchange, symbol, date } = key;
+  const columns = storedColumns(type).map((column) => ({ name: column.name, type: column.type }));
+  const manifest = await commitPartition(store, partitionFolder(key), async (folder) => {
+    const table = await write(folder);
+    return { kind: "ticks", type, exchange, symbol, date, columns, ...table };
   });
   return manifest as TickManifest;
+}
+
+/** How the fields of a type are stored. */
+export function storedColumns(type: DataType): readonly StoredColumn[] {
+  return SCHEMAS[type].map(storedColumn);
 }
 
 /** What a field is in memory. */
@@ -75,22 +107,18 @@ export function fieldKind(rule: FieldRule): ColumnKind {
   return rule === "text" ? "text" : "float64";
 }
 
-function writtenColumn({ name, rule }: Field): WrittenColumn {
-  const column = quoteName(name);
-  const type = parquetType(rule);
-  const kind = fieldKind(rule);
-  if (rule === "time") return { name, kind, type, sql: timeSql(name) };
-  if (rule === "tradeSide") {
-    const sql = `CASE ${column} WHEN 1 THEN 'buy' WHEN -1 THEN 'sell' ELSE 'unknown' END`;
-    return { name, kind, type, sql };
-  }
-  if (rule === "bookSide") {
-    return { name, kind, type, sql: `CASE ${column} WHEN 1 THEN 'bid' ELSE 'ask' END` };
-  }
-  return { name, kind, type };
-}
-
-function timesOf(columns: readonly Column[], row: number): RowTimes {
+/**
+ * Exchange and arrival time of a row.
+ *
+ * @param columns - as the schema of a type says: the first two are the times
+ */
+export function rowTimes(columns: readonly unknown[], row: number): RowTimes {
   const [timestampUs, localTimestampUs] = columns as readonly Float64Array[];
   return { timestampUs: timestampUs![row]!, localTimestampUs: localTimestampUs![row]! };
+}
+
+function storedColumn({ name, rule, isOptional }: Field): StoredColumn {
+  const column = { name, type: parquetType(rule), isNullable: rule === "time" && isOptional };
+  if (rule === "tradeSide") return { ...column, labels: ["sell", "unknown", "buy"] };
+  return rule === "bookSide" ? { ...column, labels: ["ask", "", "bid"] } : column;
 }

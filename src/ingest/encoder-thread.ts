@@ -1,0 +1,88 @@
+import { Worker } from "node:worker_threads";
+import type { StoredColumn } from "../store/parquet/stored-column.js";
+import { type Batch, batchBuffers, batchOf } from "./batch.js";
+import type { Encoder } from "./encoder.js";
+import type { EncoderReply, EncoderRequest } from "./encoder-worker.js";
+
+/** Batches that wait or are in work while the next one is filled. */
+const BATCHES = 2;
+
+/**
+ * A thread that encodes while its owner parses. Batches are handed over, not copied, and come back to be filled again.
+ * One file at a time.
+ */
+export class EncoderThread {
+  readonly #worker: Worker;
+  readonly #waiting: (() => void)[] = [];
+  #free: Batch[] = [];
+  #inWork = 0;
+  #error: Error | undefined;
+
+  /** @param file - path of the compiled `encoder-worker` */
+  constructor(file: string) {
+    this.#worker = new Worker(file);
+    this.#worker.on("message", (reply: EncoderReply) => this.#take(reply));
+    this.#worker.on("error", (error) => this.#fail(error as Error));
+    this.#worker.unref();
+  }
+
+  /**
+   * Starts a file.
+   *
+   * @param file - path of a file that is not there
+   * @param columns - how each column of the batches is stored
+   * @param emptyBatch - a batch with room for a row group of them
+   */
+  open(file: string, columns: readonly StoredColumn[], emptyBatch: () => Batch): Encoder {
+    this.#error = undefined;
+    this.#free = [];
+    this.#send({ open: { file, columns } });
+    return {
+      append: (batch, rows) => {
+        this.#send({ append: { columns: batch.columns, rows } }, batchBuffers(batch));
+        return this.#free.pop() ?? emptyBatch();
+      },
+      ready: () => this.#until(() => this.#inWork <= BATCHES),
+      finish: async () => {
+        this.#send({ finish: true });
+        await this.#until(() => this.#inWork === 0);
+      },
+      close: async () => {
+        this.#send({ close: true });
+        await this.#until(() => this.#inWork === 0).catch(() => undefined);
+      },
+    };
+  }
+
+  #send(request: EncoderRequest, buffers: readonly ArrayBuffer[] = []): void {
+    this.#inWork++;
+    // A thread that has work keeps the process alive.
+    this.#worker.ref();
+    this.#worker.postMessage(request, buffers as ArrayBuffer[]);
+  }
+
+  #take({ columns, error }: EncoderReply): void {
+    this.#inWork--;
+    if (this.#inWork === 0) this.#worker.unref();
+    if (columns !== undefined) this.#free.push(batchOf(columns));
+    if (error !== undefined) this.#error ??= error;
+    this.#wake();
+  }
+
+  #fail(error: Error): void {
+    this.#inWork = 0;
+    this.#error ??= error;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  async #until(isTrue: () => boolean): Promise<void> {
+    while (this.#error === undefined && !isTrue()) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+}

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { Piscina } from "piscina";
+import { DataError } from "../core/errors.js";
+import { PARQUET_FILE } from "../store/partition.js";
+import { storedColumns, type TickTable } from "../store/write.js";
+import { localEncoder } from "./encoder.js";
+import { type FileJob, runFileJob } from "./file-job.js";
+import type { FileOutcome } from "./file-worker.js";
+
+/** Memory of a thread's young objects: batches live outside of it, and more would only wait to be collected. */
+const YOUNG_MIB = 8;
+
+/** Threads that turn files into tables. */
+export interface FilePool {
+  /** Files at work at once. */
+  readonly jobs: number;
+  /** @throws what `runFileJob` throws */
+  readonly run: (job: FileJob) => Promise<TickTable>;
+  readonly close: () => Promise<void>;
+}
+
+/** As many files at once as there are processors: each keeps up to three threads busy, but seldom all of them. */
+export function defaultJobs(): number {
+  return Math.max(1, availableParallelism());
+}
+
+/** No threads: the caller's does the work. The tables are the same to the byte. */
+export const callersThread: FilePool = {
+  jobs: 1,
+  run: async (job) => {
+    const file = path.join(job.folder, PARQUET_FILE);
+    return runFileJob(job, await localEncoder(file, storedColumns(job.key.type)));
+  },
+  close: async () => undefined,
+};
+
+/** Starts a pool; where only the sources are there and no compiled worker, it has no threads. */
+export function openFilePool(jobs: number): FilePool {
+  const worker = path.join(__dirname, "file-worker.js");
+  if (!existsSync(worker)) return callersThread;
+  const pool = new Piscina({
+    filename: worker,
+    name: "readFile",
+    minThreads: 1,
+    maxThreads: jobs,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
+  return {
+    jobs,
+    run: async (job) => {
+      const outcome = (await pool.run(job)) as FileOutcome;
+      if ("problem" in outcome) throw new DataError(outcome.problem);
+      return outcome.table;
+    },
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,61 @@
+/** Distinct doubles of a column and, row by row, which of them it holds; equal means equal bits. */
+export interface NumberDictionary {
+  /** In order of first appearance. */
+  readonly values: Float64Array;
+  readonly indexes: Uint32Array;
+}
+
+/** Slots of the hash table; at most half are used. */
+const SLOTS = 1 << 16;
+
+/** Rows after which a column that rarely repeats is given up. */
+const TRIAL_ROWS = 1 << 13;
+
+/** Finds the distinct values of columns, one after the other; keeps its tables between calls. */
+export class NumberDictionaryMaker {
+  /** Index of a slot's value plus one; 0 is free. */
+  readonly #slots: Uint32Array = new Uint32Array(SLOTS);
+  readonly #values: Float64Array = new Float64Array(SLOTS / 2);
+  readonly #words: Uint32Array = new Uint32Array(this.#values.buffer);
+  #indexes: Uint32Array = new Uint32Array(0);
+
+  /**
+   * @param column - values; the first `rows` count
+   * @returns undefined when a dictionary would be larger than it saves; views that the next call changes otherwise
+   */
+  make(column: Float64Array, rows: number): NumberDictionary | undefined {
+    if (this.#indexes.length < rows) this.#indexes = new Uint32Array(8 * Math.ceil(rows / 8));
+    const slots = this.#slots.fill(0);
+    const indexes = this.#indexes;
+    const words = this.#words;
+    const source = new Uint32Array(column.buffer, column.byteOffset, 2 * rows);
+    const most = Math.min(SLOTS / 2, Math.ceil(rows / 2));
+    let count = 0;
+    for (let i = 0; i < rows; i++) {
+      const low = source[2 * i]!;
+      const high = source[2 * i + 1]!;
+      let slot = hash(low, high);
+      let index = slots[slot]!;
+      while (index !== 0 && (words[2 * index - 2] !== low || words[2 * index - 1] !== high)) {
+        slot = (slot + 1) & (SLOTS - 1);
+        index = slots[slot]!;
+      }
+      if (index === 0) {
+        if (count === most) return undefined;
+        if (i >= TRIAL_ROWS && count > 0.8 * i) return undefined;
+        words[2 * count] = low;
+        words[2 * count + 1] = high;
+        index = ++count;
+        slots[slot] = index;
+      }
+      indexes[i] = index - 1;
+    }
+    indexes.fill(0, rows, 8 * Math.ceil(rows / 8));
+    return { values: this.#values.subarray(0, count), indexes };
+  }
+}
+
+function hash(low: number, high: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+  return (mixed ^ (mixed >>> 15)) & (SLOTS - 1);
+}
