@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
@@ -24,12 +25,13 @@ export async function requireIntact(
   }
   for (const [name, expected] of Object.entries(manifest.files)) {
     const place = `${folder}/${name}`;
-    const version = `${place} ${expected.bytes} ${expected.sha256}`;
-    if (!again && store.isVerified(version)) continue;
-    const bytes = await sizeOf(store, place, folder);
-    if (bytes !== expected.bytes) {
-      throw damaged(place, folder, `had ${bytes} bytes, its manifest says ${expected.bytes}`);
+    const found = await statOf(store, place, folder);
+    if (found.size !== expected.bytes) {
+      const message = `had ${found.size} bytes, its manifest says ${expected.bytes}`;
+      throw damaged(place, folder, message);
     }
+    const version = `${place} ${expected.sha256} ${found.ino} ${found.mtimeMs}`;
+    if (!again && store.isVerified(version)) continue;
     const { sha256 } = await fingerprintFile(store.path(place));
     if (sha256 !== expected.sha256) {
       throw damaged(place, folder, `had SHA-256 ${sha256}, its manifest says ${expected.sha256}`);
@@ -39,9 +41,9 @@ export async function requireIntact(
   return manifest;
 }
 
-async function sizeOf(store: Store, place: string, folder: string): Promise<number> {
+async function statOf(store: Store, place: string, folder: string): Promise<Stats> {
   try {
-    return (await stat(store.path(place))).size;
+    return await stat(store.path(place));
   } catch {
     throw damaged(place, folder, "is not there although its manifest is");
   }
