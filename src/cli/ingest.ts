@@ -18,6 +18,7 @@ interface IngestFlags {
   readonly dryRun?: boolean;
   readonly verify?: boolean;
   readonly certificate?: string;
+  readonly jobs?: string;
 }
 
 /** `tickbook ingest`: vendor files into verified Parquet. */
@@ -35,6 +36,7 @@ export const ingestCommand: AddCommand = (program) => {
     .option("--verify", "hash what is stored again and replace what is damaged")
     .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
     .option("--max-rejected-share <share>", "share of bad rows above which a file fails")
+    .option("--jobs <number>", "files in work at once (default: 2)")
     .action(action<IngestFlags>((_, flags, context) => run(flags, context)));
 };
 
@@ -45,6 +47,7 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
     days: daysBetween(flags.from, flags.to),
     ...(flags.types === undefined ? {} : { types: chosenTypes(flags.types) }),
   };
+  const jobs = jobsOf(flags.jobs);
   const apiKey = process.env["TARDIS_API_KEY"];
   const source = await openSource(flags.source, {
     ...(flags.certificate === undefined ? {} : { certificate: flags.certificate }),
@@ -54,7 +57,7 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
   try {
     return flags.dryRun === true
       ? showPlan(await planIngest(store, source, request), context)
-      : await bringIn(store, source, { request, verify: flags.verify === true, context });
+      : await bringIn(store, source, { request, verify: flags.verify === true, jobs, context });
   } finally {
     source.close();
     await store.close();
@@ -67,16 +70,19 @@ async function bringIn(
   {
     request,
     verify,
+    jobs,
     context,
   }: {
     readonly request: IngestRequest;
     readonly verify: boolean;
+    readonly jobs: number;
     readonly context: CommandContext;
   },
 ): Promise<CommandResult> {
   const partitions = await ingest(store, source, {
     ...request,
     verify,
+    jobs,
     maxRejectedShare: context.settings.maxRejectedShare,
     onProgress: (done, total) => context.progress(done, total, "files"),
   });
@@ -120,5 +126,15 @@ function chosenTypes(list: string): readonly string[] {
     column: "--types",
     message: `was "${list}", which names no data type`,
     fix: "name at least one, for example trades,quotes, or leave it out for all the source has",
+  });
+}
+
+function jobsOf(text = "2"): number {
+  const jobs = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (jobs >= 1) return jobs;
+  throw new OptionError({
+    column: "--jobs",
+    message: `was "${text}", expected a number from 1 to 99`,
+    fix: "leave it out for 2",
   });
 }
