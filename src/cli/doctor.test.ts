@@ -34,15 +34,3 @@ test("the vendor's key is said to be set and never shown", async () => {
   expect(diagnosis.hasTardisKey).toBe(true);
   expect(JSON.stringify(diagnosis)).not.toContain("secret");
 });
-
-test("the vendor is asked for the key's reach on request, and no answer is not ok", async () => {
-  const reach = async (environment: Record<string, string>) => {
-    const options = { asksVendor: true, endpoint: "http://127.0.0.1:1/v1" };
-    const { findings, ok } = await diagnose(PROJECT_ROOT, environment, options);
-    return { ok, ...findings.find(({ name }) => name === "vendor reach")! };
-  };
-  expect(await reach({})).toMatchObject({ ok: true, value: "the first day of each month" });
-  const unanswered = await reach({ TARDIS_API_KEY: "TD.secret" });
-  expect(unanswered).toMatchObject({ ok: false, value: null });
-  expect(unanswered.remark).toMatch(/did not say what the key opens \(ECONNREFUSED\)/);
-});

@@ -4,24 +4,15 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import pc from "picocolors";
-import { keyAccess } from "../ingest/key-access.js";
+import type { VendorOptions } from "../ingest/key-access.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { launchBrowser } from "../reporting/browser.js";
 import { type AddCommand, action } from "./command.js";
+import type { Finding } from "./finding.js";
 import { loadSettings, PROJECT_ROOT } from "./settings.js";
+import { checkVendor, keyFindings, type VendorReach } from "./vendor-check.js";
 
 const SETUP = "run `npm run setup`";
-
-/** One thing that was looked for. */
-export interface Finding {
-  readonly name: string;
-  /** Version or place; null when it is missing or does not work. */
-  readonly value: string | null;
-  /** True when commands fail without it. */
-  readonly isNeeded: boolean;
-  /** What it means that it is missing or as it is, and how to get it. */
-  readonly remark?: string;
-}
 
 /** What `tickbook doctor --json` prints, but for the settings. */
 export interface Diagnosis {
@@ -38,6 +29,8 @@ export interface Diagnosis {
   readonly browser: string | null;
   /** True when `TARDIS_API_KEY` is set; the key itself is never shown. */
   readonly hasTardisKey: boolean;
+  /** What the vendor says; only where it was asked. */
+  readonly tardis?: VendorReach;
   /** True when nothing that is needed is missing. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
@@ -49,15 +42,15 @@ export interface Diagnosis {
  * @param root - folder of the clone
  * @param environment - where keys are looked for
  * @param options.asksVendor - also ask the vendor, over the network, what the key opens
- * @param options.endpoint - the vendor's address, where it is another
+ * @param options.vendor - how to reach the vendor, where it is another way
  */
 export async function diagnose(
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
   {
     asksVendor = false,
-    endpoint,
-  }: { readonly asksVendor?: boolean; readonly endpoint?: string } = {},
+    vendor = {},
+  }: { readonly asksVendor?: boolean; readonly vendor?: VendorOptions } = {},
 ): Promise<Diagnosis> {
   const { backend, version, gpu, reason } = await loadTensorflow();
   const kernel = findKernel(root);
@@ -69,6 +62,7 @@ export async function diagnose(
   const tensorflow = { backend, version, gpu, ...(reason === undefined ? {} : { reason }) };
   const key = environment["TARDIS_API_KEY"] ?? "";
   const hasTardisKey = key !== "";
+  const asked = asksVendor ? await checkVendor(key, vendor) : undefined;
   const findings = [
     { name: "node", value: process.versions.node, isNeeded: true },
     tensorflowFinding(tensorflow),
@@ -76,8 +70,8 @@ export async function diagnose(
     duckdb,
     python,
     browser,
-    tardisFinding(hasTardisKey),
-    ...(asksVendor ? [await findReach(key, endpoint)] : []),
+    ...keyFindings(environment),
+    ...(asked?.findings ?? []),
   ];
   return {
     node: process.versions.node,
@@ -87,6 +81,7 @@ export async function diagnose(
     python: python.value,
     browser: browser.value,
     hasTardisKey,
+    ...(asked === undefined ? {} : { tardis: asked.reach }),
     ok: findings.every(({ value, isNeeded }) => value !== null || !isNeeded),
     findings,
   };
@@ -97,7 +92,7 @@ export const doctorCommand: AddCommand = (program) => {
   program
     .command("doctor")
     .description("what is installed, which device trains, what is missing and how to get it")
-    .option("--tardis", "also ask the vendor which days the key opens")
+    .option("--tardis", "also ask the vendor what the key opens")
     .action(
       action<{ readonly tardis?: boolean }>(async (_args, options, { say }) => {
         const asksVendor = options.tardis === true;
@@ -120,31 +115,6 @@ function tensorflowFinding({ backend, version, gpu, reason }: Diagnosis["tensorf
   if (backend === "native") return { name, value, isNeeded: true };
   const remark = `training is many times slower than on the native library (${reason ?? "no reason"})`;
   return { name, value, isNeeded: true, remark };
-}
-
-function tardisFinding(hasKey: boolean): Finding {
-  const name = "vendor key";
-  if (hasKey) return { name, value: "TARDIS_API_KEY is set", isNeeded: false };
-  const remark =
-    "not set; the first day of each month needs none, for others put TARDIS_API_KEY into .env";
-  return { name, value: null, isNeeded: false, remark };
-}
-
-/** What the key opens; it was asked for, so that no answer is a failure. */
-async function findReach(key: string, endpoint: string | undefined): Promise<Finding> {
-  const name = "vendor reach";
-  if (key === "") return { name, value: "the first day of each month", isNeeded: true };
-  try {
-    const opened = await keyAccess(key, endpoint === undefined ? {} : { endpoint });
-    const parts = opened.map(({ exchange, from, to, symbols }) => {
-      const which = symbols.length === 0 ? "all symbols" : symbols.join(" ");
-      return `${exchange} ${from.slice(0, 10)} to ${to.slice(0, 10)} (${which})`;
-    });
-    const value = parts.length === 0 ? "the first day of each month" : parts.join(", ");
-    return { name, value, isNeeded: true };
-  } catch (error) {
-    return { name, value: null, isNeeded: true, remark: (error as Error).message };
-  }
 }
 
 /** The kernel is registered when its description names a Node and a launcher that are there. */

@@ -8,6 +8,15 @@ import { type ResolvedSetting, resolveSettings } from "../core/settings.js";
 /** Root of the project: the folder that holds `package.json`. */
 export const PROJECT_ROOT: string = path.resolve(__dirname, "..", "..");
 
+/** Environment variables that hold keys: read from `.env` too, printed nowhere. */
+const KEYS = ["TARDIS_API_KEY", "TARDIS_API_SECRET", "TICKBOOK_SERVER_KEY"] as const;
+
+/** A text without the keys of the environment, should any be in it. */
+export function withoutKeys(text: string): string {
+  const keys = KEYS.map((name) => process.env[name] ?? "").filter((key) => key.length >= 8);
+  return keys.reduce((shown, key) => shown.replaceAll(key, "(key)"), text);
+}
+
 /**
  * Settings of this run from flags, environment, `.env` and `tickbook.yaml` in the project's root. Keys in `.env` are
  * put into the environment where it has none, and are never printed.
@@ -18,7 +27,7 @@ export const PROJECT_ROOT: string = path.resolve(__dirname, "..", "..");
 export function loadSettings(flags: Readonly<Record<string, unknown>>): readonly ResolvedSetting[] {
   const envFile = path.join(PROJECT_ROOT, ".env");
   const dotEnv = existsSync(envFile) ? parseDotEnv(readFileSync(envFile)) : {};
-  for (const key of ["TARDIS_API_KEY", "TARDIS_API_SECRET"]) {
+  for (const key of KEYS) {
     const value = dotEnv[key];
     if (value !== undefined) process.env[key] ??= value;
   }

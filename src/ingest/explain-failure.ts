@@ -9,6 +9,8 @@ export interface GivenUp {
   readonly tries: number;
   /** Whether the server has answered anything in this run. */
   readonly hasAnswered: boolean;
+  /** The option that named the server. */
+  readonly option: string;
   /** What to do about 401 and 403. */
   readonly refusalFix: string;
   /** Whether it was given up because the run may repeat no more requests. */
@@ -22,7 +24,7 @@ export interface GivenUp {
  * @returns wrong usage when nothing can come from this server or onto this disk, else a failure of this file
  */
 export function explainFailure(error: unknown, given: GivenUp): Error {
-  const { server, place, tries, hasAnswered, refusalFix, isBudgetUsedUp } = given;
+  const { server, option, place, tries, hasAnswered, refusalFix, isBudgetUsedUp } = given;
   const times = tries > 1 ? ` after ${tries} tries` : "";
   const budget = isBudgetUsedUp ? ", and this run has used up its repeated requests" : "";
   if (error instanceof RequestFailure && (error.status !== undefined || hasAnswered)) {
@@ -45,14 +47,14 @@ export function explainFailure(error: unknown, given: GivenUp): Error {
   }
   if (isCertificateError(error)) {
     return new OptionError({
-      column: "--source",
+      column: option,
       message: `was ${server}, whose certificate is not trusted (${code})`,
       fix: "give the certificate that the server printed with --certificate FILE",
     });
   }
   if (!hasAnswered) {
     return new OptionError({
-      column: "--source",
+      column: option,
       message: `was ${server}, which could not be reached${times} (${reason})`,
       fix: "check the address, the network, HTTP_PROXY, and that the server runs",
     });

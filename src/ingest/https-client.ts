@@ -50,6 +50,8 @@ export interface ClientOptions {
   readonly limits: ClientLimits;
   /** What to do about 401 and 403. */
   readonly refusalFix: string;
+  /** The option that named the server, for errors. */
+  readonly option?: string;
 }
 
 /**
@@ -59,7 +61,7 @@ export interface ClientOptions {
  */
 export function httpsClient(
   server: string,
-  { agent, certificates, limits, refusalFix }: ClientOptions,
+  { agent, certificates, limits, refusalFix, option = "--source" }: ClientOptions,
 ): HttpsClient {
   const pace = requestPace(limits);
   const { stallMs, redirects } = limits;
@@ -113,6 +115,7 @@ export function httpsClient(
       if (result !== undefined) return result;
       throw explainFailure(error, {
         server,
+        option,
         place,
         tries: tried,
         hasAnswered,

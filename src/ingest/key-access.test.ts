@@ -109,7 +109,7 @@ test.each([
 test("a vendor that cannot be reached is named, and a key that cannot be sent is not sent", async () => {
   const nobody = { ...options, endpoint: "https://localhost:1/v1" };
   await expect(keyAccess(SECRET, nobody)).rejects.toThrow(
-    /localhost:1.* could not be reached after 3 tries \(ECONNREFUSED\); .*HTTP_PROXY/,
+    /localhost:1.*could not be reached after 3 tries \(ECONNREFUSED\); .*HTTP_PROXY/,
   );
   for (const key of ["two words", `${SECRET}\n`, "schlüssel"]) {
     const failure = (await keyAccess(key, options).catch((error: Error) => error)) as Error;

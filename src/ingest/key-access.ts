@@ -119,6 +119,7 @@ async function ask<Answer>(
   const client = httpsClient(endpoint, {
     agent: (proxyAgent as https.Agent | undefined) ?? new https.Agent({ keepAlive: true }),
     limits: clientLimits({ stallMs: STALL_MS, ...limits }),
+    option: "vendor",
     refusalFix: "the key is wrong or has run out: put a valid one into TARDIS_API_KEY",
     ...(certificate === undefined ? {} : { certificates: trustedCertificates(certificate) }),
   });

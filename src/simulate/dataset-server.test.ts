@@ -117,6 +117,49 @@ test("with a key set, only its bearer is served", async () => {
   expect((await ask(locked, asked, { authorization: "Bearer right" })).status).toBe(200);
 });
 
+test("with free days, a first day of a month needs no key, and a wrong key is refused all the same", async () => {
+  const second = "simulated/trades/2024/01/02";
+  mkdirSync(path.join(root, second), { recursive: true });
+  writeFileSync(path.join(root, second, "BTCUSDT.csv.gz"), BODY);
+  const free = await startDatasetServer(root, { key: "right", hasFreeDays: true });
+  try {
+    const first = `/v1/${FOLDER}/BTCUSDT.csv.gz`;
+    const other = `/v1/${second}/BTCUSDT.csv.gz`;
+    expect((await ask(free, first)).status).toBe(200);
+    expect((await ask(free, first, { authorization: "Bearer wrong" })).status).toBe(401);
+    expect((await ask(free, other)).status).toBe(401);
+    expect((await ask(free, other, { authorization: "Bearer right" })).status).toBe(200);
+  } finally {
+    await free.close();
+    rmSync(path.join(root, second), { recursive: true });
+  }
+});
+
+test("the API says what the key opens and what there is of an exchange, as the vendor's does", async () => {
+  const from = "2024-01-01T00:00:00.000Z";
+  const to = "2024-01-02T00:00:00.000Z";
+  const info = "/v1/api-key-info";
+  expect((await ask(locked, info)).status).toBe(401);
+  expect((await ask(server, info)).status).toBe(401);
+  expect((await ask(locked, info, { authorization: "Bearer wrong" })).status).toBe(401);
+  const { status, body } = await ask(locked, info, { authorization: "Bearer right" });
+  expect(status).toBe(200);
+  expect(JSON.parse(body.toString())).toEqual([
+    { exchange: "simulated", accessType: "local", dataPlan: "mirror", symbols: [], from, to },
+  ]);
+
+  const listed = JSON.parse((await ask(locked, "/v1/exchanges")).body.toString());
+  expect(listed).toMatchObject([{ id: "simulated", availableSince: from }]);
+  const details = JSON.parse((await ask(locked, "/v1/exchanges/simulated")).body.toString());
+  expect(details.datasets).toMatchObject({ formats: ["csv"], exportedFrom: from });
+  expect(details.datasets.exportedUntil).toBe(to);
+  const symbols = details.datasets.symbols as readonly { id: string; dataTypes: string[] }[];
+  expect(symbols.find(({ id }) => id === "BTCUSDT")!.dataTypes).toEqual(["trades"]);
+  for (const name of ["nowhere", "..%2f..%2f", "%00"]) {
+    expect((await ask(locked, `/v1/exchanges/${name}`)).status).toBe(404);
+  }
+});
+
 test("a missing folder and a port in use are refused in a sentence", async () => {
   await expect(startDatasetServer(path.join(root, "none"))).rejects.toThrow(OptionError);
   const port = Number(new URL(server.url).port);

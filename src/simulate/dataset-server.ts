@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import {
   createReadStream,
   existsSync,
@@ -14,6 +13,8 @@ import { fastify } from "fastify";
 import { generate } from "selfsigned";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf } from "../core/time.js";
+import { isAllowed, type ServerKeys } from "./server-keys.js";
+import { addVendorApi } from "./vendor-api.js";
 
 /** A running dataset server. */
 export interface DatasetServer {
@@ -33,16 +34,16 @@ const CERTIFICATE_DAYS = 30;
 /**
  * Starts a server on this machine that answers as the vendor's dataset server does:
  * `GET /v1/{exchange}/{type}/{yyyy}/{mm}/{dd}/{SYMBOL}.csv.gz` over https, 404 for what is not there, 400 for what is no
- * such path, 401 for a missing or wrong key. Nothing outside the folder is ever served.
+ * such path, 401 for a missing or wrong key; and its API as `addVendorApi` says. Nothing outside the folder is ever served.
  *
  * @param dir - root of a mirror
  * @param options.port - 0 takes a free one
- * @param options.key - asked of every request as a bearer token; default: none is asked
+ * @param options - and whom it lets in; default: everybody
  * @throws {OptionError} the folder is missing or the port is taken
  */
 export async function startDatasetServer(
   dir: string,
-  { port = 0, key }: { readonly port?: number; readonly key?: string } = {},
+  { port = 0, ...keys }: { readonly port?: number } & ServerKeys = {},
 ): Promise<DatasetServer> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new OptionError({
@@ -69,7 +70,7 @@ export async function startDatasetServer(
     method: ["GET", "HEAD"],
     url: "/v1/:exchange/:type/:year/:month/:day/:file",
     handler: (request, reply) => {
-      if (key !== undefined && !isBearer(request.headers.authorization, key)) {
+      if (!isAllowed(keys, request.headers.authorization, request.params.day)) {
         return reply.code(401).send({ code: 401, message: "The API key is missing or wrong." });
       }
       if (!isDatasetPath(request.params)) {
@@ -86,16 +87,26 @@ export async function startDatasetServer(
       return reply.send(request.method === "HEAD" ? undefined : createReadStream(file));
     },
   });
+  addVendorApi(app, root, keys);
   const url = await listen(app, port);
   const folder = mkdtempSync(path.join(tmpdir(), "tickbook-server-"));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  // Also when the process ends without closing the server.
+  process.once("exit", removeFolder);
   const certificate = path.join(folder, "certificate.pem");
   writeFileSync(certificate, pems.cert);
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await app.close();
+    process.off("exit", removeFolder);
+    removeFolder();
+  };
   return {
     url,
     certificate,
-    close: async () => {
-      await app.close();
-      rmSync(folder, { recursive: true, force: true });
+    close: () => {
+      ended ??= end();
+      return ended;
     },
   };
 }
@@ -126,12 +137,6 @@ function fileBelow(root: string, parts: PathParts): string | undefined {
   const real = realpathSync(asked);
   const isInside = real.startsWith(root + path.sep);
   return isInside && statSync(real).isFile() ? real : undefined;
-}
-
-/** Compares in constant time, whatever the lengths. */
-function isBearer(header: string | undefined, key: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${key}`));
 }
 
 async function listen(
