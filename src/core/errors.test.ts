@@ -22,3 +22,10 @@ test("wrong usage exits 2, wrong data and refused gates exit 1", () => {
   expect(new DataError(place).exitCode).toBe(1);
   expect(new GateError(place).exitCode).toBe(1);
 });
+
+test("input that an error quotes cannot command a terminal", () => {
+  const message = 'was "\u001b[2J\n\u202etxt.exe\0é"';
+  expect(new OptionError({ message }).message).toBe(
+    'was "\\u001b[2J\\u000a\\u202etxt.exe\\u0000é"',
+  );
+});

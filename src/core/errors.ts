@@ -42,5 +42,13 @@ function sentence({ file, row, column, message, fix }: ErrorPlace): string {
     .filter((part) => part !== undefined)
     .join(", ");
   const what = place === "" ? message : `${place}: ${message}`;
-  return fix === undefined ? what : `${what}; ${fix}`;
+  return visible(fix === undefined ? what : `${what}; ${fix}`);
+}
+
+/** Quoted input must not command the terminal that shows it: control characters and changes of direction are escaped. */
+function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
