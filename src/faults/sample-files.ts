@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Random, seededRandom } from "../core/random.js";
 import { dayStartUs } from "../core/time.js";
-import { vendorPath } from "../ingest/ingest-file.js";
+import { vendorPath } from "../ingest/vendor-path.js";
 import { SCHEMAS } from "../store/schema.js";
 import type { DataType, PartitionKey } from "../store/tables.js";
 

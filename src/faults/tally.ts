@@ -8,7 +8,7 @@ export class Tally {
   readonly #fault: string;
   readonly #counts: Record<Outcome, number> = { detected: 0, lost: 0, duplicated: 0, silent: 0 };
   #tries = 0;
-  #first: string | undefined;
+  readonly #firsts = new Map<Outcome | undefined, string>();
 
   /** @param fault - kind of fault, in words */
   constructor(fault: string) {
@@ -19,17 +19,18 @@ export class Tally {
    * One try.
    *
    * @param outcome - undefined: noticed, but not as it should have been
-   * @param what - which try it was and what was seen; the first that is not detected is kept for the note
+   * @param what - which try it was and what was seen; the first of each outcome but `detected` is kept for the note
    */
   add(outcome: Outcome | undefined, what: string): void {
     this.#tries++;
     if (outcome !== undefined) this.#counts[outcome]++;
-    if (outcome !== "detected") this.#first ??= `${outcome ?? "not named"}: ${what}`;
+    if (outcome === "detected" || this.#firsts.has(outcome)) return;
+    this.#firsts.set(outcome, `${outcome ?? "not named"}: ${what}`);
   }
 
-  /** @param note - what else a reader should know; the first try that went wrong is added to it */
+  /** @param note - what else a reader should know; the first tries that went wrong are added to it */
   result(note = ""): FaultResult {
-    const full = [note, this.#first].filter((part) => part !== undefined && part !== "").join("; ");
+    const full = [note, ...this.#firsts.values()].filter((part) => part !== "").join("; ");
     return {
       fault: this.#fault,
       tries: this.#tries,

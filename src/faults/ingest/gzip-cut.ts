@@ -2,7 +2,7 @@
 import path from "node:path";
 import { type Random, seededRandom } from "../../core/random.js";
 import type { IngestedPartition } from "../../ingest/ingest.js";
-import { vendorPath } from "../../ingest/ingest-file.js";
+import { vendorPath } from "../../ingest/vendor-path.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
 import { type BlockKind, gzipWithLayout, type MemberLayout } from "../gzip-layout.js";
 import { SAMPLE_KEY, sampleLines, textOf } from "../sample-files.js";

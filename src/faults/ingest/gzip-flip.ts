@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Random, seededRandom } from "../../core/random.js";
-import { vendorPath } from "../../ingest/ingest-file.js";
+import { vendorPath } from "../../ingest/vendor-path.js";
 import { partitionFolder } from "../../store/partition.js";
 import { type BitFlips, randomFlips, withFlips } from "../bit-flips.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
