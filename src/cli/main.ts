@@ -1,37 +1,26 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { WorkbenchError } from "../core/errors.js";
-import { auditCommand } from "./audit.js";
 import type { AddCommand } from "./command.js";
-import { doctorCommand } from "./doctor.js";
-import { evaluateCommand } from "./evaluate.js";
-import { featuresCommand } from "./features.js";
-import { ingestCommand } from "./ingest.js";
-import { modelsCommand } from "./models.js";
-import { notebooksCommand } from "./notebooks.js";
-import { serveCommand } from "./serve.js";
-import { simulateCommand } from "./simulate.js";
-import { sqlCommand } from "./sql.js";
-import { startCommand } from "./start.js";
-import { storeCommand } from "./store.js";
-import { trainCommand } from "./train.js";
-import { trialsCommand } from "./trials.js";
 
-const COMMANDS: readonly AddCommand[] = [
-  startCommand,
-  notebooksCommand,
-  auditCommand,
-  doctorCommand,
-  simulateCommand,
-  serveCommand,
-  featuresCommand,
-  ingestCommand,
-  sqlCommand,
-  storeCommand,
-  trainCommand,
-  evaluateCommand,
-  modelsCommand,
-  trialsCommand,
-];
+/** Each command is loaded when it is called: bringing files in starts without models and reports. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import("./start.js")).startCommand,
+  notebooks: async () => (await import("./notebooks.js")).notebooksCommand,
+  audit: async () => (await import("./audit.js")).auditCommand,
+  doctor: async () => (await import("./doctor.js")).doctorCommand,
+  simulate: async () => (await import("./simulate.js")).simulateCommand,
+  serve: async () => (await import("./serve.js")).serveCommand,
+  features: async () => (await import("./features.js")).featuresCommand,
+  ingest: async () => (await import("./ingest.js")).ingestCommand,
+  candles: async () => (await import("./candles.js")).candlesCommand,
+  sql: async () => (await import("./sql.js")).sqlCommand,
+  store: async () => (await import("./store.js")).storeCommand,
+  train: async () => (await import("./train.js")).trainCommand,
+  evaluate: async () => (await import("./evaluate.js")).evaluateCommand,
+  faults: async () => (await import("./faults.js")).faultsCommand,
+  models: async () => (await import("./models.js")).modelsCommand,
+  trials: async () => (await import("./trials.js")).trialsCommand,
+};
 
 /**
  * Runs one command line.
@@ -46,7 +35,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--json", "print one JSON document on standard output")
     .exitOverride()
     .configureOutput(complaints("tickbook"));
-  for (const add of COMMANDS) add(program);
+  const called = Object.keys(COMMANDS).filter((name) => argv.includes(name));
+  for (const name of called.length > 0 ? called : Object.keys(COMMANDS)) {
+    const add = await COMMANDS[name]!();
+    add(program);
+  }
   for (const command of program.commands) {
     command
       .option("--data <dir>", "root of the store (default: TICKBOOK_DATA, else data)")

@@ -2,7 +2,7 @@ import { DataError } from "../core/errors.js";
 import type { FileSource, RowTimes } from "../store/manifest.js";
 import { SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
-import { rowTimes, type TickTable } from "../store/write.js";
+import { rowTimes, type TickTable } from "../store/tick-table.js";
 import { type Batch, makeBatch } from "./batch.js";
 import type { Encoder } from "./encoder.js";
 import { inflateFile } from "./inflate.js";
@@ -81,7 +81,12 @@ async function parseInto(encoder: Encoder, job: FileJob): Promise<TickTable> {
   return { rows, first, last, source, rejected: rejected.finish() };
 }
 
-function requireFew(
+/**
+ * Makes sure that few enough rows were left out.
+ *
+ * @throws {DataError} more than the share that may; it names the first of them
+ */
+export function requireFew(
   place: string,
   rejected: RejectedRows,
   rows: number,

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
 import { DataError } from "../core/errors.js";
 import { PARQUET_FILE } from "../store/partition.js";
-import { storedColumns, type TickTable } from "../store/write.js";
+import { storedColumns, type TickTable } from "../store/tick-table.js";
 import { localEncoder } from "./encoder.js";
 import { type FileJob, runFileJob } from "./file-job.js";
 import type { FileOutcome } from "./file-worker.js";
@@ -21,9 +21,17 @@ export interface FilePool {
   readonly close: () => Promise<void>;
 }
 
-/** As many files at once as there are processors: each keeps up to three threads busy, but seldom all of them. */
+/** Memory that a file at work takes at most, MiB: two pieces of text and four batches, with their threads. */
+const FILE_MIB = 96;
+
+/**
+ * As many files at once as there are processors, each of which keeps up to three threads busy, but seldom all of them; fewer
+ * where they would take more than a quarter of the memory that this process may use.
+ */
 export function defaultJobs(): number {
-  return Math.max(1, availableParallelism());
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const bytes = Math.min(totalmem(), limit) / 4;
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(bytes / (FILE_MIB << 20))));
 }
 
 /** No threads: the caller's does the work. The tables are the same to the byte. */

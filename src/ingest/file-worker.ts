@@ -2,7 +2,7 @@
 import path from "node:path";
 import { type ErrorPlace, WorkbenchError } from "../core/errors.js";
 import { PARQUET_FILE } from "../store/partition.js";
-import { storedColumns, type TickTable } from "../store/write.js";
+import { storedColumns, type TickTable } from "../store/tick-table.js";
 import { EncoderThread } from "./encoder-thread.js";
 import { emptyBatch, type FileJob, runFileJob } from "./file-job.js";
 

@@ -55,13 +55,18 @@ export async function ingest(
   options: IngestOptions,
 ): Promise<readonly IngestedPartition[]> {
   const keys = requestedFiles(options, source.defaultTypes);
-  await source.requireKnown(options.exchange, options.symbols);
-  await store.sweep();
   const pool = openFilePool(options.jobs ?? defaultJobs());
-  const results = await inParallel(keys, pool.jobs, {
-    work: (key) => ingestOne({ store, source, pool }, key, options),
-    onDone: (done, file) => options.onProgress?.(done, keys.length, file),
-  }).finally(pool.close);
+  let results: readonly IngestedPartition[];
+  try {
+    await source.requireKnown(options.exchange, options.symbols);
+    await store.sweep();
+    results = await inParallel(keys, pool.jobs, {
+      work: (key) => ingestOne({ store, source, pool }, key, options),
+      onDone: (done, file) => options.onProgress?.(done, keys.length, file),
+    });
+  } finally {
+    await pool.close();
+  }
   if (results.every(({ status }) => status === "absent")) throw nothingThere(source, results);
   return options.types === undefined ? leaveOutUnknownTypes(results) : results;
 }

@@ -92,8 +92,9 @@ async function flush(file: string): Promise<void> {
 }
 
 function diskError(error: unknown, folder: string): unknown {
+  // Errors of other threads come with their message alone, which begins with the code.
   const { code, message } = error as NodeJS.ErrnoException;
-  const isFull = code === "ENOSPC" || code === "EDQUOT" || /no space left/i.test(message ?? "");
+  const isFull = /\b(ENOSPC|EDQUOT|EFBIG)\b|no space left/i.test(`${code} ${message}`);
   if (!isFull) return error;
   return new DataError({
     file: folder,

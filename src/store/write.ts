@@ -1,13 +1,19 @@
 import path from "node:path";
-import type { Column, ColumnKind } from "./column.js";
+import type { Column } from "./column.js";
 import { commitPartition } from "./commit.js";
-import type { FileSource, RowTimes, TickManifest } from "./manifest.js";
+import type { RowTimes, TickManifest } from "./manifest.js";
 import { GroupedTable } from "./parquet/grouped-table.js";
-import type { StoredColumn } from "./parquet/stored-column.js";
 import { PARQUET_FILE, partitionFolder } from "./partition.js";
-import { type Field, type FieldRule, parquetType, SCHEMAS } from "./schema.js";
+import { SCHEMAS } from "./schema.js";
 import type { Store } from "./store.js";
-import type { DataType, PartitionKey } from "./tables.js";
+import type { PartitionKey } from "./tables.js";
+import {
+  fieldKind,
+  type PartitionOrigin,
+  rowTimes,
+  storedColumns,
+  type TickTable,
+} from "./tick-table.js";
 
 /** Takes a partition's rows while it is written. */
 export interface PartitionSink {
@@ -21,21 +27,6 @@ export interface PartitionSink {
    * @param rows - how many of each column's first values to take
    */
   append(columns: readonly Column[], rows: number): void;
-}
-
-/** What is known about a vendor file once it was read to its end. */
-export interface PartitionOrigin {
-  readonly source: FileSource;
-  /** Rows left out, by reason. */
-  readonly rejected: Readonly<Record<string, number>>;
-}
-
-/** What a table of ticks holds, once it was written. */
-export interface TickTable extends PartitionOrigin {
-  readonly rows: number;
-  /** First and last stored row; null when there is none. */
-  readonly first: RowTimes | null;
-  readonly last: RowTimes | null;
 }
 
 /**
@@ -93,32 +84,4 @@ export async function commitTicks(
     return { kind: "ticks", type, exchange, symbol, date, columns, ...table };
   });
   return manifest as TickManifest;
-}
-
-/** How the fields of a type are stored. */
-export function storedColumns(type: DataType): readonly StoredColumn[] {
-  return SCHEMAS[type].map(storedColumn);
-}
-
-/** What a field is in memory. */
-export function fieldKind(rule: FieldRule): ColumnKind {
-  if (rule === "tradeSide" || rule === "bookSide") return "int8";
-  if (rule === "flag") return "uint8";
-  return rule === "text" ? "text" : "float64";
-}
-
-/**
- * Exchange and arrival time of a row.
- *
- * @param columns - as the schema of a type says: the first two are the times
- */
-export function rowTimes(columns: readonly unknown[], row: number): RowTimes {
-  const [timestampUs, localTimestampUs] = columns as readonly Float64Array[];
-  return { timestampUs: timestampUs![row]!, localTimestampUs: localTimestampUs![row]! };
-}
-
-function storedColumn({ name, rule, isOptional }: Field): StoredColumn {
-  const column = { name, type: parquetType(rule), isNullable: rule === "time" && isOptional };
-  if (rule === "tradeSide") return { ...column, labels: ["sell", "unknown", "buy"] };
-  return rule === "bookSide" ? { ...column, labels: ["ask", "", "bid"] } : column;
 }

@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DAY_US, dayStartUs } from "../core/time.js";
+import { SCHEMAS } from "../store/schema.js";
+import type { DataType, PartitionKey } from "../store/tables.js";
+import { RowParser } from "./row-parser.js";
+
+const DATE = "2024-08-08";
+const START_US = dayStartUs(DATE);
+
+/** A good row as numbers and texts, or undefined: the rules once more, by splitting and the language's own numbers. */
+function plainModel(
+  type: DataType,
+  text: string,
+  lastLocalUs: number,
+): readonly unknown[] | undefined {
+  const [exchange, symbol, ...fields] = text.split(",");
+  const rules = SCHEMAS[type];
+  if (exchange !== "binance" || symbol?.replace(/[/:]/g, "-").toUpperCase() !== "BTCUSDT")
+    return undefined;
+  if (fields.length !== rules.length) return undefined;
+  const values = rules.map(({ rule, isOptional }, i) => {
+    const field = fields[i]!;
+    switch (rule) {
+      case "time":
+        if (field === "" && isOptional) return Number.NaN;
+        return /^\d{1,16}$/.test(field) ? Number(field) : undefined;
+      case "bookSide":
+        return { bid: 1, ask: -1 }[field];
+      case "tradeSide":
+        return { buy: 1, sell: -1, unknown: 0 }[field];
+      case "flag":
+        return { true: 1, false: 0 }[field];
+      case "text":
+        return /^[ !#-~]*$/.test(field) ? field : undefined;
+      default: {
+        if (field === "" && isOptional) return Number.NaN;
+        if (!/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(field) || !Number.isFinite(Number(field)))
+          return undefined;
+        const value = Number(field);
+        if (rule === "positive" && value <= 0) return undefined;
+        if (rule === "nonNegative" && value < 0) return undefined;
+        if (rule === "ratio" && (value < 0 || value > 1)) return undefined;
+        return value;
+      }
+    }
+  });
+  if (values.includes(undefined)) return undefined;
+  const [timestampUs, localUs] = values as readonly number[];
+  if (localUs! < START_US || localUs! >= START_US + DAY_US || localUs! < lastLocalUs)
+    return undefined;
+  if (timestampUs! < START_US - DAY_US || timestampUs! > START_US + 2 * DAY_US) return undefined;
+  return values;
+}
+
+interface Parsed {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly rejected: readonly number[];
+}
+
+function byPlainModel(type: DataType, lines: readonly string[]): Parsed {
+  const rows: (readonly unknown[])[] = [];
+  const rejected: number[] = [];
+  let lastLocalUs = 0;
+  for (const [i, line] of lines.entries()) {
+    const values = plainModel(type, line, lastLocalUs);
+    if (values === undefined) rejected.push(i + 2);
+    else {
+      lastLocalUs = values[1] as number;
+      rows.push(values);
+    }
+  }
+  return { rows, rejected };
+}
+
+function byParser(type: DataType, lines: readonly string[], pieceBytes: number): Parsed {
+  const key: PartitionKey = { type, exchange: "binance", symbol: "BTCUSDT", date: DATE };
+  const rows: unknown[][] = [];
+  const rejected: number[] = [];
+  const parser = new RowParser(key, {
+    append: (batch, count) => {
+      for (let i = 0; i < count; i++) {
+        rows.push(
+          batch.columns.map((column) => {
+            if (!("ends" in column)) return column[i];
+            const from = i === 0 ? 0 : column.ends[i - 1];
+            return Buffer.from(column.bytes.subarray(from, column.ends[i])).toString();
+          }),
+        );
+      }
+      return batch;
+    },
+    reject: (line) => rejected.push(line),
+  });
+  const header = ["exchange", "symbol", ...SCHEMAS[type].map(({ name }) => name)].join(",");
+  const bytes = Buffer.from(`${[header, ...lines].join("\n")}\n`, "latin1");
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    parser.push(Buffer.from(bytes.subarray(at, at + pieceBytes)));
+  }
+  parser.end();
+  return { rows, rejected };
+}
+
+const number = fc.oneof(
+  fc.constantFrom(
+    "",
+    "0",
+    "-0",
+    "0.0",
+    "1",
+    "007",
+    "1.",
+    ".5",
+    "-1.5",
+    "1e3",
+    "1E-7",
+    "NaN",
+    "Infinity",
+    "1e999",
+    "1 ",
+    "0x1",
+  ),
+  fc.nat(999_999).map((n) => String(n / 10)),
+  fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => `${a}.${b}`),
+  fc.bigInt(0n, 10n ** 22n).map(String),
+  fc.double({ noNaN: true }).map(String),
+);
+const FIELDS: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  bookSide: fc.constantFrom("bid", "ask", "bid", "ask", "bids", "as", ""),
+  tradeSide: fc.constantFrom("buy", "sell", "unknown", "buys", "sel", "unknow", ""),
+  flag: fc.constantFrom("true", "false", "true", "false", "tru", "falsey", "True", ""),
+  text: fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom("", "a'b", 'a"b', "é", "a b", "x".repeat(300)),
+  ),
+  time: fc.constantFrom("", "1723161600000000", "12", "99999999999999999"),
+};
+const time = (center: fc.Arbitrary<number>): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 40, arbitrary: center.map(String) },
+    { weight: 1, arbitrary: fc.constantFrom("", "17231616000000.5", "172316160000000", "x") },
+  );
+
+/** Rows as they come, most of them good, in messages that share their times; some with an altered byte. */
+function rowsOf(type: DataType): fc.Arbitrary<readonly string[]> {
+  const fields = SCHEMAS[type].slice(2).map(({ rule }) => {
+    const good: fc.Arbitrary<string> = FIELDS[rule] ?? number;
+    const usual = FIELDS[rule] ?? fc.nat(9_999_999).map((n) => String((n + 1) / 1000));
+    return fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: good });
+  });
+  const message = fc.record({
+    names: fc.oneof(
+      { weight: 30, arbitrary: fc.constant("binance,BTCUSDT") },
+      fc.constantFrom("binance,btcusdt", "binance,BTC/USDT", "kraken,BTCUSDT", "binance"),
+    ),
+    step: fc.integer({ min: -20, max: 2_000_000 }),
+    rows: fc.array(
+      fc.tuple(...fields).map((values) => values.join(",")),
+      { minLength: 1, maxLength: 12 },
+    ),
+    timestamp: time(fc.integer({ min: -2e6, max: 2e6 }).map((delay) => START_US + 5e6 + delay)),
+  });
+  const flip = fc.oneof(
+    { weight: 30, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })) },
+  );
+  return fc
+    .tuple(fc.array(message, { maxLength: 25 }), fc.array(flip, { minLength: 40, maxLength: 40 }))
+    .map(([messages, flips]) => {
+      let localUs = START_US;
+      const lines = messages.flatMap(({ names, step, rows, timestamp }) => {
+        localUs += step;
+        return rows.map((row) => `${names},${timestamp},${localUs},${row}`);
+      });
+      return lines.map((line, i) => altered(line, flips[i % flips.length]!));
+    });
+}
+
+function altered(line: string, flip: readonly [number, number] | null): string {
+  if (flip === null) return line;
+  const at = flip[0] % line.length;
+  const code = flip[1];
+  return code === 10 ? line : line.slice(0, at) + String.fromCharCode(code) + line.slice(at + 1);
+}
+
+test.each([
+  "incremental_book_L2",
+  "trades",
+  "quotes",
+  "derivative_ticker",
+  "book_snapshot_5",
+] as const)(
+  "%s: rows are taken and rejected as a plain model does, whatever the pieces they come in",
+  (type) => {
+    let taken = 0;
+    let left = 0;
+    fc.assert(
+      fc.property(rowsOf(type), fc.integer({ min: 1, max: 5000 }), (lines, pieceBytes) => {
+        const expected = byPlainModel(type, lines);
+        expect(byParser(type, lines, pieceBytes)).toEqual(expected);
+        taken += expected.rows.length;
+        left += expected.rejected.length;
+      }),
+      { seed: 3, numRuns: 150 },
+    );
+    expect(taken).toBeGreaterThan(1000);
+    expect(left).toBeGreaterThan(100);
+  },
+);
