@@ -3,6 +3,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import { DATA_TYPES, type DataType, type PartitionKey } from "../store/tables.js";
 import { type ClientLimits, clientLimits } from "./client-limits.js";
 import { type HttpsClient, httpsClient } from "./https-client.js";
+import { serverBase } from "./server-address.js";
 import type { Source } from "./source.js";
 import { downloadByTardis, tardisBorder } from "./tardis-border.js";
 import { trustedCertificates } from "./trusted-certificates.js";
@@ -13,11 +14,11 @@ const VENDOR = "https://datasets.tardis.dev/v1";
 /** What the pipeline needs of the vendor; the rest is large and has to be asked for. */
 const VENDOR_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
 
-const NO_KEY_FIX =
+export const NO_KEY_FIX =
   "put a key that opens it into TARDIS_API_KEY, in the environment or .env; the first day of each month needs none";
-const KEY_FIX =
+export const KEY_FIX =
   "ask `npx tickbook doctor --tardis` what TARDIS_API_KEY opens; the first day of each month needs no key";
-const SERVER_FIX =
+export const SERVER_FIX =
   "put the key that the server was started with into TICKBOOK_SERVER_KEY, in the environment or .env";
 
 /** How to reach a dataset server; limits that are left out have their defaults. */
@@ -82,17 +83,7 @@ export async function tardisSource(options: ServerOptions): Promise<Source> {
  * @throws {OptionError} the address is not https, the certificate cannot be read, or the key holds a character that no key has
  */
 export async function serverSource(url: string, options: ServerOptions): Promise<Source> {
-  const address = parseUrl(url);
-  if (address?.protocol !== "https:" || address.username !== "" || address.password !== "") {
-    // A password in the address must not reach a message.
-    const shown = address === undefined ? url : `${address.protocol}//${address.host}`;
-    throw new OptionError({
-      column: "--source",
-      message: `was "${shown}", expected an https address without a user`,
-      fix: "the vendor's client speaks https only; start `npx tickbook serve`, which does",
-    });
-  }
-  const base = `${address.origin}${address.pathname.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`;
+  const base = serverBase(url);
   return datasetSource("server", base, {
     ...options,
     key: options.serverKey ?? "",
@@ -100,14 +91,6 @@ export async function serverSource(url: string, options: ServerOptions): Promise
     refusalFix: SERVER_FIX,
     proxyAgent: undefined,
   });
-}
-
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 interface DatasetOptions extends Partial<ClientLimits> {

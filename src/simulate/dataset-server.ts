@@ -13,6 +13,7 @@ import { fastify } from "fastify";
 import { generate } from "selfsigned";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf } from "../core/time.js";
+import { addReplayFeed } from "./replay-server.js";
 import { isAllowed, type ServerKeys } from "./server-keys.js";
 import { addVendorApi } from "./vendor-api.js";
 
@@ -34,7 +35,8 @@ const CERTIFICATE_DAYS = 30;
 /**
  * Starts a server on this machine that answers as the vendor's dataset server does:
  * `GET /v1/{exchange}/{type}/{yyyy}/{mm}/{dd}/{SYMBOL}.csv.gz` over https, 404 for what is not there, 400 for what is no
- * such path, 401 for a missing or wrong key; and its API as `addVendorApi` says. Nothing outside the folder is ever served.
+ * such path, 401 for a missing or wrong key; its API as `addVendorApi` says; its raw feed as `addReplayFeed` says. Nothing
+ * outside the folder is ever served.
  *
  * @param dir - root of a mirror
  * @param options.port - 0 takes a free one
@@ -88,6 +90,7 @@ export async function startDatasetServer(
     },
   });
   addVendorApi(app, root, keys);
+  addReplayFeed(app, root, keys);
   const url = await listen(app, port);
   const folder = mkdtempSync(path.join(tmpdir(), "tickbook-server-"));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });

@@ -43,10 +43,25 @@ export interface FileSource extends Fingerprint {
   readonly path: string;
 }
 
-/** Manifest of a vendor file's partition. */
+/**
+ * Where replayed rows came from: what was asked of the raw feed, and its minutes as they were received. The SHA-256 is of
+ * the list of minutes, a line each: path, bytes, SHA-256.
+ */
+export interface ReplaySource extends Fingerprint {
+  readonly kind: "replay";
+  readonly path: string;
+  /** Minutes received. */
+  readonly minutes: number;
+  /** Those of them in which the exchange sent nothing that was asked for. */
+  readonly silent: number;
+  /** Minutes that the source does not have, as `00:00-23:53`, both ends included. */
+  readonly missing: readonly string[];
+}
+
+/** Manifest of a partition of ticks: a vendor file's or a replayed day's. */
 export interface TickManifest extends CommonManifest, PartitionKey {
   readonly kind: "ticks";
-  readonly source: FileSource;
+  readonly source: FileSource | ReplaySource;
   /** Rows left out, by reason; they are in `rejected.csv`. */
   readonly rejected: Readonly<Record<string, number>>;
   /** First and last stored row; null when there is none. */
@@ -209,10 +224,18 @@ function manifestSchema(): z.ZodType<Manifest> {
     files: z.record(z.string(), z.strictObject(fingerprint)),
     sha256: fingerprint.sha256,
   };
-  const source = z.strictObject({
+  const file = z.strictObject({
     kind: z.enum(["simulated", "folder", "server", "tardis"]),
     path: z.string(),
     ...fingerprint,
+  });
+  const replay = z.strictObject({
+    kind: z.literal("replay"),
+    path: z.string(),
+    ...fingerprint,
+    minutes: count,
+    silent: count,
+    missing: z.array(z.string()),
   });
   const ticks = z.strictObject({
     kind: z.literal("ticks"),
@@ -221,7 +244,7 @@ function manifestSchema(): z.ZodType<Manifest> {
     exchange: z.string(),
     symbol: z.string(),
     date: z.iso.date(),
-    source,
+    source: z.discriminatedUnion("kind", [file, replay]),
     rejected: z.record(z.string(), count),
     first: times.nullable(),
     last: times.nullable(),

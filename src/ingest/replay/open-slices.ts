@@ -1,0 +1,20 @@
+import type { ServerOptions } from "../server-source.js";
+import { folderSlices } from "./folder-slices.js";
+import { serverSlices, tardisSlices } from "./server-slices.js";
+import type { SliceSource } from "./slice-source.js";
+
+/**
+ * The source of raw minutes that a text names: `tardis` the vendor, an https address a server that answers as it does,
+ * anything else a folder.
+ *
+ * @param options.apiKey - the vendor's key; default: `TARDIS_API_KEY` of the environment
+ * @param options.serverKey - a server's own key; default: `TICKBOOK_SERVER_KEY` of the environment
+ * @throws {OptionError} there is no such folder, or the address is not https
+ */
+export function openReplaySource(name: string, options: ServerOptions = {}): Promise<SliceSource> {
+  const { TARDIS_API_KEY: vendorKey = "", TICKBOOK_SERVER_KEY: ownKey = "" } = process.env;
+  const { apiKey = vendorKey, serverKey = ownKey } = options;
+  if (name === "tardis") return tardisSlices({ ...options, apiKey });
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return serverSlices(name, { ...options, serverKey });
+  return folderSlices(name);
+}
