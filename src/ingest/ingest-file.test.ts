@@ -73,6 +73,15 @@ test("a header that is not the vendor's, to the letter, is refused", async () =>
   expect((await ingestFrom(empty, store))[0]!.status).toBe("failed");
 });
 
+test("a whole gzip whose text ends within a line is refused: its last number may have lost digits", async () => {
+  const text = gunzipSync(csv([trade(0), trade(1)]));
+  for (const lost of [1, 2, 3, 20]) {
+    const root = await mirror({ "BTCUSDT 2024-08-08": gzipSync(text.subarray(0, -lost)) });
+    const [result] = await ingestFrom(root, await freshStore(), { maxRejectedShare: 1 });
+    expect(result!.reason).toMatch(/BTCUSDT.csv.gz, row 3: was truncated/);
+  }
+});
+
 test("each bad row is left out, counted by reason and written down with its line", async () => {
   const bad: readonly [string, string][] = [
     [trade(1, { price: "-1.0" }), "price: not positive"],

@@ -94,10 +94,17 @@ export class RowParser {
   /**
    * Takes the end of the file.
    *
-   * @throws {DataError} there was no header
+   * @throws {DataError} there was no header, or the last line has no end
    */
   end(): void {
-    if (this.#rest.length > 0) this.push(Buffer.from("\n"));
+    // Its last number may have lost digits, and nobody could tell.
+    if (this.#rest.length > 0) {
+      throw new DataError({
+        row: this.#line + 1,
+        message: "was truncated: the file ends within this line",
+        fix: "fetch the file again",
+      });
+    }
     if (this.#line === 0) this.#parseHeader("");
     this.#flush();
   }
