@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { OptionError } from "../core/errors.js";
+import { CANDLE_COLUMNS } from "./candle-table.js";
 import { requireIntact } from "./integrity.js";
 import { foldersBelow } from "./list.js";
 import { PARQUET_FILE } from "./partition.js";
@@ -23,10 +24,19 @@ const VIEWS: Readonly<Record<string, readonly DataType[]>> = {
   simulation_truth: ["simulation_truth"],
 };
 
+/** Views of derived tables: folders below the root with `bar=`, `exchange=`, `symbol=` and `date=` below them. */
+const DERIVED_VIEWS: readonly string[] = ["candles", "features"];
+
+/** The columns that name a partition, of an empty view. */
+const NO_PLACE = "NULL::VARCHAR AS exchange, NULL::VARCHAR AS symbol, NULL::DATE AS date";
+
+/** Names of all views. */
+const ALL_VIEWS: readonly string[] = [...Object.keys(VIEWS), ...DERIVED_VIEWS];
+
 /**
  * Runs SQL over the store's views `trades`, `book_changes`, `book_snapshots`, `quotes`, `derivative_ticker`,
- * `simulation_truth` and `features`; each has the columns `exchange, symbol, date` beside the stored ones. The partitions
- * of the views that the query names are checked against their manifests first.
+ * `simulation_truth`, `candles` and `features`; each has the columns `exchange, symbol, date` beside the stored ones, and
+ * the last two `bar`. The partitions of the views that the query names are checked against their manifests first.
  *
  * @throws {DataError} a partition is damaged
  * @throws {OptionError} the query is not valid
@@ -34,7 +44,7 @@ const VIEWS: Readonly<Record<string, readonly DataType[]>> = {
 export async function query(store: Store, sql: string): Promise<QueryResult> {
   const connection = await store.connect();
   try {
-    for (const view of [...Object.keys(VIEWS), "features"]) {
+    for (const view of ALL_VIEWS) {
       if (!new RegExp(`\\b${view}\\b`, "i").test(sql)) continue;
       await createView(store, connection, view);
     }
@@ -45,7 +55,7 @@ export async function query(store: Store, sql: string): Promise<QueryResult> {
     throw new OptionError({
       column: "query",
       message: `could not be run: ${(error as Error).message.split("\n")[0]}`,
-      fix: `the views are ${[...Object.keys(VIEWS), "features"].join(", ")}`,
+      fix: `the views are ${ALL_VIEWS.join(", ")}`,
     });
   } finally {
     connection.closeSync();
@@ -53,10 +63,9 @@ export async function query(store: Store, sql: string): Promise<QueryResult> {
 }
 
 async function createView(store: Store, connection: DuckDBConnection, view: string): Promise<void> {
-  const parts =
-    view === "features"
-      ? [await partSql(store, "features", 4, undefined)]
-      : await Promise.all(VIEWS[view]!.map((type) => partSql(store, `lake/${type}`, 3, type)));
+  const parts = DERIVED_VIEWS.includes(view)
+    ? [(await partSql(store, view, 4, undefined)) ?? emptyDerivedSql(view)]
+    : await Promise.all(VIEWS[view]!.map((type) => partSql(store, `lake/${type}`, 3, type)));
   const body = parts.filter((part) => part !== undefined).join(" UNION ALL BY NAME ");
   if (body !== "") await connection.run(`CREATE OR REPLACE TEMP VIEW ${view} AS ${body}`);
 }
@@ -79,12 +88,18 @@ async function partSql(
   return `SELECT * FROM read_parquet([${files.join(", ")}], hive_partitioning = true, ${hive})`;
 }
 
+/** Candles have the same columns always; those of features are known from a stored table only. */
+function emptyDerivedSql(view: string): string | undefined {
+  if (view !== "candles") return undefined;
+  const columns = CANDLE_COLUMNS.map(({ name, type }) => `NULL::${type} AS ${name}`);
+  return `SELECT ${columns.join(", ")}, NULL::VARCHAR AS bar, ${NO_PLACE} WHERE false`;
+}
+
 function emptySql(type: DataType): string {
   const columns = SCHEMAS[type].map(
     ({ name, rule }) => `NULL::${parquetType(rule)} AS ${quoteName(name)}`,
   );
-  const place = "NULL::VARCHAR AS exchange, NULL::VARCHAR AS symbol, NULL::DATE AS date";
-  return `SELECT ${columns.join(", ")}, ${place} WHERE false`;
+  return `SELECT ${columns.join(", ")}, ${NO_PLACE} WHERE false`;
 }
 
 /** Whole numbers that JavaScript holds exactly become numbers; the library gives all 64-bit ones as text. */

@@ -1,0 +1,154 @@
+import path from "node:path";
+import { DataError } from "../../core/errors.js";
+import { DAY_US, dateOf, SECOND_US } from "../../core/time.js";
+import type { CandleRow } from "./candle-buffer.js";
+import { candleFault, isPossibleTime } from "./candle-fault.js";
+import type { RejectedCandle } from "./candle-run.js";
+import { type CandleSource, type CheckedDay, DayRows } from "./checked-day.js";
+import { readLines } from "./csv-lines.js";
+
+const COLUMNS = ["time", "low", "high", "open", "close", "volume"];
+const HEADER = COLUMNS.join(",");
+const WHOLE = /^\d{1,15}$/;
+const DECIMAL = /^-?\d+(\.\d*)?([eE][+-]?\d+)?$/;
+
+/** Rejected rows that are named; all are counted. */
+const NAMED_REJECTS = 20;
+
+/** What a file of candles held. */
+export interface CandleFile {
+  /** By UTC date, in order; every day has at least one row, good or rejected. */
+  readonly days: ReadonlyMap<string, CheckedDay>;
+  /** Of the file itself. */
+  readonly sha256: string;
+  /** The first rows left out. */
+  readonly rejectedRows: readonly RejectedCandle[];
+}
+
+/**
+ * Reads one-minute candles from a CSV file, plain or gzip, whose columns are in Coinbase's order and whose times are in
+ * seconds and rise. It is read in pieces; the candles of the wanted days are held (48 bytes each) until its end, since
+ * only then is it known to be whole.
+ *
+ * @param options.isWanted - whether to keep a day; rows of other days are checked for order only
+ * @param options.nowUs - what this machine's clock shows
+ * @throws {OptionError} there is no such file
+ * @throws {DataError} it is damaged, has another header, or no row of it is a candle
+ */
+export async function readCandleFile(
+  file: string,
+  { isWanted, nowUs }: { readonly isWanted: (date: string) => boolean; readonly nowUs: number },
+): Promise<CandleFile> {
+  const place = path.basename(file);
+  const rows = new FileRows(isWanted, nowUs);
+  let line = 0;
+  const source = await readLines(file, place, (text, isWhole) => {
+    line++;
+    if (line === 1) requireHeader(text, place);
+    else rows.take(isWhole ? parseRow(text) : "row: the file ends within it", line);
+  });
+  if (line === 0) requireHeader("", place);
+  return rows.finish({ kind: "file", ...source }, place);
+}
+
+/** Sorts a file's rows by day. A row that cannot be dated counts for the day of the row before it. */
+class FileRows {
+  readonly #isWanted: (date: string) => boolean;
+  readonly #nowUs: number;
+  readonly #days: Map<string, DayRows> = new Map();
+  readonly #rejectedRows: RejectedCandle[] = [];
+  /** Rows before the first that could be dated, by reason. */
+  #undated: Record<string, number> = {};
+  #first: RejectedCandle | undefined;
+  #lastS = Number.NEGATIVE_INFINITY;
+  #dayNumber = Number.NaN;
+  /** Where rows of the current day go; undefined when it is not wanted. */
+  #day: DayRows | undefined;
+
+  constructor(isWanted: (date: string) => boolean, nowUs: number) {
+    this.#isWanted = isWanted;
+    this.#nowUs = nowUs;
+  }
+
+  /** Takes the file's next row, or what is wrong with its text. */
+  take(row: CandleRow | string, line: number): void {
+    if (typeof row === "string") {
+      this.#reject(row, line);
+      return;
+    }
+    const [time] = row;
+    if (isPossibleTime(time, this.#nowUs)) this.#openDay(time);
+    const fault = candleFault(row, this.#nowUs) ?? this.#orderFault(time);
+    if (fault === undefined) {
+      this.#lastS = time;
+      this.#day?.keep(row);
+    } else this.#reject(fault, line);
+  }
+
+  finish(source: CandleSource, place: string): CandleFile {
+    if (Number.isNaN(this.#dayNumber)) throw noCandles(place, this.#first);
+    const days = [...this.#days].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      sha256: source.sha256,
+      days: new Map(days.map(([date, rows]) => [date, rows.finish(source)])),
+      rejectedRows: this.#rejectedRows,
+    };
+  }
+
+  #openDay(timeS: number): void {
+    const number = Math.floor((timeS * SECOND_US) / DAY_US);
+    if (number === this.#dayNumber) return;
+    this.#dayNumber = number;
+    const date = dateOf(timeS * SECOND_US);
+    this.#day = this.#days.get(date);
+    if (this.#day === undefined && this.#isWanted(date)) {
+      this.#day = new DayRows();
+      this.#days.set(date, this.#day);
+    }
+    for (const [reason, count] of Object.entries(this.#undated)) this.#day?.reject(reason, count);
+    this.#undated = {};
+  }
+
+  #orderFault(timeS: number): string | undefined {
+    if (timeS === this.#lastS) return "time: a minute that came before";
+    return timeS < this.#lastS ? "time: earlier than a row before" : undefined;
+  }
+
+  #reject(reason: string, line: number): void {
+    this.#first ??= { line, reason };
+    if (Number.isNaN(this.#dayNumber)) this.#undated[reason] = (this.#undated[reason] ?? 0) + 1;
+    else if (this.#day === undefined) return;
+    this.#day?.reject(reason);
+    if (this.#rejectedRows.length < NAMED_REJECTS) this.#rejectedRows.push({ line, reason });
+  }
+}
+
+function requireHeader(text: string, place: string): void {
+  if (text === HEADER) return;
+  throw new DataError({
+    file: place,
+    row: 1,
+    message: `the header was ${JSON.stringify(text.slice(0, 80))}, expected "${HEADER}"`,
+    fix: "write the columns in this order, times in seconds, lines ended by a line feed alone",
+  });
+}
+
+function parseRow(text: string): CandleRow | string {
+  const fields = text.split(",");
+  if (fields.length !== COLUMNS.length) return "row: not of 6 columns";
+  if (!WHOLE.test(fields[0]!)) return "time: not a whole number of seconds";
+  for (let i = 1; i < COLUMNS.length; i++) {
+    if (!DECIMAL.test(fields[i]!)) return `${COLUMNS[i]}: no number`;
+  }
+  return fields.map(Number) as unknown as CandleRow;
+}
+
+function noCandles(place: string, first: RejectedCandle | undefined): DataError {
+  return new DataError({
+    file: place,
+    ...(first === undefined ? {} : { row: first.line }),
+    message:
+      first === undefined ? "held no rows" : `${first.reason}, and no row after it is a candle`,
+    fix: "give one-minute candles with times in seconds",
+  });
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { DataError } from "../../core/errors.js";
+import { dayStartUs, MINUTE_US } from "../../core/time.js";
+import { type CandleKey, candleFolder } from "../../store/candle-table.js";
+import { readDerivedManifest, wholeDerivedManifest, writeDerived } from "../../store/derived.js";
+import type { DerivedManifest } from "../../store/manifest.js";
+import type { Store } from "../../store/store.js";
+import type { CheckedDay } from "./checked-day.js";
+import { type MinuteRun, minuteGaps } from "./minute-gaps.js";
+
+/** What the manifest of a day's candles says of it. */
+export interface StoredCandles {
+  readonly rows: number;
+  readonly rejected: number;
+  /** Of what was read for the day: the answers, or the file. */
+  readonly sha256: string;
+  readonly gaps: readonly MinuteRun[];
+}
+
+const COUNT = z.number().int().nonnegative();
+const ORIGIN = z.object({
+  source: z.object({ sha256: z.string() }),
+  rejected: z.record(z.string(), COUNT),
+  gaps: z.array(z.tuple([COUNT, COUNT])),
+});
+
+/**
+ * Stores a day's candles, whole or not at all; those that are there are replaced.
+ *
+ * @throws {OptionError} the key is none, or the store cannot be written to
+ */
+export async function storeCandles(
+  store: Store,
+  key: CandleKey,
+  { candles, source, rejected }: CheckedDay,
+): Promise<StoredCandles> {
+  const { barStartUs, open, high, low, close, volume } = candles;
+  const columns = {
+    bar_start_us: barStartUs,
+    bar_end_us: barStartUs.map((startUs) => startUs + MINUTE_US),
+    open,
+    high,
+    low,
+    close,
+    volume,
+  };
+  const gaps = minuteGaps(barStartUs, dayStartUs(key.date));
+  const origin = { source: { ...source }, rejected, gaps };
+  return describe(await writeDerived(store, candleFolder(key), columns, origin));
+}
+
+/**
+ * What is stored of a day.
+ *
+ * @param options.verify - hash the files again
+ * @returns undefined when there is nothing, or it is damaged, so that it is to be fetched anew
+ * @throws {DataError} another version wrote it
+ */
+export async function storedCandles(
+  store: Store,
+  key: CandleKey,
+  { verify }: { readonly verify: boolean },
+): Promise<StoredCandles | undefined> {
+  const folder = candleFolder(key);
+  const read = verify ? wholeDerivedManifest : readDerivedManifest;
+  try {
+    const manifest = await read(store, folder);
+    return manifest === undefined ? undefined : describe(manifest);
+  } catch (error) {
+    if (!(error instanceof DataError) || error.place.column === "format") throw error;
+    return undefined;
+  }
+}
+
+function describe({ rows, origin, folder }: DerivedManifest): StoredCandles {
+  const { success, data } = ORIGIN.safeParse(origin);
+  if (!success) {
+    const fix = "delete the folder and fetch the candles again";
+    throw new DataError({ file: folder, message: "had the manifest of another table", fix });
+  }
+  const rejected = Object.values(data.rejected).reduce((sum, one) => sum + one, 0);
+  return { rows, rejected, sha256: data.source.sha256, gaps: data.gaps };
+}
