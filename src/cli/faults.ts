@@ -1,0 +1,93 @@
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { OptionError } from "../core/errors.js";
+import type { FaultCampaign, FaultResult } from "../faults/campaign.js";
+import { cleanUpLater, cleanUpNow } from "../faults/clean-up.js";
+import { INGEST_CAMPAIGNS } from "../faults/ingest.js";
+import { hasStood, resultTable } from "../faults/result-table.js";
+import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+
+interface FaultsFlags {
+  readonly full?: boolean;
+  readonly only?: string;
+  readonly keep?: boolean;
+}
+
+const CAMPAIGNS: Readonly<Record<string, readonly FaultCampaign[]>> = { ingest: INGEST_CAMPAIGNS };
+
+/** `tickbook faults NAME`: plants faults and counts what became of them. */
+export const faultsCommand: AddCommand = (program) => {
+  program
+    .command("faults")
+    .description("plant faults, seeded, and count what was lost, stored twice or passed unseen")
+    .argument("<name>", `one of ${Object.keys(CAMPAIGNS).join(", ")}`)
+    .option("--full", "the full counts, in place of small ones that end within minutes")
+    .option("--seed <number>", "the same seed plants the same faults")
+    .option("--only <names>", "some of the campaigns, for example kill-random,disk-full")
+    .option("--keep", "keep the folder that the campaigns worked in")
+    .action(
+      action<FaultsFlags>(([name], flags, context) =>
+        run(chosen(name!, flags.only), flags, context),
+      ),
+    );
+};
+
+async function run(
+  campaigns: readonly FaultCampaign[],
+  { full = false, keep = false }: FaultsFlags,
+  { settings, say, progress }: CommandContext,
+): Promise<CommandResult> {
+  const folder = await mkdtemp(path.join(tmpdir(), "tickbook-faults-"));
+  const remove = cleanUpLater(() => {
+    if (!keep) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  // Children, mounts and folders go with this process, however it is stopped.
+  const stop = (): void => {
+    cleanUpNow();
+    process.exit(130);
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const results: FaultResult[] = [];
+  try {
+    for (const campaign of campaigns) {
+      results.push(
+        ...(await campaign.run({
+          seed: settings.seed,
+          isFull: full,
+          folder: path.join(folder, campaign.name),
+          onProgress: progress,
+        })),
+      );
+    }
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+    remove();
+    cleanUpNow();
+  }
+  say(resultTable(results));
+  if (keep) say(`what the campaigns worked on is in ${folder}`);
+  return { json: { results }, exitCode: results.every(hasStood) ? 0 : 1 };
+}
+
+function chosen(name: string, only: string | undefined): readonly FaultCampaign[] {
+  const campaigns = CAMPAIGNS[name];
+  if (campaigns === undefined) {
+    throw new OptionError({
+      column: "faults",
+      message: `was asked for "${name}", of which there are no campaigns`,
+      fix: `use one of ${Object.keys(CAMPAIGNS).join(", ")}`,
+    });
+  }
+  if (only === undefined) return campaigns;
+  return only.split(",").map((wanted) => {
+    const campaign = campaigns.find((one) => one.name === wanted.trim());
+    if (campaign !== undefined) return campaign;
+    throw new OptionError({
+      column: "--only",
+      message: `was "${wanted}", which is no campaign of ${name}`,
+      fix: `choose among ${campaigns.map((one) => one.name).join(", ")}`,
+    });
+  });
+}

@@ -1,0 +1,171 @@
+import { rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { seededRandom } from "../../core/random.js";
+import { PARQUET_FILE, partitionFolder } from "../../store/partition.js";
+import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
+import type { EndedProcess, ProcessOptions } from "../ingest-process.js";
+import { runIngest } from "../ingest-process.js";
+import { type IngestScene, ingestScene } from "../ingest-scene.js";
+import { resumeAndCount } from "../resume.js";
+import { type DiskSize, smallDisk } from "../small-disk.js";
+import { readTrace, stepEnvironment } from "../steps/trace.js";
+import { StoreTally } from "../store-tally.js";
+import { treeHashes } from "../tree-hashes.js";
+
+const MARKET = { symbols: ["BTCUSDT"], days: 1, rows: 20_000 };
+const SMALL_TRIES = 4;
+const PAGE_BYTES = 4096;
+const BLOCK_BYTES = 512;
+/** One file at a time, so that the disk is full in the file that a size was chosen for. */
+const JOBS = 1;
+
+/** Fills the disk in tables, rejected rows and manifests; makes room and runs again. */
+export const diskFull: FaultCampaign = { name: "disk-full", run };
+
+async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
+  const scene = await ingestScene(path.join(options.folder, "scene"), {
+    ...MARKET,
+    seed: options.seed,
+  });
+  const files = await filesInOrder(scene);
+  const results = [
+    await fillDisk("no space left on a small disk", dataSizes(files), scene, options),
+    await fillDisk("no room for further files on a small disk", entryCounts(scene), scene, options),
+  ];
+  const limited = await limitFiles(files, scene, options);
+  return [...results.filter((result) => result !== undefined), limited];
+}
+
+/** Sizes of the store's files in the order that they are written. */
+async function filesInOrder({ market, truth }: IngestScene): Promise<readonly number[]> {
+  const names = market.keys.flatMap((key) =>
+    [PARQUET_FILE, "rejected.csv", "manifest.json"].map(
+      (name) => `${partitionFolder(key)}/${name}`,
+    ),
+  );
+  const there = names.filter((name) => name in truth.tree);
+  return Promise.all(there.map(async (name) => (await stat(path.join(truth.root, name))).size));
+}
+
+/** Disks that are full in the middle of each file in turn, and just before it. */
+function dataSizes(files: readonly number[]): readonly DiskSize[] {
+  const sizes: DiskSize[] = [];
+  let before = 0;
+  for (const bytes of files) {
+    const pages = Math.ceil(bytes / PAGE_BYTES);
+    for (const part of new Set([0, pages >> 1])) {
+      if (before + part > 0) sizes.push({ bytes: (before + part) * PAGE_BYTES });
+    }
+    before += pages;
+  }
+  return sizes;
+}
+
+/** Disks with too few places for files and folders, from the root alone to one less than needed. */
+function entryCounts({ truth }: IngestScene): readonly DiskSize[] {
+  const needed = Object.keys(truth.tree).length + 1;
+  return Array.from({ length: needed - 2 }, (_, i) => ({ bytes: 1 << 26, entries: i + 2 }));
+}
+
+async function fillDisk(
+  fault: string,
+  sizes: readonly DiskSize[],
+  scene: IngestScene,
+  { isFull, seed, folder, onProgress }: CampaignOptions,
+): Promise<FaultResult | undefined> {
+  const tally = new StoreTally(`${fault}, then room and the same command again`);
+  const chosen = isFull ? sizes : spread(sizes, seed);
+  const filled: Record<string, number> = {};
+  for (const [i, size] of chosen.entries()) {
+    const disk = smallDisk(path.join(folder, "disk"), size);
+    if (disk === undefined) return undefined;
+    try {
+      const root = path.join(disk.folder, "store");
+      const trace = path.join(folder, "trace.jsonl");
+      await rm(trace, { force: true });
+      const environment = stepEnvironment({ folder: disk.folder, trace });
+      const ended = await runIngest(root, scene.market, { jobs: JOBS, environment });
+      const failed = (await readTrace(trace)).find(({ error }) => error === "ENOSPC");
+      const place = failed === undefined ? "nowhere" : nameOf(failed.path);
+      filled[place] = (filled[place] ?? 0) + 1;
+      disk.resize({ bytes: 1 << 28, entries: 100_000 });
+      await count(tally, `${size.bytes} bytes, ${size.entries ?? "any number of"} files`, root, {
+        scene,
+        ended,
+      });
+    } finally {
+      disk.remove();
+    }
+    onProgress(i + 1, chosen.length, "full disks");
+  }
+  const where = Object.entries(filled).map(([name, count]) => `${count} × ${name}`);
+  return tally.result(`tmpfs; first refused at ${where.sort().join(", ")}`);
+}
+
+/** The way that works without mounting: no file may pass a size. */
+async function limitFiles(
+  files: readonly number[],
+  scene: IngestScene,
+  { isFull, seed, folder, onProgress }: CampaignOptions,
+): Promise<FaultResult> {
+  const tally = new StoreTally("a file reaches the size limit, then the same command without it");
+  const blocks = files.map((bytes) => Math.max(1, Math.ceil(bytes / BLOCK_BYTES) - 1));
+  const sizes = [...new Set(blocks.flatMap((count) => [count, Math.max(1, count >> 1)]))];
+  const chosen = isFull ? sizes : spread(sizes, seed);
+  for (const [i, fileBlocks] of chosen.entries()) {
+    const root = path.join(folder, `limited-${i}`);
+    const ended = await runIngest(root, scene.market, { jobs: JOBS, fileBlocks });
+    await count(tally, `${fileBlocks * BLOCK_BYTES} bytes a file`, root, { scene, ended });
+    await rm(root, { recursive: true, force: true });
+    onProgress(i + 1, chosen.length, "size limits");
+  }
+  return tally.result("ulimit -f");
+}
+
+async function count(
+  tally: StoreTally,
+  which: string,
+  root: string,
+  {
+    scene,
+    ended,
+    ...run
+  }: ProcessOptions & { readonly scene: IngestScene; readonly ended: EndedProcess },
+): Promise<void> {
+  const left = Object.keys(await treeHashes(root)).find((name) => name.startsWith(".tmp/"));
+  const flaw = left === undefined ? unclear(ended) : `${left} was left behind`;
+  await resumeAndCount(tally, which, { root, ...scene }, { ...run, flaw });
+}
+
+/** What is wrong with how a run told of the full disk: it must fail, say what happened and how to mend it. */
+function unclear({ code, out, err }: EndedProcess): string | undefined {
+  if (code !== 1) return `the run ended with ${code}: ${err.trim()}`;
+  const reasons = out === "" ? [err] : failures(out);
+  const isClear = (reason: string): boolean =>
+    /full|size limit/.test(reason) && /; make room|; raise/.test(reason);
+  const other = reasons.find((reason) => !isClear(reason));
+  if (reasons.length === 0) return "the run named no file that failed";
+  return other === undefined ? undefined : `it was said only: ${other.trim()}`;
+}
+
+function failures(out: string): readonly string[] {
+  const { partitions } = JSON.parse(out) as {
+    readonly partitions: readonly { readonly status: string; readonly reason?: string }[];
+  };
+  return partitions.flatMap(({ status, reason = "" }) => (status === "failed" ? [reason] : []));
+}
+
+function nameOf(file: string): string {
+  const name = path.basename(file);
+  return /\.(parquet|csv|json)/.test(name) ? name : "a folder or other file";
+}
+
+/** Some items, each from another part of the list. */
+function spread<Item>(items: readonly Item[], seed: number): readonly Item[] {
+  const random = seededRandom(seed, "spread");
+  const share = items.length / SMALL_TRIES;
+  return Array.from(
+    { length: Math.min(SMALL_TRIES, items.length) },
+    (_, i) => items[Math.floor(share * (i + random.uniform()))]!,
+  );
+}
