@@ -93,8 +93,8 @@ export function coinbaseClient({
       } catch (error) {
         if (!(error instanceof RequestFailure)) throw error;
         if (error.status === 404) return undefined;
-        const what = `${base} ${error.message}${tries > 1 ? ` at the last of ${tries} tries` : ""}`;
-        throw hasAnswered ? notGiven(path, what) : unreachable(what);
+        const what = tries > 1 ? `${error.message} at the last of ${tries} tries` : error.message;
+        throw hasAnswered ? notGiven(path, `${base} ${what}`) : unreachable(base, what);
       }
     },
   };
@@ -108,10 +108,10 @@ function notGiven(path: string, what: string): DataError {
   });
 }
 
-function unreachable(what: string): OptionError {
+function unreachable(base: string, what: string): OptionError {
   return new OptionError({
-    column: "--url",
-    message: `was of a server that could not be reached: ${what}`,
+    ...(base === COINBASE_URL ? {} : { column: "--url" }),
+    message: `${base} could not be reached: it ${what}`,
     fix: "check the address and the network; behind a proxy, Node 24 with NODE_USE_ENV_PROXY=1 obeys HTTPS_PROXY",
   });
 }

@@ -114,7 +114,7 @@ test("a server that is not there is wrong usage after few tries", async () => {
   const server = await serve(candlesOf());
   await server.close();
   await expect(fetchFrom(server, await freshStore())).rejects.toThrow(
-    /--url: was of a server that could not be reached: .*ECONNREFUSED.* 3 tries/,
+    /--url: http:.* could not be reached: it gave no answer .ECONNREFUSED. at the last of 3 tries/,
   );
 });
 
