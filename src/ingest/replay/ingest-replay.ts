@@ -1,20 +1,32 @@
 import { DataError, OptionError } from "../../core/errors.js";
-import { DAY_US, dayStartUs } from "../../core/time.js";
+import { DAY_US, dayStartUs, MINUTE_US } from "../../core/time.js";
 import type { TickManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import type { DataType, PartitionKey } from "../../store/tables.js";
 import type { IngestedPartition, IngestOptions } from "../ingest.js";
-import { leaveOutUnknownTypes, requestedFiles, storedManifest } from "../plan.js";
+import {
+  type IngestRequest,
+  leaveOutUnknownTypes,
+  requestedFiles,
+  storedManifest,
+} from "../plan.js";
 import { replayDay } from "./replay-day.js";
 import type { SliceSource } from "./slice-source.js";
+import { normalizerOf } from "./tardis-normalizers.js";
 
 /** Types that are replayed when none are named. */
-export const REPLAY_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
+const REPLAY_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
 
 /** What became of one replayed day. */
 export interface ReplayedPartition extends IngestedPartition {
   /** Minutes that the source did not have. */
   readonly missing: readonly string[];
+}
+
+/** A day of one symbol and type of a plan. */
+export interface PlannedReplay extends PartitionKey {
+  /** `stored`: in the store already; `absent`: the exchange does not have the type; `new`: to be replayed. */
+  readonly status: "stored" | "absent" | "new";
 }
 
 /** How to replay. */
@@ -48,6 +60,28 @@ export async function ingestReplay(
   }
   if (results.every(({ status }) => status === "absent")) throw nothingThere(source, results);
   return options.types === undefined ? leaveOutUnknownTypes(results) : results;
+}
+
+/** Requests of one day of one symbol and type. */
+export const REQUESTS_A_DAY: number = DAY_US / MINUTE_US;
+
+/**
+ * What a replay would do; asks the source nothing, which could only answer by giving its minutes.
+ *
+ * @throws {OptionError} a name, type or day is wrong
+ */
+export async function planReplay(
+  store: Store,
+  request: IngestRequest,
+): Promise<readonly PlannedReplay[]> {
+  const days: PlannedReplay[] = [];
+  for (const key of requestedFiles(request, REPLAY_TYPES)) {
+    const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
+    const isStored = (await storedManifest(store, key)) !== undefined;
+    const status = isStored ? "stored" : isMade ? "new" : "absent";
+    days.push({ ...key, status });
+  }
+  return days;
 }
 
 async function replayOne(

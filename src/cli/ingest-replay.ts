@@ -1,0 +1,82 @@
+import type { IngestRequest } from "../ingest/plan.js";
+import {
+  ingestReplay,
+  type PlannedReplay,
+  planReplay,
+  REQUESTS_A_DAY,
+  type ReplayedPartition,
+} from "../ingest/replay/ingest-replay.js";
+import { openReplaySource } from "../ingest/replay/open-slices.js";
+import { openStore } from "../store/store.js";
+import type { CommandContext, CommandResult } from "./command.js";
+
+/** What `tickbook ingest --replay` is asked for. */
+export interface ReplayRun {
+  /** `tardis`, an https address, or a folder of raw minutes. */
+  readonly source: string;
+  readonly certificate: string | undefined;
+  readonly request: IngestRequest;
+  readonly isDryRun: boolean;
+  readonly verify: boolean;
+}
+
+/** `tickbook ingest --replay`: the exchange's own messages into the partitions that the vendor's files would fill. */
+export async function runReplay(run: ReplayRun, context: CommandContext): Promise<CommandResult> {
+  const { certificate, request } = run;
+  const source = await openReplaySource(
+    run.source,
+    certificate === undefined ? {} : { certificate },
+  );
+  const store = await openStore(context.dataDir);
+  try {
+    if (run.isDryRun) return showPlan(await planReplay(store, request), context);
+    const partitions = await ingestReplay(store, source, {
+      ...request,
+      verify: run.verify,
+      maxRejectedShare: context.settings.maxRejectedShare,
+      onProgress: (done, total) => context.progress(done, total, "replayed days"),
+    });
+    return showResult(partitions, context);
+  } finally {
+    source.close();
+    await store.close();
+  }
+}
+
+function showPlan(files: readonly PlannedReplay[], { say }: CommandContext): CommandResult {
+  for (const { status, exchange, symbol, type, date } of files) {
+    say(`${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`);
+  }
+  const days = files.filter(({ status }) => status === "new").length;
+  const requests = days * REQUESTS_A_DAY;
+  say(
+    `${days} of ${files.length} days to replay, ${requests.toLocaleString("en")} requests of a ` +
+      "minute each; how many bytes they have is known when they are fetched",
+  );
+  return { json: { files, requests }, exitCode: 0 };
+}
+
+function showResult(
+  partitions: readonly ReplayedPartition[],
+  { say }: CommandContext,
+): CommandResult {
+  for (const day of partitions) say(describe(day));
+  const count = (status: string): number =>
+    partitions.filter((day) => day.status === status).length;
+  const rows = partitions.reduce((sum, day) => sum + day.rows, 0);
+  say(
+    `${partitions.length} days replayed: ${count("written")} written, ${count("kept")} kept, ` +
+      `${count("absent")} absent, ${count("failed")} failed; ${rows.toLocaleString("en")} rows`,
+  );
+  return { json: { partitions }, exitCode: count("failed") > 0 ? 1 : 0 };
+}
+
+function describe(day: ReplayedPartition): string {
+  const { status, exchange, symbol, type, date, rows, rejected, missing } = day;
+  const place = `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`;
+  if (day.reason !== undefined) return `${place} ${day.reason}`;
+  if (status === "absent") return place;
+  const bad = rejected > 0 ? `, ${rejected} rejected` : "";
+  const lost = missing.length > 0 ? `, missing minutes ${missing.join(" ")}` : "";
+  return `${place} ${rows.toLocaleString("en")} rows${bad}${lost}`;
+}
