@@ -153,10 +153,10 @@ export class FastRow {
     if (length < 8 || start + length > view.byteLength) return false;
     // Eight letters or digits are neither NaN nor zero when read as a double, so equal doubles are equal bytes.
     for (let i = 0; i <= length - 8; i += 8) {
-      if (view.getFloat64(before + i) !== view.getFloat64(start + i)) return false;
+      if (view.getFloat64(before + i, true) !== view.getFloat64(start + i, true)) return false;
     }
     const tail = length - 8;
-    return view.getFloat64(before + tail) === view.getFloat64(start + tail);
+    return view.getFloat64(before + tail, true) === view.getFloat64(start + tail, true);
   }
 
   /** Sixteen digits and a comma as a whole number; NaN when it is something else. */

@@ -13,13 +13,8 @@ export function bitWidth(largest: number): number {
  * @param count - how many to pack
  * @param width - bits of each, 0 to 32
  */
-export function bitPack(
-  out: ByteBuffer,
-  values: Uint32Array | Uint8Array,
-  count: number,
-  width: number,
-): void {
-  const bytes = out.reserve(Math.ceil((count * width) / 8));
+export function bitPack(out: ByteBuffer, values: Uint32Array, count: number, width: number): void {
+  const words = new Uint32Array(Math.ceil((count * width) / 32));
   let at = 0;
   let word = 0;
   let used = 0;
@@ -28,40 +23,32 @@ export function bitPack(
     word |= value << used;
     used += width;
     if (used < 32) continue;
-    bytes[at++] = word;
-    bytes[at++] = word >>> 8;
-    bytes[at++] = word >>> 16;
-    bytes[at++] = word >>> 24;
+    words[at++] = word;
     used -= 32;
-    // Shifts are taken modulo 32, so that nothing left over has to be said.
+    // Shifts are taken modulo 32: nothing left over has to be said.
     word = used === 0 ? 0 : value >>> (width - used);
   }
-  for (; used > 0; used -= 8, word >>>= 8) bytes[at++] = word;
+  if (used > 0) words[at] = word;
+  // Machines that this runs on keep the least significant byte first.
+  out.bytes(new Uint8Array(words.buffer, 0, Math.ceil((count * width) / 8)));
 }
 
-/**
- * Writes one run of Parquet's hybrid of run lengths and packed bits: a repeated value where all are equal, packed bits
- * otherwise.
- *
- * @param values - padded with zeros to a multiple of eight
- */
-export function bitPackedRun(
-  out: ByteBuffer,
-  values: Uint32Array | Uint8Array,
-  count: number,
-  width: number,
-): void {
-  if (isConstant(values, count)) {
-    out.varint(2 * count);
-    for (let bits = 0; bits < width; bits += 8) out.byte((values[0]! >>> bits) & 0xff);
-    return;
+/** Packs flags, 0 or 1, eight to a byte. */
+export function packFlags(out: ByteBuffer, flags: Uint8Array, count: number): void {
+  const bytes = new Uint8Array(Math.ceil(count / 8));
+  const whole = count - (count % 8);
+  let at = 0;
+  for (let i = 0; i < whole; i += 8) {
+    bytes[at++] =
+      flags[i]! |
+      (flags[i + 1]! << 1) |
+      (flags[i + 2]! << 2) |
+      (flags[i + 3]! << 3) |
+      (flags[i + 4]! << 4) |
+      (flags[i + 5]! << 5) |
+      (flags[i + 6]! << 6) |
+      (flags[i + 7]! << 7);
   }
-  const groups = Math.ceil(count / 8);
-  out.varint(2 * groups + 1);
-  bitPack(out, values, 8 * groups, width);
-}
-
-function isConstant(values: Uint32Array | Uint8Array, count: number): boolean {
-  for (let i = 1; i < count; i++) if (values[i] !== values[0]) return false;
-  return true;
+  for (let i = whole; i < count; i++) bytes[at]! |= flags[i]! << (i % 8);
+  out.bytes(bytes);
 }

@@ -1,8 +1,10 @@
-import { bitPack, bitPackedRun, bitWidth } from "./bit-pack.js";
+import { bitWidth, packFlags } from "./bit-pack.js";
 import { ByteBuffer } from "./byte-buffer.js";
 import { deltaEncode, isDeltaEncodable } from "./delta-encoding.js";
+import { writeFlags, writeIndexes, writeRun } from "./index-runs.js";
 import { NumberDictionaryMaker } from "./number-dictionary.js";
 import { type Range, rangeOf } from "./range.js";
+import { type RisingRuns, risingRuns } from "./rising-runs.js";
 import type { StoredColumn, StoredValues } from "./stored-column.js";
 import {
   codeDictionary,
@@ -50,7 +52,7 @@ export class ColumnPageMaker {
       case "VARCHAR":
         return this.#texts(values, rows, labels);
       case "BOOLEAN":
-        bitPack(this.#data, values as Uint8Array, rows, 1);
+        packFlags(this.#data, values as Uint8Array, rows);
         return this.#done(ENCODING.plain);
       case "UBIGINT":
         this.#data.bytes(bytesOf(values as BigUint64Array, rows));
@@ -69,20 +71,33 @@ export class ColumnPageMaker {
   #wholeNumbers(column: Float64Array, rows: number, isNullable: boolean): ColumnPages {
     const values = isNullable ? this.#definitionLevels(column, rows) : column;
     const count = isNullable ? values.length : rows;
+    const runs = isNullable ? undefined : risingRuns(values, count);
+    if (runs !== undefined) return this.#runs(runs);
     const range = rangeOf(values, count);
     if (range !== undefined && isDeltaEncodable(range)) {
       deltaEncode(this.#data, values, count);
       return this.#done(ENCODING.delta, rows - count, range);
     }
-    const words = new BigInt64Array(count);
-    for (let i = 0; i < count; i++) words[i] = BigInt(values[i]!);
-    this.#data.bytes(bytesOf(words, count));
+    this.#data.bytes(wholeBytes(values, count));
     return this.#done(ENCODING.plain, rows - count, range);
+  }
+
+  /** Times of messages: each value once, then how many rows it holds for. */
+  #runs({ values, ends }: RisingRuns): ColumnPages {
+    const count = values.length;
+    this.#distinct.bytes(wholeBytes(values, count));
+    const width = bitWidth(count - 1);
+    this.#data.byte(width);
+    for (let i = 0; i < count; i++) {
+      writeRun(this.#data, i, ends[i]! - (i === 0 ? 0 : ends[i - 1]!), width);
+    }
+    const range = { low: values[0]!, high: values[count - 1]! };
+    return { ...this.#withDictionary(count), range };
   }
 
   /** Says which rows have a value, and gives the values. */
   #definitionLevels(column: Float64Array, rows: number): Float64Array {
-    const isThere = new Uint8Array(8 * Math.ceil(rows / 8));
+    const isThere = new Uint8Array(rows);
     const values = new Float64Array(rows);
     let count = 0;
     for (let i = 0; i < rows; i++) {
@@ -91,7 +106,7 @@ export class ColumnPageMaker {
       values[count++] = column[i]!;
     }
     const levels = new ByteBuffer();
-    bitPackedRun(levels, isThere, rows, 1);
+    writeFlags(levels, isThere, rows);
     this.#data.uint32(levels.length);
     this.#data.bytes(levels.view());
     return values.subarray(0, count);
@@ -131,7 +146,11 @@ export class ColumnPageMaker {
   #indexed(indexes: Uint32Array, rows: number, count: number): ColumnPages {
     const width = bitWidth(count - 1);
     this.#data.byte(width);
-    bitPackedRun(this.#data, indexes, rows, width);
+    writeIndexes(this.#data, indexes, rows, width);
+    return this.#withDictionary(count);
+  }
+
+  #withDictionary(count: number): ColumnPages {
     const dictionary = { bytes: this.#distinct.view(), count };
     return { dictionary, data: this.#data.view(), encoding: ENCODING.dictionary, nulls: 0 };
   }
@@ -151,6 +170,13 @@ function writeTexts(out: ByteBuffer, { bytes, ends }: Texts, rows: number): void
     out.bytes(bytes.subarray(start, end));
     start = end;
   }
+}
+
+/** Whole numbers in plain encoding. */
+function wholeBytes(values: Float64Array, count: number): Uint8Array {
+  const words = new BigInt64Array(count);
+  for (let i = 0; i < count; i++) words[i] = BigInt(values[i]!);
+  return bytesOf(words, count);
 }
 
 function bytesOf(values: Float64Array | BigInt64Array | BigUint64Array, rows: number): Uint8Array {
