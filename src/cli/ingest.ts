@@ -1,12 +1,17 @@
+import { cacheFolder } from "../core/cache.js";
 import { OptionError } from "../core/errors.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { type IngestedPartition, ingest } from "../ingest/ingest.js";
+import { readSpeeds, recordSpeeds, speedMeter } from "../ingest/measured-speed.js";
 import { openSource } from "../ingest/open-source.js";
 import { type IngestRequest, type PlannedFile, planIngest } from "../ingest/plan.js";
+import { freeBytes, type RunCost, requireRoom, runCost } from "../ingest/run-cost.js";
 import type { Source } from "../ingest/source.js";
 import { openStore, type Store } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { requireSomething, showPlan } from "./ingest-plan.js";
+import { runReplay } from "./ingest-replay.js";
 
 interface IngestFlags {
   readonly source: string;
@@ -19,7 +24,11 @@ interface IngestFlags {
   readonly verify?: boolean;
   readonly certificate?: string;
   readonly jobs?: string;
+  readonly replay?: boolean;
 }
+
+/** Before a run, a server is asked for so many sizes at most, to see whether it fits. */
+const ROOM_ASKED_FILES = 60;
 
 /** `tickbook ingest`: vendor files into verified Parquet. */
 export const ingestCommand: AddCommand = (program) => {
@@ -32,7 +41,8 @@ export const ingestCommand: AddCommand = (program) => {
     .option("--types <names>", "data types (default: what the source has)")
     .requiredOption("--from <day>", "first UTC day, yyyy-mm-dd")
     .option("--to <day>", "day after the last (default: the day after --from)")
-    .option("--dry-run", "only say what would be fetched")
+    .option("--replay", "replay the exchange's own messages instead of fetching files")
+    .option("--dry-run", "only say what would be fetched, the disk it needs and how long it takes")
     .option("--verify", "hash what is stored again and replace what is damaged")
     .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
     .option("--max-rejected-share <share>", "share of bad rows above which a file fails")
@@ -47,45 +57,68 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
     days: daysBetween(flags.from, flags.to),
     ...(flags.types === undefined ? {} : { types: chosenTypes(flags.types) }),
   };
+  if (flags.replay === true) {
+    const { source, certificate, dryRun: isDryRun = false, verify = false } = flags;
+    return runReplay({ source, certificate, request, isDryRun, verify }, context);
+  }
   const jobs = jobsOf(flags.jobs);
-  const apiKey = process.env["TARDIS_API_KEY"];
-  const source = await openSource(flags.source, {
-    ...(flags.certificate === undefined ? {} : { certificate: flags.certificate }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-  });
+  const source = await openSource(
+    flags.source,
+    flags.certificate === undefined ? {} : { certificate: flags.certificate },
+  );
   const store = await openStore(context.dataDir);
+  const work = { store, source, request, jobs, context };
   try {
-    return flags.dryRun === true
-      ? showPlan(await planIngest(store, source, request), context)
-      : await bringIn(store, source, { request, verify: flags.verify === true, jobs, context });
+    return flags.dryRun === true ? await dryRun(work) : await bringIn(work, flags.verify === true);
   } finally {
     source.close();
     await store.close();
   }
 }
 
-async function bringIn(
-  store: Store,
-  source: Source,
-  {
-    request,
-    verify,
-    jobs,
-    context,
-  }: {
-    readonly request: IngestRequest;
-    readonly verify: boolean;
-    readonly jobs: number;
-    readonly context: CommandContext;
-  },
-): Promise<CommandResult> {
-  const partitions = await ingest(store, source, {
+interface Work {
+  readonly store: Store;
+  readonly source: Source;
+  readonly request: IngestRequest;
+  readonly jobs: number;
+  readonly context: CommandContext;
+}
+
+async function dryRun(work: Work): Promise<CommandResult> {
+  const { files, cost } = await planned(work);
+  requireSomething(files, work.source.name);
+  return showPlan(files, cost, work.context);
+}
+
+/** What a run would fetch and need. */
+async function planned(
+  { store, source, request, jobs, context }: Work,
+  askedFiles?: number,
+): Promise<{ readonly files: readonly PlannedFile[]; readonly cost: RunCost }> {
+  const files = await planIngest(store, source, request, {
+    onProgress: (done, total) => context.progress(done, total, "sizes"),
+    ...(askedFiles === undefined ? {} : { askedFiles }),
+  });
+  const speeds = readSpeeds(cacheFolder(process.env));
+  const conditions = { source, jobs, speeds, freeBytes: await freeBytes(store.root) };
+  return { files, cost: runCost(files, conditions) };
+}
+
+async function bringIn(work: Work, verify: boolean): Promise<CommandResult> {
+  const { store, request, jobs, context } = work;
+  requireRoom((await planned(work, ROOM_ASKED_FILES)).cost, context.dataDir);
+  const meter = speedMeter(work.source);
+  const partitions = await ingest(store, meter.source, {
     ...request,
     verify,
     jobs,
     maxRejectedShare: context.settings.maxRejectedShare,
-    onProgress: (done, total) => context.progress(done, total, "files"),
+    onProgress: (done, total, file) => {
+      meter.fileDone(file);
+      context.progress(done, total, "files");
+    },
   });
+  recordSpeeds(cacheFolder(process.env), work.source.name, meter.measured());
   for (const file of partitions) context.say(describe(file));
   const count = (status: string): number =>
     partitions.filter((file) => file.status === status).length;
@@ -95,17 +128,6 @@ async function bringIn(
       `${count("absent")} absent, ${count("failed")} failed; ${rows.toLocaleString("en")} rows`,
   );
   return { json: { partitions }, exitCode: count("failed") > 0 ? 1 : 0 };
-}
-
-function showPlan(files: readonly PlannedFile[], { say }: CommandContext): CommandResult {
-  for (const { type, exchange, symbol, date, status, bytes } of files) {
-    const size = bytes === null ? "size not told" : `${bytes.toLocaleString("en")} bytes`;
-    say(`${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${size}`);
-  }
-  const wanted = files.filter(({ status }) => status === "new");
-  const bytes = wanted.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
-  say(`${wanted.length} of ${files.length} files to fetch, ${bytes.toLocaleString("en")} bytes`);
-  return { json: { files, bytesToFetch: bytes }, exitCode: 0 };
 }
 
 function describe(file: IngestedPartition): string {

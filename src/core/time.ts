@@ -27,6 +27,9 @@ export function dayStartUs(date: string, name = "date"): number {
   return ms * 1000;
 }
 
+/** A range holds no more days than this, some 27 years: there is no older data, and a slip of a digit asks for thousands. */
+const MOST_DAYS = 10_000;
+
 /** UTC day that holds a time, as `yyyy-mm-dd`. */
 export function dateOf(timeUs: number): string {
   return new Date(Math.floor(timeUs / 1000)).toISOString().slice(0, 10);
@@ -43,7 +46,7 @@ export function formatUtc(timeUs: number): string {
  * @param from - first day, `yyyy-mm-dd`
  * @param to - day after the last; default is the day after `from`
  * @returns days in order, at least one
- * @throws {OptionError} a date is not one, or `to` is not after `from`
+ * @throws {OptionError} a date is not one, `to` is not after `from`, or there are too many days between them
  */
 export function daysBetween(from: string, to?: string): readonly string[] {
   const startUs = dayStartUs(from, "--from");
@@ -53,6 +56,14 @@ export function daysBetween(from: string, to?: string): readonly string[] {
       column: "--to",
       message: `was "${to}", which is not after --from "${from}"`,
       fix: "give a later day: --from is inclusive, --to exclusive",
+    });
+  }
+  const count = (endUs - startUs) / DAY_US;
+  if (count > MOST_DAYS) {
+    throw new OptionError({
+      column: "--to",
+      message: `was "${to}", which is ${count} days after --from "${from}", and ${MOST_DAYS} is the most`,
+      fix: "check the years, or take fewer days at once",
     });
   }
   const days: string[] = [];

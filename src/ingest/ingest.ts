@@ -14,6 +14,7 @@ import {
   storedManifest,
 } from "./plan.js";
 import type { Source } from "./source.js";
+import { withFile } from "./with-file.js";
 
 /** What became of one file. */
 export interface IngestedPartition extends PartitionKey {
@@ -85,16 +86,15 @@ async function ingestOne(
     if (stored !== undefined && !source.isLocal) return describe(key, "kept", stored);
     const temporary = source.isLocal ? "" : await store.temporaryPath();
     try {
-      const file = await source.fetch(key, temporary);
-      if (file === undefined) {
-        return stored === undefined ? describe(key, "absent") : describe(key, "kept", stored);
-      }
-      if (stored !== undefined && (await isSame(file, stored))) {
-        return describe(key, "kept", stored);
-      }
-      const kind = key.exchange === SIMULATED_EXCHANGE ? "simulated" : source.kind;
-      const manifest = await ingestFile(store, key, { file, kind, maxRejectedShare }, pool);
-      return describe(key, "written", manifest);
+      const done = await withFile(source, key, temporary, async (file) => {
+        if (stored !== undefined && (await isSame(file, stored))) {
+          return describe(key, "kept", stored);
+        }
+        const kind = key.exchange === SIMULATED_EXCHANGE ? "simulated" : source.kind;
+        const manifest = await ingestFile(store, key, { file, kind, maxRejectedShare }, pool);
+        return describe(key, "written", manifest);
+      });
+      return done ?? describe(key, stored === undefined ? "absent" : "kept", stored);
     } finally {
       if (temporary !== "") await rm(temporary, { force: true });
     }

@@ -1,10 +1,17 @@
-import { DataError } from "../core/errors.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { requireIntact } from "../store/integrity.js";
 import { readManifestFile, type TickManifest } from "../store/manifest.js";
 import { partitionFolder, requireType } from "../store/partition.js";
 import type { Store } from "../store/store.js";
 import type { DataType, PartitionKey } from "../store/tables.js";
+import { type FileSize, sizeFiles } from "./size-files.js";
 import type { Source } from "./source.js";
+
+/** A request names no more files than this: two years of three symbols are some ten thousand. */
+const MOST_FILES = 250_000;
+
+/** Files that a plan asks a server about; of more, it asks for some of each stream and estimates the others. */
+const ASKED_FILES = 200;
 
 /** Which files to bring in. */
 export interface IngestRequest {
@@ -19,22 +26,37 @@ export interface IngestRequest {
 
 /** A file of a plan. */
 export interface PlannedFile extends PartitionKey {
-  /** `stored`: in the store already; `absent`: the source does not have it; `new`: to be fetched. */
-  readonly status: "stored" | "absent" | "new";
-  /** Size of the csv.gz; null when the source does not say. */
+  /**
+   * `stored`: in the store already; `absent`: the source does not have it; `refused`: it does not open it for this key;
+   * `new`: to be fetched.
+   */
+  readonly status: "stored" | "absent" | "refused" | "new";
+  /** Size of the csv.gz; null when nobody says. */
   readonly bytes: number | null;
+  /** Who says so: the store's manifest, the source, or the days around it that were asked for. */
+  readonly saidBy: "store" | "source" | "estimate";
+  /** Bytes of its partition; null when it is not stored. */
+  readonly storedBytes: number | null;
 }
 
 /**
  * The files of a request, by symbol, type and day.
  *
- * @throws {OptionError} a type, name or day is not one
+ * @throws {OptionError} a type, name or day is not one, or they are too many
  */
 export function requestedFiles(
   { exchange, symbols, types, days }: IngestRequest,
   defaultTypes: readonly DataType[],
 ): readonly PartitionKey[] {
-  const wanted = (types ?? defaultTypes).map(requireType);
+  const wanted = (types ?? defaultTypes).map((type) => requireType(type, "--types"));
+  const count = symbols.length * wanted.length * days.length;
+  if (count > MOST_FILES) {
+    throw new OptionError({
+      column: "--to",
+      message: `made ${count} files of ${days.length} days, and one run takes ${MOST_FILES} at most`,
+      fix: "ask for fewer days, symbols or types at once",
+    });
+  }
   const keys = symbols.flatMap((symbol) =>
     wanted.flatMap((type) => days.map((date) => ({ exchange, symbol, type, date }))),
   );
@@ -43,26 +65,56 @@ export function requestedFiles(
 }
 
 /**
- * What an ingest would do; writes and downloads nothing.
+ * What an ingest would do; writes and downloads nothing. A server is asked for at most some hundred sizes; the other days'
+ * are estimated from those around them.
  *
+ * @param options.askedFiles - how many sizes a server is asked for
+ * @param options.onProgress - called after each file that was looked up
  * @returns files by symbol, type and day; of types that were not named, those of which the source has any
- * @throws {OptionError} the source cannot have what is asked for
+ * @throws {OptionError} the source cannot have what is asked for, or cannot be reached
  */
 export async function planIngest(
   store: Store,
   source: Source,
   request: IngestRequest,
+  {
+    askedFiles = ASKED_FILES,
+    onProgress = () => undefined,
+  }: {
+    readonly askedFiles?: number;
+    readonly onProgress?: (done: number, total: number) => void;
+  } = {},
 ): Promise<readonly PlannedFile[]> {
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
-  const files: PlannedFile[] = [];
+  const stored = new Map<PartitionKey, TickManifest>();
   for (const key of keys) {
-    const bytes = await source.size(key);
-    const stored = await storedManifest(store, key);
-    const status = stored !== undefined ? "stored" : bytes === undefined ? "absent" : "new";
-    files.push({ ...key, status, bytes: Number.isFinite(bytes) ? bytes! : null });
+    const manifest = await storedManifest(store, key);
+    if (manifest !== undefined) stored.set(key, manifest);
   }
+  const sizes = await sizeFiles(source, keys, {
+    known: new Map([...stored].map(([key, manifest]) => [key, manifest.source.bytes])),
+    askedFiles: source.isLocal ? Number.POSITIVE_INFINITY : askedFiles,
+    onProgress,
+  });
+  const files = keys.map((key) => planned(key, stored.get(key), sizes.get(key)));
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
+}
+
+function planned(
+  key: PartitionKey,
+  manifest: TickManifest | undefined,
+  size: FileSize | undefined,
+): PlannedFile {
+  if (manifest === undefined) return { ...key, ...size!, storedBytes: null };
+  const files = Object.values(manifest.files);
+  return {
+    ...key,
+    status: "stored",
+    bytes: manifest.source.bytes,
+    saidBy: "store",
+    storedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 /** Without the types of which every file is absent: nobody asked for them. */

@@ -194,11 +194,56 @@ test("the workbench's own server serves what a plan sizes and an ingest stores",
     await mkdir(day, { recursive: true });
     await writeFile(path.join(day, "BTCUSDT.csv.gz"), FILE);
     const plan = await planIngest(store, source, request);
-    expect(plan).toEqual([{ ...KEY, status: "new", bytes: FILE.length }]);
+    expect(plan).toEqual([
+      { ...KEY, status: "new", bytes: FILE.length, saidBy: "source", storedBytes: null },
+    ]);
     const [result] = await ingest(store, source, request);
     expect(result).toMatchObject({ type: "trades", status: "written", rows: 1 });
   } finally {
     source.close();
+    await own.close();
+  }
+});
+
+test("a download whose checksum fails is fetched once more, past caches, and then stored", async () => {
+  const bad = Buffer.from(FILE);
+  bad[40]! ^= 8;
+  const damaged: Answer = (_, response) => {
+    response.writeHead(200, { "content-length": bad.length }).end(bad);
+  };
+  expect(await run([damaged, whole])).toMatchObject([{ status: "written", rows: 1 }]);
+  expect(requests.map(({ headers }) => headers["cache-control"])).toEqual([undefined, "no-cache"]);
+
+  requests = [];
+  const [result] = await run([damaged, damaged, whole], ["quotes"]);
+  expect(result).toMatchObject({ status: "failed", sha256: null });
+  expect(result!.reason).toMatch(/quotes.*was damaged: .*, and the same bytes came twice; ask the/);
+  expect(requests).toHaveLength(2);
+});
+
+test("a server with a key gives its files to who has it, and says where to put it to who has not", async () => {
+  const mirror = await mkdtemp(path.join(folder, "locked-"));
+  for (const date of ["2024/08/08", "2024/09/01"]) {
+    const day = path.join(mirror, "binance/trades", date);
+    await mkdir(day, { recursive: true });
+    await writeFile(path.join(day, "BTCUSDT.csv.gz"), FILE);
+  }
+  const own = await startDatasetServer(mirror, { key: SECRET, hasFreeDays: true });
+  const { certificate: trusted } = own;
+  const request = { exchange: "binance", symbols: ["BTCUSDT"], types: ["trades"] };
+  const days = [KEY.date, "2024-09-01"];
+  try {
+    const stranger = await openSource(own.url, { certificate: trusted, firstWaitMs: 1 });
+    const plan = await planIngest(store, stranger, { ...request, days });
+    expect(plan.map(({ status: found }) => found)).toEqual(["refused", "new"]);
+    const [refused] = await ingest(store, stranger, { ...request, days: [KEY.date] });
+    expect(refused!.reason).toMatch(/answered 401; put the key .* into TICKBOOK_SERVER_KEY/);
+    stranger.close();
+    const friend = await openSource(own.url, { certificate: trusted, serverKey: SECRET });
+    const [written] = await ingest(store, friend, { ...request, days: [KEY.date] });
+    expect(written).toMatchObject({ status: "written", rows: 1 });
+    friend.close();
+  } finally {
     await own.close();
   }
 });

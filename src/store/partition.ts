@@ -29,13 +29,14 @@ export function partitionKey(folder: string): PartitionKey | undefined {
 /**
  * Checks the name of a data type.
  *
+ * @param option - the option it came from, for the error
  * @throws {OptionError} no such type
  */
-export function requireType(type: string): DataType {
+export function requireType(type: string, option = "type"): DataType {
   const found = DATA_TYPES.find((name) => name === type);
   if (found !== undefined) return found;
   throw new OptionError({
-    column: "type",
+    column: option,
     message: `was ${JSON.stringify(type)}, which is no data type`,
     fix: `use one of ${DATA_TYPES.join(", ")}`,
   });

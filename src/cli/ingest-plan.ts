@@ -1,0 +1,133 @@
+import { OptionError } from "../core/errors.js";
+import type { PlannedFile } from "../ingest/plan.js";
+import { inWords, type RunCost, type Speed } from "../ingest/run-cost.js";
+import type { CommandContext, CommandResult } from "./command.js";
+
+/** Plans of no more files than this are printed file by file, longer ones by stream. */
+const LISTED_FILES = 40;
+
+/** Files of a plan counted by what is to become of them. */
+interface Counts {
+  readonly files: number;
+  readonly new: number;
+  readonly stored: number;
+  readonly absent: number;
+  readonly refused: number;
+}
+
+/** Prints what a run would fetch, need and take; the exit code is 1 when it would not fit. */
+export function showPlan(
+  files: readonly PlannedFile[],
+  cost: RunCost,
+  { say, dataDir }: Pick<CommandContext, "say" | "dataDir">,
+): CommandResult {
+  const { disk, time } = cost;
+  const counts = countFiles(files);
+  const different = (name: "date" | "symbol" | "type"): number =>
+    new Set(files.map((file) => file[name])).size;
+  const asked = { days: different("date"), symbols: different("symbol"), types: different("type") };
+  for (const line of files.length <= LISTED_FILES ? files.map(fileLine) : streamLines(files)) {
+    say(line);
+  }
+  say(
+    `${asked.days} days × ${asked.symbols} symbols × ${asked.types} types: ${counts.files} files, ` +
+      `${counts.stored} in the store, ${counts.absent} absent, ${counts.refused} not open to this key, ` +
+      `${counts.new} to fetch`,
+  );
+  say(`to fetch  ${inWords(cost.bytesToFetch)}${sizesInWords(cost.sizes)}`);
+  const fit = disk.fits ? "it fits" : "IT DOES NOT FIT";
+  say(
+    `disk      ${inWords(disk.needed)} needed in ${dataDir} (${inWords(disk.partitions)} Parquet ` +
+      `${ratiosInWords(disk.ratios)}, ${inWords(disk.temporary)} of downloads at once), ` +
+      `${inWords(disk.free)} free: ${fit}`,
+  );
+  const speeds = [
+    ...(time.download === null ? [] : [`download ${speedInWords(time.download)}`]),
+    `check and encode ${speedInWords(time.processing)}`,
+  ];
+  say(`time      about ${durationInWords(time.seconds)}: ${speeds.join(", ")}`);
+  const json = { files, ...asked, counts, ...cost };
+  return { json, exitCode: disk.fits ? 0 : 1 };
+}
+
+/**
+ * Fails when a source has nothing of what is asked for.
+ *
+ * @param source - its name
+ * @throws {OptionError} every file is absent
+ */
+export function requireSomething(files: readonly PlannedFile[], source: string): void {
+  if (files.some(({ status }) => status !== "absent")) return;
+  throw new OptionError({
+    column: "--source",
+    message: `was ${source}, which has none of the files asked for`,
+    fix: "check --exchange, --symbols, --types, --from and --to",
+  });
+}
+
+function countFiles(files: readonly PlannedFile[]): Counts {
+  const count = (status: PlannedFile["status"]): number =>
+    files.filter((file) => file.status === status).length;
+  return {
+    files: files.length,
+    new: count("new"),
+    stored: count("stored"),
+    absent: count("absent"),
+    refused: count("refused"),
+  };
+}
+
+function fileLine(file: PlannedFile): string {
+  const { type, exchange, symbol, date, status, bytes, saidBy } = file;
+  const about = saidBy === "estimate" ? "about " : "";
+  const isSized = status === "new" || status === "stored";
+  const told = bytes === null ? "size not told" : `${about}${bytes.toLocaleString("en")} bytes`;
+  const size = isSized ? ` ${told}` : "";
+  return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}${size}`;
+}
+
+function streamLines(files: readonly PlannedFile[]): readonly string[] {
+  const streams = new Map<string, PlannedFile[]>();
+  for (const file of files) {
+    const name = `${file.exchange} ${file.symbol} ${file.type}`;
+    streams.set(name, [...(streams.get(name) ?? []), file]);
+  }
+  return [...streams].map(([name, stream]) => {
+    const counts = countFiles(stream);
+    const bytes = stream
+      .filter(({ status }) => status === "new")
+      .reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+    const others = (["stored", "absent", "refused"] as const)
+      .filter((status) => counts[status] > 0)
+      .map((status) => `, ${counts[status]} ${status}`);
+    return `${name.padEnd(44)} ${counts.new} to fetch, ${inWords(bytes)}${others.join("")}`;
+  });
+}
+
+function sizesInWords({ asked, estimated, untold }: RunCost["sizes"]): string {
+  const parts = [
+    ...(asked > 0 ? [`${asked} sizes asked`] : []),
+    ...(estimated > 0 ? [`${estimated} estimated from the days around them`] : []),
+    ...(untold > 0 ? [`${untold} told by nobody and not counted`] : []),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+function ratiosInWords(ratios: RunCost["disk"]["ratios"]): string {
+  const all = Object.values(ratios);
+  const measured = all.filter(({ isMeasured }) => isMeasured).length;
+  if (measured === all.length) return "by what is stored";
+  return measured === 0 ? "assumed" : "by what is stored and assumed";
+}
+
+function speedInWords({ bytesPerSecond, isMeasured }: Speed): string {
+  const how = isMeasured ? "measured in earlier runs" : "assumed, no run has measured it yet";
+  return `${inWords(bytesPerSecond)}/s (${how})`;
+}
+
+function durationInWords(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
+  const hours = Math.floor(seconds / 3600);
+  return `${hours} h ${Math.ceil((seconds - 3600 * hours) / 60)} min`;
+}

@@ -1,0 +1,120 @@
+import { DataError } from "../core/errors.js";
+import type { PartitionKey } from "../store/tables.js";
+import type { Source } from "./source.js";
+
+/** What a source has of a file that is not stored. */
+export interface FileSize {
+  readonly status: "absent" | "refused" | "new";
+  /** Null when nobody says. */
+  readonly bytes: number | null;
+  readonly saidBy: "source" | "estimate";
+}
+
+/**
+ * Asks a source for the sizes of files. When they are too many, some days of each stream are asked for, spread evenly and
+ * with its first and last, and the others are estimated: there or not as the nearest of them, as long as the mean of those
+ * before and after.
+ *
+ * @param keys - all files of a request
+ * @param options.known - sizes of those that are stored; they are not asked for, and help to estimate
+ * @param options.askedFiles - most files that are asked for
+ * @returns sizes of all files that are not stored
+ * @throws {OptionError} the source cannot be reached
+ */
+export async function sizeFiles(
+  source: Source,
+  keys: readonly PartitionKey[],
+  {
+    known,
+    askedFiles,
+    onProgress,
+  }: {
+    readonly known: ReadonlyMap<PartitionKey, number>;
+    readonly askedFiles: number;
+    readonly onProgress: (done: number, total: number) => void;
+  },
+): Promise<ReadonlyMap<PartitionKey, FileSize>> {
+  const open = keys.filter((key) => !known.has(key) && source.refusal(key) === undefined);
+  const streams = streamsOf(open);
+  const each = Math.max(1, Math.floor(askedFiles / Math.max(1, streams.length)));
+  const asked =
+    open.length <= askedFiles ? open : streams.flatMap((stream) => spread(stream, each));
+  let done = 0;
+  const answers = await Promise.all(
+    asked.map(async (key) => {
+      const size = await askSize(source, key);
+      onProgress(++done, asked.length);
+      return [key, size] as const;
+    }),
+  );
+  const sizes = new Map<PartitionKey, FileSize>(answers);
+  for (const stream of streamsOf(keys)) estimate(stream, source, { known, sizes });
+  return sizes;
+}
+
+async function askSize(source: Source, key: PartitionKey): Promise<FileSize> {
+  try {
+    const bytes = await source.size(key);
+    if (bytes === undefined) return { status: "absent", bytes: null, saidBy: "source" };
+    return { status: "new", bytes: Number.isNaN(bytes) ? null : bytes, saidBy: "source" };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { status: "refused", bytes: null, saidBy: "source" };
+  }
+}
+
+/** Files of one symbol and type, by day. */
+function streamsOf(keys: readonly PartitionKey[]): readonly (readonly PartitionKey[])[] {
+  const streams = new Map<string, PartitionKey[]>();
+  for (const key of keys) {
+    const name = `${key.symbol} ${key.type}`;
+    const stream = streams.get(name);
+    if (stream === undefined) streams.set(name, [key]);
+    else stream.push(key);
+  }
+  return [...streams.values()];
+}
+
+/** Some of many, evenly spread, with the first and the last. */
+function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  if (items.length <= count) return items;
+  if (count === 1) return [items[items.length >> 1]!];
+  const step = (items.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => items[Math.round(i * step)]!);
+}
+
+/** Fills in the days of one stream that are neither stored nor asked for. */
+function estimate(
+  stream: readonly PartitionKey[],
+  source: Source,
+  {
+    known,
+    sizes,
+  }: {
+    readonly known: ReadonlyMap<PartitionKey, number>;
+    readonly sizes: Map<PartitionKey, FileSize>;
+  },
+): void {
+  const told = stream.flatMap((key, at) => {
+    const size = sizes.get(key);
+    const bytes = known.get(key);
+    if (size !== undefined) return [{ at, status: size.status, bytes: size.bytes }];
+    return bytes === undefined ? [] : [{ at, status: "new" as const, bytes }];
+  });
+  let next = 0;
+  for (const [at, key] of stream.entries()) {
+    while (next < told.length && told[next]!.at < at) next++;
+    if (known.has(key) || sizes.has(key)) continue;
+    if (source.refusal(key) !== undefined) {
+      sizes.set(key, { status: "refused", bytes: null, saidBy: "source" });
+      continue;
+    }
+    const around = [told[next - 1], told[next]].filter((one) => one !== undefined);
+    const nearest = around.sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))[0];
+    const bytes = around.flatMap((one) => one.bytes ?? []);
+    const mean = bytes.reduce((sum, size) => sum + size, 0) / bytes.length;
+    const status = nearest?.status ?? "new";
+    const isSized = status === "new" && bytes.length > 0;
+    sizes.set(key, { status, bytes: isSized ? Math.round(mean) : null, saidBy: "estimate" });
+  }
+}
