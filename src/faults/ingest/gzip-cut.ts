@@ -62,10 +62,13 @@ async function tryCut(tried: SampleStore, cut: Buffer, tally: Tally): Promise<vo
   else tally.add(isNamed(file, cut.length) ? "detected" : undefined, what);
 }
 
-/** The reason says which file, that it ends too early, and at which byte. */
+/** The reason says which file, that it ends too early, and where: the byte, or the row of a text that a whole gzip holds. */
 function isNamed({ reason = "" }: IngestedPartition, at: number): boolean {
-  const isPlaced = reason.includes(vendorPath(SAMPLE_KEY)) && /\bbytes?\b/.test(reason);
-  return isPlaced && /truncated|empty/.test(reason) && reason.match(/\d+/g)!.includes(String(at));
+  const place = vendorPath(SAMPLE_KEY);
+  if (at === 0) return reason.startsWith(`${place}: was empty`);
+  const isByte = reason.match(/\d+/g)?.includes(String(at)) === true && reason.includes("byte");
+  const isRow = reason.startsWith(`${place}, row `);
+  return reason.startsWith(place) && reason.includes("was truncated") && (isByte || isRow);
 }
 
 /** Three members with blocks of every kind; the members' borders lie within lines. */
