@@ -1,6 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { WorkbenchError } from "../core/errors.js";
 import type { AddCommand } from "./command.js";
+import { unexpectedError } from "./unexpected-error.js";
 
 /** Each command is loaded when it is called: bringing files in starts without models and reports. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -52,9 +53,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof WorkbenchError)) throw error;
-    process.stderr.write(`tickbook: ${error.message}\n`);
-    return error.exitCode;
+    const isExpected = error instanceof WorkbenchError;
+    const what = isExpected ? error.message : unexpectedError(error);
+    process.stderr.write(`tickbook: ${what}\n`);
+    return isExpected ? error.exitCode : 1;
   }
 }
 

@@ -123,7 +123,8 @@ test("stored days are not asked and help to estimate; days that are sure to be r
   expect(sizes.get(keys[99]!)!.status).toBe("refused");
 });
 
-test("a source that cannot be reached ends it", async () => {
-  const { source } = sized(() => new OptionError({ message: "could not be reached" }));
+test("a source that cannot be reached is asked once", async () => {
+  const { source, asked } = sized(() => new OptionError({ message: "could not be reached" }));
   await expect(sizeFiles(source, stream("A", 9), options(4))).rejects.toThrow(OptionError);
+  expect(asked).toHaveLength(1);
 });

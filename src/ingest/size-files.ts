@@ -40,14 +40,14 @@ export async function sizeFiles(
   const asked =
     open.length <= askedFiles ? open : streams.flatMap((stream) => spread(stream, each));
   let done = 0;
-  const answers = await Promise.all(
-    asked.map(async (key) => {
-      const size = await askSize(source, key);
-      onProgress(++done, asked.length);
-      return [key, size] as const;
-    }),
-  );
-  const sizes = new Map<PartitionKey, FileSize>(answers);
+  const sizes = new Map<PartitionKey, FileSize>();
+  const ask = async (key: PartitionKey): Promise<void> => {
+    sizes.set(key, await askSize(source, key));
+    onProgress(++done, asked.length);
+  };
+  // The first one alone: a source that cannot be reached is not asked two hundred times.
+  for (const key of asked.slice(0, 1)) await ask(key);
+  await Promise.all(asked.slice(1).map(ask));
   for (const stream of streamsOf(keys)) estimate(stream, source, { known, sizes });
   return sizes;
 }
