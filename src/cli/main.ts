@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   store: async () => (await import("./store.js")).storeCommand,
   train: async () => (await import("./train.js")).trainCommand,
   evaluate: async () => (await import("./evaluate.js")).evaluateCommand,
+  bench: async () => (await import("./bench.js")).benchCommand,
   faults: async () => (await import("./faults.js")).faultsCommand,
   models: async () => (await import("./models.js")).modelsCommand,
   trials: async () => (await import("./trials.js")).trialsCommand,

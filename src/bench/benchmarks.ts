@@ -1,0 +1,6 @@
+import type { Benchmark } from "./benchmark.js";
+import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
+import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
+
+/** All benchmarks, in pipeline order. */
+export const BENCHMARKS: readonly Benchmark[] = [ingestBenchmark, encodersBenchmark];

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BenchReport } from "../bench/benchmark.js";
+
+const ROOT = path.resolve(__dirname, "..", "..");
+const run = promisify(execFile);
+let folder: string;
+let project: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "tickbook-bench-"));
+  // The programs that are measured are plain JavaScript; they lie below node_modules so that they find the packages.
+  project = await mkdtemp(path.join(ROOT, "node_modules", ".tickbook-bench-"));
+  const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const options = ["-p", ROOT, "--declaration", "false", "--sourceMap", "false"];
+  const output = ["--outDir", path.join(project, "dist"), "--noEmitOnError", "false"];
+  // Exit code 1 is an error of types somewhere, which other tests report.
+  await run(process.execPath, [compiler, ...options, ...output]).catch(() => undefined);
+  for (const name of ["tickbook.js", "requirements-bench.txt", "bench"]) {
+    await cp(path.join(ROOT, "tools", name), path.join(project, "tools", name), {
+      recursive: true,
+    });
+  }
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await rm(project, { recursive: true, force: true });
+});
+
+async function bench(
+  ...args: readonly string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, TICKBOOK_CACHE: path.join(folder, "cache") };
+  const command = [path.join(project, "tools", "tickbook.js"), "bench", ...args];
+  try {
+    const { stdout, stderr } = await run(process.execPath, command, { env });
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}
+
+test("bench ingest measures, checks every row, and exits with 1 where a bar is missed", async () => {
+  const few = ["--rows", "30000", "--rounds", "1", "--no-install"];
+  const { code, out, err } = await bench("ingest", ...few, "--json");
+  expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
+  const { results, facts } = JSON.parse(out) as BenchReport;
+  const found = (what: RegExp) => results.filter((result) => what.test(result.what));
+
+  // Starting a process takes longer than inflating so little: this bar is always missed here.
+  const [gunzip] = found(/whole process.* beside gunzip/);
+  expect(gunzip).toMatchObject({ bar: 1.2, aim: 1, ok: false });
+  expect(gunzip!.ratio).toBeGreaterThan(1.2);
+  expect(gunzip!.ratio).toBe(gunzip!.ours! / gunzip!.rival!);
+  const [polars] = found(/whole process.* beside polars/);
+  expect(polars).toMatchObject({ rival: null, ratio: null, ok: false });
+  expect(polars!.note).toMatch(/requirements-bench\.txt.*nothing may be installed/);
+
+  expect(found(/^rows the same/).map(({ ok, ours }) => [ok, ours])).toEqual([
+    [true, 30_000],
+    [true, 30_000],
+  ]);
+  expect(found(/^sums of all columns/)).toMatchObject([{ ours: 1, ok: true }]);
+  const peaks = found(/^peak memory, [\d,]+ rows$/);
+  expect(peaks.map(({ bar }) => bar)).toEqual([256, 256]);
+  for (const { ours } of peaks) expect(ours).toBeGreaterThan(20);
+  expect(facts).toMatchObject({ Node: process.versions.node });
+  expect(facts["input"]).toMatch(/^30,000 rows, 8\d\.\d bytes each/);
+  // Inputs stay for the next run; what a run wrote does not.
+  const kept = (await readdir(path.join(folder, "cache"))).filter((name) =>
+    /book|bench/.test(name),
+  );
+  expect(kept.sort()).toEqual(["book-day-v1-seed-1-rows-15000", "book-day-v1-seed-1-rows-30000"]);
+});
+
+test("bench encoders checks every row that an encoder wrote, and fails without its rivals", async () => {
+  const { code, out } = await bench("encoders", "--rows", "20000", "--rounds", "1", "--no-install");
+  expect(code).toBe(1);
+  expect(out).toMatch(/ok {3}rows the same as the csv's: the store's encoder: 20,000/);
+  expect(out).toMatch(/ok {3}rows the same as the csv's: DuckDB appender and COPY: 20,000/);
+  expect(out).toMatch(/FAIL .*beside parquet-wasm.*\n.*nothing may be installed/);
+});
+
+test.each([
+  [["speed"], /was "speed", which is no benchmark; choose among ingest, encoders/],
+  [["ingest", "--rows", "0"], /--rows: was "0", expected a whole number above 0/],
+  [["ingest", "--input", "none.csv.gz"], /--input: was "none.csv.gz", which is no file/],
+])("bench %s is wrong usage", async (args, complaint) => {
+  const { code, out, err } = await bench(...args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(complaint);
+});

@@ -1,0 +1,97 @@
+import { rm } from "node:fs/promises";
+import type { Benchmark, BenchReport } from "../bench/benchmark.js";
+import { BENCHMARKS } from "../bench/benchmarks.js";
+import { describeResults } from "../bench/describe-results.js";
+import { runFolder } from "../bench/run-folder.js";
+import { cacheFolder } from "../core/cache.js";
+import { OptionError } from "../core/errors.js";
+import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { PROJECT_ROOT } from "./settings.js";
+
+interface BenchFlags {
+  readonly full?: boolean;
+  readonly rows?: string;
+  readonly rounds?: string;
+  readonly input?: string;
+  readonly keep?: boolean;
+  readonly install: boolean;
+}
+
+/** `tickbook bench NAME`: one benchmark beside its rivals. */
+export const benchCommand: AddCommand = (program) => {
+  const list = BENCHMARKS.map(({ name, about }) => `${name}: ${about}`).join("; ");
+  program
+    .command("bench")
+    .description(
+      "measure one part of the workbench beside its rivals; exit 1 where a bar is missed",
+    )
+    .argument("<name>", list)
+    .option("--full", "the full counts, which take longer")
+    .option("--seed <number>", "whole number; the same seed gives the same input and order of runs")
+    .option("--rows <number>", "rows of the input")
+    .option("--rounds <number>", "how often each contestant runs; the least counts")
+    .option("--input <file>", "a vendor file of book changes to measure on (ingest)")
+    .option("--keep", "leave what the last runs wrote, and say where")
+    .option("--no-install", "install no rivals; those that are not in the cache count as missing")
+    .action(action<BenchFlags>(([name], flags, context) => run(name!, flags, context)));
+};
+
+async function run(
+  name: string,
+  flags: BenchFlags,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const benchmark = benchmarkNamed(name);
+  const cache = cacheFolder(process.env);
+  const rows = wholeNumber("--rows", flags.rows);
+  const rounds = wholeNumber("--rounds", flags.rounds);
+  const folder = await runFolder(cache);
+  try {
+    const report = await benchmark.run({
+      seed: context.settings.seed,
+      isFull: flags.full === true,
+      ...(rows === undefined ? {} : { rows }),
+      ...(rounds === undefined ? {} : { rounds }),
+      ...(flags.input === undefined ? {} : { input: flags.input }),
+      cache,
+      folder,
+      root: PROJECT_ROOT,
+      mayInstall: flags.install,
+      onProgress: context.progress,
+    });
+    return show(report, context);
+  } finally {
+    if (flags.keep === true) context.say(`kept: ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function show({ results, facts }: BenchReport, { say, progress }: CommandContext): CommandResult {
+  progress(1, 1, "done");
+  for (const [name, fact] of Object.entries(facts)) say(`${name}: ${fact}`);
+  for (const line of describeResults(results)) say(line);
+  const missed = results.filter(({ ok }) => !ok).length;
+  say(`${results.length} figures, ${missed === 0 ? "none" : missed} failed`);
+  return { json: { results, facts }, exitCode: missed === 0 ? 0 : 1 };
+}
+
+function benchmarkNamed(name: string): Benchmark {
+  const found = BENCHMARKS.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new OptionError({
+    column: "name",
+    message: `was "${name}", which is no benchmark`,
+    fix: `choose among ${BENCHMARKS.map((one) => one.name).join(", ")}`,
+  });
+}
+
+function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new OptionError({
+    column: option,
+    message: `was "${text}", expected a whole number above 0`,
+    fix: "leave it out for the benchmark's own count",
+  });
+}
