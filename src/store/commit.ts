@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
+import { flush } from "./flush.js";
 import {
   completeManifest,
   type Fingerprint,
@@ -13,6 +14,8 @@ import type { Store } from "./store.js";
 
 /** How often a commit tries again when another run renamed its partition to the same place in between. */
 const ATTEMPTS = 20;
+
+const MANIFEST_FILE = "manifest.json";
 
 /**
  * Writes a partition so that it exists whole or not at all: its files go to a temporary folder, the manifest last; all is
@@ -40,11 +43,11 @@ export async function commitPartition(
       await flush(file);
     }
     const manifest = completeManifest(draft, files);
-    const manifestFile = path.join(temporary, "manifest.json");
+    const manifestFile = path.join(temporary, MANIFEST_FILE);
     await writeFile(manifestFile, manifestText(manifest));
     await flush(manifestFile);
     await flush(temporary);
-    await moveInto(store, temporary, folder);
+    await moveInto(store, temporary, folder, manifest);
     return manifest;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -52,7 +55,12 @@ export async function commitPartition(
   }
 }
 
-async function moveInto(store: Store, temporary: string, folder: string): Promise<void> {
+async function moveInto(
+  store: Store,
+  temporary: string,
+  folder: string,
+  manifest: Manifest,
+): Promise<void> {
   const target = store.path(folder);
   await mkdir(path.dirname(target), { recursive: true });
   for (let attempt = 1; ; attempt++) {
@@ -62,12 +70,34 @@ async function moveInto(store: Store, temporary: string, folder: string): Promis
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (!["ENOTEMPTY", "EEXIST"].includes(code ?? "") || attempt === ATTEMPTS) throw error;
+      // Another run may have written the same meanwhile: readers of it are not disturbed.
+      if (await isStored(target, manifest)) {
+        await rm(temporary, { recursive: true, force: true });
+        break;
+      }
       await moveAway(store, target);
     }
   }
   for (let parent = path.dirname(target); parent.length >= store.root.length; ) {
     await flush(parent);
     parent = path.dirname(parent);
+  }
+}
+
+/** Whether a folder holds a partition to the byte and nothing else. */
+async function isStored(target: string, manifest: Manifest): Promise<boolean> {
+  try {
+    const names = [...Object.keys(manifest.files), MANIFEST_FILE].sort();
+    if (String((await readdir(target)).sort()) !== String(names)) return false;
+    const text = await readFile(path.join(target, MANIFEST_FILE), "utf8");
+    if (text !== manifestText(manifest)) return false;
+    for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+      if ((await fingerprintFile(path.join(target, name))).sha256 !== sha256) return false;
+    }
+    return true;
+  } catch {
+    // A third run may be taking it away, or it cannot be read: it is replaced.
+    return false;
   }
 }
 
@@ -80,15 +110,6 @@ async function moveAway(store: Store, target: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   await rm(old, { recursive: true, force: true });
-}
-
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function diskError(error: unknown, folder: string): unknown {

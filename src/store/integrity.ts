@@ -1,10 +1,14 @@
-import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
 import { type Manifest, readManifestFile, remedy } from "./manifest.js";
 import { PARQUET_FILE } from "./partition.js";
 import type { Store } from "./store.js";
+
+/** Looks at a partition that is changing, and the time between them. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 20;
 
 /**
  * The manifest of a partition whose files were found to be what it says; checked once per process and version of a file.
@@ -18,21 +22,38 @@ export async function requireIntact(
   folder: string,
   { again = false }: { readonly again?: boolean } = {},
 ): Promise<Manifest> {
-  const manifest = await readManifestFile(store.root, folder);
+  for (let attempt = 1; ; attempt++) {
+    const manifest = await readManifestFile(store.root, folder);
+    try {
+      return await requireFiles(store, folder, { manifest, again });
+    } catch (error) {
+      // Another run may have been putting a new partition in its place.
+      const now = await readManifestFile(store.root, folder).catch(() => manifest);
+      if (attempt === ATTEMPTS || now?.sha256 === manifest?.sha256) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+async function requireFiles(
+  store: Store,
+  folder: string,
+  { manifest, again }: { readonly manifest: Manifest | undefined; readonly again: boolean },
+): Promise<Manifest> {
   if (manifest === undefined || manifest.files[PARQUET_FILE] === undefined) {
     const message = manifest === undefined ? "is not in the store" : "had no table in its manifest";
     throw new DataError({ file: folder, message, fix: remedy(folder) });
   }
   for (const [name, expected] of Object.entries(manifest.files)) {
     const place = `${folder}/${name}`;
-    const found = await statOf(store, place, folder);
+    const found = await there(stat(store.path(place)), place, folder);
     if (found.size !== expected.bytes) {
       const message = `had ${found.size} bytes, its manifest says ${expected.bytes}`;
       throw damaged(place, folder, message);
     }
     const version = `${place} ${expected.sha256} ${found.ino} ${found.mtimeMs}`;
     if (!again && store.isVerified(version)) continue;
-    const { sha256 } = await fingerprintFile(store.path(place));
+    const { sha256 } = await there(fingerprintFile(store.path(place)), place, folder);
     if (sha256 !== expected.sha256) {
       throw damaged(place, folder, `had SHA-256 ${sha256}, its manifest says ${expected.sha256}`);
     }
@@ -41,9 +62,9 @@ export async function requireIntact(
   return manifest;
 }
 
-async function statOf(store: Store, place: string, folder: string): Promise<Stats> {
+async function there<Found>(look: Promise<Found>, place: string, folder: string): Promise<Found> {
   try {
-    return await stat(store.path(place));
+    return await look;
   } catch {
     throw damaged(place, folder, "is not there although its manifest is");
   }

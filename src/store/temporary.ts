@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
+import { flush } from "./flush.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
 const TEMPORARY = ".tmp";
@@ -32,7 +33,7 @@ export function temporaryFolder(root: string, name: string): string {
 export async function makeTemporary(root: string, name: string): Promise<string> {
   const folder = temporaryFolder(root, name);
   try {
-    await makeFolders(folder);
+    await makeFolders(folder, root);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new OptionError({
@@ -57,18 +58,20 @@ export async function removeTemporary(root: string, name: string): Promise<void>
 }
 
 /** Step by step: the recursive option of `mkdir` never returns on file systems that make no folders, as /proc. */
-async function makeFolders(folder: string, attempt = 1): Promise<void> {
+async function makeFolders(folder: string, root: string, attempt = 1): Promise<void> {
   const missing: string[] = [];
   for (let step = folder; !existsSync(step); step = path.dirname(step)) missing.push(step);
   for (const step of missing.reverse()) {
     try {
       await mkdir(step);
+      // The root outlives a power loss with what is in it; a folder that may not be listed cannot be flushed.
+      if (root.startsWith(step)) await flush(path.dirname(step)).catch(() => undefined);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EEXIST") continue;
       if (code !== "ENOENT" || attempt === ATTEMPTS) throw error;
       // Another run removed a folder in between because it was empty.
-      return makeFolders(folder, attempt + 1);
+      return makeFolders(folder, root, attempt + 1);
     }
   }
 }
