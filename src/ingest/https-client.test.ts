@@ -1,104 +1,22 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
 import https from "node:https";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { DataError, OptionError } from "../core/errors.js";
 import { type ClientLimits, clientLimits } from "./client-limits.js";
-import { type HttpsClient, httpsClient } from "./https-client.js";
-import {
-  type Answer,
-  raw,
-  status,
-  type TestServer,
-  testCertificates,
-  testServer,
-  tracesOf,
-} from "./test-server.js";
+import { httpsClient } from "./https-client.js";
+import { body, FILE, QUICK, type TestClient, testClient, whole } from "./test-client.js";
+import { type Answer, raw, status } from "./test-server.js";
 
-const KEY = "TD.canary/5f1c9d3a77+e0b2==";
-const FILE = gzipSync("exchange,symbol\n".repeat(500));
-/** Quick limits: waits of a millisecond, a stall after 300, and 10,000 bytes in every 200. */
-const QUICK: Partial<ClientLimits> = {
-  firstWaitMs: 1,
-  stallMs: 300,
-  paceWindowMs: 200,
-  minBytesPerSecond: 50_000,
-  requestsPerSecond: 10_000,
-};
-
-let folder: string;
-let file: string;
-let server: TestServer;
-let other: TestServer;
-let certificates: readonly string[];
-const clients: HttpsClient[] = [];
+let at: TestClient;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "tickbook-client-"));
-  file = path.join(folder, "file.csv.gz");
-  const certificate = await testCertificates(folder);
-  certificates = certificate.pems;
-  server = await testServer(certificate);
-  other = await testServer(certificate);
+  at = await testClient();
 });
-
-afterAll(async () => {
-  for (const client of clients) client.close();
-  await server.close();
-  await other.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
+afterAll(() => at.close());
 beforeEach(() => {
-  for (const one of [server, other]) one.requests.length = 0;
-  other.answers = [whole];
+  at.server.requests.length = 0;
+  at.other.requests.length = 0;
+  at.other.answers = [whole];
 });
-
-const whole: Answer = (_, response) => {
-  response.writeHead(200, { "content-length": FILE.length }).end(FILE);
-};
-const body =
-  (bytes: Buffer | string, headers: Record<string, string> = {}): Answer =>
-  (_, response) => {
-    response.writeHead(200, headers).end(bytes);
-  };
-const redirect =
-  (location: string, code = 302): Answer =>
-  (_, response) => {
-    response.writeHead(code, { location }).end();
-  };
-
-function client(limits: Partial<ClientLimits> = {}): HttpsClient {
-  const made = httpsClient(server.url, {
-    agent: new https.Agent({ keepAlive: true }),
-    certificates,
-    limits: clientLimits({ ...QUICK, ...limits }),
-    refusalFix: "use another key",
-  });
-  clients.push(made);
-  return made;
-}
-
-const request = () => ({
-  url: `${server.url}/v1/x.csv.gz`,
-  headers: { Authorization: `Bearer ${KEY}` },
-});
-
-/** Downloads with given answers; the file's bytes, or the error. */
-async function download(
-  answers: readonly Answer[],
-  limits: Partial<ClientLimits> = {},
-): Promise<Buffer | Error | undefined> {
-  server.answers = [...answers];
-  try {
-    const isThere = await client(limits).download(request(), file, "x.csv.gz");
-    return isThere ? await readFile(file) : undefined;
-  } catch (error) {
-    return error as Error;
-  }
-}
 
 const stall: Answer = (_, response) => {
   response.writeHead(200, { "content-length": FILE.length });
@@ -158,34 +76,36 @@ const PASSING: readonly Passing[] = [
 test.each(PASSING.map(([what, answer, said, limits]) => ({ what, answer, said, limits })))(
   "$what is tried again and done when the server recovers",
   async ({ answer, said, limits }) => {
-    expect(await download([answer, answer, whole], limits)).toEqual(FILE);
-    expect(server.requests).toHaveLength(3);
+    expect(await at.download([answer, answer, whole], limits)).toEqual(FILE);
+    expect(at.server.requests).toHaveLength(3);
 
-    server.requests.length = 0;
-    const failure = (await download([answer], { ...limits, triesPerFile: 2 })) as Error;
+    at.server.requests.length = 0;
+    const failure = (await at.download([answer], { ...limits, triesPerFile: 2 })) as Error;
     expect(failure).toBeInstanceOf(Error);
     expect(failure.message).toMatch(said);
     expect(failure.message).toMatch(
       /after 2 tries.*; (run the same command again|check the address)/,
     );
-    expect(server.requests).toHaveLength(2);
+    expect(at.server.requests).toHaveLength(2);
   },
 );
 
 test.each([400, 401, 402, 403, 410])(
   "%i is never tried again and its error is one sentence",
   async (code) => {
-    const failure = (await download([status(code)])) as Error;
+    const failure = (await at.download([status(code)])) as Error;
     expect(failure).toBeInstanceOf(DataError);
-    expect(failure.message).toContain(`x.csv.gz: was not given: ${server.url} answered ${code};`);
+    expect(failure.message).toContain(
+      `x.csv.gz: was not given: ${at.server.url} answered ${code};`,
+    );
     if (code === 401 || code === 403) expect(failure.message).toMatch(/; use another key$/);
-    expect(server.requests).toHaveLength(1);
+    expect(at.server.requests).toHaveLength(1);
   },
 );
 
 test("404 is an absent file after one request", async () => {
-  expect(await download([status(404)])).toBeUndefined();
-  expect(server.requests).toHaveLength(1);
+  expect(await at.download([status(404)])).toBeUndefined();
+  expect(at.server.requests).toHaveLength(1);
 });
 
 test("what is left of a broken try is overwritten by the next one", async () => {
@@ -194,19 +114,21 @@ test("what is left of a broken try is overwritten by the next one", async () => 
     response.writeHead(200, { "content-length": long.length + 1 });
     response.write(long, () => response.socket?.destroy());
   };
-  expect(await download([cutLong, whole])).toEqual(FILE);
+  expect(await at.download([cutLong, whole])).toEqual(FILE);
 });
 
 test("a run repeats no more requests than its budget, however many files it has", async () => {
-  server.answers = [status(500)];
-  const one = client({ repeatsPerRun: 4 });
+  at.server.answers = [status(500)];
+  const one = at.client({ repeatsPerRun: 4 });
   const failures: Error[] = [];
   for (let i = 0; i < 6; i++) {
-    await one.download(request(), file, "x.csv.gz").catch((error: Error) => failures.push(error));
+    await one
+      .download(at.request, at.file, "x.csv.gz")
+      .catch((error: Error) => failures.push(error));
   }
   // Six first requests, four repeats, and one more for each of the six files.
-  expect(server.requests.length).toBeLessThanOrEqual(6 + 4 + 6);
-  expect(server.requests.length).toBeGreaterThan(6 + 4);
+  expect(at.server.requests.length).toBeLessThanOrEqual(6 + 4 + 6);
+  expect(at.server.requests.length).toBeGreaterThan(6 + 4);
   expect(failures).toHaveLength(6);
   expect(failures.at(-1)!.message).toMatch(/used up its repeated requests/);
 });
@@ -224,67 +146,27 @@ test("Retry-After is obeyed in seconds and as a date: a server that is ready onl
       isReady ??= false;
       (isReady ? whole : busy)(req, res);
     };
-    expect(await download([answer], { triesPerFile: 2 })).toEqual(FILE);
+    expect(await at.download([answer], { triesPerFile: 2 })).toEqual(FILE);
   }
 });
 
 test("a server that asks for a day is waited for as long as the limit says", async () => {
   const never = status(429, { "retry-after": "86400" });
-  expect(await download([never, never, whole], { longestWaitMs: 20 })).toEqual(FILE);
-  const failure = (await download([never], { longestWaitMs: 20 })) as Error;
+  expect(await at.download([never, never, whole], { longestWaitMs: 20 })).toEqual(FILE);
+  const failure = (await at.download([never], { longestWaitMs: 20 })) as Error;
   expect(failure.message).toMatch(/answered 429, asking for 86400 s after 6 tries/);
-});
-
-test("a redirect is followed, and the key stays with the host and port it was meant for", async () => {
-  expect(await download([redirect("/v1/moved.csv.gz"), whole])).toEqual(FILE);
-  expect(server.requests.map(({ url }) => url)).toEqual(["/v1/x.csv.gz", "/v1/moved.csv.gz"]);
-  expect(server.requests[1]!.headers.authorization).toBe(`Bearer ${KEY}`);
-
-  for (const code of [301, 302, 303, 307, 308]) {
-    for (const one of [server, other]) one.requests.length = 0;
-    expect(await download([redirect(`${other.url}/y?signature=1`, code)])).toEqual(FILE);
-    expect(other.requests).toHaveLength(1);
-    expect(other.requests[0]!.headers.authorization).toBeUndefined();
-  }
-  other.requests.length = 0;
-  const withUser = other.url.replace("://", "://me:pass@");
-  expect(await download([redirect(withUser)])).toEqual(FILE);
-  expect(other.requests[0]!.headers.authorization).toBeUndefined();
-});
-
-test("a key that was left behind at a redirect is not picked up again on the way back", async () => {
-  other.answers = [redirect(`${server.url}/back`)];
-  expect(await download([redirect(other.url), whole])).toEqual(FILE);
-  expect(server.requests[1]!.url).toBe("/back");
-  expect(server.requests[1]!.headers.authorization).toBeUndefined();
-});
-
-test.each([
-  [
-    "to http",
-    () => `http://localhost:${server.port}/`,
-    /redirected to http:\/\/localhost:\d+, which is not https/,
-  ],
-  ["to a file", () => "file:///etc/passwd", /redirected to file:\/\/, which is not https/],
-  ["to nothing that is an address", () => "https://", /redirected to no address/],
-  ["in a circle", () => "/v1/x.csv.gz", /redirected more than 5 times/],
-])("a redirect %s is refused at once", async (_, target, said) => {
-  const failure = (await download([redirect(target())])) as Error;
-  expect(failure).toBeInstanceOf(DataError);
-  expect(failure.message).toMatch(said);
-  expect(server.requests.length).toBe(said.source.includes("5 times") ? 6 : 1);
 });
 
 test("sizes are asked by HEAD: known, absent, not told, refused", async () => {
   const size = (answer: Answer): Promise<number | undefined> => {
-    server.answers = [answer];
-    return client().size(request(), "x.csv.gz");
+    at.server.answers = [answer];
+    return at.client().size(at.request, "x.csv.gz");
   };
   const untold: Answer = (_, response) => {
     response.writeHead(200, { "transfer-encoding": "chunked" }).end();
   };
   expect(await size(whole)).toBe(FILE.length);
-  expect(server.requests[0]!.method).toBe("HEAD");
+  expect(at.server.requests[0]!.method).toBe("HEAD");
   expect(await size(status(404))).toBeUndefined();
   expect(await size(untold)).toBeNaN();
   expect(await size(status(405))).toBeNaN();
@@ -295,7 +177,7 @@ test("sizes are asked by HEAD: known, absent, not told, refused", async () => {
 test("no more requests are under way at once than the limit", async () => {
   let open = 0;
   let most = 0;
-  server.answers = [
+  at.server.answers = [
     (req, res) => {
       most = Math.max(most, ++open);
       setTimeout(() => {
@@ -304,41 +186,24 @@ test("no more requests are under way at once than the limit", async () => {
       }, 20);
     },
   ];
-  const one = client({ requestsAtOnce: 3 });
+  const one = at.client({ requestsAtOnce: 3 });
   await Promise.all(
-    Array.from({ length: 12 }, (_, i) => one.download(request(), `${file}.${i}`, "x.csv.gz")),
+    Array.from({ length: 12 }, (_, i) => one.download(at.request, `${at.file}.${i}`, "x.csv.gz")),
   );
   expect(most).toBe(3);
 });
 
-test("a key is in no error, whatever the server does with it", async () => {
-  const echo = (text: string): Answer[] => [
-    status(401),
-    status(500, { "retry-after": text, date: text }),
-    redirect(`http://${encodeURIComponent(text)}/`),
-    redirect(`https://localhost:1/${text}`),
-    body(text, { "content-type": text }),
-    raw(`HTTP/1.1 200 ${text}\r\n${text}\r\n\r\n`),
-  ];
-  for (const answer of echo(KEY)) {
-    const failure = (await download([answer], { triesPerFile: 1 })) as Error;
-    expect(failure).toBeInstanceOf(Error);
-    const told = `${failure.message}\n${failure.stack}\n${JSON.stringify(failure)}`.toLowerCase();
-    for (const trace of tracesOf(KEY)) expect(told).not.toContain(trace.toLowerCase());
-  }
-});
-
 test("a full disk and an unknown certificate are wrong usage, without another try", async () => {
-  server.answers = [whole];
-  const full = client().download(request(), "/dev/full", "x.csv.gz");
+  at.server.answers = [whole];
+  const full = at.client().download(at.request, "/dev/full", "x.csv.gz");
   await expect(full).rejects.toThrow(OptionError);
   await expect(full).rejects.toThrow(/--data: has no room for x\.csv\.gz \(ENOSPC\); make room/);
-  expect(server.requests).toHaveLength(1);
+  expect(at.server.requests).toHaveLength(1);
   const agent = new https.Agent();
-  const untrusting = httpsClient(server.url, {
+  const untrusting = httpsClient(at.server.url, {
     agent,
     limits: clientLimits(QUICK),
     refusalFix: "",
   });
-  await expect(untrusting.download(request(), file, "x")).rejects.toThrow(/not trusted/);
+  await expect(untrusting.download(at.request, at.file, "x")).rejects.toThrow(/not trusted/);
 });
