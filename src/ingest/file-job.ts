@@ -63,7 +63,7 @@ async function parseInto(encoder: Encoder, job: FileJob): Promise<TickTable> {
     reject: (line, reason, text) => {
       rejected.add(line, reason, text);
       const isHopeless = rejected.count() > 10 * maxRejectedShare * parser.rows;
-      if (rejected.count() === HOPELESS_ROWS && isHopeless) {
+      if (rejected.count() % HOPELESS_ROWS === 0 && isHopeless) {
         requireFew(place, rejected, parser.rows, maxRejectedShare);
       }
     },
