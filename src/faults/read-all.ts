@@ -1,4 +1,3 @@
-import { DataError } from "../core/errors.js";
 import { requireIntact } from "../store/integrity.js";
 import { listPartitions } from "../store/list.js";
 import { openStore } from "../store/store.js";
@@ -10,8 +9,7 @@ export async function firstReadError(root: string): Promise<string | undefined> 
     for (const { folder } of await listPartitions(store)) await requireIntact(store, folder);
     return undefined;
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    return `a reader was told: ${error.message}`;
+    return `a reader was told: ${(error as Error).message}`;
   } finally {
     await store.close();
   }

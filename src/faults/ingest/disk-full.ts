@@ -7,7 +7,8 @@ import type { EndedProcess, ProcessOptions } from "../ingest-process.js";
 import { runIngest } from "../ingest-process.js";
 import { type IngestScene, ingestScene } from "../ingest-scene.js";
 import { resumeAndCount } from "../resume.js";
-import { type DiskSize, smallDisk } from "../small-disk.js";
+import { smallDisk } from "../small-disk.js";
+import { FILLER } from "../steps/plan.js";
 import { readTrace, stepEnvironment } from "../steps/trace.js";
 import { StoreTally } from "../store-tally.js";
 import { treeHashes } from "../tree-hashes.js";
@@ -19,6 +20,14 @@ const BLOCK_BYTES = 512;
 /** One file at a time, so that the disk is full in the file that a size was chosen for. */
 const JOBS = 1;
 
+/** What a disk has room for. */
+interface Room {
+  /** Bytes that are left when the run begins to write. */
+  readonly leaveBytes?: number;
+  /** Files and folders in all. */
+  readonly entries?: number;
+}
+
 /** Fills the disk in tables, rejected rows and manifests; makes room and runs again. */
 export const diskFull: FaultCampaign = { name: "disk-full", run };
 
@@ -28,12 +37,12 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
     seed: options.seed,
   });
   const files = await filesInOrder(scene);
-  const results = [
-    await fillDisk("no space left on a small disk", dataSizes(files), scene, options),
-    await fillDisk("no room for further files on a small disk", entryCounts(scene), scene, options),
+  const filled = [
+    await fillDisk("the disk is full", bytesLeft(files), scene, options),
+    await fillDisk("the disk holds no further file", entryCounts(scene), scene, options),
   ];
   const limited = await limitFiles(files, scene, options);
-  return [...results.filter((result) => result !== undefined), limited];
+  return [...filled.filter((result) => result !== undefined), limited];
 }
 
 /** Sizes of the store's files in the order that they are written. */
@@ -47,49 +56,48 @@ async function filesInOrder({ market, truth }: IngestScene): Promise<readonly nu
   return Promise.all(there.map(async (name) => (await stat(path.join(truth.root, name))).size));
 }
 
-/** Disks that are full in the middle of each file in turn, and just before it. */
-function dataSizes(files: readonly number[]): readonly DiskSize[] {
-  const sizes: DiskSize[] = [];
+/** Disks that are full just before each file in turn, and in the middle of it. */
+function bytesLeft(files: readonly number[]): readonly Room[] {
   let before = 0;
-  for (const bytes of files) {
+  return files.flatMap((bytes) => {
     const pages = Math.ceil(bytes / PAGE_BYTES);
-    for (const part of new Set([0, pages >> 1])) {
-      if (before + part > 0) sizes.push({ bytes: (before + part) * PAGE_BYTES });
-    }
+    const parts = [...new Set([0, pages >> 1])];
+    const rooms = parts.map((part) => ({ leaveBytes: (before + part) * PAGE_BYTES }));
     before += pages;
-  }
-  return sizes;
+    return rooms;
+  });
 }
 
 /** Disks with too few places for files and folders, from the root alone to one less than needed. */
-function entryCounts({ truth }: IngestScene): readonly DiskSize[] {
+function entryCounts({ truth }: IngestScene): readonly Room[] {
   const needed = Object.keys(truth.tree).length + 1;
-  return Array.from({ length: needed - 2 }, (_, i) => ({ bytes: 1 << 26, entries: i + 2 }));
+  return Array.from({ length: needed - 2 }, (_, i) => ({ entries: i + 2 }));
 }
 
 async function fillDisk(
   fault: string,
-  sizes: readonly DiskSize[],
+  rooms: readonly Room[],
   scene: IngestScene,
   { isFull, seed, folder, onProgress }: CampaignOptions,
 ): Promise<FaultResult | undefined> {
   const tally = new StoreTally(`${fault}, then room and the same command again`);
-  const chosen = isFull ? sizes : spread(sizes, seed);
+  const chosen = isFull ? rooms : spread(rooms, seed);
   const filled: Record<string, number> = {};
-  for (const [i, size] of chosen.entries()) {
-    const disk = smallDisk(path.join(folder, "disk"), size);
+  for (const [i, { entries, ...left }] of chosen.entries()) {
+    const disk = smallDisk(path.join(folder, "disk"), entries);
     if (disk === undefined) return undefined;
     try {
       const root = path.join(disk.folder, "store");
       const trace = path.join(folder, "trace.jsonl");
       await rm(trace, { force: true });
-      const environment = stepEnvironment({ folder: disk.folder, trace });
+      const environment = stepEnvironment({ folder: disk.folder, trace, ...left });
       const ended = await runIngest(root, scene.market, { jobs: JOBS, environment });
       const failed = (await readTrace(trace)).find(({ error }) => error === "ENOSPC");
       const place = failed === undefined ? "nowhere" : nameOf(failed.path);
       filled[place] = (filled[place] ?? 0) + 1;
-      disk.resize({ bytes: 1 << 28, entries: 100_000 });
-      await count(tally, `${size.bytes} bytes, ${size.entries ?? "any number of"} files`, root, {
+      await rm(path.join(disk.folder, FILLER), { force: true });
+      disk.allowEntries();
+      await count(tally, `${JSON.stringify({ entries, ...left })} ${place}`, root, {
         scene,
         ended,
       });

@@ -21,7 +21,12 @@ export interface StepPlan {
   readonly killAt?: number;
   /** Write half of that step's bytes first, if it is a write. */
   readonly isTorn?: boolean;
+  /** Bytes that somebody else leaves free on the folder's disk once the first step begins; the rest goes into `filler`. */
+  readonly leaveBytes?: number;
 }
+
+/** Name of the file below the plan's folder that fills the disk. */
+export const FILLER = "filler";
 
 /** A finished step. `begun` and `ended` are places in one order over all threads. */
 export interface TracedStep {

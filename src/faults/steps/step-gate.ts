@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
-import { PLAN_VARIABLE, type StepKind, type StepPlan, type TracedStep } from "./plan.js";
+import { FILLER, PLAN_VARIABLE, type StepKind, type StepPlan, type TracedStep } from "./plan.js";
 
 /** A step that is about to begin. */
 export interface Step {
@@ -23,15 +23,17 @@ const STEPS = 0;
 const CLOCK = 1;
 const NAME = "tickbook-steps";
 
-const { writeSync } = fs;
+/** Node's own calls, before they are replaced. */
+const { closeSync, openSync, statfsSync, writeSync } = fs;
 const plan = JSON.parse(process.env[PLAN_VARIABLE] ?? "{}") as StepPlan;
 const counters = sharedCounters();
-const trace = fs.openSync(plan.trace, "a");
+const trace = openSync(plan.trace, "a");
 
 /** Counts a step; ends the process before it where the plan says so. */
 export function begin(step: Step): BegunStep {
   if (!isInside(step.path) && !(step.to !== undefined && isInside(step.to))) return undefined;
   const number = Atomics.add(counters, STEPS, 1) + 1;
+  if (number === 1 && plan.leaveBytes !== undefined) fillDisk(plan.folder, plan.leaveBytes);
   const begun = Atomics.add(counters, CLOCK, 1);
   const started = { ...step, step: number, begun };
   if (number === plan.killAt) endProcess(started);
@@ -43,6 +45,16 @@ export function end(started: BegunStep, error?: unknown): void {
   if (started === undefined) return;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   note(started, error === undefined ? {} : { error: code ?? String(error) });
+}
+
+function fillDisk(folder: string, leaveBytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const zeros = Buffer.alloc(1 << 20);
+  const file = openSync(path.join(folder, FILLER), "w");
+  for (let left = bavail * bsize - leaveBytes; left > 0; ) {
+    left -= writeSync(file, zeros, 0, Math.min(left, zeros.length));
+  }
+  closeSync(file);
 }
 
 function note(started: NonNullable<BegunStep>, more: Partial<TracedStep>): void {
