@@ -90,7 +90,9 @@ function streamLines(files: readonly PlannedFile[]): readonly string[] {
   const streams = new Map<string, PlannedFile[]>();
   for (const file of files) {
     const name = `${file.exchange} ${file.symbol} ${file.type}`;
-    streams.set(name, [...(streams.get(name) ?? []), file]);
+    const stream = streams.get(name);
+    if (stream === undefined) streams.set(name, [file]);
+    else stream.push(file);
   }
   return [...streams].map(([name, stream]) => {
     const counts = countFiles(stream);
