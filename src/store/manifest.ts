@@ -52,7 +52,7 @@ export interface ReplaySource extends Fingerprint {
   readonly path: string;
   /** Minutes received. */
   readonly minutes: number;
-  /** Those of them in which the exchange sent nothing that was asked for. */
+  /** Those of them that gave no row. */
   readonly silent: number;
   /** Minutes that the source does not have, as `00:00-23:53`, both ends included. */
   readonly missing: readonly string[];

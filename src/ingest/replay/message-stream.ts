@@ -50,7 +50,6 @@ export class MessageStream {
   readonly #branches: readonly Branch[];
   readonly #symbols: ReadonlySet<string>;
   readonly #take: TakeMessage;
-  #handled = 0;
   #isCut = false;
 
   private constructor(
@@ -88,17 +87,17 @@ export class MessageStream {
     return new MessageStream(branches, { filters, missingTypes, symbols, take });
   }
 
-  /** Messages that belonged to a requested channel so far. */
-  get handled(): number {
-    return this.#handled;
-  }
-
-  /** The next message of the exchange. */
-  push({ message, localTime }: RawMessage): void {
+  /**
+   * The next message of the exchange.
+   *
+   * @returns whether it was of a requested channel, if perhaps of another symbol
+   */
+  push({ message, localTime }: RawMessage): boolean {
     if (this.#isCut) this.#beginAnew(localTime);
+    let isHandled = false;
     for (const { mapper, outlets } of this.#branches) {
       if (!mapper.canHandle(message)) continue;
-      this.#handled++;
+      isHandled = true;
       const mapped = mapper.map(message, localTime);
       if (mapped === undefined) continue;
       for (const normalized of mapped) {
@@ -106,6 +105,7 @@ export class MessageStream {
         if (this.#symbols.has(normalized.symbol)) this.#give(outlets, normalized);
       }
     }
+    return isHandled;
   }
 
   /** The connection was lost: what the exchange said before no longer holds. */

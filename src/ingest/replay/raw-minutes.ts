@@ -56,7 +56,7 @@ export async function* rawMinutes(
     try {
       yield await readMinute(slice, file);
     } finally {
-      await rm(temporary, { force: true });
+      if (file === temporary) await rm(temporary, { force: true });
     }
   }
 }

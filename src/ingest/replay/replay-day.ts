@@ -72,26 +72,26 @@ async function produceDay(
   const origin = new ReplayOrigin();
   const minutes = { exchange, filters, fromUs: startUs, toUs: startUs + DAY_US };
   for await (const minute of rawMinutes(source, minutes, downloads)) {
-    const before = tables.stream.handled;
+    const before = tables.rows(symbol, type);
     tables.read(minute);
-    origin.add(minute, { isSilent: tables.stream.handled === before });
+    origin.add(minute, { isSilent: tables.rows(symbol, type) === before });
   }
   tables.flush();
-  if (tables.stream.handled === 0) throw NOTHING;
-  const asked = `data-feeds/${exchange}?from=${key.date}&filters=${JSON.stringify(filters)}`;
   const rows = tables.rows(symbol, type);
-  if (rows === 0) requireSnapshot(key, tables.stream.handled);
+  if (rows === 0 && tables.messages === 0) throw NOTHING;
+  const asked = `data-feeds/${exchange}?from=${key.date}&filters=${JSON.stringify(filters)}`;
+  if (rows === 0) requireSnapshot(key, tables.messages);
   requireFew(asked, rejected, rows, maxRejectedShare);
   return { source: origin.finish(asked), rejected: rejected.finish() };
 }
 
 /** Differences of a book of which no snapshot came are kept back by the normalizer, without a word. */
-function requireSnapshot(key: PartitionKey, handled: number): void {
+function requireSnapshot(key: PartitionKey, messages: number): void {
   if (key.type === "trades" || key.type === "derivative_ticker") return;
   throw new DataError({
     file: `${key.exchange}/${key.date}`,
     column: key.symbol,
-    message: `had ${handled} messages of ${key.type} and no snapshot of the book that they change`,
+    message: `had ${messages} messages of ${key.type} and no snapshot of the book that they change`,
     fix: "use a source whose day begins with a snapshot, as the vendor's does",
   });
 }

@@ -19,12 +19,19 @@ export class ReplayTables {
   readonly stream: MessageStream;
   readonly #exchange: string;
   readonly #tables: ReadonlyMap<string, Table>;
+  readonly #symbols: readonly string[];
   #lines = 0;
   #disconnects = 0;
+  #messages = 0;
 
-  private constructor(stream: MessageStream, exchange: string, tables: ReadonlyMap<string, Table>) {
+  private constructor(
+    stream: MessageStream,
+    { exchange, symbols }: StreamRequest,
+    tables: ReadonlyMap<string, Table>,
+  ) {
     this.stream = stream;
     this.#exchange = exchange;
+    this.#symbols = symbols.map((symbol) => symbol.toUpperCase());
     this.#tables = tables;
   }
 
@@ -37,7 +44,7 @@ export class ReplayTables {
     request: StreamRequest,
     receiverOf: (symbol: string, type: DataType) => CheckedReceiver,
   ): Promise<ReplayTables> {
-    const { exchange, symbols, types, startUs } = request;
+    const { symbols, types, startUs } = request;
     const tables = new Map<string, Table>();
     for (const symbol of symbols) {
       for (const type of types) {
@@ -50,7 +57,7 @@ export class ReplayTables {
     const stream = await MessageStream.open(request, (type, message) => {
       tables.get(tableName(message.symbol, type))!.make(message);
     });
-    return new ReplayTables(stream, exchange, tables);
+    return new ReplayTables(stream, request, tables);
   }
 
   /** Lines read so far, those that say that the connection was lost included. */
@@ -61,6 +68,14 @@ export class ReplayTables {
   /** How often the connection was lost so far. */
   get disconnects(): number {
     return this.#disconnects;
+  }
+
+  /**
+   * Messages of the requested channels and symbols so far. Some sources give all symbols of a channel, and a normalizer may
+   * keep a message back, so that it is the text that tells.
+   */
+  get messages(): number {
+    return this.#messages;
   }
 
   /** Rows of a symbol and type so far, good and bad. */
@@ -85,11 +100,18 @@ export class ReplayTables {
         if (line === "") {
           this.#disconnects++;
           this.stream.disconnect();
-        } else this.stream.push(parse(line));
+        } else if (this.stream.push(parse(line)) && this.#isMentioned(line)) {
+          this.#messages++;
+        }
       } catch (error) {
         throw atLine(error, place, row);
       }
     }
+  }
+
+  #isMentioned(line: string): boolean {
+    const text = line.toUpperCase();
+    return this.#symbols.some((symbol) => text.includes(symbol));
   }
 
   /** Hands on what is left. */
