@@ -132,9 +132,10 @@ async function bringIn(work: Work, verify: boolean): Promise<CommandResult> {
 
 function describe(file: IngestedPartition): string {
   const { status, exchange, symbol, type, date, rows, rejected } = file;
+  const none = rows + rejected === 0 ? ": the file says that there is nothing of this day" : "";
   const bad = rejected > 0 ? `, ${rejected} rejected` : "";
   const what =
-    file.reason ?? (status === "absent" ? "" : `${rows.toLocaleString("en")} rows${bad}`);
+    file.reason ?? (status === "absent" ? "" : `${rows.toLocaleString("en")} rows${bad}${none}`);
   return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${what}`.trimEnd();
 }
 

@@ -17,13 +17,20 @@ export class EncoderThread {
   #free: Batch[] = [];
   #inWork = 0;
   #error: Error | undefined;
+  #hasEnded = false;
 
   /** @param file - path of the compiled `encoder-worker` */
   constructor(file: string) {
     this.#worker = new Worker(file);
     this.#worker.on("message", (reply: EncoderReply) => this.#take(reply));
-    this.#worker.on("error", (error) => this.#fail(error as Error));
+    this.#worker.on("error", (error) => this.#end(error as Error));
+    this.#worker.on("exit", (code) => this.#end(new Error(`the encoder ended with code ${code}`)));
     this.#worker.unref();
+  }
+
+  /** Whether the thread is gone, for example because it ran out of memory; then another is needed. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /**
@@ -34,7 +41,7 @@ export class EncoderThread {
    * @param emptyBatch - a batch with room for a row group of them
    */
   open(file: string, columns: readonly StoredColumn[], emptyBatch: () => Batch): Encoder {
-    this.#error = undefined;
+    if (!this.#hasEnded) this.#error = undefined;
     this.#free = [];
     this.#send({ open: { file, columns } });
     return {
@@ -49,12 +56,13 @@ export class EncoderThread {
       },
       close: async () => {
         this.#send({ close: true });
-        await this.#until(() => this.#inWork === 0).catch(() => undefined);
+        await this.#idle();
       },
     };
   }
 
   #send(request: EncoderRequest, buffers: readonly ArrayBuffer[] = []): void {
+    if (this.#hasEnded) return;
     this.#inWork++;
     // A thread that has work keeps the process alive.
     this.#worker.ref();
@@ -69,7 +77,8 @@ export class EncoderThread {
     this.#wake();
   }
 
-  #fail(error: Error): void {
+  #end(error: Error): void {
+    this.#hasEnded = true;
     this.#inWork = 0;
     this.#error ??= error;
     this.#wake();
@@ -80,9 +89,16 @@ export class EncoderThread {
   }
 
   async #until(isTrue: () => boolean): Promise<void> {
-    while (this.#error === undefined && !isTrue()) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    while (this.#error === undefined && !isTrue()) await this.#reply();
     if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Every request was answered, failed or not: what comes later belongs to another file. */
+  async #idle(): Promise<void> {
+    while (this.#inWork > 0) await this.#reply();
+  }
+
+  #reply(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -13,7 +13,9 @@ let thread: EncoderThread | undefined;
 
 /** Does one job; called by the pool. */
 export async function readFile(job: FileJob): Promise<FileOutcome> {
-  thread ??= new EncoderThread(path.join(__dirname, "encoder-worker.js"));
+  if (thread === undefined || thread.hasEnded) {
+    thread = new EncoderThread(path.join(__dirname, "encoder-worker.js"));
+  }
   const file = path.join(job.folder, PARQUET_FILE);
   const encoder = thread.open(file, storedColumns(job.key.type), () => emptyBatch(job));
   try {

@@ -69,8 +69,18 @@ test("a header that is not the vendor's, to the letter, is refused", async () =>
     expect(result).toMatchObject({ status: "failed", rows: 0, sha256: null });
     expect(result!.reason).toMatch(/row 1: the header was .* expected "exchange,symbol,timestamp/);
   }
-  const empty = await mirror({ "BTCUSDT 2024-08-08": gzipSync("") });
-  expect((await ingestFrom(empty, store))[0]!.status).toBe("failed");
+});
+
+test("a whole gzip of nothing is a day without rows, as the vendor says it; a file without a byte is damaged", async () => {
+  const nothing = await mirror({ "BTCUSDT 2024-08-08": gzipSync("") });
+  const store = await freshStore();
+  expect(await ingestFrom(nothing, store)).toMatchObject([{ status: "written", rows: 0 }]);
+  expect(await readManifest(store, KEY)).toMatchObject({ rows: 0, first: null, last: null });
+  expect((await readColumns(store, KEY))["price"]).toEqual(new Float64Array(0));
+  expect((await query(store, "SELECT count(*) FROM trades")).rows).toEqual([[0]]);
+  const empty = await mirror({ "BTCUSDT 2024-08-08": Buffer.alloc(0) });
+  const [result] = await ingestFrom(empty, await freshStore());
+  expect(result!.reason).toMatch(/was empty/);
 });
 
 test("a whole gzip whose text ends within a line is refused: its last number may have lost digits", async () => {

@@ -92,9 +92,10 @@ export class RowParser {
   }
 
   /**
-   * Takes the end of the file.
+   * Takes the end of the file. One without a single byte is the vendor's way to say that it has nothing of the day.
    *
-   * @throws {DataError} there was no header, or the last line has no end
+   * @throws {DataError} the last line has no end
+   * @see https://docs.tardis.dev/downloadable-csv-files
    */
   end(): void {
     // Its last number may have lost digits, and nobody could tell.
@@ -105,7 +106,6 @@ export class RowParser {
         fix: "fetch the file again",
       });
     }
-    if (this.#line === 0) this.#parseHeader("");
     this.#flush();
   }
 
