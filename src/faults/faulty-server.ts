@@ -17,6 +17,8 @@ export interface FaultyServer {
   readonly certificate: string;
   /** When each request of a path came, ms; the path without `/v1/`. */
   readonly requests: ReadonlyMap<string, readonly number[]>;
+  /** Heads of all requests since it was told how to answer, or one header of them. */
+  readonly received: (header?: string) => string;
   /**
    * Forgets the requests so far and answers from now on in another way.
    *
@@ -38,10 +40,12 @@ export async function startFaultyServer(
   files: Readonly<Record<string, Buffer>>,
 ): Promise<FaultyServer> {
   const requests = new Map<string, number[]>();
+  const heads: IncomingMessage[] = [];
   let choose = (_place: string, _nth: number): Answer => wholeFile;
   const pems = await generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
   const server = https.createServer({ key: pems.private, cert: pems.cert }, (request, response) => {
     const place = (request.url ?? "").replace(/^\/v1\//, "");
+    heads.push(request);
     const times = requests.get(place) ?? [];
     requests.set(place, [...times, performance.now()]);
     // A client that goes away in the middle is what is asked for.
@@ -65,8 +69,15 @@ export async function startFaultyServer(
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     certificate,
     requests,
+    received: (header) =>
+      heads
+        .map(({ url, headers }) =>
+          header === undefined ? JSON.stringify([url, headers]) : String(headers[header]),
+        )
+        .join("\n"),
     answerWith: (next) => {
       requests.clear();
+      heads.length = 0;
       choose = next;
     },
     close: async () => {
