@@ -84,7 +84,7 @@ test("a day is replayed, kept the second time, and replayed anew when it is dama
   const verified = await replayFrom(root, store, { verify: true });
   expect(verified.map(({ status }) => status)).toEqual(["written", "kept", "kept"]);
   expect(await contents(store.root)).toEqual(before);
-}, 30_000);
+}, 120_000);
 
 test("a server's feed gives the table of the folder it serves, in other minutes of its own", async () => {
   const root = await rawMirror(busyMinutes());
@@ -103,7 +103,7 @@ test("a server's feed gives the table of the folder it serves, in other minutes 
   } finally {
     await server.close();
   }
-}, 30_000);
+}, 120_000);
 
 test("a day's partition is the same whatever else a run asks for", async () => {
   const root = await rawMirror(busyMinutes());
@@ -114,7 +114,7 @@ test("a day's partition is the same whatever else a run asks for", async () => {
   const files = await contents(alone.root);
   expect(Object.keys(files)).toHaveLength(2);
   expect(await contents(all.root)).toMatchObject(files);
-}, 30_000);
+}, 120_000);
 
 test("a wrong key, a day that is not over and an unknown symbol are told apart", async () => {
   const root = await rawMirror(busyMinutes());
@@ -144,7 +144,7 @@ test("a wrong key, a day that is not over and an unknown symbol are told apart",
   const vendor = await openReplaySource("tardis", { apiKey: "" });
   const [paid] = await replayFrom(vendor, await freshStore(), { days: ["2024-03-02"] });
   expect(paid!.reason).toMatch(/binance\/2024\/03\/02\/00\/00.json.gz: was not asked for/);
-}, 30_000);
+}, 120_000);
 
 test("a plan says what is stored and what the exchange does not have", async () => {
   const root = await rawMirror(busyMinutes());

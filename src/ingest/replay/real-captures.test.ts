@@ -5,7 +5,10 @@ import { afterEach, expect, test } from "vitest";
 import type { Column } from "../../store/column.js";
 import { SCHEMAS } from "../../store/schema.js";
 import type { DataType } from "../../store/tables.js";
-import { cleanUp } from "../test-mirror.js";
+import { ingest } from "../ingest.js";
+import { openSource } from "../open-source.js";
+import { cleanUp, contents, freshStore } from "../test-mirror.js";
+import { ingestReplay } from "./ingest-replay.js";
 import { openReplaySource } from "./open-slices.js";
 import { replayNormalized } from "./replay-normalized.js";
 
@@ -136,5 +139,23 @@ test.skipIf(!HAS_RAW)(
     const messages = new Set(btc.map((row) => row.split(",").slice(0, 3).join()));
     expect(messages.size).toBe(1 + 3448);
   },
-  60_000,
+  120_000,
+);
+
+test.skipIf(!HAS_RAW)(
+  "a replayed day is byte for byte the table of the vendor's file",
+  async () => {
+    const request = { exchange: "binance", symbols: ["ETHUSDT"], types: TYPES, days: [DAYS[0]!] };
+    const [byFile, byReplay] = [await freshStore(), await freshStore()];
+    await ingest(byFile, await openSource(path.join(MARKET_DATA, "datasets")), request);
+    const days = await ingestReplay(byReplay, await openReplaySource(MARKET_DATA), request);
+    expect(days.map(({ status, missing }) => [status, missing])).toEqual(
+      TYPES.map(() => ["written", ["00:00-23:53"]]),
+    );
+    const [files, replays] = [await contents(byFile.root), await contents(byReplay.root)];
+    const tables = Object.keys(files).filter((name) => name.endsWith(".parquet"));
+    expect(tables).toHaveLength(3);
+    for (const name of tables) expect([name, replays[name]]).toEqual([name, files[name]]);
+  },
+  120_000,
 );
