@@ -4,6 +4,8 @@
 
 export { ingest } from "./ingest/ingest.js";
 export { openSource } from "./ingest/open-source.js";
+export { openReplaySource } from "./ingest/replay/open-slices.js";
+export { replayNormalized } from "./ingest/replay/replay-normalized.js";
 export { ingestAnswer, ingestFindings, ingestTotals } from "./reporting/ingest-report.js";
 export { bookWindow, marketWindow } from "./reporting/market-window.js";
 export {
