@@ -2,20 +2,43 @@
 
 // 1. Vendor files into the store
 
+export { expectedCost } from "./ingest/expected-cost.js";
 export { ingest } from "./ingest/ingest.js";
 export { openSource } from "./ingest/open-source.js";
 export { openReplaySource } from "./ingest/replay/open-slices.js";
 export { replayNormalized } from "./ingest/replay/replay-normalized.js";
-export { ingestAnswer, ingestFindings, ingestTotals } from "./reporting/ingest-report.js";
-export { bookWindow, marketWindow } from "./reporting/market-window.js";
+export { planIngest } from "./ingest/plan.js";
+export { bookWindow } from "./reporting/book-window.js";
+export { costTable, planFindings, planTable } from "./reporting/ingest-plan.js";
+export { ingestProgress } from "./reporting/ingest-progress.js";
+export {
+  ingestAnswer,
+  ingestFindings,
+  ingestTable,
+  ingestTotals,
+  speedFindings,
+} from "./reporting/ingest-report.js";
+export {
+  checkIntegrity,
+  damagedCount,
+  integrityFindings,
+  integrityTable,
+} from "./reporting/integrity-check.js";
+export { keyNumbersTable } from "./reporting/key-numbers.js";
+export { busiestWindow } from "./reporting/look-window.js";
+export { marketWindow } from "./reporting/market-window.js";
+export { queryColumns } from "./reporting/query-columns.js";
+export { spreadOverDay } from "./reporting/spread-profile.js";
 export {
   arrivalDelays,
   countRows,
   describeData,
   marketLooks,
   marketRange,
-  symbolDays,
+  sqlRange,
 } from "./reporting/store-summary.js";
+export { storedVolumes } from "./reporting/store-volumes.js";
+export { updateRates } from "./reporting/update-rates.js";
 export { query } from "./store/query.js";
 export { openStore } from "./store/store.js";
 
@@ -80,6 +103,7 @@ export { accuracyFigure } from "./reporting/figures/accuracy-points.js";
 export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
 export { coefficientsFigure } from "./reporting/figures/coefficients.js";
 export { correlationFigure } from "./reporting/figures/correlation-heatmap.js";
+export { bytesADayFigure, rowsADayFigure } from "./reporting/figures/day-volumes.js";
 export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
 export { equityFigure } from "./reporting/figures/equity.js";
@@ -92,6 +116,8 @@ export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
 export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
+export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";
+export { updateRatesFigure } from "./reporting/figures/update-rates.js";
 
 // Showing results in a notebook
 

@@ -10,7 +10,11 @@ const PYTHON = path.resolve(__dirname, "..", ".venv", "bin", "python");
 interface Cell {
   readonly source: string | readonly string[];
   readonly execution_count: number | null;
-  readonly outputs: readonly { readonly output_type: string; readonly text?: readonly string[] }[];
+  readonly outputs: readonly {
+    readonly output_type: string;
+    readonly text?: readonly string[];
+    readonly data?: { readonly "text/plain": string | readonly string[] };
+  }[];
 }
 
 let folder = "";
@@ -71,6 +75,25 @@ test("parameters are set, a failure stops its own notebook only, and events tell
   expect(executed("failing").map(({ execution_count }) => execution_count)).toEqual([1, 2, null]);
   expect(executed("failing")[1]!.outputs[0]!.output_type).toBe("error");
   expect(executed("passing").at(-1)!.outputs[0]!.text!.join("")).toBe("42 a\u2028b /somewhere\n");
+});
+
+test("an output that a cell updates in place is one output, with its last content", () => {
+  const show = (text: string, place: string): string =>
+    `globalThis["tickbookDisplay"]({ "text/plain": "${text}" }, {}, ${place});`;
+  const file = writeNotebook("updated", [
+    [
+      show("1 of 2", '{ displayId: "a" }'),
+      show("apart", "{}"),
+      show("2 of 2", '{ displayId: "a", isUpdate: true }'),
+    ].join("\n"),
+  ]);
+  const args = [path.join(__dirname, "run_notebooks.py"), "--out", path.join(folder, "out"), file];
+  expect(spawnSync(PYTHON, args, { encoding: "utf8" }).status).toBe(0);
+  const { outputs } = executed("updated")[0]!;
+  expect(outputs.map(({ data }) => [data?.["text/plain"]].flat().join(""))).toEqual([
+    "2 of 2",
+    "apart",
+  ]);
 });
 
 test("a parameter of the wrong type fails the notebook", () => {

@@ -37,9 +37,16 @@ executor.createExecutor = (folder, converters, console) =>
     error: (...parts) => session.report(...parts),
   });
 
-/** Shows one result under several mime types at once; the reader's program takes the richest that it knows. */
-globalThis.tickbookDisplay = (data, metadata = {}) =>
-  jupyter.lastWriteDisplayData({ data, metadata, transient: {} }, false);
+/**
+ * Shows one result under several mime types at once; the reader's program takes the richest that it knows.
+ *
+ * @param place - `{ displayId, isUpdate }` of a result that replaces an earlier one in place, as progress does
+ */
+globalThis.tickbookDisplay = (data, metadata = {}, { displayId, isUpdate = false } = {}) =>
+  jupyter.lastWriteDisplayData(
+    { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } },
+    isUpdate,
+  );
 
 // Otherwise a kernel that cannot take its ports would wait, mute, for ever.
 const init = jupyter.ZmqServer.prototype.init;

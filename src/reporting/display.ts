@@ -12,8 +12,19 @@ export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 export const TABLE_MIME = "application/vnd.tickbook.table+json";
 export const NOTE_MIME = "application/vnd.tickbook.note+json";
 
+/** An output that later ones with the same id replace in place. */
+export interface DisplayPlace {
+  readonly displayId: string;
+  /** False for the first output of an id. */
+  readonly isUpdate: boolean;
+}
+
 /** Set by the kernel's launcher: sends one bundle of mime types to the notebook. */
-type Display = (data: Record<string, unknown>, metadata: Record<string, unknown>) => void;
+type Display = (
+  data: Record<string, unknown>,
+  metadata: Record<string, unknown>,
+  place?: DisplayPlace,
+) => void;
 
 let hasSentPlotly = false;
 const drawnShortfalls: Set<string> = new Set();
@@ -75,9 +86,9 @@ export function showFacts(facts: ReportFacts): void {
 }
 
 /** Sends a bundle of mime types; outside a notebook its plain text is printed. */
-export function emit(data: Record<string, unknown>): void {
+export function emit(data: Record<string, unknown>, place?: DisplayPlace): void {
   const display = (globalThis as { tickbookDisplay?: Display }).tickbookDisplay;
-  if (display !== undefined) display(data, {});
+  if (display !== undefined) display(data, {}, place);
   else process.stdout.write(`${String(data["text/plain"] ?? "")}\n`);
 }
 

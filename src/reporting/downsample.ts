@@ -34,6 +34,16 @@ export function everyNthRow(n: number, limit: number = MAX_POINTS): number[] {
   return Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
 }
 
+/** The rows with the largest values, at most `limit`, in ascending order; of equals the earlier. */
+export function largestRows(values: ArrayLike<number>, limit: number): number[] {
+  const rows = Array.from({ length: values.length }, (_, i) => i);
+  if (rows.length <= limit) return rows;
+  return rows
+    .sort((a, b) => values[b]! - values[a]! || a - b)
+    .slice(0, limit)
+    .sort((a, b) => a - b);
+}
+
 /** Numbers as Plotly and JSON take them: NaN and infinities become null, digits beyond 9 significant ones go. */
 export function plotNumbers(
   values: ArrayLike<number>,

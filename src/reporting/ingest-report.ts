@@ -2,7 +2,10 @@
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import type { PartitionKey } from "../store/tables.js";
 import type { ReportFacts } from "./facts.js";
+import { perSecond } from "./ingest-progress.js";
 import type { MarketLook } from "./market-look.js";
+import type { StoredVolume } from "./store-volumes.js";
+import type { Cell, Table } from "./table.js";
 
 /** A file and what became of it. */
 export interface IngestedFile extends PartitionKey {
@@ -36,6 +39,79 @@ export function ingestTotals(files: readonly IngestedFile[]): IngestTotals {
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     rejected: files.reduce((sum, { rejected }) => sum + rejected, 0),
   };
+}
+
+/** Columns of the result table that hold sums, in order. */
+type ResultSums = readonly [
+  written: number,
+  kept: number,
+  absent: number,
+  failed: number,
+  rows: number,
+  rejected: number,
+  gzipBytes: number,
+  parquetBytes: number,
+];
+
+/** What became of the files by symbol and type, with their sizes before and after, and the sums of all. */
+export function ingestTable({
+  files,
+  volumes,
+}: {
+  readonly files: readonly IngestedFile[];
+  readonly volumes: readonly StoredVolume[];
+}): Table {
+  const name = ({ symbol, type }: PartitionKey): string => `${symbol} ${type}`;
+  const streams = [...new Map(files.map((file) => [name(file), file])).values()];
+  const row = (symbol: string, type: string, sums: ResultSums): readonly Cell[] => {
+    const [gzipBytes, parquetBytes] = sums.slice(6) as [number, number];
+    const ratio = parquetBytes / gzipBytes;
+    return [symbol, type, ...sums.slice(0, 6), gzipBytes / 1e6, parquetBytes / 1e6, ratio];
+  };
+  const ofStream = (stream: PartitionKey): ResultSums => {
+    const own = (one: PartitionKey): boolean => name(one) === name(stream);
+    return resultSums(files.filter(own), volumes.filter(own));
+  };
+  return {
+    caption: "What became of the files",
+    columns: [
+      { name: "symbol" },
+      { name: "type", kind: "code" },
+      ...["written", "kept", "absent", "failed", "rows", "rejected"].map((head) => ({
+        name: head,
+      })),
+      { name: "csv.gz", unit: "MB", digits: 2 },
+      { name: "Parquet", unit: "MB", digits: 2 },
+      { name: "Parquet ÷ csv.gz", digits: 2 },
+    ],
+    rows: [
+      ...streams.map((stream) => row(stream.symbol, stream.type, ofStream(stream))),
+      row("all", "", resultSums(files, volumes)),
+    ],
+  };
+}
+
+function resultSums(files: readonly IngestedFile[], volumes: readonly StoredVolume[]): ResultSums {
+  const { written, kept, absent, failed, rows, rejected } = ingestTotals(files);
+  const gzipBytes = volumes.reduce((sum, volume) => sum + volume.gzipBytes, 0);
+  const parquetBytes = volumes.reduce((sum, volume) => sum + volume.parquetBytes, 0);
+  return [written, kept, absent, failed, rows, rejected, gzipBytes, parquetBytes];
+}
+
+/** In words: how fast rows came in, from the source's bytes to committed Parquet; `seconds` are those of the whole run. */
+export function speedFindings({
+  files,
+  seconds,
+}: {
+  readonly files: readonly IngestedFile[];
+  readonly seconds: number;
+}): string {
+  const written = files.filter(({ status }) => status === "written");
+  const rows = written.reduce((sum, file) => sum + file.rows, 0);
+  if (rows === 0) {
+    return `Every file was in the store already; finding that out took ${seconds.toFixed(1)} s, and nothing was written that could be called a speed.`;
+  }
+  return `**${perSecond(rows / seconds)}**: ${count(rows)} rows of ${written.length} files in ${seconds.toFixed(1)} s, from the source's bytes to committed Parquet, every row checked.`;
 }
 
 /** In words: how many files and rows are in the store, and which files are not, with the reason. */

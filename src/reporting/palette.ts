@@ -73,8 +73,10 @@ export const DIVERGING: readonly (readonly [number, string])[] = [
   [1, LIGHT.bid],
 ];
 
-/** Sequential scale: one hue from the ground to the muted text, on which the colours of buy and sell stand out. */
+/** Sequential scale: one hue from the ground to the text, on which the colours of buy and sell stand out. */
 export const SEQUENTIAL: readonly (readonly [number, string])[] = [
   [0, LIGHT.soft],
-  [1, LIGHT.muted],
+  [0.55, LIGHT.chance],
+  [0.85, LIGHT.muted],
+  [1, LIGHT.text],
 ];

@@ -6,15 +6,16 @@ import { isShortfall } from "../core/shortfall.js";
 import { type IngestedPartition, ingest } from "../ingest/ingest.js";
 import { openSource } from "../ingest/open-source.js";
 import { openStore, type Store } from "../store/store.js";
+import { bookWindow } from "./book-window.js";
 import { ingestAnswer, ingestFindings, ingestTotals } from "./ingest-report.js";
-import { bookWindow, marketWindow } from "./market-window.js";
+import { busiestWindow } from "./look-window.js";
+import { marketWindow } from "./market-window.js";
 import {
   arrivalDelays,
   countRows,
   describeData,
   marketLooks,
   marketRange,
-  symbolDays,
 } from "./store-summary.js";
 
 // Trades and quotes of three minutes, without a book.
@@ -56,9 +57,9 @@ test.runIf(isThere)("rows reported, listed and counted in the files agree", asyn
 test.runIf(isThere)(
   "without a book the book's window says what is missing, the quotes' is there",
   async () => {
-    const days = symbolDays(market, "BTCUSDT");
-    expect(isShortfall(await bookWindow(store, days))).toBe(true);
-    const window = await marketWindow(store, days);
+    const busiest = await busiestWindow(store, market, "BTCUSDT");
+    expect(isShortfall(await bookWindow(store, busiest))).toBe(true);
+    const window = await marketWindow(store, busiest);
     if (isShortfall(window)) throw new Error("there are quotes and trades");
     const { quotes, trades } = window;
     expect(trades.price.length).toBeGreaterThan(1000);

@@ -80,7 +80,7 @@ export async function countRows(store: Store, range: MarketRange): Promise<numbe
   ];
   let rows = 0;
   for (const view of views) {
-    const counted = await query(store, `SELECT count(*) FROM ${view} WHERE ${where(range)}`);
+    const counted = await query(store, `SELECT count(*) FROM ${view} WHERE ${sqlRange(range)}`);
     rows += Number(counted.rows[0]?.[0] ?? 0);
   }
   return rows;
@@ -118,7 +118,7 @@ async function minuteQuotes(
     `SELECT local_timestamp // 60000000 * 60000000 + 60000000 AS minute_end,
        arg_max((bid_price + ask_price) / 2, local_timestamp) AS mid,
        avg(2e4 * (ask_price - bid_price) / (ask_price + bid_price)) AS spread_bps
-     FROM quotes WHERE ${where(range)} AND bid_price > 0 AND ask_price > 0
+     FROM quotes WHERE ${sqlRange(range)} AND bid_price > 0 AND ask_price > 0
      GROUP BY ALL ORDER BY ALL`,
   );
   const column = (i: number): Float64Array => Float64Array.from(rows, (row) => Number(row[i]));
@@ -158,15 +158,15 @@ async function delaysIn(
   const { rows } = await query(
     store,
     `SELECT quantile_cont((local_timestamp - timestamp) / 1000.0, [${levels.join(", ")}]), count(*)
-     FROM ${view} WHERE ${where(range)}`,
+     FROM ${view} WHERE ${sqlRange(range)}`,
   );
   const [delayMs, count] = rows[0] ?? [];
   if (!Array.isArray(delayMs)) return undefined;
   return { symbol, levels, delayMs: delayMs.map(Number), rows: Number(count) };
 }
 
-/** The range as an SQL condition on the views' columns. */
-function where({ exchange, symbols, days }: MarketRange): string {
+/** The range as an SQL condition on the views' columns `exchange`, `symbol` and `date`. */
+export function sqlRange({ exchange, symbols, days }: MarketRange): string {
   const list = (values: readonly string[]): string => values.map(quote).join(", ");
   return `exchange = ${quote(exchange)} AND symbol IN (${list(symbols)}) AND date IN (${list(days)})`;
 }

@@ -10,6 +10,7 @@ import { accuracyFigure } from "./figures/accuracy-points.js";
 import { auditCalendarFigure, type HourVerdict } from "./figures/audit-calendar.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
 import { correlationFigure } from "./figures/correlation-heatmap.js";
+import { bytesADayFigure, rowsADayFigure } from "./figures/day-volumes.js";
 import { depthHeatmapFigure } from "./figures/depth-heatmap.js";
 import { depthLadderFigure } from "./figures/depth-ladder.js";
 import { equityFigure } from "./figures/equity.js";
@@ -20,19 +21,31 @@ import { gatesFigure } from "./figures/gates.js";
 import { latencyFigure } from "./figures/latency-distribution.js";
 import { learningCurvesFigure } from "./figures/learning-curves.js";
 import { marketLikenessFigure } from "./figures/market-likeness.js";
-import { type MarketWindow, priceAndTradesFigure } from "./figures/price-and-trades.js";
+import { priceAndTradesFigure } from "./figures/price-and-trades.js";
 import { reliabilityFigure } from "./figures/reliability.js";
 import { shortfallFigure } from "./figures/shortfall.js";
+import { spreadOverDayFigure } from "./figures/spread-over-day.js";
+import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
-import type { BookWindow } from "./market-window.js";
-
-const START_US = Date.UTC(2024, 2, 1) * 1000;
-const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
+import {
+  START_US,
+  SYMBOLS,
+  sampleBook,
+  sampleRates,
+  sampleSpread,
+  sampleVolumes,
+  sampleWindow,
+  walk,
+} from "./test-market-samples.js";
 
 /** One figure of each kind, made from small samples. */
 export function sampleFigures(): readonly Figure[] {
   return [
     priceAndTradesFigure(sampleWindow()),
+    rowsADayFigure(sampleVolumes()),
+    bytesADayFigure(sampleVolumes()),
+    spreadOverDayFigure(sampleSpread()),
+    updateRatesFigure(sampleRates()),
     depthLadderFigure(sampleBook()),
     depthHeatmapFigure(sampleBook()),
     marketLikenessFigure(SYMBOLS.map((symbol) => marketLook(sampleMinutes(symbol)))),
@@ -107,50 +120,6 @@ function sampleHistory(): Parameters<typeof learningCurvesFigure>[0]["folds"][nu
   return earlyStop.map((earlyStopLoss, epoch) => {
     return { epoch, trainLoss: 0.694 - 0.0025 * epoch, earlyStopLoss };
   });
-}
-
-/** Quotes and trades of a quarter of an hour. */
-function sampleWindow(): MarketWindow {
-  const random = seededRandom(1, "window");
-  const n = 9000;
-  const timestampUs = Float64Array.from({ length: n }, (_, i) => START_US + i * 1e5);
-  const mid = walk(n, 60_000, 1.2, random.normal);
-  const half = Float64Array.from({ length: n }, () => 0.5 + random.below(4));
-  const trades = Array.from({ length: 700 }, () => random.below(n)).sort((a, b) => a - b);
-  const side = Int8Array.from(trades, () => (random.uniform() < 0.5 ? 1 : -1));
-  const tradeUs = Float64Array.from(trades, (i) => timestampUs[i]! + 5);
-  return {
-    symbol: "BTCUSDT",
-    quotes: {
-      localTimestampUs: timestampUs,
-      timestampUs,
-      bidPrice: mid.map((price, i) => price - half[i]!),
-      askPrice: mid.map((price, i) => price + half[i]!),
-      bidAmount: new Float64Array(n).fill(1),
-      askAmount: new Float64Array(n).fill(1),
-    },
-    trades: {
-      localTimestampUs: tradeUs,
-      timestampUs: tradeUs,
-      side,
-      price: Float64Array.from(trades, (i, k) => mid[i]! + side[k]! * half[i]!),
-      amount: Float64Array.from(trades, () => 0.2 * random.exponential() ** 2),
-    },
-  };
-}
-
-function sampleBook(): BookWindow {
-  const random = seededRandom(2, "ladder");
-  const levels = Array.from({ length: 20 }, (_, i) => i);
-  const amount = (): number => 0.2 + 3 * random.exponential();
-  const ladders = Array.from({ length: 60 }, (_, k) => ({
-    timeUs: START_US + 5e6 * k,
-    bidPrice: levels.map((i) => 59_999.5 - 0.5 * (i + Math.floor(k / 9))),
-    bidAmount: levels.map(amount),
-    askPrice: levels.map((i) => 60_000 + 0.5 * (i - Math.floor(k / 9))),
-    askAmount: levels.map(amount),
-  }));
-  return { symbol: "BTCUSDT", ladders, trades: sampleWindow().trades };
 }
 
 function sampleMinutes(symbol: string): MinuteQuotes {
@@ -272,12 +241,4 @@ function span(from: number, to: number): { readonly fromUs: number; readonly toU
 
 function around(estimate: number, half: number): Uncertainty {
   return { estimate, lower: estimate - half, upper: estimate + half, standardError: half / 2 };
-}
-
-function walk(n: number, start: number, step: number, normal: () => number): Float64Array {
-  let level = start;
-  return Float64Array.from({ length: n }, () => {
-    level += step * normal();
-    return level;
-  });
 }

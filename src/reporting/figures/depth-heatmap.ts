@@ -1,110 +1,164 @@
-import { everyNthRow } from "../downsample.js";
-import { axis, type Figure, figure, timeAxis, timeText } from "../figure.js";
-import type { BookWindow } from "../market-window.js";
+import { quantile } from "../../core/statistics.js";
+import type { BookWindow } from "../book-window.js";
+import type { DepthGrid } from "../depth-grid.js";
+import { extremeRows, largestRows, plotNumbers } from "../downsample.js";
+import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
+import { logTicks } from "../log-ticks.js";
 import { LIGHT, SEQUENTIAL } from "../palette.js";
+import { priceText, quantityText } from "../quantity-text.js";
 
-/** Price bands that the heatmap has. */
-const BANDS = 60;
-const TRADE_LIMIT = 1500;
+/** Most trades that are drawn as dots. */
+const TRADE_LIMIT = 1000;
 
-/** Resting amount by price and time, with trades as dots sized by the root of their amount. */
-export function depthHeatmapFigure({ symbol, ladders, trades }: BookWindow): Figure {
-  const edges = priceEdges(ladders);
-  const step = edges[1]! - edges[0]!;
-  const amounts = ladders.map((ladder) => bandAmounts(ladder, edges[0]!, step));
-  const bands = edges.slice(0, BANDS).map((edge) => edge + step / 2);
-  const z = bands.map((_, band) => amounts.map((column) => rounded(column[band]!)));
-  const depth = ladders.map(({ bidAmount, askAmount }) => total(bidAmount) + total(askAmount));
-  const swing = Math.max(...depth) / Math.min(...depth);
-  const dots = ([1, -1] as const).map((side) => tradeDots(trades, side));
+/** Resting value by price and time, with the best prices as lines and trades as dots sized by the root of their amount. */
+export function depthHeatmapFigure({
+  symbol,
+  source,
+  grid,
+  bestBid,
+  bestAsk,
+  near,
+  trades,
+}: BookWindow): Figure {
+  const prices = Array.from(
+    grid.value,
+    (_, band) => grid.lowPrice + (band + 0.5) * grid.bandHeight,
+  );
+  const times = Array.from(grid.timesUs, timeText);
+  const valid = bestBid.filter(Number.isFinite).length;
+  const drawn = largestRows(trades.amount, TRADE_LIMIT);
+  const dots = ([1, -1] as const).map((side) => tradeDots(trades, side, drawn));
+  const gaps =
+    valid === times.length ? "" : `; white: no valid book in ${times.length - valid} looks`;
+  const shown = drawn.length < trades.price.length ? `the ${drawn.length} largest ` : "";
   return figure({
-    title: `${symbol}: the depth of the best ${ladders[0]!.bidPrice.length} levels varies by a factor of ${swing.toFixed(1)} within the window`,
-    subtitle:
-      "amount resting at each price over time, log scale; trades as dots, area ∝ amount: buys as triangles up, sells down",
-    alt: `A heatmap of the amount resting at each price of ${symbol} over time: two bands of depth with the empty spread between them, along which trades lie.`,
-    n: `${ladders.length} book states, ${trades.price.length.toLocaleString("en-US")} trades`,
-    height: 460,
+    title: finding(symbol, times, near),
+    subtitle: `value resting at each price (bands of ${priceText(grid.bandHeight)}), quote currency, log scale, from ${source}; lines: best ask and bid; ${shown}trades as dots, area ∝ amount: buys as triangles up, sells down${gaps}`,
+    alt: `A heatmap of the value resting at each price of ${symbol} over time: bands of depth above and below, between them the best bid and ask as two lines, along which trades lie as triangles.`,
+    n: `${valid} book states, ${trades.price.length.toLocaleString("en-US")} trades`,
+    height: 520,
     data: [
       {
         type: "heatmap",
-        x: ladders.map(({ timeUs }) => timeText(timeUs)),
-        y: bands.map(rounded),
-        z: z.map((row) => row.map((amount) => (amount > 0 ? rounded(Math.log10(amount)) : null))),
-        colorscale: SEQUENTIAL,
-        colorbar: {
-          thickness: 12,
-          len: 0.7,
-          outlinewidth: 0,
-          tickprefix: "10<sup>",
-          ticksuffix: "</sup>",
-          nticks: 4,
-          title: { text: "amount", font: { size: 11 } },
-        },
-        hovertemplate: "%{y}<br>%{x}<extra></extra>",
+        x: times,
+        y: plotNumbers(prices),
+        z: grid.value.map((row) => Array.from(row, logValue)),
+        ...colours(grid),
+        hovertemplate: "%{y}: 10<sup>%{z}</sup><br>%{x|%H:%M:%S}<extra></extra>",
       },
+      bestLine("ask", times, bestAsk),
+      bestLine("bid", times, bestBid),
       ...dots,
     ],
     layout: {
       xaxis: timeAxis({ showgrid: false }),
-      yaxis: axis("price (quote currency)", { tickformat: ",~f", showgrid: false }),
+      yaxis: axis("price (quote currency)", {
+        tickformat: ",~f",
+        showgrid: false,
+        range: [grid.lowPrice, grid.lowPrice + grid.bands * grid.bandHeight],
+      }),
+      annotations: [endLabel("ask", times, bestAsk), endLabel("bid", times, bestBid)].flat(),
     },
   });
 }
 
-function tradeDots(trades: BookWindow["trades"], side: 1 | -1): Figure["data"][number] {
-  const all = everyNthRow(trades.price.length, TRADE_LIMIT);
-  const rows = all.filter((i) => trades.side[i] === side);
-  const largest = Math.max(...all.map((i) => trades.amount[i]!), 0);
+/** Two decimals of the logarithm are finer than any eye; nothing and next to nothing are not drawn. */
+function logValue(value: number): number | null {
+  return value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null;
+}
+
+/**
+ * Colours from the hundredth to the last thousandth of the values, so that a few far ones do not make all others equal,
+ * with a scale written out.
+ */
+function colours({ value }: DepthGrid): Record<string, unknown> {
+  const all = value.flatMap((row) => Array.from(row).filter((one) => one > 0));
+  const [low, high] = [0.01, 0.999].map((level) => quantile(all, level)) as [number, number];
+  const { tickvals, ticktext } = logTicks([low, high]);
   return {
-    type: "scatter",
-    mode: "markers",
-    x: rows.map((i) => timeText(trades.localTimestampUs[i]!)),
-    y: rows.map((i) => trades.price[i]!),
-    marker: {
-      color: side === 1 ? LIGHT.bid : LIGHT.ask,
-      symbol: side === 1 ? "triangle-up" : "triangle-down",
-      opacity: 0.9,
-      size: rows.map((i) => rounded(4 + 14 * Math.sqrt(trades.amount[i]! / largest))),
-      line: { width: 0.5, color: LIGHT.ground },
+    colorscale: SEQUENTIAL,
+    zmin: Math.log10(low),
+    zmax: Math.log10(high) > Math.log10(low) ? Math.log10(high) : Math.log10(low) + 1,
+    colorbar: {
+      thickness: 12,
+      len: 0.7,
+      outlinewidth: 0,
+      tickvals: tickvals.map(Math.log10),
+      ticktext,
+      tickfont: { size: 11, color: LIGHT.muted },
+      title: { text: "value", font: { size: 11, color: LIGHT.muted } },
     },
-    hovertemplate: `${side === 1 ? "buy" : "sell"} at %{y}<br>%{x}<extra></extra>`,
   };
 }
 
-/** Equal bands over the prices that the ladders reach, without the farthest hundredth on either side. */
-function priceEdges(ladders: BookWindow["ladders"]): number[] {
-  const lows = ladders.map(({ bidPrice }) => bidPrice[bidPrice.length - 1]!).sort((a, b) => a - b);
-  const highs = ladders.map(({ askPrice }) => askPrice[askPrice.length - 1]!).sort((a, b) => a - b);
-  const low = lows[Math.floor(lows.length / 100)]!;
-  const high = highs[Math.ceil((99 * (highs.length - 1)) / 100)]!;
-  return Array.from({ length: BANDS + 1 }, (_, i) => low + ((high - low) * i) / BANDS);
+function bestLine(
+  side: "bid" | "ask",
+  times: readonly string[],
+  prices: Float64Array,
+): Figure["data"][number] {
+  const rows = extremeRows(prices);
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: side,
+    x: rows.map((i) => times[i]),
+    y: plotNumbers(prices, rows),
+    connectgaps: false,
+    line: { color: LIGHT[side], width: 1.2, shape: "hvh" },
+    hoverinfo: "skip",
+  };
 }
 
-function bandAmounts(
-  ladder: BookWindow["ladders"][number],
-  low: number,
-  step: number,
-): Float64Array {
-  const sums = new Float64Array(BANDS);
-  const sides = [
-    [ladder.bidPrice, ladder.bidAmount],
-    [ladder.askPrice, ladder.askAmount],
-  ] as const;
-  for (const [price, amount] of sides) {
-    for (let i = 0; i < price.length; i++) {
-      const band = Math.min(BANDS - 1, Math.floor((price[i]! - low) / step));
-      if (band >= 0 && price[i]! <= low + BANDS * step) sums[band]! += amount[i]!;
-    }
-  }
-  return sums;
+function endLabel(
+  side: "bid" | "ask",
+  times: readonly string[],
+  prices: Float64Array,
+): ReturnType<typeof label>[] {
+  const last = Array.from(prices, Number.isFinite).lastIndexOf(true);
+  if (last < 0) return [];
+  const anchor = { xanchor: "left", yanchor: side === "ask" ? "bottom" : "top" };
+  return [
+    label(side, times[last]!, prices[last]!, { ...anchor, font: { size: 12, color: LIGHT[side] } }),
+  ];
 }
 
-function total(amounts: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < amounts.length; i++) sum += amounts[i]!;
-  return sum;
+function tradeDots(
+  trades: BookWindow["trades"],
+  side: 1 | -1,
+  drawn: readonly number[],
+): Figure["data"][number] {
+  const rows = drawn.filter((i) => trades.side[i] === side);
+  const largest = drawn.reduce((most, i) => Math.max(most, trades.amount[i]!), 0);
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: side === 1 ? "buy" : "sell",
+    x: rows.map((i) => timeText(trades.localTimestampUs[i]!)),
+    y: plotNumbers(trades.price, rows),
+    marker: {
+      color: side === 1 ? LIGHT.bid : LIGHT.ask,
+      symbol: side === 1 ? "triangle-up" : "triangle-down",
+      opacity: 0.85,
+      size: rows.map(
+        (i) => Math.round(10 * (3 + 11 * Math.sqrt(trades.amount[i]! / largest))) / 10,
+      ),
+      line: { width: 0.5, color: LIGHT.ground },
+    },
+    hovertemplate: `${side === 1 ? "buy" : "sell"} at %{y}<br>%{x|%H:%M:%S}<extra></extra>`,
+  };
 }
 
-function rounded(value: number): number {
-  return Number(value.toPrecision(7));
+/** How much rests near the mid, in the middle and at its thinnest. */
+function finding(
+  symbol: string,
+  times: readonly string[],
+  { bps, value }: BookWindow["near"],
+): string {
+  const known = value.filter(Number.isFinite);
+  const thinnest = known.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
+  const at = times[value.indexOf(thinnest)]!.slice(11, 19);
+  const where =
+    bps === null ? "in the levels that the source shows" : `within ${bps} bps of the mid`;
+  const least = thinnest === 0 ? "nothing" : quantityText(thinnest);
+  return `${symbol}: ${quantityText(quantile(known, 0.5))} rest ${where}, at the thinnest ${least} (${at})`;
 }

@@ -1,6 +1,7 @@
 import { coinOf } from "../../core/symbols.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label } from "../figure.js";
+import { logTicks } from "../log-ticks.js";
 import { coinColour, LIGHT } from "../palette.js";
 
 /** Delay from the exchange's clock to ours for one symbol: its value in ms at each level of its distribution. */
@@ -12,12 +13,13 @@ export interface DelayQuantiles {
 }
 
 /**
- * Empirical distribution of arrival delays. A negative delay means that our clock was behind the exchange's; then the
- * axis is linear, because there is no logarithm of it.
+ * Empirical distribution of arrival delays. A negative delay means that our clock was behind the exchange's. With one, or
+ * with none at all, the axis is linear, because there is no logarithm of it.
  */
 export function latencyFigure(delays: readonly DelayQuantiles[]): Figure {
   const all = delays.flatMap(({ delayMs }) => delayMs);
-  const isNegative = all.some((value) => value <= 0);
+  const isNegative = all.some((value) => value < 0);
+  const isLinear = all.some((value) => value <= 0);
   const medians = delays.map(({ levels, delayMs }) => delayMs[nearest(levels, 0.5)] ?? Number.NaN);
   const low = Math.min(...medians);
   const high = Math.max(...medians);
@@ -25,8 +27,10 @@ export function latencyFigure(delays: readonly DelayQuantiles[]): Figure {
   return figure({
     title: isNegative
       ? `Local times lie before the exchange's: the clocks differ (median delay ${range})`
-      : `Half of the messages arrive within ${range}`,
-    subtitle: `share of messages that arrived within a delay (local time − exchange time), ms, ${isNegative ? "linear" : "log"} scale`,
+      : high === 0
+        ? "Local times equal the exchange's: the source kept no arrival times of its own"
+        : `Half of the messages arrive within ${range}`,
+    subtitle: `share of messages that arrived within a delay (local time − exchange time), ms, ${isLinear ? "linear" : "log"} scale`,
     alt: `Cumulative distributions of the arrival delay of ${delays.map(({ symbol }) => symbol).join(", ")}; the medians are ${range}.`,
     n: `${delays.reduce((sum, { rows }) => sum + rows, 0).toLocaleString("en-US")} messages`,
     data: delays.map(({ symbol, levels, delayMs }) => ({
@@ -39,7 +43,7 @@ export function latencyFigure(delays: readonly DelayQuantiles[]): Figure {
     })),
     layout: {
       showlegend: delays.length > 1,
-      xaxis: axis("delay (ms)", { type: isNegative ? "linear" : "log" }),
+      xaxis: axis("delay (ms)", isLinear ? {} : { type: "log", ...logTicks(all) }),
       yaxis: axis("share of messages (%)", { range: [0, 102] }),
       shapes: [
         {

@@ -1,25 +1,30 @@
 import { formatUtc } from "../../core/time.js";
-import type { Quotes, Trades } from "../../store/tables.js";
-import { everyNthRow, extremeRows, plotNumbers } from "../downsample.js";
+import type { DataType, Quotes, Trades } from "../../store/tables.js";
+import { extremeRows, largestRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** A stretch of one symbol's market: best quotes and trades. */
 export interface MarketWindow {
   readonly symbol: string;
+  /** Type of data that the quotes were taken from. */
+  readonly source: DataType;
   readonly quotes: Quotes;
   readonly trades: Trades;
 }
 
 /** Most trades that are drawn as dots. */
-const TRADE_LIMIT = 2000;
+const TRADE_LIMIT = 1200;
+
+/** Most points of a line: two for each pixel of a wide screen. */
+const LINE_POINTS = 2400;
 
 /** Best bid and ask over time, with trades as dots sized by the root of their amount. */
-export function priceAndTradesFigure({ symbol, quotes, trades }: MarketWindow): Figure {
+export function priceAndTradesFigure({ symbol, source, quotes, trades }: MarketWindow): Figure {
   const times = quotes.localTimestampUs;
   const lines = (["bid", "ask"] as const).map((side) => {
     const prices = side === "bid" ? quotes.bidPrice : quotes.askPrice;
-    const rows = extremeRows(prices);
+    const rows = extremeRows(prices, LINE_POINTS);
     return {
       type: "scatter",
       mode: "lines",
@@ -31,10 +36,12 @@ export function priceAndTradesFigure({ symbol, quotes, trades }: MarketWindow): 
   });
   const dots = ([1, -1] as const).map((side) => tradeDots(trades, side));
   const last = times.length - 1;
+  const shown = Math.min(TRADE_LIMIT, trades.price.length);
+  const largest = shown < trades.price.length ? `the ${shown} largest ` : "";
   const seconds = last < 0 ? 0 : (times[last]! - times[0]!) / 1e6;
   return figure({
     title: `${symbol}: ${trades.price.length.toLocaleString("en-US")} trades in ${minutes(seconds)}, ${insideShare(trades, quotes)}`,
-    subtitle: `best bid and ask, quote currency; trades as dots, area ∝ amount${last < 0 ? "" : `; from ${formatUtc(times[0]!)} UTC`}`,
+    subtitle: `best bid and ask${source === "quotes" ? "" : ` (from ${source})`}, quote currency; ${largest}trades as dots, area ∝ amount${last < 0 ? "" : `; from ${formatUtc(times[0]!)} UTC`}`,
     alt: `Best bid and best ask of ${symbol} as two step lines close together; buys are dots near the ask, sells dots near the bid.`,
     n: `${quotes.bidPrice.length.toLocaleString("en-US")} quotes`,
     height: 420,
@@ -57,7 +64,7 @@ export function priceAndTradesFigure({ symbol, quotes, trades }: MarketWindow): 
 }
 
 function tradeDots(trades: Trades, side: 1 | -1): Figure["data"][number] {
-  const all = everyNthRow(trades.price.length, TRADE_LIMIT);
+  const all = largestRows(trades.amount, TRADE_LIMIT);
   const rows = all.filter((i) => trades.side[i] === side);
   const largest = Math.max(...all.map((i) => trades.amount[i]!), 0);
   const colour = side === 1 ? LIGHT.bid : LIGHT.ask;

@@ -1,0 +1,119 @@
+// What would an ingest do?
+import type { PartitionKey } from "../store/tables.js";
+import { bytesText } from "./bytes-text.js";
+import type { Table } from "./table.js";
+
+/** A file that was asked for, and whether it is still to be fetched. */
+export interface PlannedFile extends PartitionKey {
+  readonly status: "stored" | "absent" | "refused" | "new";
+  /** Size of the csv.gz; null where the source does not say. */
+  readonly bytes: number | null;
+}
+
+/** What a run will need, and whether its speeds and sizes were measured or assumed. */
+export interface PlannedCost {
+  readonly bytesToFetch: number;
+  readonly disk: {
+    readonly partitions: number;
+    readonly temporary: number;
+    readonly needed: number;
+    readonly free: number;
+    readonly fits: boolean;
+  };
+  readonly time: {
+    readonly seconds: number;
+    readonly download: PlannedSpeed | null;
+    readonly processing: PlannedSpeed;
+  };
+}
+
+interface PlannedSpeed {
+  readonly bytesPerSecond: number;
+  readonly isMeasured: boolean;
+}
+
+/** The files of a plan counted by symbol and type. */
+export function planTable(files: readonly PlannedFile[]): Table {
+  const streams = new Map<string, PlannedFile[]>();
+  for (const file of files) {
+    const name = `${file.symbol} ${file.type}`;
+    streams.set(name, [...(streams.get(name) ?? []), file]);
+  }
+  return {
+    caption: "The plan: days × symbols × types",
+    columns: [
+      { name: "symbol" },
+      { name: "type", kind: "code" },
+      { name: "days" },
+      { name: "stored" },
+      { name: "new" },
+      { name: "absent" },
+      { name: "refused" },
+      { name: "csv.gz at the source", unit: "MB", digits: 1 },
+    ],
+    rows: [...streams.values()].map((own) => [
+      own[0]!.symbol,
+      own[0]!.type,
+      own.length,
+      countOf(own, "stored"),
+      countOf(own, "new"),
+      countOf(own, "absent"),
+      countOf(own, "refused"),
+      knownBytes(own) / 1e6,
+    ]),
+  };
+}
+
+/** In words: what is there, what will be fetched, and what the source does not have. */
+export function planFindings(files: readonly PlannedFile[]): string {
+  const fresh = files.filter(({ status }) => status === "new");
+  const absent = countOf(files, "absent");
+  const silent = fresh.filter(({ bytes }) => bytes === null).length;
+  const unknown = silent === 0 ? "" : ` and ${silent} files whose size the source does not tell`;
+  const toFetch =
+    fresh.length === 0
+      ? "**Nothing is to be fetched**"
+      : `**${fresh.length} files are to be fetched, ${bytesText(knownBytes(fresh))}${unknown}**`;
+  const missing = absent === 0 ? "" : `; the source does not have ${absent}`;
+  const refused = countOf(files, "refused");
+  const closed = refused === 0 ? "" : `; ${refused} are not open to this key`;
+  return `${toFetch}; ${countOf(files, "stored")} of ${files.length} are in the store already${missing}${closed}.`;
+}
+
+/** What a run needs beside what there is: bytes, disk, time. */
+export function costTable({ bytesToFetch, disk, time }: PlannedCost): Table {
+  const speed = ({ bytesPerSecond, isMeasured }: PlannedSpeed): string =>
+    `${bytesText(bytesPerSecond)}/s, ${isMeasured ? "measured by earlier runs" : "assumed: no run has measured it here"}`;
+  return {
+    caption: "What it takes",
+    columns: [{ name: "what" }, { name: "needed" }, { name: "known from" }],
+    rows: [
+      [
+        "to fetch",
+        bytesText(bytesToFetch),
+        time.download === null ? "a folder: read in place" : speed(time.download),
+      ],
+      [
+        "disk",
+        bytesText(disk.needed),
+        `${bytesText(disk.free)} are free: ${disk.fits ? "it fits" : "it does not fit"}`,
+      ],
+      ["time", `about ${durationText(time.seconds)}`, speed(time.processing)],
+    ],
+  };
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+function countOf(files: readonly PlannedFile[], status: PlannedFile["status"]): number {
+  return files.filter((file) => file.status === status).length;
+}
+
+/** Bytes of the files whose size is known; NaN where none is, so that nothing is taken for 0. */
+function knownBytes(files: readonly PlannedFile[]): number {
+  const known = files.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
+  return known.length === 0 ? Number.NaN : known.reduce((sum, bytes) => sum + bytes, 0);
+}

@@ -1,0 +1,18 @@
+/** A large number for people, with about three digits: "1.92 M", "431 k", "57". */
+export function quantityText(value: number): string {
+  const units = [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const;
+  const unit = units.find(([size]) => Math.abs(value) >= size);
+  if (unit === undefined) return Number(value.toPrecision(3)).toLocaleString("en-US");
+  const scaled = value / unit[0];
+  const digits = Math.abs(scaled) >= 100 ? 0 : Math.abs(scaled) >= 10 ? 1 : 2;
+  return `${scaled.toFixed(digits)} ${unit[1]}`;
+}
+
+/** A price with all the digits that a market quotes: "59,738.75". */
+export function priceText(price: number): string {
+  return Number(price.toPrecision(8)).toLocaleString("en-US", { maximumFractionDigits: 8 });
+}
