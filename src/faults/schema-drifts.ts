@@ -103,12 +103,16 @@ export const DRIFTS: Readonly<Record<string, readonly Drift[]>> = {
     whole("no header", (text) => text.subarray(text.indexOf("\n") + 1)),
     whole("no line end after the last row", (text) => text.subarray(0, -1)),
     whole("the last row cut short", (text) => text.subarray(0, -3)),
-    whole("nothing at all", () => Buffer.alloc(0)),
     whole("one line end and nothing else", () => Buffer.from("\n")),
     { name: "rows in reverse", apply: ([header, ...rows]) => file([header!, ...rows.reverse()]) },
+    // Days without rows, which have to be told as such.
     {
       name: "a header alone",
       apply: ([header]) => ({ ...file([header!]), goodLines: [header!], badRows: 0 }),
+    },
+    {
+      name: "nothing at all",
+      apply: ([header]) => ({ ...file([]), goodLines: [header!], badRows: 0 }),
     },
   ],
   "one bad row": [

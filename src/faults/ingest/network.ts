@@ -59,7 +59,7 @@ interface Trial {
 }
 
 /** Lasting faults that the small campaign draws of all. */
-const FEW = 5;
+const FEW = 3;
 
 /** Every kind of fault, passing and lasting. */
 function allTrials(random: Random, isFull: boolean): readonly Trial[] {
@@ -93,7 +93,7 @@ function allTrials(random: Random, isFull: boolean): readonly Trial[] {
 async function runNetwork(options: CampaignOptions): Promise<readonly FaultResult[]> {
   const { seed, isFull, folder, onProgress } = options;
   const server = await startFaultyServer(sampleFiles(seed));
-  const budget = isFull ? 6 : 3;
+  const budget = isFull ? 6 : 2;
   const tries = isFull ? FULL_TRIES : 1;
   const random = seededRandom(seed, "network");
   const tallies = new Map<string, Tally>();

@@ -17,7 +17,7 @@ import { Tally } from "../tally.js";
 import { treeHashes } from "../tree-hashes.js";
 
 const FULL_PAYLOADS = 500;
-const SMALL_PAYLOADS = 70;
+const SMALL_PAYLOADS = 40;
 
 const SUMS = "SELECT count(*), sum(price), min(id), max(side) FROM trades";
 

@@ -64,7 +64,10 @@ async function tryDrift(
       tally.add("silent", what);
     } else {
       await clean.ingest(gzipSync(textOf(goodLines)), key);
-      const isCounted = file.rejected === badRows && table === (await tableOf(clean, key));
+      const isCounted =
+        file.rejected === badRows &&
+        file.rows === goodLines.length - 1 &&
+        table === (await tableOf(clean, key));
       tally.add(isCounted ? "detected" : "silent", what);
     }
   } finally {

@@ -16,7 +16,7 @@ import { Tally } from "../tally.js";
 import { isSameTree } from "../tree-hashes.js";
 
 const FULL_FLIPS = 2000;
-const SMALL_FLIPS = 60;
+const SMALL_FLIPS = 40;
 const MOST_BITS = 6;
 
 /** Every fifth flip falls into rejected rows, two into tables, two into manifests. */
