@@ -38,8 +38,8 @@ export const ingestBenchmark: Benchmark = {
   run: async (options) => {
     const { root, folder, cache, seed, input, onProgress } = options;
     const rows = options.rows ?? ROWS;
-    const otherRows = options.isFull ? 5 * rows : Math.ceil(rows / 2);
-    await requireDisk(cache, DISK_BYTES_PER_ROW * Math.max(rows, otherRows));
+    const otherRows = (options.isFull ? 5 : 2) * rows;
+    await requireDisk(cache, DISK_BYTES_PER_ROW * otherRows);
     onProgress(0, 1, "making the input");
     const file = await (input === undefined ? bookFile({ cache, rows, seed }) : givenFile(input));
     const arena: Arena = { root, folder, file };
