@@ -3,6 +3,7 @@ import type { StoredColumn } from "../store/parquet/stored-column.js";
 import { type Batch, batchBuffers, batchOf } from "./batch.js";
 import type { Encoder } from "./encoder.js";
 import type { EncoderReply, EncoderRequest } from "./encoder-worker.js";
+import { THREAD_LIMITS } from "./thread-limits.js";
 
 /** Batches that wait or are in work while the next one is filled. */
 const BATCHES = 2;
@@ -21,7 +22,7 @@ export class EncoderThread {
 
   /** @param file - path of the compiled `encoder-worker` */
   constructor(file: string) {
-    this.#worker = new Worker(file);
+    this.#worker = new Worker(file, { resourceLimits: THREAD_LIMITS });
     this.#worker.on("message", (reply: EncoderReply) => this.#take(reply));
     this.#worker.on("error", (error) => this.#end(error as Error));
     this.#worker.on("exit", (code) => this.#end(new Error(`the encoder ended with code ${code}`)));

@@ -8,9 +8,7 @@ import { storedColumns, type TickTable } from "../store/tick-table.js";
 import { localEncoder } from "./encoder.js";
 import { type FileJob, runFileJob } from "./file-job.js";
 import type { FileOutcome } from "./file-worker.js";
-
-/** Memory of a thread's young objects: batches live outside of it, and more would only wait to be collected. */
-const YOUNG_MIB = 8;
+import { THREAD_LIMITS } from "./thread-limits.js";
 
 /** Threads that turn files into tables. */
 export interface FilePool {
@@ -53,7 +51,7 @@ export function openFilePool(jobs: number): FilePool {
     name: "readFile",
     minThreads: 1,
     maxThreads: jobs,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    resourceLimits: THREAD_LIMITS,
   });
   return {
     jobs,

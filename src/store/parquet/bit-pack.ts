@@ -6,6 +6,9 @@ export function bitWidth(largest: number): number {
   return 32 - Math.clz32(largest);
 }
 
+/** Where words are put together; kept, because a file has millions of them. */
+let scratch = new Uint32Array(0);
+
 /**
  * Packs the first values of an array, least significant bit first, without gaps; the last byte is filled with zeros.
  *
@@ -14,7 +17,9 @@ export function bitWidth(largest: number): number {
  * @param width - bits of each, 0 to 32
  */
 export function bitPack(out: ByteBuffer, values: Uint32Array, count: number, width: number): void {
-  const words = new Uint32Array(Math.ceil((count * width) / 32));
+  const length = Math.ceil((count * width) / 32);
+  if (scratch.length < length) scratch = new Uint32Array(length);
+  const words = scratch;
   let at = 0;
   let word = 0;
   let used = 0;
@@ -35,7 +40,7 @@ export function bitPack(out: ByteBuffer, values: Uint32Array, count: number, wid
 
 /** Packs flags, 0 or 1, eight to a byte. */
 export function packFlags(out: ByteBuffer, flags: Uint8Array, count: number): void {
-  const bytes = new Uint8Array(Math.ceil(count / 8));
+  const bytes = out.reserve(Math.ceil(count / 8));
   const whole = count - (count % 8);
   let at = 0;
   for (let i = 0; i < whole; i += 8) {
@@ -50,5 +55,4 @@ export function packFlags(out: ByteBuffer, flags: Uint8Array, count: number): vo
       (flags[i + 7]! << 7);
   }
   for (let i = whole; i < count; i++) bytes[at]! |= flags[i]! << (i % 8);
-  out.bytes(bytes);
 }

@@ -32,6 +32,8 @@ export class ColumnPageMaker {
   readonly #data: ByteBuffer = new ByteBuffer(1 << 16);
   readonly #distinct: ByteBuffer = new ByteBuffer(1 << 16);
   readonly #numbers: NumberDictionaryMaker = new NumberDictionaryMaker();
+  /** Room for a number per row. */
+  #indexes: Uint32Array = new Uint32Array(0);
 
   /**
    * @param values - in the form that `StoredValues` says for the column's type
@@ -44,6 +46,7 @@ export class ColumnPageMaker {
   ): ColumnPages {
     this.#data.clear();
     this.#distinct.clear();
+    if (this.#indexes.length < rows) this.#indexes = new Uint32Array(8 * Math.ceil(rows / 8));
     switch (type) {
       case "BIGINT":
         return this.#wholeNumbers(values as Float64Array, rows, isNullable);
@@ -71,7 +74,7 @@ export class ColumnPageMaker {
   #wholeNumbers(column: Float64Array, rows: number, isNullable: boolean): ColumnPages {
     const values = isNullable ? this.#definitionLevels(column, rows) : column;
     const count = isNullable ? values.length : rows;
-    const runs = isNullable ? undefined : risingRuns(values, count);
+    const runs = isNullable ? undefined : risingRuns(values, count, this.#indexes);
     if (runs !== undefined) return this.#runs(runs);
     const range = rangeOf(values, count);
     if (range !== undefined && isDeltaEncodable(range)) {
@@ -113,7 +116,7 @@ export class ColumnPageMaker {
   }
 
   #doubles(column: Float64Array, rows: number): ColumnPages {
-    const found = this.#numbers.make(column, rows);
+    const found = this.#numbers.make(column, rows, this.#indexes);
     if (found === undefined) {
       this.#data.bytes(bytesOf(column, rows));
       return this.#done(ENCODING.plain, 0, rangeOf(column, rows));
@@ -127,12 +130,15 @@ export class ColumnPageMaker {
 
   #texts(values: StoredValues, rows: number, labels: readonly string[] | undefined): ColumnPages {
     if (labels !== undefined)
-      return this.#named(codeDictionary(values as Int8Array, rows, labels), rows);
+      return this.#named(
+        codeDictionary(values as Int8Array, rows, { labels, indexes: this.#indexes }),
+        rows,
+      );
     if (!Array.isArray(values)) {
       writeTexts(this.#data, values as Texts, rows);
       return this.#done(ENCODING.plain);
     }
-    const found = textDictionary(values, rows);
+    const found = textDictionary(values, rows, this.#indexes);
     if (found !== undefined) return this.#named(found, rows);
     for (let i = 0; i < rows; i++) writeText(this.#data, values[i]!);
     return this.#done(ENCODING.plain);

@@ -4,7 +4,7 @@ import type { ByteBuffer } from "./byte-buffer.js";
 /**
  * Writes indexes in Parquet's hybrid of run lengths and packed bits: as one run where all are equal, packed otherwise.
  *
- * @param indexes - the first `count` count; what follows them up to a multiple of eight, if anything, is 0
+ * @param indexes - the first `count` count; the array has a length that is a multiple of eight
  * @param width - bits of each
  */
 export function writeIndexes(
@@ -18,7 +18,10 @@ export function writeIndexes(
     return;
   }
   out.varint(2 * Math.ceil(count / 8) + 1);
-  bitPack(out, padded(indexes, count), 8 * Math.ceil(count / 8), width);
+  // Packed bits come in groups of eight.
+  const room = 8 * Math.ceil(count / 8);
+  indexes.fill(0, count, room);
+  bitPack(out, indexes, room, width);
 }
 
 /** The same for flags, 0 or 1. */
@@ -35,15 +38,6 @@ export function writeFlags(out: ByteBuffer, flags: Uint8Array, count: number): v
 export function writeRun(out: ByteBuffer, index: number, count: number, width: number): void {
   out.varint(2 * count);
   for (let bits = 0; bits < width; bits += 8) out.byte((index >>> bits) & 0xff);
-}
-
-/** Packed bits come in groups of eight. */
-function padded(indexes: Uint32Array, count: number): Uint32Array {
-  const room = 8 * Math.ceil(count / 8);
-  if (indexes.length >= room) return indexes;
-  const longer = new Uint32Array(room);
-  longer.set(indexes.subarray(0, count));
-  return longer;
 }
 
 function isConstant(flags: Uint8Array, count: number): boolean {

@@ -17,16 +17,14 @@ export class NumberDictionaryMaker {
   readonly #slots: Uint32Array = new Uint32Array(SLOTS);
   readonly #values: Float64Array = new Float64Array(SLOTS / 2);
   readonly #words: Uint32Array = new Uint32Array(this.#values.buffer);
-  #indexes: Uint32Array = new Uint32Array(0);
 
   /**
    * @param column - values; the first `rows` count
+   * @param indexes - room for one per row, which is filled
    * @returns undefined when a dictionary would be larger than it saves; views that the next call changes otherwise
    */
-  make(column: Float64Array, rows: number): NumberDictionary | undefined {
-    if (this.#indexes.length < rows) this.#indexes = new Uint32Array(8 * Math.ceil(rows / 8));
+  make(column: Float64Array, rows: number, indexes: Uint32Array): NumberDictionary | undefined {
     const slots = this.#slots.fill(0);
-    const indexes = this.#indexes;
     const words = this.#words;
     const source = new Uint32Array(column.buffer, column.byteOffset, 2 * rows);
     const most = Math.min(SLOTS / 2, Math.ceil(rows / 2));
@@ -50,7 +48,6 @@ export class NumberDictionaryMaker {
       }
       indexes[i] = index - 1;
     }
-    indexes.fill(0, rows, 8 * Math.ceil(rows / 8));
     return { values: this.#values.subarray(0, count), indexes };
   }
 }

@@ -10,13 +10,16 @@ const SHORTEST_MEAN = 6;
 /**
  * Finds the runs of equal values of a column that never falls, such as arrival times of messages of many rows.
  *
+ * @param ends - room for one per row, which is filled
  * @returns undefined when it falls somewhere, or its runs are short
  */
-export function risingRuns(column: Float64Array, rows: number): RisingRuns | undefined {
+export function risingRuns(
+  column: Float64Array,
+  rows: number,
+  ends: Uint32Array,
+): RisingRuns | undefined {
   const most = Math.floor(rows / SHORTEST_MEAN);
   if (most === 0) return undefined;
-  const values = new Float64Array(most);
-  const ends = new Uint32Array(most);
   let before = column[0]!;
   let count = 0;
   for (let i = 1; i < rows; i++) {
@@ -24,13 +27,11 @@ export function risingRuns(column: Float64Array, rows: number): RisingRuns | und
     if (value === before) continue;
     // The last run is added behind the loop.
     if (!(value > before) || count === most - 1) return undefined;
-    values[count] = before;
     ends[count++] = i;
     before = value;
   }
-  values[count] = before;
+  if (Number.isNaN(before)) return undefined;
   ends[count++] = rows;
-  return Number.isNaN(before)
-    ? undefined
-    : { values: values.subarray(0, count), ends: ends.subarray(0, count) };
+  const values = Float64Array.from({ length: count }, (_, run) => column[ends[run]! - 1]!);
+  return { values, ends: ends.subarray(0, count) };
 }

@@ -7,7 +7,6 @@ export interface Texts {
 /** Distinct values of a column and, row by row, which of them it holds. */
 export interface TextDictionary {
   readonly values: readonly string[];
-  /** Padded with zeros to a multiple of eight. */
   readonly indexes: Uint32Array;
 }
 
@@ -17,14 +16,15 @@ const MOST_TEXTS = 1 << 12;
 /**
  * Finds the distinct texts of a column.
  *
+ * @param indexes - room for one per row, which is filled
  * @returns undefined when there are many
  */
 export function textDictionary(
   column: readonly string[],
   rows: number,
+  indexes: Uint32Array,
 ): TextDictionary | undefined {
   const found = new Map<string, number>();
-  const indexes = new Uint32Array(8 * Math.ceil(rows / 8));
   for (let i = 0; i < rows; i++) {
     const text = column[i]!;
     let index = found.get(text);
@@ -42,15 +42,15 @@ export function textDictionary(
  * The texts that small codes stand for, as a dictionary.
  *
  * @param labels - text of code `c` at `c + 1`
+ * @param indexes - room for one per row, which is filled
  */
 export function codeDictionary(
   codes: Int8Array,
   rows: number,
-  labels: readonly string[],
+  { labels, indexes }: { readonly labels: readonly string[]; readonly indexes: Uint32Array },
 ): TextDictionary {
   const indexOf = new Int8Array(labels.length).fill(-1);
   const values: string[] = [];
-  const indexes = new Uint32Array(8 * Math.ceil(rows / 8));
   for (let i = 0; i < rows; i++) {
     const code = codes[i]! + 1;
     if (indexOf[code]! < 0) indexOf[code] = values.push(labels[code]!) - 1;
