@@ -3,6 +3,7 @@ import path from "node:path";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
 import { flush } from "./flush.js";
+import { requireInside } from "./inside.js";
 import {
   completeManifest,
   type Fingerprint,
@@ -32,6 +33,7 @@ export async function commitPartition(
   folder: string,
   write: (temporary: string) => Promise<ManifestDraft>,
 ): Promise<Manifest> {
+  await requireInside(store.root, folder);
   const temporary = await store.temporaryPath();
   try {
     await mkdir(temporary);
@@ -63,6 +65,7 @@ async function moveInto(
 ): Promise<void> {
   const target = store.path(folder);
   await mkdir(path.dirname(target), { recursive: true });
+  const replaced: string[] = [];
   for (let attempt = 1; ; attempt++) {
     try {
       await rename(temporary, target);
@@ -75,9 +78,10 @@ async function moveInto(
         await rm(temporary, { recursive: true, force: true });
         break;
       }
-      await moveAway(store, target);
+      replaced.push(await moveAway(store, target));
     }
   }
+  for (const old of replaced) await rm(old, { recursive: true, force: true });
   for (let parent = path.dirname(target); parent.length >= store.root.length; ) {
     await flush(parent);
     parent = path.dirname(parent);
@@ -101,15 +105,15 @@ async function isStored(target: string, manifest: Manifest): Promise<boolean> {
   }
 }
 
-/** Takes the partition that is there out of the way; another run may have done so first. */
-async function moveAway(store: Store, target: string): Promise<void> {
+/** Takes the partition that is there out of the way; another run may have done so first. Returns where it went. */
+async function moveAway(store: Store, target: string): Promise<string> {
   const old = await store.temporaryPath();
   try {
     await rename(target, old);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-  await rm(old, { recursive: true, force: true });
+  return old;
 }
 
 function diskError(error: unknown, folder: string): unknown {

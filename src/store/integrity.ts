@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
@@ -46,12 +46,13 @@ async function requireFiles(
   }
   for (const [name, expected] of Object.entries(manifest.files)) {
     const place = `${folder}/${name}`;
-    const found = await there(stat(store.path(place)), place, folder);
+    const found = await there(lstat(store.path(place)), place, folder);
+    if (!found.isFile()) throw damaged(place, folder, "is a link or no file");
     if (found.size !== expected.bytes) {
       const message = `had ${found.size} bytes, its manifest says ${expected.bytes}`;
       throw damaged(place, folder, message);
     }
-    const version = `${place} ${expected.sha256} ${found.ino} ${found.mtimeMs}`;
+    const version = `${place} ${expected.sha256} ${found.ino} ${found.mtimeMs} ${found.ctimeMs}`;
     if (!again && store.isVerified(version)) continue;
     const { sha256 } = await there(fingerprintFile(store.path(place)), place, folder);
     if (sha256 !== expected.sha256) {

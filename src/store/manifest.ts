@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
+import { requireInside } from "./inside.js";
 import { partitionFolder } from "./partition.js";
 import { DATA_TYPES, type PartitionKey } from "./tables.js";
 
@@ -122,6 +123,7 @@ export async function readManifestFile(
 ): Promise<Manifest | undefined> {
   const place = `${folder}/manifest.json`;
   let text: string;
+  await requireInside(root, place);
   try {
     text = await readFile(path.join(root, ...folder.split("/"), "manifest.json"), "utf8");
   } catch (error) {

@@ -20,10 +20,37 @@ export function partitionFolder({ type, exchange, symbol, date }: PartitionKey):
 
 /** The key that a folder below the store's root stands for; undefined when it is no partition of the lake. */
 export function partitionKey(folder: string): PartitionKey | undefined {
-  const parts = /^lake\/([^/]+)\/exchange=([^/]+)\/symbol=([^/]+)\/date=([^/]+)$/.exec(folder);
-  if (parts === null) return undefined;
-  const [type, exchange, symbol, date] = parts.slice(1) as [DataType, string, string, string];
-  return DATA_TYPES.includes(type) ? { type, exchange, symbol, date } : undefined;
+  const place = tablePlace(folder);
+  const type = DATA_TYPES.find((name) => folder.startsWith(`lake/${name}/exchange=`));
+  if (place === undefined || type === undefined) return undefined;
+  const { exchange, symbol, date } = place;
+  return { type, exchange, symbol, date };
+}
+
+/** Whose day a table holds, and what else the steps of its folder say. */
+export interface TablePlace {
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly date: string;
+  /** Length of bars, where the folder says one. */
+  readonly bar?: string;
+}
+
+/**
+ * What the folder of a table says: steps of plain names, `bar=` perhaps, and `exchange=`, `symbol=`, `date=` at the end.
+ *
+ * @returns undefined when the folder is no such table's
+ */
+export function tablePlace(folder: string): TablePlace | undefined {
+  const name = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+  const place = new RegExp(
+    `^(?:${name}/)+(?:bar=(${name})/)?exchange=(${name})/symbol=(${name})/date=(\\d{4}-\\d\\d-\\d\\d)$`,
+  ).exec(folder);
+  if (place === null) return undefined;
+  const [, bar, exchange, symbol, date] = place as unknown as readonly [string, ...string[]];
+  if (!isName(exchange!) || !isName(symbol!) || !isDay(date!)) return undefined;
+  const day = { exchange: exchange!, symbol: symbol!, date: date! };
+  return bar === undefined ? day : { ...day, bar };
 }
 
 /**
@@ -60,12 +87,29 @@ export function requireFolder(folder: string): string {
   });
 }
 
-/** Names become folders: letters, digits and `. _ -` only, and none begins with a dot. */
 function requireName(what: string, name: string): void {
-  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) return;
+  if (isName(name)) return;
   throw new OptionError({
     column: what,
     message: `was ${JSON.stringify(name)}, which no ${what} is called`,
     fix: "use the vendor's name, for example binance or BTCUSDT",
   });
+}
+
+/**
+ * Names become folders: letters, digits and `. _ -` only, and none begins with a dot. Two stand for nothing where columns
+ * are read from folders.
+ */
+function isName(name: string): boolean {
+  const isNothing = /^(null|__HIVE_DEFAULT_PARTITION__)$/i.test(name);
+  return !isNothing && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name);
+}
+
+function isDay(date: string): boolean {
+  try {
+    dayStartUs(date);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,112 +1,98 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { OptionError } from "../core/errors.js";
-import { CANDLE_COLUMNS } from "./candle-table.js";
-import { requireIntact } from "./integrity.js";
-import { foldersBelow } from "./list.js";
-import { PARQUET_FILE } from "./partition.js";
-import { parquetType, SCHEMAS } from "./schema.js";
-import { escapeGlob, quote, quoteName, type Store } from "./store.js";
-import type { DataType } from "./tables.js";
+import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
+import { WorkbenchError } from "../core/errors.js";
+import { endInterruptible, startInterruptible } from "./interrupt.js";
+import { plainRows } from "./query-values.js";
+import { parseStatement, refusal } from "./statement.js";
+import type { Store } from "./store.js";
+import { viewUses } from "./view-uses.js";
+import { createView, VIEWS } from "./views.js";
 
-/** What a query gave: column names and rows; times and other whole numbers beyond 2^53 as text. */
+/** What a query gave: names and DuckDB types of its columns, and rows. */
 export interface QueryResult {
   readonly columns: readonly string[];
+  readonly types: readonly string[];
+  /** Whole numbers beyond 2^53, dates and times of day as text, all else as what it is. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** The views of a query and the stored types each is made of. */
-const VIEWS: Readonly<Record<string, readonly DataType[]>> = {
-  trades: ["trades"],
-  book_changes: ["incremental_book_L2"],
-  book_snapshots: ["book_snapshot_5", "book_snapshot_25"],
-  quotes: ["quotes"],
-  derivative_ticker: ["derivative_ticker"],
-  simulation_truth: ["simulation_truth"],
-};
-
-/** Views of derived tables: folders below the root with `bar=`, `exchange=`, `symbol=` and `date=` below them. */
-const DERIVED_VIEWS: readonly string[] = ["candles", "features"];
-
-/** The columns that name a partition, of an empty view. */
-const NO_PLACE = "NULL::VARCHAR AS exchange, NULL::VARCHAR AS symbol, NULL::DATE AS date";
-
-/** Names of all views. */
-const ALL_VIEWS: readonly string[] = [...Object.keys(VIEWS), ...DERIVED_VIEWS];
+/** Rows that fit into memory as arrays of values. */
+const MAX_ROWS = 1_000_000;
 
 /**
- * Runs SQL over the store's views `trades`, `book_changes`, `book_snapshots`, `quotes`, `derivative_ticker`,
+ * Runs one SELECT over the store's views `trades`, `book_changes`, `book_snapshots`, `quotes`, `derivative_ticker`,
  * `simulation_truth`, `candles` and `features`; each has the columns `exchange, symbol, date` beside the stored ones, and
- * the last two `bar`. The partitions of the views that the query names are checked against their manifests first.
+ * the last two `bar`. Nothing can be written, no other file opened and no setting changed.
+ *
+ * The partitions that the query sees are checked against their manifests first: the size always, the SHA-256 once per
+ * process and version of the file. Conditions on exchange, symbol, date and bar that stand in the WHERE beside a view
+ * narrow what is seen, and so what is checked.
+ *
+ * @param options.maxRows - rows beyond which it fails; `queryBatches` has no limit
+ * @throws {DataError} a partition is damaged
+ * @throws {OptionError} the query is not valid, not one SELECT, or gives too many rows
+ */
+export async function query(
+  store: Store,
+  sql: string,
+  { maxRows = MAX_ROWS }: { readonly maxRows?: number } = {},
+): Promise<QueryResult> {
+  const rows: (readonly unknown[])[] = [];
+  let head: Omit<QueryResult, "rows"> = { columns: [], types: [] };
+  for await (const { rows: more, ...described } of queryBatches(store, sql)) {
+    head = described;
+    for (const row of more) rows.push(row);
+    if (rows.length > maxRows) {
+      const fix = "add LIMIT or count in SQL, or take the rows in batches";
+      throw refusal(`gave more than ${maxRows.toLocaleString("en")} rows`, fix);
+    }
+  }
+  return { ...head, rows };
+}
+
+/**
+ * The same, a few thousand rows at a time, so that memory stays flat; at least one batch, which may be empty. Ctrl-C
+ * stops the query.
  *
  * @throws {DataError} a partition is damaged
- * @throws {OptionError} the query is not valid
+ * @throws {OptionError} the query is not valid or not one SELECT
  */
-export async function query(store: Store, sql: string): Promise<QueryResult> {
+export async function* queryBatches(store: Store, sql: string): AsyncGenerator<QueryResult> {
   const connection = await store.connect();
+  startInterruptible(connection);
   try {
-    for (const view of ALL_VIEWS) {
-      if (!new RegExp(`\\b${view}\\b`, "i").test(sql)) continue;
-      await createView(store, connection, view);
+    await createViews(store, connection, sql);
+    const result = await connection.stream(sql);
+    const head = headOf(result);
+    yield { ...head, rows: [] };
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield { ...head, rows: await plainRows(chunk) };
     }
-    const result = await connection.runAndReadAll(sql);
-    return { columns: result.deduplicatedColumnNames(), rows: result.getRowsJson().map(plain) };
   } catch (error) {
-    if ((error as Error).name === "DataError") throw error;
-    throw new OptionError({
-      column: "query",
-      message: `could not be run: ${(error as Error).message.split("\n")[0]}`,
-      fix: `the views are ${ALL_VIEWS.join(", ")}`,
-    });
+    throw queryError(error);
   } finally {
+    endInterruptible(connection);
     connection.closeSync();
   }
 }
 
-async function createView(store: Store, connection: DuckDBConnection, view: string): Promise<void> {
-  const parts = DERIVED_VIEWS.includes(view)
-    ? [(await partSql(store, view, 4, undefined)) ?? emptyDerivedSql(view)]
-    : await Promise.all(VIEWS[view]!.map((type) => partSql(store, `lake/${type}`, 3, type)));
-  const body = parts.filter((part) => part !== undefined).join(" UNION ALL BY NAME ");
-  if (body !== "") await connection.run(`CREATE OR REPLACE TEMP VIEW ${view} AS ${body}`);
+async function createViews(store: Store, connection: DuckDBConnection, sql: string): Promise<void> {
+  const statement = await parseStatement(connection, sql);
+  const uses = viewUses(statement, VIEWS);
+  for (const view of VIEWS)
+    await createView(store, connection, { view, uses: uses.get(view) ?? [] });
 }
 
-/** SELECT over all tables below a folder; an empty table of the right columns when there is none. */
-async function partSql(
-  store: Store,
-  parent: string,
-  depth: number,
-  type: DataType | undefined,
-): Promise<string | undefined> {
-  const folders: string[] = [];
-  for (const folder of await foldersBelow(store, parent, depth)) {
-    await requireIntact(store, folder);
-    folders.push(folder);
+function headOf(result: DuckDBResult): Omit<QueryResult, "rows"> {
+  return { columns: result.deduplicatedColumnNames(), types: result.columnTypes().map(String) };
+}
+
+function queryError(error: unknown): unknown {
+  if (error instanceof WorkbenchError) return error;
+  const text = (error as Error).message.split("\n")[0]!;
+  if (/^INTERRUPT/i.test(text)) {
+    return new WorkbenchError({ column: "query", message: "was stopped before it ended" });
   }
-  if (folders.length === 0) return type === undefined ? undefined : emptySql(type);
-  const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
-  const hive = "hive_types = {exchange: VARCHAR, symbol: VARCHAR, date: DATE}";
-  return `SELECT * FROM read_parquet([${files.join(", ")}], hive_partitioning = true, ${hive})`;
-}
-
-/** Candles have the same columns always; those of features are known from a stored table only. */
-function emptyDerivedSql(view: string): string | undefined {
-  if (view !== "candles") return undefined;
-  const columns = CANDLE_COLUMNS.map(({ name, type }) => `NULL::${type} AS ${name}`);
-  return `SELECT ${columns.join(", ")}, NULL::VARCHAR AS bar, ${NO_PLACE} WHERE false`;
-}
-
-function emptySql(type: DataType): string {
-  const columns = SCHEMAS[type].map(
-    ({ name, rule }) => `NULL::${parquetType(rule)} AS ${quoteName(name)}`,
-  );
-  return `SELECT ${columns.join(", ")}, ${NO_PLACE} WHERE false`;
-}
-
-/** Whole numbers that JavaScript holds exactly become numbers; the library gives all 64-bit ones as text. */
-function plain(row: readonly unknown[]): readonly unknown[] {
-  return row.map((value) => {
-    if (typeof value !== "string" || !/^-?\d{1,16}$/.test(value)) return value;
-    const number = Number(value);
-    return Number.isSafeInteger(number) && String(number) === value ? number : value;
-  });
+  return refusal(`could not be run: ${text}`, `the views are ${VIEWS.join(", ")}`);
 }

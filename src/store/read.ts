@@ -1,11 +1,12 @@
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { DataError } from "../core/errors.js";
+import { type Column, type ColumnKind, makeColumn } from "./column.js";
 import { requireIntact } from "./integrity.js";
 import { readManifestFile, type TickManifest } from "./manifest.js";
 import { PARQUET_FILE, partitionFolder } from "./partition.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { BookChanges, PartitionKey, Quotes, Trades } from "./tables.js";
-import { type Column, type ColumnKind, copyFromChunk, makeColumn } from "./vectors.js";
+import { copyFromChunk } from "./vectors.js";
 
 /** Which symbol's day to read. */
 export type SymbolDay = Omit<PartitionKey, "type">;

@@ -189,6 +189,7 @@ test("SQL sees partitions as views, typed when empty, and cannot leave the store
   await writeTrades(store, 2, { ...KEY, date: "2024-08-09" });
   expect(await query(store, sum)).toEqual({
     columns: ["n", "day", "s"],
+    types: ["BIGINT", "VARCHAR", "DOUBLE"],
     rows: [[5, "2024-08-09", 3.75 + 2.25]],
   });
   const times = await query(store, "SELECT max(local_timestamp) - 1 FROM trades");

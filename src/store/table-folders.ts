@@ -1,0 +1,93 @@
+import type { Dirent } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { type TablePlace, tablePlace } from "./partition.js";
+import type { Store } from "./store.js";
+
+/** Which tables to take; what is left out is not asked. */
+export interface TableFilter {
+  readonly exchange?: string;
+  readonly symbols?: readonly string[];
+  /** Data types of the lake, `candles`, or with `isAll` the stage that made a table, for example `features`. */
+  readonly types?: readonly string[];
+  /** First day, inclusive. */
+  readonly from?: string;
+  /** Day after the last. */
+  readonly to?: string;
+  /** Tables computed from others as well, not only the lake and candles. */
+  readonly isAll?: boolean;
+}
+
+/** A folder that is a table's by its name; whether the table exists is not asked. */
+export interface TableFolder extends TablePlace {
+  /** Below the store's root, with forward slashes. */
+  readonly folder: string;
+  /** Data type, or the stage that made it: `trades`, `candles`, `features`. */
+  readonly type: string;
+}
+
+/** Tables that are fetched and not computed. */
+const FETCHED = ["lake", "candles"];
+
+/** Not made of tables. */
+const REGISTRY = "registry";
+
+/** Folders of tables, in order of their names. */
+export async function tableFolders(
+  store: Store,
+  filter: TableFilter = {},
+): Promise<readonly TableFolder[]> {
+  const found: TableFolder[] = [];
+  for (const stage of await foldersIn(store, "")) {
+    const isFetched = FETCHED.includes(stage);
+    if (stage === REGISTRY || !(isFetched || filter.isAll === true)) continue;
+    for await (const table of walk(store, stage)) {
+      if (isWanted(table, filter)) found.push(table);
+    }
+  }
+  return found;
+}
+
+/**
+ * The table whose folder a path is.
+ *
+ * @returns undefined when it is none's
+ */
+export function tableFolder(folder: string): TableFolder | undefined {
+  const place = tablePlace(folder);
+  if (place === undefined) return undefined;
+  const [stage, type] = folder.split("/");
+  return { ...place, folder, type: stage === "lake" ? type! : stage! };
+}
+
+/** Whether a filter takes a table. */
+export function isWanted(
+  { folder, type, exchange, symbol, date }: TableFolder,
+  filter: TableFilter,
+): boolean {
+  if (!FETCHED.includes(folder.split("/")[0]!) && filter.isAll !== true) return false;
+  if (filter.exchange !== undefined && exchange !== filter.exchange) return false;
+  if (filter.symbols !== undefined && !filter.symbols.includes(symbol)) return false;
+  if (filter.types !== undefined && !filter.types.includes(type)) return false;
+  if (filter.from !== undefined && date < filter.from) return false;
+  return filter.to === undefined || date < filter.to;
+}
+
+async function* walk(store: Store, parent: string): AsyncGenerator<TableFolder> {
+  for (const name of await foldersIn(store, parent)) {
+    const folder = `${parent}/${name}`;
+    const table = tableFolder(folder);
+    if (table === undefined) yield* walk(store, folder);
+    else yield table;
+  }
+}
+
+/** Names of folders; links are none, so that nothing outside the store is walked. */
+async function foldersIn(store: Store, parent: string): Promise<readonly string[]> {
+  const entries: readonly Dirent[] = await readdir(store.path(parent), {
+    withFileTypes: true,
+  }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .sort();
+}

@@ -1,0 +1,171 @@
+// The tables that queries see, each made of the partitions that a query can see.
+import { stat } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { CANDLE_COLUMNS } from "./candle-table.js";
+import { requireIntact } from "./integrity.js";
+import { foldersBelow } from "./list.js";
+import { readManifestFile } from "./manifest.js";
+import { PARQUET_FILE, tablePlace } from "./partition.js";
+import { parquetType, SCHEMAS } from "./schema.js";
+import { escapeGlob, quote, quoteName, type Store } from "./store.js";
+import type { DataType } from "./tables.js";
+import type { ViewUse } from "./view-uses.js";
+
+interface StoredColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A folder of the store with the partitions below it, as `bar=…/exchange=…/symbol=…/date=…`. */
+interface Part {
+  readonly parent: string;
+  /** Columns that name a partition, in the order of the folders. */
+  readonly place: readonly string[];
+  /** Columns of an empty table; undefined when only a stored table tells them. */
+  readonly columns: readonly StoredColumn[] | undefined;
+}
+
+const TICK_PLACE = ["exchange", "symbol", "date"];
+const DERIVED_PLACE = ["bar", ...TICK_PLACE];
+
+const PARTS: Readonly<Record<string, readonly Part[]>> = {
+  trades: [ticks("trades")],
+  book_changes: [ticks("incremental_book_L2")],
+  book_snapshots: [ticks("book_snapshot_5"), ticks("book_snapshot_25")],
+  quotes: [ticks("quotes")],
+  derivative_ticker: [ticks("derivative_ticker")],
+  simulation_truth: [ticks("simulation_truth")],
+  candles: [{ parent: "candles", place: DERIVED_PLACE, columns: CANDLE_COLUMNS }],
+  features: [{ parent: "features", place: DERIVED_PLACE, columns: undefined }],
+};
+
+/** Names of all views. */
+export const VIEWS: readonly string[] = Object.keys(PARTS);
+
+/**
+ * Makes a view for one query. It holds the partitions that the query's own conditions leave, each checked against its
+ * manifest; the others cannot have a row in the result, and are neither read nor checked.
+ *
+ * @param uses - what the query asks of the view; without any, the view is empty and has its columns
+ * @throws {DataError} a partition that the query sees is damaged
+ */
+export async function createView(
+  store: Store,
+  connection: DuckDBConnection,
+  { view, uses }: { readonly view: string; readonly uses: readonly ViewUse[] },
+): Promise<void> {
+  const selects: string[] = [];
+  for (const part of PARTS[view]!) {
+    const select = await partSelect(store, connection, part, uses);
+    if (select !== undefined) selects.push(select);
+  }
+  if (selects.length === 0) return;
+  const body = selects.join(" UNION ALL BY NAME ");
+  await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(view)} AS ${body}`);
+}
+
+async function partSelect(
+  store: Store,
+  connection: DuckDBConnection,
+  part: Part,
+  uses: readonly ViewUse[],
+): Promise<string | undefined> {
+  const isEmpty = uses.length === 0 && part.columns !== undefined;
+  const stored = isEmpty ? [] : await foldersBelow(store, part.parent, part.place.length);
+  const folders: string[] = [];
+  for (const folder of await seenFolders(connection, part, stored, uses)) {
+    // A folder without a manifest is no partition.
+    if (!(await hasManifest(store, folder))) continue;
+    await requireIntact(store, folder);
+    folders.push(folder);
+  }
+  if (folders.length === 0) return emptySelect(store, part, stored);
+  const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
+  const types = part.place.map((name) => `${name}: ${placeType(name)}`).join(", ");
+  const hive = `hive_partitioning = true, hive_types = {${types}}`;
+  return `SELECT * FROM read_parquet([${files.join(", ")}], ${hive})`;
+}
+
+/** The partitions that at least one use of the view asks for; DuckDB itself decides by the query's own conditions. */
+async function seenFolders(
+  connection: DuckDBConnection,
+  { place }: Part,
+  stored: readonly string[],
+  uses: readonly ViewUse[],
+): Promise<readonly string[]> {
+  const places = stored.flatMap((folder) => {
+    const found = tablePlace(folder);
+    return found === undefined ? [] : [{ folder, ...found }];
+  });
+  if (uses.length === 0 || places.length === 0) return [];
+  if (uses.some((use) => use.length === 0)) return places.map(({ folder }) => folder);
+  const columns = ["folder", ...place].map((name) => `"${name}":"${placeType(name)}"`).join(",");
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE stored_partitions AS
+     SELECT unnest(from_json($1::VARCHAR, '[{${columns}}]'), recursive := true)`,
+    [JSON.stringify(places)],
+  );
+  try {
+    const seen = new Set<string>();
+    for (const use of uses) {
+      for (const folder of await foldersWhere(connection, use)) seen.add(folder);
+    }
+    return places.map(({ folder }) => folder).filter((folder) => seen.has(folder));
+  } catch {
+    // A condition that cannot be computed here is the query's to complain about, over everything.
+    return places.map(({ folder }) => folder);
+  } finally {
+    await connection.run("DROP TABLE stored_partitions");
+  }
+}
+
+async function foldersWhere(
+  connection: DuckDBConnection,
+  use: ViewUse,
+): Promise<readonly string[]> {
+  const template = "SELECT folder FROM stored_partitions WHERE true";
+  const text = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [template]);
+  const tree = JSON.parse(String(text.getRows()[0]![0]), (name, value) => {
+    if (name === "query_location") return 0;
+    if (name !== "where_clause") return value;
+    const all = { class: "CONJUNCTION", type: "CONJUNCTION_AND", alias: "", query_location: 0 };
+    return { ...all, children: use };
+  });
+  const back = "SELECT json_deserialize_sql($1::VARCHAR::JSON)";
+  const sql = await connection.runAndReadAll(back, [JSON.stringify(tree)]);
+  const found = await connection.runAndReadAll(String(sql.getRows()[0]![0]));
+  return found.getRows().map(([folder]) => String(folder));
+}
+
+async function hasManifest(store: Store, folder: string): Promise<boolean> {
+  return stat(store.path(`${folder}/manifest.json`)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A table of no rows; that of features has the columns of one that is stored. */
+async function emptySelect(
+  store: Store,
+  { place, columns }: Part,
+  stored: readonly string[],
+): Promise<string | undefined> {
+  let known = columns;
+  for (let i = 0; known === undefined && i < stored.length; i++) {
+    const manifest = await readManifestFile(store.root, stored[i]!).catch(() => undefined);
+    known = manifest?.columns;
+  }
+  if (known === undefined) return undefined;
+  const all = [...known, ...place.map((name) => ({ name, type: placeType(name) }))];
+  const nulls = all.map(({ name, type }) => `NULL::${type} AS ${quoteName(name)}`);
+  return `SELECT ${nulls.join(", ")} WHERE false`;
+}
+
+function placeType(name: string): string {
+  return name === "date" ? "DATE" : "VARCHAR";
+}
+
+function ticks(type: DataType): Part {
+  const columns = SCHEMAS[type].map(({ name, rule }) => ({ name, type: parquetType(rule) }));
+  return { parent: `lake/${type}`, place: TICK_PLACE, columns };
+}
