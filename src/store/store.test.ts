@@ -7,19 +7,11 @@ import { DataError, OptionError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
 import { readDerived, readDerivedManifest, wholeDerivedManifest, writeDerived } from "./derived.js";
 import { listPartitions } from "./list.js";
-import type { TickManifest } from "./manifest.js";
 import { query } from "./query.js";
 import { readColumns, readManifest, readTrades } from "./read.js";
 import { openStore, type Store } from "./store.js";
-import type { PartitionKey } from "./tables.js";
-import { writePartition } from "./write.js";
+import { TRADES_KEY as KEY, writeTestTrades as writeTrades } from "./test-trades.js";
 
-const KEY = {
-  type: "trades",
-  exchange: "binance",
-  symbol: "BTCUSDT",
-  date: "2024-08-08",
-} as const satisfies PartitionKey;
 const FOLDER = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
 
 const opened: Store[] = [];
@@ -40,30 +32,6 @@ async function open(root: string): Promise<Store> {
   const store = await openStore(root);
   opened.push(store);
   return store;
-}
-
-/** Trades whose every value follows from the row's number. */
-function writeTrades(store: Store, rows: number, key: PartitionKey = KEY): Promise<TickManifest> {
-  const startUs = dayStartUs(key.date);
-  return writePartition(store, key, async ({ append }) => {
-    for (let start = 0; start < rows; start += 30_000) {
-      const count = Math.min(30_000, rows - start);
-      const number = Float64Array.from({ length: count }, (_, i) => start + i);
-      append(
-        [
-          number.map((i) => startUs + i - 7),
-          number.map((i) => startUs + i),
-          [...number].map((i) => `id'${i}`),
-          Int8Array.from(number, (i) => (i % 3) - 1),
-          number.map((i) => 1 + i / 4),
-          number.map((i) => 0.1 * (i + 1)),
-        ],
-        count,
-      );
-    }
-    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
-    return { source, rejected: {} };
-  });
 }
 
 test("opening a store creates nothing; a root that cannot be made is wrong usage", async () => {
@@ -186,7 +154,7 @@ test("SQL sees partitions as views, typed when empty, and cannot leave the store
   const sum = "SELECT count(*) AS n, max(date)::VARCHAR AS day, sum(price) AS s FROM trades";
   expect((await query(store, sum)).rows).toEqual([[0, null, null]]);
   await writeTrades(store, 3);
-  await writeTrades(store, 2, { ...KEY, date: "2024-08-09" });
+  await writeTrades(store, 2, { date: "2024-08-09" });
   expect(await query(store, sum)).toEqual({
     columns: ["n", "day", "s"],
     types: ["BIGINT", "VARCHAR", "DOUBLE"],
@@ -209,7 +177,7 @@ test("SQL sees partitions as views, typed when empty, and cannot leave the store
 test("names that are no names never become a path", async () => {
   const store = await open(await freshFolder());
   for (const symbol of ["../x", "/etc", "a\0b", "a'b", "", ".", "..", "a;--", "a/b"]) {
-    await expect(writeTrades(store, 1, { ...KEY, symbol })).rejects.toThrow(OptionError);
+    await expect(writeTrades(store, 1, { symbol })).rejects.toThrow(OptionError);
     await expect(readManifest(store, { ...KEY, exchange: symbol })).rejects.toThrow(OptionError);
   }
 });

@@ -1,0 +1,193 @@
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DataError, OptionError, WorkbenchError } from "../core/errors.js";
+import { dayStartUs } from "../core/time.js";
+import { writeDerived } from "./derived.js";
+import { partitionFolder } from "./partition.js";
+import { query, queryBatches } from "./query.js";
+import { openStore, type Store } from "./store.js";
+import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
+
+const DAYS = ["2024-08-08", "2024-08-09", "2024-08-10"];
+const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
+
+let root: string;
+let store: Store;
+
+// Row counts tell the partitions apart: 1, 2, 3 for BTC's days, 4, 5, 6 for ETH's. The last one is damaged.
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "tickbook-query-"));
+  store = await openStore(root);
+  let rows = 1;
+  for (const symbol of SYMBOLS) {
+    for (const date of DAYS) await writeTestTrades(store, rows++, { symbol, date });
+  }
+  const bad = partitionFolder({ ...TRADES_KEY, symbol: "ETHUSDT", date: "2024-08-10" });
+  await appendFile(path.join(root, bad, "part-0.parquet"), "x");
+  await writeDerived(
+    store,
+    "features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08",
+    { mid: Float64Array.of(1.5, Number.NaN) },
+    {},
+  );
+});
+
+afterAll(async () => {
+  await store.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+async function answer(sql: string): Promise<unknown> {
+  return (await query(store, sql)).rows;
+}
+
+test("conditions on exchange, symbol and date leave partitions that cannot be seen unread and unchecked", async () => {
+  const count = "SELECT count(*)::INTEGER FROM trades";
+  for (const [where, rows] of [
+    ["date = '2024-08-08'", 5],
+    ["date >= '2024-08-08' AND date < DATE '2024-08-10'", 12],
+    ["date BETWEEN '2024-08-08' AND '2024-08-09' AND price > 0", 12],
+    ["symbol = 'BTCUSDT'", 6],
+    ["TRADES.symbol IN ('BTCUSDT', 'NONE') AND NOT (date = '2024-08-09')", 4],
+    ["symbol LIKE 'BTC%' AND year(date) = 2024 AND side <> 'x'", 6],
+    ["(symbol = 'BTCUSDT' OR date = '2024-08-09') AND exchange = 'binance'", 11],
+    ["exchange = 'okx'", 0],
+    ["false AND date = '2024-08-08'", 0],
+  ] as const) {
+    expect([where, await answer(`${count} WHERE ${where}`)]).toEqual([where, [[rows]]]);
+  }
+  const joined = `SELECT count(*)::INTEGER FROM trades a JOIN trades b USING (local_timestamp)
+    WHERE a.symbol = 'BTCUSDT' AND b.date = '2024-08-08' AND a.date = '2024-08-08' AND b.symbol = 'ETHUSDT'`;
+  expect(await answer(joined)).toEqual([[1]]);
+  const common = `WITH day AS (SELECT * FROM trades WHERE date = '2024-08-09')
+    SELECT symbol, count(*)::INTEGER FROM day GROUP BY ALL ORDER BY ALL`;
+  expect(await answer(common)).toEqual([
+    ["BTCUSDT", 2],
+    ["ETHUSDT", 5],
+  ]);
+});
+
+test("a query that may see a damaged partition is refused, however its conditions are written", async () => {
+  const day = "date = '2024-08-08'";
+  for (const sql of [
+    "SELECT count(*) FROM trades",
+    "SELECT count(*) FROM trades WHERE symbol = 'ETHUSDT'",
+    `SELECT count(*) FROM trades WHERE ${day} OR price > 1`,
+    `SELECT count(*) FROM trades WHERE ${day} OR random() < 2`,
+    `SELECT count(*) FROM trades WHERE CASE WHEN ${day} THEN true ELSE true END`,
+    `SELECT count(*) FROM trades a LEFT JOIN trades b ON a.price = b.price WHERE a.${day}`,
+    `SELECT count(*) FROM trades a SEMI JOIN trades b USING (price) WHERE a.${day}`,
+    `SELECT count(*) FROM trades a, trades b WHERE a.${day}`,
+    `SELECT count(*) FROM trades TABLESAMPLE 3 ROWS WHERE ${day}`,
+    "SELECT count(*) FROM trades AS t(date) WHERE t.date < 0",
+    `SELECT (SELECT count(*) FROM trades) FROM trades WHERE ${day}`,
+    `SELECT * FROM trades WHERE ${day} UNION ALL SELECT * FROM trades`,
+    `SELECT count(*) FILTER (${day}) FROM trades`,
+    "SELECT count(*) FROM trades GROUP BY date HAVING date = '2024-08-08'",
+    "SELECT count(*) FROM trades WHERE date = (SELECT max(date) FROM trades)",
+    "EXPLAIN ANALYZE SELECT sum(price) FROM trades",
+  ]) {
+    await expect(query(store, sql), sql).rejects.toThrow(DataError);
+  }
+});
+
+test("folders that are no partitions are not read: without a manifest, of another name, a file", async () => {
+  const parent = path.join(root, "lake/trades/exchange=binance/symbol=BTCUSDT");
+  const orphan = path.join(parent, "date=2024-08-01");
+  await mkdir(orphan);
+  await writeFile(path.join(orphan, "part-0.parquet"), "no table");
+  await mkdir(path.join(parent, "date=2024-08-01.copy"));
+  await writeFile(path.join(parent, ".DS_Store"), "");
+  expect(await answer("SELECT count(*) FROM trades WHERE symbol = 'BTCUSDT'")).toEqual([[6]]);
+  await rm(orphan, { recursive: true });
+});
+
+test("values keep their types: texts of digits, numbers beyond 2^53, NaN, times, lists, structs", async () => {
+  const sql = `SELECT '0123' AS a, '12' AS b, 9007199254740993::BIGINT AS c, 5::BIGINT AS d, 1.25::DECIMAL(9, 2) AS e,
+    'nan'::DOUBLE AS f, 'inf'::FLOAT AS g, TIMESTAMP '2024-08-08 01:02:03.000004' AS h, DATE '2024-08-08' AS i,
+    [1, NULL] AS j, {'k': 7::BIGINT} AS k, NULL AS l, true AS m, sum(3::BIGINT) AS n, -0.0::DOUBLE AS o`;
+  const { columns, types, rows } = await query(store, sql);
+  expect(columns.join("")).toBe("abcdefghijklmno");
+  expect(types.slice(0, 4)).toEqual(["VARCHAR", "VARCHAR", "BIGINT", "BIGINT"]);
+  expect(rows[0]).toEqual([
+    "0123",
+    "12",
+    "9007199254740993",
+    5,
+    1.25,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    "2024-08-08 01:02:03.000004",
+    "2024-08-08",
+    [1, null],
+    { k: 7 },
+    null,
+    true,
+    3,
+    -0,
+  ]);
+});
+
+test("views say their columns when nothing is stored; place and times are readable", async () => {
+  const described = (await answer("DESCRIBE quotes")) as unknown[][];
+  expect(described.map(([name]) => name).slice(-3)).toEqual(["exchange", "symbol", "date"]);
+  expect(await answer("SELECT * FROM quotes")).toEqual([]);
+  expect(await answer("SELECT * FROM features WHERE date = '2000-01-01'")).toEqual([]);
+  expect(await answer("SELECT mid, bar, symbol FROM features")).toEqual([
+    [1.5, "1m", "BTCUSDT"],
+    [Number.NaN, "1m", "BTCUSDT"],
+  ]);
+  const time =
+    "SELECT make_timestamp(local_timestamp)::VARCHAR FROM trades WHERE symbol = 'BTCUSDT'";
+  expect(await answer(`${time} ORDER BY 1 LIMIT 1`)).toEqual([["2024-08-08 00:00:00"]]);
+  expect(dayStartUs("2024-08-08")).toBe(Date.UTC(2024, 7, 8) * 1000);
+});
+
+test("rows come in batches; a result too large for memory is refused, never cut short", async () => {
+  const sql = "SELECT range AS i FROM range(300000)";
+  let next = 0;
+  for await (const { columns, rows } of queryBatches(store, sql)) {
+    expect(columns).toEqual(["i"]);
+    for (const [i] of rows) if (i === next) next++;
+  }
+  expect(next).toBe(300_000);
+  expect((await query(store, sql, { maxRows: 300_000 })).rows).toHaveLength(300_000);
+  await expect(query(store, sql, { maxRows: 299_999 })).rejects.toThrow(/more than 299,999 rows/);
+});
+
+test("Ctrl-C stops a query that would run for ever, and the store goes on working", async () => {
+  const endless = query(store, "SELECT count(*) FROM range(1000000000) a, range(1000000000) b");
+  const outcome = expect(endless).rejects.toThrow(/was stopped before it ended/);
+  while (process.listenerCount("SIGINT") === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  // Asked until it is heard: an interrupt before the query has begun goes unheard.
+  let isOver = false;
+  void endless.catch(() => undefined).then(() => (isOver = true));
+  while (!isOver) {
+    process.emit("SIGINT");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await outcome;
+  await expect(endless).rejects.toThrow(WorkbenchError);
+  expect(process.listenerCount("SIGINT")).toBe(0);
+  expect(await answer("SELECT 1")).toEqual([[1]]);
+});
+
+test("what cannot be run is said in one sentence", async () => {
+  for (const [sql, said] of [
+    ["", /held 0 statements/],
+    ["SELECT 1; SELECT 2", /held 2 statements, expected one/],
+    ["SELEC 1", /could not be parsed/],
+    ["SELECT missing FROM trades WHERE symbol = 'BTCUSDT'", /could not be run/],
+    ["SELECT * FROM nothing", /could not be run.*the views are trades/],
+    ["DELETE FROM trades", /read with SELECT/],
+    ["SELECT \0 1", /NUL/],
+  ] as const) {
+    const error = await query(store, sql).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OptionError);
+    expect((error as Error).message).toMatch(said);
+    expect((error as Error).message).not.toContain("\n");
+  }
+});
