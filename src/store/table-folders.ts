@@ -52,7 +52,7 @@ export async function tableFolders(
  *
  * @returns undefined when it is none's
  */
-export function tableFolder(folder: string): TableFolder | undefined {
+function tableFolder(folder: string): TableFolder | undefined {
   const place = tablePlace(folder);
   if (place === undefined) return undefined;
   const [stage, type] = folder.split("/");
@@ -60,7 +60,7 @@ export function tableFolder(folder: string): TableFolder | undefined {
 }
 
 /** Whether a filter takes a table. */
-export function isWanted(
+function isWanted(
   { folder, type, exchange, symbol, date }: TableFolder,
   filter: TableFilter,
 ): boolean {
