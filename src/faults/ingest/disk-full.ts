@@ -6,6 +6,7 @@ import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js
 import type { EndedProcess, ProcessOptions } from "../ingest-process.js";
 import { runIngest } from "../ingest-process.js";
 import { type IngestScene, ingestScene } from "../ingest-scene.js";
+import { KNOWN_TYPES } from "../known-day.js";
 import { resumeAndCount } from "../resume.js";
 import { smallDisk } from "../small-disk.js";
 import { FILLER } from "../steps/plan.js";
@@ -13,8 +14,10 @@ import { readTrace, stepEnvironment } from "../steps/trace.js";
 import { StoreTally } from "../store-tally.js";
 import { treeHashes } from "../tree-hashes.js";
 
-const MARKET = { symbols: ["BTCUSDT"], days: 1, rows: 20_000 };
-const SMALL_TRIES = 4;
+const MARKET = { symbols: ["BTCUSDT"], days: 1 };
+const SMALL = { types: ["trades", "quotes"], rows: 6000 } as const;
+const FULL = { types: KNOWN_TYPES, rows: 20_000 };
+const SMALL_TRIES = 2;
 const PAGE_BYTES = 4096;
 const BLOCK_BYTES = 512;
 /** One file at a time, so that the disk is full in the file that a size was chosen for. */
@@ -34,6 +37,7 @@ export const diskFull: FaultCampaign = { name: "disk-full", run };
 async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
   const scene = await ingestScene(path.join(options.folder, "scene"), {
     ...MARKET,
+    ...(options.isFull ? FULL : SMALL),
     seed: options.seed,
   });
   const files = await filesInOrder(scene);
@@ -142,7 +146,7 @@ async function count(
 ): Promise<void> {
   const left = Object.keys(await treeHashes(root)).find((name) => name.startsWith(".tmp/"));
   const flaw = left === undefined ? unclear(ended) : `${left} was left behind`;
-  await resumeAndCount(tally, which, { root, ...scene }, { ...run, flaw });
+  await resumeAndCount(tally, which, { root, ...scene }, { ...run, jobs: JOBS, flaw });
 }
 
 /** What is wrong with how a run told of the full disk: it must fail, say what happened and how to mend it. */

@@ -85,7 +85,7 @@ function sampleGzip(seed: number): ReturnType<typeof gzipWithLayout> {
   const fields = { name: "BTCUSDT.csv", comment: "trades", extra };
   return gzipWithLayout([
     { blocks: member(0), ...fields },
-    { blocks: member(kinds.length) },
+    { blocks: member(kinds.length), hasHeaderCrc: true },
     { blocks: member(2 * kinds.length), name: "BTCUSDT.csv" },
   ]);
 }

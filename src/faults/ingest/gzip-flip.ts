@@ -107,6 +107,7 @@ function sampleGzip(seed: number): ReturnType<typeof gzipWithLayout> {
       ],
     },
     {
+      hasHeaderCrc: true,
       blocks: [
         { text: part(2), kind: "stored" },
         { text: part(3), kind: "dynamic" },

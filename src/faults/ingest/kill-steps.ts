@@ -6,6 +6,7 @@ import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js
 import { compareStores, type StoreTruth } from "../compare-stores.js";
 import { runIngest } from "../ingest-process.js";
 import { ingestScene } from "../ingest-scene.js";
+import { KNOWN_TYPES, type KnownType } from "../known-day.js";
 import type { KnownMarket } from "../known-market.js";
 import { resumeAndCount } from "../resume.js";
 import type { TracedStep } from "../steps/plan.js";
@@ -14,8 +15,9 @@ import { readTrace, stepEnvironment } from "../steps/trace.js";
 import { StoreTally } from "../store-tally.js";
 
 const MARKET = { symbols: ["BTCUSDT"], days: 1, rows: 6000 };
+const SMALL_TYPES: readonly KnownType[] = ["trades", "book_snapshot_5"];
 /** Steps that the small campaign draws of each kind. */
-const SMALL_SAMPLE = 5;
+const SMALL_SAMPLE = 2;
 const LANES = 2;
 
 /** What a run does to a store that holds nothing, or older partitions of the same names. */
@@ -31,9 +33,10 @@ interface Start {
 export const killSteps: FaultCampaign = { name: "kill-steps", run };
 
 async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
-  const { seed, folder } = options;
-  const scene = await ingestScene(path.join(folder, "now"), { ...MARKET, seed });
-  const older = await ingestScene(path.join(folder, "older"), { ...MARKET, seed: seed + 1 });
+  const { seed, folder, isFull } = options;
+  const market = { ...MARKET, types: isFull ? KNOWN_TYPES : SMALL_TYPES };
+  const scene = await ingestScene(path.join(folder, "now"), { ...market, seed });
+  const older = await ingestScene(path.join(folder, "older"), { ...market, seed: seed + 1 });
   const fresh = await traced("into an empty store", folder, scene);
   const replacing = await traced("in place of older partitions", folder, {
     ...scene,
@@ -87,10 +90,15 @@ async function killAtSteps(
     // Threads may take their steps in another order than in the traced run.
     if (signal !== "SIGKILL" || wasTorn !== isTorn) missed++;
     else {
-      await resumeAndCount(tally, `step ${step}, ${kind} of ${path.basename(file)}`, {
-        ...start,
-        root,
-      });
+      await resumeAndCount(
+        tally,
+        `step ${step}, ${kind} of ${path.basename(file)}`,
+        {
+          ...start,
+          root,
+        },
+        { jobs: 1 },
+      );
     }
     await rm(place, { recursive: true, force: true });
     onProgress(++done, chosen.length, `kills ${what}`);

@@ -31,7 +31,7 @@ const CAMPAIGNS: readonly (readonly [FaultCampaign, number])[] = [
   [schemaDrift, 55],
   [inflationBomb, 10],
   [network, 32],
-  [payloads, 160],
+  [payloads, 96],
   [canaryKeys, 120],
 ];
 

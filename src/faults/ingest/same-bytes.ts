@@ -10,7 +10,7 @@ import { type IngestScene, ingestScene } from "../ingest-scene.js";
 import { EXCHANGE, marketDay } from "../known-market.js";
 import { StoreTally } from "../store-tally.js";
 
-const SMALL = { symbols: ["BTCUSDT"], days: 1, rows: 6000 };
+const SMALL = { types: ["trades", "quotes"], symbols: ["BTCUSDT"], days: 1, rows: 6000 } as const;
 const FULL = { symbols: ["BTCUSDT", "ETHUSDT"], days: 2, rows: 200_000 };
 
 /** A way to run the same ingest. */
@@ -20,6 +20,9 @@ interface Variant {
   /** In this process, on a store of so many threads. */
   readonly threads?: number;
 }
+
+/** The small campaign takes the first of so many. */
+const SMALL_STRIDE = 3;
 
 const VARIANTS: Readonly<Record<string, readonly Variant[]>> = {
   "another time zone": ["Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"].map((zone) =>
@@ -45,7 +48,8 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
   const size = isFull ? FULL : SMALL;
   const scene = await ingestScene(folder, { ...size, seed });
   const results: FaultResult[] = [];
-  for (const [surroundings, variants] of Object.entries(VARIANTS)) {
+  for (const [surroundings, all] of Object.entries(VARIANTS)) {
+    const variants = isFull ? all : all.filter((_, i) => i % SMALL_STRIDE === 0);
     const tally = new StoreTally(`the same ingest under ${surroundings}`);
     for (const [i, variant] of variants.entries()) {
       const root = path.join(folder, "store");

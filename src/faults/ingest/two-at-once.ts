@@ -6,6 +6,7 @@ import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js
 import type { StoreTruth } from "../compare-stores.js";
 import { type IngestProcess, startIngest } from "../ingest-process.js";
 import { type IngestScene, ingestScene } from "../ingest-scene.js";
+import { KNOWN_TYPES, type KnownType } from "../known-day.js";
 import { firstReadError } from "../read-all.js";
 import { resumeAndCount } from "../resume.js";
 import { StoreTally } from "../store-tally.js";
@@ -14,6 +15,7 @@ const SMALL = { tries: 1, days: 3, rows: 8000 };
 const FULL = { tries: 12, days: 3, rows: 30_000 };
 /** Runs begin within this time of each other: a start takes some hundred of it. */
 const LAG_MS = 300;
+const LOOK_AGAIN_MS = 50;
 
 /** What runs at once. */
 interface Together {
@@ -66,7 +68,7 @@ export const twoAtOnce: FaultCampaign = { name: "two-at-once", run };
 async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
   const { isFull, seed, folder, onProgress } = options;
   const { tries, ...size } = isFull ? FULL : SMALL;
-  const types = ["trades", "incremental_book_L2", "quotes"] as const;
+  const types: readonly KnownType[] = isFull ? KNOWN_TYPES : ["trades"];
   const sizes = { ...size, types, symbols: ["BTCUSDT"] };
   const scene = await ingestScene(path.join(folder, "now"), { ...sizes, seed });
   const older = await ingestScene(path.join(folder, "older"), { ...sizes, seed: seed + 1 });
@@ -112,7 +114,7 @@ async function runTogether(
   let complaint: string | undefined;
   const killAfter = 1 + random.below(5);
   while (children.some((child) => child.isRunning())) {
-    complaint ??= await firstReadError(root);
+    complaint ??= await lastingReadError(root);
     reads++;
     if (isKilled && reads === killAfter) first!.kill();
     await sleep(5);
@@ -128,4 +130,11 @@ async function runTogether(
     { flaw },
   );
   return reads;
+}
+
+/** A partition that is being replaced is not there for an instant: only what is told twice counts. */
+async function lastingReadError(root: string): Promise<string | undefined> {
+  if ((await firstReadError(root)) === undefined) return undefined;
+  await sleep(LOOK_AGAIN_MS);
+  return firstReadError(root);
 }
