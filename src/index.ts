@@ -5,9 +5,9 @@
 export { expectedCost } from "./ingest/expected-cost.js";
 export { ingest } from "./ingest/ingest.js";
 export { openSource } from "./ingest/open-source.js";
+export { planIngest } from "./ingest/plan.js";
 export { openReplaySource } from "./ingest/replay/open-slices.js";
 export { replayNormalized } from "./ingest/replay/replay-normalized.js";
-export { planIngest } from "./ingest/plan.js";
 export { bookWindow } from "./reporting/book-window.js";
 export { costTable, planFindings, planTable } from "./reporting/ingest-plan.js";
 export { ingestProgress } from "./reporting/ingest-progress.js";
@@ -39,7 +39,11 @@ export {
 } from "./reporting/store-summary.js";
 export { storedVolumes } from "./reporting/store-volumes.js";
 export { updateRates } from "./reporting/update-rates.js";
-export { query } from "./store/query.js";
+export { query, queryBatches } from "./store/query.js";
+export { readBookChanges, readColumns, readQuotes, readTrades } from "./store/read.js";
+export { readCandles } from "./store/read-candles.js";
+export { readDerivativeTicker } from "./store/read-derivative-ticker.js";
+export { readSnapshots } from "./store/read-snapshots.js";
 export { openStore } from "./store/store.js";
 
 // 2. Quality

@@ -95,3 +95,23 @@ test("a partition under another's name is refused", async () => {
   await rename(path.join(root, other), path.join(root, FOLDER));
   await expect(readManifestFile(root, FOLDER)).rejects.toThrow(/was the manifest of features.*ETH/);
 });
+
+test("a sealed manifest that holds something else is refused in plain words", async () => {
+  for (const [change, place] of [
+    [{ rows: "two" }, "rows"],
+    [{ rows: -1 }, "rows"],
+    [{ files: [] }, "files"],
+    [{ files: { "part-0.parquet": { bytes: 1, sha256: "x" } } }, "files.part-0.parquet.sha256"],
+    [{ kind: "other" }, "kind"],
+    [{ more: 1 }, ""],
+    [{ origin: null }, "origin"],
+  ] as const) {
+    await writeFile(file, resealed(change));
+    const error = await readManifestFile(root, FOLDER).catch((thrown: unknown) => thrown);
+    expect((error as DataError).place).toMatchObject({
+      file: `${FOLDER}/manifest.json`,
+      column: place,
+      message: "was not what a manifest of format 2 holds here",
+    });
+  }
+});

@@ -209,7 +209,7 @@ function parseManifest(value: unknown, place: string, folder = ""): Manifest {
   throw new DataError({
     file: place,
     column: issue?.path.join(".") ?? "",
-    message: issue?.message ?? "broke the manifest's rules",
+    message: `was not what a manifest of format ${FORMAT} holds here`,
     fix: remedy(folder),
   });
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -190,4 +190,16 @@ test("what cannot be run is said in one sentence", async () => {
     expect((error as Error).message).toMatch(said);
     expect((error as Error).message).not.toContain("\n");
   }
+});
+
+test("what does not fit into memory is spilled below the root, and nothing of it is left", async () => {
+  const small = await openStore(root, { memoryMb: 100 });
+  const rows = 6_000_000;
+  const sql = `SELECT count(*)::INTEGER FROM (SELECT DISTINCT hash(range), range FROM range(${rows}))`;
+  expect((await query(small, sql)).rows).toEqual([[rows]]);
+  const spilled = async (): Promise<readonly string[]> =>
+    (await readdir(root)).filter((name) => name.startsWith(".spill-"));
+  expect(await spilled()).toHaveLength(1);
+  await small.close();
+  expect(await spilled()).toEqual([]);
 });

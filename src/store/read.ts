@@ -15,13 +15,14 @@ export type SymbolDay = Omit<PartitionKey, "type">;
 const BATCH_ROWS = 1 << 17;
 
 /** A column to read: its name in the batch, the SQL that makes it from stored columns, and what it becomes. */
-interface Selected {
+export interface Selected {
   readonly name: string;
   readonly sql: string;
   readonly kind: ColumnKind;
 }
 
-const TIMES: readonly Selected[] = [
+/** Arrival and exchange time, as every table of ticks has them. */
+export const TIMES: readonly Selected[] = [
   { name: "localTimestampUs", sql: "CAST(local_timestamp AS DOUBLE)", kind: "float64" },
   { name: "timestampUs", sql: "CAST(timestamp AS DOUBLE)", kind: "float64" },
 ];
@@ -124,7 +125,12 @@ export async function readManifest(
   throw new DataError({ file: `${folder}/manifest.json`, message: "was a derived table's" });
 }
 
-async function* readSelected<Batch>(
+/**
+ * Batches of a table of up to 131,072 rows in stored order, the table checked against its manifest first.
+ *
+ * @throws {DataError} it is missing or damaged
+ */
+export async function* readSelected<Batch>(
   store: Store,
   folder: string,
   selected: readonly Selected[],

@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -201,8 +211,12 @@ test("what a killed run left is swept; what a living one writes is not", async (
   await new Promise((resolve) => child.on("exit", resolve));
   const dead = path.basename(kept).replace(`-${process.pid}-`, `-${child.pid}-`);
   await cp(kept, path.join(root, ".tmp", dead), { recursive: true });
+  for (const name of [dead, path.basename(kept)]) await mkdir(path.join(root, `.spill-${name}`));
+  expect([...(await living.leftovers())].sort()).toEqual([`.spill-${dead}`, `.tmp/${dead}`]);
   await writeTrades(await open(root), 1);
   const left = await readdir(path.join(root, ".tmp"));
   expect(left).toContain(path.basename(kept));
   expect(left).not.toContain(dead);
+  expect(await readdir(root)).toContain(`.spill-${path.basename(kept)}`);
+  expect(await readdir(root)).not.toContain(`.spill-${dead}`);
 });

@@ -1,10 +1,12 @@
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import {
+  leftTemporary,
   makeTemporary,
   removeTemporary,
+  spillFolder,
   sweepTemporary,
-  temporaryFolder,
   temporaryName,
 } from "./temporary.js";
 
@@ -12,7 +14,7 @@ import {
 export interface StoreOptions {
   /** Threads that read and query. */
   readonly threads?: number;
-  /** Memory of DuckDB in MiB; what does not fit is spilled to the store's temporary folder. */
+  /** Memory of DuckDB in MiB; what does not fit is spilled to a folder below the root. */
   readonly memoryMb?: number;
 }
 
@@ -37,7 +39,7 @@ export class Store {
 
   /** A new connection for reading; whoever opened it closes it. */
   async connect(): Promise<DuckDBConnection> {
-    this.#reader ??= this.#createInstance(this.#options.threads);
+    this.#reader ??= this.#createInstance();
     return (await this.#reader).connect();
   }
 
@@ -49,6 +51,11 @@ export class Store {
   async temporaryPath(): Promise<string> {
     this.#temporary ??= makeTemporary(this.root, this.#name);
     return path.join(await this.#temporary, String(this.#nextTemporary++));
+  }
+
+  /** Folders below the root that killed runs have left. */
+  async leftovers(): Promise<readonly string[]> {
+    return leftTemporary(this.root, this.#name);
   }
 
   /** Removes what killed runs have left; writing does so by itself. */
@@ -73,22 +80,25 @@ export class Store {
 
   /** Ends the DuckDB instances and removes the temporary folder. */
   async close(): Promise<void> {
-    (await this.#reader)?.closeSync();
+    const reader = await this.#reader;
+    reader?.closeSync();
     this.#reader = undefined;
+    const spilled = spillFolder(this.root, this.#name);
+    if (reader !== undefined) await rm(spilled, { recursive: true, force: true });
     const temporary = await this.#temporary?.catch(() => undefined);
     this.#temporary = undefined;
     if (temporary !== undefined) await removeTemporary(this.root, this.#name);
   }
 
-  async #createInstance(threads: number): Promise<DuckDBInstance> {
+  async #createInstance(): Promise<DuckDBInstance> {
     // Loaded with the first query: bringing files in does without it.
     const duckdb = await import("@duckdb/node-api");
     const instance = await duckdb.DuckDBInstance.create(":memory:", {
-      threads: String(threads),
+      threads: String(this.#options.threads),
       memory_limit: `${this.#options.memoryMb}MiB`,
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
-      temp_directory: path.join(temporaryFolder(this.root, this.#name), `spill-${threads}`),
+      temp_directory: spillFolder(this.root, this.#name),
     });
     const connection = await instance.connect();
     // Paths reach DuckDB both as they are (COPY TO) and with their wildcards escaped (read_parquet).

@@ -32,6 +32,40 @@ export interface Quotes {
   readonly askAmount: Float64Array;
 }
 
+/** The best levels of a book at a time, by level: `bidPrice[0]` holds the best bids; a level that is empty is NaN. */
+export interface BookSnapshots {
+  readonly localTimestampUs: Float64Array;
+  readonly timestampUs: Float64Array;
+  readonly bidPrice: readonly Float64Array[];
+  readonly bidAmount: readonly Float64Array[];
+  readonly askPrice: readonly Float64Array[];
+  readonly askAmount: readonly Float64Array[];
+}
+
+/** What an exchange says of a derivative; rates are ratios, open interest is in the exchange's unit, unknown is NaN. */
+export interface DerivativeTicker {
+  readonly localTimestampUs: Float64Array;
+  readonly timestampUs: Float64Array;
+  readonly fundingTimestampUs: Float64Array;
+  readonly fundingRate: Float64Array;
+  readonly predictedFundingRate: Float64Array;
+  readonly openInterest: Float64Array;
+  readonly lastPrice: Float64Array;
+  readonly indexPrice: Float64Array;
+  readonly markPrice: Float64Array;
+}
+
+/** Candles of the trades in `[barStartUs, barEndUs)`; `volume` is in the base coin. */
+export interface Candles {
+  readonly barStartUs: Float64Array;
+  readonly barEndUs: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
 /** Kinds of data the store holds, named as the vendor names them; `simulation_truth` is the simulator's own. */
 export const DATA_TYPES = [
   "trades",

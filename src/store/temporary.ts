@@ -8,6 +8,9 @@ import { flush } from "./flush.js";
 /** Folder below the store's root where partitions are written before they are renamed. */
 const TEMPORARY = ".tmp";
 
+/** Begins the name of a folder below the root where one run's queries put what does not fit into memory. */
+const SPILL = ".spill-";
+
 /** Tries to make a folder while other runs end. */
 const ATTEMPTS = 5;
 
@@ -23,6 +26,11 @@ export function temporaryName(): string {
 /** Folder of one run below the root. */
 export function temporaryFolder(root: string, name: string): string {
   return path.join(root, TEMPORARY, name);
+}
+
+/** Where a run's queries spill to; made by DuckDB when it comes to that, which makes one level only. */
+export function spillFolder(root: string, name: string): string {
+  return path.join(root, `${SPILL}${name}`);
 }
 
 /**
@@ -78,18 +86,31 @@ async function makeFolders(folder: string, root: string, attempt = 1): Promise<v
 
 /** Removes what killed runs have left; a living run's folder stays, and so does `own`. */
 export async function sweepTemporary(root: string, own: string): Promise<void> {
-  for (const name of await readdir(path.join(root, TEMPORARY)).catch(() => [])) {
+  for (const folder of await leftTemporary(root, own)) {
+    await rm(path.join(root, folder), { recursive: true, force: true });
+  }
+  await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
+}
+
+/** Folders below the root that killed runs have left; a living run's is none, nor is `own`. */
+export async function leftTemporary(root: string, own: string): Promise<readonly string[]> {
+  const left: string[] = [];
+  const spilled = (await namesIn(root)).filter((name) => name.startsWith(SPILL));
+  const written = await namesIn(path.join(root, TEMPORARY));
+  for (const folder of [...spilled, ...written.map((name) => `${TEMPORARY}/${name}`)]) {
+    const name = path.basename(folder).replace(SPILL, "");
     if (name === own) continue;
-    const folder = temporaryFolder(root, name);
-    const ageMs = await stat(folder).then(
+    const ageMs = await stat(path.join(root, folder)).then(
       (found) => Date.now() - found.mtimeMs,
       () => 0,
     );
-    if (isOwnerGone(name) || ageMs > ABANDONED_MS) {
-      await rm(folder, { recursive: true, force: true });
-    }
+    if (isOwnerGone(name) || ageMs > ABANDONED_MS) left.push(folder);
   }
-  await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
+  return left;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 function isOwnerGone(name: string): boolean {
