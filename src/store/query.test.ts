@@ -9,6 +9,7 @@ import { partitionFolder } from "./partition.js";
 import { query, queryBatches } from "./query.js";
 import { openStore, type Store } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
+import { VIEWS } from "./views.js";
 
 const DAYS = ["2024-08-08", "2024-08-09", "2024-08-10"];
 const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
@@ -133,6 +134,8 @@ test("values keep their types: texts of digits, numbers beyond 2^53, NaN, times,
 test("views say their columns when nothing is stored; place and times are readable", async () => {
   const described = (await answer("DESCRIBE quotes")) as unknown[][];
   expect(described.map(([name]) => name).slice(-3)).toEqual(["exchange", "symbol", "date"]);
+  const views = (await answer("SHOW TABLES")) as unknown[][];
+  expect(views.flat()).toEqual([...VIEWS].sort());
   expect(await answer("SELECT * FROM quotes")).toEqual([]);
   expect(await answer("SELECT * FROM features WHERE date = '2000-01-01'")).toEqual([]);
   expect(await answer("SELECT mid, bar, symbol FROM features")).toEqual([

@@ -80,8 +80,10 @@ export async function* queryBatches(store: Store, sql: string): AsyncGenerator<Q
 async function createViews(store: Store, connection: DuckDBConnection, sql: string): Promise<void> {
   const statement = await parseStatement(connection, sql);
   const uses = viewUses(statement, VIEWS);
-  for (const view of VIEWS)
+  for (const view of VIEWS) {
+    if (!statement.describesViews && !uses.has(view)) continue;
     await createView(store, connection, { view, uses: uses.get(view) ?? [] });
+  }
 }
 
 function headOf(result: DuckDBResult): Omit<QueryResult, "rows"> {

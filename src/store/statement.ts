@@ -9,8 +9,8 @@ export type Node = { readonly [name: string]: unknown };
 export interface Statement {
   /** What it consists of. */
   readonly tree: Node;
-  /** Names of the tables it reads, views and its own common tables alike. */
-  readonly tables: ReadonlySet<string>;
+  /** It asks which views there are. */
+  readonly describesViews: boolean;
 }
 
 /** Functions that give tables and touch neither files nor settings. */
@@ -59,12 +59,13 @@ export async function parseStatement(
   if (statements.length !== 1) {
     throw refusal(`held ${statements.length} statements, expected one`);
   }
-  const tables = new Set<string>();
+  let describesViews = false;
   for (const node of nodesOf(statements[0]!)) {
-    if (node["type"] === "BASE_TABLE") tables.add(requireTable(node));
-    requireFunction(node);
+    if (node["type"] === "BASE_TABLE") requireTable(node);
+    const called = requireFunction(node);
+    describesViews ||= node["type"] === "SHOW_REF" || called.startsWith("duckdb_");
   }
-  return { tree: statements[0]!, tables };
+  return { tree: statements[0]!, describesViews };
 }
 
 /** All parts of a statement, itself first. */
@@ -96,13 +97,14 @@ async function serialized(connection: DuckDBConnection, sql: string): Promise<No
 }
 
 /** A name with other characters could be a file's, which DuckDB would open in place of a table. */
-function requireTable(node: Node): string {
+function requireTable(node: Node): void {
   const name = String(node["table_name"]);
-  if (/^\w+$/.test(name)) return name.toLowerCase();
+  if (/^\w+$/.test(name)) return;
   throw refusal(`read from ${JSON.stringify(name)}, which is no view`);
 }
 
-function requireFunction(node: Node): void {
+/** Name of the function whose table is read here, if one's is. */
+function requireFunction(node: Node): string {
   const called = node["type"] === "TABLE_FUNCTION" ? (node["function"] as Node) : undefined;
   const name = String(called?.["function_name"] ?? "").toLowerCase();
   if (called !== undefined && !TABLE_FUNCTIONS.has(name)) {
@@ -112,4 +114,5 @@ function requireFunction(node: Node): void {
   if (FORBIDDEN_FUNCTIONS.has(own)) {
     throw refusal(`called ${own}, which is no function for queries of the store`);
   }
+  return name;
 }
