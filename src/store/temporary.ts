@@ -24,7 +24,7 @@ export function temporaryName(): string {
 }
 
 /** Folder of one run below the root. */
-export function temporaryFolder(root: string, name: string): string {
+function temporaryFolder(root: string, name: string): string {
   return path.join(root, TEMPORARY, name);
 }
 
