@@ -78,7 +78,11 @@ test("ingest, list and query print one JSON document each", async () => {
   const list = await run("store", "list", ...data);
   expect(JSON.parse(list.out).partitions).toMatchObject([{ rows: 1 }, { rows: 1 }]);
   const sql = await run("sql", "SELECT count(*) AS n, sum(price) AS s FROM trades", ...data);
-  expect(JSON.parse(sql.out)).toEqual({ columns: ["n", "s"], rows: [[2, 120_000]] });
+  expect(JSON.parse(sql.out)).toEqual({
+    columns: ["n", "s"],
+    types: ["BIGINT", "DOUBLE"],
+    rows: [[2, 120_000]],
+  });
 });
 
 test("a damaged file among good ones exits 1 and says so; the others are stored", async () => {
