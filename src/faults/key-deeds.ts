@@ -31,6 +31,9 @@ export interface KeyScene {
   readonly isFull: boolean;
 }
 
+/** Folder of the reports of a full campaign. */
+export const REPORTS = "reports";
+
 const LIMITS = { firstWaitMs: 1, stallMs: 200, paceWindowMs: 200, triesPerFile: 2 } as const;
 
 /** Servers that say back what they were sent, in every part of an answer. */
@@ -100,7 +103,8 @@ async function fromServer({ server, folder }: KeyScene): Promise<unknown> {
 }
 
 /** Command lines, as a user types them. */
-function commandDeeds({ server, folder, vendorKey, isFull }: KeyScene): readonly KeyDeed[] {
+function commandDeeds(scene: KeyScene): readonly KeyDeed[] {
+  const { server, folder, vendorKey, isFull } = scene;
   const mirror = path.join(folder, "mirror");
   const data = ["--data", path.join(folder, "store")];
   const { exchange, symbol, date } = SAMPLE_KEY;
@@ -163,17 +167,29 @@ function commandDeeds({ server, folder, vendorKey, isFull }: KeyScene): readonly
     command("store list", ["store", "list", "--json"]),
     command("audit", ["audit", ...which, "--json"]),
     command("features", ["features", ...which, "--json"]),
-    ...(isFull
-      ? [
-          command("doctor", ["doctor", "--json"]),
-          command("notebook 01", [
-            "notebooks",
-            "01-ingest",
-            "--reports",
-            path.join(folder, "reports"),
-          ]),
-        ]
-      : []),
+    ...(isFull ? [command("doctor", ["doctor", "--json"]), ...notebookDeeds(scene)] : []),
+  ];
+}
+
+/** Notebook 01 over a simulated day, and over a server that refuses and says the key back. */
+function notebookDeeds({ server, folder }: KeyScene): readonly KeyDeed[] {
+  const market = path.join(folder, "market");
+  const days = { from: "2024-01-01", to: "2024-01-02" };
+  const notebook = (name: string, parameters: object): Promise<unknown> =>
+    runCommand([
+      ...["notebooks", "01-ingest", "--params", JSON.stringify({ ...days, ...parameters })],
+      ...["--reports", path.join(folder, name), "--data", path.join(folder, `${name}-store`)],
+    ]);
+  return [
+    deed("a simulated market", () =>
+      runCommand(["simulate", market, "--symbols", "BTC", "--from", days.from, "--to", days.to]),
+    ),
+    deed("notebook 01", () => notebook(REPORTS, { source: market, symbols: "BTC" })),
+    deed("notebook 01 that is refused", async () => {
+      server.answerWith(() => echo(401, { "content-type": "text/html" }));
+      const { url: source, certificate } = server;
+      return notebook("refused", { source, certificate, symbols: "BTC" });
+    }),
   ];
 }
 

@@ -1,9 +1,10 @@
 // Does a key of the environment get into anything that is said, written or sent to another host?
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
 import { startFaultyServer } from "../faulty-server.js";
-import { keyDeeds, servedFiles } from "../key-deeds.js";
+import { keyDeeds, REPORTS, servedFiles } from "../key-deeds.js";
 import { canaryKey, filesWithTraces, findTrace, keyTraces } from "../key-traces.js";
 import { Tally } from "../tally.js";
 
@@ -46,6 +47,8 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
       hasArrived ||= isVendor && server.received().includes(vendorKey);
       onProgress(done + 1, deeds.length, "deeds");
     }
+    const report = path.join(folder, REPORTS, "01-ingest.html");
+    if (isFull && !existsSync(report)) written.add(undefined, "notebook 01 wrote no report");
   } finally {
     await server.close();
     await elsewhere.close();
