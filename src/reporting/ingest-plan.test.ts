@@ -35,8 +35,8 @@ test("a plan is counted by symbol and type, and every file once", () => {
   ]);
   expect(tableText(planTable(files))).toContain("—");
   expect(planFindings(files)).toBe(
-    "**3 files are to be fetched, 3.50 MB and 1 files whose size the source does not tell**; " +
-      "1 of 6 are in the store already; the source does not have 1; 1 are not open to this key.",
+    "**To fetch: 3 files, 3.50 MB and 1 file whose size the source does not tell**; " +
+      "1 of 6 are in the store already; the source does not have 1; not open to this key: 1.",
   );
 });
 

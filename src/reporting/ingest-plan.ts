@@ -1,6 +1,7 @@
 // What would an ingest do?
 import type { PartitionKey } from "../store/tables.js";
 import { bytesText } from "./bytes-text.js";
+import { filesText } from "./quantity-text.js";
 import type { Table } from "./table.js";
 
 /** A file that was asked for, and whether it is still to be fetched. */
@@ -69,14 +70,15 @@ export function planFindings(files: readonly PlannedFile[]): string {
   const fresh = files.filter(({ status }) => status === "new");
   const absent = countOf(files, "absent");
   const silent = fresh.filter(({ bytes }) => bytes === null).length;
-  const unknown = silent === 0 ? "" : ` and ${silent} files whose size the source does not tell`;
+  const unknown =
+    silent === 0 ? "" : ` and ${filesText(silent)} whose size the source does not tell`;
   const toFetch =
     fresh.length === 0
       ? "**Nothing is to be fetched**"
-      : `**${fresh.length} files are to be fetched, ${bytesText(knownBytes(fresh))}${unknown}**`;
+      : `**To fetch: ${filesText(fresh.length)}, ${bytesText(knownBytes(fresh))}${unknown}**`;
   const missing = absent === 0 ? "" : `; the source does not have ${absent}`;
   const refused = countOf(files, "refused");
-  const closed = refused === 0 ? "" : `; ${refused} are not open to this key`;
+  const closed = refused === 0 ? "" : `; not open to this key: ${refused}`;
   return `${toFetch}; ${countOf(files, "stored")} of ${files.length} are in the store already${missing}${closed}.`;
 }
 

@@ -60,7 +60,15 @@ test("thousands of kept files make few messages, and the last is always told", (
     progress.onProgress(done, 5000, kept);
   }
   expect(updates.length).toBeLessThanOrEqual(26);
-  expect([...shown.values()]).toEqual(["5000 files in 5.0 s · nothing written"]);
+  expect([...shown.values()]).toEqual(["5,000 files in 5.0 s · nothing written"]);
+});
+
+test("files that the source does not have are not counted in the end", () => {
+  const { shown } = listen();
+  const progress = ingestProgress(() => 0);
+  progress.onProgress(1, 2, { ...key, status: "absent", rows: 0, rejected: 0 });
+  progress.onProgress(2, 2, kept);
+  expect([...shown.values()]).toEqual(["1 file in 0.0 s · nothing written"]);
 });
 
 test("two runs have outputs of their own", () => {

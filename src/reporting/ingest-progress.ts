@@ -2,6 +2,7 @@
 import { emit } from "./display.js";
 import { html } from "./html.js";
 import type { IngestedFile } from "./ingest-report.js";
+import { filesText } from "./quantity-text.js";
 
 /** Follows an ingest in a notebook. */
 export interface IngestProgress {
@@ -26,13 +27,15 @@ export function ingestProgress(now: () => number = () => performance.now()): Ing
   let endMs = begunMs;
   let toldMs = Number.NEGATIVE_INFINITY;
   let rows = 0;
+  let absent = 0;
   let isUpdate = false;
   const onProgress: IngestProgress["onProgress"] = (done, total, file) => {
     endMs = now();
     if (file.status === "written") rows += file.rows;
+    if (file.status === "absent") absent++;
     if (done < total && endMs - toldMs < LEAST_PAUSE_MS) return;
     toldMs = endMs;
-    const text = progressText({ done, total, rows, seconds: (endMs - begunMs) / 1000 });
+    const text = progressText({ done, total, absent, rows, seconds: (endMs - begunMs) / 1000 });
     const bar = html`<progress value="${done}" max="${total}"></progress> ${text}`;
     emit({ "text/html": bar.text, "text/plain": text }, { displayId, isUpdate });
     isUpdate = true;
@@ -40,14 +43,17 @@ export function ingestProgress(now: () => number = () => performance.now()): Ing
   return { onProgress, seconds: () => (endMs - begunMs) / 1000 };
 }
 
+/** While it runs, files are those asked for; in the end, those that the source has. */
 function progressText({
   done,
   total,
+  absent,
   rows,
   seconds,
 }: {
   readonly done: number;
   readonly total: number;
+  readonly absent: number;
   readonly rows: number;
   readonly seconds: number;
 }): string {
@@ -59,7 +65,7 @@ function progressText({
   const left = (seconds / done) * (total - done);
   return done < total
     ? `${files} · ${speed} · about ${Math.ceil(left)} s left`
-    : `${total} files in ${seconds.toFixed(1)} s · ${speed}`;
+    : `${filesText(total - absent)} in ${seconds.toFixed(1)} s · ${speed}`;
 }
 
 /** A speed for people: "1.24 M rows/s". */

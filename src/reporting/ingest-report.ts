@@ -4,6 +4,7 @@ import type { PartitionKey } from "../store/tables.js";
 import type { ReportFacts } from "./facts.js";
 import { perSecond } from "./ingest-progress.js";
 import type { MarketLook } from "./market-look.js";
+import { filesText } from "./quantity-text.js";
 import type { StoredVolume } from "./store-volumes.js";
 import type { Cell, Table } from "./table.js";
 
@@ -86,7 +87,7 @@ export function ingestTable({
     ],
     rows: [
       ...streams.map((stream) => row(stream.symbol, stream.type, ofStream(stream))),
-      row("all", "", resultSums(files, volumes)),
+      row("all", "all", resultSums(files, volumes)),
     ],
   };
 }
@@ -111,7 +112,7 @@ export function speedFindings({
   if (rows === 0) {
     return `Every file was in the store already; finding that out took ${seconds.toFixed(1)} s, and nothing was written that could be called a speed.`;
   }
-  return `**${perSecond(rows / seconds)}**: ${count(rows)} rows of ${written.length} files in ${seconds.toFixed(1)} s, from the source's bytes to committed Parquet, every row checked.`;
+  return `**${perSecond(rows / seconds)}**: ${count(rows)} rows of ${filesText(written.length)} in ${seconds.toFixed(1)} s, from the source's bytes to committed Parquet, every row checked.`;
 }
 
 /** In words: how many files and rows are in the store, and which files are not, with the reason. */

@@ -16,3 +16,8 @@ export function quantityText(value: number): string {
 export function priceText(price: number): string {
   return Number(price.toPrecision(8)).toLocaleString("en-US", { maximumFractionDigits: 8 });
 }
+
+/** A number of files: "1 file", "1,200 files". */
+export function filesText(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "file" : "files"}`;
+}
