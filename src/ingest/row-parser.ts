@@ -5,7 +5,7 @@ import { type FieldRule, SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
 import { appendText, type Batch, makeBatch } from "./batch.js";
 import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
-import { FastRow, UNUSUAL } from "./fast-row.js";
+import { FastRows } from "./fast-rows.js";
 
 /** No line of any type is near this long; a file without line ends is stopped here. */
 const LONGEST_LINE = 1 << 16;
@@ -30,7 +30,7 @@ export class RowParser {
   readonly #rules: readonly FieldRule[];
   readonly #isOptional: readonly boolean[];
   readonly #cursor = new ByteCursor();
-  readonly #fast: FastRow;
+  readonly #fast: FastRows;
   readonly #dayStartUs: number;
   readonly #lastLocalUs: number;
   readonly #batchRows: number;
@@ -54,7 +54,7 @@ export class RowParser {
     // The simulator's truth is stamped with bar ends, and the day's last bar ends at the next midnight.
     const isEndInDay = key.type === "simulation_truth";
     this.#lastLocalUs = this.#dayStartUs + DAY_US - (isEndInDay ? 0 : 1);
-    this.#fast = new FastRow(this.#rules, {
+    this.#fast = new FastRows(this.#rules, {
       dayStartUs: this.#dayStartUs,
       lastLocalUs: this.#lastLocalUs,
     });
@@ -120,16 +120,17 @@ export class RowParser {
     this.#cursor.data = data;
     this.#fast.setData(data);
     while (start < data.length) {
-      this.#line++;
-      const next = this.#fast.read(start, this.#batch, this.#filled);
-      start = next === UNUSUAL ? this.#parseUnusual(data, start) : next;
-      if (next !== UNUSUAL) this.#filled++;
+      const taken = this.#fast.read(start, this.#batch, this.#filled);
+      this.#line += taken;
+      this.#filled += taken;
+      start = taken > 0 ? this.#fast.end : this.#parseUnusual(data, start);
       if (this.#filled === this.#batchRows) this.#flush();
     }
   }
 
   /** Takes or rejects a row field by field; returns where the next one begins. */
   #parseUnusual(data: Buffer, start: number): number {
+    this.#line++;
     const flaw = this.#parseRow(data, start);
     if (flaw === undefined) {
       this.#filled++;

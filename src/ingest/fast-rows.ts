@@ -2,23 +2,14 @@
 import { DAY_US } from "../core/time.js";
 import type { FieldRule } from "../store/schema.js";
 import { appendText, type Batch } from "./batch.js";
+import { areBookChanges, BookChangeRows } from "./book-change-rows.js";
 import { COMMA, NEWLINE } from "./byte-cursor.js";
+import { UsualNumber } from "./usual-number.js";
+import { ASK_, BID_, BUY_, FALS, SELL, TRUE } from "./words.js";
 
 const ZERO = 0x30;
-const DOT = 0x2e;
 const MINUS = 0x2d;
 const QUOTE = 0x22;
-
-/** First bytes of words as they are read at once, least significant first. */
-const BID_ = word("bid,");
-const ASK_ = word("ask,");
-const BUY_ = word("buy,");
-const SELL = word("sell");
-const TRUE = word("true");
-const FALS = word("fals");
-
-/** Powers of ten, all exact. */
-const POWERS = Float64Array.from({ length: 10 }, (_, i) => Number(`1e${i}`));
 
 /** Bytes of a time and its comma. */
 const TIME_BYTES = 17;
@@ -37,14 +28,17 @@ const RULE: Readonly<Record<FieldRule, number>> = {
 };
 
 /** Said of a row that the careful reader has to decide. */
-export const UNUSUAL = -1;
+const UNUSUAL = -1;
 
 /**
  * Reads rows whose fields all have their usual form. It takes a row only when the careful reader would, with the same
  * values: a test holds the two against each other.
  */
-export class FastRow {
+export class FastRows {
   readonly #rules: Uint8Array;
+  /** Where rows are book changes, who reads those after a message's first. */
+  readonly #changes: BookChangeRows | undefined;
+  readonly #number: UsualNumber = new UsualNumber();
   readonly #firstUs: number;
   readonly #lastUs: number;
   readonly #lastLocalUs: number;
@@ -57,6 +51,7 @@ export class FastRow {
   #timestampUs = 0;
   #localUs = 0;
   #at = 0;
+  #end = 0;
 
   /**
    * @param rules - of all fields after exchange and symbol; the first two are `timestamp` and `local_timestamp`
@@ -68,6 +63,7 @@ export class FastRow {
     { dayStartUs, lastLocalUs }: { readonly dayStartUs: number; readonly lastLocalUs: number },
   ) {
     this.#rules = Uint8Array.from(rules, (rule) => RULE[rule]);
+    this.#changes = areBookChanges(rules) ? new BookChangeRows() : undefined;
     this.#firstUs = dayStartUs - DAY_US;
     this.#lastUs = dayStartUs + 2 * DAY_US;
     this.#lastLocalUs = lastLocalUs;
@@ -83,6 +79,7 @@ export class FastRow {
     this.#data = data;
     this.#view = new DataView(data.buffer, data.byteOffset, data.length);
     this.#prefixLength = 0;
+    this.#changes?.forget();
   }
 
   /**
@@ -97,14 +94,39 @@ export class FastRow {
     this.#remember(start, namesLength, second + 1 - start, timestampUs, localUs);
   }
 
+  /** The byte after the last row that was taken. */
+  get end(): number {
+    return this.#end;
+  }
+
   /**
-   * Reads a row into a batch.
+   * Reads rows into a batch, up to the first that is unusual, the batch's end or that of the bytes.
    *
-   * @param start - its first byte
-   * @param row - where in the batch's columns it goes
-   * @returns the byte after its line end, or `UNUSUAL`; what was written at `row` is to be ignored then
+   * @param start - first byte of a row
+   * @param row - where in the batch's columns it goes; what is written behind the rows that are taken is to be ignored
+   * @returns how many rows were taken; `end` says where the next one begins
    */
   read(start: number, batch: Batch, row: number): number {
+    const room = batch.numbers[0]!.length;
+    this.#end = start;
+    let next = row;
+    while (next < room && this.#end < this.#data.length) {
+      const changes = this.#changes?.read(this.#data, this.#view, this.#end, batch, next) ?? 0;
+      if (changes > 0) {
+        next += changes;
+        this.#end = this.#changes!.end;
+        continue;
+      }
+      const end = this.#readRow(this.#end, batch, next);
+      if (end === UNUSUAL) break;
+      next++;
+      this.#end = end;
+    }
+    return next - row;
+  }
+
+  /** Reads a row; gives the byte after its line end, or `UNUSUAL`. */
+  #readRow(start: number, batch: Batch, row: number): number {
     const length = this.#prefixLength;
     if (length === 0 || start + length > this.#data.length) return UNUSUAL;
     let timestampUs = this.#timestampUs;
@@ -144,6 +166,7 @@ export class FastRow {
     this.#prefixLength = prefixLength;
     this.#timestampUs = timestampUs;
     this.#localUs = localUs;
+    this.#changes?.learn(this.#view, { start, length: prefixLength }, timestampUs, localUs);
   }
 
   /** Whether a row begins with the same bytes as the last one. */
@@ -200,42 +223,15 @@ export class FastRow {
     return true;
   }
 
-  /** A decimal number of up to nine digits on each side that keeps its rule; NaN otherwise. */
+  /** A decimal number that keeps its rule; NaN when it does not or has an unusual form. */
   #readNumber(rule: number, stop: number): number {
-    const data = this.#data;
-    let at = this.#at;
-    const isNegative = data[at] === MINUS;
-    if (isNegative) {
-      if (rule !== RULE.number) return Number.NaN;
-      at++;
-    }
-    const first = at;
-    let whole = 0;
-    let byte = data[at]!;
-    while (byte >= ZERO && byte <= 0x39) {
-      whole = (Math.imul(whole, 10) + byte - ZERO) | 0;
-      byte = data[++at]!;
-    }
-    const digits = at - first;
-    let part = 0;
-    let decimals = 0;
-    if (byte === DOT) {
-      byte = data[++at]!;
-      const point = at;
-      while (byte >= ZERO && byte <= 0x39) {
-        part = (Math.imul(part, 10) + byte - ZERO) | 0;
-        byte = data[++at]!;
-      }
-      decimals = at - point;
-      if (decimals === 0 || decimals > 9) return Number.NaN;
-    }
-    if (digits === 0 || digits > 9 || digits + decimals > 15 || byte !== stop) return Number.NaN;
-    const mantissa = whole * POWERS[decimals]! + part;
-    if (mantissa === 0 && rule === RULE.positive) return Number.NaN;
-    this.#at = at + 1;
-    // Both are exact; one division rounds once.
-    const value = mantissa / POWERS[decimals]!;
-    if (rule === RULE.ratio && value > 1) return Number.NaN;
+    const at = this.#at;
+    const isNegative = this.#data[at] === MINUS;
+    if (isNegative && rule !== RULE.number) return Number.NaN;
+    const value = this.#number.read(this.#data, isNegative ? at + 1 : at, stop);
+    if (value === 0 && rule === RULE.positive) return Number.NaN;
+    if (value > 1 && rule === RULE.ratio) return Number.NaN;
+    this.#at = this.#number.end;
     return isNegative ? -value : value;
   }
 
@@ -276,7 +272,3 @@ export class FastRow {
 
 /** Said where a word is none of those that its rule allows. */
 const UNKNOWN_WORD = 2;
-
-function word(text: string): number {
-  return Buffer.from(text).readInt32LE();
-}
