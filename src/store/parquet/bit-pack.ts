@@ -17,6 +17,10 @@ let scratch = new Uint32Array(0);
  * @param width - bits of each, 0 to 32
  */
 export function bitPack(out: ByteBuffer, values: Uint32Array, count: number, width: number): void {
+  if (width === 1) {
+    packFlags(out, values, count);
+    return;
+  }
   const length = Math.ceil((count * width) / 32);
   if (scratch.length < length) scratch = new Uint32Array(length);
   const words = scratch;
@@ -39,7 +43,7 @@ export function bitPack(out: ByteBuffer, values: Uint32Array, count: number, wid
 }
 
 /** Packs flags, 0 or 1, eight to a byte. */
-export function packFlags(out: ByteBuffer, flags: Uint8Array, count: number): void {
+export function packFlags(out: ByteBuffer, flags: Uint8Array | Uint32Array, count: number): void {
   const bytes = out.reserve(Math.ceil(count / 8));
   const whole = count - (count % 8);
   let at = 0;
