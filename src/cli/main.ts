@@ -1,7 +1,6 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { WorkbenchError } from "../core/errors.js";
 import type { AddCommand } from "./command.js";
-import { unexpectedError } from "./unexpected-error.js";
 
 /** Each command is loaded when it is called: bringing files in starts without models and reports. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -38,6 +37,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput(complaints("tickbook"));
   const called = Object.keys(COMMANDS).filter((name) => argv.includes(name));
+  // Its threads start while the rest of it is loaded.
+  if (called.includes("ingest")) (await import("../ingest/file-pool.js")).startFileThread();
   for (const name of called.length > 0 ? called : Object.keys(COMMANDS)) {
     const add = await COMMANDS[name]!();
     add(program);
@@ -55,10 +56,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const isExpected = error instanceof WorkbenchError;
-    const what = isExpected ? error.message : unexpectedError(error);
+    const what = isExpected ? error.message : await unexpected(error);
     process.stderr.write(`tickbook: ${what}\n`);
     return isExpected ? error.exitCode : 1;
   }
+}
+
+/** Loaded when it is needed: what it knows of keys takes as long to load as all else here. */
+async function unexpected(error: unknown): Promise<string> {
+  return (await import("./unexpected-error.js")).unexpectedError(error);
 }
 
 /** What is said of wrong usage: one sentence that ends with where to look. */

@@ -42,17 +42,21 @@ export const callersThread: FilePool = {
   close: async () => undefined,
 };
 
-/** Starts a pool; where only the sources are there and no compiled worker, it has no threads. */
+/** More threads than anybody asks for at once: a pool starts one when a file waits and all others are busy. */
+const MOST_THREADS = 99;
+
+let started: Piscina | undefined;
+
+/** Starts a thread before it is known what for, so that it is up when `openFilePool` gives it the first file. */
+export function startFileThread(): void {
+  started ??= startThreads();
+}
+
+/** Opens a pool; where only the sources are there and no compiled worker, it has no threads. */
 export function openFilePool(jobs: number): FilePool {
-  const worker = path.join(__dirname, "file-worker.js");
-  if (!existsSync(worker)) return callersThread;
-  const pool = new Piscina({
-    filename: worker,
-    name: "readFile",
-    minThreads: 1,
-    maxThreads: jobs,
-    resourceLimits: THREAD_LIMITS,
-  });
+  const pool = started ?? startThreads();
+  started = undefined;
+  if (pool === undefined) return callersThread;
   return {
     jobs,
     run: async (job) => {
@@ -62,4 +66,16 @@ export function openFilePool(jobs: number): FilePool {
     },
     close: () => pool.destroy(),
   };
+}
+
+function startThreads(): Piscina | undefined {
+  const worker = path.join(__dirname, "file-worker.js");
+  if (!existsSync(worker)) return undefined;
+  return new Piscina({
+    filename: worker,
+    name: "readFile",
+    minThreads: 1,
+    maxThreads: MOST_THREADS,
+    resourceLimits: THREAD_LIMITS,
+  });
 }

@@ -5,17 +5,21 @@ import { PARQUET_FILE } from "../store/partition.js";
 import { storedColumns, type TickTable } from "../store/tick-table.js";
 import { EncoderThread } from "./encoder-thread.js";
 import { emptyBatch, type FileJob, runFileJob } from "./file-job.js";
+import { keepFreedBlocks } from "./thread-limits.js";
 
 /** What became of a file; errors of the workbench lose what they are on the way between threads. */
 export type FileOutcome = { readonly table: TickTable } | { readonly problem: ErrorPlace };
 
-let thread: EncoderThread | undefined;
+keepFreedBlocks();
+
+const ENCODER = path.join(__dirname, "encoder-worker.js");
+
+/** Started at once: it is up when the first rows are there. */
+let thread = new EncoderThread(ENCODER);
 
 /** Does one job; called by the pool. */
 export async function readFile(job: FileJob): Promise<FileOutcome> {
-  if (thread === undefined || thread.hasEnded) {
-    thread = new EncoderThread(path.join(__dirname, "encoder-worker.js"));
-  }
+  if (thread.hasEnded) thread = new EncoderThread(ENCODER);
   const file = path.join(job.folder, PARQUET_FILE);
   const encoder = thread.open(file, storedColumns(job.key.type), () => emptyBatch(job));
   try {
