@@ -39,6 +39,13 @@ test("a number without given digits shows four significant ones", () => {
   expect(cellText(-0.01, { name: "x", digits: 2 })).toBe("-0.01");
 });
 
+test("quoted numbers are shown with all their digits, to the right", () => {
+  const columns = [{ name: "price", kind: "exact" as const }];
+  const { text } = renderTable({ caption: "", columns, rows: [[61_838.01], [0.000123456]] });
+  expect(text).toContain('<td class="number" data-value="61838.01">61,838.01</td>');
+  expect(text).toContain(">0.00012346<");
+});
+
 test("a verdict that is none of the six is undecided", () => {
   const columns = [{ name: "verdict", kind: "verdict" as const }];
   const { text } = renderTable({ caption: "", columns, rows: [["pass"], ["toString"]] });

@@ -1,4 +1,5 @@
 import { type Html, html } from "./html.js";
+import { priceText } from "./quantity-text.js";
 import { asVerdict, verdictBadge } from "./verdict.js";
 
 /** A cell: text, a number, or nothing. */
@@ -11,8 +12,11 @@ export interface TableColumn {
   readonly unit?: string;
   /** Digits after the point of its numbers; whole numbers and times need none. */
   readonly digits?: number;
-  /** `verdict` shows badges, `aside` is grey text beside the value before it (an interval). */
-  readonly kind?: "verdict" | "aside" | "code";
+  /**
+   * `verdict` shows badges, `aside` is grey text beside the value before it (an interval), `exact` are numbers that were
+   * quoted and not computed: all their digits are shown.
+   */
+  readonly kind?: "verdict" | "aside" | "code" | "exact";
 }
 
 /** A table as results hand it to a report. */
@@ -30,6 +34,7 @@ export function cellText(cell: Cell | undefined, column: TableColumn): string {
   if (cell === null || cell === undefined) return "—";
   if (typeof cell !== "number") return String(cell);
   if (!Number.isFinite(cell)) return "—";
+  if (column.kind === "exact") return priceText(cell);
   const digits = column.digits ?? (Number.isInteger(cell) ? 0 : significantDigits(cell));
   const text = cell.toLocaleString("en-US", {
     minimumFractionDigits: column.digits ?? 0,
@@ -87,7 +92,7 @@ function cell(value: Cell | undefined, column: TableColumn, isNumeric: boolean):
   if (kind === "verdict") return html`<td>${verdictBadge(asVerdict(value))}</td>`;
   const text = cellText(value, column);
   if (kind === "code") return html`<td class="words"><code>${text}</code></td>`;
-  return html`<td class="${kind}"${sort}>${text}</td>`;
+  return html`<td class="${kind === "exact" ? "number" : kind}"${sort}>${text}</td>`;
 }
 
 /** Digits after the point so that about four significant ones are shown. */

@@ -23,7 +23,8 @@ export function latencyFigure(delays: readonly DelayQuantiles[]): Figure {
   const medians = delays.map(({ levels, delayMs }) => delayMs[nearest(levels, 0.5)] ?? Number.NaN);
   const low = Math.min(...medians);
   const high = Math.max(...medians);
-  const range = low === high ? milliseconds(low) : `${milliseconds(low)} to ${milliseconds(high)}`;
+  const [least, most] = [milliseconds(low), milliseconds(high)];
+  const range = least === most ? least : `${least} to ${most}`;
   return figure({
     title: isNegative
       ? `Local times lie before the exchange's: the clocks differ (median delay ${range})`
@@ -76,5 +77,5 @@ function nearest(levels: readonly number[], level: number): number {
 }
 
 function milliseconds(value: number): string {
-  return `${Number(value.toPrecision(3)).toLocaleString("en-US")} ms`;
+  return `${Number(value.toPrecision(4)).toLocaleString("en-US")} ms`.replace("-", "−");
 }
