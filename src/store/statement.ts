@@ -96,9 +96,13 @@ async function serialized(connection: DuckDBConnection, sql: string): Promise<No
   }
 }
 
-/** A name with other characters could be a file's, which DuckDB would open in place of a table. */
+/**
+ * A name with other characters could be a file's, which DuckDB would open in place of a table, and so could one with a
+ * schema: `"part-0".parquet` is part-0.parquet to it.
+ */
 function requireTable(node: Node): void {
-  const name = String(node["table_name"]);
+  const steps = [node["catalog_name"], node["schema_name"], node["table_name"]].map(String);
+  const name = steps.filter((step) => step !== "").join(".");
   if (/^\w+$/.test(name)) return;
   throw refusal(`read from ${JSON.stringify(name)}, which is no view`);
 }
