@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
 import { rowGroupRows } from "../store/parquet/row-group.js";
-import { type FieldRule, SCHEMAS } from "../store/schema.js";
+import { EARLIEST_US, type FieldRule, SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
 import { appendText, type Batch, makeBatch } from "./batch.js";
 import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
@@ -204,7 +204,8 @@ export class RowParser {
       case "time": {
         const timeUs = cursor.readTime();
         this.#batch.numbers[f]![row] = timeUs;
-        return Number.isNaN(timeUs) ? this.#missing(f, "not a time in µs") : undefined;
+        if (Number.isNaN(timeUs)) return this.#missing(f, "not a time in µs");
+        return this.#isOptional[f] && timeUs < EARLIEST_US ? "not a time in µs" : undefined;
       }
       case "tradeSide":
         this.#batch.sides[f]![row] = cursor.readTradeSide();

@@ -1,7 +1,7 @@
 import type { DataType } from "./tables.js";
 
 /**
- * What a field of a vendor file may hold. `time`: µs since the epoch. `positive`, `nonNegative`, `number`: finite
+ * What a field of a vendor file may hold. `time`: µs since the epoch, not before `EARLIEST_US`. `positive`, `nonNegative`, `number`: finite
  * numbers. `ratio`: in [0, 1]. A field that `isOptional` may be empty, which is NaN.
  */
 export type FieldRule =
@@ -14,6 +14,9 @@ export type FieldRule =
   | "tradeSide"
   | "bookSide"
   | "flag";
+
+/** A time before this, in 2001, was no market's: it is in ms or s. Those of a row itself lie near its day anyway. */
+export const EARLIEST_US = 1e15;
 
 /** One column of a vendor file after `exchange` and `symbol`, under the vendor's name. */
 export interface Field {

@@ -1,4 +1,4 @@
-import type { Field } from "../../store/schema.js";
+import { EARLIEST_US, type Field } from "../../store/schema.js";
 import type { RowValue } from "./row-values.js";
 
 /** A time of 16 digits or fewer, which is all that a vendor file's column holds. */
@@ -24,6 +24,7 @@ export function fieldFlaw({ rule, isOptional }: Field, value: RowValue): string 
       return value === undefined ? "not bid or ask" : undefined;
     case "time":
       if (value === undefined) return isOptional ? undefined : "empty";
+      if (isOptional && (value as number) < EARLIEST_US) return "not a time in µs";
       return isTime(value) ? undefined : "not a time in µs";
     default:
       if (value === undefined) return isOptional ? undefined : "empty";
