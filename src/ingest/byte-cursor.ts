@@ -124,7 +124,7 @@ export class ByteCursor {
     let at = start;
     while (data[at] !== COMMA && data[at] !== NEWLINE) at++;
     this.at = at;
-    const text = data.toString("latin1", start, Math.min(at, start + 400));
+    const text = data.toString("latin1", start, at);
     this.isWrong = text !== "" && !/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text);
     return this.isWrong || text === "" ? Number.NaN : Number(text);
   }

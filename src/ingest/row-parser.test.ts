@@ -208,3 +208,20 @@ test.each([
     expect(left).toBeGreaterThan(100);
   },
 );
+
+test("a number is read to its last character, however long it is", () => {
+  const zeros = "0".repeat(400);
+  const rows = [
+    "100.5",
+    `1.5${zeros}`,
+    `1.5${zeros}e5`,
+    `1.5${zeros}x`,
+    `1.${zeros}.1`,
+    `${zeros}2`,
+  ];
+  const times = `${START_US},${START_US}`;
+  const lines = rows.map((price) => `binance,BTCUSDT,${times},1,buy,${price},1`);
+  const { rows: taken, rejected } = byParser("trades", lines, 1 << 18);
+  expect(taken.map((row) => row[4])).toEqual([100.5, 1.5, 150000, 2]);
+  expect(rejected).toEqual([5, 6]);
+});
