@@ -1,21 +1,54 @@
-import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import type {
+  DuckDBDataChunk,
+  DuckDBDateValue,
+  DuckDBTimestampTZValue,
+  DuckDBType,
+  DuckDBValue,
+} from "@duckdb/node-api";
+
+/** A double holds every decimal of so many digits. */
+const EXACT_DIGITS = 15;
 
 /**
- * Rows of a chunk as plain values: whole numbers that a double holds exactly, decimals and floating-point numbers as
- * numbers (NaN and infinities too), larger whole numbers, dates, times and texts as text, lists and structs as such.
+ * Rows of a chunk as plain values: whole numbers and decimals that a double holds exactly as numbers and the larger ones
+ * as text; floating-point numbers as numbers (NaN and infinities too); dates, times, those with a zone in UTC, and texts
+ * as text; blobs as text with `\xFF` for bytes beyond ASCII; lists as arrays, structs as objects, maps as arrays of
+ * `{ key, value }`, unions as `{ tag, value }`, intervals as `{ months, days, micros }`.
  */
 export async function plainRows(chunk: DuckDBDataChunk): Promise<unknown[][]> {
-  const { JsonDuckDBValueConverter, DuckDBTypeId } = await import("@duckdb/node-api");
-  const floats: readonly number[] = [DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE];
+  const { JsonDuckDBValueConverter, DuckDBTypeId, DuckDBTimestampValue } = await import(
+    "@duckdb/node-api"
+  );
   const convert = (value: DuckDBValue, type: DuckDBType): unknown => {
     if (value === null) return null;
     if (typeof value === "bigint") {
       const number = Number(value);
       return Number.isSafeInteger(number) ? number : String(value);
     }
-    if (floats.includes(type.typeId)) return value;
-    if (type.typeId === DuckDBTypeId.DECIMAL) return Number(String(value));
-    return JsonDuckDBValueConverter(value, type, convert as typeof JsonDuckDBValueConverter);
+    switch (type.typeId) {
+      case DuckDBTypeId.FLOAT:
+      case DuckDBTypeId.DOUBLE:
+        return value;
+      case DuckDBTypeId.DECIMAL:
+        return decimal(String(value));
+      case DuckDBTypeId.DATE: {
+        const date = value as DuckDBDateValue;
+        if (date.isFinite) return String(date);
+        return date.days > 0 ? "infinity" : "-infinity";
+      }
+      case DuckDBTypeId.TIMESTAMP_TZ: {
+        // Its own text would be in the zone of this machine.
+        const time = value as DuckDBTimestampTZValue;
+        return `${new DuckDBTimestampValue(time.micros)}${time.isFinite ? "+00" : ""}`;
+      }
+      default:
+        return JsonDuckDBValueConverter(value, type, convert as typeof JsonDuckDBValueConverter);
+    }
   };
   return chunk.convertRows(convert) as unknown[][];
+}
+
+function decimal(text: string): number | string {
+  const digits = text.replace(/\D/g, "").replace(/^0+|0+$/g, "");
+  return digits.length <= EXACT_DIGITS ? Number(text) : text;
 }

@@ -131,6 +131,37 @@ test("values keep their types: texts of digits, numbers beyond 2^53, NaN, times,
   ]);
 });
 
+test("decimals are numbers where a double holds all their digits, else texts", async () => {
+  const sql = `SELECT 0.1, -12345678.1234567, 1234567890123456.7, 12345678901234567890.123::DECIMAL(38, 3),
+    1000000000000::DECIMAL(18, 3), 0.000::DECIMAL(4, 3), [9999999999999.999::DECIMAL(18, 3)], sum(0.25)`;
+  expect(await answer(sql)).toEqual([
+    [
+      0.1,
+      -12345678.1234567,
+      "1234567890123456.7",
+      "12345678901234567890.123",
+      1e12,
+      0,
+      ["9999999999999.999"],
+      0.25,
+    ],
+  ]);
+});
+
+test("times with a zone are told in UTC whatever the machine's zone, and endless ones as such", async () => {
+  const { DuckDBTimestampTZValue } = await import("@duckdb/node-api");
+  const minutes = DuckDBTimestampTZValue.timezoneOffsetInMinutes;
+  DuckDBTimestampTZValue.timezoneOffsetInMinutes = 9 * 60;
+  try {
+    const time = "TIMESTAMPTZ '2024-08-08 01:02:03.5+02'";
+    const sql = `SELECT ${time}, [${time}], 'infinity'::TIMESTAMPTZ, 'infinity'::DATE, ['-infinity'::DATE]`;
+    const utc = "2024-08-07 23:02:03.5+00";
+    expect(await answer(sql)).toEqual([[utc, [utc], "infinity", "infinity", ["-infinity"]]]);
+  } finally {
+    DuckDBTimestampTZValue.timezoneOffsetInMinutes = minutes;
+  }
+});
+
 test("views say their columns when nothing is stored; place and times are readable", async () => {
   const described = (await answer("DESCRIBE quotes")) as unknown[][];
   expect(described.map(([name]) => name).slice(-3)).toEqual(["exchange", "symbol", "date"]);

@@ -11,7 +11,7 @@ import { createView, VIEWS } from "./views.js";
 export interface QueryResult {
   readonly columns: readonly string[];
   readonly types: readonly string[];
-  /** Whole numbers beyond 2^53, dates and times of day as text, all else as what it is. */
+  /** Whole numbers beyond 2^53, decimals of more than 15 digits, dates and times as text, all else as what it is. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
