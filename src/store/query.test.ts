@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DataError, OptionError, WorkbenchError } from "../core/errors.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { dayStartUs } from "../core/time.js";
 import { writeDerived } from "./derived.js";
 import { partitionFolder } from "./partition.js";
@@ -192,21 +192,35 @@ test("rows come in batches; a result too large for memory is refused, never cut 
 });
 
 test("Ctrl-C stops a query that would run for ever, and the store goes on working", async () => {
-  const endless = query(store, "SELECT count(*) FROM range(1000000000) a, range(1000000000) b");
-  const outcome = expect(endless).rejects.toThrow(/was stopped before it ended/);
-  while (process.listenerCount("SIGINT") === 0)
-    await new Promise((resolve) => setImmediate(resolve));
-  // Asked until it is heard: an interrupt before the query has begun goes unheard.
-  let isOver = false;
-  void endless.catch(() => undefined).then(() => (isOver = true));
-  while (!isOver) {
+  const endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b";
+  // At any moment: while it is parsed, made ready, or computed.
+  for (const turns of [0, 1, 2, 4, 8, 16, 64, 256]) {
+    const outcome = query(store, endless).catch((error: unknown) => error);
+    while (process.listenerCount("SIGINT") === 0) await turn();
+    for (let i = 0; i < turns; i++) await turn();
     process.emit("SIGINT");
-    await new Promise((resolve) => setImmediate(resolve));
+    expect(String(await outcome)).toMatch(/^WorkbenchError: query: was stopped before it ended$/);
   }
-  await outcome;
-  await expect(endless).rejects.toThrow(WorkbenchError);
   expect(process.listenerCount("SIGINT")).toBe(0);
   expect(await answer("SELECT 1")).toEqual([[1]]);
+});
+
+test("Ctrl-C amidst the batches is an error, never the end of the result", async () => {
+  const day = "SELECT price FROM trades WHERE date = '2024-08-08'";
+  const sql = `SELECT price FROM (${day}), range(2000000000)`;
+  for (const isAsked of [false, true]) {
+    const batches = queryBatches(store, sql);
+    for (let i = 0; i < 3; i++) await batches.next();
+    // Pressed while a batch is computed, the next one may be the first to be told.
+    const asked = isAsked ? batches.next() : undefined;
+    process.emit("SIGINT");
+    await asked?.catch(() => undefined);
+    const rest = async (): Promise<void> => {
+      await asked;
+      await batches.next();
+    };
+    await expect(rest()).rejects.toThrow(/query: was stopped before it ended/);
+  }
 });
 
 test("what cannot be run is said in one sentence", async () => {
@@ -237,3 +251,8 @@ test("what does not fit into memory is spilled below the root, and nothing of it
   await small.close();
   expect(await spilled()).toEqual([]);
 });
+
+/** One turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

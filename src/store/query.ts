@@ -1,6 +1,8 @@
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import { WorkbenchError } from "../core/errors.js";
-import { endInterruptible, startInterruptible } from "./interrupt.js";
+import { BrokenStream, chunksOf } from "./chunks.js";
+import { requireIntact } from "./integrity.js";
+import { endInterruptible, requireRunning, startInterruptible } from "./interrupt.js";
 import { plainRows } from "./query-values.js";
 import { parseStatement, refusal } from "./statement.js";
 import type { Store } from "./store.js";
@@ -51,25 +53,30 @@ export async function query(
 
 /**
  * The same, a few thousand rows at a time, so that memory stays flat; at least one batch, which may be empty. Ctrl-C
- * stops the query.
+ * stops the query, and so does ending the loop over its batches.
  *
- * @throws {DataError} a partition is damaged
- * @throws {OptionError} the query is not valid or not one SELECT
+ * @throws {DataError} a partition is damaged, or becomes so while it is read
+ * @throws {OptionError} the query is not valid or not one SELECT, or cannot be computed to its end
  */
 export async function* queryBatches(store: Store, sql: string): AsyncGenerator<QueryResult> {
   const connection = await store.connect();
   startInterruptible(connection);
+  let folders: readonly string[] = [];
   try {
-    await createViews(store, connection, sql);
+    folders = await createViews(store, connection, sql);
+    requireRunning(connection);
     const result = await connection.stream(sql);
     const head = headOf(result);
     yield { ...head, rows: [] };
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
+    for await (const chunk of chunksOf(result)) {
+      requireRunning(connection);
       yield { ...head, rows: await plainRows(chunk) };
     }
+    requireRunning(connection);
   } catch (error) {
+    requireRunning(connection);
+    // What was intact before the query may have been damaged since.
+    if (error instanceof BrokenStream) await requireAllIntact(store, connection, folders);
     throw queryError(error);
   } finally {
     endInterruptible(connection);
@@ -77,12 +84,30 @@ export async function* queryBatches(store: Store, sql: string): AsyncGenerator<Q
   }
 }
 
-async function createViews(store: Store, connection: DuckDBConnection, sql: string): Promise<void> {
+/** Makes the views that a query uses, and returns the folders of all partitions that it sees. */
+async function createViews(
+  store: Store,
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<readonly string[]> {
   const statement = await parseStatement(connection, sql);
   const uses = viewUses(statement, VIEWS);
+  const folders: string[] = [];
   for (const view of VIEWS) {
     if (!statement.describesViews && !uses.has(view)) continue;
-    await createView(store, connection, { view, uses: uses.get(view) ?? [] });
+    folders.push(...(await createView(store, connection, { view, uses: uses.get(view) ?? [] })));
+  }
+  return folders;
+}
+
+async function requireAllIntact(
+  store: Store,
+  connection: DuckDBConnection,
+  folders: readonly string[],
+): Promise<void> {
+  for (const folder of folders) {
+    await requireIntact(store, folder, { again: true });
+    requireRunning(connection);
   }
 }
 
@@ -92,9 +117,11 @@ function headOf(result: DuckDBResult): Omit<QueryResult, "rows"> {
 
 function queryError(error: unknown): unknown {
   if (error instanceof WorkbenchError) return error;
-  const text = (error as Error).message.split("\n")[0]!;
-  if (/^INTERRUPT/i.test(text)) {
-    return new WorkbenchError({ column: "query", message: "was stopped before it ended" });
+  if (error instanceof BrokenStream) {
+    const rows = error.rows.toLocaleString("en");
+    const fix = "to be told why, ask for SELECT sum(hash(q)) FROM (…) AS q with it in the brackets";
+    return refusal(`ended in an error after ${rows} rows`, fix);
   }
+  const text = (error as Error).message.split("\n")[0]!;
   return refusal(`could not be run: ${text}`, `the views are ${VIEWS.join(", ")}`);
 }

@@ -1,8 +1,8 @@
-import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { DataError } from "../core/errors.js";
+import { BrokenStream, chunksOf } from "./chunks.js";
 import { type Column, type ColumnKind, makeColumn } from "./column.js";
 import { requireIntact } from "./integrity.js";
-import { readManifestFile, type TickManifest } from "./manifest.js";
+import { readManifestFile, remedy, type TickManifest } from "./manifest.js";
 import { PARQUET_FILE, partitionFolder } from "./partition.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { BookChanges, PartitionKey, Quotes, Trades } from "./tables.js";
@@ -153,7 +153,7 @@ async function* streamTable(
     const sql = `SELECT ${expressions} FROM read_parquet(${quote(file)}, hive_partitioning = false)`;
     let batch = makeBatch(selected, batchRows);
     let filled = 0;
-    for await (const chunk of chunksOf(connection, sql)) {
+    for await (const chunk of chunksOf(await connection.stream(sql))) {
       const overflow = filled + chunk.rowCount > batchRows;
       if (overflow) {
         yield takeRows(batch, selected, filled);
@@ -166,21 +166,22 @@ async function* streamTable(
       filled += chunk.rowCount;
     }
     if (filled > 0) yield takeRows(batch, selected, filled);
+  } catch (error) {
+    throw error instanceof BrokenStream ? await brokenTable(store, folder, error.rows) : error;
   } finally {
     connection.closeSync();
   }
 }
 
-async function* chunksOf(
-  connection: DuckDBConnection,
-  sql: string,
-): AsyncGenerator<DuckDBDataChunk> {
-  const result = await connection.stream(sql);
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return;
-    yield chunk;
-  }
+/** Why a table that was intact when it was opened gave no further rows. */
+async function brokenTable(store: Store, folder: string, rows: number): Promise<DataError> {
+  await requireIntact(store, folder, { again: true });
+  const file = `${folder}/${PARQUET_FILE}`;
+  return new DataError({
+    file,
+    message: `gave ${rows} rows and then an error`,
+    fix: remedy(folder),
+  });
 }
 
 function makeBatch(selected: readonly Selected[], rows: number): Column[] {

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CANDLE_COLUMNS } from "./candle-table.js";
 import { requireIntact } from "./integrity.js";
+import { requireRunning } from "./interrupt.js";
 import { foldersBelow } from "./list.js";
 import { readManifestFile } from "./manifest.js";
 import { PARQUET_FILE, tablePlace } from "./partition.js";
@@ -23,6 +24,14 @@ interface Part {
   readonly place: readonly string[];
   /** Columns of an empty table; undefined when only a stored table tells them. */
   readonly columns: readonly StoredColumn[] | undefined;
+}
+
+/** What a view takes from a part of the store. */
+interface PartSelect {
+  /** Undefined when nobody knows the columns. */
+  readonly sql: string | undefined;
+  /** Partitions that it reads. */
+  readonly folders: readonly string[];
 }
 
 const TICK_PLACE = ["exchange", "symbol", "date"];
@@ -47,21 +56,23 @@ export const VIEWS: readonly string[] = Object.keys(PARTS);
  * manifest; the others cannot have a row in the result, and are neither read nor checked.
  *
  * @param uses - what the query asks of the view; without any, the view is empty and has its columns
+ * @returns folders of these partitions
  * @throws {DataError} a partition that the query sees is damaged
+ * @throws {WorkbenchError} Ctrl-C was pressed
  */
 export async function createView(
   store: Store,
   connection: DuckDBConnection,
   { view, uses }: { readonly view: string; readonly uses: readonly ViewUse[] },
-): Promise<void> {
-  const selects: string[] = [];
-  for (const part of PARTS[view]!) {
-    const select = await partSelect(store, connection, part, uses);
-    if (select !== undefined) selects.push(select);
+): Promise<readonly string[]> {
+  const parts: PartSelect[] = [];
+  for (const part of PARTS[view]!) parts.push(await partSelect(store, connection, part, uses));
+  const selects = parts.flatMap(({ sql }) => sql ?? []);
+  if (selects.length > 0) {
+    const body = selects.join(" UNION ALL BY NAME ");
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(view)} AS ${body}`);
   }
-  if (selects.length === 0) return;
-  const body = selects.join(" UNION ALL BY NAME ");
-  await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(view)} AS ${body}`);
+  return parts.flatMap(({ folders }) => folders);
 }
 
 async function partSelect(
@@ -69,21 +80,22 @@ async function partSelect(
   connection: DuckDBConnection,
   part: Part,
   uses: readonly ViewUse[],
-): Promise<string | undefined> {
+): Promise<PartSelect> {
   const isEmpty = uses.length === 0 && part.columns !== undefined;
   const stored = isEmpty ? [] : await foldersBelow(store, part.parent, part.place.length);
   const folders: string[] = [];
   for (const folder of await seenFolders(connection, part, stored, uses)) {
     // A folder without a manifest is no partition.
     if (!(await hasManifest(store, folder))) continue;
+    requireRunning(connection);
     await requireIntact(store, folder);
     folders.push(folder);
   }
-  if (folders.length === 0) return emptySelect(store, part, stored);
+  if (folders.length === 0) return { sql: await emptySelect(store, part, stored), folders };
   const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
   const types = part.place.map((name) => `${name}: ${placeType(name)}`).join(", ");
   const hive = `hive_partitioning = true, hive_types = {${types}}`;
-  return `SELECT * FROM read_parquet([${files.join(", ")}], ${hive})`;
+  return { sql: `SELECT * FROM read_parquet([${files.join(", ")}], ${hive})`, folders };
 }
 
 /** The partitions that at least one use of the view asks for; DuckDB itself decides by the query's own conditions. */
