@@ -7,12 +7,17 @@ const util = require("node:util");
 // Node 23 removed a function that tfjs-node calls, whoever loads it (danfojs does too).
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 
-// A reader that goes away (`| head`) is no failure: the work goes on, its lines go nowhere.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+// A reader that goes away (`| head`) is no failure: the work goes on, its lines go nowhere. A full disk is one.
+let isOutputLost = false;
+process.stdout.on("error", ({ code }) => {
+  if (code === "EPIPE" || isOutputLost) return;
+  isOutputLost = true;
+  process.exitCode ||= 1;
+  const fix = "make room or print elsewhere, and run the same command again";
+  process.stderr.write(`tickbook: standard output could not be written (${code}); ${fix}\n`);
+});
+// Of what goes wrong here nobody can be told.
+process.stderr.on("error", () => undefined);
 
 const main = path.join(__dirname, "..", "dist", "cli", "main.js");
 if (!existsSync(main)) {
@@ -22,5 +27,5 @@ if (!existsSync(main)) {
 require(main)
   .main(process.argv.slice(2))
   .then((code) => {
-    process.exitCode = code;
+    process.exitCode = code || (isOutputLost ? 1 : 0);
   });

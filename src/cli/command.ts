@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Settings, settingValues } from "../core/settings.js";
+import { printText } from "./print-text.js";
 import { printProgress } from "./progress.js";
 import { loadSettings } from "./settings.js";
 
@@ -18,10 +19,13 @@ export interface CommandContext {
 }
 
 /** What a command did: its JSON document, and the exit code (1 when a check, gate or partition failed). */
-export interface CommandResult {
-  readonly json: unknown;
+export type CommandResult = {
   readonly exitCode: 0 | 1;
-}
+} & (
+  | { readonly json: unknown }
+  /** The document's text piece by piece, for one that does not fit into memory; read only where `isJson`. */
+  | { readonly jsonText: AsyncIterable<string> }
+);
 
 /** Adds one command to the program. Each file of `cli/` exports one. */
 export type AddCommand = (program: Command) => void;
@@ -51,7 +55,12 @@ export function action<Options extends object>(
       progress: printProgress,
     };
     const result = await work(command.processedArgs.map(String), options, context);
-    if (isJson) process.stdout.write(`${JSON.stringify(result.json)}\n`);
+    if (isJson) await printJson(result);
     process.exitCode = result.exitCode;
   };
+}
+
+async function printJson(result: CommandResult): Promise<void> {
+  if ("json" in result) process.stdout.write(`${JSON.stringify(result.json)}\n`);
+  else if (await printText(result.jsonText)) process.stdout.write("\n");
 }

@@ -1,6 +1,7 @@
 import type {
   DuckDBDataChunk,
   DuckDBDateValue,
+  DuckDBIntervalValue,
   DuckDBTimestampTZValue,
   DuckDBType,
   DuckDBValue,
@@ -14,21 +15,23 @@ const EXACT_DIGITS = 15;
  * as text; floating-point numbers as numbers (NaN and infinities too); dates, times, those with a zone in UTC, and texts
  * as text; blobs as text with `\xFF` for bytes beyond ASCII; lists as arrays, structs as objects, maps as arrays of
  * `{ key, value }`, unions as `{ tag, value }`, intervals as `{ months, days, micros }`.
+ *
+ * @param options.isJson - NaN and infinities as the texts `NaN`, `Infinity` and `-Infinity`, which JSON has no numbers for
  */
-export async function plainRows(chunk: DuckDBDataChunk): Promise<unknown[][]> {
+export async function plainRows(
+  chunk: DuckDBDataChunk,
+  { isJson }: { readonly isJson: boolean },
+): Promise<unknown[][]> {
   const { JsonDuckDBValueConverter, DuckDBTypeId, DuckDBTimestampValue } = await import(
     "@duckdb/node-api"
   );
   const convert = (value: DuckDBValue, type: DuckDBType): unknown => {
     if (value === null) return null;
-    if (typeof value === "bigint") {
-      const number = Number(value);
-      return Number.isSafeInteger(number) ? number : String(value);
-    }
+    if (typeof value === "bigint") return whole(value);
     switch (type.typeId) {
       case DuckDBTypeId.FLOAT:
       case DuckDBTypeId.DOUBLE:
-        return value;
+        return isJson && !Number.isFinite(value) ? String(value) : value;
       case DuckDBTypeId.DECIMAL:
         return decimal(String(value));
       case DuckDBTypeId.DATE: {
@@ -41,11 +44,20 @@ export async function plainRows(chunk: DuckDBDataChunk): Promise<unknown[][]> {
         const time = value as DuckDBTimestampTZValue;
         return `${new DuckDBTimestampValue(time.micros)}${time.isFinite ? "+00" : ""}`;
       }
+      case DuckDBTypeId.INTERVAL: {
+        const { months, days, micros } = value as DuckDBIntervalValue;
+        return { months, days, micros: whole(micros) };
+      }
       default:
         return JsonDuckDBValueConverter(value, type, convert as typeof JsonDuckDBValueConverter);
     }
   };
   return chunk.convertRows(convert) as unknown[][];
+}
+
+function whole(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
 }
 
 function decimal(text: string): number | string {

@@ -55,10 +55,15 @@ export async function query(
  * The same, a few thousand rows at a time, so that memory stays flat; at least one batch, which may be empty. Ctrl-C
  * stops the query, and so does ending the loop over its batches.
  *
+ * @param options.isJson - NaN and infinities as texts, so that `JSON.stringify` keeps every value
  * @throws {DataError} a partition is damaged, or becomes so while it is read
  * @throws {OptionError} the query is not valid or not one SELECT, or cannot be computed to its end
  */
-export async function* queryBatches(store: Store, sql: string): AsyncGenerator<QueryResult> {
+export async function* queryBatches(
+  store: Store,
+  sql: string,
+  { isJson = false }: { readonly isJson?: boolean } = {},
+): AsyncGenerator<QueryResult> {
   const connection = await store.connect();
   startInterruptible(connection);
   let folders: readonly string[] = [];
@@ -70,7 +75,7 @@ export async function* queryBatches(store: Store, sql: string): AsyncGenerator<Q
     yield { ...head, rows: [] };
     for await (const chunk of chunksOf(result)) {
       requireRunning(connection);
-      yield { ...head, rows: await plainRows(chunk) };
+      yield { ...head, rows: await plainRows(chunk, { isJson }) };
     }
     requireRunning(connection);
   } catch (error) {
