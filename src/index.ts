@@ -2,6 +2,9 @@
 
 // 1. Vendor files into the store
 
+export { coinbaseClient } from "./ingest/candles/coinbase-client.js";
+export { fetchCandles } from "./ingest/candles/fetch-candles.js";
+export { importCandles } from "./ingest/candles/import-candles.js";
 export { expectedCost } from "./ingest/expected-cost.js";
 export { ingest } from "./ingest/ingest.js";
 export { openSource } from "./ingest/open-source.js";

@@ -182,6 +182,37 @@ test("a bundle of several mime types is one display", () => {
   expect(seen.bundle[0]!.displays).toEqual([bundle]);
 });
 
+test("candles come in from a cell, and their functions arrive with types", () => {
+  const minutes = Array.from({ length: 1440 }, (_, i) => `${1723075200 + 60 * i},1,3,2,2,1`);
+  const file = path.join(project, "candles.csv");
+  writeFileSync(file, `time,low,high,open,close,volume\n${minutes.join("\n")}\n`);
+  const { typed } = drive(
+    {
+      typed: [
+        { run: 'import { coinbaseClient, fetchCandles, importCandles } from "./src/index.js";' },
+        { run: 'import { marketRange, openStore, query } from "./src/index.js";' },
+        {
+          run: `const store = await openStore(${JSON.stringify(path.join(project, "data"))});
+            const whose = { exchange: "bitfinex", symbol: "BTCUSD" };
+            const run = await importCandles(store, ${JSON.stringify(file)}, whose); run.rows`,
+        },
+        { run: 'await query(store, "SELECT count(*), sum(high) FROM candles")' },
+        { run: "const wrong: string = run.gaps;" },
+        { run: 'const days = marketRange("coinbase", "BTC", "2024-08-08", "2024-08-09");' },
+        { run: "const wrong: string = fetchCandles(store, coinbaseClient(), days);" },
+      ],
+    },
+    { root: ROOT, folder: project },
+  );
+  expect(typed.slice(0, 4).map(({ error }) => error)).toEqual(["", "", "", ""]);
+  expect(typed[2]!.text.trim()).toBe("1440");
+  expect(typed[3]!.text).toContain("[ 1440, 4320 ]");
+  expect(typed[4]!.error).toMatch(
+    /Type 'readonly CandleGap\[\]' is not assignable to type 'string'/,
+  );
+  expect(typed[6]!.error).toMatch(/Type 'Promise<CandleRun>' is not assignable to type 'string'/);
+});
+
 test("an edited module, those that depend on it and names imported earlier are fresh", () => {
   const inSource = (name: string): string => path.join(project, "src", name);
   mkdirSync(inSource(""));

@@ -56,7 +56,6 @@ async function bringIn(
   { settings, progress }: CommandContext,
 ): Promise<CandleRun> {
   const options = {
-    nowUs: 1000 * Date.now(),
     verify: flags.verify === true,
     maxRejectedShare: settings.maxRejectedShare,
     onProgress: (done: number, total: number): void => progress(done, total, "days"),

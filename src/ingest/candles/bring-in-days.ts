@@ -21,6 +21,12 @@ export interface DaySource {
   readonly isCurrent: (stored: StoredCandles) => boolean;
 }
 
+/** How days are brought in. */
+interface DayWork {
+  readonly source: DaySource;
+  readonly options: CandleOptions & { readonly nowUs: number };
+}
+
 /** A day and what it lacks; undefined when that is not known. */
 interface Outcome {
   readonly day: CandleDay;
@@ -38,7 +44,7 @@ interface Outcome {
 export async function bringInDays(
   store: Store,
   keys: readonly CandleKey[],
-  { source, options }: { readonly source: DaySource; readonly options: CandleOptions },
+  { source, options }: DayWork,
 ): Promise<Omit<CandleRun, "rejectedRows">> {
   keys.forEach(candleFolder);
   await store.sweep();
@@ -69,7 +75,7 @@ export async function bringInDays(
 async function bringIn(
   store: Store,
   key: CandleKey,
-  { source, options }: { readonly source: DaySource; readonly options: CandleOptions },
+  { source, options }: DayWork,
 ): Promise<Outcome> {
   const { nowUs, verify = false, maxRejectedShare = 0.001 } = options;
   if (!isDayOver(dayStartUs(key.date), nowUs)) return nothing(key, "unfinished");

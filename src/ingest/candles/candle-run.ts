@@ -35,11 +35,12 @@ export interface CandleRun {
 
 /** How to bring candles in. */
 export interface CandleOptions {
-  /** What the clock shows, µs since the epoch: no day that is not over is stored. */
-  readonly nowUs: number;
-  /** Hash stored days again, and bring damaged ones in anew. */
+  /** What the clock shows, µs since the epoch; default the real time. No day that is not over is stored. */
+  readonly nowUs?: number;
+  /** Hash stored days again, and bring damaged ones in anew; default false. */
   readonly verify?: boolean;
   /** Share of bad rows above which a day fails; default 0.001. */
   readonly maxRejectedShare?: number;
+  /** Called after each day. */
   readonly onProgress?: (done: number, total: number) => void;
 }

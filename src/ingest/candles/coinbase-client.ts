@@ -45,8 +45,9 @@ export interface CoinbaseClient {
 }
 
 /**
- * A client for the exchange's REST interface and one run.
+ * A client for the exchange's REST interface and one run of `fetchCandles`; it asks no faster than the exchange allows.
  *
+ * @param options - none for the exchange itself
  * @throws {OptionError} the address is neither https nor http on this machine
  */
 export function coinbaseClient({

@@ -18,28 +18,33 @@ export interface FetchCandlesOptions extends CandleOptions {
 }
 
 /**
- * Fetches one-minute candles from Coinbase into the store; days that are there are kept.
+ * Fetches one-minute candles from Coinbase into the store, where `readCandles` and the view `candles` have them; days that
+ * are there are kept, and one that fails stops none of the others.
  *
+ * @param client - `coinbaseClient()`; no key is needed
+ * @param options - products and days, best from `marketRange`; `verify` to hash what is there
+ * @returns what became of each day, and every time without a candle: missing, without a trade where the store has the
+ *   trades of that day, else unknown
  * @throws {OptionError} a day lies in the future, none of the days is over or has a candle, the exchange does not have a
  *   product or cannot be reached, or the store cannot be written to
  * @throws {DataError} trades that gaps are compared with are damaged
+ * @example const run = await fetchCandles(store, coinbaseClient(), marketRange("coinbase", "BTC,ETH", from, to));
  */
 export async function fetchCandles(
   store: Store,
   client: CoinbaseClient,
-  { symbols, days, ...options }: FetchCandlesOptions,
+  { symbols, days, nowUs = 1000 * Date.now(), ...options }: FetchCandlesOptions,
 ): Promise<CandleRun> {
-  requirePast(days, options.nowUs);
+  requirePast(days, nowUs);
   const keys = symbols.flatMap((symbol) =>
     days.map((date) => ({ exchange: COINBASE, symbol, date })),
   );
-  const { nowUs } = options;
   const source = {
     obtain: ({ symbol, date }: { readonly symbol: string; readonly date: string }) =>
       fetchDay(client, symbol, { date, nowUs }),
     isCurrent: () => true,
   };
-  const run = await bringInDays(store, keys, { source, options });
+  const run = await bringInDays(store, keys, { source, options: { ...options, nowUs } });
   requireSome(run.partitions);
   return { ...run, rejectedRows: [] };
 }
