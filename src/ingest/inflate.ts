@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../core/errors.js";
 import type { Fingerprint } from "../store/manifest.js";
+import { bytesAfterGzip } from "./gzip-end.js";
 import { inflateStop } from "./inflate-stop.js";
 
 /** Bytes inflated at once: one piece is inflated in the background while the one before is parsed. */
@@ -55,11 +56,8 @@ export async function inflateFile(
     if (refusal !== undefined) throw refusal;
     throw damaged(place, await describe(error as NodeJS.ErrnoException, file, size));
   }
-  // Node stops in silence at bytes that begin no further member.
-  if (gunzip.bytesWritten !== size) {
-    const extra = size - gunzip.bytesWritten;
-    throw damaged(place, `was followed by ${extra} bytes that are not gzip`);
-  }
+  // Node may stop in silence at bytes that begin no further member.
+  if (gunzip.bytesWritten !== size) throw damaged(place, followed(size - gunzip.bytesWritten));
   return { bytes: size, sha256: hash.digest("hex") };
 }
 
@@ -69,10 +67,24 @@ async function describe(
   size: number,
 ): Promise<string> {
   if (size === 0) return "was empty";
+  if (isMaybeTheEnd(code, message)) {
+    const extra = await bytesAfterGzip(file);
+    if (extra > 0) return followed(extra);
+  }
   if (code === "Z_BUF_ERROR") return `was truncated: the gzip goes on after its ${size} bytes`;
   if (!code?.startsWith("Z_")) return `could not be read (${code ?? message})`;
   const what = message === "incorrect data check" ? "its checksum does not match" : message;
   return `was damaged: ${what} at byte ${(await inflateStop(file)) ?? size} of ${size}`;
+}
+
+/** Node's ways of ending at bytes that follow the gzip: they look like a member's bad or unfinished header, or are left. */
+function isMaybeTheEnd(code: string | undefined, message: string): boolean {
+  if (code === "ABORT_ERR" || code === "ERR_STREAM_PREMATURE_CLOSE") return true;
+  return code === "Z_BUF_ERROR" || message === "incorrect header check";
+}
+
+function followed(bytes: number): string {
+  return `was followed by ${bytes === 1 ? "1 byte that is" : `${bytes} bytes that are`} not gzip`;
 }
 
 function damaged(place: string, message: string): DataError {
