@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
 import { DataError } from "../core/errors.js";
+import { makeThreadsSafeToEnd } from "../core/worker-threads.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import { storedColumns, type TickTable } from "../store/tick-table.js";
 import { localEncoder } from "./encoder.js";
@@ -71,6 +72,7 @@ export function openFilePool(jobs: number): FilePool {
 function startThreads(): Piscina | undefined {
   const worker = path.join(__dirname, "file-worker.js");
   if (!existsSync(worker)) return undefined;
+  makeThreadsSafeToEnd();
   return new Piscina({
     filename: worker,
     name: "readFile",

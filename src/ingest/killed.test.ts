@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
@@ -75,6 +76,21 @@ test("killed at any moment, an ingest leaves whole partitions only, and the next
   }
   expect(killed).toBeGreaterThan(KILLS / 3);
   expect(found).toBeLessThan(KILLS * DAYS.length);
+});
+
+test("no code of a thread is optimized behind its back, where its end would abort the process", async () => {
+  const module = JSON.stringify(path.join(built, "core", "worker-threads.js"));
+  const hot = "function hot(n) { let s = 0; for (let i = 0; i < n; i++) s += i % 7; return s; }";
+  const thread = JSON.stringify(`${hot} for (let i = 0; i < 3000; i++) hot(1000);`);
+  const modesOf = async (first: string): Promise<readonly string[]> => {
+    const script = `${first} new (require("node:worker_threads").Worker)(${thread}, { eval: true });`;
+    const args = ["--trace-opt", "-e", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const lines = stdout.split("\n").filter((line) => /compiling method .*\bhot\b/.test(line));
+    return [...new Set(lines.map((line) => /ConcurrencyMode::(\w+)/.exec(line)![1]!))];
+  };
+  expect(await modesOf("")).toContain("kConcurrent");
+  expect(await modesOf(`require(${module}).makeThreadsSafeToEnd();`)).toEqual(["kSynchronous"]);
 });
 
 async function writeMirror(date: string): Promise<void> {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Piscina } from "piscina";
 import { DataError, WorkbenchError } from "../core/errors.js";
 import { daysBetween } from "../core/time.js";
+import { makeThreadsSafeToEnd } from "../core/worker-threads.js";
 import { EVENT_TYPES, type EventType } from "./day-files.js";
 import { type DayJob, type DayRecord, simulateDay } from "./day-job.js";
 import { type Edge, symbolIndex } from "./settings.js";
@@ -98,6 +99,11 @@ export async function simulateMarket(
   };
 }
 
+function startThreads(worker: string, threads: number): Piscina {
+  makeThreadsSafeToEnd();
+  return new Piscina({ filename: worker, minThreads: threads, maxThreads: threads });
+}
+
 function dayKey({ symbol, date }: { readonly symbol: string; readonly date: string }): string {
   return `${symbol}/${date}`;
 }
@@ -110,10 +116,7 @@ async function runJobs(
 ): Promise<DayRecord[]> {
   const worker = path.join(__dirname, "day-job.js");
   const threads = Math.min(availableParallelism(), 8, jobs.length);
-  const pool =
-    existsSync(worker) && threads > 1
-      ? new Piscina({ filename: worker, minThreads: threads, maxThreads: threads })
-      : undefined;
+  const pool = existsSync(worker) && threads > 1 ? startThreads(worker, threads) : undefined;
   let done = 0;
   const run = async (job: DayJob): Promise<DayRecord> => {
     const record: DayRecord =
