@@ -29,7 +29,7 @@ test.each([
   [
     "a horizon of none",
     ["--model", "lstm", "--symbols", "BTC", "--from", "2024-01-01", "--horizon", "0"],
-    /horizonBars: was "0"/,
+    /--horizon-bars: was "0"/,
   ],
   [
     "a market without features",

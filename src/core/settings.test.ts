@@ -36,10 +36,34 @@ test("a value that breaks its rule and an unknown name are refused with name, va
   expect(() => resolveSettings({ ...nothing, flags: { horizonBars: "soon" } })).toThrow(
     OptionError,
   );
-  expect(() => resolveSettings({ ...nothing, flags: { horizonBars: "0" } })).toThrow(
-    /horizonBars: was "0" \(from flag\)/,
-  );
+  const value = { maxRejectedShare: "2" };
+  const variable = { TICKBOOK_MAX_REJECTED_SHARE: "2" };
+  for (const [sources, place] of [
+    [{ flags: value }, "--max-rejected-share"],
+    [{ environment: variable }, "TICKBOOK_MAX_REJECTED_SHARE"],
+    [{ dotEnv: variable }, ".env, TICKBOOK_MAX_REJECTED_SHARE"],
+    [{ file: value }, "tickbook.yaml, maxRejectedShare"],
+  ] as const) {
+    expect(() => resolveSettings({ ...nothing, ...sources })).toThrow(
+      `${place}: was "2", expected a number from 0 to 1; it is the share of bad rows above which a file fails, 0.001 when left out`,
+    );
+  }
   expect(() => resolveSettings({ ...nothing, file: { latencyms: 3 } })).toThrow(
     /tickbook.yaml, latencyms: is not a setting/,
   );
+});
+
+test.each([
+  ["latencyMs", ["", " ", "fast", "-1", "60001", "1e9", "NaN"], "a number from 0 to 60000"],
+  ["horizonBars", ["", "0", "1.5", "1441", "soon"], "a whole number from 1 to 1440"],
+  ["maxRejectedShare", ["", "10%", "1.01", "-0.1"], "a number from 0 to 1"],
+  ["seed", ["", "-1", "0.5", "2147483649", "x"], "a whole number from 0 to 2147483648"],
+  ["data", [""], "a folder"],
+])("%s given as a flag is held to its rule, also when it is empty", (name, wrong, expected) => {
+  for (const value of wrong) {
+    const said = `was ${JSON.stringify(value)}, expected ${expected};`;
+    expect(() => resolveSettings({ ...nothing, flags: { [name]: value } })).toThrow(said);
+  }
+  const environment = { [environmentName(name)]: "" };
+  expect(find({ ...nothing, environment }, name)).toMatchObject({ source: "default" });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OptionError } from "./errors.js";
+import { type ErrorPlace, OptionError } from "./errors.js";
 
 /** Values of all settings, validated. */
 export interface Settings {
@@ -12,6 +12,8 @@ export interface Settings {
 
 interface Setting {
   readonly schema: z.ZodType<string | number>;
+  /** The rule in words. */
+  readonly expected: string;
   readonly initial: string | number;
   readonly about: string;
 }
@@ -20,21 +22,25 @@ interface Setting {
 const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
   data: {
     schema: z.string().min(1),
+    expected: "a folder",
     initial: "data",
     about: "root of the store",
   },
   latencyMs: {
     schema: z.coerce.number().min(0).max(60_000),
+    expected: "a number from 0 to 60000",
     initial: 500,
     about: "milliseconds from a bar's end to the mid a label starts from",
   },
   horizonBars: {
     schema: z.coerce.number().int().min(1).max(1440),
+    expected: "a whole number from 1 to 1440",
     initial: 15,
     about: "bars ahead that labels look",
   },
   maxRejectedShare: {
     schema: z.coerce.number().min(0).max(1),
+    expected: "a number from 0 to 1",
     initial: 0.001,
     about: "share of bad rows above which a file fails",
   },
@@ -44,6 +50,7 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
       .int()
       .min(0)
       .max(2 ** 31),
+    expected: `a whole number from 0 to ${2 ** 31}`,
     initial: 1,
     about: "seed of the simulated market and of training",
   },
@@ -99,17 +106,36 @@ export function resolveSettings(sources: {
       ["settings file", sources.file[name]],
       ["default", SETTINGS[name].initial],
     ];
-    const [source, raw] = candidates.find(([, value]) => value !== undefined && value !== "")!;
+    // A variable that is empty is one that is not set; an option that is empty was given.
+    const [source, raw] = candidates.find(
+      ([from, value]) => value !== undefined && (value !== "" || from === "flag"),
+    )!;
     const parsed = SETTINGS[name].schema.safeParse(raw);
-    if (!parsed.success) {
-      throw new OptionError({
-        column: name,
-        message: `was ${JSON.stringify(raw)} (from ${source}): ${parsed.error.issues[0]!.message}`,
-        fix: `it is the ${SETTINGS[name].about}; mend it there or leave it out for ${SETTINGS[name].initial}`,
-      });
-    }
+    const isBlank = typeof raw === "string" && raw.trim() === "";
+    if (!parsed.success || isBlank) throw wrongValue(name, raw, source);
     return { name, value: parsed.data, source, about: SETTINGS[name].about };
   });
+}
+
+function wrongValue(name: keyof Settings, raw: unknown, source: SettingSource): OptionError {
+  const { expected, about, initial } = SETTINGS[name];
+  const place: Readonly<Record<SettingSource, Pick<ErrorPlace, "file" | "column">>> = {
+    flag: { column: flagName(name) },
+    environment: { column: environmentName(name) },
+    ".env": { file: ".env", column: environmentName(name) },
+    "settings file": { file: "tickbook.yaml", column: name },
+    default: { column: name },
+  };
+  return new OptionError({
+    ...place[source],
+    message: `was ${JSON.stringify(raw)}, expected ${expected}`,
+    fix: `it is the ${about}, ${initial} when left out`,
+  });
+}
+
+/** Name of a setting's option: `latencyMs` → `--latency-ms`. */
+function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Plain values of resolved settings. */
