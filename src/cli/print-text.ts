@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 
 /**
- * Writes text piece by piece, and asks for a piece only once the one before was taken, so that a slow reader keeps memory
- * flat. A reader that goes away, as `| head` does, ends the pieces and is no error.
+ * Writes text piece by piece, and asks for a piece only once the stream has room for it, so that a slow reader keeps
+ * memory flat. A reader that goes away, as `| head` does, ends the pieces and is no error.
  *
  * @param stream - whose own `error` event tells of a disk that is full
  * @returns whether all was written
@@ -20,6 +20,7 @@ export async function printText(
 
 function isTaken(piece: string, stream: Writable): Promise<boolean> {
   return new Promise((resolve) => {
-    stream.write(piece, (error) => resolve(error === undefined || error === null));
+    const hasRoom = stream.write(piece, (error) => resolve(error === undefined || error === null));
+    if (hasRoom) resolve(true);
   });
 }

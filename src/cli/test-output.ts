@@ -14,22 +14,18 @@ export function captureOutput(): CapturedOutput {
   beforeEach(() => {
     output.printed = "";
     output.complained = "";
-    catchWrites(process.stdout, (text) => (output.printed += text));
-    catchWrites(process.stderr, (text) => (output.complained += text));
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+      output.printed += String(text);
+      return true;
+    });
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      output.complained += String(text);
+      return true;
+    });
   });
   afterEach(() => {
     vi.restoreAllMocks();
     process.exitCode = undefined;
   });
   return output;
-}
-
-function catchWrites(stream: NodeJS.WriteStream, take: (text: string) => void): void {
-  vi.spyOn(stream, "write").mockImplementation((text, ...rest: unknown[]) => {
-    take(String(text));
-    // Who writes piece by piece waits for this.
-    const onTaken = rest.at(-1);
-    if (typeof onTaken === "function") onTaken();
-    return true;
-  });
 }

@@ -30,11 +30,8 @@ export async function runCommand(argv: readonly string[]): Promise<CommandRun> {
 
 function catchWrites(stream: NodeJS.WriteStream, take: (text: string) => void): () => void {
   const { write } = stream;
-  stream.write = ((text: string | Uint8Array, ...rest: readonly unknown[]) => {
+  stream.write = ((text: string | Uint8Array) => {
     take(typeof text === "string" ? text : Buffer.from(text).toString());
-    // Who writes piece by piece waits for this.
-    const onTaken = rest.at(-1);
-    if (typeof onTaken === "function") onTaken();
     return true;
   }) as typeof stream.write;
   return () => {
