@@ -66,8 +66,13 @@ async function requireFiles(
 async function there<Found>(look: Promise<Found>, place: string, folder: string): Promise<Found> {
   try {
     return await look;
-  } catch {
-    throw damaged(place, folder, "is not there although its manifest is");
+  } catch (error) {
+    const { code = "no reason" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ENOTDIR"].includes(code)) {
+      throw damaged(place, folder, "is not there although its manifest is");
+    }
+    const fix = "let this user read the file";
+    throw new DataError({ file: place, message: `could not be read (${code})`, fix });
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { entriesIn } from "./folder-names.js";
 import { readManifestFile, type TickManifest } from "./manifest.js";
 import { partitionKey } from "./partition.js";
 import type { Store } from "./store.js";
@@ -26,7 +26,7 @@ export interface StoredPartition {
 /**
  * Partitions of vendor data that exist (their manifest does), by type, exchange, symbol and date.
  *
- * @throws {DataError} a manifest cannot be read or has an unknown format
+ * @throws {DataError} a folder or manifest cannot be read, or has an unknown format
  */
 export async function listPartitions(
   store: Store,
@@ -50,6 +50,7 @@ export async function listPartitions(
  *
  * @param parent - for example `features/bar=1m/exchange=binance/symbol=BTCUSDT`
  * @param depth - steps from the parent to the tables' folders
+ * @throws {DataError} a folder cannot be read
  */
 export async function foldersBelow(
   store: Store,
@@ -57,9 +58,8 @@ export async function foldersBelow(
   depth: number,
 ): Promise<readonly string[]> {
   if (depth === 0) return [parent];
-  const names = await readdir(store.path(parent)).catch(() => []);
   const below: string[] = [];
-  for (const name of names.sort()) {
+  for (const { name } of await entriesIn(store, parent)) {
     below.push(...(await foldersBelow(store, `${parent}/${name}`, depth - 1)));
   }
   return below;

@@ -127,10 +127,10 @@ export async function readManifestFile(
   try {
     text = await readFile(path.join(root, ...folder.split("/"), "manifest.json"), "utf8");
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) {
-      return undefined;
-    }
-    throw new DataError({ file: place, message: `could not be read: ${String(error)}` });
+    const { code = "no reason" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ENOTDIR"].includes(code)) return undefined;
+    const fix = "let this user read the file";
+    throw new DataError({ file: place, message: `could not be read (${code})`, fix });
   }
   let value: unknown;
   try {

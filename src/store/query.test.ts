@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { writeDerived } from "./derived.js";
 import { partitionFolder } from "./partition.js";
 import { query, queryBatches } from "./query.js";
 import { openStore, type Store } from "./store.js";
+import { tableFolders } from "./table-folders.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 import { VIEWS } from "./views.js";
 
@@ -103,6 +104,23 @@ test("folders that are no partitions are not read: without a manifest, of anothe
   await writeFile(path.join(parent, ".DS_Store"), "");
   expect(await answer("SELECT count(*) FROM trades WHERE symbol = 'BTCUSDT'")).toEqual([[6]]);
   await rm(orphan, { recursive: true });
+});
+
+test("a folder or manifest that is there and cannot be read is an error, not a part of nothing", async () => {
+  const candles = path.join(root, "candles");
+  await symlink(candles, candles);
+  const loop = /candles\/?.*: could not be read \(ELOOP\)/;
+  await expect(answer("SELECT count(*) FROM candles")).rejects.toThrow(loop);
+  await expect(tableFolders(store, { isAll: true })).resolves.not.toEqual([]);
+  await rm(candles);
+
+  const folder = partitionFolder({ ...TRADES_KEY, symbol: "LOOP" });
+  const manifest = path.join(root, folder, "manifest.json");
+  await mkdir(manifest, { recursive: true });
+  await expect(answer("SELECT count(*) FROM trades WHERE symbol = 'LOOP'")).rejects.toThrow(
+    /symbol=LOOP.*manifest.json: could not be read \(EISDIR\); let this user read the file/,
+  );
+  await rm(path.join(root, folder), { recursive: true });
 });
 
 test("values keep their types: texts of digits, numbers beyond 2^53, NaN, times, lists, structs", async () => {

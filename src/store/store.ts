@@ -84,7 +84,10 @@ export class Store {
     reader?.closeSync();
     this.#reader = undefined;
     const spilled = spillFolder(this.root, this.#name);
-    if (reader !== undefined) await rm(spilled, { recursive: true, force: true });
+    // What cannot be removed now is swept by a later run.
+    if (reader !== undefined) {
+      await rm(spilled, { recursive: true, force: true }).catch(() => undefined);
+    }
     const temporary = await this.#temporary?.catch(() => undefined);
     this.#temporary = undefined;
     if (temporary !== undefined) await removeTemporary(this.root, this.#name);

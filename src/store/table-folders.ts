@@ -1,5 +1,4 @@
-import type { Dirent } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { entriesIn } from "./folder-names.js";
 import { type TablePlace, tablePlace } from "./partition.js";
 import type { Store } from "./store.js";
 
@@ -31,7 +30,11 @@ const FETCHED = ["lake", "candles"];
 /** Not made of tables. */
 const REGISTRY = "registry";
 
-/** Folders of tables, in order of their names. */
+/**
+ * Folders of tables, in order of their names.
+ *
+ * @throws {DataError} a folder cannot be read
+ */
 export async function tableFolders(
   store: Store,
   filter: TableFilter = {},
@@ -83,11 +86,7 @@ async function* walk(store: Store, parent: string): AsyncGenerator<TableFolder> 
 
 /** Names of folders; links are none, so that nothing outside the store is walked. */
 async function foldersIn(store: Store, parent: string): Promise<readonly string[]> {
-  const entries: readonly Dirent[] = await readdir(store.path(parent), {
-    withFileTypes: true,
-  }).catch(() => []);
-  return entries
+  return (await entriesIn(store, parent))
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name)
-    .sort();
+    .map(({ name }) => name);
 }
