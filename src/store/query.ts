@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import { WorkbenchError } from "../core/errors.js";
 import { BrokenStream, chunksOf } from "./chunks.js";
+import { explainQueryError } from "./explain-query-error.js";
 import { requireIntact } from "./integrity.js";
 import { endInterruptible, requireRunning, startInterruptible } from "./interrupt.js";
 import { plainRows } from "./query-values.js";
@@ -127,6 +128,6 @@ function queryError(error: unknown): unknown {
     const fix = "to be told why, ask for SELECT sum(hash(q)) FROM (…) AS q with it in the brackets";
     return refusal(`ended in an error after ${rows} rows`, fix);
   }
-  const text = (error as Error).message.split("\n")[0]!;
-  return refusal(`could not be run: ${text}`, `the views are ${VIEWS.join(", ")}`);
+  const { what, fix } = explainQueryError((error as Error).message, VIEWS);
+  return refusal(`could not be run: ${what}`, fix);
 }
