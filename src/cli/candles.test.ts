@@ -115,7 +115,10 @@ test("a bad day exits 1; wrong usage exits 2 with one sentence and writes nothin
       ["--product", "BTC", ...FROM, "--url", "http://example.com"],
     ],
     [/--url: was "https:\/\/h.test"/, ["--product", "BTC", ...FROM, "--url", "https://u:p@h.test"]],
-    [/--max-rejected-share: was "2", expected a number from 0 to 1/, ["--product", "BTC", ...FROM, ...rest, "--max-rejected-share", "2"]],
+    [
+      /--max-rejected-share: was "2", expected a number from 0 to 1/,
+      ["--product", "BTC", ...FROM, ...rest, "--max-rejected-share", "2"],
+    ],
   ];
   for (const [words, options] of wrong) {
     expect([options, await run("wrong", ...options)]).toEqual([options, 2]);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,6 +16,7 @@ const output = captureOutput();
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "tickbook-sql-"));
+  mkdirSync(path.join(folder, "data"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -97,6 +98,26 @@ test("--json of no rows is whole, names the columns and ends with its line", asy
   expect(output.printed).toBe('{"columns":["a","b"],"types":["INTEGER","VARCHAR"],"rows":[]}\n');
 });
 
+test.each([
+  ["not there", "elsewhere", /--data: was ".*elsewhere", which is not there; give the folder/],
+  ["no folder", "file", /--data: was ".*file", which is no folder; give the folder/],
+])("a store that is %s is wrong usage, not an empty answer", async (_, name, said) => {
+  writeFileSync(path.join(folder, "file"), "");
+  const data = ["--data", path.join(folder, name), "--json"];
+  for (const command of [
+    ["sql", "SELECT count(*) FROM trades"],
+    ["store", "list"],
+    ["store", "prune"],
+  ]) {
+    output.complained = "";
+    expect(await main([...command, ...data])).toBe(2);
+    expect(output.complained).toMatch(said);
+    expect(output.printed).toBe("");
+  }
+  expect(existsSync(path.join(folder, "elsewhere"))).toBe(false);
+  rmSync(path.join(folder, "file"));
+});
+
 test("a query that fails before its first row prints nothing, one that fails later no whole document", async () => {
   expect(await sql("SELECT missing FROM trades", "--json")).toBe(2);
   expect(output.printed).toBe("");
@@ -145,7 +166,7 @@ test("Ctrl-C amidst the rows leaves no whole document, one sentence and exit cod
   expect(code).toBe(1);
   expect(complained).toBe("tickbook: query: was stopped before it ended\n");
   expect(() => JSON.parse(printed)).toThrow(SyntaxError);
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(path.join(folder, "data"))).toEqual([]);
 });
 
 test("memory stays flat over millions of rows and a reader slower than the query", async () => {

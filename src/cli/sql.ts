@@ -1,6 +1,6 @@
 import { OptionError } from "../core/errors.js";
+import { openExistingStore } from "../store/existing-store.js";
 import { queryBatches } from "../store/query.js";
-import { openStore } from "../store/store.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { queryJson } from "./query-json.js";
 
@@ -33,7 +33,7 @@ export const sqlCommand: AddCommand = (program) => {
 };
 
 async function* allRows(dataDir: string, sql: string): AsyncGenerator<string> {
-  const store = await openStore(dataDir);
+  const store = await openExistingStore(dataDir);
   try {
     yield* queryJson(queryBatches(store, sql, { isJson: true }));
   } finally {
@@ -42,7 +42,7 @@ async function* allRows(dataDir: string, sql: string): AsyncGenerator<string> {
 }
 
 async function sayRows(dataDir: string, sql: string, say: CommandContext["say"]): Promise<void> {
-  const store = await openStore(dataDir);
+  const store = await openExistingStore(dataDir);
   try {
     let isHeadSaid = false;
     let left = SHOWN_ROWS;

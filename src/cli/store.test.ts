@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "../store/store.js";
 import { writePartition } from "../store/write.js";
 import { main } from "./main.js";
+import { captureOutput } from "./test-output.js";
 
 const LAKE = "lake/trades/exchange=binance/symbol=BTCUSDT";
 let root: string;
+const output = captureOutput();
 
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), "tickbook-prune-"));
@@ -39,6 +41,54 @@ test("prune only says what would go until it is told to, and takes only what it 
   expect(["08", "09", "10"].map(there)).toEqual([true, false, true]);
   expect(await prune("--selected", "--from", "2024-08-10", "--yes")).toBe(0);
   expect(["08", "10"].map(there)).toEqual([true, false]);
+});
+
+test("list shows candles beside the vendor's types, and takes what the filter takes", async () => {
+  const lines = ["time,low,high,open,close,volume", "1723075200,1,3,2,2,1", "1723075260,1,3,2,2,1"];
+  const file = path.join(root, "candles.csv");
+  await writeFile(file, `${lines.join("\n")}\n`);
+  const data = ["--data", root];
+  const candles = ["--product", "ETHUSDT", "--exchange", "binance", "--source", file];
+  expect(await main(["candles", ...candles, ...data])).toBe(0);
+  const listed = async (...flags: readonly string[]): Promise<readonly string[]> => {
+    output.printed = "";
+    expect(await main(["store", "list", ...data, "--json", ...flags])).toBe(0);
+    const { partitions } = JSON.parse(output.printed) as {
+      partitions: { type: string; date: string; rows: number }[];
+    };
+    return partitions.map(({ type, date, rows }) => `${type} ${date} ${rows}`);
+  };
+  const day = "candles 2024-08-08 2";
+  expect(await listed()).toHaveLength(4);
+  expect((await listed()).at(-1)).toBe(day);
+  expect(await listed("--types", "candles")).toEqual([day]);
+  expect(await listed("--types", "candles,trades", "--to", "2024-08-09")).toEqual([
+    "trades 2024-08-08 0",
+    day,
+  ]);
+  expect(await listed("--types", "trades", "--from", "2024-08-10")).toEqual([
+    "trades 2024-08-10 0",
+  ]);
+  expect(await listed("--exchange", "okx")).toEqual([]);
+});
+
+test.each([
+  [["list", "--from", "8 August"], /--from: was "8 August", expected a calendar day/],
+  [["list", "--to", "2024-02-30"], /--to: was "2024-02-30", expected a calendar day/],
+  [["list", "--from", "2024-08-10", "--to", "2024-08-09"], /--to: .* not after --from/],
+  [["list", "--types", "trade"], /--types: was "trade", and "trade" is no type/],
+  [["list", "--types", ""], /--types: was "", and "" is no type/],
+  [["list", "--yes"], /--yes: was given with list, which removes nothing/],
+  [["prune", "--selected", "--from", "10", "--yes"], /--from: was "10"/],
+  [["prune", "--selected", "--types", "trades,quote", "--yes"], /"quote" is no type/],
+  [["prune", "--damaged", "--selected", "--yes"], /--selected: was given with --damaged/],
+  [["remove"], /store: was asked for "remove"/],
+])("%j is wrong usage, said in one sentence, and nothing goes", async (args, said) => {
+  expect(await main(["store", ...args, "--data", root, "--json"])).toBe(2);
+  expect(output.printed).toBe("");
+  expect(output.complained).toMatch(said);
+  expect(output.complained.trim().split("\n")).toHaveLength(1);
+  expect(["08", "09", "10", "11"].map(there)).toEqual([true, true, true, true]);
 });
 
 test("symbols without their exchange are wrong usage, and nothing goes", async () => {
