@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -90,6 +90,43 @@ test("a damaged file among good ones exits 1 and says so; the others are stored"
   expect(result.code).toBe(1);
   expect(result.out).toMatch(/failed {2}binance ETHUSDT trades 2024-08-08 .*ETHUSDT.csv.gz: was /);
   expect(result.out).toMatch(/2 files: 1 written, 0 kept, 0 absent, 1 failed; 1 rows/);
+});
+
+test("symbols and types named twice are one", async () => {
+  const twice = ["--symbols", "BTC,btcusdt,BTCUSDT", "--types", "trades, trades", "--json"];
+  const { code, out } = await ingest("twice", ...twice);
+  expect(code).toBe(0);
+  expect(JSON.parse(out).partitions).toMatchObject([{ symbol: "BTCUSDT", status: "written" }]);
+});
+
+test.each([
+  [["--jobs", "0"], /--jobs: was "0", expected a number from 1 to 99/],
+  [["--jobs", "0", "--replay"], /--jobs: was "0", expected a number from 1 to 99/],
+  [["--max-rejected-share", ""], /--max-rejected-share: was "", expected a number from 0 to 1/],
+  [["--data", ""], /--data: was "", expected a folder/],
+  [["--from", "2024-08-10"], /which has no trades of BTCUSDT on 2024-08-10; check/],
+  [["--from", "2024-08-10", "--to", "2024-08-12"], /none of the 2 files asked for \(trades of/],
+  [["--source", "https://127.0.0.1:70000"], /expected an https address without a user, as/],
+  [
+    ["--source", "https://127.0.0.1:1", "--certificate", __filename],
+    /--certificate: was ".*", which holds no certificate; give the PEM file/,
+  ],
+])("%j exits 2 with one sentence, prints no JSON and writes nothing", async (options, said) => {
+  const usual = ["--symbols", "BTC", "--types", "trades", "--json"];
+  const { code, out, err } = await ingest("wrong", ...usual, ...options);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(said);
+  expect(err.trim().split("\n")).toHaveLength(1);
+  expect(await readdir(folder)).not.toContain("wrong");
+});
+
+test("a folder of the source that cannot be read is not one without files", async () => {
+  const loop = path.join(mirror, "okex");
+  await symlink(loop, loop);
+  const { code, err } = await ingest("wrong", "--exchange", "okex", "--symbols", "BTC-USDT");
+  await rm(loop);
+  expect(code).toBe(2);
+  expect(err).toMatch(/--source: was a folder of which ".*okex" could not be read \(ELOOP\); let/);
 });
 
 test("wrong usage exits 2 with one sentence and writes nothing", async () => {

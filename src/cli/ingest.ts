@@ -57,11 +57,11 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
     days: daysBetween(flags.from, flags.to),
     ...(flags.types === undefined ? {} : { types: chosenTypes(flags.types) }),
   };
+  const jobs = jobsOf(flags.jobs);
   if (flags.replay === true) {
     const { source, certificate, dryRun: isDryRun = false, verify = false } = flags;
     return runReplay({ source, certificate, request, isDryRun, verify }, context);
   }
-  const jobs = jobsOf(flags.jobs);
   const source = await openSource(
     flags.source,
     flags.certificate === undefined ? {} : { certificate: flags.certificate },

@@ -60,5 +60,8 @@ test("a key without a value comes from the environment, and is not printed", asy
   const refused = await serve("--key");
   expect(refused.code).toBe(2);
   expect(refused.err).toMatch(/--key: had no value, and TICKBOOK_SERVER_KEY is not set/);
+  const empty = await serve("--key", "");
+  expect([empty.code, empty.out]).toEqual([2, ""]);
+  expect(empty.err).toMatch(/--key: was empty/);
   vi.unstubAllEnvs();
 });

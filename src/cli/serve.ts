@@ -42,6 +42,13 @@ export const serveCommand: AddCommand = (program) => {
 };
 
 function chosenKey(flag: string | true | undefined, own: string | undefined): string | undefined {
+  if (flag === "") {
+    throw new OptionError({
+      column: "--key",
+      message: "was empty, and no client could give that",
+      fix: "give a key, or leave the option out to let everybody in",
+    });
+  }
   if (flag !== true) return flag;
   if (own !== undefined && own !== "") return own;
   throw new OptionError({

@@ -37,14 +37,27 @@ export async function folderSource(root: string): Promise<Source> {
   };
 }
 
+/** All files below a folder; none where it is not there. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder, { recursive: true });
+  } catch (error) {
+    const { code = "no reason" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "ENOTDIR"].includes(code)) return [];
+    throw new OptionError({
+      column: "--source",
+      message: `was a folder of which "${folder}" could not be read (${code})`,
+      fix: "let this user read it, or give another folder",
+    });
+  }
+}
+
 async function requireKnown(
   root: string,
   exchange: string,
   symbols: readonly string[],
 ): Promise<void> {
-  const files = await readdir(path.join(root, exchange), { recursive: true }).catch(
-    (): string[] => [],
-  );
+  const files = await filesBelow(path.join(root, exchange));
   const known = new Set(
     files.filter((file) => file.endsWith(".csv.gz")).map((file) => path.basename(file, ".csv.gz")),
   );

@@ -130,6 +130,13 @@ test.each(Object.entries(WHOLE))(
   },
 );
 
+test("a file that cannot be read is not said to be damaged", async () => {
+  const read = inflateFile(folder, "place", () => undefined);
+  await expect(read).rejects.toThrow(
+    "place: could not be read (EISDIR); let this user read the file",
+  );
+});
+
 test("damage before the end is told with its byte, whatever follows", async () => {
   const damaged = Buffer.from(compressible);
   damaged.writeUInt32LE(0, damaged.length - 8);

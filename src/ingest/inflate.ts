@@ -14,6 +14,9 @@ const PIECE_BYTES = 1 << 18;
 /** Vendor files inflate to 5 to 20 times their size; a file that passes this is no such file. */
 const MAX_INFLATION = 200;
 
+/** What a pipeline says when the inflater ends before its input does. */
+const ENDINGS: readonly string[] = ["ABORT_ERR", "ERR_STREAM_PREMATURE_CLOSE"];
+
 /** What a file may inflate to whatever its size. */
 const ALWAYS_ALLOWED_BYTES = 64 << 20;
 
@@ -54,6 +57,8 @@ export async function inflateFile(
     });
   } catch (error) {
     if (refusal !== undefined) throw refusal;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!isOfContent(code)) throw unreadable(place, code ?? message);
     throw damaged(place, await describe(error as NodeJS.ErrnoException, file, size));
   }
   // Node may stop in silence at bytes that begin no further member.
@@ -72,15 +77,25 @@ async function describe(
     if (extra > 0) return followed(extra);
   }
   if (code === "Z_BUF_ERROR") return `was truncated: the gzip goes on after its ${size} bytes`;
-  if (!code?.startsWith("Z_")) return `could not be read (${code ?? message})`;
   const what = message === "incorrect data check" ? "its checksum does not match" : message;
   return `was damaged: ${what} at byte ${(await inflateStop(file)) ?? size} of ${size}`;
 }
 
+/** Whether an error comes from what the file holds, not from reading it. */
+function isOfContent(code: string | undefined): boolean {
+  return code?.startsWith("Z_") === true || ENDINGS.includes(code ?? "");
+}
+
+function unreadable(place: string, reason: string): DataError {
+  const fix = "let this user read the file, and run the same command again";
+  return new DataError({ file: place, message: `could not be read (${reason})`, fix });
+}
+
 /** Node's ways of ending at bytes that follow the gzip: they look like a member's bad or unfinished header, or are left. */
 function isMaybeTheEnd(code: string | undefined, message: string): boolean {
-  if (code === "ABORT_ERR" || code === "ERR_STREAM_PREMATURE_CLOSE") return true;
-  return code === "Z_BUF_ERROR" || message === "incorrect header check";
+  return (
+    ENDINGS.includes(code ?? "") || code === "Z_BUF_ERROR" || message === "incorrect header check"
+  );
 }
 
 function followed(bytes: number): string {

@@ -121,12 +121,15 @@ function describe(
 }
 
 function nothingThere(source: Source, files: readonly PartitionKey[]): OptionError {
-  const first = files[0];
-  const example =
-    first === undefined ? "" : ` (${first.type} of ${first.symbol} on ${first.date} and others)`;
+  const [first, ...others] = files;
+  const example = first === undefined ? "" : `${first.type} of ${first.symbol} on ${first.date}`;
+  const lacks =
+    others.length === 0
+      ? `has no ${example}`
+      : `has none of the ${files.length} files asked for (${example} and others)`;
   return new OptionError({
     column: "--source",
-    message: `was ${source.name}, which has none of the ${files.length} files asked for${example}`,
+    message: `was ${source.name}, which ${lacks}`,
     fix: "check --exchange, --symbols, --types, --from and --to",
   });
 }

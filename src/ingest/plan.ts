@@ -48,7 +48,9 @@ export function requestedFiles(
   { exchange, symbols, types, days }: IngestRequest,
   defaultTypes: readonly DataType[],
 ): readonly PartitionKey[] {
-  const wanted = (types ?? defaultTypes).map((type) => requireType(type, "--types"));
+  const named = (types ?? defaultTypes).map((type) => requireType(type, "--types"));
+  // Named twice, a file would be written twice at once.
+  const wanted = [...new Set(named)];
   const count = symbols.length * wanted.length * days.length;
   if (count > MOST_FILES) {
     throw new OptionError({
@@ -57,7 +59,7 @@ export function requestedFiles(
       fix: "ask for fewer days, symbols or types at once",
     });
   }
-  const keys = symbols.flatMap((symbol) =>
+  const keys = [...new Set(symbols)].flatMap((symbol) =>
     wanted.flatMap((type) => days.map((date) => ({ exchange, symbol, type, date }))),
   );
   for (const key of keys) partitionFolder(key);

@@ -13,7 +13,7 @@ export function serverBase(url: string): string {
     const shown = address === undefined ? url : `${address.protocol}//${address.host}`;
     throw new OptionError({
       column: "--source",
-      message: `was "${shown}", expected an https address without a user`,
+      message: `was "${shown}", expected an https address without a user, as https://127.0.0.1:8443`,
       fix: "the vendor's client speaks https only; start `npx tickbook serve`, which does",
     });
   }

@@ -122,7 +122,7 @@ test("refusals are not tried again: 404 is absent, 401 and 403 name the key, non
     expect(result!.reason).not.toContain(SECRET);
     expect(requests).toHaveLength(1);
   }
-  await expect(run([status(404)], ["quotes"])).rejects.toThrow(/none of the 1 files/);
+  await expect(run([status(404)], ["quotes"])).rejects.toThrow(/which has no quotes of BTCUSDT on/);
 });
 
 test("an answer that is no csv.gz fails, and downloads leave nothing behind", async () => {

@@ -136,7 +136,7 @@ test("a wrong key, a day that is not over and an unknown symbol are told apart",
   expect(early!.reason).toContain("the day is not over");
   await expect(
     replayFrom(root, await freshStore(), { symbols: ["NOSUCH"], types: ["trades"] }),
-  ).rejects.toThrow(/has no raw message of the 1 days/);
+  ).rejects.toThrow(/has no raw message of the day asked for/);
   await expect(replayFrom(root, await freshStore(), { exchange: "nowhere" })).rejects.toThrow(
     /no raw minute/,
   );

@@ -125,9 +125,10 @@ function describe(
 }
 
 function nothingThere(source: SliceSource, days: readonly PartitionKey[]): OptionError {
+  const asked = days.length === 1 ? "day" : `${days.length} days`;
   return new OptionError({
     column: "--source",
-    message: `was ${source.name}, which has no raw message of the ${days.length} days asked for`,
+    message: `was ${source.name}, which has no raw message of the ${asked} asked for`,
     fix: "check --exchange, --symbols, --types, --from and --to",
   });
 }
