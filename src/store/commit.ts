@@ -41,8 +41,8 @@ export async function commitPartition(
     const files: Record<string, Fingerprint> = {};
     for (const name of (await readdir(temporary)).sort()) {
       const file = path.join(temporary, name);
-      files[name] = await fingerprintFile(file);
-      await flush(file);
+      const [fingerprint] = await Promise.all([fingerprintFile(file), flush(file)]);
+      files[name] = fingerprint;
     }
     const manifest = completeManifest(draft, files);
     const manifestFile = path.join(temporary, MANIFEST_FILE);
