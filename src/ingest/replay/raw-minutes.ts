@@ -74,7 +74,9 @@ async function readMinute(slice: SliceRequest, file: string | undefined): Promis
   if (file === undefined) return { startUs, place, lines: undefined, fingerprint: undefined };
   const pieces: Buffer[] = [];
   try {
-    const fingerprint = await inflateFile(file, place, (piece) => void pieces.push(piece));
+    const fingerprint = await inflateFile(file, place, (piece) => {
+      pieces.push(Buffer.from(piece));
+    });
     return { startUs, place, lines: linesOf(Buffer.concat(pieces)), fingerprint };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
