@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DataError } from "../core/errors.js";
 import { wholeDerivedManifest, writeDerived } from "./derived.js";
-import { manifestText, readManifestFile } from "./manifest.js";
+import { manifestText, parseManifestText, readManifestFile } from "./manifest.js";
 import { openStore, type Store } from "./store.js";
 
 const PLACE = "exchange=binance/symbol=BTCUSDT/date=2024-08-08";
@@ -113,5 +113,42 @@ test("a sealed manifest that holds something else is refused in plain words", as
       column: place,
       message: "was not what a manifest of format 2 holds here",
     });
+  }
+});
+
+test("a sealed manifest that leads elsewhere is refused: files by path, another table's folder, lost fields", async () => {
+  const sound = { bytes: 1, sha256: "0".repeat(64) };
+  for (const name of [
+    ...["../part-0.parquet", "/etc/passwd", "a/b", "a\\b", "C:x", ".", "..", ".hidden", ""],
+    ...["manifest.json", "Manifest.JSON", "a\0b", "a\nb", "ä", "_x", "x".repeat(101)],
+  ]) {
+    await writeFile(file, resealed({ files: { [name]: sound } }));
+    await expect(readManifestFile(root, FOLDER)).rejects.toThrow(/was not what a manifest/);
+  }
+  const lake = `lake/trades/${PLACE}`;
+  expect(() => parseManifestText(resealed({ folder: lake }), lake)).toThrow(
+    /manifest\.json, folder/,
+  );
+  expect(() => parseManifestText(text, lake)).toThrow(/was the manifest of features/);
+  const lost = { origin: JSON.parse('{ "__proto__": { "x": 1 } }') };
+  expect(() => parseManifestText(resealed(lost), FOLDER)).toThrow(/name that no field has/);
+});
+
+test("a manifest of ticks that names no plain exchange is another partition's, and no wrong option", async () => {
+  const key = { type: "trades", exchange: "binance", symbol: "BTCUSDT", date: "2024-08-08" };
+  const { columns, files, format, rows, writer } = JSON.parse(text);
+  const source = { kind: "folder", path: "x", bytes: 1, sha256: "0".repeat(64) };
+  const rest = { columns, files, format, rows, writer, source, rejected: {}, first: null };
+  const ticks = { kind: "ticks", ...rest, last: null, ...key, exchange: "../.." };
+  const sha256 = createHash("sha256").update(manifestText(ticks)).digest("hex");
+  const parse = (): unknown => parseManifestText(manifestText({ ...ticks, sha256 }), FOLDER);
+  expect(parse).toThrow(DataError);
+  expect(parse).toThrow(/was the manifest of lake\/trades\/exchange=\.\.\/\.\./);
+});
+
+test("a manifest of a million brackets is refused in a sentence", () => {
+  for (const depth of [3000, 1e6]) {
+    const nested = `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+    expect(() => parseManifestText(nested, FOLDER)).toThrow(DataError);
   }
 });

@@ -4,7 +4,6 @@ import path from "node:path";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import { requireInside } from "./inside.js";
-import { partitionFolder } from "./partition.js";
 import { DATA_TYPES, type PartitionKey } from "./tables.js";
 
 /** Format of partitions that this version writes and reads. */
@@ -12,6 +11,12 @@ const FORMAT = 2;
 
 /** What wrote a partition: raised when the same input would give other bytes. */
 const WRITER = "tickbook 2";
+
+/** Names of files beside a manifest: plain ones, so that none leads elsewhere, and not the manifest's own. */
+const FILE_NAME = /^(?!manifest\.json$)[a-z0-9][a-z0-9._-]{0,99}$/i;
+
+/** Folders of tables that are computed: a manifest of one passes for no partition of ticks. */
+const COMPUTED_FOLDER = /^(?!lake\/)/;
 
 /** Bytes and SHA-256 (hexadecimal) of a file. */
 export interface Fingerprint {
@@ -132,37 +137,64 @@ export async function readManifestFile(
     const fix = "let this user read the file";
     throw new DataError({ file: place, message: `could not be read (${code})`, fix });
   }
+  return parseManifestText(text, folder);
+}
+
+/**
+ * The manifest of a partition from its text, wherever that came from.
+ *
+ * @param folder - the partition's folder, which the manifest has to name
+ * @throws {DataError} as `readManifestFile`
+ */
+export function parseManifestText(text: string, folder: string): Manifest {
+  try {
+    return parseText(text, folder);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw unusable("was nested too deeply", folder);
+  }
+}
+
+function parseText(text: string, folder: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new DataError({ file: place, message: "was not valid JSON", fix: remedy(folder) });
+    throw unusable("was not valid JSON", folder);
   }
   const outdated = (value as { format?: unknown } | null)?.format;
   if (typeof outdated === "number" && outdated >= 1 && outdated < FORMAT) {
-    const message = `was written in format ${outdated}, this version reads ${FORMAT}`;
-    throw new DataError({ file: place, message, fix: remedy(folder) });
+    throw unusable(`was written in format ${outdated}, this version reads ${FORMAT}`, folder);
   }
   // Before anything it says is believed, its format included: one altered byte could make it a newer version's.
-  requireUnaltered(text, value, place, folder);
-  const manifest = parseManifest(value, place, folder);
-  if (folderOf(manifest) === folder) return manifest;
-  const message = `was the manifest of ${folderOf(manifest)}`;
-  throw new DataError({ file: place, message, fix: remedy(folder) });
+  requireUnaltered(text, value, folder);
+  const manifest = parseManifest(value, `${folder}/manifest.json`, folder);
+  if (folderOf(manifest) !== folder) {
+    throw unusable(`was the manifest of ${folderOf(manifest)}`, folder);
+  }
+  // A field called __proto__ is lost on the way: what is passed on would not be what was sealed.
+  if (manifestText(manifest) !== text) throw unusable("held a name that no field has", folder);
+  return manifest;
 }
 
 /** An altered byte changes a value, which `sha256` tells, or the text around it, which has one form only. */
-function requireUnaltered(text: string, value: unknown, place: string, folder: string): void {
+function requireUnaltered(text: string, value: unknown, folder: string): void {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const { sha256, ...rest } = value as Readonly<Record<string, unknown>>;
     if (sha256 === ownHash(rest) && text === manifestText(value)) return;
   }
-  const message = "was altered: it is not the text that its own SHA-256 was taken of";
-  throw new DataError({ file: place, message, fix: remedy(folder) });
+  throw unusable("was altered: it is not the text that its own SHA-256 was taken of", folder);
 }
 
+function unusable(message: string, folder: string): DataError {
+  return new DataError({ file: `${folder}/manifest.json`, message, fix: remedy(folder) });
+}
+
+/** As the manifest says it, right or wrong. */
 function folderOf(manifest: Manifest): string {
-  return manifest.kind === "ticks" ? partitionFolder(manifest) : manifest.folder;
+  if (manifest.kind === "derived") return manifest.folder;
+  const { type, exchange, symbol, date } = manifest;
+  return `lake/${type}/exchange=${exchange}/symbol=${symbol}/date=${date}`;
 }
 
 /** Commands that make the derived tables below a folder of the root. */
@@ -223,7 +255,7 @@ function manifestSchema(): z.ZodType<Manifest> {
     writer: z.string(),
     rows: count,
     columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
-    files: z.record(z.string(), z.strictObject(fingerprint)),
+    files: z.record(z.string().regex(FILE_NAME), z.strictObject(fingerprint)),
     sha256: fingerprint.sha256,
   };
   const file = z.strictObject({
@@ -254,7 +286,7 @@ function manifestSchema(): z.ZodType<Manifest> {
   const derived = z.strictObject({
     kind: z.literal("derived"),
     ...common,
-    folder: z.string(),
+    folder: z.string().regex(COMPUTED_FOLDER),
     origin: z.record(z.string(), z.json()),
   });
   return z.discriminatedUnion("kind", [ticks, derived]);
