@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
@@ -33,39 +34,82 @@ export async function commitPartition(
   folder: string,
   write: (temporary: string) => Promise<ManifestDraft>,
 ): Promise<Manifest> {
+  const { manifest } = await commitFiles(store, { folder, mayReplace: true }, async (temporary) => {
+    const draft = await write(temporary);
+    return (files) => completeManifest(draft, files);
+  });
+  return manifest;
+}
+
+/**
+ * Puts a copy of a partition into the store as `commitPartition` does, with the manifest that it has elsewhere.
+ *
+ * @param copy.mayReplace - whether it takes the place of another partition that is there by then
+ * @param fetch - brings the manifest's files into the folder it is given
+ * @returns false when another one was there and has stayed
+ * @throws {DataError} a file is not what the manifest says; nothing is left behind then
+ */
+export async function commitCopy(
+  store: Store,
+  { manifest, ...place }: Place & { readonly manifest: Manifest },
+  fetch: (temporary: string) => Promise<void>,
+): Promise<boolean> {
+  const { isStored } = await commitFiles(store, place, async (temporary) => {
+    await fetch(temporary);
+    return (files) => {
+      if (manifestText(files) === manifestText(manifest.files)) return manifest;
+      const message = "did not arrive as its manifest says";
+      throw new DataError({ file: place.folder, message, fix: "run the same command again" });
+    };
+  });
+  return isStored;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly mayReplace: boolean;
+}
+
+async function commitFiles(
+  store: Store,
+  place: Place,
+  write: (temporary: string) => Promise<(files: Readonly<Record<string, Fingerprint>>) => Manifest>,
+): Promise<{ readonly manifest: Manifest; readonly isStored: boolean }> {
+  const { folder } = place;
   await requireInside(store.root, folder);
   const temporary = await store.temporaryPath();
   try {
     await mkdir(temporary);
-    const draft = await write(temporary);
+    const complete = await write(temporary);
     const files: Record<string, Fingerprint> = {};
     for (const name of (await readdir(temporary)).sort()) {
       const file = path.join(temporary, name);
       const [fingerprint] = await Promise.all([fingerprintFile(file), flush(file)]);
       files[name] = fingerprint;
     }
-    const manifest = completeManifest(draft, files);
+    const manifest = complete(files);
     const manifestFile = path.join(temporary, MANIFEST_FILE);
     await writeFile(manifestFile, manifestText(manifest));
     await flush(manifestFile);
     await flush(temporary);
-    await moveInto(store, temporary, folder, manifest);
-    return manifest;
+    return { manifest, isStored: await moveInto(store, temporary, place, manifest) };
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw diskError(error, folder);
   }
 }
 
+/** Returns false when another partition was there and has stayed. */
 async function moveInto(
   store: Store,
   temporary: string,
-  folder: string,
+  { folder, mayReplace }: Place,
   manifest: Manifest,
-): Promise<void> {
+): Promise<boolean> {
   const target = store.path(folder);
   await mkdir(path.dirname(target), { recursive: true });
   const replaced: string[] = [];
+  let isStored = true;
   for (let attempt = 1; ; attempt++) {
     try {
       await rename(temporary, target);
@@ -74,7 +118,9 @@ async function moveInto(
       const { code } = error as NodeJS.ErrnoException;
       if (!["ENOTEMPTY", "EEXIST"].includes(code ?? "") || attempt === ATTEMPTS) throw error;
       // Another run may have written the same meanwhile: readers of it are not disturbed.
-      if (await isStored(target, manifest)) {
+      const isSame = await holds(target, manifest);
+      isStored = isSame || mayReplace || !existsSync(path.join(target, MANIFEST_FILE));
+      if (isSame || !isStored) {
         await rm(temporary, { recursive: true, force: true });
         break;
       }
@@ -86,10 +132,11 @@ async function moveInto(
     await flush(parent);
     parent = path.dirname(parent);
   }
+  return isStored;
 }
 
 /** Whether a folder holds a partition to the byte and nothing else. */
-async function isStored(target: string, manifest: Manifest): Promise<boolean> {
+async function holds(target: string, manifest: Manifest): Promise<boolean> {
   try {
     const names = [...Object.keys(manifest.files), MANIFEST_FILE].sort();
     if (String((await readdir(target)).sort()) !== String(names)) return false;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -30,4 +30,22 @@ test("a file that is altered after it was checked is checked again", async () =>
   await writeFile(file, bytes);
   await expect(requireIntact(store, FOLDER)).rejects.toThrow(/part-0.parquet: had SHA-256/);
   await expect(readDerived(store, FOLDER)).rejects.toThrow(/part-0.parquet: had SHA-256/);
+});
+
+test("a look at sizes only finds a file that is cut, gone or a link, and not one flipped bit", async () => {
+  const file = path.join(root, FOLDER, "part-0.parquet");
+  const whole = await readFile(file);
+  const look = (): Promise<unknown> => requireIntact(store, FOLDER, { sizesOnly: true });
+  const flipped = Buffer.from(whole);
+  flipped[whole.length >> 1]! ^= 1;
+  await writeFile(file, flipped);
+  expect(await look()).toMatchObject({ rows: 3 });
+  await writeFile(file, whole.subarray(1));
+  await expect(look()).rejects.toThrow(/had \d+ bytes, its manifest says/);
+  await rm(file);
+  await expect(look()).rejects.toThrow(/is not there although its manifest is/);
+  await writeFile(path.join(root, "elsewhere"), whole);
+  await symlink(path.join(root, "elsewhere"), file);
+  await expect(look()).rejects.toThrow(/is a link or no file/);
+  await rm(path.join(root, "elsewhere"));
 });
