@@ -3,6 +3,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeDerived } from "../store/derived.js";
 import { openStore } from "../store/store.js";
 import { writePartition } from "../store/write.js";
 import { main } from "./main.js";
@@ -43,7 +44,7 @@ test("prune only says what would go until it is told to, and takes only what it 
   expect(["08", "10"].map(there)).toEqual([true, false]);
 });
 
-test("list shows candles beside the vendor's types, and takes what the filter takes", async () => {
+test("list shows candles beside the vendor's types, computed tables when asked, and takes what the filter takes", async () => {
   const lines = ["time,low,high,open,close,volume", "1723075200,1,3,2,2,1", "1723075260,1,3,2,2,1"];
   const file = path.join(root, "candles.csv");
   await writeFile(file, `${lines.join("\n")}\n`);
@@ -70,17 +71,25 @@ test("list shows candles beside the vendor's types, and takes what the filter ta
     "trades 2024-08-10 0",
   ]);
   expect(await listed("--exchange", "okx")).toEqual([]);
+
+  const store = await openStore(root);
+  const folder = "features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
+  await writeDerived(store, folder, { mid: Float64Array.of(1.5) }, {});
+  await store.close();
+  expect(await listed()).toHaveLength(4);
+  expect((await listed("--all")).at(-1)).toBe("features 2024-08-08 1");
+  expect(await listed("--types", "features")).toEqual(["features 2024-08-08 1"]);
 });
 
 test.each([
   [["list", "--from", "8 August"], /--from: was "8 August", expected a calendar day/],
   [["list", "--to", "2024-02-30"], /--to: was "2024-02-30", expected a calendar day/],
   [["list", "--from", "2024-08-10", "--to", "2024-08-09"], /--to: .* not after --from/],
-  [["list", "--types", "trade"], /--types: was "trade", and "trade" is no type/],
-  [["list", "--types", ""], /--types: was "", and "" is no type/],
+  [["list", "--types", "trade"], /--types: was "trade", which is no type of table/],
+  [["list", "--types", ""], /--types: was ""/],
   [["list", "--yes"], /--yes: was given with list, which removes nothing/],
   [["prune", "--selected", "--from", "10", "--yes"], /--from: was "10"/],
-  [["prune", "--selected", "--types", "trades,quote", "--yes"], /"quote" is no type/],
+  [["prune", "--selected", "--types", "trades,quote", "--yes"], /was "quote", which is no type/],
   [["prune", "--damaged", "--selected", "--yes"], /--selected: was given with --damaged/],
   [["remove"], /store: was asked for "remove"/],
 ])("%j is wrong usage, said in one sentence, and nothing goes", async (args, said) => {
@@ -94,4 +103,9 @@ test.each([
 test("symbols without their exchange are wrong usage, and nothing goes", async () => {
   expect(await prune("--selected", "--symbols", "BTC", "--yes")).toBe(2);
   expect(there("08")).toBe(true);
+});
+
+test("--from without --to takes its one day", async () => {
+  expect(await prune("--selected", "--from", "2024-08-08", "--yes")).toBe(0);
+  expect(["08", "09", "10"].map(there)).toEqual([false, true, true]);
 });

@@ -1,45 +1,41 @@
 import { OptionError } from "../core/errors.js";
-import type { CandleKey } from "../store/candle-table.js";
 import { openExistingStore } from "../store/existing-store.js";
-import { listPartitions, type StoredPartition } from "../store/list.js";
 import { type Manifest, readManifestFile } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import { type PruneOptions, pruneStore } from "../store/prune.js";
-import type { Store } from "../store/store.js";
-import { type TableFilter, tableFolders } from "../store/table-folders.js";
-import { DATA_TYPES } from "../store/tables.js";
+import {
+  TABLE_TYPES,
+  type TableFilter,
+  type TableFolder,
+  tableFolders,
+} from "../store/table-folders.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
-import { type FilterFlags, storeFilter } from "./store-filter.js";
+import { addTableFilter, type TableFlags, tableFilter } from "./table-filter.js";
 
-interface StoreFlags extends FilterFlags {
+interface StoreFlags extends TableFlags {
   readonly damaged?: boolean;
   readonly selected?: boolean;
   readonly yes?: boolean;
 }
 
-/** A day of candles that exists. */
-interface StoredCandles {
-  readonly key: CandleKey;
+/** A table that exists. */
+interface StoredTable {
+  readonly table: TableFolder;
   readonly manifest: Manifest;
 }
 
 /** Options of `prune` that mean nothing to `list`. */
-const PRUNE_FLAGS = ["damaged", "selected", "all", "yes"] as const;
+const PRUNE_FLAGS = ["damaged", "selected", "yes"] as const;
 
 /** `tickbook store list|prune`: the partitions that exist; removing those that are chosen, damaged or were never whole. */
 export const storeCommand: AddCommand = (program) => {
-  program
+  const command = program
     .command("store")
     .description("what the store holds, and removing from it")
-    .argument("<what>", "list or prune")
-    .option("--exchange <name>", "only of this exchange")
-    .option("--symbols <names>", "only of these symbols, for example BTC,ETH (with --exchange)")
-    .option("--types <names>", "only of these types, for example trades,quotes")
-    .option("--from <day>", "first UTC day, yyyy-mm-dd")
-    .option("--to <day>", "day after the last")
+    .argument("<what>", "list or prune");
+  addTableFilter(command)
     .option("--damaged", "prune: damaged partitions too, not only folders without a manifest")
     .option("--selected", "prune: every partition that the filter takes")
-    .option("--all", "prune: computed tables as well (features, audit)")
     .option("--yes", "prune: remove; without it only say what would go")
     .action(action<StoreFlags>(run));
 };
@@ -57,7 +53,7 @@ async function run(
     });
   }
   requireFitting(what, flags);
-  const filter = storeFilter(flags);
+  const filter = tableFilter(flags);
   return what === "list" ? list(filter, context) : prune(filter, flags, context);
 }
 
@@ -81,39 +77,27 @@ function requireFitting(what: "list" | "prune", flags: StoreFlags): void {
 async function list(filter: TableFilter, { dataDir, say }: CommandContext): Promise<CommandResult> {
   const store = await openExistingStore(dataDir);
   try {
-    const types = DATA_TYPES.filter((type) => filter.types?.includes(type) ?? true);
-    const ticks = await listPartitions(store, { ...filter, types });
-    const candles = await storedCandles(store, filter);
-    const found = [
-      ...ticks,
-      ...candles.map(({ key, manifest }) => ({ key: { ...key, type: "candles" }, manifest })),
-    ];
-    for (const { key, manifest } of found) {
-      const { exchange, symbol, type, date } = key;
-      const rows = manifest.rows.toLocaleString("en");
-      say(`${exchange} ${symbol} ${type} ${date} ${rows} rows`);
+    const found: StoredTable[] = [];
+    for (const table of await tableFolders(store, filter)) {
+      const manifest = await readManifestFile(store.root, table.folder);
+      if (manifest !== undefined) found.push({ table, manifest });
+    }
+    // By type, then as their folders are named.
+    found.sort((a, b) => TABLE_TYPES.indexOf(a.table.type) - TABLE_TYPES.indexOf(b.table.type));
+    for (const { table, manifest } of found) {
+      const { exchange, symbol, type, date, bar } = table;
+      const what = bar === undefined ? type : `${type} ${bar}`;
+      say(`${exchange} ${symbol} ${what} ${date} ${manifest.rows.toLocaleString("en")} rows`);
     }
     const sum = (of: (manifest: Manifest) => number): string =>
       found.reduce((total, { manifest }) => total + of(manifest), 0).toLocaleString("en");
     const rows = sum((manifest) => manifest.rows);
     const bytes = sum((manifest) => manifest.files[PARQUET_FILE]?.bytes ?? 0);
     say(`${found.length} partitions, ${rows} rows, ${bytes} bytes`);
-    const partitions = [...ticks.map(describe), ...candles.map(describeCandles)];
-    return { json: { partitions }, exitCode: 0 };
+    return { json: { partitions: found.map(describe) }, exitCode: 0 };
   } finally {
     await store.close();
   }
-}
-
-async function storedCandles(store: Store, filter: TableFilter): Promise<readonly StoredCandles[]> {
-  if (filter.types?.includes("candles") === false) return [];
-  const found: StoredCandles[] = [];
-  for (const table of await tableFolders(store, { ...filter, types: ["candles"] })) {
-    const manifest = await readManifestFile(store.root, table.folder);
-    const { exchange, symbol, date } = table;
-    if (manifest !== undefined) found.push({ key: { exchange, symbol, date }, manifest });
-  }
-  return found;
 }
 
 async function prune(
@@ -137,26 +121,13 @@ async function prune(
   }
 }
 
-function describe({ key, manifest }: StoredPartition): Readonly<Record<string, unknown>> {
-  const { rows, rejected, first, last, source, files } = manifest;
-  const { bytes, sha256 } = source;
+function describe({ table, manifest }: StoredTable): Readonly<Record<string, unknown>> {
+  const { type, exchange, symbol, date, bar } = table;
+  const { rows, files } = manifest;
+  const place = { type, exchange, symbol, date, ...(bar === undefined ? {} : { bar }) };
   const parquet = files[PARQUET_FILE];
-  return {
-    ...key,
-    rows,
-    rejected,
-    first,
-    last,
-    source: { kind: source.kind, bytes, sha256 },
-    parquet,
-  };
-}
-
-function describeCandles({ key, manifest }: StoredCandles): Readonly<Record<string, unknown>> {
-  return {
-    ...key,
-    type: "candles",
-    rows: manifest.rows,
-    parquet: manifest.files[PARQUET_FILE],
-  };
+  if (manifest.kind !== "ticks") return { ...place, rows, parquet };
+  const { rejected, first, last, source } = manifest;
+  const { kind, bytes, sha256 } = source;
+  return { ...place, rows, rejected, first, last, source: { kind, bytes, sha256 }, parquet };
 }

@@ -1,6 +1,7 @@
 import { entriesIn } from "./folder-names.js";
 import { type TablePlace, tablePlace } from "./partition.js";
 import type { Store } from "./store.js";
+import { DATA_TYPES } from "./tables.js";
 
 /** Which tables to take; what is left out is not asked. */
 export interface TableFilter {
@@ -26,6 +27,21 @@ export interface TableFolder extends TablePlace {
 
 /** Tables that are fetched and not computed. */
 const FETCHED = ["lake", "candles"];
+
+/** All types that a filter may name: what is fetched, then what is computed. */
+export const TABLE_TYPES: readonly string[] = [
+  ...DATA_TYPES,
+  "candles",
+  "features",
+  "feature-state",
+  "audit",
+  "audit-findings",
+];
+
+/** Whether tables of a type are computed from others. */
+export function isComputed(type: string): boolean {
+  return TABLE_TYPES.indexOf(type) > TABLE_TYPES.indexOf("candles");
+}
 
 /** Not made of tables. */
 const REGISTRY = "registry";
