@@ -12,7 +12,7 @@ const CHECKS = [
   ["unused exports", "knip/bin/knip.js", []],
 ];
 
-const code = await runSetup();
+const code = await runSetup({ forTests: true });
 if (code !== 0) process.exit(code);
 
 let isGreen = true;

@@ -11,9 +11,14 @@ import {
 } from "./setup/python-environment.mjs";
 import { findLibrary, installAddon } from "./setup/tensorflow-addon.mjs";
 import { SetupError, step } from "./setup/terminal.mjs";
+import { installTestTools } from "./setup/test-tools.mjs";
 
-/** Runs all steps; those that do not need each other run at the same time. */
-export async function setup() {
+/**
+ * Runs all steps; those that do not need each other run at the same time.
+ *
+ * @param options.forTests - also sets up what only the tests need
+ */
+export async function setup({ forTests = false } = {}) {
   const found = await step("prerequisites", () => {
     const value = prerequisites();
     return { mark: "kept", found: `Node ${value.node}, Python ${value.python.version}`, value };
@@ -25,7 +30,8 @@ export async function setup() {
   const ends = await Promise.allSettled([
     environment
       .then(() => step("python", () => installRequirements(found.python)))
-      .then(() => step("kernel", registerKernel)),
+      .then(() => step("kernel", registerKernel))
+      .then(() => forTests && step("test tools", installTestTools)),
     packages.then(() => step("build", buildStep)),
     Promise.all([library, packages]).then(([value]) =>
       step("native addon", () => installAddon(value)),
@@ -37,11 +43,12 @@ export async function setup() {
 /**
  * Runs the set-up as a program: one line a step, then how to go on.
  *
+ * @param options - as `setup`
  * @returns exit code: 0 done, 1 a step failed, 2 a prerequisite is missing
  */
-export async function runSetup() {
+export async function runSetup(options) {
   try {
-    await setup();
+    await setup(options);
     return 0;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

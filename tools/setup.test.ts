@@ -101,6 +101,30 @@ test("the cache holds a thing whole or not at all, also when two make it at once
   expect((await cached("thing", fill, cache)).isNew).toBe(false);
 });
 
+test("test tools that cannot be had are a warning with the reason, and nothing half done is left", () => {
+  const module = JSON.stringify(path.join(__dirname, "setup", "test-tools.mjs"));
+  const script = `import(${module}).then(async (tools) => console.log(JSON.stringify(await tools.installTestTools())))`;
+  const cache = path.join(scratch, "empty-cache");
+  const index = { PIP_INDEX_URL: "http://127.0.0.1:1/simple", PIP_RETRIES: "0" };
+  const environment = {
+    PATH: scratch,
+    TICKBOOK_CACHE: cache,
+    PIP_CONFIG_FILE: "/dev/null",
+    ...index,
+  };
+  const { stdout } = spawnSync(process.execPath, ["-e", script], {
+    env: environment,
+    encoding: "utf8",
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    mark: "warn",
+    found: expect.stringMatching(
+      /S3 server.*pip install failed \(exit code 1\).*will fail; ERROR: No/,
+    ),
+  });
+  expect(readdirSync(cache)).toEqual([]);
+});
+
 test("every wheel that may be unpacked is pinned to one version", () => {
   expect(["tensorflow", "tensorflow-cpu", "ziglang"].map(pinnedVersion)).toEqual([
     expect.stringMatching(/^2\.\d+\.\d+$/),
