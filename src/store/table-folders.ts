@@ -71,15 +71,16 @@ export async function tableFolders(
  *
  * @returns undefined when it is none's
  */
-function tableFolder(folder: string): TableFolder | undefined {
+export function tableFolder(folder: string): TableFolder | undefined {
   const place = tablePlace(folder);
   if (place === undefined) return undefined;
   const [stage, type] = folder.split("/");
+  if (stage === REGISTRY) return undefined;
   return { ...place, folder, type: stage === "lake" ? type! : stage! };
 }
 
 /** Whether a filter takes a table. */
-function isWanted(
+export function isWanted(
   { folder, type, exchange, symbol, date }: TableFolder,
   filter: TableFilter,
 ): boolean {
