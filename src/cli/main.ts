@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   candles: async () => (await import("./candles.js")).candlesCommand,
   sql: async () => (await import("./sql.js")).sqlCommand,
   store: async () => (await import("./store.js")).storeCommand,
+  sync: async () => (await import("./sync.js")).syncCommand,
   train: async () => (await import("./train.js")).trainCommand,
   evaluate: async () => (await import("./evaluate.js")).evaluateCommand,
   bench: async () => (await import("./bench.js")).benchCommand,

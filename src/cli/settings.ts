@@ -11,9 +11,13 @@ export const PROJECT_ROOT: string = path.resolve(__dirname, "..", "..");
 /** Environment variables that hold keys: read from `.env` too, printed nowhere. */
 const KEYS = ["TARDIS_API_KEY", "TARDIS_API_SECRET", "TICKBOOK_SERVER_KEY"] as const;
 
+/** Those that AWS's tools read: theirs to find, and printed nowhere either. */
+const AWS_KEYS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
+
 /** A text without the keys of the environment, should any be in it. */
 export function withoutKeys(text: string): string {
-  const keys = KEYS.map((name) => process.env[name] ?? "").filter((key) => key.length >= 8);
+  const values = [...KEYS, ...AWS_KEYS].map((name) => process.env[name] ?? "");
+  const keys = values.filter((key) => key.length >= 8);
   return keys.reduce((shown, key) => shown.replaceAll(key, "(key)"), text);
 }
 

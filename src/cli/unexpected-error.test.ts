@@ -39,6 +39,14 @@ test("an error that nobody expected is one sentence with a hint, without its sta
   );
 });
 
+test.each(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])(
+  "what is in %s is not shown either",
+  async (name) => {
+    vi.stubEnv(name, "connect failed");
+    expect((await run("")).err).toMatch(/\(\(key\) for \(key\)\)/);
+  },
+);
+
 test("with TICKBOOK_DEBUG its stack is shown, still without keys", async () => {
   const { code, err } = await run("1");
   expect(code).toBe(1);
