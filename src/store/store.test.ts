@@ -8,6 +8,7 @@ import {
   readFile,
   rm,
   stat,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -201,6 +202,17 @@ test("writers of one partition at once leave one whole partition and no temporar
   expect((await listPartitions(fresh)).map(({ manifest }) => manifest.rows)).toEqual([500]);
   for await (const batch of readTrades(fresh, KEY)) expect(batch.price.length).toBe(500);
   expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("a store that was left alone for a day writes again after another run has swept its folder", async () => {
+  const root = path.join(await freshFolder(), "data");
+  const idle = await open(root);
+  await writeTrades(idle, 1);
+  const yesterday = Date.now() / 1000 - 25 * 3600;
+  await utimes(path.dirname(await idle.temporaryPath()), yesterday, yesterday);
+  await (await open(root)).sweep();
+  await writeTrades(idle, 2);
+  expect((await readManifest(idle, KEY))?.rows).toBe(2);
 });
 
 test("what a killed run left is swept; what a living one writes is not", async () => {

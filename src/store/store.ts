@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -50,6 +51,10 @@ export class Store {
    */
   async temporaryPath(): Promise<string> {
     this.#temporary ??= makeTemporary(this.root, this.#name);
+    // A store that wrote nothing for long is taken for a killed run's, and its folder is swept.
+    if (!existsSync(await this.#temporary)) {
+      this.#temporary = makeTemporary(this.root, this.#name);
+    }
     return path.join(await this.#temporary, String(this.#nextTemporary++));
   }
 
