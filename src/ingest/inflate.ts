@@ -11,7 +11,7 @@ import { inflateStop } from "./inflate-stop.js";
 
 /** Bytes inflated at once: one piece is inflated in the background while the one before is parsed; few wait for a thread. */
 const PIECE_BYTES = 1 << 21;
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 20;
 
 /** Vendor files inflate to 5 to 20 times their size; a file that passes this is no such file. */
 const MAX_INFLATION = 200;
