@@ -111,6 +111,11 @@ test.each([
     ["--source", "https://127.0.0.1:1", "--certificate", __filename],
     /--certificate: was ".*", which holds no certificate; give the PEM file/,
   ],
+  [
+    ["--certificate", __filename],
+    /--certificate: was given with the folder ".*", which .*; leave it out, or/,
+  ],
+  [["--certificate", __filename, "--replay"], /--certificate: was given with the folder/],
 ])("%j exits 2 with one sentence, prints no JSON and writes nothing", async (options, said) => {
   const usual = ["--symbols", "BTC", "--types", "trades", "--json"];
   const { code, out, err } = await ingest("wrong", ...usual, ...options);

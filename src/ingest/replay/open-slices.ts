@@ -1,4 +1,5 @@
 import type { ServerOptions } from "../server-source.js";
+import { sourceKind } from "../source-kind.js";
 import { folderSlices } from "./folder-slices.js";
 import { serverSlices, tardisSlices } from "./server-slices.js";
 import type { SliceSource } from "./slice-source.js";
@@ -9,12 +10,17 @@ import type { SliceSource } from "./slice-source.js";
  *
  * @param options.apiKey - the vendor's key; default: `TARDIS_API_KEY` of the environment
  * @param options.serverKey - a server's own key; default: `TICKBOOK_SERVER_KEY` of the environment
- * @throws {OptionError} there is no such folder, or the address is not https
+ * @throws {OptionError} there is no such folder, the address is not https, or a certificate is given with a folder
  */
-export function openReplaySource(name: string, options: ServerOptions = {}): Promise<SliceSource> {
+export async function openReplaySource(
+  name: string,
+  options: ServerOptions = {},
+): Promise<SliceSource> {
   const { TARDIS_API_KEY: vendorKey = "", TICKBOOK_SERVER_KEY: ownKey = "" } = process.env;
   const { apiKey = vendorKey, serverKey = ownKey } = options;
-  if (name === "tardis") return tardisSlices({ ...options, apiKey });
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return serverSlices(name, { ...options, serverKey });
-  return folderSlices(name);
+  const kind = sourceKind(name, options);
+  if (kind === "folder") return folderSlices(name);
+  return kind === "tardis"
+    ? tardisSlices({ ...options, apiKey })
+    : serverSlices(name, { ...options, serverKey });
 }
