@@ -12,7 +12,7 @@ test("every rule of a candle has its own words; good ones pass, a flat one witho
     [[time + 0.5, low, high, open, close, volume], /^time: not a whole/],
     [[time + 1, low, high, open, close, volume], /^time: not the start of a minute/],
     [[Math.floor(time / 60_000) * 60, low, high, open, close, volume], /^time: before 2009/],
-    [[1000 * time, low, high, open, close, volume], /^time: a minute that is not over/],
+    [[1000 * time, low, high, open, close, volume], /^time: after 2286/],
     [[NOW_US / 1e6, low, high, open, close, volume], /^time: a minute that is not over/],
     [[time, 0, high, open, close, volume], /^low: not a positive/],
     [[time, low, Number.NaN, open, close, volume], /^high: not a positive/],

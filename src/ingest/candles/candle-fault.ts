@@ -8,6 +8,9 @@ const MINUTE_S = MINUTE_US / SECOND_US;
 /** No coin was traded before; seconds written in another unit fall outside. */
 const EARLIEST_S = Date.UTC(2009, 0, 1) / 1000;
 
+/** Seconds will not come near it for two centuries; ms are beyond it. */
+const LATEST_S = 1e10;
+
 /** How long after midnight a day counts as over: exchanges publish a minute's candle some seconds late. */
 const SETTLING_US = 5 * MINUTE_US;
 
@@ -23,6 +26,7 @@ export function candleFault(row: CandleRow, nowUs: number): string | undefined {
   if (!Number.isInteger(time)) return "time: not a whole number of seconds";
   if (time % MINUTE_S !== 0) return "time: not the start of a minute";
   if (time < EARLIEST_S) return "time: before 2009, so not in seconds since 1970";
+  if (time > LATEST_S) return "time: after 2286, so not in seconds since 1970";
   if ((time + MINUTE_S) * SECOND_US > nowUs) return "time: a minute that is not over yet";
   if (!isPrice(low)) return "low: not a positive number";
   if (!isPrice(high)) return "high: not a positive number";
