@@ -71,7 +71,8 @@ export function startIngest(
       : ["sh", ["-c", limited, process.execPath, ...args]];
   const child = spawn(command, given, {
     cwd: path.dirname(market.mirror),
-    env: { PATH, HOME, ...environment },
+    // The speed of starved and killed runs is none to plan with.
+    env: { PATH, HOME, TICKBOOK_CACHE: `${market.mirror}-cache`, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const kill = cleanUpLater(() => child.kill("SIGKILL"));

@@ -35,7 +35,7 @@ test("no campaign's small run loses, doubles or silently changes anything", asyn
   const script = `require(${main}).main(process.argv.slice(1)).then((code) => { process.exitCode = code; })`;
   const campaign = async (...only: readonly string[]): Promise<readonly FaultResult[]> => {
     const args = ["-e", script, "--", "faults", "ingest", "--json", "--only", only.join(",")];
-    const env = { ...process.env, TMPDIR: folder };
+    const env = { ...process.env, TMPDIR: folder, HOME: path.join(folder, "home") };
     const { stdout, stderr } = await run(process.execPath, args, { env }).catch((failed) => failed);
     if (stdout === "") throw new Error(`the campaign ended without results: ${stderr}`);
     return (JSON.parse(stdout) as { readonly results: readonly FaultResult[] }).results;

@@ -6,6 +6,7 @@ import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js
 import { startFaultyServer } from "../faulty-server.js";
 import { keyDeeds, REPORTS, servedFiles } from "../key-deeds.js";
 import { canaryKey, filesWithTraces, findTrace, keyTraces } from "../key-traces.js";
+import { plantEnvironment } from "../plant-environment.js";
 import { Tally } from "../tally.js";
 
 /** What the environment holds for the campaign; the keys are of its own making. */
@@ -19,7 +20,7 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
   await mkdir(folder, { recursive: true });
   const keys = Object.fromEntries(NAMES.map((name) => [name, canaryKey(seed, name)]));
   const cache = { TICKBOOK_CACHE: path.join(folder, "cache") };
-  const restore = plant({ ...keys, ...(isFull ? {} : cache) });
+  const restore = plantEnvironment({ ...keys, ...(isFull ? {} : cache) });
   const server = await startFaultyServer(servedFiles());
   const elsewhere = await startFaultyServer(servedFiles());
   const said = new Tally("key in what a command said or an error carried");
@@ -59,16 +60,4 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
   const note =
     "looked for whole, in pieces of 8, as base64 in all three places and base64url, hexadecimal and URL-coded";
   return [said, written, sent].map((tally, i) => tally.result(i === 0 ? note : ""));
-}
-
-/** Sets variables of the environment; returns what puts them back. */
-function plant(values: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, values);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
 }
