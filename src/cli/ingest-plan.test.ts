@@ -162,7 +162,8 @@ test("wrong types, jobs and files of no bytes are named by the flag and the word
   const mirror = path.join(folder, "mirror");
   await mkdir(path.join(mirror, "binance/trades/2024/08/08"), { recursive: true });
   await writeFile(path.join(mirror, "binance/trades/2024/08/08/BTCUSDT.csv.gz"), "");
-  const empty = await ingest("words", ...wanted, "--source", mirror);
+  const place = ["--source", mirror, "--exchange", "binance", "--data", path.join(folder, "words")];
+  const empty = await run("ingest", ...place, ...wanted);
   expect(empty.code).toBe(1);
   expect(empty.out).toMatch(/BTCUSDT\.csv\.gz: was empty/);
 });
