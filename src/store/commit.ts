@@ -116,7 +116,10 @@ async function moveInto(
       break;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (!["ENOTEMPTY", "EEXIST"].includes(code ?? "") || attempt === ATTEMPTS) throw error;
+      if (!["ENOTEMPTY", "EEXIST"].includes(code ?? "") || attempt === ATTEMPTS) {
+        await putBack(replaced.at(-1), target);
+        throw error;
+      }
       // Another run may have written the same meanwhile: readers of it are not disturbed.
       const isSame = await holds(target, manifest);
       isStored = isSame || mayReplace || !existsSync(path.join(target, MANIFEST_FILE));
@@ -133,6 +136,11 @@ async function moveInto(
     parent = path.dirname(parent);
   }
   return isStored;
+}
+
+/** What was moved away for a partition that could not be put there is moved back, unless another came in between. */
+async function putBack(old: string | undefined, target: string): Promise<void> {
+  if (old !== undefined) await rename(old, target).catch(() => undefined);
 }
 
 /** Whether a folder holds a partition to the byte and nothing else. */

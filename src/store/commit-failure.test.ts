@@ -1,0 +1,48 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { requireIntact } from "./integrity.js";
+import { partitionFolder } from "./partition.js";
+import { openStore } from "./store.js";
+import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
+
+/** How many renames to the partition's place fail as on a disk with errors, after the first of them. */
+const disk = vi.hoisted(() => ({ place: "", asked: 0, isBroken: false }));
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  return {
+    ...real,
+    rename: async (from: string, to: string) => {
+      const isNew = to.endsWith(disk.place) && !from.endsWith(disk.place);
+      // The first try finds the old partition there, the second the disk broken, the third puts the old one back.
+      if (disk.isBroken && isNew && ++disk.asked === 2) {
+        throw Object.assign(new Error("EIO: i/o error, rename"), { code: "EIO" });
+      }
+      return real.rename(from, to);
+    },
+  };
+});
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "tickbook-commit-failure-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test("a partition whose successor cannot be put in its place stays", async () => {
+  const root = path.join(folder, "data");
+  const store = await openStore(root);
+  const old = await writeTestTrades(store, 3);
+  Object.assign(disk, { place: partitionFolder(TRADES_KEY), isBroken: true });
+  await expect(writeTestTrades(store, 4)).rejects.toThrow(/EIO/);
+  disk.isBroken = false;
+  await store.close();
+
+  const again = await openStore(root);
+  expect(await requireIntact(again, partitionFolder(TRADES_KEY))).toEqual(old);
+  await again.close();
+  expect(await readdir(root)).toEqual(["lake"]);
+});
