@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
+import { processPlace } from "../core/process-place.js";
 
 /** A lock whose holder runs on another machine is given up after this long; work under a lock takes milliseconds. */
 const ABANDONED_MS = 60_000;
@@ -20,7 +20,7 @@ export async function exclusively<Result>(
   lockFile: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const own = JSON.stringify({ host: hostname(), pid: process.pid, id: randomUUID() });
+  const own = JSON.stringify({ host: processPlace(), pid: process.pid, id: randomUUID() });
   await take(lockFile, own);
   try {
     return await work();
@@ -64,7 +64,7 @@ async function breakLock(lockFile: string, abandoned: string): Promise<void> {
 
 async function isAbandoned(lockFile: string, holder: string): Promise<boolean> {
   const { host, pid } = parseHolder(holder);
-  if (host === hostname() && pid !== undefined) return !isRunning(pid);
+  if (host === processPlace() && pid !== undefined) return !isRunning(pid);
   const changed = await stat(lockFile).catch(() => undefined);
   return changed !== undefined && Date.now() - changed.mtimeMs > ABANDONED_MS;
 }

@@ -1,9 +1,10 @@
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { processPlace } from "../core/process-place.js";
 import { contentHash } from "./content-hash.js";
 import { readTrials, recordTrial, type Trial, type TrialIdentity, trialKey } from "./trials.js";
 
@@ -116,7 +117,7 @@ test("many recorders at once leave one whole chain", async () => {
 test("a lock left by a process that is gone is taken over", async () => {
   await recordTrial(root, identity(1), result(0.5));
   const gone = spawnSync(process.execPath, ["-e", ""]).pid;
-  await writeFile(`${file()}.lock`, JSON.stringify({ host: hostname(), pid: gone }));
+  await writeFile(`${file()}.lock`, JSON.stringify({ host: processPlace(), pid: gone }));
   await recordTrial(root, identity(2), result(0.5));
   expect(await readTrials(root)).toHaveLength(2);
   expect(await readdir(path.dirname(file()))).toEqual(["trials.jsonl"]);

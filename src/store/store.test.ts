@@ -223,11 +223,15 @@ test("what a killed run left is swept; what a living one writes is not", async (
   await new Promise((resolve) => child.on("exit", resolve));
   const dead = path.basename(kept).replace(`-${process.pid}-`, `-${child.pid}-`);
   await cp(kept, path.join(root, ".tmp", dead), { recursive: true });
+  // Of another container with this host's name, whose process ids are not ours to ask for.
+  const elsewhere = `${dead.split("-")[0]}9-${child.pid}-x`;
+  await mkdir(path.join(root, ".tmp", elsewhere));
   for (const name of [dead, path.basename(kept)]) await mkdir(path.join(root, `.spill-${name}`));
   expect([...(await living.leftovers())].sort()).toEqual([`.spill-${dead}`, `.tmp/${dead}`]);
   await writeTrades(await open(root), 1);
   const left = await readdir(path.join(root, ".tmp"));
   expect(left).toContain(path.basename(kept));
+  expect(left).toContain(elsewhere);
   expect(left).not.toContain(dead);
   expect(await readdir(root)).toContain(`.spill-${path.basename(kept)}`);
   expect(await readdir(root)).not.toContain(`.spill-${dead}`);

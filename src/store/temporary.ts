@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
-import { hostname } from "node:os";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
+import { processPlace } from "../core/process-place.js";
 import { flush } from "./flush.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
@@ -17,10 +17,10 @@ const ATTEMPTS = 5;
 /** What another host or a living process left may still be written to; a day without a change says it is not. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
-/** A name no other run has: host, process and a random part, so that a later run sees whose it was. */
+/** A name no other run has: host with container, process and a random part, so that a later run sees whose it was. */
 export function temporaryName(): string {
   const random = Math.floor(Math.random() * 2 ** 40).toString(36);
-  return `${hostname().replace(/[^A-Za-z0-9]/g, "")}-${process.pid}-${random}`;
+  return `${processPlace().replace(/[^A-Za-z0-9]/g, "")}-${process.pid}-${random}`;
 }
 
 /** Folder of one run below the root. */

@@ -1,0 +1,12 @@
+import { readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+
+/** Where process ids mean the same: this host, and on it this container, whose ids are its own though it may share the name. */
+export function processPlace(): string {
+  try {
+    return `${hostname()}/${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    // Not Linux: there are no such containers.
+    return hostname();
+  }
+}
