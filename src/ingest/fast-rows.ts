@@ -1,6 +1,6 @@
 // Reads the rows that look as the vendor writes them, which is nearly all; what is unusual is left to the careful reader.
 import { DAY_US } from "../core/time.js";
-import type { FieldRule } from "../store/schema.js";
+import { type FieldRule, LONGEST_TEXT } from "../store/schema.js";
 import { appendText, type Batch } from "./batch.js";
 import { areBookChanges, BookChangeRows } from "./book-change-rows.js";
 import { COMMA, NEWLINE } from "./byte-cursor.js";
@@ -39,8 +39,6 @@ export class FastRows {
   /** Where rows are book changes, who reads those after a message's first. */
   readonly #changes: BookChangeRows | undefined;
   readonly #number: UsualNumber = new UsualNumber();
-  readonly #firstUs: number;
-  readonly #lastUs: number;
   readonly #lastLocalUs: number;
   #data: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -55,17 +53,11 @@ export class FastRows {
 
   /**
    * @param rules - of all fields after exchange and symbol; the first two are `timestamp` and `local_timestamp`
-   * @param days.dayStartUs - start of the file's day
-   * @param days.lastLocalUs - last `local_timestamp` that belongs to it
+   * @param lastLocalUs - last `local_timestamp` that belongs to the file's day
    */
-  constructor(
-    rules: readonly FieldRule[],
-    { dayStartUs, lastLocalUs }: { readonly dayStartUs: number; readonly lastLocalUs: number },
-  ) {
+  constructor(rules: readonly FieldRule[], lastLocalUs: number) {
     this.#rules = Uint8Array.from(rules, (rule) => RULE[rule]);
     this.#changes = areBookChanges(rules) ? new BookChangeRows() : undefined;
-    this.#firstUs = dayStartUs - DAY_US;
-    this.#lastUs = dayStartUs + 2 * DAY_US;
     this.#lastLocalUs = lastLocalUs;
   }
 
@@ -138,7 +130,7 @@ export class FastRows {
       if (!this.#repeats(start, names)) return UNUSUAL;
       timestampUs = this.#readTime(start + names);
       localUs = this.#readTime(start + names + TIME_BYTES);
-      if (!(timestampUs >= this.#firstUs && timestampUs <= this.#lastUs)) return UNUSUAL;
+      if (!(Math.abs(localUs - timestampUs) <= DAY_US)) return UNUSUAL;
       if (!(localUs >= this.#localUs && localUs <= this.#lastLocalUs)) return UNUSUAL;
       this.#at = start + names + 2 * TIME_BYTES;
     }
@@ -264,6 +256,7 @@ export class FastRows {
     for (let byte = data[at]!; byte !== COMMA; byte = data[++at]!) {
       if (byte < 0x20 || byte > 0x7e || byte === QUOTE) return false;
     }
+    if (at - from > LONGEST_TEXT) return false;
     appendText(batch.texts[f]!, row, { data, from, to: at });
     this.#at = at + 1;
     return true;

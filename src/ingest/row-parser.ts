@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
 import { rowGroupRows } from "../store/parquet/row-group.js";
-import { EARLIEST_US, type FieldRule, SCHEMAS } from "../store/schema.js";
+import { EARLIEST_US, type FieldRule, LONGEST_TEXT, SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
 import { appendText, type Batch, makeBatch } from "./batch.js";
 import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
@@ -21,7 +21,7 @@ export interface RowReceiver {
 /**
  * Parses the bytes of one vendor file into checked columns, piece by piece. The header must be the vendor's; a row passes
  * when exchange and symbol are the partition's, `local_timestamp` lies in the file's day and never falls, `timestamp` is
- * within a day of it, and every field keeps its rule of `SCHEMAS`.
+ * within a day of that, and every field keeps its rule of `SCHEMAS`.
  */
 export class RowParser {
   readonly #receiver: RowReceiver;
@@ -54,10 +54,7 @@ export class RowParser {
     // The simulator's truth is stamped with bar ends, and the day's last bar ends at the next midnight.
     const isEndInDay = key.type === "simulation_truth";
     this.#lastLocalUs = this.#dayStartUs + DAY_US - (isEndInDay ? 0 : 1);
-    this.#fast = new FastRows(this.#rules, {
-      dayStartUs: this.#dayStartUs,
-      lastLocalUs: this.#lastLocalUs,
-    });
+    this.#fast = new FastRows(this.#rules, this.#lastLocalUs);
   }
 
   /** Data rows seen so far, good and bad. */
@@ -232,6 +229,7 @@ export class RowParser {
     const from = cursor.at;
     cursor.skipText();
     if (cursor.isWrong) return "not plain text";
+    if (cursor.at - from > LONGEST_TEXT) return `longer than ${LONGEST_TEXT} characters`;
     appendText(this.#batch.texts[f]!, this.#filled, { data: cursor.data, from, to: cursor.at });
     return undefined;
   }
@@ -254,8 +252,8 @@ export class RowParser {
       return "local_timestamp: outside the file's day";
     }
     if (localUs < this.#fast.localUs) return "local_timestamp: before the row above";
-    if (timestampUs < this.#dayStartUs - DAY_US || timestampUs > this.#dayStartUs + 2 * DAY_US) {
-      return "timestamp: more than a day from the file's day";
+    if (Math.abs(localUs - timestampUs) > DAY_US) {
+      return "timestamp: more than a day from local_timestamp";
     }
     this.#fast.learn(start, this.#prefix.length, timestampUs, localUs);
     return undefined;

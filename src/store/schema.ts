@@ -1,7 +1,7 @@
 import type { DataType } from "./tables.js";
 
 /**
- * What a field of a vendor file may hold. `time`: µs since the epoch, not before `EARLIEST_US`. `positive`, `nonNegative`, `number`: finite
+ * What a field of a vendor file may hold. `time`: µs since the epoch, not before `EARLIEST_US`. `text`: up to `LONGEST_TEXT` characters. `positive`, `nonNegative`, `number`: finite
  * numbers. `ratio`: in [0, 1]. A field that `isOptional` may be empty, which is NaN.
  */
 export type FieldRule =
@@ -17,6 +17,9 @@ export type FieldRule =
 
 /** A time before this, in 2001, was no market's: it is in ms or s. Those of a row itself lie near its day anyway. */
 export const EARLIEST_US = 1e15;
+
+/** Characters of a text at most: those of vendors are ids of a few dozen. */
+export const LONGEST_TEXT = 256;
 
 /** One column of a vendor file after `exchange` and `symbol`, under the vendor's name. */
 export interface Field {

@@ -86,8 +86,8 @@ export class CheckedRows {
       return "local_timestamp: outside the file's day";
     }
     if (localUs < this.#localUs) return "local_timestamp: before the row above";
-    const isNear = timestampUs >= start - DAY_US && timestampUs <= start + 2 * DAY_US;
-    return isNear ? undefined : "timestamp: more than a day from the file's day";
+    const isNear = Math.abs(localUs - timestampUs) <= DAY_US;
+    return isNear ? undefined : "timestamp: more than a day from local_timestamp";
   }
 }
 

@@ -1,4 +1,4 @@
-import { EARLIEST_US, type Field } from "../../store/schema.js";
+import { EARLIEST_US, type Field, LONGEST_TEXT } from "../../store/schema.js";
 import type { RowValue } from "./row-values.js";
 
 /** A time of 16 digits or fewer, which is all that a vendor file's column holds. */
@@ -13,9 +13,7 @@ const LAST_TIME_US = 1e16;
 export function fieldFlaw({ rule, isOptional }: Field, value: RowValue): string | undefined {
   switch (rule) {
     case "text":
-      return typeof value === "string" && /^[ !#-+\--~]*$/.test(value)
-        ? undefined
-        : "not plain text";
+      return textFlaw(value);
     case "flag":
       return typeof value === "boolean" ? undefined : "not true or false";
     case "tradeSide":
@@ -30,6 +28,11 @@ export function fieldFlaw({ rule, isOptional }: Field, value: RowValue): string 
       if (value === undefined) return isOptional ? undefined : "empty";
       return numberFlaw(rule, value as number);
   }
+}
+
+function textFlaw(value: RowValue): string | undefined {
+  if (typeof value !== "string" || !/^[ !#-+\--~]*$/.test(value)) return "not plain text";
+  return value.length > LONGEST_TEXT ? `longer than ${LONGEST_TEXT} characters` : undefined;
 }
 
 function isTime(value: RowValue): boolean {
