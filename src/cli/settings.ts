@@ -1,22 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parse as parseDotEnv } from "dotenv";
 import { parse as parseYaml } from "yaml";
 import { OptionError } from "../core/errors.js";
 import { type ResolvedSetting, resolveSettings } from "../core/settings.js";
+import { KEY_NAMES, readDotEnv, takeKeys } from "../ingest/keys.js";
 
 /** Root of the project: the folder that holds `package.json`. */
 export const PROJECT_ROOT: string = path.resolve(__dirname, "..", "..");
-
-/** Environment variables that hold keys: read from `.env` too, printed nowhere. */
-const KEYS = ["TARDIS_API_KEY", "TARDIS_API_SECRET", "TICKBOOK_SERVER_KEY"] as const;
 
 /** Those that AWS's tools read: theirs to find, and printed nowhere either. */
 const AWS_KEYS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
 
 /** A text without the keys of the environment, should any be in it. */
 export function withoutKeys(text: string): string {
-  const values = [...KEYS, ...AWS_KEYS].map((name) => process.env[name] ?? "");
+  const values = [...KEY_NAMES, ...AWS_KEYS].map((name) => process.env[name] ?? "");
   const keys = values.filter((key) => key.length >= 8);
   return keys.reduce((shown, key) => shown.replaceAll(key, "(key)"), text);
 }
@@ -29,12 +26,8 @@ export function withoutKeys(text: string): string {
  * @throws {OptionError} a file cannot be parsed or a value breaks its rule
  */
 export function loadSettings(flags: Readonly<Record<string, unknown>>): readonly ResolvedSetting[] {
-  const envFile = path.join(PROJECT_ROOT, ".env");
-  const dotEnv = existsSync(envFile) ? parseDotEnv(readFileSync(envFile)) : {};
-  for (const key of KEYS) {
-    const value = dotEnv[key];
-    if (value !== undefined) process.env[key] ??= value;
-  }
+  const dotEnv = readDotEnv();
+  takeKeys(process.env, dotEnv);
   return resolveSettings({ flags, environment: process.env, dotEnv, file: readSettingsFile() });
 }
 
