@@ -11,6 +11,7 @@ export { openSource } from "./ingest/open-source.js";
 export { planIngest } from "./ingest/plan.js";
 export { openReplaySource } from "./ingest/replay/open-slices.js";
 export { replayNormalized } from "./ingest/replay/replay-normalized.js";
+export { requireRoom } from "./ingest/run-cost.js";
 export { bookWindow } from "./reporting/book-window.js";
 export { costTable, planFindings, planTable } from "./reporting/ingest-plan.js";
 export { ingestProgress } from "./reporting/ingest-progress.js";
