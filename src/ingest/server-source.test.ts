@@ -125,6 +125,34 @@ test("refusals are not tried again: 404 is absent, 401 and 403 name the key, non
   await expect(run([status(404)], ["quotes"])).rejects.toThrow(/which has no quotes of BTCUSDT on/);
 });
 
+test("what a plan was told of a file is not asked again by the run, but by the next", async () => {
+  const { exchange, symbol, date } = KEY;
+  const request = { exchange, symbols: [symbol], types: ["trades", "quotes"], days: [date] };
+  for (const [code, expected] of [
+    [404, { status: "absent" }],
+    [403, { status: "failed", reason: expect.stringContaining("answered 403") }],
+  ] as const) {
+    requests = [];
+    answers = [
+      (asked, response) => (asked.url!.includes("trades") ? whole : status(code))(asked, response),
+    ];
+    const source = await openSource(url, { certificate, firstWaitMs: 1 });
+    const statuses = (await planIngest(store, source, request)).map((file) => file.status);
+    expect(statuses.sort()).toEqual([code === 404 ? "absent" : "refused", "new"].sort());
+    const methods = (): readonly string[] =>
+      requests.filter((one) => one.url!.includes("quotes")).map(({ method }) => method!);
+    expect(methods()).toEqual(["HEAD"]);
+    const results = await ingest(store, source, request);
+    expect(results.find(({ type }) => type === "quotes")).toMatchObject(expected);
+    expect(methods()).toEqual(["HEAD"]);
+    await ingest(store, source, request);
+    expect(methods()).toEqual(["HEAD", "GET"]);
+    source.close();
+    await store.close();
+    store = await openStore(await mkdtemp(path.join(folder, "again-")));
+  }
+});
+
 test("an answer that is no csv.gz fails, and downloads leave nothing behind", async () => {
   const page: Answer = (_, response) => response.writeHead(200).end("<html>come in</html>");
   const empty: Answer = (_, response) => response.writeHead(200).end();

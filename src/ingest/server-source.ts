@@ -3,6 +3,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import { DATA_TYPES, type DataType, type PartitionKey } from "../store/tables.js";
 import { type ClientLimits, clientLimits } from "./client-limits.js";
 import { type HttpsClient, httpsClient } from "./https-client.js";
+import { rememberAnswers } from "./remembered-answers.js";
 import { serverBase } from "./server-address.js";
 import type { Source } from "./source.js";
 import { downloadByTardis, tardisBorder } from "./tardis-border.js";
@@ -113,7 +114,7 @@ function datasetSource(
     refusalFix,
     ...(certificate === undefined ? {} : { certificates: trustedCertificates(certificate) }),
   });
-  return {
+  return rememberAnswers({
     kind,
     name: endpoint,
     defaultTypes: DATA_TYPES,
@@ -128,7 +129,7 @@ function datasetSource(
     fetch: (key, temporary, { again = false } = {}) =>
       fetchFile(client, key, { endpoint, apiKey, temporary, again }),
     close: client.close,
-  };
+  });
 }
 
 async function fetchFile(
