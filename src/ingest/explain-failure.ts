@@ -7,8 +7,8 @@ export interface GivenUp {
   /** What to call the file. */
   readonly place: string;
   readonly tries: number;
-  /** Whether the server has answered anything in this run. */
-  readonly hasAnswered: boolean;
+  /** Whether somebody was there in this run, be it that nothing was answered. */
+  readonly isReached: boolean;
   /** The option that named the server. */
   readonly option: string;
   /** What to do about 401 and 403. */
@@ -24,10 +24,10 @@ export interface GivenUp {
  * @returns wrong usage when nothing can come from this server or onto this disk, else a failure of this file
  */
 export function explainFailure(error: unknown, given: GivenUp): Error {
-  const { server, option, place, tries, hasAnswered, refusalFix, isBudgetUsedUp } = given;
+  const { server, option, place, tries, isReached, refusalFix, isBudgetUsedUp } = given;
   const times = tries > 1 ? ` after ${tries} tries` : "";
   const budget = isBudgetUsedUp ? ", and this run has used up its repeated requests" : "";
-  if (error instanceof RequestFailure && (error.status !== undefined || hasAnswered)) {
+  if (error instanceof RequestFailure && (error.status !== undefined || isReached)) {
     const isRefused = error.status === 401 || error.status === 403;
     const asked = error.retryAfterMs > 0 ? `, asking for ${error.retryAfterMs / 1000} s` : "";
     return new DataError({
@@ -52,7 +52,7 @@ export function explainFailure(error: unknown, given: GivenUp): Error {
       fix: "give the certificate that the server printed with --certificate FILE",
     });
   }
-  if (!hasAnswered) {
+  if (!isReached) {
     return new OptionError({
       column: option,
       message: `was ${server}, which could not be reached${times} (${reason})`,

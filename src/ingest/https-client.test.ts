@@ -1,4 +1,5 @@
 import https from "node:https";
+import net, { type AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { DataError, OptionError } from "../core/errors.js";
 import { type ClientLimits, clientLimits } from "./client-limits.js";
@@ -89,6 +90,42 @@ test.each(PASSING.map(([what, answer, said, limits]) => ({ what, answer, said, l
     expect(at.server.requests).toHaveLength(2);
   },
 );
+
+test.each([
+  { what: "resets", answer: ((r) => r.socket.destroy()) as Answer, said: /ECONNRESET/ },
+  { what: "silences", answer: (() => undefined) as Answer, said: /sent nothing for/ },
+])(
+  "$what before any answer are survived within the first file's requests",
+  async ({ answer, said }) => {
+    expect(await at.download([...Array<Answer>(5).fill(answer), whole])).toEqual(FILE);
+    expect(at.server.requests).toHaveLength(6);
+
+    at.server.requests.length = 0;
+    const failure = (await at.download([answer])) as Error;
+    expect(failure).toBeInstanceOf(DataError);
+    expect(failure.message).toMatch(/^x\.csv\.gz: .* after 6 tries.*; run the same command again/);
+    expect(failure.message).toMatch(said);
+    expect(at.server.requests).toHaveLength(6);
+  },
+);
+
+test("a server that hangs up before TLS is asked as often as any, one that is not there thrice", async () => {
+  let calls = 0;
+  const server = net.createServer((socket) => {
+    calls++;
+    socket.resetAndDestroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const download = (): Promise<unknown> =>
+    at.client().download({ url: `${url}/v1/x.csv.gz`, headers: {} }, at.file, "x.csv.gz");
+  await expect(download()).rejects.toThrow(DataError);
+  expect(calls).toBe(6);
+  await new Promise((resolve) => server.close(resolve));
+  const failure = await download().catch((error: Error) => error);
+  expect(failure).toBeInstanceOf(OptionError);
+  expect((failure as Error).message).toMatch(/could not be reached after 3 tries \(ECONNREFUSED\)/);
+});
 
 test.each([400, 401, 402, 403, 410])(
   "%i is never tried again and its error is one sentence",

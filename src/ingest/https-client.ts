@@ -10,7 +10,7 @@ import { isPassing, RequestFailure } from "./request-failure.js";
 import { requestPace } from "./request-pace.js";
 import { saveBody } from "./save-body.js";
 
-/** Tries while the server has not answered at all (its address is probably wrong), and of a mere size. */
+/** Tries while nobody is there at all (the address is probably wrong), and of a mere size. */
 const FEW_TRIES = 3;
 
 /** Fetches files from one server by https. */
@@ -22,7 +22,7 @@ export interface HttpsClient {
    * @param place - what to call the file in errors
    * @returns false when the server does not have it (404)
    * @throws {DataError} the server refused, or kept failing
-   * @throws {OptionError} the server never answered in this run, its certificate is not trusted, or the disk is full
+   * @throws {OptionError} the server could not be reached in this run, its certificate is not trusted, or the disk is full
    */
   readonly download: (request: HttpsRequest, file: string, place: string) => Promise<boolean>;
   /**
@@ -65,24 +65,18 @@ export function httpsClient(
 ): HttpsClient {
   const pace = requestPace(limits);
   const { stallMs, redirects } = limits;
+  let isReached = false;
   const connection = {
     agent,
     stallMs,
     redirects,
+    onReached: () => {
+      isReached = true;
+    },
     ...(certificates === undefined ? {} : { certificates }),
   };
-  let hasAnswered = false;
-
-  const open = async (request: HttpsRequest, method: "GET" | "HEAD"): Promise<IncomingMessage> => {
-    try {
-      const response = await openHttps(request, method, connection);
-      hasAnswered = true;
-      return response;
-    } catch (error) {
-      hasAnswered ||= error instanceof RequestFailure && error.status !== undefined;
-      throw error;
-    }
-  };
+  const open = (request: HttpsRequest, method: "GET" | "HEAD"): Promise<IncomingMessage> =>
+    openHttps(request, method, connection);
 
   /** Does something until it succeeds, or its tries or the run's budget are used up. */
   const persistently = async <Result>(
@@ -103,7 +97,7 @@ export function httpsClient(
           maxTimeout: limits.longestWaitMs,
           randomize: true,
           shouldRetry: async ({ error }) => {
-            if (!isPassing(error) || tried >= (hasAnswered ? tries : FEW_TRIES)) return false;
+            if (!isPassing(error) || tried >= (isReached ? tries : FEW_TRIES)) return false;
             if (!pace.takeRepeat()) return false;
             await obeyRetryAfter(error);
             return true;
@@ -118,7 +112,7 @@ export function httpsClient(
         option,
         place,
         tries: tried,
-        hasAnswered,
+        isReached,
         refusalFix,
         isBudgetUsedUp: pace.isUsedUp(),
       });
@@ -153,7 +147,7 @@ export function httpsClient(
       // A server that serves files need not answer HEAD; only a refusal tells something about the file.
       const otherwise = (error: unknown): number | undefined => {
         if (isAbsent(error)) return ABSENT;
-        return hasAnswered && !isRefusal(error) ? Number.NaN : undefined;
+        return isReached && !isRefusal(error) ? Number.NaN : undefined;
       };
       const bytes = await persistently(work, { tries: fewTries, place, otherwise });
       return bytes === ABSENT ? undefined : bytes;

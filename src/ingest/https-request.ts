@@ -17,6 +17,8 @@ export interface HttpsConnection {
   readonly certificates?: readonly string[];
   readonly stallMs: number;
   readonly redirects: number;
+  /** Called once somebody is there, whether or not anything is answered. */
+  readonly onReached?: () => void;
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -88,7 +90,7 @@ function send(
   {
     method,
     headers,
-    connection: { agent, certificates, stallMs },
+    connection: { agent, certificates, stallMs, onReached = () => undefined },
   }: {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -103,8 +105,14 @@ function send(
       () => sent.destroy(new RequestFailure(`sent nothing for ${stallMs / 1000} s`)),
       stallMs,
     );
-    sent.on("error", (error) => {
+    sent.on("socket", (socket) => {
+      if (socket.connecting) socket.once("connect", onReached);
+      else onReached();
+    });
+    sent.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(stalled);
+      // Only somebody who is there can hang up, even before the connection stands.
+      if (error.code === "ECONNRESET") onReached();
       reject(error);
     });
     sent.on("response", (response) => {
