@@ -34,7 +34,7 @@ const LIMITS = {
   requestsPerSecond: 1000,
 } as const;
 
-/** The file that is hit, and one that is asked for before it and is not. */
+/** The file that is hit, and one that is asked for before or after it and is not. */
 const HIT: PartitionKey = SAMPLE_KEY;
 const SPARED: PartitionKey = { ...SAMPLE_KEY, type: "quotes" };
 
@@ -49,6 +49,7 @@ interface Scene {
   readonly truth: Readonly<Record<string, string>>;
   /** Requests that one file may take. */
   readonly budget: number;
+  readonly order: Order;
 }
 
 /** A fault and how it is tried. */
@@ -57,6 +58,9 @@ interface Trial {
   readonly name: string;
   readonly run: (scene: Scene, tally: Tally) => Promise<void>;
 }
+
+/** Whether the first request of a run is hit, or only one after a right answer. */
+type Order = "hit first" | "spared first";
 
 /** Lasting faults that the small campaign draws of all. */
 const FEW = 3;
@@ -99,14 +103,17 @@ async function runNetwork(options: CampaignOptions): Promise<readonly FaultResul
   const tallies = new Map<string, Tally>();
   try {
     const clean = path.join(folder, "clean");
-    await bringIn(server, clean, budget);
+    await bringIn(server, clean, { budget, order: "spared first" });
     const truth = await storeHashes(clean);
     const scene = { server, random, root: path.join(folder, "tried"), truth, budget };
     const trials = allTrials(random, isFull);
     for (const [done, { name, run }] of trials.entries()) {
       const tally = tallies.get(name) ?? new Tally(name);
       tallies.set(name, tally);
-      for (let i = 0; i < tries; i++) await run(scene, tally);
+      for (let i = 0; i < tries; i++) {
+        // A single try is the harder one: nothing is known yet of a server that fails at once.
+        await run({ ...scene, order: i % 2 === 0 ? "hit first" : "spared first" }, tally);
+      }
       onProgress(done + 1, trials.length, "kinds of network faults");
     }
   } finally {
@@ -117,19 +124,19 @@ async function runNetwork(options: CampaignOptions): Promise<readonly FaultResul
 
 /** The server fails some times and then is right: the first run has to end with all bytes, within its requests. */
 async function tryPassing(scene: Scene, fault: NetworkFault, tally: Tally): Promise<void> {
-  const { server, random, root, truth, budget } = scene;
+  const { server, random, root, truth, budget, order } = scene;
   const times = 1 + random.below(budget - 1);
   server.answerWith((place, nth) =>
     place === vendorPath(HIT) && nth <= times ? fault.answer(random) : wholeFile,
   );
-  const { status, reason } = await bringIn(server, root, budget);
+  const { status, reason } = await bringIn(server, root, { budget, order });
   const asked = server.requests.get(vendorPath(HIT)) ?? [];
   const isObeyed = asked
     .slice(1, times + 1)
     .every((ms, i) => ms - asked[i]! >= (fault.askedWaitMs ?? 0));
   const isInBudget = asked.length > times && asked.length <= budget;
   const isEqual = isSameTree(await storeHashes(root), truth);
-  const what = `${times} times: ${status} after ${asked.length} requests ${reason}`;
+  const what = `${order}, ${times} times: ${status} after ${asked.length} requests ${reason}`;
   if (status === "written" && !isEqual) tally.add("silent", what);
   else tally.add(isEqual && isInBudget && isObeyed ? "detected" : undefined, what);
   await rm(root, { recursive: true, force: true });
@@ -144,9 +151,9 @@ async function tryLasting(
   }: { readonly fault: NetworkFault; readonly requests: "one" | "the whole budget" | "any" },
   tally: Tally,
 ): Promise<void> {
-  const { server, random, root, truth, budget } = scene;
+  const { server, random, root, truth, budget, order } = scene;
   server.answerWith((place) => (place === vendorPath(HIT) ? fault.answer(random) : wholeFile));
-  const { status, reason } = await bringIn(server, root, budget);
+  const { status, reason } = await bringIn(server, root, { budget, order });
   const asked = server.requests.get(vendorPath(HIT))?.length ?? 0;
   const isCounted =
     requests === "any" ? asked <= budget : asked === (requests === "one" ? 1 : budget);
@@ -156,8 +163,8 @@ async function tryLasting(
   const isAbsence = fault.name === "status 404";
   const isSaid = isAbsence ? status === "absent" : status === "failed" && isNamed(reason);
   server.answerWith(() => wholeFile);
-  await bringIn(server, root, budget);
-  const what = `${fault.name}: ${status} after ${asked} requests ${reason}`;
+  await bringIn(server, root, { budget, order });
+  const what = `${fault.name}, ${order}: ${status} after ${asked} requests ${reason}`;
   if (isStored) tally.add("silent", what);
   else if (!isSameTree(await storeHashes(root), truth)) tally.add("lost", what);
   else tally.add(isSaid && isCounted ? "detected" : undefined, what);
@@ -172,14 +179,15 @@ function isNamed(reason: string): boolean {
 async function bringIn(
   { url, certificate }: FaultyServer,
   root: string,
-  triesPerFile: number,
+  { budget, order }: Pick<Scene, "budget" | "order">,
 ): Promise<{ readonly status: string; readonly reason: string }> {
   const store = await openStore(root);
-  const source = await openSource(url, { certificate, ...LIMITS, triesPerFile });
+  const source = await openSource(url, { certificate, ...LIMITS, triesPerFile: budget });
   try {
     const { exchange, symbol, date } = HIT;
-    // One after the other, so that the server has answered before it fails.
+    // One after the other, so that the order is kept.
     const types = [SPARED.type, HIT.type];
+    if (order === "hit first") types.reverse();
     const request = { exchange, symbols: [symbol], types, days: [date], jobs: 1 };
     const files = await ingest(store, source, request);
     const file = files.find(({ type }) => type === HIT.type)!;
