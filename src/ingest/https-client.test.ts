@@ -53,9 +53,9 @@ const PASSING: readonly Passing[] = [
   ["a reset before the answer", (r) => r.socket.destroy(), /ECONNRESET/],
   ["a body that is cut", cut, /sent 20 of the \d+ bytes/],
   ["a chunked body that is cut", chunkedCut, /ECONNRESET|PREMATURE/],
-  ["no answer at all", () => undefined, /sent nothing for 0\.3 s/],
-  ["a body that stops", stall, /sent nothing for 0\.3 s/, { minBytesPerSecond: 0 }],
-  ["a slow drip", drip, /sent \d bytes in 0\.2 s, less than 50000 a second/],
+  ["no answer at all", () => undefined, /sent nothing for 1 s/],
+  ["a body that stops", stall, /sent nothing for 1 s/, { minBytesPerSecond: 0 }],
+  ["a slow drip", drip, /sent \d+ bytes in 1 s, less than 50000 a second/],
   ["a length that is too long", raw(head(FILE.length + 9), FILE), /sent \d+ of the \d+ bytes/],
   [
     "a length that is too short",

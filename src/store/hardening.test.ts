@@ -19,6 +19,9 @@ import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 const SECRET = "this lies outside of the store";
 const PAYLOADS = 520;
 
+/** The two long tests; a busy machine may take minutes. */
+const LONG_MS = 300_000;
+
 let base: string;
 let outside: string;
 let store: Store;
@@ -109,59 +112,67 @@ function hostile(random: Random): string {
   return random.below(4) === 0 ? `/${parts.join("")}` : parts.join("");
 }
 
-test(`${PAYLOADS} hostile texts as exchange, symbol, date, type or folder name no path of the store`, async () => {
-  const random = seededRandom(7, "names");
-  const refused = async (what: string, work: () => unknown): Promise<void> => {
-    const outcome = await Promise.resolve()
-      .then(work)
-      .catch((error: unknown) => error);
-    const isRight = outcome instanceof WorkbenchError || outcome === undefined;
-    expect([what, isRight]).toEqual([what, true]);
-  };
-  for (let i = 0; i < PAYLOADS; i++) {
-    const text = hostile(random);
-    if (/^[\w.-]+$/.test(text) && !/^\.|^(null|__hive.*)$/i.test(text)) continue;
-    for (const slot of ["exchange", "symbol", "date", "type"] as const) {
-      const key = { ...TRADES_KEY, [slot]: text };
-      await refused(`${slot} ${text}`, () => readManifest(store, key));
-      if (slot !== "type") await refused(`${slot} ${text}`, () => readTrades(store, key).next());
-      const folder = `lake/${key.type}/exchange=${key.exchange}/symbol=${key.symbol}/date=${key.date}`;
-      expect([text, partitionKey(folder)]).toEqual([text, undefined]);
-      if (slot !== "type") expect([text, tablePlace(folder)]).toEqual([text, undefined]);
+test(
+  `${PAYLOADS} hostile texts as exchange, symbol, date, type or folder name no path of the store`,
+  async () => {
+    const random = seededRandom(7, "names");
+    const refused = async (what: string, work: () => unknown): Promise<void> => {
+      const outcome = await Promise.resolve()
+        .then(work)
+        .catch((error: unknown) => error);
+      const isRight = outcome instanceof WorkbenchError || outcome === undefined;
+      expect([what, isRight]).toEqual([what, true]);
+    };
+    for (let i = 0; i < PAYLOADS; i++) {
+      const text = hostile(random);
+      if (/^[\w.-]+$/.test(text) && !/^\.|^(null|__hive.*)$/i.test(text)) continue;
+      for (const slot of ["exchange", "symbol", "date", "type"] as const) {
+        const key = { ...TRADES_KEY, [slot]: text };
+        await refused(`${slot} ${text}`, () => readManifest(store, key));
+        if (slot !== "type") await refused(`${slot} ${text}`, () => readTrades(store, key).next());
+        const folder = `lake/${key.type}/exchange=${key.exchange}/symbol=${key.symbol}/date=${key.date}`;
+        expect([text, partitionKey(folder)]).toEqual([text, undefined]);
+        if (slot !== "type") expect([text, tablePlace(folder)]).toEqual([text, undefined]);
+      }
+      const found = await listPartitions(store, { exchange: text, symbols: [text], from: text });
+      expect(found).toEqual([]);
+      const filter = { exchange: text, types: [text], isAll: true };
+      expect(await pruneStore(store, { filter, what: "selected", isFinal: true })).toEqual([]);
+      if (/^[\w.=@-]+(\/[\w.=@-]+)*$/.test(text)) continue;
+      await refused(text, () => writeDerived(store, text, { x: Float64Array.of(1) }, {}));
+      await refused(text, () => readDerived(store, text));
     }
-    const found = await listPartitions(store, { exchange: text, symbols: [text], from: text });
-    expect(found).toEqual([]);
-    const filter = { exchange: text, types: [text], isAll: true };
-    expect(await pruneStore(store, { filter, what: "selected", isFinal: true })).toEqual([]);
-    if (/^[\w.=@-]+(\/[\w.=@-]+)*$/.test(text)) continue;
-    await refused(text, () => writeDerived(store, text, { x: Float64Array.of(1) }, {}));
-    await refused(text, () => readDerived(store, text));
-  }
-  await expectUnchanged();
-});
+    await expectUnchanged();
+  },
+  LONG_MS,
+);
 
-test(`${PAYLOADS} hostile texts in SQL compare with nothing, and end no literal`, async () => {
-  const random = seededRandom(8, "sql");
-  for (let i = 0; i < PAYLOADS; i++) {
-    const text = hostile(random);
-    const literal = `'${text.replaceAll("'", "''")}'`;
-    const column = ["symbol", "exchange", "id", "side"][i % 4]!;
-    const sqls = [
-      `SELECT count(*) FROM trades WHERE ${column} = ${literal}`,
-      `SELECT count(*) FROM trades WHERE ${column} = '${text}'`,
-      `SELECT content FROM read_text(${literal})`,
-      `SELECT * FROM ${literal}`,
-      text,
-    ];
-    for (const sql of [sqls[0]!, sqls[1 + (i % 4)]!]) {
-      const outcome = await query(store, sql).catch((error: unknown) => error);
-      if (outcome instanceof OptionError) continue;
-      const isQuiet = !JSON.stringify(outcome).includes(SECRET);
-      expect([sql, outcome instanceof Error, isQuiet]).toEqual([sql, false, true]);
+test(
+  `${PAYLOADS} hostile texts in SQL compare with nothing, and end no literal`,
+  async () => {
+    const random = seededRandom(8, "sql");
+    for (let i = 0; i < PAYLOADS; i++) {
+      const text = hostile(random);
+      const literal = `'${text.replaceAll("'", "''")}'`;
+      const column = ["symbol", "exchange", "id", "side"][i % 4]!;
+      const sqls = [
+        `SELECT count(*) FROM trades WHERE ${column} = ${literal}`,
+        `SELECT count(*) FROM trades WHERE ${column} = '${text}'`,
+        `SELECT content FROM read_text(${literal})`,
+        `SELECT * FROM ${literal}`,
+        text,
+      ];
+      for (const sql of [sqls[0]!, sqls[1 + (i % 4)]!]) {
+        const outcome = await query(store, sql).catch((error: unknown) => error);
+        if (outcome instanceof OptionError) continue;
+        const isQuiet = !JSON.stringify(outcome).includes(SECRET);
+        expect([sql, outcome instanceof Error, isQuiet]).toEqual([sql, false, true]);
+      }
     }
-  }
-  await expectUnchanged();
-});
+    await expectUnchanged();
+  },
+  LONG_MS,
+);
 
 test("statements that write, load or set, and functions that open files, are refused", async () => {
   const table = store.path(`${partitionFolder(TRADES_KEY)}/part-0.parquet`);
