@@ -29,6 +29,12 @@ export class StoreTally {
     else this.#first ??= `${which}: ${[flaw, what].filter(Boolean).join("; ")}`;
   }
 
+  /** One try whose fault could not be planted: it shows nothing, so it stands nothing. */
+  miss(which: string, why: string): void {
+    this.#counts.tries++;
+    this.#first ??= `${which}: ${why}`;
+  }
+
   /** @param note - what else a reader should know; the first try that went wrong is added */
   result(note = ""): FaultResult {
     const full = [note, this.#first ?? ""].filter((part) => part !== "").join("; ");
