@@ -2,12 +2,14 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { OptionError } from "../core/errors.js";
-import type { FaultCampaign, FaultResult } from "../faults/campaign.js";
+import { OptionError, WorkbenchError } from "../core/errors.js";
+import type { FaultCampaign } from "../faults/campaign.js";
 import { cleanUpLater, cleanUpNow } from "../faults/clean-up.js";
 import { INGEST_CAMPAIGNS } from "../faults/ingest.js";
-import { hasStood, resultTable } from "../faults/result-table.js";
+import { resultTable } from "../faults/result-table.js";
+import { type CampaignRun, hasRunStood, runCampaigns } from "../faults/run-campaigns.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { unexpectedError } from "./unexpected-error.js";
 
 interface FaultsFlags {
   readonly full?: boolean;
@@ -49,26 +51,43 @@ async function run(
     process.exit(130);
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  const results: FaultResult[] = [];
+  let runs: readonly CampaignRun[];
   try {
-    for (const campaign of campaigns) {
-      results.push(
-        ...(await campaign.run({
-          seed: settings.seed,
-          isFull: full,
-          folder: path.join(folder, campaign.name),
-          onProgress: progress,
-        })),
-      );
-    }
+    runs = await runCampaigns(campaigns, {
+      ...{ seed: settings.seed, isFull: full, folder, onProgress: progress },
+      onEnd: (ended) => {
+        progress(1, 1, "campaigns");
+        say(`${describeRun(ended)}\n`);
+      },
+    });
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
     remove();
     cleanUpNow();
   }
-  say(resultTable(results));
   if (keep) say(`what the campaigns worked on is in ${folder}`);
-  return { json: { results }, exitCode: results.every(hasStood) ? 0 : 1 };
+  say(summary(runs));
+  const results = runs.flatMap((one) => one.results);
+  const failed = runs.flatMap(({ campaign, error }) =>
+    error === undefined ? [] : [{ campaign, reason: reasonOf(error) }],
+  );
+  return { json: { results, failed }, exitCode: runs.every(hasRunStood) ? 0 : 1 };
+}
+
+function describeRun({ campaign, results, error }: CampaignRun): string {
+  if (error !== undefined) return `✗ ${campaign}: ${reasonOf(error)}`;
+  return `${campaign}\n${resultTable(results)}`;
+}
+
+function reasonOf(error: Error): string {
+  return error instanceof WorkbenchError ? error.message : unexpectedError(error);
+}
+
+function summary(runs: readonly CampaignRun[]): string {
+  const planted = runs.flatMap(({ results }) => results).reduce((sum, one) => sum + one.tries, 0);
+  const bad = runs.filter((one) => !hasRunStood(one)).map(({ campaign }) => campaign);
+  const end = bad.length === 0 ? "all of them stood" : `not stood: ${bad.join(", ")}`;
+  return `${runs.length} campaigns, ${planted} faults planted, ${end}`;
 }
 
 function chosen(name: string, only: string | undefined): readonly FaultCampaign[] {
