@@ -15,7 +15,15 @@ export const SAMPLE_KEY: PartitionKey = {
 };
 
 /** Types that samples are made of. */
-export type SampleType = Extract<DataType, "trades" | "incremental_book_L2" | "quotes">;
+export type SampleType = Extract<
+  DataType,
+  | "trades"
+  | "incremental_book_L2"
+  | "quotes"
+  | "derivative_ticker"
+  | "book_snapshot_5"
+  | "book_snapshot_25"
+>;
 
 /**
  * A vendor file of random rows that all keep the rules, its lines without their ends; the first is the header.
@@ -74,7 +82,30 @@ const ROW_MAKERS: Readonly<
     const bid = Number(price(random));
     return [amount(random), (bid + 0.1).toFixed(1), bid.toFixed(1), amount(random)];
   },
+  derivative_ticker: (random) => [
+    // The vendor leaves out what an exchange does not tell.
+    random.uniform() < 0.5 ? "" : 1_723_132_800_000_000,
+    ((random.below(200) - 100) / 1e6).toFixed(6),
+    "",
+    amount(random),
+    price(random),
+    price(random),
+    price(random),
+  ],
+  book_snapshot_5: (random) => snapshot(random, 5),
+  book_snapshot_25: (random) => snapshot(random, 25),
 };
+
+/** Ask price and amount, bid price and amount of each level, the best first. */
+function snapshot(random: Random, levels: number): readonly string[] {
+  const best = Number(price(random));
+  return Array.from({ length: levels }, (_, level) => [
+    (best + (level + 1) / 10).toFixed(1),
+    amount(random),
+    (best - level / 10).toFixed(1),
+    amount(random),
+  ]).flat();
+}
 
 function price(random: Random): string {
   return (60_000 + random.below(5000) / 10).toFixed(1);

@@ -1,4 +1,5 @@
 import { auditDay } from "../audit/audit-day.js";
+import type { AuditedType } from "../audit/finding.js";
 import { AUDIT_SETTINGS } from "../audit/settings.js";
 import { MINUTE_US } from "../core/time.js";
 import { computeDay } from "../features/compute-day.js";
@@ -17,7 +18,6 @@ import {
 } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
-import type { SampleType } from "./sample-files.js";
 
 /** One of the ways in which something in a store is read. */
 export interface Reading {
@@ -27,7 +27,7 @@ export interface Reading {
   readonly manifestOnly?: boolean;
 }
 
-type SampleKey = PartitionKey & { readonly type: SampleType };
+type AuditedKey = PartitionKey & { readonly type: AuditedType };
 
 /** Views of the types, and the readers that yield their batches. */
 const READERS = {
@@ -41,7 +41,7 @@ const READERS = {
  *
  * @param target - a vendor file's partition, or the folder of a derived table of features
  */
-export function waysToRead(target: SampleKey | string): readonly Reading[] {
+export function waysToRead(target: AuditedKey | string): readonly Reading[] {
   const folder = typeof target === "string" ? target : partitionFolder(target);
   const own = typeof target === "string" ? waysToReadDerived(target) : waysToReadTicks(target);
   return [
@@ -51,7 +51,7 @@ export function waysToRead(target: SampleKey | string): readonly Reading[] {
   ];
 }
 
-function waysToReadTicks(key: SampleKey): readonly Reading[] {
+function waysToReadTicks(key: AuditedKey): readonly Reading[] {
   const { type } = key;
   const { view, rows } = READERS[type];
   return [
@@ -76,8 +76,8 @@ function waysToReadDerived(folder: string): readonly Reading[] {
   ];
 }
 
-function featuresOf(key: SampleKey): Reading["read"] {
-  const only = (type: SampleType): string | null => (key.type === type ? "there" : null);
+function featuresOf(key: AuditedKey): Reading["read"] {
+  const only = (type: AuditedType): string | null => (key.type === type ? "there" : null);
   const inputs = { trades: only("trades"), incremental_book_L2: only("incremental_book_L2") };
   const settings = { barUs: MINUTE_US, staleAfterUs: STALE_AFTER_US };
   return (store) =>

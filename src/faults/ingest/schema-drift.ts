@@ -14,7 +14,14 @@ import { Tally } from "../tally.js";
 /** One bad row of so many is below the share that fails a file. */
 const ROWS = 1200;
 
-const TYPES: readonly SampleType[] = ["trades", "incremental_book_L2", "quotes"];
+const TYPES: readonly SampleType[] = [
+  "trades",
+  "incremental_book_L2",
+  "quotes",
+  "derivative_ticker",
+  "book_snapshot_5",
+  "book_snapshot_25",
+];
 const FULL_SEEDS = 5;
 
 /** Changes columns, units, separators and rows of vendor files. */

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { AUDITED_TYPES, type AuditedType } from "../../audit/finding.js";
 import { seededRandom } from "../../core/random.js";
 import { writeDerived } from "../../store/derived.js";
 import { partitionFolder } from "../../store/partition.js";
@@ -9,7 +10,7 @@ import { openStore, type Store } from "../../store/store.js";
 import type { PartitionKey } from "../../store/tables.js";
 import { randomFlips, withFlips } from "../bit-flips.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
-import { putFile, SAMPLE_KEY, type SampleType, sampleLines, textOf } from "../sample-files.js";
+import { putFile, SAMPLE_KEY, sampleLines, textOf } from "../sample-files.js";
 import { ingestKey, storeHashes } from "../sample-store.js";
 import { type Reading, waysToRead } from "../store-readings.js";
 import { Tally } from "../tally.js";
@@ -29,11 +30,12 @@ const FILES = [
   "rejected.csv",
 ];
 
-const TYPES: readonly SampleType[] = ["trades", "incremental_book_L2", "quotes"];
-const KEYS: readonly (PartitionKey & { readonly type: SampleType })[] = TYPES.map((type) => ({
-  ...SAMPLE_KEY,
-  type,
-}));
+const KEYS: readonly (PartitionKey & { readonly type: AuditedType })[] = AUDITED_TYPES.map(
+  (type) => ({
+    ...SAMPLE_KEY,
+    type,
+  }),
+);
 const DERIVED = "features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
 
 /** Flips bits in everything that a store holds. */
