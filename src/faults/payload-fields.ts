@@ -56,5 +56,5 @@ function isRight(name: keyof typeof FIELDS, field: string): boolean {
   if (name === "symbol") {
     return field.replace(/[/:]/g, "-").toUpperCase() === SAMPLE_KEY.symbol;
   }
-  return /^[ -~]*$/.test(field) && !/[",]/.test(field);
+  return /^[ -~]{0,256}$/.test(field) && !/[",]/.test(field);
 }
