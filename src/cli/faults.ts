@@ -87,7 +87,7 @@ function summary(runs: readonly CampaignRun[]): string {
   const planted = runs.flatMap(({ results }) => results).reduce((sum, one) => sum + one.tries, 0);
   const bad = runs.filter((one) => !hasRunStood(one)).map(({ campaign }) => campaign);
   const end = bad.length === 0 ? "all of them stood" : `not stood: ${bad.join(", ")}`;
-  return `${runs.length} campaigns, ${planted} faults planted, ${end}`;
+  return `${runs.length} ${runs.length === 1 ? "campaign" : "campaigns"}, ${planted} faults planted, ${end}`;
 }
 
 function chosen(name: string, only: string | undefined): readonly FaultCampaign[] {
