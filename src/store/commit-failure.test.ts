@@ -7,13 +7,17 @@ import { partitionFolder } from "./partition.js";
 import { openStore } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
-/** How many renames to the partition's place fail as on a disk with errors, after the first of them. */
-const disk = vi.hoisted(() => ({ place: "", asked: 0, isBroken: false }));
+/** What is wrong with the disk: a rename to a place fails the second time it is asked for, or no folder can be made. */
+const disk = vi.hoisted(() => ({ place: "", asked: 0, isBroken: false, isFull: false }));
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();
   return {
     ...real,
+    mkdir: async (folder: string, ...options: []) => {
+      if (disk.isFull) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+      return real.mkdir(folder, ...options);
+    },
     rename: async (from: string, to: string) => {
       const isNew = to.endsWith(disk.place) && !from.endsWith(disk.place);
       // The first try finds the old partition there, the second the disk broken, the third puts the old one back.
@@ -45,4 +49,13 @@ test("a partition whose successor cannot be put in its place stays", async () =>
   expect(await requireIntact(again, partitionFolder(TRADES_KEY))).toEqual(old);
   await again.close();
   expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("a disk that holds no further folder is said to be full", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  disk.isFull = true;
+  const written = writeTestTrades(store, 3);
+  await expect(written).rejects.toThrow(/--data: was .* its disk is full \(ENOSPC\); make room/);
+  disk.isFull = false;
+  await store.close();
 });

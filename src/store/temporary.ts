@@ -43,7 +43,14 @@ export async function makeTemporary(root: string, name: string): Promise<string>
   try {
     await makeFolders(folder, root);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = "no reason" } = error as NodeJS.ErrnoException;
+    if (["ENOSPC", "EDQUOT"].includes(code)) {
+      throw new OptionError({
+        column: "--data",
+        message: `was "${root}", and its disk is full (${code})`,
+        fix: "make room and run the same command again, or give a folder on another disk",
+      });
+    }
     throw new OptionError({
       column: "--data",
       message: `was "${root}", where nothing can be written (${code})`,
