@@ -48,5 +48,5 @@ for (const [campaign, least] of CAMPAIGNS) {
     expect(results.reduce((sum, { tries }) => sum + tries, 0)).toBeGreaterThanOrEqual(least);
     expect(told.at(-1)).toBe(1);
     expect(await readdir(folder)).toEqual([campaign.name]);
-  });
+  }, 300_000);
 }
