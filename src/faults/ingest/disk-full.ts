@@ -156,8 +156,9 @@ async function count(
 
 /** What is wrong with how a run told of the full disk: it must fail, say what happened and how to mend it. */
 function unclear({ code, out, err }: EndedProcess): string | undefined {
-  if (code !== 1) return `the run ended with ${code}: ${err.trim()}`;
-  const reasons = out === "" ? [err] : failures(out);
+  // Where not even the store's own folders can be made, no file is begun: that is 2, as for any folder that takes nothing.
+  if (code !== 1 && code !== 2) return `the run ended with ${code}: ${err.trim()}`;
+  const reasons = code === 2 || out === "" ? [err] : failures(out);
   const isClear = (reason: string): boolean =>
     /full|size limit/.test(reason) && /; make room|; raise/.test(reason);
   const other = reasons.find((reason) => !isClear(reason));
