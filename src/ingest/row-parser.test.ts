@@ -47,6 +47,12 @@ function plainModel(
     }
   });
   if (values.includes(undefined)) return undefined;
+  const isEmpty = (name: string): boolean =>
+    Number.isNaN(values[rules.findIndex((rule) => rule.name === name)]);
+  for (const { name } of rules) {
+    const price = name.replace("amount", "price");
+    if (price !== name && isEmpty(price) && !isEmpty(name)) return undefined;
+  }
   const [timestampUs, localUs] = values as readonly number[];
   if (localUs! < START_US || localUs! >= START_US + DAY_US || localUs! < lastLocalUs)
     return undefined;
@@ -215,6 +221,18 @@ test.each([
     expect(left).toBeGreaterThan(100);
   },
 );
+
+test("an amount without its price is no side of a quote; a price may stand alone", () => {
+  const times = `binance,BTCUSDT,${START_US},${START_US}`;
+  const sides = ["1,100,99,1", ",,99,1", "1,100,,", ",,,", ",100,99,", "1,,99,1", "1,100,,1"];
+  const { rows, rejected } = byParser(
+    "quotes",
+    sides.map((side) => `${times},${side}`),
+    1 << 18,
+  );
+  expect(rows).toHaveLength(5);
+  expect(rejected).toEqual([7, 8]);
+});
 
 test("a number is read to its last character, however long it is", () => {
   const zeros = "0".repeat(400);

@@ -6,6 +6,7 @@ import type { PartitionKey } from "../store/tables.js";
 import { appendText, type Batch, makeBatch } from "./batch.js";
 import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
 import { FastRows } from "./fast-rows.js";
+import { type SideFields, sideFields } from "./side-fields.js";
 
 /** No line of any type is near this long; a file without line ends is stopped here. */
 const LONGEST_LINE = 1 << 16;
@@ -21,7 +22,7 @@ export interface RowReceiver {
 /**
  * Parses the bytes of one vendor file into checked columns, piece by piece. The header must be the vendor's; a row passes
  * when exchange and symbol are the partition's, `local_timestamp` lies in the file's day and never falls, `timestamp` is
- * within a day of that, and every field keeps its rule of `SCHEMAS`.
+ * within a day of that, every field keeps its rule of `SCHEMAS`, and no amount stands without its price.
  */
 export class RowParser {
   readonly #receiver: RowReceiver;
@@ -29,6 +30,7 @@ export class RowParser {
   readonly #names: readonly string[];
   readonly #rules: readonly FieldRule[];
   readonly #isOptional: readonly boolean[];
+  readonly #sides: readonly SideFields[];
   readonly #cursor = new ByteCursor();
   readonly #fast: FastRows;
   readonly #dayStartUs: number;
@@ -48,6 +50,7 @@ export class RowParser {
     this.#names = fields.map(({ name }) => name);
     this.#rules = fields.map(({ rule }) => rule);
     this.#isOptional = fields.map(({ isOptional }) => isOptional);
+    this.#sides = sideFields(fields);
     this.#batch = makeBatch(fields);
     this.#batchRows = rowGroupRows(fields.length);
     this.#dayStartUs = dayStartUs(key.date);
@@ -164,7 +167,18 @@ export class RowParser {
         return "row: too many columns";
       }
     }
-    return this.#checkTimes(start);
+    return this.#loneAmount() ?? this.#checkTimes(start);
+  }
+
+  #loneAmount(): string | undefined {
+    const { numbers } = this.#batch;
+    const row = this.#filled;
+    for (const { amount, price } of this.#sides) {
+      if (Number.isNaN(numbers[price]![row]!) && !Number.isNaN(numbers[amount]![row]!)) {
+        return `${this.#names[amount]}: without a price`;
+      }
+    }
+    return undefined;
   }
 
   #skipNames(data: Buffer, start: number): string | undefined {

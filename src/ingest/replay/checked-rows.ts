@@ -3,6 +3,7 @@ import { type Column, makeColumn } from "../../store/column.js";
 import { type Field, SCHEMAS } from "../../store/schema.js";
 import type { DataType } from "../../store/tables.js";
 import { fieldKind } from "../../store/tick-table.js";
+import { type SideFields, sideFields } from "../side-fields.js";
 import { fieldFlaw } from "./field-flaw.js";
 import type { RowValue } from "./row-values.js";
 
@@ -19,10 +20,12 @@ export interface CheckedReceiver {
 
 /**
  * Rows of one symbol and type, checked by the rules of the vendor's files and kept as typed columns: every field by its
- * rule in `SCHEMAS`, `local_timestamp` in its day and never falling, `timestamp` within a day of that day.
+ * rule in `SCHEMAS`, no amount without its price, `local_timestamp` in its day and never falling, `timestamp` within a day
+ * of it.
  */
 export class CheckedRows {
   readonly #fields: readonly Field[];
+  readonly #sides: readonly SideFields[];
   readonly #columns: readonly Column[];
   readonly #capacity: number;
   readonly #receiver: CheckedReceiver;
@@ -36,6 +39,7 @@ export class CheckedRows {
     { dayStartUs, receiver }: { readonly dayStartUs: number; readonly receiver: CheckedReceiver },
   ) {
     this.#fields = SCHEMAS[type];
+    this.#sides = sideFields(this.#fields);
     this.#capacity = Math.ceil(BATCH_VALUES / this.#fields.length);
     this.#columns = this.#fields.map(({ rule }) => makeColumn(fieldKind(rule), this.#capacity));
     this.#receiver = receiver;
@@ -63,7 +67,7 @@ export class CheckedRows {
         return;
       }
     }
-    const flaw = this.#timesFlaw(values[0] as number, values[1] as number);
+    const flaw = this.#loneAmount(values) ?? this.#timesFlaw(values);
     if (flaw !== undefined) {
       this.#receiver.reject(flaw, values);
       return;
@@ -80,7 +84,15 @@ export class CheckedRows {
     this.#filled = 0;
   }
 
-  #timesFlaw(timestampUs: number, localUs: number): string | undefined {
+  #loneAmount(values: readonly RowValue[]): string | undefined {
+    const lone = this.#sides.find(
+      ({ amount, price }) => values[price] === undefined && values[amount] !== undefined,
+    );
+    return lone && `${this.#fields[lone.amount]!.name}: without a price`;
+  }
+
+  #timesFlaw(values: readonly RowValue[]): string | undefined {
+    const [timestampUs, localUs] = values as readonly [number, number];
     const start = this.#dayStartUs;
     if (localUs < start || localUs >= start + DAY_US) {
       return "local_timestamp: outside the file's day";
