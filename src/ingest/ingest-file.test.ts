@@ -1,8 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
+import { PARQUET_FILE, partitionFolder } from "../store/partition.js";
 import { query } from "../store/query.js";
 import { readColumns, readManifest } from "../store/read.js";
 import type { DataType } from "../store/tables.js";
@@ -211,16 +212,45 @@ test("an empty side of a quote is NaN, a missing ticker field too, and levels ke
   expect(found["funding_timestamp"]).toEqual(Float64Array.of(Number.NaN));
   expect(found["funding_rate"]).toEqual(Float64Array.of(-0.0001));
 
-  const level = (i: number): string =>
-    `asks[${i}].price,asks[${i}].amount,bids[${i}].price,bids[${i}].amount`;
-  const snapshot = [0, 1, 2, 3, 4].map(level).join(",");
-  await put("book_snapshot_5", snapshot, [`2,1,1,3${",".repeat(16)}`]);
+  await put("book_snapshot_5", levelNames(5), [`2,1,1,3${",".repeat(16)}`]);
   const book = await query(
     store,
     'SELECT "asks[0].price", "bids[0].amount", isnan("asks[4].price") FROM book_snapshots',
   );
   expect(book.rows).toEqual([[2, 3, true]]);
 });
+
+test("snapshots of both depths are one view, in which `levels` tells them apart", async () => {
+  const store = await freshStore();
+  const ask = (sql: string): Promise<unknown> =>
+    query(store, sql).then(({ columns, rows }) => [columns.at(-1), ...rows]);
+  const all = 'SELECT "asks[0].price", "bids[24].amount", levels FROM book_snapshots';
+  expect(await ask(all)).toEqual(["levels"]);
+  for (const [depth, price] of [
+    [5, 2],
+    [25, 3],
+  ] as const) {
+    const file = path.join(await mirror({}), "file.csv.gz");
+    const type = `book_snapshot_${depth}` as const;
+    const row = `${START_US},${START_US},${`${price},1,1,7,`.repeat(depth).slice(0, -1)}`;
+    const header = `exchange,symbol,timestamp,local_timestamp,${levelNames(depth)}`;
+    await writeFile(file, gzipSync(`${header}\nbinance,BTCUSDT,${row}\n`));
+    await ingestFile(store, { ...KEY, type }, { file, kind: "folder", maxRejectedShare: 0 });
+  }
+  expect(await ask(`${all} ORDER BY levels`)).toEqual(["levels", [2, null, 5], [3, 7, 25]]);
+  // Only what a query can see is read.
+  const deep = partitionFolder({ ...KEY, type: "book_snapshot_25" });
+  await appendFile(store.path(`${deep}/${PARQUET_FILE}`), "x");
+  expect(await ask(`${all} WHERE levels = 5`)).toEqual(["levels", [2, null, 5]]);
+  await expect(ask(`${all} WHERE levels > 5`)).rejects.toThrow(/book_snapshot_25/);
+});
+
+/** Names of a book's levels in a vendor file's header. */
+function levelNames(depth: number): string {
+  const level = (i: number): string =>
+    `asks[${i}].price,asks[${i}].amount,bids[${i}].price,bids[${i}].amount`;
+  return Array.from({ length: depth }, (_, i) => level(i)).join(",");
+}
 
 test("zeros and line ends that inflate without end are stopped", async () => {
   const store = await freshStore();

@@ -23,12 +23,13 @@ const MAX_ROWS = 1_000_000;
 
 /**
  * Runs one SELECT over the store's views `trades`, `book_changes`, `book_snapshots`, `quotes`, `derivative_ticker`,
- * `simulation_truth`, `candles` and `features`; each has the columns `exchange, symbol, date` beside the stored ones, and
- * the last two `bar`. Nothing can be written, no other file opened and no setting changed.
+ * `simulation_truth`, `candles` and `features`; each has the columns `exchange, symbol, date` beside the stored ones,
+ * the last two `bar`, and `book_snapshots` also `levels`, 5 or 25 a side. Nothing can be written, no other file opened
+ * and no setting changed.
  *
  * The partitions that the query sees are checked against their manifests first: the size always, the SHA-256 once per
- * process and version of the file. Conditions on exchange, symbol, date and bar that stand in the WHERE beside a view
- * narrow what is seen, and so what is checked.
+ * process and version of the file. Conditions on exchange, symbol, date, bar and levels that stand in the WHERE beside a
+ * view narrow what is seen, and so what is checked.
  *
  * @param options.maxRows - rows beyond which it fails; `queryBatches` has no limit
  * @throws {DataError} a partition is damaged

@@ -7,8 +7,8 @@ import { type Node, nodesOf, type Statement } from "./statement.js";
  */
 export type ViewUse = readonly Node[];
 
-/** Columns that name a partition. */
-const PLACE: ReadonlySet<string> = new Set(["exchange", "symbol", "date", "bar"]);
+/** Columns that are the same in all rows of a partition. */
+const PLACE: ReadonlySet<string> = new Set(["exchange", "symbol", "date", "bar", "levels"]);
 
 /** Conditions of these classes and functions give the same for the same partition, whenever they are asked. */
 const STEADY_CLASSES: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ const STEADY_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The uses of views in a statement, with the conditions on exchange, symbol, date and bar that DuckDB's own parser found
+ * The uses of views in a statement, with the conditions on exchange, symbol, date, bar and levels that DuckDB's own parser found
  * beside each. A condition counts only where leaving out the rows that do not meet it cannot change the result: joined by
  * AND in the WHERE of the very SELECT that takes the view, alone or in inner joins, under the view's own name or alias.
  *

@@ -24,6 +24,8 @@ interface Part {
   readonly place: readonly string[];
   /** Columns of an empty table; undefined when only a stored table tells them. */
   readonly columns: readonly StoredColumn[] | undefined;
+  /** Levels a side of book snapshots, which then are the column `levels`. */
+  readonly levels?: number;
 }
 
 /** What a view takes from a part of the store. */
@@ -40,7 +42,10 @@ const DERIVED_PLACE = ["bar", ...TICK_PLACE];
 const PARTS: Readonly<Record<string, readonly Part[]>> = {
   trades: [ticks("trades")],
   book_changes: [ticks("incremental_book_L2")],
-  book_snapshots: [ticks("book_snapshot_5"), ticks("book_snapshot_25")],
+  book_snapshots: [
+    { ...ticks("book_snapshot_5"), levels: 5 },
+    { ...ticks("book_snapshot_25"), levels: 25 },
+  ],
   quotes: [ticks("quotes")],
   derivative_ticker: [ticks("derivative_ticker")],
   simulation_truth: [ticks("simulation_truth")],
@@ -95,23 +100,25 @@ async function partSelect(
   const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
   const types = part.place.map((name) => `${name}: ${placeType(name)}`).join(", ");
   const hive = `hive_partitioning = true, hive_types = {${types}}`;
-  return { sql: `SELECT * FROM read_parquet([${files.join(", ")}], ${hive})`, folders };
+  const levels = part.levels === undefined ? "" : `, ${part.levels}::INTEGER AS levels`;
+  return { sql: `SELECT *${levels} FROM read_parquet([${files.join(", ")}], ${hive})`, folders };
 }
 
 /** The partitions that at least one use of the view asks for; DuckDB itself decides by the query's own conditions. */
 async function seenFolders(
   connection: DuckDBConnection,
-  { place }: Part,
+  { place, levels }: Part,
   stored: readonly string[],
   uses: readonly ViewUse[],
 ): Promise<readonly string[]> {
   const places = stored.flatMap((folder) => {
     const found = tablePlace(folder);
-    return found === undefined ? [] : [{ folder, ...found }];
+    return found === undefined ? [] : [{ folder, levels, ...found }];
   });
   if (uses.length === 0 || places.length === 0) return [];
   if (uses.some((use) => use.length === 0)) return places.map(({ folder }) => folder);
-  const columns = ["folder", ...place].map((name) => `"${name}":"${placeType(name)}"`).join(",");
+  const named = ["folder", ...place, ...(levels === undefined ? [] : ["levels"])];
+  const columns = named.map((name) => `"${name}":"${placeType(name)}"`).join(",");
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE stored_partitions AS
      SELECT unnest(from_json($1::VARCHAR, '[{${columns}}]'), recursive := true)`,
@@ -159,7 +166,7 @@ async function hasManifest(store: Store, folder: string): Promise<boolean> {
 /** A table of no rows; that of features has the columns of one that is stored. */
 async function emptySelect(
   store: Store,
-  { place, columns }: Part,
+  { place, columns, levels }: Part,
   stored: readonly string[],
 ): Promise<string | undefined> {
   let known = columns;
@@ -168,12 +175,14 @@ async function emptySelect(
     known = manifest?.columns;
   }
   if (known === undefined) return undefined;
-  const all = [...known, ...place.map((name) => ({ name, type: placeType(name) }))];
+  const named = [...place, ...(levels === undefined ? [] : ["levels"])];
+  const all = [...known, ...named.map((name) => ({ name, type: placeType(name) }))];
   const nulls = all.map(({ name, type }) => `NULL::${type} AS ${quoteName(name)}`);
   return `SELECT ${nulls.join(", ")} WHERE false`;
 }
 
 function placeType(name: string): string {
+  if (name === "levels") return "INTEGER";
   return name === "date" ? "DATE" : "VARCHAR";
 }
 
