@@ -3,6 +3,7 @@ import { OptionError } from "../core/errors.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { type IngestedPartition, ingest } from "../ingest/ingest.js";
+import { defaultJobs, mostJobs } from "../ingest/jobs-at-once.js";
 import { readSpeeds, recordSpeeds, speedMeter } from "../ingest/measured-speed.js";
 import { openSource } from "../ingest/open-source.js";
 import { type IngestRequest, type PlannedFile, planIngest } from "../ingest/plan.js";
@@ -46,7 +47,7 @@ export const ingestCommand: AddCommand = (program) => {
     .option("--verify", "hash what is stored again and replace what is damaged")
     .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
     .option("--max-rejected-share <share>", "share of bad rows above which a file fails")
-    .option("--jobs <number>", "files in work at once (default: 2)")
+    .option("--jobs <number>", "files in work at once (default: one a processor)")
     .action(action<IngestFlags>((_, flags, context) => run(flags, context)));
 };
 
@@ -152,12 +153,14 @@ function chosenTypes(list: string): readonly string[] {
   });
 }
 
-function jobsOf(text = "2"): number {
-  const jobs = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-  if (jobs >= 1) return jobs;
+function jobsOf(text: string | undefined): number {
+  if (text === undefined) return defaultJobs();
+  const most = mostJobs();
+  const jobs = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (jobs >= 1 && jobs <= most) return jobs;
   throw new OptionError({
     column: "--jobs",
-    message: `was "${text}", expected a number from 1 to 99`,
-    fix: "leave it out for 2",
+    message: `was "${text}", expected a number from 1 to ${most}, which is what half of the memory holds`,
+    fix: `leave it out for ${defaultJobs()}`,
   });
 }

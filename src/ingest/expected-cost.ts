@@ -1,6 +1,6 @@
 import { cacheFolder } from "../core/cache.js";
 import type { Store } from "../store/store.js";
-import { defaultJobs } from "./file-pool.js";
+import { defaultJobs } from "./jobs-at-once.js";
 import { readSpeeds } from "./measured-speed.js";
 import type { PlannedFile } from "./plan.js";
 import { freeBytes, type RunCost, runCost } from "./run-cost.js";

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
 import { DataError } from "../core/errors.js";
@@ -18,19 +17,6 @@ export interface FilePool {
   /** @throws what `runFileJob` throws */
   readonly run: (job: FileJob) => Promise<TickTable>;
   readonly close: () => Promise<void>;
-}
-
-/** Memory that a file at work takes at most, MiB: two pieces of text and four batches, with their threads. */
-const FILE_MIB = 96;
-
-/**
- * As many files at once as there are processors, each of which keeps up to three threads busy, but seldom all of them; fewer
- * where they would take more than a quarter of the memory that this process may use.
- */
-export function defaultJobs(): number {
-  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  const bytes = Math.min(totalmem(), limit) / 4;
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(bytes / (FILE_MIB << 20))));
 }
 
 /** No threads: the caller's does the work. The tables are the same to the byte. */

@@ -5,8 +5,9 @@ import { fingerprintFile } from "../store/fingerprint.js";
 import type { TickManifest } from "../store/manifest.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
-import { defaultJobs, type FilePool, openFilePool } from "./file-pool.js";
+import { type FilePool, openFilePool } from "./file-pool.js";
 import { ingestFile } from "./ingest-file.js";
+import { defaultJobs } from "./jobs-at-once.js";
 import {
   type IngestRequest,
   leaveOutUnknownTypes,
