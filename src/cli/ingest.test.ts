@@ -11,6 +11,7 @@ let mirror: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-cli-ingest-"));
+  vi.stubEnv("TICKBOOK_CACHE", path.join(folder, "cache"));
   mirror = path.join(folder, "mirror");
   for (const date of ["2024-08-08", "2024-08-09"]) {
     const timeUs = Date.parse(date) * 1000;

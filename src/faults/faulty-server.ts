@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { generate } from "selfsigned";
+import { cleanUpLater } from "./clean-up.js";
 
 /** Answers one request in its own way; `body` is the file that is asked for. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
@@ -63,6 +65,7 @@ export async function startFaultyServer(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const folder = await mkdtemp(path.join(tmpdir(), "tickbook-faulty-"));
+  const remove = cleanUpLater(() => rmSync(folder, { recursive: true, force: true }));
   const certificate = path.join(folder, "certificate.pem");
   await writeFile(certificate, pems.cert);
   return {
@@ -83,7 +86,7 @@ export async function startFaultyServer(
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }
