@@ -1,7 +1,8 @@
 // Does a key of the environment get into anything that is said, written or sent to another host?
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, symlink } from "node:fs/promises";
 import path from "node:path";
+import { cacheFolder } from "../../core/cache.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
 import { startFaultyServer } from "../faulty-server.js";
 import { keyDeeds, REPORTS, servedFiles } from "../key-deeds.js";
@@ -19,8 +20,9 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
   const { seed, isFull, folder, onProgress } = options;
   await mkdir(folder, { recursive: true });
   const keys = Object.fromEntries(NAMES.map((name) => [name, canaryKey(seed, name)]));
-  const cache = { TICKBOOK_CACHE: path.join(folder, "cache") };
-  const restore = plantEnvironment({ ...keys, ...(isFull ? {} : cache) });
+  const cache = path.join(folder, "cache");
+  if (isFull) await linkFolders(cacheFolder(process.env), cache);
+  const restore = plantEnvironment({ ...keys, TICKBOOK_CACHE: cache });
   const server = await startFaultyServer(servedFiles());
   const elsewhere = await startFaultyServer(servedFiles());
   const said = new Tally("key in what a command said or an error carried");
@@ -60,4 +62,13 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
   const note =
     "looked for whole, in pieces of 8, as base64 in all three places and base64url, hexadecimal and URL-coded";
   return [said, written, sent].map((tally, i) => tally.result(i === 0 ? note : ""));
+}
+
+/** A cache with the folders of another, which are not looked through: what is unpacked there are packages. */
+async function linkFolders(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    await symlink(path.join(from, name), path.join(to, name));
+  }
 }
