@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -44,6 +44,12 @@ test("files below a folder are searched, and their names", async () => {
     );
     await writeFile(path.join(folder, `${Buffer.from(KEY).toString("hex")}.txt`), "");
     expect(await filesWithTraces(folder, TRACES)).toHaveLength(2);
+    const cache = path.join(folder, "cache");
+    await mkdir(path.join(cache, "packages"), { recursive: true });
+    await writeFile(path.join(cache, "speeds.json"), KEY);
+    await writeFile(path.join(cache, "packages", "large"), KEY);
+    expect(await filesWithTraces(folder, TRACES)).toHaveLength(4);
+    expect(await filesWithTraces(folder, TRACES, { unread: cache })).toHaveLength(3);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

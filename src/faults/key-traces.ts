@@ -44,13 +44,19 @@ export function findTrace(text: string, traces: readonly string[]): string | und
   return traces.find((trace) => text.includes(trace));
 }
 
-/** The files below a folder, and the names in it, that hold a trace. */
+/**
+ * The files below a folder, and the names in it, that hold a trace.
+ *
+ * @param options.unread - folder whose own files are looked into and whose folders are not
+ */
 export async function filesWithTraces(
   folder: string,
   traces: readonly string[],
+  { unread }: { readonly unread?: string } = {},
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (unread !== undefined && entry.parentPath.startsWith(`${unread}${path.sep}`)) continue;
     const file = path.join(entry.parentPath, entry.name);
     const text = entry.isFile() ? await readFile(file, "latin1") : "";
     if (findTrace(`${file}\n${text}`, traces) !== undefined) found.push(file);

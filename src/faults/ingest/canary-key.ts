@@ -36,7 +36,7 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
     for (const [done, { name, run }] of deeds.entries()) {
       const text = await run();
       said.add(findTrace(text, traces) === undefined ? "detected" : "silent", name);
-      const files = await filesWithTraces(folder, traces);
+      const files = await filesWithTraces(folder, traces, { unread: cache });
       written.add(files.length === 0 ? "detected" : "silent", `${name}: ${files.join(" ")}`);
       const isVendor = name.startsWith("asking");
       const wrong = isVendor ? keys["TICKBOOK_SERVER_KEY"]! : vendorKey;
@@ -64,7 +64,7 @@ async function runCanaryKeys(options: CampaignOptions): Promise<readonly FaultRe
   return [said, written, sent].map((tally, i) => tally.result(i === 0 ? note : ""));
 }
 
-/** A cache with the folders of another, which are not looked through: what is unpacked there are packages. */
+/** A cache with the folders of another: what is unpacked there are packages, which are not looked through. */
 async function linkFolders(from: string, to: string): Promise<void> {
   await mkdir(to);
   const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
