@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -69,6 +69,30 @@ test("conditions on exchange, symbol and date leave partitions that cannot be se
     ["BTCUSDT", 2],
     ["ETHUSDT", 5],
   ]);
+});
+
+test("folders around the store that look like columns change nothing, nor do the columns' order and what is stored", async () => {
+  const trades = `SELECT * FROM trades WHERE symbol = 'BTCUSDT' ORDER BY date, local_timestamp`;
+  const whole = await query(store, trades);
+  const empty = await query(store, "SELECT * FROM trades WHERE symbol = 'NONE'");
+  expect(empty.columns).toEqual(whole.columns);
+  const features = await query(store, "SELECT * FROM features");
+  for (const around of ["price=1", "symbol=XX/date=foo", "run=5", "bar=1h/id=7/exchange=x"]) {
+    const moved = path.join(root, "moved", around, "data");
+    await mkdir(moved, { recursive: true });
+    for (const part of ["lake", "features"]) {
+      await cp(path.join(root, part), path.join(moved, part), { recursive: true });
+    }
+    const other = await openStore(moved);
+    expect(await query(other, trades)).toEqual(whole);
+    expect(await query(other, "SELECT * FROM features")).toEqual(features);
+    const day = "SELECT count(*) FROM trades WHERE symbol = 'ETHUSDT' AND date = '2024-08-09'";
+    expect((await query(other, day)).rows).toEqual([[5]]);
+    const damaged = "SELECT count(*) FROM trades WHERE symbol = 'ETHUSDT'";
+    await expect(query(other, damaged)).rejects.toThrow(DataError);
+    await other.close();
+  }
+  await rm(path.join(root, "moved"), { recursive: true });
 });
 
 test("a query that may see a damaged partition is refused, however its conditions are written", async () => {

@@ -97,11 +97,26 @@ async function partSelect(
     folders.push(folder);
   }
   if (folders.length === 0) return { sql: await emptySelect(store, part, stored), folders };
+  return { sql: tablesSelect(store, part, folders), folders };
+}
+
+/** All rows of some partitions; what their folders say are the last columns, in the order of `place`. */
+function tablesSelect(store: Store, { place, levels }: Part, folders: readonly string[]): string {
   const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
-  const types = part.place.map((name) => `${name}: ${placeType(name)}`).join(", ");
-  const hive = `hive_partitioning = true, hive_types = {${types}}`;
-  const levels = part.levels === undefined ? "" : `, ${part.levels}::INTEGER AS levels`;
-  return { sql: `SELECT *${levels} FROM read_parquet([${files.join(", ")}], ${hive})`, folders };
+  const more = levels === undefined ? "" : `, ${levels}::INTEGER AS levels`;
+  if (!store.root.includes("=")) {
+    const types = place.map((name) => `${name}: ${placeType(name)}`).join(", ");
+    const hive = `hive_partitioning = true, hive_types = {${types}}`;
+    const stored = `* EXCLUDE (${place.join(", ")})`;
+    return `SELECT ${stored}, ${place.join(", ")}${more} FROM read_parquet([${files.join(", ")}], ${hive})`;
+  }
+  // DuckDB would take `name=value` in the path to the store for columns too, and let them overrule what is stored.
+  const selects = folders.map((folder, i) => {
+    const said = tablePlace(folder) as unknown as Readonly<Record<string, string>>;
+    const values = place.map((name) => `${quote(said[name]!)}::${placeType(name)} AS ${name}`);
+    return `SELECT *, ${values.join(", ")}${more} FROM read_parquet(${files[i]}, hive_partitioning = false)`;
+  });
+  return selects.join(" UNION ALL BY NAME ");
 }
 
 /** The partitions that at least one use of the view asks for; DuckDB itself decides by the query's own conditions. */
