@@ -50,7 +50,7 @@ async function put(
     });
     await writePartition(store, { type, exchange, symbol, date }, async ({ append }) => {
       append(columns, lines.length);
-      const source = { kind: "folder", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
+      const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
       return { source, rejected: {} };
     });
   }
@@ -157,7 +157,7 @@ test("a trade whose id came before is a duplicate; damaged verdicts are made aga
         const time = Float64Array.from(ids, (_, i) => Date.parse(date) * 1000 + 1e6 * i);
         const ones = new Float64Array(ids.length).fill(1);
         append([time, time, ids, Int8Array.from(ones), ones, ones], ids.length);
-        const source = { kind: "folder", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
+        const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
         return { source, rejected: { price: 2 } };
       },
     );

@@ -19,7 +19,7 @@ beforeEach(async () => {
   for (const date of ["2024-08-08", "2024-08-09", "2024-08-10"]) {
     const key = { type: "trades", exchange: "binance", symbol: "BTCUSDT", date } as const;
     await writePartition(store, key, async () => ({
-      source: { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) },
+      source: { kind: "file", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) },
       rejected: {},
     }));
   }

@@ -168,7 +168,7 @@ export async function storeMarket(
   day: SymbolDay,
   { trades, bookChanges }: Partial<Market>,
 ): Promise<void> {
-  const source = { kind: "folder", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
+  const source = { kind: "file", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
   if (trades !== undefined) {
     const { timestampUs, localTimestampUs, side, price, amount } = trades;
     const ids = Array.from(price, (_, i) => String(i));

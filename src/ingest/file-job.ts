@@ -1,5 +1,6 @@
 import { DataError } from "../core/errors.js";
-import type { FileSource, RowTimes } from "../store/manifest.js";
+import { SIMULATED_EXCHANGE } from "../core/symbols.js";
+import type { RowTimes } from "../store/manifest.js";
 import { SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
 import { rowTimes, type TickTable } from "../store/tick-table.js";
@@ -18,7 +19,6 @@ export interface FileJob {
   /** The csv.gz on this machine. */
   readonly file: string;
   readonly key: PartitionKey;
-  readonly kind: FileSource["kind"];
   /** Share of bad rows above which the file fails. */
   readonly maxRejectedShare: number;
   /** Where the table and, if there are bad rows, `rejected.csv` are written. */
@@ -47,7 +47,7 @@ export function emptyBatch({ key }: FileJob): Batch {
 }
 
 async function parseInto(encoder: Encoder, job: FileJob): Promise<TickTable> {
-  const { file, key, kind, maxRejectedShare, folder } = job;
+  const { file, key, maxRejectedShare, folder } = job;
   const place = vendorPath(key);
   const rejected = rejectedRows(folder);
   let rows = 0;
@@ -77,7 +77,8 @@ async function parseInto(encoder: Encoder, job: FileJob): Promise<TickTable> {
     return found;
   });
   requireFew(place, rejected, parser.rows, maxRejectedShare);
-  const source = { kind, path: place, ...fingerprint };
+  const kind = key.exchange === SIMULATED_EXCHANGE ? "simulated" : "file";
+  const source = { kind, path: place, ...fingerprint } as const;
   return { rows, first, last, source, rejected: rejected.finish() };
 }
 

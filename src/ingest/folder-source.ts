@@ -25,7 +25,6 @@ export async function folderSource(root: string): Promise<Source> {
     return file?.isFile() ? file.size : undefined;
   };
   return {
-    kind: "folder",
     name: root,
     defaultTypes: DATA_TYPES,
     isLocal: true,

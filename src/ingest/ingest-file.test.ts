@@ -30,7 +30,7 @@ test("gzip that is cut anywhere, altered in a bit or followed by bytes never pas
   const file = path.join(await freshFolder(), "file.csv.gz");
   const attempt = async (bytes: Buffer): Promise<string> => {
     await writeFile(file, bytes);
-    return ingestFile(store, KEY, { file, kind: "folder", maxRejectedShare: 0 }).then(
+    return ingestFile(store, KEY, { file, maxRejectedShare: 0 }).then(
       (manifest) => `passed with ${manifest.rows} rows`,
       (error: Error) => error.name,
     );
@@ -170,7 +170,7 @@ test("random rows come back from the store equal to the bit", async () => {
         ["binance", "BTCUSDT", locals[i]! + delay, locals[i], id, side, price, amount].join(","),
       );
       await writeFile(file, csv(text));
-      await ingestFile(store, KEY, { file, kind: "folder", maxRejectedShare: 0 });
+      await ingestFile(store, KEY, { file, maxRejectedShare: 0 });
       const columns = await readColumns(store, KEY);
       expect(columns).toEqual({
         timestamp: Float64Array.from(rows, ({ delay }, i) => locals[i]! + delay),
@@ -198,7 +198,7 @@ test("an empty side of a quote is NaN, a missing ticker field too, and levels ke
         names,
       ),
     );
-    await ingestFile(store, { ...KEY, type }, { file, kind: "folder", maxRejectedShare: 0 });
+    await ingestFile(store, { ...KEY, type }, { file, maxRejectedShare: 0 });
   };
   await put("quotes", "ask_amount,ask_price,bid_price,bid_amount", [",,59999.5,2", "1,60000,,"]);
   const { ask_price, bid_amount } = await readColumns(store, { ...KEY, type: "quotes" });
@@ -235,7 +235,7 @@ test("snapshots of both depths are one view, in which `levels` tells them apart"
     const row = `${START_US},${START_US},${`${price},1,1,7,`.repeat(depth).slice(0, -1)}`;
     const header = `exchange,symbol,timestamp,local_timestamp,${levelNames(depth)}`;
     await writeFile(file, gzipSync(`${header}\nbinance,BTCUSDT,${row}\n`));
-    await ingestFile(store, { ...KEY, type }, { file, kind: "folder", maxRejectedShare: 0 });
+    await ingestFile(store, { ...KEY, type }, { file, maxRejectedShare: 0 });
   }
   expect(await ask(`${all} ORDER BY levels`)).toEqual(["levels", [2, null, 5], [3, 7, 25]]);
   // Only what a query can see is read.

@@ -1,4 +1,4 @@
-import type { FileSource, TickManifest } from "../store/manifest.js";
+import type { TickManifest } from "../store/manifest.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { commitTicks } from "../store/write.js";
@@ -7,7 +7,6 @@ import { callersThread, type FilePool } from "./file-pool.js";
 /** A vendor file on this machine and what its partition is told about it. */
 export interface VendorFile {
   readonly file: string;
-  readonly kind: FileSource["kind"];
   /** Share of bad rows above which the file fails. */
   readonly maxRejectedShare: number;
 }

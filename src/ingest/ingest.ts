@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import { DataError, OptionError } from "../core/errors.js";
-import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { fingerprintFile } from "../store/fingerprint.js";
 import type { TickManifest } from "../store/manifest.js";
 import type { Store } from "../store/store.js";
@@ -91,8 +90,7 @@ async function ingestOne(
         if (stored !== undefined && (await isSame(file, stored))) {
           return describe(key, "kept", stored);
         }
-        const kind = key.exchange === SIMULATED_EXCHANGE ? "simulated" : source.kind;
-        const manifest = await ingestFile(store, key, { file, kind, maxRejectedShare }, pool);
+        const manifest = await ingestFile(store, key, { file, maxRejectedShare }, pool);
         return describe(key, "written", manifest);
       });
       return done ?? describe(key, stored === undefined ? "absent" : "kept", stored);

@@ -35,7 +35,6 @@ function source(isLocal = false): { source: Source; end: (() => void)[] } {
   return {
     end,
     source: {
-      kind: "server",
       name: "https://x/v1",
       defaultTypes: ["trades"],
       isLocal,

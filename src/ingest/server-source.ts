@@ -41,7 +41,7 @@ export interface ServerOptions extends Partial<ClientLimits> {
 export async function tardisSource(options: ServerOptions): Promise<Source> {
   const { exchanges, proxyAgent } = await tardisBorder();
   const key = options.apiKey ?? "";
-  const source = datasetSource("tardis", VENDOR, {
+  const source = datasetSource(VENDOR, {
     ...options,
     key,
     keyName: "TARDIS_API_KEY",
@@ -85,7 +85,7 @@ export async function tardisSource(options: ServerOptions): Promise<Source> {
  */
 export async function serverSource(url: string, options: ServerOptions): Promise<Source> {
   const base = serverBase(url);
-  return datasetSource("server", base, {
+  return datasetSource(base, {
     ...options,
     key: options.serverKey ?? "",
     keyName: "TICKBOOK_SERVER_KEY",
@@ -103,7 +103,6 @@ interface DatasetOptions extends Partial<ClientLimits> {
 }
 
 function datasetSource(
-  kind: "server" | "tardis",
   endpoint: string,
   { certificate, key: apiKey, keyName, refusalFix, proxyAgent, ...limits }: DatasetOptions,
 ): Source {
@@ -115,7 +114,6 @@ function datasetSource(
     ...(certificate === undefined ? {} : { certificates: trustedCertificates(certificate) }),
   });
   return rememberAnswers({
-    kind,
     name: endpoint,
     defaultTypes: DATA_TYPES,
     isLocal: false,

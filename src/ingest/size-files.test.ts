@@ -24,7 +24,6 @@ function sized(
 ): { readonly source: Source; readonly asked: PartitionKey[] } {
   const asked: PartitionKey[] = [];
   const source: Source = {
-    kind: "server",
     name: "test",
     defaultTypes: ["trades"],
     isLocal: false,

@@ -1,10 +1,8 @@
 import type { DataError } from "../core/errors.js";
-import type { FileSource } from "../store/manifest.js";
 import type { DataType, PartitionKey } from "../store/tables.js";
 
 /** Where vendor files come from. */
 export interface Source {
-  readonly kind: FileSource["kind"];
   /** What to call it in messages; holds no key. */
   readonly name: string;
   /** Types to ask for when none are named; those that it has no file of are left out. */

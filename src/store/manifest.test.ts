@@ -111,7 +111,7 @@ test("a sealed manifest that holds something else is refused in plain words", as
     expect((error as DataError).place).toMatchObject({
       file: `${FOLDER}/manifest.json`,
       column: place,
-      message: "was not what a manifest of format 2 holds here",
+      message: "was not what a manifest of format 3 holds here",
     });
   }
 });
@@ -137,7 +137,7 @@ test("a sealed manifest that leads elsewhere is refused: files by path, another 
 test("a manifest of ticks that names no plain exchange is another partition's, and no wrong option", async () => {
   const key = { type: "trades", exchange: "binance", symbol: "BTCUSDT", date: "2024-08-08" };
   const { columns, files, format, rows, writer } = JSON.parse(text);
-  const source = { kind: "folder", path: "x", bytes: 1, sha256: "0".repeat(64) };
+  const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) };
   const rest = { columns, files, format, rows, writer, source, rejected: {}, first: null };
   const ticks = { kind: "ticks", ...rest, last: null, ...key, exchange: "../.." };
   const sha256 = createHash("sha256").update(manifestText(ticks)).digest("hex");

@@ -7,10 +7,10 @@ import { requireInside } from "./inside.js";
 import { DATA_TYPES, type PartitionKey } from "./tables.js";
 
 /** Format of partitions that this version writes and reads. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What wrote a partition: raised when the same input would give other bytes. */
-const WRITER = "tickbook 2";
+const WRITER = "tickbook 3";
 
 /** Names of files beside a manifest: plain ones, so that none leads elsewhere, and not the manifest's own. */
 const FILE_NAME = /^(?!manifest\.json$)[a-z0-9][a-z0-9._-]{0,99}$/i;
@@ -43,9 +43,12 @@ export interface RowTimes {
   readonly localTimestampUs: number;
 }
 
-/** Where a vendor file came from: the kind of source, its path in the vendor's layout, and the csv.gz itself. */
+/**
+ * A vendor file: whether the simulator made it, its path in the vendor's layout, and the csv.gz itself. On which way it came
+ * is not said, so that stores of the same files are the same.
+ */
 export interface FileSource extends Fingerprint {
-  readonly kind: "simulated" | "folder" | "server" | "tardis";
+  readonly kind: "simulated" | "file";
   readonly path: string;
 }
 
@@ -259,7 +262,7 @@ function manifestSchema(): z.ZodType<Manifest> {
     sha256: fingerprint.sha256,
   };
   const file = z.strictObject({
-    kind: z.enum(["simulated", "folder", "server", "tardis"]),
+    kind: z.enum(["simulated", "file"]),
     path: z.string(),
     ...fingerprint,
   });

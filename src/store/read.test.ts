@@ -52,7 +52,7 @@ async function write(type: DataType, rows: number): Promise<void> {
       return number.map((i) => cell(place, i));
     });
     append(columns, rows);
-    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+    const source = { kind: "file", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
     return { source, rejected: {} };
   });
 }

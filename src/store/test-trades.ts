@@ -41,7 +41,7 @@ export function writeTestTrades(
         count,
       );
     }
-    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+    const source = { kind: "file", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
     return { source, rejected: {} };
   });
 }

@@ -20,7 +20,7 @@ export const storeEncoder: Encode = async (blocks, { target, folder }) => {
     } of blocks) {
       sink.append([timestampUs, localTimestampUs, isSnapshot, side, price, amount], rows);
     }
-    const source = { kind: "folder", path: "made", bytes: 0, sha256: "0".repeat(64) } as const;
+    const source = { kind: "file", path: "made", bytes: 0, sha256: "0".repeat(64) } as const;
     return { source, rejected: {} };
   });
   await store.close();

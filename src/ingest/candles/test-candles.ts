@@ -74,7 +74,7 @@ export async function storeTrades(
     const ids = seconds.map(String);
     const ones = Float64Array.from(seconds, () => 1);
     append([madeUs, arrivedUs, ids, new Int8Array(seconds.length).fill(1), ones, ones], ids.length);
-    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+    const source = { kind: "file", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
     return { source, rejected: {} };
   });
 }

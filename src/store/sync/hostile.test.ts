@@ -32,7 +32,7 @@ function derived(
   files: Readonly<Record<string, unknown>> = { "part-0.parquet": FINGERPRINT },
   origin: unknown = {},
 ): string {
-  const common = { format: 2, writer: "tickbook 2", rows: 1, columns: [] };
+  const common = { format: 3, writer: "tickbook 3", rows: 1, columns: [] };
   return sealed({ kind: "derived", ...common, folder, files, origin });
 }
 
@@ -113,8 +113,8 @@ test("manifests that name other folders, other files or none fail their own tabl
   const day = (n: number): string => `features/${DAY.replace("08-08", `08-${n}`)}`;
   const long = `features/${"x".repeat(300)}/${DAY}`;
   const origin = JSON.parse('{ "__proto__": { "polluted": true } }');
-  const ticks = { format: 2, writer: "w", rows: 0, columns: [], files: {}, rejected: {} };
-  const source = { kind: "folder", path: "x", ...FINGERPRINT };
+  const ticks = { format: 3, writer: "w", rows: 0, columns: [], files: {}, rejected: {} };
+  const source = { kind: "file", path: "x", ...FINGERPRINT };
   const key = { type: "trades", exchange: "../../..", symbol: "x", date: "2024-08-08" };
   const cases: readonly (readonly [folder: string, manifest: string, reason: RegExp])[] = [
     [lake, derived(lake), /folder: was not what a manifest/],

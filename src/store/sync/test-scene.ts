@@ -109,7 +109,7 @@ export async function writeLarge(
   await commitPartition(store, partitionFolder(key), async (folder) => {
     await writeFile(path.join(folder, PARQUET_FILE), Buffer.alloc(bytes, "seventeen letters"));
     const columns = [{ name: "price", type: "DOUBLE" }];
-    const source = { kind: "folder", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
+    const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
     const table = { rows: 1, columns, source, rejected: {}, first: null, last: null };
     return { kind: "ticks", ...key, ...table };
   });
