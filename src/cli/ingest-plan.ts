@@ -83,7 +83,13 @@ function fileLine(file: PlannedFile): string {
   const isSized = status === "new" || status === "stored";
   const told = bytes === null ? "size not told" : `${about}${bytes.toLocaleString("en")} bytes`;
   const size = isSized ? ` ${told}` : "";
-  return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}${size}`;
+  return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}${size}${replacedInWords(file)}`;
+}
+
+/** What a file's rows take the place of, as the end of a line. */
+export function replacedInWords({ replacedRows }: Pick<PlannedFile, "replacedRows">): string {
+  if (replacedRows === undefined) return "";
+  return `, in place of ${replacedRows.toLocaleString("en")} rows from elsewhere`;
 }
 
 function streamLines(files: readonly PlannedFile[]): readonly string[] {

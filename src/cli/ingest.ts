@@ -11,7 +11,7 @@ import { freeBytes, type RunCost, requireRoom, runCost } from "../ingest/run-cos
 import type { Source } from "../ingest/source.js";
 import { openStore, type Store } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
-import { requireSomething, showPlan } from "./ingest-plan.js";
+import { replacedInWords, requireSomething, showPlan } from "./ingest-plan.js";
 import { runReplay } from "./ingest-replay.js";
 
 interface IngestFlags {
@@ -135,8 +135,10 @@ function describe(file: IngestedPartition): string {
   const { status, exchange, symbol, type, date, rows, rejected } = file;
   const none = rows + rejected === 0 ? ": the file says that there is nothing of this day" : "";
   const bad = rejected > 0 ? `, ${rejected} rejected` : "";
+  const old = replacedInWords(file);
   const what =
-    file.reason ?? (status === "absent" ? "" : `${rows.toLocaleString("en")} rows${bad}${none}`);
+    file.reason ??
+    (status === "absent" ? "" : `${rows.toLocaleString("en")} rows${bad}${none}${old}`);
   return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${what}`.trimEnd();
 }
 

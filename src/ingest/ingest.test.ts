@@ -24,7 +24,12 @@ test("a second run keeps, a changed source is written anew, --verify mends a dam
   expect((await ingestFrom(root, store))[0]!.status).toBe("written");
   expect((await ingestFrom(root, store))[0]).toMatchObject({ status: "kept", rows: 1 });
   const changed = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0), trade(1)]) });
-  expect((await ingestFrom(changed, store))[0]).toMatchObject({ status: "written", rows: 2 });
+  const request = { exchange: "binance", symbols: ["BTCUSDT"], days: ["2024-08-08"] };
+  const plan = async (): Promise<unknown> => planIngest(store, await openSource(changed), request);
+  expect(await plan()).toMatchObject([{ status: "new", replacedRows: 1 }]);
+  const written = { status: "written", rows: 2, replacedRows: 1 };
+  expect((await ingestFrom(changed, store))[0]).toMatchObject(written);
+  expect(await plan()).toMatchObject([{ status: "stored" }]);
 
   const before = await contents(store.root);
   const parquet = Object.keys(before).find((name) => name.endsWith(".parquet"))!;

@@ -9,6 +9,7 @@ import { ingestFile } from "./ingest-file.js";
 import { defaultJobs } from "./jobs-at-once.js";
 import {
   type IngestRequest,
+  isSettled,
   leaveOutUnknownTypes,
   requestedFiles,
   storedManifest,
@@ -22,6 +23,8 @@ export interface IngestedPartition extends PartitionKey {
   readonly status: "written" | "kept" | "absent" | "failed";
   /** Rows stored. */
   readonly rows: number;
+  /** Rows of another file, or of a replay that lacked minutes, whose place it took. */
+  readonly replacedRows?: number;
   /** Rows left out because they break a rule. */
   readonly rejected: number;
   /** SHA-256 of the csv.gz; null when nothing is stored. */
@@ -43,8 +46,9 @@ export interface IngestOptions extends IngestRequest {
 }
 
 /**
- * Brings vendor files into the store: what is missing or differs from the source is fetched, checked, encoded and
- * committed; a file that fails stops none of the others.
+ * Brings vendor files into the store: what is missing is fetched, checked, encoded and committed; a file that fails stops
+ * none of the others. A folder's file that is not the one that is stored takes its place, and so does any file that of a
+ * replay that lacks minutes.
  *
  * @returns one entry per file, by symbol, type and day; of types that were not named, those of which the source has any
  * @throws {OptionError} the source has none of the files or cannot be reached, a name, type or day is wrong, or the store
@@ -83,15 +87,17 @@ async function ingestOne(
 ): Promise<IngestedPartition> {
   try {
     const stored = await storedManifest(store, key, { verify });
-    if (stored !== undefined && !source.isLocal) return describe(key, "kept", stored);
+    const isKept = stored !== undefined && isSettled(stored);
+    if (isKept && (!source.isLocal || stored.source.kind === "replay")) {
+      return describe(key, "kept", stored);
+    }
     const temporary = source.isLocal ? "" : await store.temporaryPath();
     try {
       const done = await withFile(source, key, temporary, async (file) => {
-        if (stored !== undefined && (await isSame(file, stored))) {
-          return describe(key, "kept", stored);
-        }
+        if (isKept && (await isSame(file, stored))) return describe(key, "kept", stored);
         const manifest = await ingestFile(store, key, { file, maxRejectedShare }, pool);
-        return describe(key, "written", manifest);
+        const written = describe(key, "written", manifest);
+        return stored === undefined ? written : { ...written, replacedRows: stored.rows };
       });
       return done ?? describe(key, stored === undefined ? "absent" : "kept", stored);
     } finally {

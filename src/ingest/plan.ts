@@ -37,6 +37,8 @@ export interface PlannedFile extends PartitionKey {
   readonly saidBy: "store" | "source" | "estimate";
   /** Bytes of its partition; null when it is not stored. */
   readonly storedBytes: number | null;
+  /** Rows of another file, or of a replay that lacks minutes, whose place a new file will take. */
+  readonly replacedRows?: number;
 }
 
 /**
@@ -68,7 +70,7 @@ export function requestedFiles(
 
 /**
  * What an ingest would do; writes and downloads nothing. A server is asked for at most some hundred sizes; the other days'
- * are estimated from those around them.
+ * are estimated from those around them. What a folder holds and what is stored are compared by their sizes.
  *
  * @param options.askedFiles - how many sizes a server is asked for
  * @param options.onProgress - called after each file that was looked up
@@ -90,16 +92,25 @@ export async function planIngest(
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
   const stored = new Map<PartitionKey, TickManifest>();
+  const replaced = new Map<PartitionKey, TickManifest>();
   for (const key of keys) {
     const manifest = await storedManifest(store, key);
-    if (manifest !== undefined) stored.set(key, manifest);
+    if (manifest === undefined) continue;
+    const stays = isSettled(manifest) && (await isOfSameSize(source, key, manifest));
+    (stays ? stored : replaced).set(key, manifest);
   }
   const sizes = await sizeFiles(source, keys, {
     known: new Map([...stored].map(([key, manifest]) => [key, manifest.source.bytes])),
     askedFiles: source.isLocal ? Number.POSITIVE_INFINITY : askedFiles,
     onProgress,
   });
-  const files = keys.map((key) => planned(key, stored.get(key), sizes.get(key)));
+  const files = keys.map((key) => {
+    const old = replaced.get(key);
+    // What the source does not have stays as it is.
+    const isKept = old !== undefined && sizes.get(key)!.status === "absent";
+    const file = planned(key, isKept ? old : stored.get(key), sizes.get(key));
+    return old === undefined || isKept ? file : { ...file, replacedRows: old.rows };
+  });
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
 }
 
@@ -117,6 +128,22 @@ function planned(
     saidBy: "store",
     storedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** Whether a partition is as good as the vendor's file: a replay that lacks minutes is not. */
+export function isSettled({ source }: TickManifest): boolean {
+  return source.kind !== "replay" || source.missing.length === 0;
+}
+
+/** Whether a folder's file can be the one that is stored; a server's is not asked for again. */
+async function isOfSameSize(
+  source: Source,
+  key: PartitionKey,
+  { source: stored }: TickManifest,
+): Promise<boolean> {
+  if (!source.isLocal || stored.kind === "replay") return true;
+  const bytes = await source.size(key).catch(() => undefined);
+  return bytes === undefined || bytes === stored.bytes;
 }
 
 /** Without the types of which every file is absent: nobody asked for them. */

@@ -1,13 +1,17 @@
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
+import { dayStartUs } from "../../core/time.js";
 import { startDatasetServer } from "../../simulate/dataset-server.js";
 import { requireIntact } from "../../store/integrity.js";
 import type { TickManifest } from "../../store/manifest.js";
 import { partitionFolder } from "../../store/partition.js";
 import type { Store } from "../../store/store.js";
 import type { DataType } from "../../store/tables.js";
-import { cleanUp, contents, freshStore } from "../test-mirror.js";
+import { ingest } from "../ingest.js";
+import { openSource } from "../open-source.js";
+import { planIngest } from "../plan.js";
+import { cleanUp, contents, csv, freshStore, mirror, trade } from "../test-mirror.js";
 import {
   type IngestReplayOptions,
   ingestReplay,
@@ -153,6 +157,31 @@ test("a plan says what is stored and what the exchange does not have", async () 
   const types = ["trades", "quotes", "derivative_ticker"];
   const plan = await planReplay(store, { ...BTC, types });
   expect(plan.map(({ status }) => status)).toEqual(["stored", "new", "absent"]);
+});
+
+test("the vendor's file takes the place of a replay that lacks minutes, and of no whole one", async () => {
+  const request = { ...BTC, types: ["trades"] };
+  const timeUs = String(dayStartUs(DATE));
+  const file = csv([trade(0, { timestamp: timeUs, local_timestamp: timeUs })]);
+  const files = await openSource(await mirror({ [`BTCUSDT ${DATE}`]: file }));
+  const makeshift = await freshStore();
+  await replayFrom(await rawMirror(busyMinutes()), makeshift, request);
+  const plan = await planIngest(makeshift, files, request);
+  expect(plan).toMatchObject([{ status: "new", replacedRows: 3 }]);
+  const written = { status: "written", rows: 1, replacedRows: 3 };
+  expect(await ingest(makeshift, files, request)).toMatchObject([written]);
+
+  const silent = Array.from({ length: 1440 }, () => gzipLines([]));
+  const whole = await freshStore();
+  await replayFrom(await rawMirror({ ...silent, ...busyMinutes() }), whole, request);
+  expect(await planIngest(whole, files, request)).toMatchObject([{ status: "stored" }]);
+  expect(await ingest(whole, files, request)).toMatchObject([{ status: "kept", rows: 3 }]);
+  // What a source lacks stays, whole or not.
+  const other = await openSource(await mirror({ "BTCUSDT 2024-03-02": file }));
+  const lacking = await freshStore();
+  await replayFrom(await rawMirror(busyMinutes()), lacking, request);
+  expect(await planIngest(lacking, other, request)).toMatchObject([{ status: "stored" }]);
+  expect(await ingest(lacking, other, request)).toMatchObject([{ status: "kept", rows: 3 }]);
 });
 
 test("a minute that is cut, damaged or followed by bytes fails and is named", async () => {
