@@ -12,6 +12,7 @@ import {
   type ManifestDraft,
   manifestText,
 } from "./manifest.js";
+import { replacedPath } from "./replaced.js";
 import type { Store } from "./store.js";
 
 /** How often a commit tries again when another run renamed its partition to the same place in between. */
@@ -127,7 +128,7 @@ async function moveInto(
         await rm(temporary, { recursive: true, force: true });
         break;
       }
-      replaced.push(await moveAway(store, target));
+      replaced.push(await moveAway(store, folder));
     }
   }
   for (const old of replaced) await rm(old, { recursive: true, force: true });
@@ -161,10 +162,10 @@ async function holds(target: string, manifest: Manifest): Promise<boolean> {
 }
 
 /** Takes the partition that is there out of the way; another run may have done so first. Returns where it went. */
-async function moveAway(store: Store, target: string): Promise<string> {
-  const old = await store.temporaryPath();
+async function moveAway(store: Store, folder: string): Promise<string> {
+  const old = replacedPath(await store.temporaryPath(), folder);
   try {
-    await rename(target, old);
+    await rename(store.path(folder), old);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }

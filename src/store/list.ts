@@ -1,8 +1,10 @@
 import { entriesIn } from "./folder-names.js";
 import { readManifestFile, type TickManifest } from "./manifest.js";
 import { partitionKey } from "./partition.js";
+import { listSettled } from "./replaced.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES, type DataType, type PartitionKey } from "./tables.js";
+import { temporaryFolders } from "./temporary.js";
 
 /** Which partitions to list; what is left out is not asked. */
 export interface PartitionFilter {
@@ -35,7 +37,7 @@ export async function listPartitions(
   const found: StoredPartition[] = [];
   for (const type of DATA_TYPES) {
     if (filter.types !== undefined && !filter.types.includes(type)) continue;
-    for (const folder of await foldersBelow(store, `lake/${type}`, 3)) {
+    for (const folder of await placesBelow(store, `lake/${type}`, 3)) {
       const key = partitionKey(folder);
       if (key === undefined || !matches(key, filter)) continue;
       const manifest = await readManifestFile(store.root, folder);
@@ -46,13 +48,24 @@ export async function listPartitions(
 }
 
 /**
- * Folders of derived tables below one of their parents, in order.
+ * Folders below another, in order; one that is just being replaced is among them.
  *
  * @param parent - for example `features/bar=1m/exchange=binance/symbol=BTCUSDT`
- * @param depth - steps from the parent to the tables' folders
- * @throws {DataError} a folder cannot be read
+ * @param depth - steps from the parent to the folders
+ * @throws {DataError} a folder cannot be read, or was taken out of its place and not put back
  */
-export async function foldersBelow(
+export async function placesBelow(
+  store: Store,
+  parent: string,
+  depth: number,
+): Promise<readonly string[]> {
+  return listSettled(temporaryFolders(store.root), {
+    list: () => foldersBelow(store, parent, depth),
+    isAsked: (folder) => folder.startsWith(`${parent}/`),
+  });
+}
+
+async function foldersBelow(
   store: Store,
   parent: string,
   depth: number,

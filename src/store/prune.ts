@@ -46,6 +46,8 @@ export async function pruneStore(
   store: Store,
   { filter = {}, what, isFinal, onProgress = () => undefined }: PruneOptions,
 ): Promise<readonly PrunedFolder[]> {
+  // What a killed run took out of the way is looked at in its place.
+  if (isFinal) await store.sweep();
   const folders = await tableFolders(store, filter);
   const pruned: PrunedFolder[] = [];
   for (const [i, table] of folders.entries()) {
@@ -57,7 +59,6 @@ export async function pruneStore(
     }
     onProgress(i + 1, folders.length);
   }
-  if (isFinal) await store.sweep();
   return pruned;
 }
 

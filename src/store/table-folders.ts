@@ -1,7 +1,9 @@
 import { entriesIn } from "./folder-names.js";
 import { type TablePlace, tablePlace } from "./partition.js";
+import { listSettled } from "./replaced.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES } from "./tables.js";
+import { temporaryFolders } from "./temporary.js";
 
 /** Which tables to take; what is left out is not asked. */
 export interface TableFilter {
@@ -49,19 +51,28 @@ const REGISTRY = "registry";
 /**
  * Folders of tables, in order of their names.
  *
- * @throws {DataError} a folder cannot be read
+ * @throws {DataError} a folder cannot be read, or was taken out of its place and not put back
  */
 export async function tableFolders(
   store: Store,
   filter: TableFilter = {},
 ): Promise<readonly TableFolder[]> {
-  const found: TableFolder[] = [];
+  const wanted = (folder: string): boolean => {
+    const table = tableFolder(folder);
+    return table !== undefined && isWanted(table, filter);
+  };
+  const folders = await listSettled(temporaryFolders(store.root), {
+    list: () => allFolders(store, filter),
+    isAsked: wanted,
+  });
+  return folders.filter(wanted).map((folder) => tableFolder(folder)!);
+}
+
+async function allFolders(store: Store, { isAll }: TableFilter): Promise<readonly string[]> {
+  const found: string[] = [];
   for (const stage of await foldersIn(store, "")) {
-    const isFetched = FETCHED.includes(stage);
-    if (stage === REGISTRY || !(isFetched || filter.isAll === true)) continue;
-    for await (const table of walk(store, stage)) {
-      if (isWanted(table, filter)) found.push(table);
-    }
+    if (stage === REGISTRY || !(FETCHED.includes(stage) || isAll === true)) continue;
+    for await (const { folder } of walk(store, stage)) found.push(folder);
   }
   return found;
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { OptionError } from "../core/errors.js";
 import { processPlace } from "../core/process-place.js";
 import { flush } from "./flush.js";
+import { putBackReplaced } from "./replaced.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
 const TEMPORARY = ".tmp";
@@ -26,6 +27,11 @@ export function temporaryName(): string {
 /** Folder of one run below the root. */
 function temporaryFolder(root: string, name: string): string {
   return path.join(root, TEMPORARY, name);
+}
+
+/** Folder below the root that holds those of all runs. */
+export function temporaryFolders(root: string): string {
+  return path.join(root, TEMPORARY);
 }
 
 /** Where a run's queries spill to; made by DuckDB when it comes to that, which makes one level only. */
@@ -91,9 +97,13 @@ async function makeFolders(folder: string, root: string, attempt = 1): Promise<v
   }
 }
 
-/** Removes what killed runs have left; a living run's folder stays, and so does `own`. */
+/**
+ * Removes what killed runs have left; a living run's folder stays, and so does `own`. A partition that a run had taken out of
+ * the way goes back where nothing came into its place.
+ */
 export async function sweepTemporary(root: string, own: string): Promise<void> {
   for (const folder of await leftTemporary(root, own)) {
+    await putBackReplaced(root, path.join(root, folder));
     await rm(path.join(root, folder), { recursive: true, force: true });
   }
   await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { CANDLE_COLUMNS } from "./candle-table.js";
 import { requireIntact } from "./integrity.js";
 import { requireRunning } from "./interrupt.js";
-import { foldersBelow } from "./list.js";
+import { placesBelow } from "./list.js";
 import { readManifestFile } from "./manifest.js";
 import { PARQUET_FILE, tablePlace } from "./partition.js";
 import { parquetType, SCHEMAS } from "./schema.js";
@@ -87,7 +87,7 @@ async function partSelect(
   uses: readonly ViewUse[],
 ): Promise<PartSelect> {
   const isEmpty = uses.length === 0 && part.columns !== undefined;
-  const stored = isEmpty ? [] : await foldersBelow(store, part.parent, part.place.length);
+  const stored = isEmpty ? [] : await placesBelow(store, part.parent, part.place.length);
   const folders: string[] = [];
   for (const folder of await seenFolders(connection, part, stored, uses)) {
     // A folder without a manifest is no partition.
