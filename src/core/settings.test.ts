@@ -67,3 +67,48 @@ test.each([
   const environment = { [environmentName(name)]: "" };
   expect(find({ ...nothing, environment }, name)).toMatchObject({ source: "default" });
 });
+
+test.each([
+  ["true", true],
+  ["null", null],
+  ["[]", []],
+  ["[0.5]", [0.5]],
+  ["{}", {}],
+  ['"0x1"', "0x1"],
+  ['"0b1"', "0b1"],
+  ['"1_0"', "1_0"],
+  ['"Infinity"', "Infinity"],
+  ['"1e999"', "1e999"],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["NaN", Number.NaN],
+])("%s in the settings file is no number, whatever it could be turned into", (shown, value) => {
+  for (const name of ["maxRejectedShare", "seed", "latencyMs", "horizonBars"]) {
+    const said = `tickbook.yaml, ${name}: was ${shown}, expected a`;
+    expect(() => resolveSettings({ ...nothing, file: { [name]: value } })).toThrow(said);
+  }
+});
+
+test("an empty value in the settings file is not a missing one, and what objects inherit is no setting", () => {
+  for (const [name, value] of [
+    ["seed", ""],
+    ["seed", null],
+    ["data", ""],
+    ["data", 5],
+  ] as const) {
+    const said = `tickbook.yaml, ${name}: was ${JSON.stringify(value)}, expected a`;
+    expect(() => resolveSettings({ ...nothing, file: { [name]: value } })).toThrow(said);
+  }
+  expect(() => resolveSettings({ ...nothing, file: { toString: 1 } })).toThrow("is not a setting");
+});
+
+test("numbers are written in decimal, as numbers or as texts", () => {
+  const taken = [0.25, "0.25", ".25", "2.5e-1", " 0.25 ", "+0.25"].map((value) =>
+    find({ ...nothing, file: { maxRejectedShare: value } }, "maxRejectedShare"),
+  );
+  expect(taken.map((setting) => (setting as { value: unknown }).value)).toEqual(
+    taken.map(() => 0.25),
+  );
+  expect(() => resolveSettings({ ...nothing, flags: { maxRejectedShare: "0x1" } })).toThrow(
+    '--max-rejected-share: was "0x1", expected a number from 0 to 1',
+  );
+});

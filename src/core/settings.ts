@@ -18,6 +18,15 @@ interface Setting {
   readonly about: string;
 }
 
+/** A number as people write one: no `0x1`, no `1_000`, no `Infinity`. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A number or the text of one that keeps a rule; `true`, nothing and lists are none, though JavaScript counts with them. */
+function decimal(rule: z.ZodNumber): z.ZodType<number> {
+  const text = z.string().trim().regex(DECIMAL).transform(Number);
+  return z.union([z.number(), text]).pipe(rule);
+}
+
 /** Every setting with its rule, its default and one line on what it is for. */
 const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
   data: {
@@ -27,29 +36,31 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
     about: "root of the store",
   },
   latencyMs: {
-    schema: z.coerce.number().min(0).max(60_000),
+    schema: decimal(z.number().min(0).max(60_000)),
     expected: "a number from 0 to 60000",
     initial: 500,
     about: "milliseconds from a bar's end to the mid a label starts from",
   },
   horizonBars: {
-    schema: z.coerce.number().int().min(1).max(1440),
+    schema: decimal(z.number().int().min(1).max(1440)),
     expected: "a whole number from 1 to 1440",
     initial: 15,
     about: "bars ahead that labels look",
   },
   maxRejectedShare: {
-    schema: z.coerce.number().min(0).max(1),
+    schema: decimal(z.number().min(0).max(1)),
     expected: "a number from 0 to 1",
     initial: 0.001,
     about: "share of bad rows above which a file fails",
   },
   seed: {
-    schema: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31),
+    schema: decimal(
+      z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 31),
+    ),
     expected: `a whole number from 0 to ${2 ** 31}`,
     initial: 1,
     about: "seed of the simulated market and of training",
@@ -58,6 +69,9 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
 
 /** Where a value came from, the strongest first. */
 export type SettingSource = "flag" | "environment" | ".env" | "settings file" | "default";
+
+/** Sources whose empty values are none. */
+const VARIABLES: readonly SettingSource[] = ["environment", ".env"];
 
 /** A setting as `doctor` prints it. */
 export interface ResolvedSetting {
@@ -89,7 +103,7 @@ export function resolveSettings(sources: {
   readonly file: Readonly<Record<string, unknown>>;
 }): readonly ResolvedSetting[] {
   for (const name of Object.keys(sources.file)) {
-    if (name in SETTINGS) continue;
+    if (Object.hasOwn(SETTINGS, name)) continue;
     throw new OptionError({
       file: "tickbook.yaml",
       column: name,
@@ -106,9 +120,9 @@ export function resolveSettings(sources: {
       ["settings file", sources.file[name]],
       ["default", SETTINGS[name].initial],
     ];
-    // A variable that is empty is one that is not set; an option that is empty was given.
+    // A variable that is empty is one that is not set; an option or a line of the file that is empty was given.
     const [source, raw] = candidates.find(
-      ([from, value]) => value !== undefined && (value !== "" || from === "flag"),
+      ([from, value]) => value !== undefined && (value !== "" || !VARIABLES.includes(from)),
     )!;
     const parsed = SETTINGS[name].schema.safeParse(raw);
     const isBlank = typeof raw === "string" && raw.trim() === "";
@@ -128,7 +142,7 @@ function wrongValue(name: keyof Settings, raw: unknown, source: SettingSource): 
   };
   return new OptionError({
     ...place[source],
-    message: `was ${JSON.stringify(raw)}, expected ${expected}`,
+    message: `was ${typeof raw === "number" ? raw : JSON.stringify(raw)}, expected ${expected}`,
     fix: `it is the ${about}, ${initial} when left out`,
   });
 }
