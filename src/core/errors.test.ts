@@ -29,3 +29,10 @@ test("input that an error quotes cannot command a terminal", () => {
     'was "\\u001b[2J\\u000a\\u202etxt.exe\\u0000é"',
   );
 });
+
+test("characters that cannot be seen are shown where an error quotes them", () => {
+  const message = 'was "\ufeffa\u200bb\u00adc\u200d\u2060\u{e0001}"';
+  expect(new OptionError({ message }).message).toBe(
+    'was "\\ufeffa\\u200bb\\u00adc\\u200d\\u2060\\u{e0001}"',
+  );
+});

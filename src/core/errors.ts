@@ -45,10 +45,13 @@ function sentence({ file, row, column, message, fix }: ErrorPlace): string {
   return visible(fix === undefined ? what : `${what}; ${fix}`);
 }
 
-/** Quoted input must not command the terminal that shows it: control characters and changes of direction are escaped. */
+/**
+ * Quoted input must neither command the terminal that shows it nor hide in it: control characters, changes of direction,
+ * line separators and what has no width (a byte order mark among them) are escaped.
+ */
 function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
+  });
 }

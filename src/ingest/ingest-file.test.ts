@@ -69,6 +69,8 @@ test("a header that is not the vendor's, to the letter, is refused", async () =>
     const [result] = await ingestFrom(root, store, { maxRejectedShare: 1 });
     expect(result).toMatchObject({ status: "failed", rows: 0, sha256: null });
     expect(result!.reason).toMatch(/row 1: the header was .* expected "exchange,symbol,timestamp/);
+    const isMarked = header.startsWith("\uFEFF");
+    expect(result!.reason!.includes('was "\\ufeffexchange,')).toBe(isMarked);
   }
 });
 

@@ -106,7 +106,7 @@ test("a file that is none of candles, or a damaged one, is refused with what was
   flipped[flipped.length >> 1]! ^= 4;
   const wrong: readonly (readonly [string | Buffer, RegExp])[] = [
     ["", /row 1: the header was "", expected "time,low,high,open,close,volume"; write/],
-    [`\uFEFF${csv([row(0)])}`, /row 1: the header was "ï»¿time/],
+    [`\uFEFF${csv([row(0)])}`, /row 1: the header was "\\ufefftime/],
     [csv([row(0)]).replaceAll("\n", "\r\n"), /row 1: the header was ".*\\r"/],
     [csv([row(0)]).replace("low,high", "high,low"), /row 1: the header was "time,high,low/],
     [csv([row(0)]).replace("volume", "volume,trades"), /row 1: the header was/],

@@ -125,10 +125,12 @@ class FileRows {
 
 function requireHeader(text: string, place: string): void {
   if (text === HEADER) return;
+  // Lines come byte by byte; as UTF-8 a byte order mark is told by its name.
+  const found = Buffer.from(text, "latin1").toString("utf8").slice(0, 80);
   throw new DataError({
     file: place,
     row: 1,
-    message: `the header was ${JSON.stringify(text.slice(0, 80))}, expected "${HEADER}"`,
+    message: `the header was ${JSON.stringify(found)}, expected "${HEADER}"`,
     fix: "write the columns in this order, times in seconds, lines ended by a line feed alone",
   });
 }
