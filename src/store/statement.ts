@@ -33,6 +33,9 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 /** Functions of values that do more than give one. */
 const FORBIDDEN_FUNCTIONS: ReadonlySet<string> = new Set(["write_log", "getenv"]);
 
+/** A text of a JSON document, or a word outside of texts that stands for a number. */
+const JSON_TEXT_OR_WORD = /"[^"\\]*(?:\\.[^"\\]*)*"|Infinity|NaN/g;
+
 const EXPLAIN = /^\s*explain(\s+analyze)?\b/i;
 
 /**
@@ -88,12 +91,17 @@ async function serialized(connection: DuckDBConnection, sql: string): Promise<No
   try {
     const result = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
     // Places in the text are 2^64 - 1 where unknown, which no double holds, and nobody asks for them.
-    return JSON.parse(String(result.getRows()[0]![0]), (name, value) =>
+    return JSON.parse(withoutBareWords(String(result.getRows()[0]![0])), (name, value) =>
       name === "query_location" ? 0 : value,
     ) as Node;
   } catch (error) {
     throw refusal(`could not be parsed: ${(error as Error).message.split("\n")[0]}`);
   }
+}
+
+/** DuckDB writes endless numbers as bare words, which is no JSON; `1e999` is, and is read as the same number. */
+function withoutBareWords(json: string): string {
+  return json.replace(JSON_TEXT_OR_WORD, (found) => (found.startsWith('"') ? found : "1e999"));
 }
 
 /**

@@ -99,6 +99,8 @@ function placeCondition(condition: Node, table: string, isAlone: boolean): reado
     return { ...node, column_names: (names as readonly string[]).slice(-1) };
   };
   for (const node of nodesOf(condition)) {
+    // JSON, by which conditions go back to DuckDB, has no endless numbers.
+    if (Object.values(node).some(isEndless)) return [];
     if ("class" in node && !STEADY_CLASSES.has(String(node["class"]))) return [];
     const name = node["function_name"];
     if (name !== undefined && !STEADY_FUNCTIONS.has(String(name).toLowerCase())) return [];
@@ -112,6 +114,10 @@ function placeCondition(condition: Node, table: string, isAlone: boolean): reado
 function isPlace(path: readonly string[], table: string, isAlone: boolean): boolean {
   if (!PLACE.has(path.at(-1) ?? "")) return false;
   return path.length === 1 ? isAlone : path.length === 2 && path[0] === table;
+}
+
+function isEndless(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
 }
 
 function lower(name: string): string {
