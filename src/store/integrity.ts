@@ -48,9 +48,11 @@ async function requireFiles(
   manifest: Manifest | undefined,
   { again = false, sizesOnly = false }: Thoroughness,
 ): Promise<Manifest> {
-  if (manifest === undefined || manifest.files[PARQUET_FILE] === undefined) {
-    const message = manifest === undefined ? "is not in the store" : "had no table in its manifest";
-    throw new DataError({ file: folder, message, fix: remedy(folder) });
+  if (manifest === undefined) {
+    throw new DataError({ file: folder, message: "is not in the store", fix: howToGet(folder) });
+  }
+  if (manifest.files[PARQUET_FILE] === undefined) {
+    throw damaged(folder, folder, "had no table in its manifest");
   }
   for (const [name, expected] of Object.entries(manifest.files)) {
     const place = `${folder}/${name}`;
@@ -70,6 +72,14 @@ async function requireFiles(
     store.setVerified(version);
   }
   return manifest;
+}
+
+/** As a damaged partition is mended, without what only makes sense where there is one. */
+function howToGet(folder: string): string {
+  return remedy(folder)
+    .replace("delete the folder and run", "check its name, or run")
+    .replace(" again", "")
+    .replace(" --verify", "");
 }
 
 async function there<Found>(look: Promise<Found>, place: string, folder: string): Promise<Found> {

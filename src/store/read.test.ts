@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DataError } from "../core/errors.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { candleFolder } from "./candle-table.js";
 import { writeDerived } from "./derived.js";
-import { readBookChanges, readQuotes } from "./read.js";
+import { readBookChanges, readColumns, readQuotes } from "./read.js";
 import { readCandles } from "./read-candles.js";
 import { readDerivativeTicker } from "./read-derivative-ticker.js";
 import { readSnapshots } from "./read-snapshots.js";
@@ -147,4 +147,48 @@ test("candles come back in order; what is not stored is said with the command th
   const missing = readCandles(store, { ...DAY, date: "2024-08-09" }).next();
   await expect(missing).rejects.toThrow(DataError);
   await expect(missing).rejects.toThrow(/npx tickbook candles/);
+});
+
+test("columns that are none, and folders that are no table's, are told apart from damaged tables", async () => {
+  const key = { ...DAY, symbol: "XRPUSDT", type: "quotes" } as const;
+  await write("quotes", 2);
+  const none = readColumns(store, { ...DAY, type: "quotes" }, []);
+  await expect(none).rejects.toThrow(OptionError);
+  await expect(none).rejects.toThrow(
+    "names: was an empty list; name at least one column, or leave it out for all of them",
+  );
+  for (const folder of [
+    "/etc",
+    "",
+    "../x",
+    "features/",
+    "lake/quotes",
+    "lake/etc/date=2024-08-08",
+  ]) {
+    const outside = readColumns(store, folder);
+    await expect(outside, folder).rejects.toThrow(OptionError);
+    await expect(outside, folder).rejects.toThrow(
+      `folder: was ${JSON.stringify(folder)}, which is no folder of a`,
+    );
+  }
+  const lake = `lake/quotes/exchange=binance/symbol=BTCUSDT/date=${DAY.date}`;
+  expect((await readColumns(store, lake, ["bid_price"]))["bid_price"]).toHaveLength(2);
+  const place = "--exchange binance --symbols XRPUSDT --from 2024-08-08";
+  for (const [target, fix] of [
+    [key, `fetch it with \`npx tickbook ingest --source SOURCE ${place} --types quotes\``],
+    [
+      "candles/bar=1m/exchange=coinbase/symbol=BTC-USD/date=2024-08-08",
+      "fetch it with `npx tickbook candles --product BTC-USD --from 2024-08-08`",
+    ],
+    [
+      "features/bar=1m/exchange=binance/symbol=XRPUSDT/date=2024-08-08",
+      `make it with \`npx tickbook features ${place} --bar 1m\``,
+    ],
+    ["labels/all", "check its name, or run the stage that makes it"],
+  ] as const) {
+    const absent = await readColumns(store, target).catch((error: unknown) => error);
+    expect(absent).toBeInstanceOf(DataError);
+    expect((absent as Error).message).toMatch(/: is not in the store; /);
+    expect((absent as Error).message.split("; ")[1]).toBe(fix);
+  }
 });

@@ -1,9 +1,9 @@
-import { DataError } from "../core/errors.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { BrokenStream, chunksOf } from "./chunks.js";
 import { type Column, type ColumnKind, makeColumn } from "./column.js";
 import { requireIntact } from "./integrity.js";
 import { readManifestFile, remedy, type TickManifest } from "./manifest.js";
-import { PARQUET_FILE, partitionFolder } from "./partition.js";
+import { PARQUET_FILE, partitionFolder, partitionKey, requireFolder } from "./partition.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { BookChanges, PartitionKey, Quotes, Trades } from "./tables.js";
 import { copyFromChunk } from "./vectors.js";
@@ -84,16 +84,24 @@ export function readQuotes(store: Store, day: SymbolDay): AsyncGenerator<Quotes>
  * Named columns of a partition, whole. BIGINT (times) and DOUBLE become Float64Array with NaN where nothing is stored,
  * UBIGINT BigUint64Array, INTEGER Int32Array, TINYINT Int8Array, UTINYINT and BOOLEAN Uint8Array, VARCHAR strings.
  *
- * @param target - key of a vendor file's partition, or the folder of a derived table
- * @param names - stored names; all columns when left out
+ * @param target - key of a vendor file's partition, or the folder of a table below the root
+ * @param names - stored names, at least one; all columns when left out
  * @throws {DataError} the partition is missing or damaged, or has no such column
+ * @throws {OptionError} the target is no partition's key or folder, or the list of names is empty
  */
 export async function readColumns(
   store: Store,
   target: PartitionKey | string,
   names?: readonly string[],
 ): Promise<Readonly<Record<string, Column>>> {
-  const folder = typeof target === "string" ? target : partitionFolder(target);
+  const folder = targetFolder(target);
+  if (names?.length === 0) {
+    throw new OptionError({
+      column: "names",
+      message: "was an empty list",
+      fix: "name at least one column, or leave it out for all of them",
+    });
+  }
   const { rows, columns } = await requireIntact(store, folder);
   const selected = (names ?? columns.map(({ name }) => name)).map((name) => {
     const column = columns.find((known) => known.name === name);
@@ -107,6 +115,11 @@ export async function readColumns(
   });
   for await (const batch of streamTable(store, folder, selected, Math.max(rows, 1))) return batch;
   return Object.fromEntries(selected.map(({ name, kind }) => [name, makeColumn(kind, 0)]));
+}
+
+function targetFolder(target: PartitionKey | string): string {
+  if (typeof target !== "string") return partitionFolder(target);
+  return partitionKey(target) === undefined ? requireFolder(target) : target;
 }
 
 /**
