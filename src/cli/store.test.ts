@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -79,6 +79,60 @@ test("list shows candles beside the vendor's types, computed tables when asked, 
   expect(await listed()).toHaveLength(4);
   expect((await listed("--all")).at(-1)).toBe("features 2024-08-08 1");
   expect(await listed("--types", "features")).toEqual(["features 2024-08-08 1"]);
+});
+
+test("list shows what a replay lacks, and one unreadable manifest hides none of the others", async () => {
+  const store = await openStore(root);
+  const key = {
+    type: "quotes",
+    exchange: "binance",
+    symbol: "BTCUSDT",
+    date: "2024-08-08",
+  } as const;
+  const bytes = { bytes: 1, sha256: "0".repeat(64) };
+  const replay = { kind: "replay", path: "x", minutes: 1429, silent: 0, ...bytes } as const;
+  for (const [date, missing] of [
+    ["2024-08-08", ["00:00-00:09", "23:59"]],
+    ["2024-08-09", ["00:01", "00:03", "00:05", "00:07", "00:09"]],
+    ["2024-08-10", []],
+  ] as const) {
+    const origin = { source: { ...replay, missing }, rejected: {} };
+    await writePartition(store, { ...key, date }, async () => origin);
+  }
+  await store.close();
+  const manifest = (day: string): string =>
+    path.join(root, LAKE, `date=2024-08-${day}`, "manifest.json");
+  await appendFile(manifest("08"), " ");
+  const text = await readFile(manifest("10"), "utf8");
+  await writeFile(manifest("10"), text.replace('"format": 2', '"format": 1'));
+
+  output.printed = "";
+  expect(await main(["store", "list", "--data", root])).toBe(1);
+  expect(output.printed.trim().split("\n")).toEqual([
+    expect.stringMatching(
+      /^damaged binance BTCUSDT trades 2024-08-08: lake\/trades.*manifest.json: was altered.*; fetch it again with/,
+    ),
+    "binance BTCUSDT trades 2024-08-09 0 rows",
+    expect.stringMatching(/^damaged binance BTCUSDT trades 2024-08-10: .*written in format 1/),
+    "binance BTCUSDT quotes 2024-08-08 0 rows, replayed, missing minutes 00:00-00:09 23:59",
+    "binance BTCUSDT quotes 2024-08-09 0 rows, replayed, missing minutes 00:01 00:03 00:05 and 2 more times",
+    "binance BTCUSDT quotes 2024-08-10 0 rows, replayed",
+    expect.stringMatching(/^4 partitions, 0 rows, [\d,]+ bytes, and 2 that cannot be read$/),
+  ]);
+  expect(output.complained).toBe("");
+
+  output.printed = "";
+  expect(await main(["store", "list", "--data", root, "--json"])).toBe(1);
+  const { partitions } = JSON.parse(output.printed);
+  expect(partitions).toMatchObject([
+    { type: "trades", date: "2024-08-08", damage: expect.stringMatching(/was altered/) },
+    { type: "trades", date: "2024-08-09", rows: 0, source: { kind: "folder" } },
+    { date: "2024-08-10", damage: expect.stringMatching(/format 1/) },
+    { type: "quotes", source: { kind: "replay", missing: ["00:00-00:09", "23:59"] } },
+    { date: "2024-08-09", source: { kind: "replay", missing: expect.any(Array) } },
+    { date: "2024-08-10", source: { kind: "replay", missing: [] } },
+  ]);
+  expect("rows" in partitions[0]).toBe(false);
 });
 
 test.each([
