@@ -33,7 +33,7 @@ export interface CandleFile {
  * @param options.isWanted - whether to keep a day; rows of other days are checked for order only
  * @param options.nowUs - what this machine's clock shows
  * @throws {OptionError} there is no such file
- * @throws {DataError} it is damaged, has another header, or no row of it is a candle
+ * @throws {DataError} it is damaged or ends within a line, has another header, or no row of it is a candle
  */
 export async function readCandleFile(
   file: string,
@@ -45,7 +45,8 @@ export async function readCandleFile(
   const source = await readLines(file, place, (text, isWhole) => {
     line++;
     if (line === 1) requireHeader(text, place);
-    else rows.take(isWhole ? parseRow(text) : "row: the file ends within it", line);
+    else if (isWhole) rows.take(parseRow(text), line);
+    else throw cutWithin(line, place);
   });
   if (line === 0) requireHeader("", place);
   return rows.finish({ kind: "file", ...source }, place);
@@ -132,6 +133,19 @@ function requireHeader(text: string, place: string): void {
     row: 1,
     message: `the header was ${JSON.stringify(found)}, expected "${HEADER}"`,
     fix: "write the columns in this order, times in seconds, lines ended by a line feed alone",
+  });
+}
+
+/**
+ * Some programs write no line feed at the end, but such a file cannot be told from one that was cut: all six fields may
+ * stand there and the last number still lack digits. A gzip may have been made of a text that was cut, so it is the same.
+ */
+function cutWithin(row: number, place: string): DataError {
+  return new DataError({
+    file: place,
+    row,
+    message: "was not ended by a line feed, so the file may have been cut within it",
+    fix: "get the file again, or add a line feed where it is whole",
   });
 }
 
