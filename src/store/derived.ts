@@ -37,6 +37,7 @@ const TYPES = {
  * @param folder - below the root, for example `features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08`
  * @param columns - by stored name, in stored order, of one length
  * @param origin - what the table was computed from and with which settings; no clock time, no host, no path
+ * @param options.addFiles - writes what is to lie beside the table into a folder that becomes the table's
  * @throws {ShapeError} the columns' lengths differ
  * @throws {OptionError} the folder is no plain path, or the store cannot be written to
  */
@@ -45,6 +46,7 @@ export async function writeDerived(
   folder: string,
   columns: Readonly<Record<string, DerivedColumn>>,
   origin: DerivedManifest["origin"],
+  { addFiles }: { readonly addFiles?: (folder: string) => void } = {},
 ): Promise<DerivedManifest> {
   requireFolder(folder);
   const names = Object.keys(columns);
@@ -66,6 +68,7 @@ export async function writeDerived(
     } finally {
       table.close();
     }
+    addFiles?.(temporary);
     const described = stored.map(({ name, type }) => ({ name, type }));
     return { kind: "derived", folder, rows, columns: described, origin };
   });

@@ -6,7 +6,7 @@ import type { Store } from "../../store/store.js";
 import { isDayOver } from "./candle-fault.js";
 import { candleGaps } from "./candle-gaps.js";
 import type { CandleDay, CandleOptions, CandleRun } from "./candle-run.js";
-import type { CheckedDay } from "./checked-day.js";
+import { type CheckedDay, countReasons } from "./checked-day.js";
 import { DAY_MINUTES, type MinuteRun } from "./minute-gaps.js";
 import { type StoredCandles, storeCandles, storedCandles } from "./stored-candles.js";
 
@@ -97,14 +97,14 @@ async function bringIn(
 }
 
 function isEmpty({ candles, rejected }: CheckedDay): boolean {
-  return candles.barStartUs.length === 0 && Object.keys(rejected).length === 0;
+  return candles.barStartUs.length === 0 && rejected.length === 0;
 }
 
 function requireFewRejected(key: CandleKey, day: CheckedDay, maxRejectedShare: number): void {
-  const reasons = Object.entries(day.rejected).sort(([, a], [, b]) => b - a);
-  const rejected = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const rejected = day.rejected.length;
   const rows = day.candles.barStartUs.length + rejected;
   if (rejected <= maxRejectedShare * rows) return;
+  const reasons = Object.entries(countReasons(day)).sort(([, a], [, b]) => b - a);
   throw new DataError({
     file: `${key.symbol} ${key.date}`,
     message: `${rejected} of ${rows} rows were rejected, most for "${reasons[0]![0]}"`,

@@ -35,7 +35,7 @@ test("plain and gzip give the same columns, to the bit, across the pieces a file
     let at = 0;
     let wrong = 0;
     for (const { candles: columns, rejected } of days.values()) {
-      expect(rejected).toEqual({});
+      expect(rejected).toEqual([]);
       const { barStartUs, low, high, open, close, volume } = columns;
       for (let i = 0; i < barStartUs.length; i++, at++) {
         const found = [barStartUs[i]! / 1e6, low[i], high[i], open[i], close[i], volume[i]];
@@ -85,11 +85,12 @@ test("bad rows are left out, named by line and counted on the day they belong to
     [DATE, 2],
     ["2024-08-09", 1],
   ]);
-  const counts = [...days.values()].map(({ rejected }) =>
-    Object.values(rejected).reduce((sum, count) => sum + count, 0),
-  );
+  const counts = [...days.values()].map(({ rejected }) => rejected.length);
   // A row of the first day after the second's counts for the first, and so does what cannot be dated after it.
   expect(counts).toEqual([12, 0]);
+  const { rejected } = days.get(DATE)!;
+  expect(rejected.map(({ line, reason }) => ({ line, reason }))).toEqual(rejectedRows);
+  expect(rejected[0]!.text).toBe("no,row,at,all,is,here");
 });
 
 test("a file that ends within a line is refused, plain or gzip: its last number may have lost digits", async () => {
@@ -127,6 +128,10 @@ test("a file that is none of candles, or a damaged one, is refused with what was
     [
       csv(["1723075200000,1,1,1,1,1"]),
       /row 2: time: after 2286, so not in seconds since 1970, and no row/,
+    ],
+    [
+      csv([row(0), ...new Array(2200).fill("x".repeat(65_000))]),
+      /row 3: row: not of 6 columns, and so many rows after it are bad/,
     ],
     ["x".repeat(1 << 20), /had a line of more than 65536 characters/],
     [good.subarray(0, good.length - 9), /was truncated/],

@@ -16,7 +16,10 @@ export interface CandleDay extends CandleKey {
   readonly reason?: string;
 }
 
-/** A row of a file that was left out; its line counts the header as 1. */
+/**
+ * A row that was left out. Its line is the file's, the header being 1; in a server's answers, whose lines mean nothing, the
+ * candle's place among the day's, oldest first.
+ */
 export interface RejectedCandle {
   readonly line: number;
   readonly reason: string;

@@ -41,6 +41,7 @@ export async function fetchDay(
   const hash = createHash("sha256");
   let bytes = 0;
   let last: CandleRow | undefined;
+  let line = 0;
   for (const { body, rows } of pages) {
     hash.update(body);
     bytes += Buffer.byteLength(body);
@@ -48,9 +49,10 @@ export async function fetchDay(
       // The candle at a page's end comes again as the next page's first, and the day's end belongs to the next day.
       if (row[0] === endS || isRepeated(row, last, path)) continue;
       last = row;
-      const fault = candleFault(row, nowUs);
-      if (fault === undefined) day.keep(row);
-      else day.reject(fault);
+      line++;
+      const reason = candleFault(row, nowUs);
+      if (reason === undefined) day.keep(row);
+      else day.reject({ line, reason, text: row.join(",") });
     }
   }
   const kind = client.isExchange ? "coinbase" : "server";

@@ -151,6 +151,11 @@ test("a candle that breaks a rule is left out and counted; too many fail the day
     gaps: [{ from: "2024-08-08T11:40:00Z", minutes: 1 }],
     partitions: [{ status: "written", rejected: 1 }],
   });
+  // The 701st candle of the day, as it was answered.
+  const rejected = `candles/bar=1m/exchange=coinbase/symbol=BTC-USD/date=${DATE}/rejected.csv`;
+  expect(await readFile(store.path(rejected), "utf8")).toBe(
+    `line,reason,text\n701,"volume: negative or no number","${candles.get(START_S + 42_000)!.join(",")}"\n`,
+  );
   spoil(701);
   const { partitions } = await fetchFrom(server, await freshStore());
   expect(partitions).toMatchObject([{ status: "failed" }]);

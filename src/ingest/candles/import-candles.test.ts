@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { DataError, OptionError } from "../../core/errors.js";
+import { readManifestFile } from "../../store/manifest.js";
 import { query } from "../../store/query.js";
 import type { CandleRow } from "./candle-buffer.js";
 import { importCandles } from "./import-candles.js";
@@ -92,6 +93,35 @@ test("a day of too many bad rows fails alone, a day that is not over is left out
   for (const wrong of [{ days: ["2020-01-01"] }, { symbol: "../x" }, { exchange: "a'b" }]) {
     await expect(importCandles(store, file, { ...OPTIONS, ...wrong })).rejects.toThrow(OptionError);
   }
+});
+
+test("rows left out lie in rejected.csv beside their day, with line, reason and text, and are counted", async () => {
+  const rows = [...candlesOf({ days: 2 }).values()].map((row) => row.join(","));
+  const file = path.join(await freshFolder(), "candles.csv");
+  const lines = ['é"undated', ...rows.slice(0, 1440), "bad", ...rows.slice(1440)];
+  await writeFile(file, `time,low,high,open,close,volume\n${lines.join("\n")}\n`);
+  const store = await freshStore();
+  const run = await importCandles(store, file, { ...OPTIONS, maxRejectedShare: 0.01 });
+  expect(run.partitions.map(({ rejected }) => rejected)).toEqual([2, 0]);
+  const folder = `candles/bar=1m/exchange=bitfinex/symbol=BTC-USD/date=${DATE}`;
+  expect(await readFile(store.path(`${folder}/rejected.csv`), "utf8")).toBe(
+    'line,reason,text\n2,"row: not of 6 columns","é""undated"\n1443,"row: not of 6 columns","bad"\n',
+  );
+  const manifest = await readManifestFile(store.root, folder);
+  expect(Object.keys(manifest!.files)).toEqual(["part-0.parquet", "rejected.csv"]);
+  expect(manifest).toMatchObject({ origin: { rejected: { "row: not of 6 columns": 2 } } });
+  expect(await readdir(store.path(folder.replace(DATE, "2024-08-09")))).toEqual([
+    "manifest.json",
+    "part-0.parquet",
+  ]);
+  // It is hashed as the table is.
+  await appendFile(store.path(`${folder}/rejected.csv`), "x");
+  const verified = await importCandles(store, file, {
+    ...OPTIONS,
+    maxRejectedShare: 0.01,
+    verify: true,
+  });
+  expect(verified.partitions.map(({ status }) => status)).toEqual(["written", "kept"]);
 });
 
 test("a cut gzip stores nothing of its whole days", async () => {

@@ -5,7 +5,8 @@ import { type CandleKey, candleFolder } from "../../store/candle-table.js";
 import { readDerivedManifest, wholeDerivedManifest, writeDerived } from "../../store/derived.js";
 import type { DerivedManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
-import type { CheckedDay } from "./checked-day.js";
+import { rejectedRows } from "../rejected-rows.js";
+import { type CheckedDay, countReasons } from "./checked-day.js";
 import { type MinuteRun, minuteGaps } from "./minute-gaps.js";
 
 /** What the manifest of a day's candles says of it. */
@@ -25,16 +26,17 @@ const ORIGIN = z.object({
 });
 
 /**
- * Stores a day's candles, whole or not at all; those that are there are replaced.
+ * Stores a day's candles, whole or not at all; those that are there are replaced. Rows that were left out lie beside them
+ * in `rejected.csv`.
  *
  * @throws {OptionError} the key is none, or the store cannot be written to
  */
 export async function storeCandles(
   store: Store,
   key: CandleKey,
-  { candles, source, rejected }: CheckedDay,
+  day: CheckedDay,
 ): Promise<StoredCandles> {
-  const { barStartUs, open, high, low, close, volume } = candles;
+  const { barStartUs, open, high, low, close, volume } = day.candles;
   const columns = {
     bar_start_us: barStartUs,
     bar_end_us: barStartUs.map((startUs) => startUs + MINUTE_US),
@@ -45,8 +47,13 @@ export async function storeCandles(
     volume,
   };
   const gaps = minuteGaps(barStartUs, dayStartUs(key.date));
-  const origin = { source: { ...source }, rejected, gaps };
-  return describe(await writeDerived(store, candleFolder(key), columns, origin));
+  const origin = { source: { ...day.source }, rejected: countReasons(day), gaps };
+  const addFiles = (folder: string): void => {
+    const rejected = rejectedRows(folder);
+    for (const { line, reason, text } of day.rejected) rejected.add(line, reason, text);
+    rejected.finish();
+  };
+  return describe(await writeDerived(store, candleFolder(key), columns, origin, { addFiles }));
 }
 
 /**
