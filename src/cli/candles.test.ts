@@ -67,7 +67,7 @@ test("a file needs no days; its candles are the exchange's that is named", async
   expect(await run("file", ...asked)).toBe(0);
   expect(JSON.parse(output.printed)).toMatchObject({
     rows: 2879,
-    gaps: [{ exchange: "bitfinex", symbol: "BTC-USD", minutes: 1 }],
+    gaps: [{ exchange: "bitfinex", symbol: "BTCUSD", minutes: 1 }],
     partitions: [{ status: "written" }, { status: "written", date: "2024-08-09" }],
   });
 });

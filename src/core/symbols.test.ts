@@ -8,6 +8,17 @@ test("coins become the exchange's own symbols, other names stay, doubles go", ()
   expect(exchangeSymbols("coinbase", "btc-usd")).toEqual(["BTC-USD"]);
 });
 
+test("a known market has one name, whichever separators it is written with", () => {
+  expect(exchangeSymbols("bitfinex", "BTC-USD,BTCUSD,btc_usd,BTC")).toEqual(["BTCUSD"]);
+  expect(exchangeSymbols("coinbase", "ethusd")).toEqual(["ETH-USD"]);
+  expect(exchangeSymbols("okex-swap", "BTCUSDTSWAP")).toEqual(["BTC-USDT-SWAP"]);
+  expect(exchangeSymbols("deribit", "SOL-USDC-PERPETUAL")).toEqual(["SOL_USDC-PERPETUAL"]);
+  // Other markets of a known exchange, and all of an unknown one, keep what they are called.
+  expect(exchangeSymbols("okex-swap", "BTC-USD-SWAP")).toEqual(["BTC-USD-SWAP"]);
+  expect(exchangeSymbols("bitfinex", "LTC-USD")).toEqual(["LTC-USD"]);
+  expect(exchangeSymbols("kraken", "BTC-USD")).toEqual(["BTC-USD"]);
+});
+
 test("a symbol leads back to its coin", () => {
   expect(coinOf("XBTUSD")).toBe("BTC");
   expect(coinOf("SOLUSDT")).toBe("SOL");

@@ -21,7 +21,8 @@ export const SIMULATED_EXCHANGE = "simulated";
 const COINS: readonly string[] = ["BTC", "ETH", "SOL"];
 
 /**
- * Symbols as the exchange writes them, from coins (`BTC`) or the exchange's own names (`BTCUSDT`).
+ * Symbols as the exchange writes them, from coins (`BTC`) or the exchange's own names (`BTCUSDT`). A market in the table is
+ * known by other separators too (`BTC-USD` where the exchange says `BTCUSD`), so that none is stored under two names.
  *
  * @param exchange - the vendor's exchange id
  * @param names - comma-separated, upper or lower case
@@ -37,7 +38,7 @@ export function exchangeSymbols(exchange: string, names: string): readonly strin
     .map((name) => {
       requireName("--symbols", name);
       const symbol = name.toUpperCase();
-      if (!COINS.includes(symbol)) return symbol;
+      if (!COINS.includes(symbol)) return ownName(symbol, table);
       const own = table?.[symbol];
       if (own !== undefined) return own;
       throw new OptionError({
@@ -54,6 +55,12 @@ export function exchangeSymbols(exchange: string, names: string): readonly strin
     });
   }
   return [...new Set(symbols)];
+}
+
+function ownName(symbol: string, table: Readonly<Record<string, string>> | undefined): string {
+  const letters = (name: string): string => name.replace(/[._-]/g, "");
+  const known = Object.values(table ?? {}).find((own) => letters(own) === letters(symbol));
+  return known ?? symbol;
 }
 
 /** What an exchange calls a coin's symbol, back to the coin; the symbol itself when it is not in the table. */
