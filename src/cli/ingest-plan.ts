@@ -2,9 +2,7 @@ import { OptionError } from "../core/errors.js";
 import type { PlannedFile } from "../ingest/plan.js";
 import { inWords, type RunCost, type Speed } from "../ingest/run-cost.js";
 import type { CommandContext, CommandResult } from "./command.js";
-
-/** Plans of no more files than this are printed file by file, longer ones by stream. */
-const LISTED_FILES = 40;
+import { byStream, LISTED_FILES } from "./fold-lines.js";
 
 /** Files of a plan counted by what is to become of them. */
 interface Counts {
@@ -93,14 +91,7 @@ export function replacedInWords({ replacedRows }: Pick<PlannedFile, "replacedRow
 }
 
 function streamLines(files: readonly PlannedFile[]): readonly string[] {
-  const streams = new Map<string, PlannedFile[]>();
-  for (const file of files) {
-    const name = `${file.exchange} ${file.symbol} ${file.type}`;
-    const stream = streams.get(name);
-    if (stream === undefined) streams.set(name, [file]);
-    else stream.push(file);
-  }
-  return [...streams].map(([name, stream]) => {
+  return [...byStream(files)].map(([name, stream]) => {
     const counts = countFiles(stream);
     const bytes = stream
       .filter(({ status }) => status === "new")
@@ -108,7 +99,7 @@ function streamLines(files: readonly PlannedFile[]): readonly string[] {
     const others = (["stored", "absent", "refused"] as const)
       .filter((status) => counts[status] > 0)
       .map((status) => `, ${counts[status]} ${status}`);
-    return `${name.padEnd(44)} ${counts.new} to fetch, ${inWords(bytes)}${others.join("")}`;
+    return `${name} ${counts.new} to fetch, ${inWords(bytes)}${others.join("")}`;
   });
 }
 

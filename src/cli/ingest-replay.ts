@@ -9,6 +9,7 @@ import {
 import { openReplaySource } from "../ingest/replay/open-slices.js";
 import { openStore } from "../store/store.js";
 import type { CommandContext, CommandResult } from "./command.js";
+import { foldLines } from "./fold-lines.js";
 
 /** What `tickbook ingest --replay` is asked for. */
 export interface ReplayRun {
@@ -44,9 +45,9 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
 }
 
 function showPlan(files: readonly PlannedReplay[], { say }: CommandContext): CommandResult {
-  for (const { status, exchange, symbol, type, date } of files) {
-    say(`${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`);
-  }
+  const line = ({ status, exchange, symbol, type, date }: PlannedReplay): string =>
+    `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`;
+  for (const text of foldLines(files, { line, folded: ["new", "stored", "absent"] })) say(text);
   const days = files.filter(({ status }) => status === "new").length;
   const requests = days * REQUESTS_A_DAY;
   say(
@@ -60,7 +61,8 @@ function showResult(
   partitions: readonly ReplayedPartition[],
   { say }: CommandContext,
 ): CommandResult {
-  for (const day of partitions) say(describe(day));
+  for (const line of foldLines(partitions, { line: describe, folded: ["kept", "absent"] }))
+    say(line);
   const count = (status: string): number =>
     partitions.filter((day) => day.status === status).length;
   const rows = partitions.reduce((sum, day) => sum + day.rows, 0);

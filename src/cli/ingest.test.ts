@@ -93,6 +93,29 @@ test("a damaged file among good ones exits 1 and says so; the others are stored"
   expect(result.out).toMatch(/2 files: 1 written, 0 kept, 0 absent, 1 failed; 1 rows/);
 });
 
+test("beyond 40 files, what is absent or kept is one line a stream; what was written or failed stays one a file", async () => {
+  const wide = ["--symbols", "BTC,ETH", "--to", "2024-09-08"];
+  const summary = (written: number, kept: number): string =>
+    `62 files: ${written} written, ${kept} kept, 58 absent, 2 failed; 2 rows`;
+  const first = await ingest("wide", ...wide);
+  expect(first.code).toBe(1);
+  expect(first.out.trim().split("\n")).toEqual([
+    "written binance BTCUSDT trades 2024-08-08 1 rows",
+    "written binance BTCUSDT trades 2024-08-09 1 rows",
+    expect.stringMatching(/^failed {2}binance ETHUSDT trades 2024-08-08 .*was empty/),
+    expect.stringMatching(/^failed {2}binance ETHUSDT trades 2024-08-09 .*was empty/),
+    expect.stringMatching(/^binance BTCUSDT trades +29 absent$/),
+    expect.stringMatching(/^binance ETHUSDT trades +29 absent$/),
+    summary(2, 0),
+  ]);
+  const second = (await ingest("wide", ...wide)).out.trim().split("\n");
+  expect(second).toHaveLength(5);
+  expect(second[2]).toMatch(/^binance BTCUSDT trades +2 kept, 29 absent$/);
+  expect(second.at(-1)).toBe(summary(0, 2));
+  const json = JSON.parse((await ingest("wide", ...wide, "--json")).out);
+  expect(json.partitions).toHaveLength(62);
+});
+
 test("symbols and types named twice are one", async () => {
   const twice = ["--symbols", "BTC,btcusdt,BTCUSDT", "--types", "trades, trades", "--json"];
   const { code, out } = await ingest("twice", ...twice);

@@ -11,6 +11,7 @@ import { freeBytes, type RunCost, requireRoom, runCost } from "../ingest/run-cos
 import type { Source } from "../ingest/source.js";
 import { openStore, type Store } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { foldLines } from "./fold-lines.js";
 import { replacedInWords, requireSomething, showPlan } from "./ingest-plan.js";
 import { runReplay } from "./ingest-replay.js";
 
@@ -120,7 +121,9 @@ async function bringIn(work: Work, verify: boolean): Promise<CommandResult> {
     },
   });
   recordSpeeds(cacheFolder(process.env), work.source.name, meter.measured());
-  for (const file of partitions) context.say(describe(file));
+  for (const line of foldLines(partitions, { line: describe, folded: ["kept", "absent"] })) {
+    context.say(line);
+  }
   const count = (status: string): number =>
     partitions.filter((file) => file.status === status).length;
   const rows = partitions.reduce((sum, file) => sum + file.rows, 0);
