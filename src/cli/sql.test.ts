@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { dayStartUs } from "../core/time.js";
+import { openStore } from "../store/store.js";
+import { writePartition } from "../store/write.js";
 import { main } from "./main.js";
 import { captureOutput } from "./test-output.js";
 
@@ -143,6 +146,33 @@ test("people are shown 100 rows of a query, which is then ended, and told if the
 test("--help tells what becomes of values that JSON does not have", async () => {
   expect(await main(["sql", "--help"])).toBe(0);
   expect(output.printed).toMatch(/"NaN", "Infinity" and "-Infinity"/);
+});
+
+test("--help tells what an empty side of a quote is and how many levels a snapshot has, as it is", async () => {
+  output.printed = "";
+  expect(await main(["sql", "--help"])).toBe(0);
+  expect(output.printed).toMatch(/empty side of a quote is NaN, not NULL/);
+  expect(output.printed).toMatch(/levels, 5 or 25/);
+
+  const store = await openStore(path.join(folder, "quotes"));
+  const key = { exchange: "binance", symbol: "BTCUSDT", date: "2024-08-08" } as const;
+  const timeUs = Float64Array.of(1, 2).map((us) => dayStartUs(key.date) + us);
+  const [whole, empty] = [Float64Array.of(1, 2), Float64Array.of(3, Number.NaN)];
+  await writePartition(store, { ...key, type: "quotes" }, async ({ append }) => {
+    append([timeUs, timeUs, whole, whole, empty, empty], 2);
+    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+    return { source, rejected: {} };
+  });
+  await store.close();
+  const ask = async (text: string): Promise<unknown> => {
+    output.printed = "";
+    expect(await main(["sql", text, "--data", path.join(folder, "quotes"), "--json"])).toBe(0);
+    return JSON.parse(output.printed).rows;
+  };
+  const values = "SELECT avg(bid_price), count(bid_price), count(*) FILTER (bid_price > 1e300)";
+  expect(await ask(`${values} FROM quotes`)).toEqual([["NaN", 2, 1]]);
+  expect(await ask(`${values} FROM quotes WHERE NOT isnan(bid_price)`)).toEqual([[3, 1, 0]]);
+  expect(await ask("SELECT levels FROM book_snapshots WHERE levels IN (5, 25)")).toEqual([]);
 });
 
 test("a reader that goes away ends the query and the process without a word", async () => {

@@ -7,8 +7,12 @@ import { queryJson } from "./query-json.js";
 /** Rows printed for people; `--json` gives all. */
 const SHOWN_ROWS = 100;
 
-/** What becomes of values; the help ends with it. */
+/** What values are and become; the help ends with it. */
 const VALUES = `
+An empty side of a quote is NaN, not NULL, and so is every number that the vendor left out. NaN is above all
+numbers and a sum or mean with one is NaN: ask for avg(bid_price) with WHERE NOT isnan(bid_price). Snapshots of
+both depths are in book_snapshots; its column levels, 5 or 25 a side, tells them apart.
+
 Without --json the first ${SHOWN_ROWS} rows are printed. With it all are, while they arrive, as
 {"columns": […], "types": […], "rows": [[…], …]}. Numbers that a double does not hold are texts:
 whole ones beyond 2^53, decimals of more than 15 digits, "NaN", "Infinity" and "-Infinity"; NULL is null.
