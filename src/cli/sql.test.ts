@@ -160,7 +160,7 @@ test("--help tells what an empty side of a quote is and how many levels a snapsh
   const [whole, empty] = [Float64Array.of(1, 2), Float64Array.of(3, Number.NaN)];
   await writePartition(store, { ...key, type: "quotes" }, async ({ append }) => {
     append([timeUs, timeUs, whole, whole, empty, empty], 2);
-    const source = { kind: "folder", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+    const source = { kind: "file", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
     return { source, rejected: {} };
   });
   await store.close();

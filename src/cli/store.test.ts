@@ -104,7 +104,7 @@ test("list shows what a replay lacks, and one unreadable manifest hides none of 
     path.join(root, LAKE, `date=2024-08-${day}`, "manifest.json");
   await appendFile(manifest("08"), " ");
   const text = await readFile(manifest("10"), "utf8");
-  await writeFile(manifest("10"), text.replace('"format": 2', '"format": 1'));
+  await writeFile(manifest("10"), text.replace('"format": 3', '"format": 1'));
 
   output.printed = "";
   expect(await main(["store", "list", "--data", root])).toBe(1);
@@ -126,7 +126,7 @@ test("list shows what a replay lacks, and one unreadable manifest hides none of 
   const { partitions } = JSON.parse(output.printed);
   expect(partitions).toMatchObject([
     { type: "trades", date: "2024-08-08", damage: expect.stringMatching(/was altered/) },
-    { type: "trades", date: "2024-08-09", rows: 0, source: { kind: "folder" } },
+    { type: "trades", date: "2024-08-09", rows: 0, source: { kind: "file" } },
     { date: "2024-08-10", damage: expect.stringMatching(/format 1/) },
     { type: "quotes", source: { kind: "replay", missing: ["00:00-00:09", "23:59"] } },
     { date: "2024-08-09", source: { kind: "replay", missing: expect.any(Array) } },

@@ -2,8 +2,9 @@ import { lstat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
-import { type Manifest, readManifestFile, remedy } from "./manifest.js";
+import { type Manifest, readManifestFile } from "./manifest.js";
 import { PARQUET_FILE } from "./partition.js";
+import { remedy } from "./remedy.js";
 import type { Store } from "./store.js";
 
 /** Looks at a partition that is changing, and the time between them. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import { requireInside } from "./inside.js";
+import { remedy } from "./remedy.js";
 import { DATA_TYPES, type PartitionKey } from "./tables.js";
 
 /** Format of partitions that this version writes and reads. */
@@ -198,34 +199,6 @@ function folderOf(manifest: Manifest): string {
   if (manifest.kind === "derived") return manifest.folder;
   const { type, exchange, symbol, date } = manifest;
   return `lake/${type}/exchange=${exchange}/symbol=${symbol}/date=${date}`;
-}
-
-/** Commands that make the derived tables below a folder of the root. */
-const MAKERS: Readonly<Record<string, string>> = {
-  features: "features",
-  "feature-state": "features",
-  audit: "audit",
-  "audit-findings": "audit",
-};
-
-/** The command that makes a partition anew. */
-export function remedy(folder: string): string {
-  const parts = /^([^/]+)\/(.+\/)?exchange=([^/]+)\/symbol=([^/]+)\/date=([^/]+)$/.exec(folder);
-  const [, stage = "", middle = "", exchange, symbol, date] = parts ?? [];
-  const place = `--exchange ${exchange} --symbols ${symbol} --from ${date}`;
-  if (stage === "lake") {
-    const type = middle.slice(0, -1);
-    return `fetch it again with \`npx tickbook ingest --verify --source SOURCE ${place} --types ${type}\``;
-  }
-  if (stage === "candles") {
-    const source = exchange === "coinbase" ? "" : ` --source FILE --exchange ${exchange}`;
-    return `fetch it again with \`npx tickbook candles --verify --product ${symbol} --from ${date}${source}\``;
-  }
-  const command = MAKERS[stage];
-  if (command === undefined) return "delete the folder and run the stage that makes it again";
-  const bar = /(?:^|\/)bar=([^/]+)/.exec(middle);
-  const length = bar === null ? "" : ` --bar ${bar[1]}`;
-  return `make it again with \`npx tickbook ${command} ${place}${length}\``;
 }
 
 function parseManifest(value: unknown, place: string, folder = ""): Manifest {
