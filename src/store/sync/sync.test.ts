@@ -246,7 +246,7 @@ test("another version's table is a conflict on the other side, and cannot be the
   const sha256 = createHash("sha256").update(manifestText(newer)).digest("hex");
   const text = manifestText({ ...newer, sha256 });
   await scene.server.put(scene.bucket, `${PREFIX}/${FOLDER}/manifest.json`, text);
-  const reason = expect.stringMatching(/format: was 99, this version reads 2/);
+  const reason = expect.stringMatching(/format: was 99, this version reads 3/);
   expect(await scene.push(store)).toMatchObject([{ status: "conflict", reason }]);
   expect(await scene.pull(store)).toMatchObject([{ status: "failed", reason }]);
   expect(statuses(await scene.push(store, { overwrite: true }))).toEqual(["replaced"]);
