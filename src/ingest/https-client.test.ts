@@ -243,4 +243,7 @@ test("a full disk and an unknown certificate are wrong usage, without another tr
     refusalFix: "",
   });
   await expect(untrusting.download(at.request, at.file, "x")).rejects.toThrow(/not trusted/);
+  const size = untrusting.size(at.request, "x");
+  await expect(size).rejects.toThrow(OptionError);
+  await expect(size).rejects.toThrow(/certificate is not trusted .*; give the certificate/);
 });

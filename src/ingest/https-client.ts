@@ -6,7 +6,7 @@ import type { ClientLimits } from "./client-limits.js";
 import { explainFailure } from "./explain-failure.js";
 import { type HttpsRequest, openHttps } from "./https-request.js";
 import { readJson } from "./read-json.js";
-import { isPassing, RequestFailure } from "./request-failure.js";
+import { isCertificateError, isPassing, RequestFailure } from "./request-failure.js";
 import { requestPace } from "./request-pace.js";
 import { saveBody } from "./save-body.js";
 
@@ -144,10 +144,12 @@ export function httpsClient(
         response.resume();
         return Number(response.headers["content-length"] ?? Number.NaN);
       };
-      // A server that serves files need not answer HEAD; only a refusal tells something about the file.
+      // A server that serves files need not answer HEAD; a refusal tells something about the file, and a certificate that
+      // is not trusted ends a run.
       const otherwise = (error: unknown): number | undefined => {
         if (isAbsent(error)) return ABSENT;
-        return isReached && !isRefusal(error) ? Number.NaN : undefined;
+        const isSilence = isReached && !isRefusal(error) && !isCertificateError(error);
+        return isSilence ? Number.NaN : undefined;
       };
       const bytes = await persistently(work, { tries: fewTries, place, otherwise });
       return bytes === ABSENT ? undefined : bytes;
