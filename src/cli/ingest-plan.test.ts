@@ -107,6 +107,53 @@ test("a run that would not fit is refused before it starts; its dry run says so"
   expect(await readdir(folder)).not.toContain("full");
 });
 
+test("a server that tells no size leaves bytes, fit and time unknown", async () => {
+  server.answers = [(_, response) => response.writeHead(405).end()];
+  const wanted = ["--symbols", "BTC", "--types", "trades", "--from", "2024-08-08", "--dry-run"];
+  const plan = await ingest("untold", ...wanted);
+  expect(plan.code).toBe(0);
+  expect(plan.out).toMatch(/to fetch {2}unknown: no size is told\n/);
+  expect(plan.out).toMatch(
+    /disk {6}unknown in .*untold, [\d.]+ .B free: whether it fits is unknown/,
+  );
+  expect(plan.out).toMatch(/time {6}unknown: download/);
+  expect(plan.out).not.toMatch(/ 0 bytes|: it fits/);
+  const long = await ingest("untold", ...wanted, "--to", "2024-12-01");
+  expect(long.out).toMatch(/BTCUSDT trades +115 to fetch, size not told\n/);
+  const { bytesToFetch, disk, time } = JSON.parse(
+    (await ingest("untold", ...wanted, "--json")).out,
+  );
+  expect([bytesToFetch, disk.needed, disk.fits, time.seconds]).toEqual([null, null, null, null]);
+});
+
+test("sizes that are not told among such that are leave the fit open for them", async () => {
+  const told = having(1000);
+  server.answers = [told, (_, response) => response.writeHead(405).end()];
+  const wanted = ["--symbols", "BTC,ETH", "--types", "trades", "--from", "2024-08-08", "--dry-run"];
+  const plan = await ingest("some", ...wanted);
+  expect(plan.out).toMatch(
+    /to fetch {2}1\.0 kB \(1 sizes asked, 1 told by nobody and not counted\)/,
+  );
+  expect(plan.out).toMatch(/free: what is known of fits/);
+});
+
+test("a server whose certificate is not trusted ends a dry run as it ends a run", async () => {
+  server.answers = [having(FILE.length)];
+  const place = [
+    "--source",
+    server.url,
+    "--exchange",
+    "binance",
+    "--data",
+    path.join(folder, "tls"),
+  ];
+  const wanted = [...place, "--symbols", "BTC", "--types", "trades", "--from", "2024-08-08"];
+  const dry = await run("ingest", ...wanted, "--dry-run");
+  expect(dry).toMatchObject({ code: 2, out: "" });
+  expect(dry.err).toMatch(/certificate is not trusted \(.*\); give the certificate/);
+  expect(await run("ingest", ...wanted)).toEqual(dry);
+});
+
 test("a run measures its speeds, for the next plan; they are in the cache and not in the store", async () => {
   server.answers = [having(FILE.length)];
   const wanted = ["--symbols", "BTC", "--types", "trades", "--from", "2024-08-08"];

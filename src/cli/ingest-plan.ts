@@ -13,7 +13,7 @@ interface Counts {
   readonly refused: number;
 }
 
-/** Prints what a run would fetch, need and take; the exit code is 1 when it would not fit. */
+/** Prints what a run would fetch, need and take; the exit code is 1 when it is known not to fit. */
 export function showPlan(
   files: readonly PlannedFile[],
   cost: RunCost,
@@ -33,19 +33,14 @@ export function showPlan(
       `${counts.new} to fetch`,
   );
   say(`to fetch  ${inWords(cost.bytesToFetch)}${sizesInWords(cost.sizes)}`);
-  const fit = disk.fits ? "it fits" : "IT DOES NOT FIT";
-  say(
-    `disk      ${inWords(disk.needed)} needed in ${dataDir} (${inWords(disk.partitions)} Parquet ` +
-      `${ratiosInWords(disk.ratios)}, ${inWords(disk.temporary)} of downloads at once), ` +
-      `${inWords(disk.free)} free: ${fit}`,
-  );
+  say(`disk      ${needInWords(disk, dataDir)}, ${inWords(disk.free)} free: ${fitInWords(cost)}`);
   const speeds = [
     ...(time.download === null ? [] : [`download ${speedInWords(time.download)}`]),
     `check and encode ${speedInWords(time.processing)}`,
   ];
-  say(`time      about ${durationInWords(time.seconds)}: ${speeds.join(", ")}`);
+  say(`time      ${durationInWords(time.seconds)}: ${speeds.join(", ")}`);
   const json = { files, ...asked, counts, ...cost };
-  return { json, exitCode: disk.fits ? 0 : 1 };
+  return { json, exitCode: disk.fits === false ? 1 : 0 };
 }
 
 /**
@@ -93,17 +88,33 @@ export function replacedInWords({ replacedRows }: Pick<PlannedFile, "replacedRow
 function streamLines(files: readonly PlannedFile[]): readonly string[] {
   return [...byStream(files)].map(([name, stream]) => {
     const counts = countFiles(stream);
-    const bytes = stream
-      .filter(({ status }) => status === "new")
-      .reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+    const sizes = stream.flatMap(({ status, bytes }) => (status === "new" ? (bytes ?? []) : []));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    const size = counts.new > 0 && sizes.length === 0 ? "size not told" : inWords(bytes);
     const others = (["stored", "absent", "refused"] as const)
       .filter((status) => counts[status] > 0)
       .map((status) => `, ${counts[status]} ${status}`);
-    return `${name} ${counts.new} to fetch, ${inWords(bytes)}${others.join("")}`;
+    return `${name} ${counts.new} to fetch, ${size}${others.join("")}`;
   });
 }
 
+function needInWords(
+  { needed, partitions, temporary, ratios }: RunCost["disk"],
+  dataDir: string,
+): string {
+  if (Number.isNaN(needed)) return `unknown in ${dataDir}`;
+  const parts = `${inWords(partitions)} Parquet ${ratiosInWords(ratios)}, ${inWords(temporary)} of downloads at once`;
+  return `${inWords(needed)} needed in ${dataDir} (${parts})`;
+}
+
+function fitInWords({ disk, sizes }: RunCost): string {
+  if (disk.fits === null) return "whether it fits is unknown";
+  if (!disk.fits) return "IT DOES NOT FIT";
+  return sizes.untold > 0 ? "what is known of fits" : "it fits";
+}
+
 function sizesInWords({ asked, estimated, untold }: RunCost["sizes"]): string {
+  if (untold > 0 && asked + estimated === 0) return ": no size is told";
   const parts = [
     ...(asked > 0 ? [`${asked} sizes asked`] : []),
     ...(estimated > 0 ? [`${estimated} estimated from the days around them`] : []),
@@ -125,8 +136,9 @@ function speedInWords({ bytesPerSecond, isMeasured }: Speed): string {
 }
 
 function durationInWords(seconds: number): string {
-  if (seconds < 60) return `${Math.ceil(seconds)} s`;
-  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
+  if (Number.isNaN(seconds)) return "unknown";
+  if (seconds < 60) return `about ${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `about ${Math.ceil(seconds / 60)} min`;
   const hours = Math.floor(seconds / 3600);
-  return `${hours} h ${Math.ceil((seconds - 3600 * hours) / 60)} min`;
+  return `about ${hours} h ${Math.ceil((seconds - 3600 * hours) / 60)} min`;
 }

@@ -60,6 +60,18 @@ test("bytes, disk and time of a plan, worked by hand", () => {
   expect(alone.disk.temporary).toBe(3000);
 });
 
+test("of files whose size nobody tells, bytes, disk, fit and time are unknown", () => {
+  const files = [file({ bytes: null }), file({ bytes: null, type: "quotes" })];
+  const { bytesToFetch, disk, time, sizes } = runCost(files, CONDITIONS);
+  expect(bytesToFetch).toBeNaN();
+  expect([disk.partitions, disk.temporary, disk.needed, disk.fits]).toEqual([NaN, NaN, NaN, null]);
+  expect(time.seconds).toBeNaN();
+  expect(sizes).toEqual({ asked: 0, estimated: 0, untold: 2 });
+  requireRoom(runCost(files, CONDITIONS), "data");
+  const nothing = runCost([file({ status: "absent", bytes: null })], CONDITIONS);
+  expect(nothing).toMatchObject({ bytesToFetch: 0, disk: { fits: true }, time: { seconds: 0 } });
+});
+
 test("a folder downloads nothing, and speeds nobody has measured are said to be assumed", () => {
   const source = { name: "mirror", isLocal: true };
   const cost = runCost([file({ bytes: 15e6 })], { ...CONDITIONS, source });
@@ -89,7 +101,8 @@ test("free bytes are those of the file system, also for a folder that is not the
 });
 
 test("bytes in words", () => {
-  expect([0, 999, 1000, 1.5e6, 2.04e9, 7e12, 3e18].map(inWords)).toEqual([
+  expect([NaN, 0, 999, 1000, 1.5e6, 2.04e9, 7e12, 3e18].map(inWords)).toEqual([
+    "unknown",
     "0 bytes",
     "999 bytes",
     "1.0 kB",

@@ -17,7 +17,7 @@ export interface Speed {
   readonly isMeasured: boolean;
 }
 
-/** What a run will need. */
+/** What a run will need; NaN, and null for whether it fits, where the size of none of its files is known. */
 export interface RunCost {
   readonly bytesToFetch: number;
   /** Files to fetch whose size the source said, that were estimated, and that nobody knows. */
@@ -29,7 +29,7 @@ export interface RunCost {
     readonly temporary: number;
     readonly needed: number;
     readonly free: number;
-    readonly fits: boolean;
+    readonly fits: boolean | null;
     /** Bytes of a partition for each byte of its csv.gz, by type, and whether the store has shown it. */
     readonly ratios: Readonly<
       Record<string, { readonly ratio: number; readonly isMeasured: boolean }>
@@ -59,12 +59,12 @@ export function runCost(
   { source, jobs, speeds, freeBytes }: RunConditions,
 ): RunCost {
   const wanted = files.filter(({ status }) => status === "new");
-  const bytesToFetch = sum(wanted.map(({ bytes }) => bytes ?? 0));
+  const isUnknown = wanted.length > 0 && wanted.every(({ bytes }) => bytes === null);
+  const sizes = wanted.map(({ bytes }) => (isUnknown ? Number.NaN : (bytes ?? 0)));
+  const bytesToFetch = sum(sizes);
   const ratios = parquetRatios(files);
-  const partitions = Math.ceil(
-    sum(wanted.map(({ type, bytes }) => (bytes ?? 0) * ratios[type]!.ratio)),
-  );
-  const largest = wanted.map(({ bytes }) => bytes ?? 0).sort((a, b) => b - a);
+  const partitions = Math.ceil(sum(wanted.map(({ type }, i) => sizes[i]! * ratios[type]!.ratio)));
+  const largest = [...sizes].sort((a, b) => b - a);
   const temporary = source.isLocal ? 0 : sum(largest.slice(0, jobs));
   const needed = partitions + temporary;
   const download = source.isLocal ? null : speed(speeds.download[source.name], ASSUMED.download);
@@ -79,7 +79,14 @@ export function runCost(
         .length,
       untold: wanted.filter(({ bytes }) => bytes === null).length,
     },
-    disk: { partitions, temporary, needed, free: freeBytes, fits: needed <= freeBytes, ratios },
+    disk: {
+      partitions,
+      temporary,
+      needed,
+      free: freeBytes,
+      fits: isUnknown ? null : needed <= freeBytes,
+      ratios,
+    },
     // One file at a time is fetched, then worked on; of several, one is fetched while another is worked on.
     time: {
       seconds: jobs === 1 ? downloading + working : Math.max(downloading, working),
@@ -102,13 +109,13 @@ export async function freeBytes(folder: string): Promise<number> {
 }
 
 /**
- * Refuses a run whose files will not fit.
+ * Refuses a run whose files will not fit; one of which nobody knows may begin.
  *
  * @param root - the store's
  * @throws {OptionError} there is not room enough
  */
 export function requireRoom({ disk }: RunCost, root: string): void {
-  if (disk.fits) return;
+  if (disk.fits !== false) return;
   throw new OptionError({
     column: "--data",
     message:
@@ -118,8 +125,9 @@ export function requireRoom({ disk }: RunCost, root: string): void {
   });
 }
 
-/** Bytes for people: `1.2 GB`. */
+/** Bytes for people: `1.2 GB`, and `unknown` for NaN. */
 export function inWords(bytes: number): string {
+  if (Number.isNaN(bytes)) return "unknown";
   const units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const value = bytes / 1000 ** power;

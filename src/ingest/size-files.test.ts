@@ -48,7 +48,7 @@ const options = (askedFiles: number) => ({
 });
 const refused = new DataError({ message: "was refused" });
 
-test("few files are all asked, and each says what the source says", async () => {
+test("few files are all asked, and each says what the source says; else it is estimated", async () => {
   const keys = stream("A", 4);
   const answers = [10, undefined, Number.NaN, refused];
   const { source } = sized((key) => answers[keys.indexOf(key)]);
@@ -56,9 +56,16 @@ test("few files are all asked, and each says what the source says", async () => 
   expect(keys.map((key) => sizes.get(key))).toEqual([
     { status: "new", bytes: 10, saidBy: "source" },
     { status: "absent", bytes: null, saidBy: "source" },
-    { status: "new", bytes: null, saidBy: "source" },
+    { status: "new", bytes: 10, saidBy: "estimate" },
     { status: "refused", bytes: null, saidBy: "source" },
   ]);
+});
+
+test("without one size to estimate from, files that are there have none", async () => {
+  const keys = stream("A", 9);
+  const { source } = sized(() => Number.NaN);
+  const sizes = await sizeFiles(source, keys, options(4));
+  for (const key of keys) expect(sizes.get(key)).toMatchObject({ status: "new", bytes: null });
 });
 
 test("of many, no more than allowed are asked, spread over each stream, and none is left out", async () => {

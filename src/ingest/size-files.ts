@@ -13,7 +13,7 @@ export interface FileSize {
 /**
  * Asks a source for the sizes of files. When they are too many, some days of each stream are asked for, spread evenly and
  * with its first and last, and the others are estimated: there or not as the nearest of them, as long as the mean of those
- * before and after.
+ * before and after that have one. A length that the source does not tell is estimated in the same way.
  *
  * @param keys - all files of a request
  * @param options.known - sizes of those that are stored; they are not asked for, and help to estimate
@@ -83,7 +83,7 @@ function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
   return Array.from({ length: count }, (_, i) => items[Math.round(i * step)]!);
 }
 
-/** Fills in the days of one stream that are neither stored nor asked for. */
+/** Fills in the days of one stream that are neither stored nor told by the source. */
 function estimate(
   stream: readonly PartitionKey[],
   source: Source,
@@ -101,20 +101,29 @@ function estimate(
     if (size !== undefined) return [{ at, status: size.status, bytes: size.bytes }];
     return bytes === undefined ? [] : [{ at, status: "new" as const, bytes }];
   });
-  let next = 0;
+  const sized = told.filter(({ bytes }) => bytes !== null);
   for (const [at, key] of stream.entries()) {
-    while (next < told.length && told[next]!.at < at) next++;
-    if (known.has(key) || sizes.has(key)) continue;
+    const asked = sizes.get(key);
+    const isUntold = asked?.status === "new" && asked.bytes === null;
+    if (known.has(key) || (asked !== undefined && !(isUntold && sized.length > 0))) continue;
     if (source.refusal(key) !== undefined) {
       sizes.set(key, { status: "refused", bytes: null, saidBy: "source" });
       continue;
     }
-    const around = [told[next - 1], told[next]].filter((one) => one !== undefined);
-    const nearest = around.sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))[0];
-    const bytes = around.flatMap((one) => one.bytes ?? []);
+    const status = asked?.status ?? around(told, at)[0]?.status ?? "new";
+    const bytes = around(sized, at).flatMap((one) => one.bytes ?? []);
     const mean = bytes.reduce((sum, size) => sum + size, 0) / bytes.length;
-    const status = nearest?.status ?? "new";
     const isSized = status === "new" && bytes.length > 0;
     sizes.set(key, { status, bytes: isSized ? Math.round(mean) : null, saidBy: "estimate" });
   }
+}
+
+/** Those of a stream before and after a day, the nearer one first. */
+function around<Told extends { readonly at: number }>(
+  told: readonly Told[],
+  at: number,
+): readonly Told[] {
+  return [told.filter((one) => one.at < at).at(-1), told.find((one) => one.at > at)]
+    .filter((one) => one !== undefined)
+    .sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at));
 }

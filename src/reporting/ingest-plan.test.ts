@@ -46,6 +46,20 @@ test("a plan of stored files says that nothing is to be fetched", () => {
   );
 });
 
+test("a cost that nobody knows is said to be unknown", () => {
+  const speed = { bytesPerSecond: 10e6, isMeasured: false };
+  const text = tableText(
+    costTable({
+      bytesToFetch: NaN,
+      disk: { partitions: NaN, temporary: NaN, needed: NaN, free: 2e9, fits: null },
+      time: { seconds: NaN, download: speed, processing: speed },
+    }),
+  );
+  expect(text).toMatch(/to fetch +unknown: no size is told +10.0 MB\/s, assumed/);
+  expect(text).toMatch(/disk +unknown +2.00 GB are free: whether it fits is unknown/);
+  expect(text).toMatch(/time +unknown +10.0 MB\/s, assumed/);
+});
+
 test("the cost stands beside what is free, and says what was measured and what assumed", () => {
   const speed = { bytesPerSecond: 10e6, isMeasured: false };
   const text = tableText(

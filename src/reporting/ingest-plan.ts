@@ -11,7 +11,7 @@ export interface PlannedFile extends PartitionKey {
   readonly bytes: number | null;
 }
 
-/** What a run will need, and whether its speeds and sizes were measured or assumed. */
+/** What a run will need, NaN where nobody knows, and whether its speeds were measured or assumed. */
 export interface PlannedCost {
   readonly bytesToFetch: number;
   readonly disk: {
@@ -19,7 +19,8 @@ export interface PlannedCost {
     readonly temporary: number;
     readonly needed: number;
     readonly free: number;
-    readonly fits: boolean;
+    /** Null where nobody knows. */
+    readonly fits: boolean | null;
   };
   readonly time: {
     readonly seconds: number;
@@ -92,22 +93,29 @@ export function costTable({ bytesToFetch, disk, time }: PlannedCost): Table {
     rows: [
       [
         "to fetch",
-        bytesText(bytesToFetch),
+        Number.isNaN(bytesToFetch) ? "unknown: no size is told" : bytesText(bytesToFetch),
         time.download === null ? "a folder: read in place" : speed(time.download),
       ],
       [
         "disk",
-        bytesText(disk.needed),
-        `${bytesText(disk.free)} are free: ${disk.fits ? "it fits" : "it does not fit"}`,
+        Number.isNaN(disk.needed) ? "unknown" : bytesText(disk.needed),
+        `${bytesText(disk.free)} are free: ${fitText(disk.fits)}`,
       ],
-      ["time", `about ${durationText(time.seconds)}`, speed(time.processing)],
+      ["time", `${durationText(time.seconds)}`, speed(time.processing)],
     ],
   };
 }
 
+function fitText(fits: boolean | null): string {
+  if (fits === null) return "whether it fits is unknown";
+  return fits ? "it fits" : "it does not fit";
+}
+
 function durationText(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  if (Number.isNaN(seconds)) return "unknown";
+  if (seconds < 90) return `about ${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `about ${Math.round(seconds / 60)} min`;
+  return `about ${(seconds / 3600).toFixed(1)} h`;
 }
 
 function countOf(files: readonly PlannedFile[], status: PlannedFile["status"]): number {
