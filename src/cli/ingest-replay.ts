@@ -1,15 +1,12 @@
 import type { IngestRequest } from "../ingest/plan.js";
-import {
-  ingestReplay,
-  type PlannedReplay,
-  planReplay,
-  REQUESTS_A_DAY,
-  type ReplayedPartition,
-} from "../ingest/replay/ingest-replay.js";
+import { ingestReplay, type ReplayedPartition } from "../ingest/replay/ingest-replay.js";
 import { openReplaySource } from "../ingest/replay/open-slices.js";
+import { planReplay, replayCost } from "../ingest/replay/plan-replay.js";
+import { freeBytes, requireRoom } from "../ingest/run-cost.js";
 import { openStore } from "../store/store.js";
 import type { CommandContext, CommandResult } from "./command.js";
 import { foldLines } from "./fold-lines.js";
+import { showReplayPlan } from "./replay-plan.js";
 
 /** What `tickbook ingest --replay` is asked for. */
 export interface ReplayRun {
@@ -30,7 +27,10 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
   );
   const store = await openStore(context.dataDir);
   try {
-    if (run.isDryRun) return showPlan(await planReplay(store, request), context);
+    const days = await planReplay(store, source, request);
+    const cost = replayCost(days, await freeBytes(store.root));
+    if (run.isDryRun) return showReplayPlan(days, cost, context);
+    requireRoom(cost, context.dataDir);
     const partitions = await ingestReplay(store, source, {
       ...request,
       verify: run.verify,
@@ -42,19 +42,6 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
     source.close();
     await store.close();
   }
-}
-
-function showPlan(files: readonly PlannedReplay[], { say }: CommandContext): CommandResult {
-  const line = ({ status, exchange, symbol, type, date }: PlannedReplay): string =>
-    `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`;
-  for (const text of foldLines(files, { line, folded: ["new", "stored", "absent"] })) say(text);
-  const days = files.filter(({ status }) => status === "new").length;
-  const requests = days * REQUESTS_A_DAY;
-  say(
-    `${days} of ${files.length} days to replay, ${requests.toLocaleString("en")} requests of a ` +
-      "minute each; how many bytes they have is known when they are fetched",
-  );
-  return { json: { files, requests }, exitCode: 0 };
 }
 
 function showResult(

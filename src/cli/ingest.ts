@@ -61,6 +61,7 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
   };
   const jobs = jobsOf(flags.jobs);
   if (flags.replay === true) {
+    if (flags.jobs !== undefined) throw noJobs();
     const { source, certificate, dryRun: isDryRun = false, verify = false } = flags;
     return runReplay({ source, certificate, request, isDryRun, verify }, context);
   }
@@ -167,5 +168,13 @@ function jobsOf(text: string | undefined): number {
     column: "--jobs",
     message: `was "${text}", expected a number from 1 to ${most}, which is what half of the memory holds`,
     fix: `leave it out for ${defaultJobs()}`,
+  });
+}
+
+function noJobs(): OptionError {
+  return new OptionError({
+    column: "--jobs",
+    message: "was given with --replay, which takes one day after another",
+    fix: "leave it out",
   });
 }

@@ -108,13 +108,16 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** Disk that a run needs beside what there is. */
+type Room = Omit<RunCost["disk"], "ratios">;
+
 /**
  * Refuses a run whose files will not fit; one of which nobody knows may begin.
  *
  * @param root - the store's
  * @throws {OptionError} there is not room enough
  */
-export function requireRoom({ disk }: RunCost, root: string): void {
+export function requireRoom({ disk }: { readonly disk: Room }, root: string): void {
   if (disk.fits !== false) return;
   throw new OptionError({
     column: "--data",

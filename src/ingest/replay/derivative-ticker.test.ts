@@ -29,6 +29,7 @@ test("derivative tickers carry what was known, and nothing for what was not", as
   const source = {
     name: "hand",
     requireKnown: async () => undefined,
+    lookUp: async () => undefined,
     fetch: async ({ filters }: { readonly filters: readonly ChannelFilter[] }, file: string) => {
       asked = filters;
       await writeFile(file, gzipLines(lines));

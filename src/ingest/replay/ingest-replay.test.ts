@@ -12,12 +12,7 @@ import { ingest } from "../ingest.js";
 import { openSource } from "../open-source.js";
 import { planIngest } from "../plan.js";
 import { cleanUp, contents, csv, freshStore, mirror, trade } from "../test-mirror.js";
-import {
-  type IngestReplayOptions,
-  ingestReplay,
-  planReplay,
-  type ReplayedPartition,
-} from "./ingest-replay.js";
+import { type IngestReplayOptions, ingestReplay, type ReplayedPartition } from "./ingest-replay.js";
 import { openReplaySource } from "./open-slices.js";
 import type { SliceSource } from "./slice-source.js";
 import {
@@ -149,15 +144,6 @@ test("a wrong key, a day that is not over and an unknown symbol are told apart",
   const [paid] = await replayFrom(vendor, await freshStore(), { days: ["2024-03-02"] });
   expect(paid!.reason).toMatch(/binance\/2024\/03\/02\/00\/00.json.gz: was not asked for/);
 }, 120_000);
-
-test("a plan says what is stored and what the exchange does not have", async () => {
-  const root = await rawMirror(busyMinutes());
-  const store = await freshStore();
-  await replayFrom(root, store, { types: ["trades"] });
-  const types = ["trades", "quotes", "derivative_ticker"];
-  const plan = await planReplay(store, { ...BTC, types });
-  expect(plan.map(({ status }) => status)).toEqual(["stored", "new", "absent"]);
-});
 
 test("the vendor's file takes the place of a replay that lacks minutes, and of no whole one", async () => {
   const request = { ...BTC, types: ["trades"] };

@@ -4,29 +4,17 @@ import type { TickManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import type { DataType, PartitionKey } from "../../store/tables.js";
 import type { IngestedPartition, IngestOptions } from "../ingest.js";
-import {
-  type IngestRequest,
-  leaveOutUnknownTypes,
-  requestedFiles,
-  storedManifest,
-} from "../plan.js";
+import { leaveOutUnknownTypes, requestedFiles, storedManifest } from "../plan.js";
 import { replayDay } from "./replay-day.js";
 import type { SliceSource } from "./slice-source.js";
-import { normalizerOf } from "./tardis-normalizers.js";
 
 /** Types that are replayed when none are named. */
-const REPLAY_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
+export const REPLAY_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
 
 /** What became of one replayed day. */
 export interface ReplayedPartition extends IngestedPartition {
   /** Minutes that the source did not have. */
   readonly missing: readonly string[];
-}
-
-/** A day of one symbol and type of a plan. */
-export interface PlannedReplay extends PartitionKey {
-  /** `stored`: in the store already; `absent`: the exchange does not have the type; `new`: to be replayed. */
-  readonly status: "stored" | "absent" | "new";
 }
 
 /** How to replay. */
@@ -65,25 +53,6 @@ export async function ingestReplay(
 /** Requests of one day of one symbol and type. */
 export const REQUESTS_A_DAY: number = DAY_US / MINUTE_US;
 
-/**
- * What a replay would do; asks the source nothing, which could only answer by giving its minutes.
- *
- * @throws {OptionError} a name, type or day is wrong
- */
-export async function planReplay(
-  store: Store,
-  request: IngestRequest,
-): Promise<readonly PlannedReplay[]> {
-  const days: PlannedReplay[] = [];
-  for (const key of requestedFiles(request, REPLAY_TYPES)) {
-    const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
-    const isStored = (await storedManifest(store, key)) !== undefined;
-    const status = isStored ? "stored" : isMade ? "new" : "absent";
-    days.push({ ...key, status });
-  }
-  return days;
-}
-
 async function replayOne(
   store: Store,
   source: SliceSource,
@@ -93,7 +62,8 @@ async function replayOne(
   try {
     const stored = await storedManifest(store, key, { verify });
     if (stored !== undefined) return describe(key, "kept", stored);
-    requireOver(key);
+    const early = dayNotOver(key);
+    if (early !== undefined) throw early;
     const manifest = await replayDay(store, source, key, maxRejectedShare);
     return describe(key, manifest === undefined ? "absent" : "written", manifest);
   } catch (error) {
@@ -102,10 +72,10 @@ async function replayOne(
   }
 }
 
-/** A day stored before it is over would stay half. */
-function requireOver(key: PartitionKey): void {
-  if (dayStartUs(key.date) + DAY_US <= Date.now() * 1000) return;
-  throw new DataError({
+/** Why a day is not asked for that is not over: stored before, it would stay half. Undefined for one that is. */
+export function dayNotOver(key: PartitionKey): DataError | undefined {
+  if (dayStartUs(key.date) + DAY_US <= Date.now() * 1000) return undefined;
+  return new DataError({
     file: `${key.exchange}/${key.date}`,
     message: "was not asked for: the day is not over",
     fix: "replay it when it is",
@@ -124,7 +94,8 @@ function describe(
   return { exchange, symbol, type, date, status, rows, rejected, sha256, missing };
 }
 
-function nothingThere(source: SliceSource, days: readonly PartitionKey[]): OptionError {
+/** What ends a run, and the plan of one, for which a source has nothing. */
+export function nothingThere(source: SliceSource, days: readonly PartitionKey[]): OptionError {
   const asked = days.length === 1 ? "day" : `${days.length} days`;
   return new OptionError({
     column: "--source",

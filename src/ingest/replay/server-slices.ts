@@ -49,6 +49,10 @@ export async function tardisSlices(options: ServerOptions): Promise<SliceSource>
         fix: `use one of ${exchanges.join(", ")}`,
       });
     },
+    lookUp: async (exchange, dayStartUs) => {
+      if (key === "") requireFreeDay({ exchange, dayStartUs, minute: 0 });
+      return source.lookUp(exchange, dayStartUs);
+    },
     fetch: async (request, temporary) => {
       if (key === "") requireFreeDay(request);
       return source.fetch(request, temporary);
@@ -91,6 +95,7 @@ function serverFeed(endpoint: string, options: FeedOptions): SliceSource {
   return {
     name: endpoint,
     requireKnown: async () => undefined,
+    lookUp: async () => undefined,
     fetch: async (request, temporary) => {
       const { userAgent } = await tardisNormalizers();
       const headers = {
@@ -123,7 +128,7 @@ function sliceUrl(
   return `${endpoint}/data-feeds/${exchange}?from=${from}&offset=${minute}${channels}`;
 }
 
-function requireFreeDay(request: SliceRequest): void {
+function requireFreeDay(request: Omit<SliceRequest, "filters">): void {
   if (dateOf(request.dayStartUs).endsWith("-01")) return;
   throw new DataError({
     file: slicePath(request),

@@ -11,6 +11,12 @@ export interface SliceRequest {
   readonly filters: readonly ChannelFilter[];
 }
 
+/** What a source has of a day. */
+export interface RawDay {
+  readonly minutes: number;
+  readonly bytes: number;
+}
+
 /** Where raw minutes come from. */
 export interface SliceSource {
   /** What to call it in messages; holds no key. */
@@ -21,6 +27,12 @@ export interface SliceSource {
    * @throws {OptionError} the source is known not to have it
    */
   readonly requireKnown: (exchange: string) => Promise<void>;
+  /**
+   * What the source has of a day, without fetching it; undefined where only fetching would tell.
+   *
+   * @throws {DataError} the source is sure not to give the day, or it cannot be looked at
+   */
+  readonly lookUp: (exchange: string, dayStartUs: number) => Promise<RawDay | undefined>;
   /**
    * Brings a minute to this machine.
    *

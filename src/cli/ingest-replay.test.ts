@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { gzipLines, rawTrade } from "../ingest/replay/test-raw-feed.js";
+import { main } from "./main.js";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "tickbook-cli-replay-"));
+  const hour = path.join(folder, "mirror", "raw", "binance", "2024", "03", "01", "00");
+  await mkdir(hour, { recursive: true });
+  await writeFile(path.join(hour, "00.json.gz"), gzipLines([rawTrade(1)]));
+  await writeFile(path.join(hour, "07.json.gz"), gzipLines([rawTrade(7 * 60e6)]));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function replay(
+  ...more: readonly string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const printed = { out: "", err: "" };
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed.out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    printed.err += String(text);
+    return true;
+  });
+  const place = ["--source", path.join(folder, "mirror"), "--data", path.join(folder, "data")];
+  const wanted = ["--exchange", "binance", "--symbols", "BTC", "--from", "2024-03-01"];
+  const code = await main(["ingest", "--replay", ...place, ...wanted, ...more]);
+  vi.restoreAllMocks();
+  return { code, ...printed };
+}
+
+test("a dry run of a folder's replay says minutes, bytes and disk, and that the time is unknown", async () => {
+  const { code, out } = await replay("--types", "trades", "--dry-run");
+  expect(code).toBe(0);
+  expect(out).toMatch(/new {5}binance BTCUSDT trades 2024-03-01 2 of 1,440 minutes, \d+ bytes\n/);
+  expect(out).toMatch(/1 days × 1 symbols × 1 types: 1 to replay, 0 in the store, 0 absent, 0 re/);
+  expect(out).toMatch(/to read {3}\d+ bytes in 2 minutes.*whether they hold the symbols/);
+  expect(out).toMatch(/disk {6}unknown in .*data, [\d.]+ .B free: whether it fits is unknown/);
+  expect(out).toMatch(/time {6}unknown/);
+  expect(await readdir(folder)).toEqual(["mirror"]);
+});
+
+test("a dry run of a server's replay says that nothing was asked", async () => {
+  const { code, out } = await replay("--source", "tardis", "--types", "trades", "--dry-run");
+  expect(code).toBe(0);
+  expect(out).toMatch(/to read {3}unknown in 1,440 requests of a minute each/);
+});
+
+test.each([
+  [["--exchange", "nope", "--symbols", "X"], /--exchange: was "nope", of which ".*" has no raw/],
+  [["--from", "2024-03-02"], /--source: was .* has no raw message of the 3 days asked for; check/],
+])("%j ends a dry run as it ends a run: with 2 and one sentence", async (wrong, said) => {
+  const dry = await replay(...wrong, "--dry-run");
+  expect(dry).toMatchObject({ code: 2, out: "" });
+  expect(dry.err).toMatch(said);
+  expect(await replay(...wrong)).toEqual(dry);
+});
+
+test("a replay takes one day after another, so that --jobs is refused", async () => {
+  for (const more of [[], ["--dry-run"]]) {
+    const refused = await replay("--jobs", "2", ...more);
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toBe(
+      "tickbook: --jobs: was given with --replay, which takes one day after another; leave it out\n",
+    );
+  }
+});
+
+test("the disk of a replay is estimated from the days that are stored", async () => {
+  expect((await replay("--types", "trades")).code).toBe(0);
+  const more = ["--types", "trades", "--to", "2024-03-03"];
+  const hour = path.join(folder, "mirror", "raw", "binance", "2024", "03", "02", "00");
+  await mkdir(hour, { recursive: true });
+  await writeFile(path.join(hour, "00.json.gz"), gzipLines([]));
+  const { out } = await replay(...more, "--dry-run");
+  expect(out).toMatch(/stored {2}binance BTCUSDT trades 2024-03-01\n/);
+  expect(out).toMatch(
+    /disk {6}[\d.]+ (kB|bytes) needed in .* \(by the days that are stored\), .*: it fits/,
+  );
+});

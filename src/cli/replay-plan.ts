@@ -1,0 +1,59 @@
+import { REQUESTS_A_DAY } from "../ingest/replay/ingest-replay.js";
+import type { PlannedReplay, ReplayCost } from "../ingest/replay/plan-replay.js";
+import { inWords } from "../ingest/run-cost.js";
+import type { CommandContext, CommandResult } from "./command.js";
+
+/** Prints what a replay would read, need and take; the exit code is 1 when it is known not to fit. */
+export function showReplayPlan(
+  files: readonly PlannedReplay[],
+  cost: ReplayCost,
+  { say, dataDir }: Pick<CommandContext, "say" | "dataDir">,
+): CommandResult {
+  for (const day of files) say(dayLine(day));
+  const wanted = files.filter(({ status }) => status === "new");
+  const count = (status: PlannedReplay["status"]): number =>
+    files.filter((day) => day.status === status).length;
+  const different = (name: "date" | "symbol" | "type"): number =>
+    new Set(files.map((day) => day[name])).size;
+  say(
+    `${different("date")} days × ${different("symbol")} symbols × ${different("type")} types: ` +
+      `${wanted.length} to replay, ${count("stored")} in the store, ${count("absent")} absent, ` +
+      `${count("refused")} refused`,
+  );
+  // A source that says what it has gives it without a request.
+  const requests = REQUESTS_A_DAY * wanted.filter(({ minutes }) => minutes === null).length;
+  say(`to read   ${inWords(cost.bytesToRead)} ${minutesInWords(wanted, requests)}`.trimEnd());
+  const { needed, free, fits } = cost.disk;
+  const need = Number.isNaN(needed)
+    ? `unknown in ${dataDir}`
+    : `${inWords(needed)} needed in ${dataDir} (by the days that are stored)`;
+  say(`disk      ${need}, ${inWords(free)} free: ${fitInWords(fits)}`);
+  const time =
+    wanted.length === 0 ? "none" : "unknown: no run has measured how long a replay takes";
+  say(`time      ${time}`);
+  return { json: { files, requests, ...cost }, exitCode: fits === false ? 1 : 0 };
+}
+
+function dayLine({ status, exchange, symbol, type, date, minutes, bytes }: PlannedReplay): string {
+  const place = `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`;
+  if (status !== "new" || minutes === null || bytes === null) return place;
+  const all = REQUESTS_A_DAY.toLocaleString("en");
+  return `${place} ${minutes.toLocaleString("en")} of ${all} minutes, ${bytes.toLocaleString("en")} bytes`;
+}
+
+function minutesInWords(wanted: readonly PlannedReplay[], requests: number): string {
+  if (requests > 0) {
+    return (
+      `in ${requests.toLocaleString("en")} requests of a minute each: nothing was asked, and whether the source has ` +
+      "them is known when they are fetched"
+    );
+  }
+  const minutes = wanted.reduce((sum, day) => sum + (day.minutes ?? 0), 0);
+  if (minutes === 0) return "";
+  return `in ${minutes.toLocaleString("en")} minutes; whether they hold the symbols is known when they are read`;
+}
+
+function fitInWords(fits: boolean | null): string {
+  if (fits === null) return "whether it fits is unknown";
+  return fits ? "it fits" : "IT DOES NOT FIT";
+}

@@ -1,0 +1,117 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { OptionError } from "../../core/errors.js";
+import { dayStartUs } from "../../core/time.js";
+import { startDatasetServer } from "../../simulate/dataset-server.js";
+import type { Store } from "../../store/store.js";
+import type { IngestRequest } from "../plan.js";
+import { cleanUp, freshStore } from "../test-mirror.js";
+import { ingestReplay } from "./ingest-replay.js";
+import { openReplaySource } from "./open-slices.js";
+import { type PlannedReplay, planReplay, replayCost } from "./plan-replay.js";
+import { slicePath } from "./slice-source.js";
+import { busyMinutes, DATE, EXCHANGE, rawMirror } from "./test-raw-feed.js";
+
+afterEach(cleanUp);
+
+const BTC = { exchange: EXCHANGE, symbols: ["BTCUSDT"], days: [DATE] };
+
+async function planOf(
+  root: string,
+  change: Partial<IngestRequest> = {},
+  store?: Store,
+): Promise<readonly PlannedReplay[]> {
+  const source = await openReplaySource(root, root === "tardis" ? { apiKey: "" } : {});
+  return planReplay(store ?? (await freshStore()), source, { ...BTC, ...change });
+}
+
+const statuses = (plan: readonly PlannedReplay[]): readonly string[] =>
+  plan.map(({ status }) => status);
+
+test("of a folder, a plan counts the minutes that are there, and their bytes", async () => {
+  const root = await rawMirror(busyMinutes());
+  const sizes = [0, 1, 2].map(async (minute) => {
+    const at = { exchange: EXCHANGE, dayStartUs: dayStartUs(DATE), minute };
+    return (await stat(path.join(root, "raw", slicePath(at)))).size;
+  });
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  const plan = await planOf(root, { days: [DATE, "2024-03-02"], types: ["trades", "quotes"] });
+  expect(plan).toMatchObject([
+    { type: "trades", date: DATE, status: "new", minutes: 3, bytes },
+    { type: "trades", date: "2024-03-02", status: "absent", minutes: 0, bytes: 0 },
+    { type: "quotes", date: DATE, status: "new", minutes: 3, bytes },
+    { type: "quotes", date: "2024-03-02", status: "absent", minutes: 0, bytes: 0 },
+  ]);
+  expect(replayCost(plan, 1e9).bytesToRead).toBe(2 * bytes);
+});
+
+test("what a source has nothing of ends a plan as it ends a run", async () => {
+  const root = await rawMirror(busyMinutes());
+  for (const wrong of [
+    { exchange: "nope" },
+    { days: ["2024-03-02"] },
+    { types: ["derivative_ticker"] },
+  ]) {
+    const planned = await planOf(root, wrong).catch((error: Error) => error);
+    expect(planned).toBeInstanceOf(OptionError);
+    const source = await openReplaySource(root);
+    const request = { ...BTC, ...wrong };
+    const run = ingestReplay(await freshStore(), source, request).catch((error: Error) => error);
+    expect(planned).toEqual(await run);
+  }
+  await expect(planOf("tardis", { exchange: "nope" })).rejects.toThrow(/the vendor does not have/);
+}, 120_000);
+
+test("days that are not over, or that no key opens, are refused and not asked for", async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const plan = await planOf("tardis", { days: [DATE, "2024-03-02", today], types: ["trades"] });
+  expect(statuses(plan)).toEqual(["new", "refused", "refused"]);
+});
+
+test("a plan says what is stored", async () => {
+  const root = await rawMirror(busyMinutes());
+  const store = await freshStore();
+  await ingestReplay(store, await openReplaySource(root), { ...BTC, types: ["trades"] });
+  const plan = await planOf(root, { types: ["trades", "quotes"] }, store);
+  expect(statuses(plan)).toEqual(["stored", "new"]);
+  expect(plan[0]!.storedBytes).toBeGreaterThan(0);
+});
+
+test("types that nobody named and the exchange does not have are left out", async () => {
+  const root = await rawMirror(busyMinutes());
+  const types = ["trades", "quotes", "derivative_ticker"];
+  expect(statuses(await planOf(root, { types }))).toEqual(["new", "new", "absent"]);
+  expect((await planOf(root)).map(({ type }) => type)).toEqual([
+    "trades",
+    "incremental_book_L2",
+    "quotes",
+  ]);
+});
+
+test("a server says nothing before it gives its minutes: bytes, disk and fit are unknown", async () => {
+  const server = await startDatasetServer(await rawMirror(busyMinutes()), { key: "k3y" });
+  try {
+    const source = await openReplaySource(server.url, { certificate: server.certificate });
+    const plan = await planReplay(await freshStore(), source, { ...BTC, types: ["trades"] });
+    expect(plan).toMatchObject([{ status: "new", minutes: null, bytes: null }]);
+    const cost = replayCost(plan, 1e9);
+    expect(cost.bytesToRead).toBeNaN();
+    expect(cost.disk).toMatchObject({ needed: Number.NaN, free: 1e9, fits: null });
+  } finally {
+    await server.close();
+  }
+});
+
+test("disk is estimated from the stored days of the same symbol and type, and from nothing else", () => {
+  const day = (change: Partial<PlannedReplay>): PlannedReplay => ({
+    ...{ exchange: "x", symbol: "A", type: "trades", date: DATE, status: "new" },
+    ...{ minutes: 1440, bytes: 10, storedBytes: null, ...change },
+  });
+  const stored = [100, 300].map((storedBytes) => day({ status: "stored", storedBytes }));
+  const plan = [...stored, day({}), day({}), day({ status: "absent" })];
+  expect(replayCost(plan, 400).disk).toMatchObject({ needed: 400, free: 400, fits: true });
+  expect(replayCost(plan, 399).disk.fits).toBe(false);
+  expect(replayCost([...plan, day({ type: "quotes" })], 1e9).disk.fits).toBeNull();
+  expect(replayCost(stored, 0).disk).toMatchObject({ needed: 0, free: 0, fits: true });
+});

@@ -1,0 +1,123 @@
+// What would a replay do, and what would it need?
+import { DataError } from "../../core/errors.js";
+import { dayStartUs } from "../../core/time.js";
+import type { Store } from "../../store/store.js";
+import type { PartitionKey } from "../../store/tables.js";
+import {
+  type IngestRequest,
+  leaveOutUnknownTypes,
+  requestedFiles,
+  storedManifest,
+} from "../plan.js";
+import { dayNotOver, nothingThere, REPLAY_TYPES } from "./ingest-replay.js";
+import type { RawDay, SliceSource } from "./slice-source.js";
+import { normalizerOf } from "./tardis-normalizers.js";
+
+/** A day of one symbol and type of a plan. */
+export interface PlannedReplay extends PartitionKey {
+  /**
+   * `stored`: in the store already; `absent`: the exchange does not have the type, or the source no minute of the day;
+   * `refused`: the day is not over, or the source is sure not to give it; `new`: to be replayed.
+   */
+  readonly status: "stored" | "absent" | "refused" | "new";
+  /** Minutes that the source has; null where only fetching them would tell. */
+  readonly minutes: number | null;
+  /** Bytes of them. */
+  readonly bytes: number | null;
+  /** Bytes of the partition; null when it is not stored. */
+  readonly storedBytes: number | null;
+}
+
+/** What a replay will need; NaN, and null for whether it fits, where nobody knows. */
+export interface ReplayCost {
+  /** Of raw minutes; a day is read once for each of its symbols and types. */
+  readonly bytesToRead: number;
+  readonly disk: {
+    /** Partitions that will be added, estimated from the stored days of the same symbol and type. */
+    readonly partitions: number;
+    /** The few minutes that are read at once are not counted. */
+    readonly temporary: 0;
+    readonly needed: number;
+    readonly free: number;
+    readonly fits: boolean | null;
+  };
+}
+
+/**
+ * What a replay would do; writes and fetches nothing. A folder is looked at; a server, which could only answer by giving its
+ * minutes, is asked nothing.
+ *
+ * @returns days by symbol, type and day; of types that were not named, those of which the source may have any
+ * @throws {OptionError} the source has none of the days, or a name, type or day is wrong
+ */
+export async function planReplay(
+  store: Store,
+  source: SliceSource,
+  request: IngestRequest,
+): Promise<readonly PlannedReplay[]> {
+  const keys = requestedFiles(request, REPLAY_TYPES);
+  await source.requireKnown(request.exchange);
+  const looked = new Map<string, Promise<RawDay | undefined>>();
+  const lookUp = ({ exchange, date }: PartitionKey): Promise<RawDay | undefined> => {
+    const day = looked.get(date) ?? source.lookUp(exchange, dayStartUs(date));
+    looked.set(date, day);
+    return day;
+  };
+  const days: PlannedReplay[] = [];
+  for (const key of keys) days.push({ ...key, ...(await planDay(store, key, lookUp)) });
+  if (days.every(({ status }) => status === "absent")) throw nothingThere(source, days);
+  return request.types === undefined ? leaveOutUnknownTypes(days) : days;
+}
+
+const NOTHING_KNOWN = { minutes: null, bytes: null, storedBytes: null };
+
+async function planDay(
+  store: Store,
+  key: PartitionKey,
+  lookUp: (key: PartitionKey) => Promise<RawDay | undefined>,
+): Promise<Omit<PlannedReplay, keyof PartitionKey>> {
+  const stored = await storedManifest(store, key);
+  if (stored !== undefined) {
+    const storedBytes = Object.values(stored.files).reduce((sum, { bytes }) => sum + bytes, 0);
+    return { ...NOTHING_KNOWN, status: "stored", storedBytes };
+  }
+  if (dayNotOver(key) !== undefined) return { ...NOTHING_KNOWN, status: "refused" };
+  const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
+  if (!isMade) return { ...NOTHING_KNOWN, status: "absent" };
+  try {
+    const there = await lookUp(key);
+    if (there === undefined) return { ...NOTHING_KNOWN, status: "new" };
+    return { status: there.minutes === 0 ? "absent" : "new", ...there, storedBytes: null };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { ...NOTHING_KNOWN, status: "refused" };
+  }
+}
+
+/** Adds up what the days of a plan will need. */
+export function replayCost(days: readonly PlannedReplay[], freeBytes: number): ReplayCost {
+  const wanted = days.filter(({ status }) => status === "new");
+  const needed = sum(wanted.map((day) => usualBytes(days, day)));
+  return {
+    bytesToRead: sum(wanted.map(({ bytes }) => bytes ?? Number.NaN)),
+    disk: {
+      partitions: needed,
+      temporary: 0,
+      needed,
+      free: freeBytes,
+      fits: Number.isNaN(needed) ? null : needed <= freeBytes,
+    },
+  };
+}
+
+/** Mean of the stored days of a day's symbol and type; NaN where there is none. */
+function usualBytes(days: readonly PlannedReplay[], { symbol, type }: PartitionKey): number {
+  const stored = days.flatMap((day) =>
+    day.symbol === symbol && day.type === type ? (day.storedBytes ?? []) : [],
+  );
+  return Math.ceil(sum(stored) / stored.length);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
