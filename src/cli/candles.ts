@@ -33,7 +33,10 @@ export const candlesCommand: AddCommand = (program) => {
     .option("--source <file>", "CSV or csv.gz with time,low,high,open,close,volume instead")
     .option("--exchange <name>", "whose candles the file holds")
     .option("--verify", "hash what is stored again and replace what is damaged")
-    .option("--max-rejected-share <share>", "share of bad rows above which a day fails")
+    .option(
+      "--max-rejected-share <share>",
+      "share of bad rows above which a day fails (default: 0.001)",
+    )
     .option("--url <address>", "another server that answers as Coinbase's does")
     .action(
       action<CandleFlags>(async (_args, flags, context) => {

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { resolveSettings } from "../core/settings.js";
+import { REPLAY_TYPES } from "../ingest/replay/ingest-replay.js";
+import { tardisSource } from "../ingest/server-source.js";
 import { main } from "./main.js";
 
 const HEADER = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
@@ -179,4 +182,18 @@ test("wrong usage exits 2 with one sentence and writes nothing", async () => {
   expect(await readdir(folder)).not.toContain("wrong");
   expect((await run("store", "burn")).code).toBe(2);
   expect((await run("sql", "SELECT", "--data", path.join(folder, "wrong"))).code).toBe(2);
+});
+
+test("--help tells the types and the share of bad rows that are taken when none are named", async () => {
+  const { code, out } = await run("ingest", "--help");
+  expect(code).toBe(0);
+  const help = out.replaceAll(/\s+/g, " ");
+  const types = (await tardisSource({})).defaultTypes;
+  expect(REPLAY_TYPES).toEqual(types);
+  expect(help).toContain(
+    `(default: all that the source has; of tardis, and with --replay, ${types.join(", ")})`,
+  );
+  const settings = resolveSettings({ flags: {}, environment: {}, dotEnv: {}, file: {} });
+  const share = settings.find(({ name }) => name === "maxRejectedShare")!.value;
+  expect(help).toContain(`share of bad rows above which a file fails (default: ${share})`);
 });

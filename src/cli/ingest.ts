@@ -8,6 +8,7 @@ import { readSpeeds, recordSpeeds, speedMeter } from "../ingest/measured-speed.j
 import { openSource } from "../ingest/open-source.js";
 import { type IngestRequest, type PlannedFile, planIngest } from "../ingest/plan.js";
 import { freeBytes, type RunCost, requireRoom, runCost } from "../ingest/run-cost.js";
+import { VENDOR_TYPES } from "../ingest/server-source.js";
 import type { Source } from "../ingest/source.js";
 import { openStore, type Store } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
@@ -40,15 +41,25 @@ export const ingestCommand: AddCommand = (program) => {
     .requiredOption("--source <source>", "mirror folder, https address of a server, or tardis")
     .requiredOption("--exchange <name>", "the vendor's name, for example binance")
     .requiredOption("--symbols <names>", "for example BTC,ETH or BTCUSDT")
-    .option("--types <names>", "data types (default: what the source has)")
+    .option(
+      "--types <names>",
+      "data types (default: all that the source has; of tardis, and with --replay, " +
+        `${VENDOR_TYPES.join(", ")})`,
+    )
     .requiredOption("--from <day>", "first UTC day, yyyy-mm-dd")
     .option("--to <day>", "day after the last (default: the day after --from)")
     .option("--replay", "replay the exchange's own messages instead of fetching files")
     .option("--dry-run", "only say what would be fetched, the disk it needs and how long it takes")
     .option("--verify", "hash what is stored again and replace what is damaged")
     .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
-    .option("--max-rejected-share <share>", "share of bad rows above which a file fails")
-    .option("--jobs <number>", "files in work at once (default: one a processor)")
+    .option(
+      "--max-rejected-share <share>",
+      "share of bad rows above which a file fails (default: 0.001)",
+    )
+    .option(
+      "--jobs <number>",
+      "files in work at once (default: one a processor); not with --replay",
+    )
     .action(action<IngestFlags>((_, flags, context) => run(flags, context)));
 };
 

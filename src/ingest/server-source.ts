@@ -13,7 +13,7 @@ import { vendorPath } from "./vendor-path.js";
 const VENDOR = "https://datasets.tardis.dev/v1";
 
 /** What the pipeline needs of the vendor; the rest is large and has to be asked for. */
-const VENDOR_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
+export const VENDOR_TYPES: readonly DataType[] = ["trades", "incremental_book_L2", "quotes"];
 
 export const NO_KEY_FIX =
   "put a key that opens it into TARDIS_API_KEY, in the environment or .env; the first day of each month needs none";
