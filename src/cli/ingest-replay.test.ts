@@ -78,6 +78,14 @@ test("a replay takes one day after another, so that --jobs is refused", async ()
   }
 });
 
+test("a symbol that the exchange writes with / or : cannot be replayed, and is not called unknown", async () => {
+  const refused = await replay("--symbols", "BTC,XBT/USD", "--dry-run");
+  expect(refused).toMatchObject({ code: 2, out: "" });
+  expect(refused.err).toMatch(
+    /--symbols: was "BTC,XBT\/USD", and a replay cannot ask for a symbol with \/ or :; leave out --replay/,
+  );
+});
+
 test("the disk of a replay is estimated from the days that are stored", async () => {
   expect((await replay("--types", "trades")).code).toBe(0);
   const more = ["--types", "trades", "--to", "2024-03-03"];

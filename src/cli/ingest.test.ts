@@ -119,6 +119,16 @@ test("beyond 40 files, what is absent or kept is one line a stream; what was wri
   expect(json.partitions).toHaveLength(62);
 });
 
+test("a symbol in the vendor's spelling is looked for under the name of its file", async () => {
+  const { code, err } = await ingest("slash", "--symbols", "LTC/USDT");
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /--symbols: was "LTC-USDT", of which ".*" has no file for binance; it has BTC/,
+  );
+  const path = await ingest("slash", "--symbols", "../../etc");
+  expect(path.err).toMatch(/--symbols: was "..\/..\/etc", which no exchange or symbol is called/);
+});
+
 test("symbols and types named twice are one", async () => {
   const twice = ["--symbols", "BTC,btcusdt,BTCUSDT", "--types", "trades, trades", "--json"];
   const { code, out } = await ingest("twice", ...twice);

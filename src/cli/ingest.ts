@@ -72,7 +72,7 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
   };
   const jobs = jobsOf(flags.jobs);
   if (flags.replay === true) {
-    if (flags.jobs !== undefined) throw noJobs();
+    requireReplayable(flags);
     const { source, certificate, dryRun: isDryRun = false, verify = false } = flags;
     return runReplay({ source, certificate, request, isDryRun, verify }, context);
   }
@@ -182,10 +182,19 @@ function jobsOf(text: string | undefined): number {
   });
 }
 
-function noJobs(): OptionError {
-  return new OptionError({
-    column: "--jobs",
-    message: "was given with --replay, which takes one day after another",
-    fix: "leave it out",
+/** Refuses what a replay would pass over or ask for in vain. */
+function requireReplayable({ jobs, symbols }: IngestFlags): void {
+  if (jobs !== undefined) {
+    throw new OptionError({
+      column: "--jobs",
+      message: "was given with --replay, which takes one day after another",
+      fix: "leave it out",
+    });
+  }
+  if (!/[/:]/.test(symbols)) return;
+  throw new OptionError({
+    column: "--symbols",
+    message: `was "${symbols}", and a replay cannot ask for a symbol with / or :`,
+    fix: "leave out --replay for the vendor's file of it, whose name has - instead",
   });
 }

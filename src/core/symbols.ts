@@ -21,8 +21,9 @@ export const SIMULATED_EXCHANGE = "simulated";
 const COINS: readonly string[] = ["BTC", "ETH", "SOL"];
 
 /**
- * Symbols as the exchange writes them, from coins (`BTC`) or the exchange's own names (`BTCUSDT`). A market in the table is
- * known by other separators too (`BTC-USD` where the exchange says `BTCUSD`), so that none is stored under two names.
+ * Symbols as the vendor's files are called, from coins (`BTC`) or the exchange's own names (`BTCUSDT`, `XBT/USD`): as there,
+ * `/` and `:` become `-`. A market in the table is known by other separators too (`BTC-USD` where the exchange says
+ * `BTCUSD`), so that none is stored under two names.
  *
  * @param exchange - the vendor's exchange id
  * @param names - comma-separated, upper or lower case
@@ -36,8 +37,7 @@ export function exchangeSymbols(exchange: string, names: string): readonly strin
     .map((name) => name.trim())
     .filter((name) => name !== "")
     .map((name) => {
-      requireName("--symbols", name);
-      const symbol = name.toUpperCase();
+      const symbol = fileName(name).toUpperCase();
       if (!COINS.includes(symbol)) return ownName(symbol, table);
       const own = table?.[symbol];
       if (own !== undefined) return own;
@@ -71,13 +71,24 @@ export function coinOf(symbol: string): string {
   return symbol;
 }
 
+/** A symbol with `-` for its `/` and `:`. What stands between them must be names, so that no path is taken for a symbol. */
+function fileName(symbol: string): string {
+  const mapped = symbol.replace(/[/:]/g, "-");
+  const isSpelling = symbol.split(/[/:]/).every(isName);
+  requireName("--symbols", isSpelling && isName(mapped) ? mapped : symbol);
+  return mapped;
+}
+
 /** Names become folders: only letters, digits and `. _ -` pass, and no name begins with a dot. */
+function isName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name);
+}
+
 function requireName(option: string, name: string): void {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) {
-    throw new OptionError({
-      column: option,
-      message: `was ${JSON.stringify(name)}, which no exchange or symbol is called`,
-      fix: "use the vendor's name, for example binance or BTCUSDT",
-    });
-  }
+  if (isName(name)) return;
+  throw new OptionError({
+    column: option,
+    message: `was ${JSON.stringify(name)}, which no exchange or symbol is called`,
+    fix: "use the vendor's name, for example binance or BTCUSDT",
+  });
 }
