@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { OptionError } from "../core/errors.js";
+import { optionalText } from "../core/optional-file.js";
 import { type ResolvedSetting, resolveSettings } from "../core/settings.js";
 import { KEY_NAMES, readDotEnv, takeKeys } from "../ingest/keys.js";
 
@@ -23,7 +23,7 @@ export function withoutKeys(text: string): string {
  * put into the environment where it has none, and are never printed.
  *
  * @param flags - options given on the command line, by setting name
- * @throws {OptionError} a file cannot be parsed or a value breaks its rule
+ * @throws {OptionError} a file cannot be read or parsed, or a value breaks its rule
  */
 export function loadSettings(flags: Readonly<Record<string, unknown>>): readonly ResolvedSetting[] {
   const dotEnv = readDotEnv();
@@ -31,11 +31,15 @@ export function loadSettings(flags: Readonly<Record<string, unknown>>): readonly
   return resolveSettings({ flags, environment: process.env, dotEnv, file: readSettingsFile() });
 }
 
-function readSettingsFile(): Readonly<Record<string, unknown>> {
-  const file = path.join(PROJECT_ROOT, "tickbook.yaml");
-  if (!existsSync(file)) return {};
+/**
+ * Settings of the project's `tickbook.yaml`, unchecked; none where there is no such file.
+ *
+ * @throws {OptionError} it cannot be read or parsed
+ */
+export function readSettingsFile(folder: string = PROJECT_ROOT): Readonly<Record<string, unknown>> {
+  const text = optionalText(folder, "tickbook.yaml") ?? "";
   try {
-    return (parseYaml(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+    return (parseYaml(text) ?? {}) as Record<string, unknown>;
   } catch (error) {
     throw new OptionError({
       file: "tickbook.yaml",

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "dotenv";
+import { optionalText } from "../core/optional-file.js";
 
 /** Environment variables that hold keys: read from `.env` too, printed nowhere. */
 export const KEY_NAMES = ["TARDIS_API_KEY", "TARDIS_API_SECRET", "TICKBOOK_SERVER_KEY"] as const;
@@ -8,10 +8,13 @@ export const KEY_NAMES = ["TARDIS_API_KEY", "TARDIS_API_SECRET", "TICKBOOK_SERVE
 /** Root of the project: the folder that holds `package.json`. */
 const PROJECT_ROOT = path.resolve(__dirname, "..", "..");
 
-/** Variables of the project's `.env`; none where there is no such file. */
+/**
+ * Variables of the project's `.env`; none where there is no such file.
+ *
+ * @throws {OptionError} it is there and cannot be read
+ */
 export function readDotEnv(folder: string = PROJECT_ROOT): Readonly<Record<string, string>> {
-  const file = path.join(folder, ".env");
-  return existsSync(file) ? parse(readFileSync(file)) : {};
+  return parse(optionalText(folder, ".env") ?? "");
 }
 
 /** Puts the keys of `.env` into the environment where it has none, for commands and notebooks alike. */
