@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -117,6 +117,19 @@ test("a cache that is broken or cannot be written to knows nothing and fails not
     writeFileSync(path.join(cache, "ingest-speed.json"), broken);
     expect(readSpeeds(cache)).toEqual({ download: {} });
   }
+  recordSpeeds(cache, "a", run);
+  expect(readSpeeds(cache).download["a"]).toEqual({ bytes: 1, seconds: 1 });
+});
+
+test("a cache on a file system that takes no folders does not hang, nor does a device in it", () => {
+  const run = { download: { bytes: 1, seconds: 1 }, processing: { bytes: 1, seconds: 1 } };
+  // Node's recursive mkdir never returns there.
+  recordSpeeds("/proc/tickbook/cache", "a", run);
+  expect(readSpeeds("/proc/tickbook/cache")).toEqual({ download: {} });
+  mkdirSync(cache);
+  const file = path.join(cache, "ingest-speed.json");
+  symlinkSync("/dev/zero", file);
+  expect(readSpeeds(cache)).toEqual({ download: {} });
   recordSpeeds(cache, "a", run);
   expect(readSpeeds(cache).download["a"]).toEqual({ bytes: 1, seconds: 1 });
 });

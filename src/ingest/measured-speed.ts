@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../core/folder.js";
 import type { IngestedPartition } from "./ingest.js";
 import type { Source } from "./source.js";
 
@@ -46,7 +47,10 @@ const SPEEDS = z.object({
  */
 export function readSpeeds(folder: string): MeasuredSpeeds {
   try {
-    return SPEEDS.parse(JSON.parse(readFileSync(path.join(folder, FILE), "utf8")));
+    const file = path.join(folder, FILE);
+    // A pipe or a device would be read for ever.
+    if (!statSync(file).isFile()) return { download: {} };
+    return SPEEDS.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     // A cache that is not there, or was written by another version, knows nothing.
     return { download: {} };
@@ -71,7 +75,7 @@ export function recordSpeeds(
   const file = path.join(folder, FILE);
   const written = `${file}.${process.pid}`;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder, "TICKBOOK_CACHE");
     writeFileSync(written, `${JSON.stringify({ download: downloads, processing: processed })}\n`);
     renameSync(written, file);
   } catch {
