@@ -29,7 +29,7 @@ export function showPlan(
   }
   say(
     `${asked.days} days × ${asked.symbols} symbols × ${asked.types} types: ${counts.files} files, ` +
-      `${counts.stored} in the store, ${counts.absent} absent, ${counts.refused} not open to this key, ` +
+      `${counts.stored} in the store, ${counts.absent} absent, ${counts.refused} refused, ` +
       `${counts.new} to fetch`,
   );
   say(`to fetch  ${inWords(cost.bytesToFetch)}${sizesInWords(cost.sizes)}`);
@@ -71,12 +71,12 @@ function countFiles(files: readonly PlannedFile[]): Counts {
 }
 
 function fileLine(file: PlannedFile): string {
-  const { type, exchange, symbol, date, status, bytes, saidBy } = file;
+  const { type, exchange, symbol, date, status, bytes, saidBy, reason } = file;
   const about = saidBy === "estimate" ? "about " : "";
   const isSized = status === "new" || status === "stored";
   const told = bytes === null ? "size not told" : `${about}${bytes.toLocaleString("en")} bytes`;
-  const size = isSized ? ` ${told}` : "";
-  return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}${size}${replacedInWords(file)}`;
+  const rest = isSized ? `${told}${replacedInWords(file)}` : (reason ?? "");
+  return `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date} ${rest}`.trimEnd();
 }
 
 /** What a file's rows take the place of, as the end of a line. */

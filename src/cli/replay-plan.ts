@@ -34,8 +34,10 @@ export function showReplayPlan(
   return { json: { files, requests, ...cost }, exitCode: fits === false ? 1 : 0 };
 }
 
-function dayLine({ status, exchange, symbol, type, date, minutes, bytes }: PlannedReplay): string {
+function dayLine(day: PlannedReplay): string {
+  const { status, exchange, symbol, type, date, minutes, bytes, reason } = day;
   const place = `${status.padEnd(7)} ${exchange} ${symbol} ${type} ${date}`;
+  if (reason !== undefined) return `${place} ${reason}`;
   if (status !== "new" || minutes === null || bytes === null) return place;
   const all = REQUESTS_A_DAY.toLocaleString("en");
   return `${place} ${minutes.toLocaleString("en")} of ${all} minutes, ${bytes.toLocaleString("en")} bytes`;

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
 import { DATA_TYPES, type PartitionKey } from "../store/tables.js";
+import { mirrorFileBytes } from "./mirror-file.js";
 import type { Source } from "./source.js";
 import { vendorPath } from "./vendor-path.js";
 
@@ -19,11 +20,8 @@ export async function folderSource(root: string): Promise<Source> {
       fix: "give a folder laid out as the vendor's server, an https URL, or tardis",
     });
   }
-  const pathOf = (key: PartitionKey): string => path.join(root, ...vendorPath(key).split("/"));
-  const size = async (key: PartitionKey): Promise<number | undefined> => {
-    const file = await stat(pathOf(key)).catch(() => undefined);
-    return file?.isFile() ? file.size : undefined;
-  };
+  const size = (key: PartitionKey): Promise<number | undefined> =>
+    mirrorFileBytes(root, vendorPath(key));
   return {
     name: root,
     defaultTypes: DATA_TYPES,
@@ -31,7 +29,8 @@ export async function folderSource(root: string): Promise<Source> {
     requireKnown: (exchange, symbols) => requireKnown(root, exchange, symbols),
     refusal: () => undefined,
     size,
-    fetch: async (key) => ((await size(key)) === undefined ? undefined : pathOf(key)),
+    fetch: async (key) =>
+      (await size(key)) === undefined ? undefined : path.join(root, vendorPath(key)),
     close: () => undefined,
   };
 }

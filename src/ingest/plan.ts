@@ -27,8 +27,8 @@ export interface IngestRequest {
 /** A file of a plan. */
 export interface PlannedFile extends PartitionKey {
   /**
-   * `stored`: in the store already; `absent`: the source does not have it; `refused`: it does not open it for this key;
-   * `new`: to be fetched.
+   * `stored`: in the store already; `absent`: the source does not have it; `refused`: it does not open it for this key, or
+   * it cannot be read; `new`: to be fetched.
    */
   readonly status: "stored" | "absent" | "refused" | "new";
   /** Size of the csv.gz; null when nobody says. */
@@ -39,6 +39,8 @@ export interface PlannedFile extends PartitionKey {
   readonly storedBytes: number | null;
   /** Rows of another file, or of a replay that lacks minutes, whose place a new file will take. */
   readonly replacedRows?: number;
+  /** Why it is refused; a day between such that were asked for has none. */
+  readonly reason?: string;
 }
 
 /**

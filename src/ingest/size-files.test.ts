@@ -57,7 +57,7 @@ test("few files are all asked, and each says what the source says; else it is es
     { status: "new", bytes: 10, saidBy: "source" },
     { status: "absent", bytes: null, saidBy: "source" },
     { status: "new", bytes: 10, saidBy: "estimate" },
-    { status: "refused", bytes: null, saidBy: "source" },
+    { status: "refused", bytes: null, saidBy: "source", reason: "was refused" },
   ]);
 });
 
@@ -126,7 +126,7 @@ test("stored days are not asked and help to estimate; days that are sure to be r
   expect(keys.filter((key) => sizes.has(key))).toHaveLength(50);
   const open = keys.find(({ date }) => date === "2023-03-01")!;
   expect(sizes.get(open)).toEqual({ status: "new", bytes: 7, saidBy: "estimate" });
-  expect(sizes.get(keys[99]!)!.status).toBe("refused");
+  expect(sizes.get(keys[99]!)).toMatchObject({ status: "refused", reason: "was refused" });
 });
 
 test("a source that cannot be reached is asked once", async () => {

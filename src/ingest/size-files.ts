@@ -8,6 +8,8 @@ export interface FileSize {
   /** Null when nobody says. */
   readonly bytes: number | null;
   readonly saidBy: "source" | "estimate";
+  /** Why it is refused. */
+  readonly reason?: string;
 }
 
 /**
@@ -59,8 +61,12 @@ async function askSize(source: Source, key: PartitionKey): Promise<FileSize> {
     return { status: "new", bytes: Number.isNaN(bytes) ? null : bytes, saidBy: "source" };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { status: "refused", bytes: null, saidBy: "source" };
+    return refused(error);
   }
+}
+
+function refused({ message }: DataError): FileSize {
+  return { status: "refused", bytes: null, saidBy: "source", reason: message };
 }
 
 /** Files of one symbol and type, by day. */
@@ -106,8 +112,9 @@ function estimate(
     const asked = sizes.get(key);
     const isUntold = asked?.status === "new" && asked.bytes === null;
     if (known.has(key) || (asked !== undefined && !(isUntold && sized.length > 0))) continue;
-    if (source.refusal(key) !== undefined) {
-      sizes.set(key, { status: "refused", bytes: null, saidBy: "source" });
+    const refusal = source.refusal(key);
+    if (refusal !== undefined) {
+      sizes.set(key, refused(refusal));
       continue;
     }
     const status = asked?.status ?? around(told, at)[0]?.status ?? "new";

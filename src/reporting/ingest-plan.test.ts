@@ -36,7 +36,7 @@ test("a plan is counted by symbol and type, and every file once", () => {
   expect(tableText(planTable(files))).toContain("—");
   expect(planFindings(files)).toBe(
     "**To fetch: 3 files, 3.50 MB and 1 file whose size the source does not tell**; " +
-      "1 of 6 are in the store already; the source does not have 1; not open to this key: 1.",
+      "1 of 6 are in the store already; the source does not have 1; refused: 1.",
   );
 });
 

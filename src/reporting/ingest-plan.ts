@@ -79,7 +79,7 @@ export function planFindings(files: readonly PlannedFile[]): string {
       : `**To fetch: ${filesText(fresh.length)}, ${bytesText(knownBytes(fresh))}${unknown}**`;
   const missing = absent === 0 ? "" : `; the source does not have ${absent}`;
   const refused = countOf(files, "refused");
-  const closed = refused === 0 ? "" : `; not open to this key: ${refused}`;
+  const closed = refused === 0 ? "" : `; refused: ${refused}`;
   return `${toFetch}; ${countOf(files, "stored")} of ${files.length} are in the store already${missing}${closed}.`;
 }
 

@@ -30,6 +30,10 @@ async function realOf(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (["ENOENT", "ENOTDIR"].includes(code ?? "")) return undefined;
-    throw new DataError({ file, message: `could not be looked at (${code})` });
+    throw new DataError({
+      file,
+      message: `could not be looked at (${code})`,
+      fix: "let this user read it and the folders above it",
+    });
   }
 }

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../../core/errors.js";
 import { DAY_US, MINUTE_US } from "../../core/time.js";
+import { mirrorFileBytes } from "../mirror-file.js";
 import { type RawDay, type SliceSource, slicePath } from "./slice-source.js";
 
 /**
@@ -32,8 +33,10 @@ export async function folderSlices(root: string): Promise<SliceSource> {
     },
     lookUp: (exchange, dayStartUs) => lookUp(base, { exchange, dayStartUs }),
     fetch: async (request) => {
-      const file = fileOf(base, request);
-      return (await sizeOf(file)) === undefined ? undefined : file;
+      const place = slicePath(request);
+      return (await mirrorFileBytes(base, place)) === undefined
+        ? undefined
+        : path.join(base, place);
     },
     close: () => undefined,
   };
@@ -43,24 +46,14 @@ async function lookUp(
   base: string,
   day: { readonly exchange: string; readonly dayStartUs: number },
 ): Promise<RawDay> {
-  // A day without a folder is not asked for 1,440 files.
-  const folder = path.dirname(path.dirname(fileOf(base, { ...day, minute: 0 })));
-  if (!(await isFolder(folder))) return { minutes: 0, bytes: 0 };
-  const all = Array.from({ length: DAY_US / MINUTE_US }, (_, minute) =>
-    sizeOf(fileOf(base, { ...day, minute })),
+  const first = slicePath({ ...day, minute: 0 });
+  const hasFolder = await isFolder(path.join(base, path.dirname(path.dirname(first))));
+  // A day without a folder is not asked for 1,440 files: the first one tells why it has none.
+  const all = Array.from({ length: hasFolder ? DAY_US / MINUTE_US : 1 }, (_, minute) =>
+    mirrorFileBytes(base, slicePath({ ...day, minute })),
   );
   const sizes = (await Promise.all(all)).filter((bytes) => bytes !== undefined);
   return { minutes: sizes.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
-}
-
-function fileOf(base: string, minute: Parameters<typeof slicePath>[0]): string {
-  return path.join(base, ...slicePath(minute).split("/"));
-}
-
-/** Bytes of a minute; undefined where it is not there. */
-async function sizeOf(file: string): Promise<number | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.isFile() ? found.size : undefined;
 }
 
 async function isFolder(file: string): Promise<boolean> {

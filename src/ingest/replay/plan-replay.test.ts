@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../../core/errors.js";
@@ -114,4 +114,17 @@ test("disk is estimated from the stored days of the same symbol and type, and fr
   expect(replayCost(plan, 399).disk.fits).toBe(false);
   expect(replayCost([...plan, day({ type: "quotes" })], 1e9).disk.fits).toBeNull();
   expect(replayCost(stored, 0).disk).toMatchObject({ needed: 0, free: 0, fits: true });
+});
+
+test("a minute that is no file refuses the day of a plan and fails that of a run", async () => {
+  const root = await rawMirror(busyMinutes());
+  const at = { exchange: EXCHANGE, dayStartUs: dayStartUs(DATE), minute: 5 };
+  await mkdir(path.join(root, "raw", slicePath(at)));
+  const [planned] = await planOf(root, { types: ["trades"] });
+  expect(planned!.status).toBe("refused");
+  expect(planned!.reason).toContain("00/05.json.gz: is a folder, expected a file");
+  const source = await openReplaySource(root);
+  const request = { ...BTC, types: ["trades"] };
+  const [day] = await ingestReplay(await freshStore(), source, request);
+  expect(day).toMatchObject({ status: "failed", reason: planned!.reason });
 });

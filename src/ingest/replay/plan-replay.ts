@@ -26,6 +26,8 @@ export interface PlannedReplay extends PartitionKey {
   readonly bytes: number | null;
   /** Bytes of the partition; null when it is not stored. */
   readonly storedBytes: number | null;
+  /** Why it is refused. */
+  readonly reason?: string;
 }
 
 /** What a replay will need; NaN, and null for whether it fits, where nobody knows. */
@@ -81,7 +83,8 @@ async function planDay(
     const storedBytes = Object.values(stored.files).reduce((sum, { bytes }) => sum + bytes, 0);
     return { ...NOTHING_KNOWN, status: "stored", storedBytes };
   }
-  if (dayNotOver(key) !== undefined) return { ...NOTHING_KNOWN, status: "refused" };
+  const early = dayNotOver(key);
+  if (early !== undefined) return refused(early);
   const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
   if (!isMade) return { ...NOTHING_KNOWN, status: "absent" };
   try {
@@ -90,8 +93,12 @@ async function planDay(
     return { status: there.minutes === 0 ? "absent" : "new", ...there, storedBytes: null };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { ...NOTHING_KNOWN, status: "refused" };
+    return refused(error);
   }
+}
+
+function refused({ message }: DataError): Omit<PlannedReplay, keyof PartitionKey> {
+  return { ...NOTHING_KNOWN, status: "refused", reason: message };
 }
 
 /** Adds up what the days of a plan will need. */
