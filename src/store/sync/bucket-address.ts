@@ -22,14 +22,39 @@ export function parseBucketAddress(url: string): BucketAddress {
   if (isBucket && (isRoot || isPlain)) {
     return { bucket, prefix: isRoot ? "" : `${steps.join("/")}/` };
   }
-  const hasSecret = /[@?]|^[^/]*\/\/[^/]*:/.test(url);
-  throw new OptionError({
-    column: "url",
-    message: hasSecret
-      ? "was no place in a bucket, and may hold credentials"
-      : `was "${url}", which is no place in a bucket`,
-    fix: hasSecret
-      ? "write s3://bucket/prefix, and put credentials into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile"
-      : "write s3://bucket or s3://bucket/prefix",
-  });
+  throw new OptionError({ column: "url", ...flawOf(url, { bucket, path, isBucket }) });
+}
+
+function flawOf(
+  url: string,
+  {
+    bucket,
+    path,
+    isBucket,
+  }: { readonly bucket: string; readonly path: string; readonly isBucket: boolean },
+): { readonly message: string; readonly fix: string } {
+  if (/[@?]|^[^/]*\/\/[^/]*:/.test(url)) {
+    return {
+      message: "was no place in a bucket, and may hold credentials",
+      fix: "write s3://bucket/prefix, and put credentials into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile",
+    };
+  }
+  if (bucket === "") {
+    return {
+      message: `was "${url}", which is no place in a bucket`,
+      fix: "write s3://bucket or s3://bucket/prefix",
+    };
+  }
+  if (!isBucket) {
+    return {
+      message: `was "${url}", and no bucket is called "${bucket}"`,
+      fix:
+        "use a name of 3 to 63 lower-case letters, digits, dots and hyphens, " +
+        "with a letter or digit at both ends",
+    };
+  }
+  return {
+    message: `was "${url}", and no prefix is "${path.slice(1)}"`,
+    fix: "write plain steps with one slash between them, without . and ..",
+  };
 }
