@@ -2,6 +2,7 @@ import { REQUESTS_A_DAY } from "../ingest/replay/ingest-replay.js";
 import type { PlannedReplay, ReplayCost } from "../ingest/replay/plan-replay.js";
 import { inWords } from "../ingest/run-cost.js";
 import type { CommandContext, CommandResult } from "./command.js";
+import { foldLines } from "./fold-lines.js";
 
 /** Prints what a replay would read, need and take; the exit code is 1 when it is known not to fit. */
 export function showReplayPlan(
@@ -9,7 +10,8 @@ export function showReplayPlan(
   cost: ReplayCost,
   { say, dataDir }: Pick<CommandContext, "say" | "dataDir">,
 ): CommandResult {
-  for (const day of files) say(dayLine(day));
+  const folded = ["new", "stored", "absent"];
+  for (const line of foldLines(files, { line: dayLine, folded })) say(line);
   const wanted = files.filter(({ status }) => status === "new");
   const count = (status: PlannedReplay["status"]): number =>
     files.filter((day) => day.status === status).length;

@@ -111,7 +111,7 @@ export async function planIngest(
     // What the source does not have stays as it is.
     const isKept = old !== undefined && sizes.get(key)!.status === "absent";
     const file = planned(key, isKept ? old : stored.get(key), sizes.get(key));
-    return old === undefined || isKept ? file : { ...file, replacedRows: old.rows };
+    return old !== undefined && file.status === "new" ? { ...file, replacedRows: old.rows } : file;
   });
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
 }

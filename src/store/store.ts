@@ -38,7 +38,10 @@ export class Store {
     this.#options = { threads, memoryMb };
   }
 
-  /** A new connection for reading; whoever opened it closes it. */
+  /**
+   * A new connection for reading; whoever opened it closes it. It has no views, and what it reads is not checked against
+   * manifests: `query` and the typed readers do both.
+   */
   async connect(): Promise<DuckDBConnection> {
     this.#reader ??= this.#createInstance();
     return (await this.#reader).connect();
