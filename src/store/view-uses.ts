@@ -28,9 +28,9 @@ const STEADY_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The uses of views in a statement, with the conditions on exchange, symbol, date, bar and levels that DuckDB's own parser found
- * beside each. A condition counts only where leaving out the rows that do not meet it cannot change the result: joined by
- * AND in the WHERE of the very SELECT that takes the view, alone or in inner joins, under the view's own name or alias.
+ * The uses of views in a statement, with the conditions on exchange, symbol, date, bar and levels that DuckDB's own parser
+ * found beside each. A condition counts only where leaving out the rows that do not meet it cannot change the result: joined
+ * by AND in the WHERE of the very SELECT that takes the view, alone or in inner joins, under the view's own name or alias.
  *
  * @param views - names of the views
  */
