@@ -234,6 +234,64 @@ test("an amount without its price is no side of a quote; a price may stand alone
   expect(rejected).toEqual([7, 8]);
 });
 
+/** What a field may hold beside its usual form, right or wrong. */
+const UNUSUAL: Readonly<Record<string, readonly string[]>> = {
+  bookSide: ["bi", "bids", "bid ", "Bid", "asks", "", "bidx,1"],
+  tradeSide: ["bu", "buys", "Buy", "sells", "selx", "sell ", "unknowns", ""],
+  flag: ["fals", "falsy", "falsx", "falsee", "truex", "truee", "True", "1", ""],
+};
+const NUMBERS = "0 0.0 -0 -1 -0.5 1e999 -1e999 NaN 1. .5 1e2 1x".split(" ");
+
+const TIMES = `binance,BTCUSDT,${START_US + 7},${START_US + 9}`;
+const USUAL: Readonly<Record<string, string>> = {
+  bookSide: "bid",
+  tradeSide: "sell",
+  flag: "false",
+};
+
+test.each(["incremental_book_L2", "trades", "quotes", "derivative_ticker"] as const)(
+  "%s: a field of any form amid rows that share their times is taken or rejected as a plain model does",
+  (type) => {
+    const rules = SCHEMAS[type].slice(2).map(({ rule }) => rule);
+    const row = (change: Readonly<Record<number, string>>): string =>
+      [TIMES, ...rules.map((rule, i) => change[i] ?? USUAL[rule] ?? "1")].join(",");
+    const lines = rules.flatMap((rule, i) =>
+      (UNUSUAL[rule] ?? NUMBERS).flatMap((form) => [row({}), row({ [i]: form })]),
+    );
+    const whole = row({});
+    for (let at = TIMES.length; at > 0; at = whole.indexOf(",", at + 1)) {
+      lines.push(whole, `${whole.slice(0, at)};${whole.slice(at + 1)}`);
+    }
+    // What follows lets the last of them be read as quickly as any.
+    lines.push(...Array.from({ length: 9 }, () => row({})));
+    const expected = byPlainModel(type, lines);
+    expect(byParser(type, lines, 1 << 20)).toEqual(expected);
+    expect(expected.rejected.length).toBeGreaterThan(8);
+  },
+);
+
+test("the day holds its first and its last µs, and a timestamp may be a day away to the µs", () => {
+  const row = (timestampUs: number, localUs: number): string =>
+    `binance,BTCUSDT,${timestampUs},${localUs},1,buy,1,1`;
+  const last = START_US + DAY_US - 1;
+  const lines = [
+    row(START_US, START_US - 1),
+    row(START_US - DAY_US - 1, START_US),
+    row(START_US - DAY_US, START_US),
+    row(START_US + DAY_US + 5, START_US + 5),
+    row(START_US + DAY_US + 6, START_US + 5),
+    row(last - DAY_US - 1, last),
+    row(last, last),
+    row(last + DAY_US, last),
+    row(last, last + 1),
+  ];
+  // Whole, and each line alone in its piece, which the careful reader takes.
+  for (const pieceBytes of [1 << 20, 1, 64]) {
+    const { rejected } = byParser("trades", lines, pieceBytes);
+    expect(rejected).toEqual([2, 3, 6, 7, 10]);
+  }
+});
+
 test("a number is read to its last character, however long it is", () => {
   const zeros = "0".repeat(400);
   const rows = [
