@@ -119,6 +119,23 @@ test("a query that may see a damaged partition is refused, however its condition
   }
 });
 
+test("rows without a partner in an outer join are found, although their condition is about a day", async () => {
+  const own = await openStore(await mkdtemp(path.join(root, "joins-")));
+  await writeTestTrades(own, 3);
+  await writeTestTrades(own, 2, { date: "2024-08-09" });
+  const ids = "(SELECT 'id''' || range AS id FROM range(5)) AS l";
+  for (const join of [
+    `${ids} LEFT JOIN trades AS t ON t.id = l.id WHERE t.date IS NULL`,
+    `trades AS t RIGHT JOIN ${ids} ON t.id = l.id WHERE t.date IS NULL`,
+    `${ids} FULL JOIN trades AS t ON t.id = l.id WHERE t.symbol IS NULL`,
+    `${ids} ANTI JOIN trades AS t ON t.id = l.id`,
+  ]) {
+    const sql = `SELECT count(*)::INTEGER FROM ${join}`;
+    expect([join, (await query(own, sql)).rows]).toEqual([join, [[2]]]);
+  }
+  await own.close();
+});
+
 test("folders that are no partitions are not read: without a manifest, of another name, a file", async () => {
   const parent = path.join(root, "lake/trades/exchange=binance/symbol=BTCUSDT");
   const orphan = path.join(parent, "date=2024-08-01");
