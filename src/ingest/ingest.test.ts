@@ -1,7 +1,12 @@
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../core/errors.js";
+import { manifestText } from "../store/manifest.js";
+import { partitionFolder } from "../store/partition.js";
+import { readColumns } from "../store/read.js";
 import type { IngestOptions } from "./ingest.js";
 import { openSource } from "./open-source.js";
 import { planIngest } from "./plan.js";
@@ -11,7 +16,9 @@ import {
   csv,
   freshFolder,
   freshStore,
+  HEADER,
   ingestFrom,
+  KEY,
   mirror,
   trade,
 } from "./test-mirror.js";
@@ -38,6 +45,36 @@ test("a second run keeps, a changed source is written anew, --verify mends a dam
   await writeFile(path.join(store.root, parquet), bytes);
   expect((await ingestFrom(changed, store))[0]!.status).toBe("kept");
   expect((await ingestFrom(changed, store, { verify: true }))[0]!.status).toBe("written");
+  expect(await contents(store.root)).toEqual(before);
+});
+
+test("a source whose file has other bytes of the same number is written anew", async () => {
+  const store = await freshStore();
+  const stored: Buffer[] = [];
+  for (const price of ["1.5", "2.5"]) {
+    const text = `${HEADER}\n${trade(0, { price })}\n`;
+    stored.push(gzipSync(text, { level: 0 }));
+    const root = await mirror({ "BTCUSDT 2024-08-08": stored.at(-1)! });
+    expect((await ingestFrom(root, store))[0]!.status).toBe("written");
+    expect((await readColumns(store, KEY))["price"]).toEqual(Float64Array.of(Number(price)));
+  }
+  expect(stored[0]!.length).toBe(stored[1]!.length);
+});
+
+test("a partition that a newer version wrote fails its file and stays as it is", async () => {
+  const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
+  const store = await freshStore();
+  await ingestFrom(root, store);
+  const file = store.path(`${partitionFolder(KEY)}/manifest.json`);
+  const { sha256: _, ...manifest } = JSON.parse(await readFile(file, "utf8"));
+  const newer = { ...manifest, format: 99 };
+  const sha256 = createHash("sha256").update(manifestText(newer)).digest("hex");
+  await writeFile(file, manifestText({ ...newer, sha256 }));
+  const before = await contents(store.root);
+  for (const verify of [false, true]) {
+    const [result] = await ingestFrom(root, store, { verify });
+    expect(result).toMatchObject({ status: "failed", reason: expect.stringContaining("was 99") });
+  }
   expect(await contents(store.root)).toEqual(before);
 });
 
