@@ -11,6 +11,8 @@ import { openStore, type Store } from "./store.js";
 const PLACE = "exchange=binance/symbol=BTCUSDT/date=2024-08-08";
 const FOLDER = `features/bar=1m/${PLACE}`;
 
+const SOUND = { bytes: 1, sha256: "0".repeat(64) };
+
 let root: string;
 let store: Store;
 let file: string;
@@ -102,6 +104,8 @@ test("a sealed manifest that holds something else is refused in plain words", as
     [{ rows: -1 }, "rows"],
     [{ files: [] }, "files"],
     [{ files: { "part-0.parquet": { bytes: 1, sha256: "x" } } }, "files.part-0.parquet.sha256"],
+    [{ files: { "part-0.parquet": { ...SOUND, bytes: -1 } } }, "files.part-0.parquet.bytes"],
+    [{ files: { "part-0.parquet": { ...SOUND, bytes: 0.5 } } }, "files.part-0.parquet.bytes"],
     [{ kind: "other" }, "kind"],
     [{ more: 1 }, ""],
     [{ origin: null }, "origin"],
@@ -117,12 +121,11 @@ test("a sealed manifest that holds something else is refused in plain words", as
 });
 
 test("a sealed manifest that leads elsewhere is refused: files by path, another table's folder, lost fields", async () => {
-  const sound = { bytes: 1, sha256: "0".repeat(64) };
   for (const name of [
     ...["../part-0.parquet", "/etc/passwd", "a/b", "a\\b", "C:x", ".", "..", ".hidden", ""],
     ...["manifest.json", "Manifest.JSON", "a\0b", "a\nb", "ä", "_x", "x".repeat(101)],
   ]) {
-    await writeFile(file, resealed({ files: { [name]: sound } }));
+    await writeFile(file, resealed({ files: { [name]: SOUND } }));
     await expect(readManifestFile(root, FOLDER)).rejects.toThrow(/was not what a manifest/);
   }
   const lake = `lake/trades/${PLACE}`;
