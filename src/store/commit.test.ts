@@ -56,6 +56,7 @@ test("a copy whose files are not what its manifest says is refused, and nothing 
   };
   for (const fetch of [damage, more, async () => undefined]) {
     await expect(commit(true, fetch)).rejects.toThrow(/did not arrive as its manifest says/);
+    expect(await readdir(path.dirname(await target.temporaryPath()))).toEqual([]);
   }
   await target.close();
   expect(await readdir(scratch)).toEqual(["source"]);
@@ -68,6 +69,13 @@ test("a copy takes the place of another partition only when it may, of the same 
   expect(await commit(true)).toBe(true);
   expect((await requireIntact(target, FOLDER)).sha256).toBe(manifest.sha256);
   expect(await commit(false)).toBe(true);
+
+  // What was replaced does not wait for the store's end to give its room back.
+  expect(await readdir(path.dirname(await target.temporaryPath()))).toEqual([]);
+
+  await writeFile(target.path(`${FOLDER}/more.csv`), "left by something");
+  expect(await commit(true)).toBe(true);
+  expect(await treeHashes(target.path("lake"))).toEqual(await treeHashes(source.path("lake")));
 
   await rm(target.path(FOLDER), { recursive: true });
   await mkdir(target.path(FOLDER));

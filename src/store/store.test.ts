@@ -210,7 +210,9 @@ test("a store that was left alone for a day writes again after another run has s
   await writeTrades(idle, 1);
   const yesterday = Date.now() / 1000 - 25 * 3600;
   await utimes(path.dirname(await idle.temporaryPath()), yesterday, yesterday);
+  expect(await idle.leftovers()).toEqual([]);
   await (await open(root)).sweep();
+  await expect(stat(path.join(root, ".tmp"))).rejects.toThrow("ENOENT");
   await writeTrades(idle, 2);
   expect((await readManifest(idle, KEY))?.rows).toBe(2);
 });
