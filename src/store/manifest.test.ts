@@ -137,16 +137,26 @@ test("a sealed manifest that leads elsewhere is refused: files by path, another 
   expect(() => parseManifestText(resealed(lost), FOLDER)).toThrow(/name that no field has/);
 });
 
-test("a manifest of ticks that names no plain exchange is another partition's, and no wrong option", async () => {
+test("a manifest of ticks that names no plain exchange is another partition's, and no wrong option; what it counts are numbers of rows", async () => {
   const key = { type: "trades", exchange: "binance", symbol: "BTCUSDT", date: "2024-08-08" };
   const { columns, files, format, rows, writer } = JSON.parse(text);
   const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) };
   const rest = { columns, files, format, rows, writer, source, rejected: {}, first: null };
   const ticks = { kind: "ticks", ...rest, last: null, ...key, exchange: "../.." };
-  const sha256 = createHash("sha256").update(manifestText(ticks)).digest("hex");
-  const parse = (): unknown => parseManifestText(manifestText({ ...ticks, sha256 }), FOLDER);
-  expect(parse).toThrow(DataError);
-  expect(parse).toThrow(/was the manifest of lake\/trades\/exchange=\.\.\/\.\./);
+  const parse = (change: object) => (): unknown => {
+    const changed = { ...ticks, ...change };
+    const sha256 = createHash("sha256").update(manifestText(changed)).digest("hex");
+    return parseManifestText(manifestText({ ...changed, sha256 }), FOLDER);
+  };
+  expect(parse({})).toThrow(DataError);
+  expect(parse({})).toThrow(/was the manifest of lake\/trades\/exchange=\.\.\/\.\./);
+  for (const change of [
+    { rejected: { x: -1 } },
+    { rejected: { x: 0.5 } },
+    { date: "2024-02-31" },
+  ]) {
+    expect(parse(change)).toThrow(/was not what a manifest of format 2 holds here/);
+  }
 });
 
 test("a manifest of a million brackets is refused in a sentence", () => {
