@@ -130,6 +130,15 @@ test.each(Object.entries(WHOLE))(
   },
 );
 
+test("a long file that inflates to dozens of times its size, as vendor files may, is taken whole", async () => {
+  const member = gzipSync(Buffer.concat(Array<Buffer>(64).fill(noise(1 << 14))));
+  const members = 80;
+  const bytes = Buffer.concat(Array<Buffer>(members).fill(member));
+  const inflated = members << 20;
+  expect(inflated / bytes.length).toBeGreaterThan(20);
+  expect(await outcome(bytes)).toBe(inflated);
+});
+
 test("a file that cannot be read is not said to be damaged", async () => {
   const read = inflateFile(folder, "place", () => undefined);
   await expect(read).rejects.toThrow(
