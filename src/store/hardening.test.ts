@@ -216,6 +216,15 @@ test("the connection itself reaches nothing outside, loads nothing and keeps its
     await expect(connection.runAndReadAll(sql), sql).rejects.toThrow();
     connection.closeSync();
   }
+  const connection = await own.connect();
+  const settings = await connection.runAndReadAll(
+    "SELECT name, value FROM duckdb_settings() WHERE name LIKE 'auto%_known_extensions' ORDER BY name",
+  );
+  expect(settings.getRows()).toEqual([
+    ["autoinstall_known_extensions", "false"],
+    ["autoload_known_extensions", "false"],
+  ]);
+  connection.closeSync();
   await own.close();
   await expectUnchanged();
 });
