@@ -82,6 +82,15 @@ test("trades come back in stored order, equal to the bit, over many batches", as
   expect([id![0], id![rows - 1]]).toEqual(["id'0", `id'${rows - 1}`]);
 });
 
+test("a store whose name could be a pattern is itself, also beside one that the pattern fits", async () => {
+  const folder = await freshFolder();
+  const named = await open(path.join(folder, "data [1]?*"));
+  await writeTrades(named, 3);
+  await writeTrades(await open(path.join(folder, "data 1xy")), 5);
+  expect((await query(named, "SELECT count(*)::INTEGER FROM trades")).rows).toEqual([[3]]);
+  for await (const { price } of readTrades(named, KEY)) expect(price).toHaveLength(3);
+});
+
 test("the same rows give the same bytes in another store", async () => {
   const read = async (): Promise<Record<string, string>> => {
     const root = await freshFolder();
