@@ -49,6 +49,7 @@ const PASSING: readonly Passing[] = [
   ["503", status(503), /answered 503/],
   ["504", status(504), /answered 504/],
   ["408", status(408), /answered 408/],
+  ["425", status(425), /answered 425/],
   ["429 with seconds", status(429, { "retry-after": "0" }), /answered 429/],
   ["a reset before the answer", (r) => r.socket.destroy(), /ECONNRESET/],
   ["a body that is cut", cut, /sent 20 of the \d+ bytes/],
@@ -185,6 +186,22 @@ test("Retry-After is obeyed in seconds and as a date: a server that is ready onl
     };
     expect(await at.download([answer], { triesPerFile: 2 })).toEqual(FILE);
   }
+});
+
+test("a server that is asked too much is left alone by all files, not only by the one it told", async () => {
+  const busy = status(429, { "retry-after": "1" });
+  let isReady: boolean | undefined;
+  at.server.answers = [
+    (req, res) => {
+      if (isReady === undefined) setTimeout(() => (isReady = true), 900);
+      isReady ??= false;
+      (isReady ? whole : busy)(req, res);
+    },
+  ];
+  const one = at.client({ requestsAtOnce: 1 });
+  const files = ["a", "b", "c"].map((name) => `${at.file}.${name}`);
+  await Promise.all(files.map((file) => one.download(at.request, file, "x.csv.gz")));
+  expect(at.server.requests).toHaveLength(files.length + 1);
 });
 
 test("a server that asks for a day is waited for as long as the limit says", async () => {
