@@ -161,6 +161,7 @@ test("an answer that is no csv.gz fails, and downloads leave nothing behind", as
   const damaged: Answer = (_, response) => response.writeHead(200).end(bad);
   for (const answer of [page, empty, damaged]) {
     expect(await run([answer])).toMatchObject([{ status: "failed", sha256: null }]);
+    expect(await readdir(path.dirname(await store.temporaryPath()))).toEqual([]);
   }
   await store.close();
   await expect(readdir(store.root)).rejects.toThrow("ENOENT");
@@ -188,6 +189,8 @@ test("an unknown certificate, a silent address and http are wrong usage", async 
     await expect(opening).rejects.toThrow(OptionError);
     await expect(opening).rejects.not.toThrow(/pass/);
   }
+  const spaced = openSource(url, { certificate, serverKey: `${SECRET}\n` });
+  await expect(spaced).rejects.toThrow(/^TICKBOOK_SERVER_KEY: held a space, a line break or/);
   const missing = openSource(url, { certificate: path.join(folder, "missing.pem") });
   await expect(missing).rejects.toThrow(/--certificate: was .* could not be read \(ENOENT\)/);
 });
