@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
@@ -7,6 +8,7 @@ import { OptionError } from "../core/errors.js";
 import { manifestText } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
 import { readColumns } from "../store/read.js";
+import { temporaryName } from "../store/temporary.js";
 import type { IngestOptions } from "./ingest.js";
 import { openSource } from "./open-source.js";
 import { planIngest } from "./plan.js";
@@ -46,6 +48,19 @@ test("a second run keeps, a changed source is written anew, --verify mends a dam
   expect((await ingestFrom(changed, store))[0]!.status).toBe("kept");
   expect((await ingestFrom(changed, store, { verify: true }))[0]!.status).toBe("written");
   expect(await contents(store.root)).toEqual(before);
+});
+
+test("a run that keeps all removes what a killed one has left", async () => {
+  const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
+  const written = await freshStore();
+  await ingestFrom(root, written);
+  await written.close();
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  const left = temporaryName().replace(`-${process.pid}-`, `-${pid}-`);
+  await mkdir(path.join(written.root, ".tmp", left), { recursive: true });
+  const store = await freshStore(written.root);
+  expect((await ingestFrom(root, store))[0]!.status).toBe("kept");
+  expect(await readdir(store.root)).toEqual(["lake"]);
 });
 
 test("a source whose file has other bytes of the same number is written anew", async () => {
