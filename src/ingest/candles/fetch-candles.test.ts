@@ -162,7 +162,7 @@ test("a candle that breaks a rule is left out and counted; too many fail the day
   expect(partitions[0]!.reason).toMatch(
     /^BTC-USD 2024-08-08: 2 of 1440 rows were rejected, most for "volume/,
   );
-  const allowed = await fetchFrom(server, await freshStore(), { maxRejectedShare: 0.01 });
+  const allowed = await fetchFrom(server, await freshStore(), { maxRejectedShare: 2 / 1440 });
   expect(allowed.partitions).toMatchObject([{ status: "written", rejected: 2, rows: 1438 }]);
 });
 
