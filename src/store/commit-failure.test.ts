@@ -7,8 +7,17 @@ import { partitionFolder } from "./partition.js";
 import { openStore } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
-/** What is wrong with the disk: a rename to a place fails the second time it is asked for, or no folder can be made. */
-const disk = vi.hoisted(() => ({ place: "", asked: 0, isBroken: false, isFull: false }));
+/**
+ * What is wrong with the disk: a rename to a place fails the second time it is asked for, no folder can be made, or what is
+ * to be moved away is taken by another run just before.
+ */
+const disk = vi.hoisted(() => ({
+  place: "",
+  asked: 0,
+  isBroken: false,
+  isFull: false,
+  isTaken: false,
+}));
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();
@@ -19,6 +28,7 @@ vi.mock("node:fs/promises", async (original) => {
       return real.mkdir(folder, ...options);
     },
     rename: async (from: string, to: string) => {
+      if (disk.isTaken && from.endsWith(disk.place)) await real.rm(from, { recursive: true });
       const isNew = to.endsWith(disk.place) && !from.endsWith(disk.place);
       // The first try finds the old partition there, the second the disk broken, the third puts the old one back.
       if (disk.isBroken && isNew && ++disk.asked === 2) {
@@ -49,6 +59,16 @@ test("a partition whose successor cannot be put in its place stays", async () =>
   expect(await requireIntact(again, partitionFolder(TRADES_KEY))).toEqual(old);
   await again.close();
   expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("a partition that another run takes away while it is replaced is replaced all the same", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  await writeTestTrades(store, 3);
+  Object.assign(disk, { place: partitionFolder(TRADES_KEY), isTaken: true });
+  const written = await writeTestTrades(store, 4);
+  disk.isTaken = false;
+  expect(await requireIntact(store, partitionFolder(TRADES_KEY))).toEqual(written);
+  await store.close();
 });
 
 test("a disk that holds no further folder is said to be full", async () => {
