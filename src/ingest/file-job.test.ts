@@ -42,6 +42,16 @@ test("every row of a file of several pieces and row groups is stored, with the f
   });
 });
 
+test("ids longer than most are all kept, over a whole row group", async () => {
+  const rows = rowGroupRows(SCHEMAS.trades.length);
+  const ids = Array.from({ length: rows }, (_, i) => `${i}-`.padEnd(36, "f"));
+  const root = await mirror({ "BTCUSDT 2024-08-08": csv(ids.map((id, i) => trade(i, { id }))) });
+  const store = await freshStore();
+  expect(await ingestFrom(root, store)).toMatchObject([{ status: "written", rows }]);
+  const { id } = await readColumns(store, KEY, ["id"]);
+  expect((id as readonly string[]).findIndex((text, i) => text !== ids[i])).toBe(-1);
+});
+
 test("every rejected row is written down, however many they are", async () => {
   const count = 3000;
   const lines = Array.from({ length: count }, () => [bad, trade(1)]).flat();
