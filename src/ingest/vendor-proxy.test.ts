@@ -101,6 +101,19 @@ test("the key does not follow a redirect to another host", async () => {
   expect(server.requests[1]!.headers.authorization).toBeUndefined();
 });
 
+test("the key of another server never goes to the vendor", async () => {
+  const { openSource } = await import("./open-source.js");
+  server.answers = [whole];
+  for (const apiKey of ["", "TD.own"]) {
+    server.requests.length = 0;
+    const source = await openSource("tardis", { ...options, apiKey, serverKey: SECRET });
+    await source.size(day("2024-08-01"));
+    await source.fetch(day("2024-08-01"), path.join(folder, "s.csv.gz"));
+    const sent = server.requests.map(({ headers }) => headers.authorization);
+    expect(sent).toEqual(Array(2).fill(apiKey === "" ? undefined : `Bearer ${apiKey}`));
+  }
+});
+
 test("without a key only first days are asked for, and a refusal names the variable", async () => {
   const source = await vendor("");
   server.answers = [whole];
