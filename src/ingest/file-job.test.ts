@@ -86,7 +86,7 @@ async function counts(type: DataType, rows: readonly string[]): Promise<readonly
   const lines = rows.map((row) => `binance,BTCUSDT,${row}\n`);
   await writeFile(file, gzipSync([`${names}\n`, ...lines].join("")));
   const store = await freshStore();
-  const options = { file, kind: "folder", maxRejectedShare: 1 } as const;
+  const options = { file, maxRejectedShare: 1 };
   const manifest = await ingestFile(store, { ...KEY, type }, options);
   return [manifest.rows, Object.values(manifest.rejected).reduce((sum, count) => sum + count, 0)];
 }

@@ -19,7 +19,6 @@ afterAll(() => rm(path.dirname(file), { recursive: true, force: true }));
 /** A source that gives other bytes each time. */
 function source(isLocal: boolean): Source {
   return {
-    kind: isLocal ? "folder" : "server",
     name: "source",
     defaultTypes: [KEY.type],
     isLocal,
