@@ -9,9 +9,10 @@ import { manifestText } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
 import { readColumns } from "../store/read.js";
 import { temporaryName } from "../store/temporary.js";
-import type { IngestOptions } from "./ingest.js";
+import { type IngestOptions, ingest } from "./ingest.js";
 import { openSource } from "./open-source.js";
 import { planIngest } from "./plan.js";
+import type { Source } from "./source.js";
 import {
   cleanUp,
   contents,
@@ -131,4 +132,21 @@ test("a file that is not there is absent while another is; none at all is wrong 
   await writeFile(file, "");
   await expect(openSource(file)).rejects.toThrow(/is|no folder/);
   await expect(ingestFrom(root, await freshStore(file))).rejects.toThrow(/nothing can be written/);
+});
+
+test("an error that meets every file ends a run at the first", async () => {
+  const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
+  const source = await openSource(root);
+  const fetched: string[] = [];
+  const broken: Source = {
+    ...source,
+    fetch: async ({ date }) => {
+      fetched.push(date);
+      throw new OptionError({ column: "--source", message: "could not be reached" });
+    },
+  };
+  const days = ["2024-08-08", "2024-08-09", "2024-08-10"];
+  const options = { exchange: "binance", symbols: ["BTCUSDT"], types: ["trades"], days, jobs: 1 };
+  await expect(ingest(await freshStore(), broken, options)).rejects.toThrow(/be reached/);
+  expect(fetched).toEqual(["2024-08-08"]);
 });

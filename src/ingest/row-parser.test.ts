@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { DAY_US } from "../core/time.js";
 import { SCHEMAS } from "../store/schema.js";
 import type { DataType } from "../store/tables.js";
+import { RowParser } from "./row-parser.js";
 import { byParser, byPlainModel, START_US } from "./test-parsed-rows.js";
 
 const number = fc.oneof(
@@ -186,6 +187,27 @@ test("the day holds its first and its last µs, and a timestamp may be a day awa
   for (const pieceBytes of [1 << 20, 1, 64]) {
     const { rejected } = byParser("trades", lines, pieceBytes);
     expect(rejected).toEqual([2, 3, 6, 7, 10]);
+  }
+});
+
+test("a line without an end is stopped at the first byte too many, whatever the pieces", () => {
+  const key = {
+    type: "trades",
+    exchange: "binance",
+    symbol: "BTCUSDT",
+    date: "2024-08-08",
+  } as const;
+  for (const pieceBytes of [1, 1000, 1 << 16]) {
+    const parser = new RowParser(key, { append: (batch) => batch, reject: () => undefined });
+    let bytes = 0;
+    const push = (): void => {
+      for (;;) {
+        parser.push(Buffer.alloc(pieceBytes, "x"));
+        bytes += pieceBytes;
+      }
+    };
+    expect(push).toThrow(/was longer than 65536 bytes/);
+    expect(bytes).toBe(Math.floor((1 << 16) / pieceBytes) * pieceBytes);
   }
 });
 
