@@ -8,7 +8,7 @@ function planned(
   place: Partial<PlannedFile> = {},
 ): PlannedFile {
   const key = { exchange: "x", symbol: "BTCUSDT", type: "trades", date: "2024-01-01" } as const;
-  return { ...key, status, bytes, ...place };
+  return { ...key, status, bytes, saidBy: "source", ...place };
 }
 
 test("a plan is counted by symbol and type, and every file once", () => {
@@ -37,6 +37,14 @@ test("a plan is counted by symbol and type, and every file once", () => {
   expect(planFindings(files)).toBe(
     "**To fetch: 3 files, 3.50 MB and 1 file whose size the source does not tell**; " +
       "1 of 6 are in the store already; the source does not have 1; refused: 1.",
+  );
+});
+
+test("sizes that nobody has told are said to be estimated", () => {
+  const files = [planned("new", 1e6), planned("new", 3e6, { saidBy: "estimate" })];
+  expect(planFindings(files)).toBe(
+    "**To fetch: 2 files, 4.00 MB** (estimated from the days around them: 1 file); " +
+      "0 of 2 are in the store already.",
   );
 });
 

@@ -9,6 +9,8 @@ export interface PlannedFile extends PartitionKey {
   readonly status: "stored" | "absent" | "refused" | "new";
   /** Size of the csv.gz; null where the source does not say. */
   readonly bytes: number | null;
+  /** Who says so: the store's manifest, the source, or the days around it. */
+  readonly saidBy: "store" | "source" | "estimate";
 }
 
 /** What a run will need, NaN where nobody knows, and whether its speeds were measured or assumed. */
@@ -73,10 +75,15 @@ export function planFindings(files: readonly PlannedFile[]): string {
   const silent = fresh.filter(({ bytes }) => bytes === null).length;
   const unknown =
     silent === 0 ? "" : ` and ${filesText(silent)} whose size the source does not tell`;
+  const estimated = fresh.filter(({ saidBy, bytes }) => saidBy === "estimate" && bytes !== null);
+  const guessed =
+    estimated.length === 0
+      ? ""
+      : ` (estimated from the days around them: ${filesText(estimated.length)})`;
   const toFetch =
     fresh.length === 0
       ? "**Nothing is to be fetched**"
-      : `**To fetch: ${filesText(fresh.length)}, ${bytesText(knownBytes(fresh))}${unknown}**`;
+      : `**To fetch: ${filesText(fresh.length)}, ${bytesText(knownBytes(fresh))}${unknown}**${guessed}`;
   const missing = absent === 0 ? "" : `; the source does not have ${absent}`;
   const refused = countOf(files, "refused");
   const closed = refused === 0 ? "" : `; refused: ${refused}`;
