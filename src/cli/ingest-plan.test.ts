@@ -9,7 +9,7 @@ import {
   testCertificates,
   testServer,
 } from "../ingest/test-server.js";
-import { main } from "./main.js";
+import { type EndedCommand, runCommandLine } from "./test-output.js";
 
 const HEADER = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
 const START_US = Date.parse("2024-08-08") * 1000;
@@ -37,26 +37,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function run(
-  ...argv: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const printed = { out: "", err: "" };
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += String(text);
-    return true;
-  });
-  process.exitCode = undefined;
-  const code = await main(argv);
-  vi.restoreAllMocks();
-  return { code, ...printed };
-}
-
-const ingest = (data: string, ...more: readonly string[]): ReturnType<typeof run> =>
-  run(
+const ingest = (data: string, ...more: readonly string[]): Promise<EndedCommand> =>
+  runCommandLine(
     ...["ingest", "--source", server.url, "--certificate", server.certificate],
     ...["--exchange", "binance", "--data", path.join(folder, data), ...more],
   );
@@ -148,10 +130,10 @@ test("a server whose certificate is not trusted ends a dry run as it ends a run"
     path.join(folder, "tls"),
   ];
   const wanted = [...place, "--symbols", "BTC", "--types", "trades", "--from", "2024-08-08"];
-  const dry = await run("ingest", ...wanted, "--dry-run");
+  const dry = await runCommandLine("ingest", ...wanted, "--dry-run");
   expect(dry).toMatchObject({ code: 2, out: "" });
   expect(dry.err).toMatch(/certificate is not trusted \(.*\); give the certificate/);
-  expect(await run("ingest", ...wanted)).toEqual(dry);
+  expect(await runCommandLine("ingest", ...wanted)).toEqual(dry);
 });
 
 test("a run measures its speeds, for the next plan; they are in the cache and not in the store", async () => {
@@ -210,7 +192,7 @@ test("wrong types, jobs and files of no bytes are named by the flag and the word
   await mkdir(path.join(mirror, "binance/trades/2024/08/08"), { recursive: true });
   await writeFile(path.join(mirror, "binance/trades/2024/08/08/BTCUSDT.csv.gz"), "");
   const place = ["--source", mirror, "--exchange", "binance", "--data", path.join(folder, "words")];
-  const empty = await run("ingest", ...place, ...wanted);
+  const empty = await runCommandLine("ingest", ...place, ...wanted);
   expect(empty.code).toBe(1);
   expect(empty.out).toMatch(/BTCUSDT\.csv\.gz: was empty/);
 });

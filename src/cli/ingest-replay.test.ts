@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { gzipLines, rawTrade } from "../ingest/replay/test-raw-feed.js";
-import { main } from "./main.js";
+import { type EndedCommand, runCommandLine } from "./test-output.js";
 
 let folder: string;
 
@@ -15,30 +15,12 @@ beforeAll(async () => {
   await writeFile(path.join(hour, "07.json.gz"), gzipLines([rawTrade(7 * 60e6)]));
 });
 
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function replay(
-  ...more: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const printed = { out: "", err: "" };
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += String(text);
-    return true;
-  });
+function replay(...more: readonly string[]): Promise<EndedCommand> {
   const place = ["--source", path.join(folder, "mirror"), "--data", path.join(folder, "data")];
   const wanted = ["--exchange", "binance", "--symbols", "BTC", "--from", "2024-03-01"];
-  const code = await main(["ingest", "--replay", ...place, ...wanted, ...more]);
-  vi.restoreAllMocks();
-  return { code, ...printed };
+  return runCommandLine("ingest", "--replay", ...place, ...wanted, ...more);
 }
 
 test("a dry run of a folder's replay says minutes, bytes and disk, and that the time is unknown", async () => {

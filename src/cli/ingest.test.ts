@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { resolveSettings } from "../core/settings.js";
 import { REPLAY_TYPES } from "../ingest/replay/ingest-replay.js";
 import { tardisSource } from "../ingest/server-source.js";
-import { main } from "./main.js";
+import { type EndedCommand, runCommandLine } from "./test-output.js";
 
 const HEADER = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n";
 let folder: string;
@@ -26,33 +26,10 @@ beforeAll(async () => {
   }
 });
 
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(
-  ...argv: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const printed = { out: "", err: "" };
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += String(text);
-    return true;
-  });
-  process.exitCode = undefined;
-  const code = await main(argv);
-  vi.restoreAllMocks();
-  return { code, ...printed };
-}
-
-const ingest = (data: string, ...more: readonly string[]): ReturnType<typeof run> =>
-  run(
+const ingest = (data: string, ...more: readonly string[]): Promise<EndedCommand> =>
+  runCommandLine(
     ...["ingest", "--source", mirror, "--exchange", "binance", "--from", "2024-08-08"],
     ...["--data", path.join(folder, data), ...more],
   );
@@ -79,9 +56,13 @@ test("ingest, list and query print one JSON document each", async () => {
   expect(partitions[0]).toMatchObject({ symbol: "BTCUSDT", rows: 1, status: "written" });
 
   const data = ["--data", path.join(folder, "good"), "--json"];
-  const list = await run("store", "list", ...data);
+  const list = await runCommandLine("store", "list", ...data);
   expect(JSON.parse(list.out).partitions).toMatchObject([{ rows: 1 }, { rows: 1 }]);
-  const sql = await run("sql", "SELECT count(*) AS n, sum(price) AS s FROM trades", ...data);
+  const sql = await runCommandLine(
+    "sql",
+    "SELECT count(*) AS n, sum(price) AS s FROM trades",
+    ...data,
+  );
   expect(JSON.parse(sql.out)).toEqual({
     columns: ["n", "s"],
     types: ["BIGINT", "DOUBLE"],
@@ -190,12 +171,14 @@ test("wrong usage exits 2 with one sentence and writes nothing", async () => {
     expect(err).toMatch(/^tickbook: .*; /);
   }
   expect(await readdir(folder)).not.toContain("wrong");
-  expect((await run("store", "burn")).code).toBe(2);
-  expect((await run("sql", "SELECT", "--data", path.join(folder, "wrong"))).code).toBe(2);
+  expect((await runCommandLine("store", "burn")).code).toBe(2);
+  expect((await runCommandLine("sql", "SELECT", "--data", path.join(folder, "wrong"))).code).toBe(
+    2,
+  );
 });
 
 test("--help tells the types and the share of bad rows that are taken when none are named", async () => {
-  const { code, out } = await run("ingest", "--help");
+  const { code, out } = await runCommandLine("ingest", "--help");
   expect(code).toBe(0);
   const help = out.replaceAll(/\s+/g, " ");
   const types = (await tardisSource({})).defaultTypes;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
-import { main } from "./main.js";
+import { type EndedCommand, runCommandLine } from "./test-output.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-cli-serve-"));
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -15,20 +15,8 @@ afterEach(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 /** Runs `serve` with what it prints held back. */
-async function serve(
-  ...argv: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const printed = { out: "", err: "" };
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += String(text);
-    return true;
-  });
-  const code = await main(["serve", root, "--json", ...argv]);
-  return { code, ...printed };
+function serve(...argv: readonly string[]): Promise<EndedCommand> {
+  return runCommandLine("serve", root, "--json", ...argv);
 }
 
 test.each(SIGNALS)("%s ends the server once and removes its certificate", async (signal) => {
