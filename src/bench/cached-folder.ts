@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { makeFolder } from "../core/folder.js";
 
 /**
  * A folder of the cache that is there whole or not at all.
@@ -18,7 +19,8 @@ export async function cachedFolder(
   const folder = path.join(cache, name);
   if (existsSync(folder)) return folder;
   const unfinished = path.join(cache, `unfinished-${randomUUID()}`);
-  await mkdir(unfinished, { recursive: true });
+  makeFolder(cache, "TICKBOOK_CACHE");
+  await mkdir(unfinished);
   try {
     await fill(unfinished);
     await rename(unfinished, folder).catch((error: unknown) => {

@@ -1,13 +1,12 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { OptionError } from "../core/errors.js";
 
 /**
- * Checks that a folder's disk has room before anything is made.
+ * Checks that the disk of a folder that is there has room before anything is made.
  *
  * @throws {OptionError} it has less
  */
 export async function requireDisk(folder: string, bytes: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   const gib = (size: number): string => `${(size / 2 ** 30).toFixed(1)} GiB`;

@@ -1,14 +1,17 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { makeFolder } from "../core/folder.js";
 
 const NAME = /^bench-run-(\d+)$/;
 
 /**
  * An empty folder of this process on the cache's disk (the system's temporary one may be in memory). What runs that were
  * killed have left there is removed.
+ *
+ * @throws {OptionError} the cache cannot be written to
  */
 export async function runFolder(cache: string): Promise<string> {
-  await mkdir(cache, { recursive: true });
+  makeFolder(cache, "TICKBOOK_CACHE");
   for (const name of await readdir(cache)) {
     const [, id] = NAME.exec(name) ?? [];
     if (id !== undefined && !isAlive(Number(id)))

@@ -19,7 +19,7 @@ export function makeFolder(folder: string, option: string): void {
     ancestor = path.dirname(ancestor);
   }
   try {
-    for (const one of missing.reverse()) mkdirSync(one);
+    for (const one of missing.reverse()) makeOne(one);
     if (!statSync(folder).isDirectory()) throw new Error("it is a file");
     accessSync(folder, constants.W_OK);
   } catch (error) {
@@ -28,6 +28,15 @@ export function makeFolder(folder: string, option: string): void {
       message: `was "${folder}", which cannot be written to (${reason(error)})`,
       fix: "give a folder that you may write to",
     });
+  }
+}
+
+/** Another process may be making the same. */
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

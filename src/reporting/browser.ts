@@ -1,12 +1,13 @@
 // Which Chromium draws our figures and opens our reports?
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Browser, chromium } from "playwright-core";
 import { cacheFolder } from "../core/cache.js";
 import { DataError, OptionError } from "../core/errors.js";
+import { makeFolder } from "../core/folder.js";
 
 const PROJECT_ROOT = path.resolve(__dirname, "..", "..");
 
@@ -83,7 +84,7 @@ async function unpackedPackage(): Promise<string> {
   const cache = cacheFolder(process.env);
   const folder = path.join(cache, `chromium-${packageVersion()}`);
   if (existsSync(folder)) return folder;
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache, "TICKBOOK_CACHE");
   const unfinished = mkdtempSync(path.join(cache, "unpacking-"));
   try {
     await unpackInto(unfinished);
