@@ -4,7 +4,6 @@ import { partitionKey } from "./partition.js";
 import { listSettled } from "./replaced.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES, type DataType, type PartitionKey } from "./tables.js";
-import { temporaryFolders } from "./temporary.js";
 
 /** Which partitions to list; what is left out is not asked. */
 export interface PartitionFilter {
@@ -59,7 +58,7 @@ export async function placesBelow(
   parent: string,
   depth: number,
 ): Promise<readonly string[]> {
-  return listSettled(temporaryFolders(store.root), {
+  return listSettled(store, {
     list: () => foldersBelow(store, parent, depth),
     isAsked: (folder) => folder.startsWith(`${parent}/`),
   });

@@ -46,7 +46,6 @@ export async function pruneStore(
   store: Store,
   { filter = {}, what, isFinal, onProgress = () => undefined }: PruneOptions,
 ): Promise<readonly PrunedFolder[]> {
-  // What a killed run took out of the way is looked at in its place.
   if (isFinal) await store.sweep();
   const folders = await tableFolders(store, filter);
   const pruned: PrunedFolder[] = [];

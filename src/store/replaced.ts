@@ -7,6 +7,7 @@ import { DataError } from "../core/errors.js";
 import { flush } from "./flush.js";
 import { requireInside } from "./inside.js";
 import { tablePlace } from "./partition.js";
+import type { Store } from "./store.js";
 
 /** Ends the name of a folder that holds what was taken out of the way; before it stands the folder it came from. */
 const MARK = ".replaced";
@@ -53,15 +54,14 @@ export async function putBackReplaced(root: string, run: string): Promise<void> 
 }
 
 /**
- * Lists folders at a moment at which none of them is out of the way.
+ * Lists folders at a moment at which none of them is out of the way. What a killed run had taken out of the way is put back.
  *
- * @param temporary - folder that holds the temporary folders of all runs
  * @param options.list - gives folders below the root, with forward slashes
  * @param options.isAsked - whether it would list a folder that is there
- * @throws {DataError} a partition stays out of its place: the run that was to replace it was killed
+ * @throws {DataError} a partition stays out of its place
  */
 export async function listSettled(
-  temporary: string,
+  store: Store,
   {
     list,
     isAsked,
@@ -71,13 +71,14 @@ export async function listSettled(
   },
 ): Promise<readonly string[]> {
   for (let tries = 1; ; tries++) {
-    const before = await foldersAway(temporary);
+    const before = await foldersAway(store.temporaryFolders);
     const listed = await list();
-    const away = [...before, ...(await foldersAway(temporary))];
+    const away = [...before, ...(await foldersAway(store.temporaryFolders))];
     const gone = away.find((folder) => isAsked(folder) && !listed.includes(folder));
     if (gone === undefined) return listed;
     if (tries === TRIES) throw outOfPlace(gone);
-    await sleep(WAIT_MS);
+    if (tries === 1) await store.putBack();
+    else await sleep(WAIT_MS);
   }
 }
 
@@ -116,7 +117,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 function outOfPlace(folder: string): DataError {
   return new DataError({
     file: folder,
-    message: "was taken out of its place by a run that was to replace it and did not end",
-    fix: "wait for that run, or put it back with `npx tickbook store prune --yes`",
+    message: "was taken out of its place by a run that is to replace it",
+    fix: "wait for that run to end; if it was killed, `npx tickbook store prune --yes` puts it back",
   });
 }

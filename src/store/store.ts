@@ -5,9 +5,11 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import {
   leftTemporary,
   makeTemporary,
+  putBackLeft,
   removeTemporary,
   spillFolder,
   sweepTemporary,
+  temporaryFolders,
   temporaryName,
 } from "./temporary.js";
 
@@ -64,6 +66,16 @@ export class Store {
   /** Folders below the root that killed runs have left. */
   async leftovers(): Promise<readonly string[]> {
     return leftTemporary(this.root, this.#name);
+  }
+
+  /** Folder that holds the temporary folders of all runs. */
+  get temporaryFolders(): string {
+    return temporaryFolders(this.root);
+  }
+
+  /** Puts back the partitions that killed runs had taken out of the way, as far as the store can be written to. */
+  async putBack(): Promise<void> {
+    await putBackLeft(this.root, this.#name).catch(() => undefined);
   }
 
   /** Removes what killed runs have left; writing does so by itself. */

@@ -3,7 +3,6 @@ import { type TablePlace, tablePlace } from "./partition.js";
 import { listSettled } from "./replaced.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES } from "./tables.js";
-import { temporaryFolders } from "./temporary.js";
 
 /** Which tables to take; what is left out is not asked. */
 export interface TableFilter {
@@ -61,7 +60,7 @@ export async function tableFolders(
     const table = tableFolder(folder);
     return table !== undefined && isWanted(table, filter);
   };
-  const folders = await listSettled(temporaryFolders(store.root), {
+  const folders = await listSettled(store, {
     list: () => allFolders(store, filter),
     isAsked: wanted,
   });

@@ -109,6 +109,13 @@ export async function sweepTemporary(root: string, own: string): Promise<void> {
   await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
 }
 
+/** Puts back what killed runs had taken out of the way and not replaced. */
+export async function putBackLeft(root: string, own: string): Promise<void> {
+  for (const folder of await leftTemporary(root, own)) {
+    await putBackReplaced(root, path.join(root, folder));
+  }
+}
+
 /** Folders below the root that killed runs have left; a living run's is none, nor is `own`. */
 export async function leftTemporary(root: string, own: string): Promise<readonly string[]> {
   const left: string[] = [];
