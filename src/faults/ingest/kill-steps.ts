@@ -20,7 +20,7 @@ const SMALL_TYPES: readonly KnownType[] = ["trades", "book_snapshot_5"];
 const SMALL_SAMPLE = 2;
 const LANES = 2;
 /** Runs that may be needed to be killed at one step. */
-const RUNS_PER_STEP = 6;
+const RUNS_PER_STEP = 20;
 
 /** What a run does to a store that holds nothing, or older partitions of the same names. */
 interface Start {
