@@ -155,7 +155,7 @@ test("a manifest of ticks that names no plain exchange is another partition's, a
     { rejected: { x: 0.5 } },
     { date: "2024-02-31" },
   ]) {
-    expect(parse(change)).toThrow(/was not what a manifest of format 2 holds here/);
+    expect(parse(change)).toThrow(/was not what a manifest of format 3 holds here/);
   }
 });
 
