@@ -1,7 +1,8 @@
 import { DataError } from "../core/errors.js";
 import { openExistingStore } from "../store/existing-store.js";
-import { type Manifest, readManifestFile } from "../store/manifest.js";
+import type { Manifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
+import { settledManifest } from "../store/replaced.js";
 import type { Store } from "../store/store.js";
 import {
   TABLE_TYPES,
@@ -61,7 +62,7 @@ async function tablesIn(
   const found: (StoredTable | UnreadableTable)[] = [];
   for (const table of await tableFolders(store, filter)) {
     try {
-      const manifest = await readManifestFile(store.root, table.folder);
+      const manifest = await settledManifest(store, table.folder);
       if (manifest !== undefined) found.push({ table, manifest });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
@@ -92,6 +92,23 @@ test("a partition that a newer version wrote fails its file and stays as it is",
     expect(result).toMatchObject({ status: "failed", reason: expect.stringContaining("was 99") });
   }
   expect(await contents(store.root)).toEqual(before);
+});
+
+test("what --verify finds damaged and the source no longer has has failed, and is not absent", async () => {
+  const dates = ["2024-08-08", "2024-08-09"];
+  const nextDay = csv([trade(86_400e6)]);
+  const root = await mirror({
+    "BTCUSDT 2024-08-08": csv([trade(0)]),
+    "BTCUSDT 2024-08-09": nextDay,
+  });
+  const store = await freshStore();
+  await ingestFrom(root, store, { days: dates });
+  const place = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-08-08/part-0.parquet";
+  await appendFile(store.path(place), "x");
+  const lacking = await mirror({ "BTCUSDT 2024-08-09": nextDay });
+  const found = await ingestFrom(lacking, store, { days: dates, verify: true });
+  expect(found.map(({ status }) => status)).toEqual(["failed", "kept"]);
+  expect(found[0]!.reason).toMatch(/2024-08-08\/part-0.parquet: had \d+ bytes, its manifest says/);
 });
 
 test("a file that is not there is absent while another is; none at all is wrong usage", async () => {

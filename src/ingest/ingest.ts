@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { DataError, OptionError } from "../core/errors.js";
 import { fingerprintFile } from "../store/fingerprint.js";
+import { requireIntact } from "../store/integrity.js";
 import type { TickManifest } from "../store/manifest.js";
+import { partitionFolder } from "../store/partition.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { type FilePool, openFilePool } from "./file-pool.js";
@@ -99,6 +102,7 @@ async function ingestOne(
         const written = describe(key, "written", manifest);
         return stored === undefined ? written : { ...written, replacedRows: stored.rows };
       });
+      if (done === undefined && stored === undefined && verify) await requireNoDamage(store, key);
       return done ?? describe(key, stored === undefined ? "absent" : "kept", stored);
     } finally {
       if (temporary !== "") await rm(temporary, { force: true });
@@ -107,6 +111,12 @@ async function ingestOne(
     if (!(error instanceof DataError)) throw error;
     return { ...describe(key, "failed"), reason: error.message };
   }
+}
+
+/** What is damaged and has no successor is not absent. */
+async function requireNoDamage(store: Store, key: PartitionKey): Promise<void> {
+  const folder = partitionFolder(key);
+  if (existsSync(store.path(`${folder}/manifest.json`))) await requireIntact(store, folder);
 }
 
 async function isSame(file: string, { source }: TickManifest): Promise<boolean> {

@@ -9,7 +9,7 @@ import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
 /**
  * What is wrong with the disk: a rename to a place fails the second time it is asked for, no folder can be made, or what is
- * to be moved away is taken by another run just before.
+ * to be moved away is taken by another run just before. Besides, something may happen between the renames.
  */
 const disk = vi.hoisted(() => ({
   place: "",
@@ -17,6 +17,8 @@ const disk = vi.hoisted(() => ({
   isBroken: false,
   isFull: false,
   isTaken: false,
+  /** Done once, when a partition was taken out of the way. */
+  afterTaking: undefined as (() => Promise<void>) | undefined,
 }));
 
 vi.mock("node:fs/promises", async (original) => {
@@ -34,7 +36,11 @@ vi.mock("node:fs/promises", async (original) => {
       if (disk.isBroken && isNew && ++disk.asked === 2) {
         throw Object.assign(new Error("EIO: i/o error, rename"), { code: "EIO" });
       }
-      return real.rename(from, to);
+      await real.rename(from, to);
+      const { afterTaking } = disk;
+      if (afterTaking === undefined || !to.endsWith(".replaced")) return;
+      disk.afterTaking = undefined;
+      await afterTaking();
     },
   };
 });
@@ -78,4 +84,17 @@ test("a disk that holds no further folder is said to be full", async () => {
   await expect(written).rejects.toThrow(/--data: was .* its disk is full \(ENOSPC\); make room/);
   disk.isFull = false;
   await store.close();
+});
+
+test("a partition whose surroundings are pruned while it is replaced comes into its place all the same", async () => {
+  const root = path.join(folder, "data");
+  const store = await openStore(root);
+  await writeTestTrades(store, 3);
+  Object.assign(disk, { place: partitionFolder(TRADES_KEY) });
+  disk.afterTaking = () =>
+    rm(path.dirname(store.path(partitionFolder(TRADES_KEY))), { recursive: true });
+  expect((await writeTestTrades(store, 4)).rows).toBe(4);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(4);
+  await store.close();
+  expect(await readdir(root)).toEqual(["lake"]);
 });

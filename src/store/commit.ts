@@ -117,8 +117,13 @@ async function moveInto(
       break;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
+      // A prune of its neighbours may have removed the folder around it.
+      if (code === "ENOENT" && attempt < ATTEMPTS && existsSync(temporary)) {
+        await mkdir(path.dirname(target), { recursive: true });
+        continue;
+      }
       if (!["ENOTEMPTY", "EEXIST"].includes(code ?? "") || attempt === ATTEMPTS) {
-        await putBack(replaced.at(-1), target);
+        await putBack(replaced, target);
         throw error;
       }
       // Another run may have written the same meanwhile: readers of it are not disturbed.
@@ -133,15 +138,23 @@ async function moveInto(
   }
   for (const old of replaced) await rm(old, { recursive: true, force: true });
   for (let parent = path.dirname(target); parent.length >= store.root.length; ) {
-    await flush(parent);
+    await flush(parent).catch(ignoreAbsence);
     parent = path.dirname(parent);
   }
   return isStored;
 }
 
-/** What was moved away for a partition that could not be put there is moved back, unless another came in between. */
-async function putBack(old: string | undefined, target: string): Promise<void> {
-  if (old !== undefined) await rename(old, target).catch(() => undefined);
+/** The folder may have been pruned since, with what was put there. */
+function ignoreAbsence(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+}
+
+/** What was moved away last for a partition that could not be put there goes back, unless another came in between. */
+async function putBack(replaced: readonly string[], target: string): Promise<void> {
+  const old = [...replaced].reverse().find((folder) => existsSync(folder));
+  if (old === undefined) return;
+  await mkdir(path.dirname(target), { recursive: true }).catch(() => undefined);
+  await rename(old, target).catch(() => undefined);
 }
 
 /** Whether a folder holds a partition to the byte and nothing else. */

@@ -2,9 +2,10 @@ import { lstat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
-import { type Manifest, readManifestFile } from "./manifest.js";
+import type { Manifest } from "./manifest.js";
 import { PARQUET_FILE } from "./partition.js";
 import { remedy } from "./remedy.js";
+import { settledManifest } from "./replaced.js";
 import type { Store } from "./store.js";
 
 /** Looks at a partition that is changing, and the time between them. */
@@ -31,12 +32,12 @@ export async function requireIntact(
   options: Thoroughness = {},
 ): Promise<Manifest> {
   for (let attempt = 1; ; attempt++) {
-    const manifest = await readManifestFile(store.root, folder);
+    const manifest = await settledManifest(store, folder);
     try {
       return await requireFiles(store, folder, manifest, options);
     } catch (error) {
       // Another run may have been putting a new partition in its place.
-      const now = await readManifestFile(store.root, folder).catch(() => manifest);
+      const now = await settledManifest(store, folder).catch(() => manifest);
       if (attempt === ATTEMPTS || now?.sha256 === manifest?.sha256) throw error;
       await sleep(PAUSE_MS);
     }

@@ -1,7 +1,7 @@
 import { entriesIn } from "./folder-names.js";
-import { readManifestFile, type TickManifest } from "./manifest.js";
+import type { TickManifest } from "./manifest.js";
 import { partitionKey } from "./partition.js";
-import { listSettled } from "./replaced.js";
+import { listSettled, settledManifest } from "./replaced.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES, type DataType, type PartitionKey } from "./tables.js";
 
@@ -39,7 +39,7 @@ export async function listPartitions(
     for (const folder of await placesBelow(store, `lake/${type}`, 3)) {
       const key = partitionKey(folder);
       if (key === undefined || !matches(key, filter)) continue;
-      const manifest = await readManifestFile(store.root, folder);
+      const manifest = await settledManifest(store, folder);
       if (manifest?.kind === "ticks") found.push({ key, folder, manifest });
     }
   }

@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
 import { flush } from "./flush.js";
 import { requireInside } from "./inside.js";
 import { requireIntact } from "./integrity.js";
-import { readManifestFile } from "./manifest.js";
+import { replacedPath, settledManifest } from "./replaced.js";
 import type { Store } from "./store.js";
 import { type TableFilter, type TableFolder, tableFolders } from "./table-folders.js";
 
@@ -50,15 +51,29 @@ export async function pruneStore(
   const folders = await tableFolders(store, filter);
   const pruned: PrunedFolder[] = [];
   for (const [i, table] of folders.entries()) {
-    const found = await reasonOf(store, table, what);
-    if (found !== undefined) {
-      const gone = { ...table, ...found, bytes: await bytesBelow(store.path(table.folder)) };
-      if (isFinal) await removeFolder(store, table.folder);
-      pruned.push(gone);
-    }
+    const gone = await pruneTable(store, table, { what, isFinal }).catch(unlessGone);
+    if (gone !== undefined) pruned.push(gone);
     onProgress(i + 1, folders.length);
   }
   return pruned;
+}
+
+/** Gives nothing where the table stays. */
+async function pruneTable(
+  store: Store,
+  table: TableFolder,
+  { what, isFinal }: Pick<PruneOptions, "what" | "isFinal">,
+): Promise<PrunedFolder | undefined> {
+  const found = await reasonOf(store, table, what);
+  if (found === undefined) return undefined;
+  const gone = { ...table, ...found, bytes: await bytesBelow(store.path(table.folder)) };
+  const isGone = !isFinal || (await removeFolder(store, table.folder, found.why));
+  return isGone ? gone : undefined;
+}
+
+/** Another run may have taken a table away, or be replacing it, since it was listed. */
+function unlessGone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 }
 
 async function reasonOf(
@@ -67,7 +82,7 @@ async function reasonOf(
   what: PruneOptions["what"],
 ): Promise<{ readonly why: PruneReason; readonly damage?: string } | undefined> {
   try {
-    if ((await readManifestFile(store.root, folder)) === undefined) return { why: "no manifest" };
+    if ((await settledManifest(store, folder)) === undefined) return { why: "no manifest" };
     if (what === "damaged") await requireIntact(store, folder);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -78,11 +93,21 @@ async function reasonOf(
   return what === "selected" ? { why: "selected" } : undefined;
 }
 
-/** Removes a folder of the store, and the folders around it that are empty then. */
-async function removeFolder(store: Store, folder: string): Promise<void> {
+/**
+ * Removes a folder of the store, and the folders around it that are empty then.
+ *
+ * @returns false when a partition has come into its place since it was looked at
+ */
+async function removeFolder(store: Store, folder: string, why: PruneReason): Promise<boolean> {
   await requireInside(store.root, folder);
-  const gone = await store.temporaryPath();
+  const unused = await store.temporaryPath();
+  const isLeftover = why === "no manifest";
+  const gone = isLeftover ? replacedPath(unused, folder) : unused;
   await rename(store.path(folder), gone);
+  if (isLeftover && existsSync(path.join(gone, "manifest.json"))) {
+    await rename(gone, store.path(folder));
+    return false;
+  }
   const parents = folder.split("/").slice(0, -1);
   await flush(store.path(parents.join("/")));
   await rm(gone, { recursive: true, force: true });
@@ -92,8 +117,9 @@ async function removeFolder(store: Store, folder: string): Promise<void> {
       () => true,
       () => false,
     );
-    if (!isEmpty) return;
+    if (!isEmpty) return true;
   }
+  return true;
 }
 
 async function bytesBelow(folder: string): Promise<number> {

@@ -2,7 +2,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import { BrokenStream, chunksOf } from "./chunks.js";
 import { type Column, type ColumnKind, makeColumn } from "./column.js";
 import { requireIntact } from "./integrity.js";
-import { readManifestFile, type TickManifest } from "./manifest.js";
+import { type Manifest, readManifestFile, type TickManifest } from "./manifest.js";
 import { PARQUET_FILE, partitionFolder, partitionKey, requireFolder } from "./partition.js";
 import { remedy } from "./remedy.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
@@ -11,6 +11,9 @@ import { copyFromChunk } from "./vectors.js";
 
 /** Which symbol's day to read. */
 export type SymbolDay = Omit<PartitionKey, "type">;
+
+/** Tries to read a partition that other runs keep replacing. */
+const READS = 9;
 
 /** Rows in a batch of the streaming readers; the last batch has fewer. */
 const BATCH_ROWS = 1 << 17;
@@ -103,7 +106,22 @@ export async function readColumns(
       fix: "name at least one column, or leave it out for all of them",
     });
   }
-  const { rows, columns } = await requireIntact(store, folder);
+  for (let attempt = 1; ; attempt++) {
+    const manifest = await requireIntact(store, folder);
+    const table = await readWhole(store, folder, manifest, names).catch((error: unknown) => error);
+    if (!(table instanceof Error)) return table as Readonly<Record<string, Column>>;
+    // Another run may have put a new partition in its place since it was checked.
+    const now = await requireIntact(store, folder);
+    if (now.sha256 === manifest.sha256 || attempt === READS) throw table;
+  }
+}
+
+async function readWhole(
+  store: Store,
+  folder: string,
+  { rows, columns }: Manifest,
+  names: readonly string[] | undefined,
+): Promise<Readonly<Record<string, Column>>> {
   const selected = (names ?? columns.map(({ name }) => name)).map((name) => {
     const column = columns.find((known) => known.name === name);
     if (column !== undefined) return selectStored(column);
@@ -114,8 +132,15 @@ export async function readColumns(
       fix: `use one of ${columns.map((known) => known.name).join(", ")}`,
     });
   });
-  for await (const batch of streamTable(store, folder, selected, Math.max(rows, 1))) return batch;
-  return Object.fromEntries(selected.map(({ name, kind }) => [name, makeColumn(kind, 0)]));
+  const empty = Object.fromEntries(selected.map(({ name, kind }) => [name, makeColumn(kind, 0)]));
+  let table: Readonly<Record<string, Column>> | undefined;
+  let read = 0;
+  for await (const batch of streamTable(store, folder, selected, Math.max(rows, 1))) {
+    table ??= batch;
+    read += Object.values(batch)[0]!.length;
+  }
+  if (read !== rows) throw await brokenTable(store, folder, read);
+  return table ?? empty;
 }
 
 function targetFolder(target: PartitionKey | string): string {
@@ -169,7 +194,7 @@ async function* streamTable(
     let filled = 0;
     for await (const chunk of chunksOf(await connection.stream(sql))) {
       const overflow = filled + chunk.rowCount > batchRows;
-      if (overflow) {
+      if (overflow && filled > 0) {
         yield takeRows(batch, selected, filled);
         batch = makeBatch(selected, batchRows);
         filled = 0;

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { listPartitions } from "./list.js";
 import { partitionFolder } from "./partition.js";
 import { pruneStore } from "./prune.js";
 import { query } from "./query.js";
-import { readManifest } from "./read.js";
+import { readColumns, readManifest } from "./read.js";
 import { replacedPath } from "./replaced.js";
 import { openStore, type Store } from "./store.js";
 import { tableFolders } from "./table-folders.js";
@@ -105,6 +105,62 @@ test("what a killed run had taken away is put back by whoever looks for it first
     expect((await readManifest(store, TRADES_KEY))?.rows).toBe(3);
     await run.close();
   }
+});
+
+test("of two copies that were taken away the newer comes back, and none is removed while neither is in place", async () => {
+  const run = await openStore(root);
+  const temporary = path.dirname(await run.temporaryPath());
+  await cp(store.path(FOLDER), replacedPath(path.join(temporary, "9"), FOLDER), {
+    recursive: true,
+  });
+  await writeTestTrades(store, 5);
+  await rename(store.path(FOLDER), replacedPath(path.join(temporary, "10"), FOLDER));
+  // Something that is no partition is in the way.
+  await mkdir(store.path(FOLDER));
+  await writeFile(path.join(store.path(FOLDER), ".DS_Store"), "");
+  await kill(run);
+  await store.sweep();
+  await expect(query(store, COUNT)).rejects.toThrow(/was taken out of its place/);
+  await rm(store.path(FOLDER), { recursive: true });
+  await store.sweep();
+  expect((await readManifest(store, TRADES_KEY))?.rows).toBe(5);
+  await run.close();
+});
+
+test("readers beside a writer that keeps replacing a partition see a whole one each time", async () => {
+  const writer = await openStore(root);
+  let isDone = false;
+  const write = async (): Promise<void> => {
+    for (let i = 0; i < 60; i++) await writeTestTrades(writer, 3 + (i % 5));
+    isDone = true;
+  };
+  const writing = write();
+  let looks = 0;
+  while (!isDone) {
+    const reader = await openStore(root);
+    const { price } = await readColumns(reader, TRADES_KEY, ["price"]);
+    expect(price!.length).toBeGreaterThanOrEqual(3);
+    expect(await listPartitions(reader)).toHaveLength(1);
+    await reader.close();
+    looks++;
+  }
+  await writing;
+  await writer.close();
+  expect(looks).toBeGreaterThan(3);
+}, 120_000);
+
+test("a prune of leftovers takes no partition that came into place since it looked", async () => {
+  const manifest = store.path(`${FOLDER}/manifest.json`);
+  const away = path.join(root, "away");
+  await rename(manifest, away);
+  const pruning = pruneStore(store, {
+    what: "leftovers",
+    isFinal: true,
+    onProgress: () => undefined,
+  });
+  await rename(away, manifest);
+  await pruning;
+  expect((await readManifest(store, TRADES_KEY))?.rows).toBe(3);
 });
 
 test("names in the temporary folder lead nowhere else, and no folder that is no partition comes back", async () => {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { flush } from "./flush.js";
 import { requireInside } from "./inside.js";
+import { type Manifest, readManifestFile } from "./manifest.js";
 import { tablePlace } from "./partition.js";
 import type { Store } from "./store.js";
 
@@ -18,6 +19,9 @@ const LONGEST_NAME = 200;
 /** Putting a partition into its place takes two renames in a row, which no reader has to wait for long. */
 const TRIES = 40;
 const WAIT_MS = 50;
+
+/** Looks in a row that have to miss something before it is taken for absent. */
+const LOOKS = 3;
 
 /**
  * Path for a partition that is taken out of the way, beside an unused one; it tells where it came from.
@@ -34,9 +38,11 @@ export function replacedPath(unused: string, folder: string): string {
 /**
  * Puts back what a killed run had taken out of the way, where nothing has come into its place.
  *
- * @param run - the run's temporary folder, which is removed next
+ * @param run - the run's temporary folder
+ * @returns whether all of it is back or has a successor, so that the folder may be removed
  */
-export async function putBackReplaced(root: string, run: string): Promise<void> {
+export async function putBackReplaced(root: string, run: string): Promise<boolean> {
+  let isAllSafe = true;
   for (const { from, folder } of await replacedIn(run)) {
     const target = path.join(root, ...folder.split("/"));
     try {
@@ -45,11 +51,36 @@ export async function putBackReplaced(root: string, run: string): Promise<void> 
       await rename(from, target);
       await flush(path.dirname(target));
     } catch (error) {
-      if (error instanceof DataError) continue;
       const { code = "" } = error as NodeJS.ErrnoException;
-      // Another run was faster, or what was to come is there.
-      if (!["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(code)) throw error;
+      const isExpected = error instanceof DataError || PUT_BACK_ENDINGS.includes(code);
+      if (!isExpected) throw error;
+      // Another run was faster, what was to come is there, or something else is in the way.
+      const isGone = !existsSync(from);
+      isAllSafe &&= isGone || existsSync(path.join(target, "manifest.json"));
     }
+  }
+  return isAllSafe;
+}
+
+/** Codes of a rename to a place that is taken, or of a folder that another run has put back. */
+const PUT_BACK_ENDINGS: readonly string[] = ["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"];
+
+/**
+ * The manifest of a folder, also when the partition is just being replaced.
+ *
+ * @returns undefined when there is no partition
+ * @throws {DataError} it cannot be read, or is out of its place and stays there
+ */
+export async function settledManifest(store: Store, folder: string): Promise<Manifest | undefined> {
+  for (let absent = 0, tries = 1; ; tries++) {
+    const manifest = await readManifestFile(store.root, folder);
+    if (manifest !== undefined) return manifest;
+    const isAway = (await foldersAway(store.temporaryFolders)).includes(folder);
+    // It may have come into its place between two looks: only further ones tell.
+    if (!isAway && ++absent === LOOKS) return undefined;
+    if (isAway && tries >= TRIES) throw outOfPlace(folder);
+    if (isAway && tries === 1) await store.putBack();
+    else if (isAway) await sleep(WAIT_MS);
   }
 }
 
@@ -72,7 +103,7 @@ export async function listSettled(
 ): Promise<readonly string[]> {
   for (let tries = 1; ; tries++) {
     const before = await foldersAway(store.temporaryFolders);
-    const listed = await list();
+    const listed = await listOften(store.temporaryFolders, list);
     const away = [...before, ...(await foldersAway(store.temporaryFolders))];
     const gone = away.find((folder) => isAsked(folder) && !listed.includes(folder));
     if (gone === undefined) return listed;
@@ -80,6 +111,20 @@ export async function listSettled(
     if (tries === 1) await store.putBack();
     else await sleep(WAIT_MS);
   }
+}
+
+/** While runs write, what one look misses between two renames another sees. */
+async function listOften(
+  temporary: string,
+  list: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const listed = await list();
+  if ((await namesIn(temporary)).length === 0) return listed;
+  const all = new Set(listed);
+  for (let look = 1; look < LOOKS; look++) for (const folder of await list()) all.add(folder);
+  if (all.size === listed.length) return listed;
+  const steps = (folder: string): string => folder.replaceAll("/", "\0");
+  return [...all].sort((a, b) => (steps(a) < steps(b) ? -1 : 1));
 }
 
 async function foldersAway(temporary: string): Promise<readonly string[]> {
@@ -93,7 +138,10 @@ async function foldersAway(temporary: string): Promise<readonly string[]> {
 async function replacedIn(
   run: string,
 ): Promise<readonly { readonly from: string; readonly folder: string }[]> {
-  return (await namesIn(run)).flatMap((name) => {
+  const number = (name: string): number => Number.parseInt(name, 10);
+  // What was taken away last is the newest.
+  const names = [...(await namesIn(run))].sort((a, b) => number(b) - number(a));
+  return names.flatMap((name) => {
     const encoded = /^\d+-(.+)\.replaced$/.exec(name)?.[1];
     const folder = encoded === undefined ? undefined : decoded(encoded);
     const from = path.join(run, name);

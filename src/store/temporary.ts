@@ -72,7 +72,8 @@ export async function makeTemporary(root: string, name: string): Promise<string>
  * nothing.
  */
 export async function removeTemporary(root: string, name: string): Promise<void> {
-  await rm(temporaryFolder(root, name), { recursive: true, force: true });
+  const own = temporaryFolder(root, name);
+  if (await putBackReplaced(root, own)) await rm(own, { recursive: true, force: true });
   for (const folder of [path.join(root, TEMPORARY), root]) {
     await rmdir(folder).catch(() => undefined);
   }
@@ -103,8 +104,8 @@ async function makeFolders(folder: string, root: string, attempt = 1): Promise<v
  */
 export async function sweepTemporary(root: string, own: string): Promise<void> {
   for (const folder of await leftTemporary(root, own)) {
-    await putBackReplaced(root, path.join(root, folder));
-    await rm(path.join(root, folder), { recursive: true, force: true });
+    const isSafe = await putBackReplaced(root, path.join(root, folder));
+    if (isSafe) await rm(path.join(root, folder), { recursive: true, force: true });
   }
   await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
 }

@@ -7,6 +7,7 @@ import { requireRunning } from "./interrupt.js";
 import { placesBelow } from "./list.js";
 import { readManifestFile } from "./manifest.js";
 import { PARQUET_FILE, tablePlace } from "./partition.js";
+import { settledManifest } from "./replaced.js";
 import { parquetType, SCHEMAS } from "./schema.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { DataType } from "./tables.js";
@@ -171,11 +172,13 @@ async function foldersWhere(
   return found.getRows().map(([folder]) => String(folder));
 }
 
+/** Damage of a manifest is told when its partition is checked. */
 async function hasManifest(store: Store, folder: string): Promise<boolean> {
-  return stat(store.path(`${folder}/manifest.json`)).then(
+  const isThere = await stat(store.path(`${folder}/manifest.json`)).then(
     () => true,
     () => false,
   );
+  return isThere || (await settledManifest(store, folder)) !== undefined;
 }
 
 /** A table of no rows; that of features has the columns of one that is stored. */
