@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../core/errors.js";
+import { requireIntact } from "../store/integrity.js";
 import { manifestText } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
 import { readColumns } from "../store/read.js";
@@ -104,11 +105,14 @@ test("what --verify finds damaged and the source no longer has has failed, and i
   const store = await freshStore();
   await ingestFrom(root, store, { days: dates });
   const place = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-08-08/part-0.parquet";
-  await appendFile(store.path(place), "x");
+  await requireIntact(store, path.dirname(place));
+  const bytes = await readFile(store.path(place));
+  bytes[9]! ^= 1;
+  await writeFile(store.path(place), bytes);
   const lacking = await mirror({ "BTCUSDT 2024-08-09": nextDay });
   const found = await ingestFrom(lacking, store, { days: dates, verify: true });
   expect(found.map(({ status }) => status)).toEqual(["failed", "kept"]);
-  expect(found[0]!.reason).toMatch(/2024-08-08\/part-0.parquet: had \d+ bytes, its manifest says/);
+  expect(found[0]!.reason).toMatch(/2024-08-08\/part-0.parquet: had SHA-256/);
 });
 
 test("a file that is not there is absent while another is; none at all is wrong usage", async () => {

@@ -116,7 +116,9 @@ async function ingestOne(
 /** What is damaged and has no successor is not absent. */
 async function requireNoDamage(store: Store, key: PartitionKey): Promise<void> {
   const folder = partitionFolder(key);
-  if (existsSync(store.path(`${folder}/manifest.json`))) await requireIntact(store, folder);
+  if (existsSync(store.path(`${folder}/manifest.json`))) {
+    await requireIntact(store, folder, { again: true });
+  }
 }
 
 async function isSame(file: string, { source }: TickManifest): Promise<boolean> {

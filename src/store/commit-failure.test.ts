@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { requireIntact } from "./integrity.js";
 import { partitionFolder } from "./partition.js";
+import { pruneStore } from "./prune.js";
 import { openStore } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
@@ -17,7 +18,8 @@ const disk = vi.hoisted(() => ({
   isBroken: false,
   isFull: false,
   isTaken: false,
-  /** Done once, when a partition was taken out of the way. */
+  /** Done once, just before a partition is taken out of the way, or when it was. */
+  beforeTaking: undefined as (() => Promise<void>) | undefined,
   afterTaking: undefined as (() => Promise<void>) | undefined,
 }));
 
@@ -36,8 +38,10 @@ vi.mock("node:fs/promises", async (original) => {
       if (disk.isBroken && isNew && ++disk.asked === 2) {
         throw Object.assign(new Error("EIO: i/o error, rename"), { code: "EIO" });
       }
+      const { afterTaking, beforeTaking } = disk;
+      disk.beforeTaking = undefined;
+      await beforeTaking?.();
       await real.rename(from, to);
-      const { afterTaking } = disk;
       if (afterTaking === undefined || !to.endsWith(".replaced")) return;
       disk.afterTaking = undefined;
       await afterTaking();
@@ -97,4 +101,16 @@ test("a partition whose surroundings are pruned while it is replaced comes into 
   expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(4);
   await store.close();
   expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("a prune of leftovers puts back a partition that came into place after it had looked", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  await writeTestTrades(store, 3);
+  const manifest = store.path(`${partitionFolder(TRADES_KEY)}/manifest.json`);
+  const text = await readFile(manifest, "utf8");
+  await rm(manifest);
+  disk.beforeTaking = () => writeFile(manifest, text);
+  expect(await pruneStore(store, { what: "leftovers", isFinal: true })).toEqual([]);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(3);
+  await store.close();
 });

@@ -107,22 +107,23 @@ export async function readColumns(
     });
   }
   for (let attempt = 1; ; attempt++) {
-    const manifest = await requireIntact(store, folder);
-    const table = await readWhole(store, folder, manifest, names).catch((error: unknown) => error);
-    if (!(table instanceof Error)) return table as Readonly<Record<string, Column>>;
-    // Another run may have put a new partition in its place since it was checked.
-    const now = await requireIntact(store, folder);
-    if (now.sha256 === manifest.sha256 || attempt === READS) throw table;
+    const { rows, columns } = await requireIntact(store, folder);
+    const selected = selectColumns(folder, columns, names);
+    try {
+      return await readWhole(store, folder, selected, rows);
+    } catch (error) {
+      // Another run may have put a new partition in its place since it was checked; even one that was there before.
+      if (attempt === READS) throw error;
+    }
   }
 }
 
-async function readWhole(
-  store: Store,
+function selectColumns(
   folder: string,
-  { rows, columns }: Manifest,
+  columns: Manifest["columns"],
   names: readonly string[] | undefined,
-): Promise<Readonly<Record<string, Column>>> {
-  const selected = (names ?? columns.map(({ name }) => name)).map((name) => {
+): readonly Selected[] {
+  return (names ?? columns.map(({ name }) => name)).map((name) => {
     const column = columns.find((known) => known.name === name);
     if (column !== undefined) return selectStored(column);
     throw new DataError({
@@ -132,15 +133,22 @@ async function readWhole(
       fix: `use one of ${columns.map((known) => known.name).join(", ")}`,
     });
   });
-  const empty = Object.fromEntries(selected.map(({ name, kind }) => [name, makeColumn(kind, 0)]));
-  let table: Readonly<Record<string, Column>> | undefined;
+}
+
+async function readWhole(
+  store: Store,
+  folder: string,
+  selected: readonly Selected[],
+  rows: number,
+): Promise<Readonly<Record<string, Column>>> {
+  let table = Object.fromEntries(selected.map(({ name, kind }) => [name, makeColumn(kind, 0)]));
   let read = 0;
   for await (const batch of streamTable(store, folder, selected, Math.max(rows, 1))) {
-    table ??= batch;
+    if (read === 0) table = { ...batch };
     read += Object.values(batch)[0]!.length;
   }
   if (read !== rows) throw await brokenTable(store, folder, read);
-  return table ?? empty;
+  return table;
 }
 
 function targetFolder(target: PartitionKey | string): string {
