@@ -2,7 +2,7 @@ import { DataError } from "../core/errors.js";
 import { openExistingStore } from "../store/existing-store.js";
 import type { Manifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
-import { settledManifest } from "../store/replaced.js";
+import { settledManifest } from "../store/settled.js";
 import type { Store } from "../store/store.js";
 import {
   TABLE_TYPES,

@@ -1,16 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { requireIntact } from "./integrity.js";
+import { listPartitions } from "./list.js";
 import { partitionFolder } from "./partition.js";
 import { pruneStore } from "./prune.js";
+import { readManifest } from "./read.js";
 import { openStore } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
 /**
- * What is wrong with the disk: a rename to a place fails the second time it is asked for, no folder can be made, or what is
- * to be moved away is taken by another run just before. Besides, something may happen between the renames.
+ * What is wrong with the disk: a rename to a place fails the second time it is asked for, no folder can be made, those of
+ * runs cannot be read, or what is to be moved away is taken by another run just before. Besides, something may happen between the renames.
  */
 const disk = vi.hoisted(() => ({
   place: "",
@@ -18,6 +20,7 @@ const disk = vi.hoisted(() => ({
   isBroken: false,
   isFull: false,
   isTaken: false,
+  isUnreadable: false,
   /** Done once, just before a partition is taken out of the way, or when it was. */
   beforeTaking: undefined as (() => Promise<void>) | undefined,
   afterTaking: undefined as (() => Promise<void>) | undefined,
@@ -30,6 +33,12 @@ vi.mock("node:fs/promises", async (original) => {
     mkdir: async (folder: string, ...options: []) => {
       if (disk.isFull) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
       return real.mkdir(folder, ...options);
+    },
+    readdir: async (place: string, ...options: []) => {
+      if (disk.isUnreadable && place.endsWith(".tmp")) {
+        throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+      }
+      return real.readdir(place, ...options);
     },
     rename: async (from: string, to: string) => {
       if (disk.isTaken && from.endsWith(disk.place)) await real.rm(from, { recursive: true });
@@ -112,5 +121,48 @@ test("a prune of leftovers puts back a partition that came into place after it h
   disk.beforeTaking = () => writeFile(manifest, text);
   expect(await pruneStore(store, { what: "leftovers", isFinal: true })).toEqual([]);
   expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(3);
+  await store.close();
+});
+
+test("a partition that a reader puts back while it is replaced is replaced all the same", async () => {
+  const root = path.join(folder, "data");
+  const store = await openStore(root);
+  await writeTestTrades(store, 3);
+  const reader = await openStore(root);
+  disk.afterTaking = () => reader.putBack({ ofAll: true });
+  expect((await writeTestTrades(store, 4)).rows).toBe(4);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(4);
+  await store.close();
+  expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("a prune of what is damaged leaves a partition that came into place after it had looked", async () => {
+  const root = path.join(folder, "data");
+  const store = await openStore(root);
+  await writeTestTrades(store, 3);
+  await appendFile(store.path(`${partitionFolder(TRADES_KEY)}/part-0.parquet`), "x");
+  const other = await openStore(root);
+  disk.beforeTaking = async () => void (await writeTestTrades(other, 4));
+  expect(await pruneStore(store, { what: "damaged", isFinal: true })).toEqual([]);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(4);
+  await appendFile(store.path(`${partitionFolder(TRADES_KEY)}/part-0.parquet`), "x");
+  // Yet another comes while the newer one is out of its place.
+  disk.beforeTaking = async () => void (await writeTestTrades(other, 5));
+  disk.afterTaking = async () => void (await writeTestTrades(other, 6));
+  expect(await pruneStore(store, { what: "damaged", isFinal: true })).toEqual([]);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(6);
+  for (const one of [store, other]) await one.close();
+  expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("folders of runs that cannot be read are an error, not runs that hold nothing", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  await writeTestTrades(store, 3);
+  disk.isUnreadable = true;
+  const key = { ...TRADES_KEY, symbol: "ETHUSDT" };
+  await expect(readManifest(store, key)).rejects.toThrow(/^\.tmp: could not be read \(EACCES\)/);
+  await expect(listPartitions(store)).rejects.toThrow(/^\.tmp: could not be read \(EACCES\)/);
+  disk.isUnreadable = false;
+  expect(await listPartitions(store)).toHaveLength(1);
   await store.close();
 });

@@ -12,7 +12,7 @@ import {
   type ManifestDraft,
   manifestText,
 } from "./manifest.js";
-import { replacedPath } from "./replaced.js";
+import { discard, replacedPath } from "./replaced.js";
 import type { Store } from "./store.js";
 
 /** How often a commit tries again when another run renamed its partition to the same place in between. */
@@ -136,11 +136,12 @@ async function moveInto(
       replaced.push(await moveAway(store, folder));
     }
   }
-  for (const old of replaced) await rm(old, { recursive: true, force: true });
   for (let parent = path.dirname(target); parent.length >= store.root.length; ) {
     await flush(parent).catch(ignoreAbsence);
     parent = path.dirname(parent);
   }
+  // Not before its successor is on the disk.
+  for (const old of replaced) await discard(old);
   return isStored;
 }
 

@@ -4,11 +4,12 @@ import { DataError } from "../core/errors.js";
 import { type Column, kindOf } from "./column.js";
 import { commitPartition } from "./commit.js";
 import { requireIntact } from "./integrity.js";
-import { type DerivedManifest, readManifestFile } from "./manifest.js";
+import type { DerivedManifest } from "./manifest.js";
 import { GroupedTable } from "./parquet/grouped-table.js";
 import type { StoredColumn } from "./parquet/stored-column.js";
 import { PARQUET_FILE, requireFolder } from "./partition.js";
 import { readColumns } from "./read.js";
+import { settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
 
 /** A column to store: values, or one text that every row has. */
@@ -101,7 +102,7 @@ export async function readDerivedManifest(
   store: Store,
   folder: string,
 ): Promise<DerivedManifest | undefined> {
-  const manifest = await readManifestFile(store.root, requireFolder(folder));
+  const manifest = await settledManifest(store, requireFolder(folder));
   return manifest as DerivedManifest | undefined;
 }
 

@@ -5,7 +5,7 @@ import { fingerprintFile } from "./fingerprint.js";
 import type { Manifest } from "./manifest.js";
 import { PARQUET_FILE } from "./partition.js";
 import { remedy } from "./remedy.js";
-import { settledManifest } from "./replaced.js";
+import { settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
 
 /** Looks at a partition that is changing, and the time between them. */

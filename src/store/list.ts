@@ -1,7 +1,7 @@
 import { entriesIn } from "./folder-names.js";
 import type { TickManifest } from "./manifest.js";
 import { partitionKey } from "./partition.js";
-import { listSettled, settledManifest } from "./replaced.js";
+import { listSettled, settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES, type DataType, type PartitionKey } from "./tables.js";
 
@@ -51,7 +51,7 @@ export async function listPartitions(
  *
  * @param parent - for example `features/bar=1m/exchange=binance/symbol=BTCUSDT`
  * @param depth - steps from the parent to the folders
- * @throws {DataError} a folder cannot be read, or was taken out of its place and not put back
+ * @throws {DataError} a folder cannot be read
  */
 export async function placesBelow(
   store: Store,
@@ -60,7 +60,9 @@ export async function placesBelow(
 ): Promise<readonly string[]> {
   return listSettled(store, {
     list: () => foldersBelow(store, parent, depth),
-    isAsked: (folder) => folder.startsWith(`${parent}/`),
+    isAsked: (folder) =>
+      folder.startsWith(`${parent}/`) &&
+      folder.split("/").length === parent.split("/").length + depth,
   });
 }
 
@@ -71,7 +73,7 @@ async function foldersBelow(
 ): Promise<readonly string[]> {
   if (depth === 0) return [parent];
   const below: string[] = [];
-  for (const { name } of await entriesIn(store, parent)) {
+  for (const { name } of await entriesIn(store.root, parent)) {
     below.push(...(await foldersBelow(store, `${parent}/${name}`, depth - 1)));
   }
   return below;

@@ -1,11 +1,13 @@
-import { existsSync } from "node:fs";
-import { readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { lstat, rename, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
 import { flush } from "./flush.js";
+import { entriesIn } from "./folder-names.js";
 import { requireInside } from "./inside.js";
 import { requireIntact } from "./integrity.js";
-import { replacedPath, settledManifest } from "./replaced.js";
+import { discard, isInPlace, putBack, replacedPath } from "./replaced.js";
+import { OutOfPlaceError, settledManifest } from "./settled.js";
+import { folderStamp } from "./stamp.js";
 import type { Store } from "./store.js";
 import { type TableFilter, type TableFolder, tableFolders } from "./table-folders.js";
 
@@ -64,11 +66,16 @@ async function pruneTable(
   table: TableFolder,
   { what, isFinal }: Pick<PruneOptions, "what" | "isFinal">,
 ): Promise<PrunedFolder | undefined> {
+  const { folder } = table;
+  const judged = await folderStamp(store.path(folder));
   const found = await reasonOf(store, table, what);
   if (found === undefined) return undefined;
-  const gone = { ...table, ...found, bytes: await bytesBelow(store.path(table.folder)) };
-  const isGone = !isFinal || (await removeFolder(store, table.folder, found.why));
-  return isGone ? gone : undefined;
+  const gone = { ...table, ...found, bytes: await bytesBelow(store, folder) };
+  if (!isFinal) return gone;
+  await requireInside(store.root, folder);
+  const isGone =
+    what === "selected" ? removeFolder(store, folder) : removeJudged(store, folder, judged);
+  return (await isGone) ? gone : undefined;
 }
 
 /** Another run may have taken a table away, or be replacing it, since it was listed. */
@@ -86,6 +93,8 @@ async function reasonOf(
     if (what === "damaged") await requireIntact(store, folder);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
+    // What is there keeps a partition out of its place.
+    if (error instanceof OutOfPlaceError) return { why: "no manifest" };
     // Another version's partition is whole; it goes only when it is chosen.
     const isOther = error.place.column === "format";
     if (what === "damaged" && !isOther) return { why: "damaged", damage: error.message };
@@ -93,41 +102,57 @@ async function reasonOf(
   return what === "selected" ? { why: "selected" } : undefined;
 }
 
-/**
- * Removes a folder of the store, and the folders around it that are empty then.
- *
- * @returns false when a partition has come into its place since it was looked at
- */
-async function removeFolder(store: Store, folder: string, why: PruneReason): Promise<boolean> {
-  await requireInside(store.root, folder);
-  const unused = await store.temporaryPath();
-  const isLeftover = why === "no manifest";
-  const gone = isLeftover ? replacedPath(unused, folder) : unused;
+/** Removes a folder with all that any run has taken out of its way. */
+async function removeFolder(store: Store, folder: string): Promise<true> {
+  const gone = await store.temporaryPath();
   await rename(store.path(folder), gone);
-  if (isLeftover && existsSync(path.join(gone, "manifest.json"))) {
-    await rename(gone, store.path(folder));
+  await flush(path.dirname(store.path(folder)));
+  await store.forget(folder);
+  await discard(gone);
+  await removeEmpty(store, folder);
+  return true;
+}
+
+/**
+ * Removes a folder that was judged damaged or none; what it had kept out of its place goes there.
+ *
+ * @returns false when something else has come into its place since
+ */
+async function removeJudged(store: Store, folder: string, judged: string): Promise<boolean> {
+  const gone = replacedPath(await store.temporaryPath(), folder);
+  await rename(store.path(folder), gone);
+  if ((await folderStamp(gone)) !== judged) {
+    const copy = { from: gone, folder };
+    await putBack(store.root, [copy]);
+    // Unless nothing can be written now: then it goes back later.
+    if (await isInPlace(store.root, copy)) await discard(gone);
     return false;
   }
-  const parents = folder.split("/").slice(0, -1);
-  await flush(store.path(parents.join("/")));
-  await rm(gone, { recursive: true, force: true });
-  for (; parents.length > 0; parents.pop()) {
+  await flush(path.dirname(store.path(folder)));
+  await discard(gone);
+  await store.putBack({ ofAll: true });
+  await removeEmpty(store, folder);
+  return true;
+}
+
+/** Removes the folders around one that is gone as far as they are empty. */
+async function removeEmpty(store: Store, folder: string): Promise<void> {
+  for (const parents = folder.split("/").slice(0, -1); parents.length > 0; parents.pop()) {
     // Fails where something is left, which is where it ends.
     const isEmpty = await rmdir(store.path(parents.join("/"))).then(
       () => true,
       () => false,
     );
-    if (!isEmpty) return true;
+    if (!isEmpty) return;
   }
-  return true;
 }
 
-async function bytesBelow(folder: string): Promise<number> {
+async function bytesBelow(store: Store, folder: string): Promise<number> {
   let bytes = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) bytes += await bytesBelow(file);
-    else if (entry.isFile()) bytes += (await stat(file)).size;
+  for (const entry of await entriesIn(store.root, folder)) {
+    const below = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) bytes += await bytesBelow(store, below);
+    else if (entry.isFile()) bytes += (await lstat(store.path(below))).size;
   }
   return bytes;
 }

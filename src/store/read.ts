@@ -2,9 +2,10 @@ import { DataError, OptionError } from "../core/errors.js";
 import { BrokenStream, chunksOf } from "./chunks.js";
 import { type Column, type ColumnKind, makeColumn } from "./column.js";
 import { requireIntact } from "./integrity.js";
-import { type Manifest, readManifestFile, type TickManifest } from "./manifest.js";
+import type { Manifest, TickManifest } from "./manifest.js";
 import { PARQUET_FILE, partitionFolder, partitionKey, requireFolder } from "./partition.js";
 import { remedy } from "./remedy.js";
+import { settledManifest } from "./settled.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { BookChanges, PartitionKey, Quotes, Trades } from "./tables.js";
 import { copyFromChunk } from "./vectors.js";
@@ -167,7 +168,7 @@ export async function readManifest(
   key: PartitionKey,
 ): Promise<TickManifest | undefined> {
   const folder = partitionFolder(key);
-  const manifest = await readManifestFile(store.root, folder);
+  const manifest = await settledManifest(store, folder);
   if (manifest === undefined || manifest.kind === "ticks") return manifest;
   throw new DataError({ file: `${folder}/manifest.json`, message: "was a derived table's" });
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -38,13 +38,13 @@ async function takeAway(run: Store): Promise<string> {
   return away;
 }
 
-/** Makes a run's temporary folder one of a process that has ended. */
-async function kill(run: Store): Promise<void> {
+/** Makes a run's temporary folder one of a process that has ended, or of another host, whose processes cannot be asked. */
+async function kill(run: Store, { host = "" }: { readonly host?: string } = {}): Promise<void> {
   const child = spawn(process.execPath, ["-e", ""]);
   await new Promise((resolve) => child.on("exit", resolve));
   const own = path.dirname(await run.temporaryPath());
   const dead = path.basename(own).replace(`-${process.pid}-`, `-${child.pid}-`);
-  await rename(own, path.join(path.dirname(own), dead));
+  await rename(own, path.join(path.dirname(own), `${host}${dead}`));
 }
 
 test("a run that is killed between taking a partition away and putting another in its place loses neither", async () => {
@@ -69,7 +69,7 @@ test("what came into its place stays there, and the old one goes", async () => {
   expect((await readdir(path.join(root, ".tmp"))).length).toBeLessThanOrEqual(1);
 });
 
-test("a query and lists wait for a partition that is being replaced, and never miss it", async () => {
+test("a query waits for a partition that is being replaced, lists name it, and none misses it", async () => {
   const run = await openStore(root);
   for (const look of [
     async () => (await query(store, COUNT)).rows[0]![0],
@@ -82,13 +82,55 @@ test("a query and lists wait for a partition that is being replaced, and never m
     await rename(away, store.path(FOLDER));
     expect(await seen).toBe(3);
   }
-  const away = await takeAway(run);
-  // Another one's absence is none of a query's that does not ask for it.
-  await writeTestTrades(store, 4, { symbol: "ETHUSDT" });
-  expect(await tableFolders(store, { symbols: ["ETHUSDT"] })).toHaveLength(1);
-  await expect(query(store, COUNT)).rejects.toThrow(/BTCUSDT.*was taken out of its place.*puts it/);
-  await rename(away, store.path(FOLDER));
   await run.close();
+});
+
+test("what a run that stands still or another host's had taken away is put back after some looks", async () => {
+  for (const host of [undefined, "elsewhere"]) {
+    const run = await openStore(root);
+    await takeAway(run);
+    if (host !== undefined) await kill(run, { host });
+    expect((await query(store, COUNT)).rows).toEqual([[3]]);
+    expect((await readManifest(store, TRADES_KEY))?.rows).toBe(3);
+    await run.close();
+  }
+});
+
+test("what cannot be put back stops only who asks for it, until a prune takes what is in its way", async () => {
+  const run = await openStore(root);
+  await takeAway(run);
+  await writeTestTrades(store, 4, { symbol: "ETHUSDT" });
+  await mkdir(store.path(FOLDER));
+  await writeFile(path.join(store.path(FOLDER), ".DS_Store"), "");
+  expect((await query(store, `${COUNT} WHERE symbol = 'ETHUSDT'`)).rows).toEqual([[4]]);
+  expect(await listPartitions(store, { symbols: ["ETHUSDT"] })).toHaveLength(1);
+  expect(await tableFolders(store)).toHaveLength(2);
+  const stays = /BTCUSDT.*was taken out of its place.*`npx tickbook store prune --yes`/;
+  await expect(query(store, COUNT)).rejects.toThrow(stays);
+  await kill(run, { host: "elsewhere" });
+  expect(await pruneStore(store, { what: "leftovers", isFinal: true })).toMatchObject([
+    { folder: FOLDER, why: "no manifest" },
+  ]);
+  expect((await query(store, COUNT)).rows).toEqual([[7]]);
+});
+
+test("what has a successor never comes back: neither after a prune nor after its folder was deleted by hand", async () => {
+  for (const remove of [
+    () => pruneStore(store, { what: "selected", isFinal: true }),
+    async () => {
+      await writeTestTrades(await openStore(root), 1, { symbol: "ETHUSDT" });
+      await rm(store.path(FOLDER), { recursive: true });
+    },
+  ]) {
+    const run = await openStore(root);
+    await takeAway(run);
+    await writeTestTrades(store, 5);
+    await kill(run, { host: "elsewhere" });
+    await remove();
+    expect(await readManifest(store, TRADES_KEY)).toBeUndefined();
+    expect(await listPartitions(store, { symbols: ["BTCUSDT"] })).toEqual([]);
+    await writeTestTrades(store, 3);
+  }
 });
 
 test("what a killed run had taken away is put back by whoever looks for it first", async () => {
@@ -148,6 +190,35 @@ test("readers beside a writer that keeps replacing a partition see a whole one e
   await writer.close();
   expect(looks).toBeGreaterThan(3);
 }, 120_000);
+
+test("links in the temporary folder are not followed, and nothing is written through one", async () => {
+  const outside = await mkdtemp(path.join(tmpdir(), "tickbook-replaced-outside-"));
+  const run = await openStore(root);
+  const away = await takeAway(run);
+  const temporary = path.dirname(away);
+  const linked = path.join(outside, path.basename(away));
+  await rename(away, linked);
+  const isUntouched = async (): Promise<void> => {
+    expect(await listPartitions(store)).toEqual([]);
+    await store.sweep().catch(() => undefined);
+    expect(await readdir(outside)).toEqual([path.basename(away)]);
+    expect((await readdir(linked)).sort()).toEqual(["manifest.json", "part-0.parquet"]);
+  };
+  await symlink(linked, away);
+  await isUntouched();
+  await rm(away);
+  await symlink(outside, path.join(root, ".tmp", "elsewhere-1-x"));
+  await symlink(outside, path.join(root, ".spill-elsewhere-1-x"));
+  await isUntouched();
+  await rm(path.dirname(temporary), { recursive: true });
+  await rm(path.join(root, ".spill-elsewhere-1-x"));
+  await symlink(outside, path.join(root, ".tmp"));
+  await isUntouched();
+  await expect(writeTestTrades(await openStore(root), 1)).rejects.toThrow(/^\.tmp: is a link/);
+  await isUntouched();
+  await rm(path.join(root, ".tmp"));
+  await rm(outside, { recursive: true });
+});
 
 test("names in the temporary folder lead nowhere else, and no folder that is no partition comes back", async () => {
   const run = await openStore(root);

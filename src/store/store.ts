@@ -3,13 +3,13 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import {
+  forgetSetAside,
   leftTemporary,
   makeTemporary,
   putBackLeft,
   removeTemporary,
   spillFolder,
   sweepTemporary,
-  temporaryFolders,
   temporaryName,
 } from "./temporary.js";
 
@@ -68,14 +68,17 @@ export class Store {
     return leftTemporary(this.root, this.#name);
   }
 
-  /** Folder that holds the temporary folders of all runs. */
-  get temporaryFolders(): string {
-    return temporaryFolders(this.root);
+  /**
+   * Puts back the partitions that runs had taken out of the way, as far as the store can be written to: those of killed
+   * runs, or of all, also of such whose host cannot be asked.
+   */
+  async putBack(whose: { readonly ofAll: boolean }): Promise<void> {
+    await putBackLeft(this.root, this.#name, whose);
   }
 
-  /** Puts back the partitions that killed runs had taken out of the way, as far as the store can be written to. */
-  async putBack(): Promise<void> {
-    await putBackLeft(this.root, this.#name).catch(() => undefined);
+  /** Removes what any run has taken out of the way of a folder: it never comes back. */
+  async forget(folder: string): Promise<void> {
+    await forgetSetAside(this.root, folder);
   }
 
   /** Removes what killed runs have left; writing does so by itself. */

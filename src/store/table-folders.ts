@@ -1,6 +1,6 @@
 import { entriesIn } from "./folder-names.js";
 import { type TablePlace, tablePlace } from "./partition.js";
-import { listSettled } from "./replaced.js";
+import { listSettled } from "./settled.js";
 import type { Store } from "./store.js";
 import { DATA_TYPES } from "./tables.js";
 
@@ -48,9 +48,9 @@ export function isComputed(type: string): boolean {
 const REGISTRY = "registry";
 
 /**
- * Folders of tables, in order of their names.
+ * Folders of tables, in order of their names; one that is just being replaced is among them.
  *
- * @throws {DataError} a folder cannot be read, or was taken out of its place and not put back
+ * @throws {DataError} a folder cannot be read
  */
 export async function tableFolders(
   store: Store,
@@ -113,7 +113,7 @@ async function* walk(store: Store, parent: string): AsyncGenerator<TableFolder> 
 
 /** Names of folders; links are none, so that nothing outside the store is walked. */
 async function foldersIn(store: Store, parent: string): Promise<readonly string[]> {
-  return (await entriesIn(store, parent))
+  return (await entriesIn(store.root, parent))
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name);
 }

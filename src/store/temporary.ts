@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { lstat, mkdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
 import { processPlace } from "../core/process-place.js";
 import { flush } from "./flush.js";
-import { putBackReplaced } from "./replaced.js";
+import { entriesIn } from "./folder-names.js";
+import { requireInside } from "./inside.js";
+import { discard, isInPlace, putBack, setAside } from "./replaced.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
 const TEMPORARY = ".tmp";
@@ -29,11 +31,6 @@ function temporaryFolder(root: string, name: string): string {
   return path.join(root, TEMPORARY, name);
 }
 
-/** Folder below the root that holds those of all runs. */
-export function temporaryFolders(root: string): string {
-  return path.join(root, TEMPORARY);
-}
-
 /** Where a run's queries spill to; made by DuckDB when it comes to that, which makes one level only. */
 export function spillFolder(root: string, name: string): string {
   return path.join(root, `${SPILL}${name}`);
@@ -43,9 +40,11 @@ export function spillFolder(root: string, name: string): string {
  * Makes a run's temporary folder, and the root with it, and removes what killed runs have left.
  *
  * @throws {OptionError} the root cannot be made or written to
+ * @throws {DataError} the folder of temporary folders is a link
  */
 export async function makeTemporary(root: string, name: string): Promise<string> {
   const folder = temporaryFolder(root, name);
+  await requireInside(root, TEMPORARY);
   try {
     await makeFolders(folder, root);
   } catch (error) {
@@ -72,8 +71,7 @@ export async function makeTemporary(root: string, name: string): Promise<string>
  * nothing.
  */
 export async function removeTemporary(root: string, name: string): Promise<void> {
-  const own = temporaryFolder(root, name);
-  if (await putBackReplaced(root, own)) await rm(own, { recursive: true, force: true });
+  await removeRun(root, `${TEMPORARY}/${name}`);
   for (const folder of [path.join(root, TEMPORARY), root]) {
     await rmdir(folder).catch(() => undefined);
   }
@@ -100,32 +98,47 @@ async function makeFolders(folder: string, root: string, attempt = 1): Promise<v
 
 /**
  * Removes what killed runs have left; a living run's folder stays, and so does `own`. A partition that a run had taken out of
- * the way goes back where nothing came into its place.
+ * the way goes back where nothing came into its place, and goes where something did, whosever it is.
+ *
+ * @throws {DataError} what runs have left cannot be read
  */
 export async function sweepTemporary(root: string, own: string): Promise<void> {
-  for (const folder of await leftTemporary(root, own)) {
-    const isSafe = await putBackReplaced(root, path.join(root, folder));
-    if (isSafe) await rm(path.join(root, folder), { recursive: true, force: true });
+  const left = await leftTemporary(root, own);
+  await putBack(root, await setAside(root, left));
+  for (const folder of left) await removeRun(root, folder);
+  for (const copy of await setAside(root, await runFolders(root))) {
+    if (await isInPlace(root, copy)) await discard(copy.from);
   }
   await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
 }
 
-/** Puts back what killed runs had taken out of the way and not replaced. */
-export async function putBackLeft(root: string, own: string): Promise<void> {
-  for (const folder of await leftTemporary(root, own)) {
-    await putBackReplaced(root, path.join(root, folder));
+/** Puts back what killed runs had taken out of the way and not replaced; with `ofAll`, what any run has. */
+export async function putBackLeft(
+  root: string,
+  own: string,
+  { ofAll }: { readonly ofAll: boolean },
+): Promise<void> {
+  const runs = ofAll ? await runFolders(root) : await leftTemporary(root, own);
+  await putBack(root, await setAside(root, runs));
+}
+
+/** Removes what any run has taken out of the way of one folder, so that it never comes back. */
+export async function forgetSetAside(root: string, folder: string): Promise<void> {
+  for (const copy of await setAside(root, await runFolders(root))) {
+    if (copy.folder === folder) await discard(copy.from);
   }
 }
 
 /** Folders below the root that killed runs have left; a living run's is none, nor is `own`. */
 export async function leftTemporary(root: string, own: string): Promise<readonly string[]> {
   const left: string[] = [];
-  const spilled = (await namesIn(root)).filter((name) => name.startsWith(SPILL));
-  const written = await namesIn(path.join(root, TEMPORARY));
-  for (const folder of [...spilled, ...written.map((name) => `${TEMPORARY}/${name}`)]) {
+  const spilled = (await entriesIn(root, ""))
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(SPILL))
+    .map(({ name }) => name);
+  for (const folder of [...spilled, ...(await runFolders(root))]) {
     const name = path.basename(folder).replace(SPILL, "");
     if (name === own) continue;
-    const ageMs = await stat(path.join(root, folder)).then(
+    const ageMs = await lstat(path.join(root, folder)).then(
       (found) => Date.now() - found.mtimeMs,
       () => 0,
     );
@@ -134,8 +147,25 @@ export async function leftTemporary(root: string, own: string): Promise<readonly
   return left;
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch(() => []);
+/**
+ * Temporary folders of all runs, below the root; a link is none.
+ *
+ * @throws {DataError} the folder that holds them cannot be read
+ */
+export async function runFolders(root: string): Promise<readonly string[]> {
+  const holder = await lstat(path.join(root, TEMPORARY)).catch(() => undefined);
+  if (holder?.isDirectory() !== true) return [];
+  const runs = (await entriesIn(root, TEMPORARY)).filter((entry) => entry.isDirectory());
+  return runs.map(({ name }) => `${TEMPORARY}/${name}`);
+}
+
+/** Removes a run's folder; what it had taken out of the way goes back first, or has a successor, or the folder stays. */
+async function removeRun(root: string, folder: string): Promise<void> {
+  await putBack(root, await setAside(root, [folder]));
+  for (const copy of await setAside(root, [folder])) {
+    if (!(await isInPlace(root, copy))) return;
+  }
+  await rm(path.join(root, folder), { recursive: true, force: true });
 }
 
 function isOwnerGone(name: string): boolean {

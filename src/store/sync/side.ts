@@ -4,8 +4,9 @@ import path from "node:path";
 import { DataError } from "../../core/errors.js";
 import { requireInside } from "../inside.js";
 import { requireIntact } from "../integrity.js";
-import { type Manifest, manifestText, parseManifestText, readManifestFile } from "../manifest.js";
+import { type Manifest, manifestText, parseManifestText } from "../manifest.js";
 import { PARQUET_FILE } from "../partition.js";
+import { settledManifest } from "../settled.js";
 import type { Store } from "../store.js";
 import { TransferError } from "./bucket-error.js";
 import type { S3Bucket, StoredObject } from "./s3-bucket.js";
@@ -56,7 +57,7 @@ export async function storeSide(
 ): Promise<Side> {
   await requireInside(store.root, folder);
   try {
-    if ((await readManifestFile(store.root, folder)) === undefined) return { state: "absent" };
+    if ((await settledManifest(store, folder)) === undefined) return { state: "absent" };
     const how = verify ? { again: true } : { sizesOnly: true };
     return { state: "whole", manifest: await requireIntact(store, folder, how) };
   } catch (error) {
