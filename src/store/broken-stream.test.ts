@@ -10,7 +10,7 @@ import { openStore, type Store } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
 const DAYS = ["2024-08-08", "2024-08-09", "2024-08-10", "2024-08-11"];
-const ROWS = 400_000;
+const ROWS = 800_000;
 
 let root: string;
 let store: Store;

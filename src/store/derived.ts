@@ -11,6 +11,7 @@ import { PARQUET_FILE, requireFolder } from "./partition.js";
 import { readColumns } from "./read.js";
 import { settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
+import { readUnreplaced } from "./unreplaced.js";
 
 /** A column to store: values, or one text that every row has. */
 export type DerivedColumn = Column | string;
@@ -87,9 +88,12 @@ export async function readDerived(
   folder: string,
   names?: readonly string[],
 ): Promise<DerivedTable> {
-  const manifest = await requireIntact(store, requireFolder(folder));
-  const columns = await readColumns(store, folder, names);
-  return { manifest: manifest as DerivedManifest, columns };
+  requireFolder(folder);
+  return readUnreplaced(store, async (seen) => {
+    await seen.add(folder);
+    const manifest = (await requireIntact(store, folder)) as DerivedManifest;
+    return { manifest, columns: await readColumns(store, folder, names) };
+  });
 }
 
 /**

@@ -36,6 +36,11 @@ test.each([
     'IO Error: Could not write file "/data/.spill-x/a.tmp": No space left on device',
     "make room on the store's disk, or ask for less at once",
   ],
+  [
+    'IO Error: Cannot open file "/data/lake/part-0.parquet": Permission denied',
+    'IO Error: Cannot open file "/data/lake/part-0.parquet": Permission denied',
+    "see that this user may read the store, and run it again",
+  ],
 ])("%j is one sentence with what helps", (message, what, fix) => {
   expect(explainQueryError(message, VIEWS)).toEqual({ what, fix });
 });

@@ -10,7 +10,8 @@ const HINT = /^(Did you mean|Candidate bindings)/;
 /** What mends errors of a kind; the rest is for whoever wrote the query to see. */
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [/^Out of Memory/, "ask for less at once: narrow it by exchange, symbol and date"],
-  [/^IO Error/, "make room on the store's disk, or ask for less at once"],
+  [/^IO Error.*(No space|offload)/i, "make room on the store's disk, or ask for less at once"],
+  [/^IO Error/, "see that this user may read the store, and run it again"],
 ];
 
 /**

@@ -7,6 +7,7 @@ import { endInterruptible, requireRunning, startInterruptible } from "./interrup
 import { plainRows } from "./query-values.js";
 import { parseStatement, refusal } from "./statement.js";
 import type { Store } from "./store.js";
+import { readUnreplaced, type SeenPartitions, streamUnreplaced } from "./unreplaced.js";
 import { viewUses } from "./view-uses.js";
 import { createView, VIEWS } from "./views.js";
 
@@ -31,8 +32,10 @@ const MAX_ROWS = 1_000_000;
  * process and version of the file. Conditions on exchange, symbol, date, bar and levels that stand in the WHERE beside a
  * view narrow what is seen, and so what is checked.
  *
+ * Where another run replaces one of them meanwhile, the query is run again.
+ *
  * @param options.maxRows - rows beyond which it fails; `queryBatches` has no limit
- * @throws {DataError} a partition is damaged
+ * @throws {DataError} a partition is damaged, or other runs never cease to replace it
  * @throws {OptionError} the query is not valid, not one SELECT, or gives too many rows
  */
 export async function query(
@@ -40,25 +43,29 @@ export async function query(
   sql: string,
   { maxRows = MAX_ROWS }: { readonly maxRows?: number } = {},
 ): Promise<QueryResult> {
-  const rows: (readonly unknown[])[] = [];
-  let head: Omit<QueryResult, "rows"> = { columns: [], types: [] };
-  for await (const { rows: more, ...described } of queryBatches(store, sql)) {
-    head = described;
-    for (const row of more) rows.push(row);
-    if (rows.length > maxRows) {
-      const fix = "add LIMIT or count in SQL, or take the rows in batches";
-      throw refusal(`gave more than ${maxRows.toLocaleString("en")} rows`, fix);
-    }
-  }
-  return { ...head, rows };
+  return explained(() =>
+    readUnreplaced(store, async (seen) => {
+      const rows: (readonly unknown[])[] = [];
+      let head: Omit<QueryResult, "rows"> = { columns: [], types: [] };
+      for await (const { rows: more, ...described } of batchesOf(store, sql, { seen })) {
+        head = described;
+        for (const row of more) rows.push(row);
+        if (rows.length > maxRows) {
+          const fix = "add LIMIT or count in SQL, or take the rows in batches";
+          throw refusal(`gave more than ${maxRows.toLocaleString("en")} rows`, fix);
+        }
+      }
+      return { ...head, rows };
+    }),
+  );
 }
 
 /**
  * The same, a few thousand rows at a time, so that memory stays flat; at least one batch, which may be empty. Ctrl-C
- * stops the query, and so does ending the loop over its batches.
+ * stops the query, and so does ending the loop over its batches. It is run again as long as no batch was given.
  *
  * @param options.isJson - NaN and infinities as texts, so that `JSON.stringify` keeps every value
- * @throws {DataError} a partition is damaged, or becomes so while it is read
+ * @throws {DataError} a partition is damaged, or becomes so or is replaced by another run while it is read
  * @throws {OptionError} the query is not valid or not one SELECT, or cannot be computed to its end
  */
 export async function* queryBatches(
@@ -66,25 +73,45 @@ export async function* queryBatches(
   sql: string,
   { isJson = false }: { readonly isJson?: boolean } = {},
 ): AsyncGenerator<QueryResult> {
+  const batches = streamUnreplaced(store, (seen) => batchesOf(store, sql, { seen, isJson }));
+  try {
+    for (;;) {
+      const next = await explained(() => batches.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await batches.return(undefined);
+  }
+}
+
+/** Batches of one try; what DuckDB throws is thrown as it is. */
+async function* batchesOf(
+  store: Store,
+  sql: string,
+  { seen, isJson = false }: { readonly seen: SeenPartitions; readonly isJson?: boolean },
+): AsyncGenerator<QueryResult> {
   const connection = await store.connect();
   startInterruptible(connection);
   let folders: readonly string[] = [];
   try {
-    folders = await createViews(store, connection, sql);
+    folders = await createViews(store, connection, { sql, seen });
     requireRunning(connection);
     const result = await connection.stream(sql);
     const head = headOf(result);
-    yield { ...head, rows: [] };
+    let isGiven = false;
     for await (const chunk of chunksOf(result)) {
       requireRunning(connection);
       yield { ...head, rows: await plainRows(chunk, { isJson }) };
+      isGiven = true;
     }
     requireRunning(connection);
+    if (!isGiven) yield { ...head, rows: [] };
   } catch (error) {
     requireRunning(connection);
     // What was intact before the query may have been damaged since.
-    if (error instanceof BrokenStream) await requireAllIntact(store, connection, folders);
-    throw queryError(error);
+    if (isOfFiles(error)) await requireAllIntact(store, connection, folders);
+    throw error;
   } finally {
     endInterruptible(connection);
     connection.closeSync();
@@ -95,14 +122,15 @@ export async function* queryBatches(
 async function createViews(
   store: Store,
   connection: DuckDBConnection,
-  sql: string,
+  { sql, seen }: { readonly sql: string; readonly seen: SeenPartitions },
 ): Promise<readonly string[]> {
   const statement = await parseStatement(connection, sql);
   const uses = viewUses(statement, VIEWS);
   const folders: string[] = [];
   for (const view of VIEWS) {
     if (!statement.describesViews && !uses.has(view)) continue;
-    folders.push(...(await createView(store, connection, { view, uses: uses.get(view) ?? [] })));
+    const asked = { view, uses: uses.get(view) ?? [], seen };
+    folders.push(...(await createView(store, connection, asked)));
   }
   return folders;
 }
@@ -120,6 +148,20 @@ async function requireAllIntact(
 
 function headOf(result: DuckDBResult): Omit<QueryResult, "rows"> {
   return { columns: result.deduplicatedColumnNames(), types: result.columnTypes().map(String) };
+}
+
+/** Whether a file that cannot be read as it should may be behind an error. */
+function isOfFiles(error: unknown): boolean {
+  if (error instanceof BrokenStream) return true;
+  return /^(IO Error|TProtocolException|Invalid .*parquet)/i.test((error as Error).message);
+}
+
+async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw queryError(error);
+  }
 }
 
 function queryError(error: unknown): unknown {

@@ -8,13 +8,11 @@ import { remedy } from "./remedy.js";
 import { settledManifest } from "./settled.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { BookChanges, PartitionKey, Quotes, Trades } from "./tables.js";
+import { readUnreplaced, streamUnreplaced } from "./unreplaced.js";
 import { copyFromChunk } from "./vectors.js";
 
 /** Which symbol's day to read. */
 export type SymbolDay = Omit<PartitionKey, "type">;
-
-/** Tries to read a partition that other runs keep replacing. */
-const READS = 9;
 
 /** Rows in a batch of the streaming readers; the last batch has fewer. */
 const BATCH_ROWS = 1 << 17;
@@ -107,16 +105,11 @@ export async function readColumns(
       fix: "name at least one column, or leave it out for all of them",
     });
   }
-  for (let attempt = 1; ; attempt++) {
+  return readUnreplaced(store, async (seen) => {
+    await seen.add(folder);
     const { rows, columns } = await requireIntact(store, folder);
-    const selected = selectColumns(folder, columns, names);
-    try {
-      return await readWhole(store, folder, selected, rows);
-    } catch (error) {
-      // Another run may have put a new partition in its place since it was checked; even one that was there before.
-      if (attempt === READS) throw error;
-    }
-  }
+    return readWhole(store, folder, selectColumns(folder, columns, names), rows);
+  });
 }
 
 function selectColumns(
@@ -183,8 +176,12 @@ export async function* readSelected<Batch>(
   folder: string,
   selected: readonly Selected[],
 ): AsyncGenerator<Batch> {
-  await requireIntact(store, folder);
-  for await (const batch of streamTable(store, folder, selected, BATCH_ROWS)) yield batch as Batch;
+  yield* streamUnreplaced(store, async function* (seen) {
+    await seen.add(folder);
+    await requireIntact(store, folder);
+    const batches = streamTable(store, folder, selected, BATCH_ROWS);
+    for await (const batch of batches) yield batch as Batch;
+  });
 }
 
 /** Batches of a table in stored order; each batch has arrays of its own, and none is empty. */

@@ -8,7 +8,7 @@ import { listPartitions } from "./list.js";
 import { partitionFolder } from "./partition.js";
 import { pruneStore } from "./prune.js";
 import { query } from "./query.js";
-import { readColumns, readManifest } from "./read.js";
+import { readColumns, readManifest, readTrades } from "./read.js";
 import { replacedPath } from "./replaced.js";
 import { openStore, type Store } from "./store.js";
 import { tableFolders } from "./table-folders.js";
@@ -183,6 +183,12 @@ test("readers beside a writer that keeps replacing a partition see a whole one e
     const { price } = await readColumns(reader, TRADES_KEY, ["price"]);
     expect(price!.length).toBeGreaterThanOrEqual(3);
     expect(await listPartitions(reader)).toHaveLength(1);
+    const sql = "SELECT count(*), max(price), (SELECT count(*) FROM trades) FROM trades";
+    const [rows, highest, again] = (await query(reader, sql)).rows[0]!;
+    expect([highest, again]).toEqual([1 + (Number(rows) - 1) / 4, rows]);
+    let streamed = 0;
+    for await (const batch of readTrades(reader, TRADES_KEY)) streamed += batch.price.length;
+    expect(streamed).toBeGreaterThanOrEqual(3);
     await reader.close();
     looks++;
   }

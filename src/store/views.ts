@@ -11,6 +11,7 @@ import { parquetType, SCHEMAS } from "./schema.js";
 import { settledManifest } from "./settled.js";
 import { escapeGlob, quote, quoteName, type Store } from "./store.js";
 import type { DataType } from "./tables.js";
+import type { SeenPartitions } from "./unreplaced.js";
 import type { ViewUse } from "./view-uses.js";
 
 interface StoredColumn {
@@ -27,6 +28,12 @@ interface Part {
   readonly columns: readonly StoredColumn[] | undefined;
   /** Levels a side of book snapshots, which then are the column `levels`. */
   readonly levels?: number;
+}
+
+/** What a query asks of a view, and where the partitions are noted that it sees. */
+interface Asked {
+  readonly uses: readonly ViewUse[];
+  readonly seen: SeenPartitions;
 }
 
 /** What a view takes from a part of the store. */
@@ -61,7 +68,7 @@ export const VIEWS: readonly string[] = Object.keys(PARTS);
  * Makes a view for one query. It holds the partitions that the query's own conditions leave, each checked against its
  * manifest; the others cannot have a row in the result, and are neither read nor checked.
  *
- * @param uses - what the query asks of the view; without any, the view is empty and has its columns
+ * @param asked.uses - what the query asks of the view; without any, the view is empty and has its columns
  * @returns folders of these partitions
  * @throws {DataError} a partition that the query sees is damaged
  * @throws {WorkbenchError} Ctrl-C was pressed
@@ -69,10 +76,10 @@ export const VIEWS: readonly string[] = Object.keys(PARTS);
 export async function createView(
   store: Store,
   connection: DuckDBConnection,
-  { view, uses }: { readonly view: string; readonly uses: readonly ViewUse[] },
+  { view, ...asked }: { readonly view: string } & Asked,
 ): Promise<readonly string[]> {
   const parts: PartSelect[] = [];
-  for (const part of PARTS[view]!) parts.push(await partSelect(store, connection, part, uses));
+  for (const part of PARTS[view]!) parts.push(await partSelect(store, connection, part, asked));
   const selects = parts.flatMap(({ sql }) => sql ?? []);
   if (selects.length > 0) {
     const body = selects.join(" UNION ALL BY NAME ");
@@ -85,7 +92,7 @@ async function partSelect(
   store: Store,
   connection: DuckDBConnection,
   part: Part,
-  uses: readonly ViewUse[],
+  { uses, seen }: Asked,
 ): Promise<PartSelect> {
   const isEmpty = uses.length === 0 && part.columns !== undefined;
   const stored = isEmpty ? [] : await placesBelow(store, part.parent, part.place.length);
@@ -94,6 +101,7 @@ async function partSelect(
     // A folder without a manifest is no partition.
     if (!(await hasManifest(store, folder))) continue;
     requireRunning(connection);
+    await seen.add(folder);
     await requireIntact(store, folder);
     folders.push(folder);
   }
@@ -102,22 +110,36 @@ async function partSelect(
 }
 
 /** All rows of some partitions; what their folders say are the last columns, in the order of `place`. */
-function tablesSelect(store: Store, { place, levels }: Part, folders: readonly string[]): string {
-  const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
+function tablesSelect(
+  store: Store,
+  { place, columns, levels }: Part,
+  folders: readonly string[],
+): string {
+  const stored = `* EXCLUDE (${place.join(", ")})`;
   const more = levels === undefined ? "" : `, ${levels}::INTEGER AS levels`;
+  return `SELECT ${stored}, ${place.join(", ")}${more} FROM ${placedTables(store, { place, columns }, folders)}`;
+}
+
+function placedTables(
+  store: Store,
+  { place, columns }: Pick<Part, "place" | "columns">,
+  folders: readonly string[],
+): string {
+  const files = folders.map((folder) => quote(escapeGlob(store.path(`${folder}/${PARQUET_FILE}`))));
   if (!store.root.includes("=")) {
     const types = place.map((name) => `${name}: ${placeType(name)}`).join(", ");
-    const hive = `hive_partitioning = true, hive_types = {${types}}`;
-    const stored = `* EXCLUDE (${place.join(", ")})`;
-    return `SELECT ${stored}, ${place.join(", ")}${more} FROM read_parquet([${files.join(", ")}], ${hive})`;
+    // Days of a table whose columns are not fixed may have other ones.
+    const byName = columns === undefined ? ", union_by_name = true" : "";
+    const hive = `hive_partitioning = true, hive_types = {${types}}${byName}`;
+    return `read_parquet([${files.join(", ")}], ${hive})`;
   }
   // DuckDB would take `name=value` in the path to the store for columns too, and let them overrule what is stored.
   const selects = folders.map((folder, i) => {
     const said = tablePlace(folder) as unknown as Readonly<Record<string, string>>;
     const values = place.map((name) => `${quote(said[name]!)}::${placeType(name)} AS ${name}`);
-    return `SELECT *, ${values.join(", ")}${more} FROM read_parquet(${files[i]}, hive_partitioning = false)`;
+    return `SELECT *, ${values.join(", ")} FROM read_parquet(${files[i]}, hive_partitioning = false)`;
   });
-  return selects.join(" UNION ALL BY NAME ");
+  return `(${selects.join(" UNION ALL BY NAME ")})`;
 }
 
 /** The partitions that at least one use of the view asks for; DuckDB itself decides by the query's own conditions. */
