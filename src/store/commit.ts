@@ -140,8 +140,8 @@ async function moveInto(
     await flush(parent).catch(ignoreAbsence);
     parent = path.dirname(parent);
   }
-  // Not before its successor is on the disk.
-  for (const old of replaced) await discard(old);
+  // Not before its successor is on the disk; what cannot be removed a later run sweeps.
+  for (const old of replaced) await discard(old).catch(() => undefined);
   return isStored;
 }
 

@@ -105,9 +105,9 @@ async function makeFolders(folder: string, root: string, attempt = 1): Promise<v
 export async function sweepTemporary(root: string, own: string): Promise<void> {
   const left = await leftTemporary(root, own);
   await putBack(root, await setAside(root, left));
-  for (const folder of left) await removeRun(root, folder);
+  for (const folder of left) await removeRun(root, folder).catch(unlessOfDisk);
   for (const copy of await setAside(root, await runFolders(root))) {
-    if (await isInPlace(root, copy)) await discard(copy.from);
+    if (await isInPlace(root, copy)) await discard(copy.from).catch(unlessOfDisk);
   }
   await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
 }
@@ -166,6 +166,11 @@ async function removeRun(root: string, folder: string): Promise<void> {
     if (!(await isInPlace(root, copy))) return;
   }
   await rm(path.join(root, folder), { recursive: true, force: true });
+}
+
+/** What another user left, and what a disk keeps from being removed, stays for whoever may. */
+function unlessOfDisk(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code === undefined) throw error;
 }
 
 function isOwnerGone(name: string): boolean {
