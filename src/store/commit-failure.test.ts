@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -12,7 +12,8 @@ import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
 /**
  * What is wrong with the disk: a rename to a place fails the second time it is asked for, no folder can be made, those of
- * runs cannot be read, or what is to be moved away is taken by another run just before. Besides, something may happen between the renames.
+ * runs cannot be read, what another user left cannot be removed, or what is to be moved away is taken by another run just
+ * before. Besides, something may happen between the renames.
  */
 const disk = vi.hoisted(() => ({
   place: "",
@@ -21,6 +22,7 @@ const disk = vi.hoisted(() => ({
   isFull: false,
   isTaken: false,
   isUnreadable: false,
+  isForeign: false,
   /** Done once, just before a partition is taken out of the way, or when it was. */
   beforeTaking: undefined as (() => Promise<void>) | undefined,
   afterTaking: undefined as (() => Promise<void>) | undefined,
@@ -39,6 +41,12 @@ vi.mock("node:fs/promises", async (original) => {
         throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
       }
       return real.readdir(place, ...options);
+    },
+    rm: async (place: string, options: object) => {
+      if (disk.isForeign && place.includes("-foreign")) {
+        throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+      }
+      return real.rm(place, options);
     },
     rename: async (from: string, to: string) => {
       if (disk.isTaken && from.endsWith(disk.place)) await real.rm(from, { recursive: true });
@@ -164,5 +172,20 @@ test("folders of runs that cannot be read are an error, not runs that hold nothi
   await expect(listPartitions(store)).rejects.toThrow(/^\.tmp: could not be read \(EACCES\)/);
   disk.isUnreadable = false;
   expect(await listPartitions(store)).toHaveLength(1);
+  await store.close();
+});
+
+test("what another user's killed run left and this one may not remove stops no run", async () => {
+  const root = path.join(folder, "data");
+  const store = await openStore(root);
+  const own = path.basename(path.dirname(await store.temporaryPath()));
+  const left = path.join(root, ".tmp", `${own.replace(/-\d+-/, "-4194305-")}-foreign`);
+  await mkdir(left);
+  disk.isForeign = true;
+  expect(await (await openStore(root)).leftovers()).toContain(`.tmp/${path.basename(left)}`);
+  expect((await writeTestTrades(await openStore(root), 3)).rows).toBe(3);
+  disk.isForeign = false;
+  await store.sweep();
+  expect(await readdir(path.join(root, ".tmp"))).not.toContain(path.basename(left));
   await store.close();
 });
