@@ -62,7 +62,7 @@ test("two years of three symbols and three types are planned with some hundred r
   expect(json.counts).toEqual({ files: 6579, new: 6579, stored: 0, absent: 0, refused: 0 });
   expect(json.sizes.asked + json.sizes.estimated).toBe(6579);
   expect(json.files).toHaveLength(6579);
-  expect(json.disk.needed).toBe(Math.ceil(0.9 * 6579e6) + 2e6);
+  expect(json.disk.needed).toBe(((9 + 9 + 11) / 30) * 6579e6 + 2e6);
   expect(plan.code).toBe(json.disk.fits ? 0 : 1);
   const lines = plan.err.split("\n");
   expect(

@@ -4,23 +4,47 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
+import { listPartitions } from "../store/list.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { type IngestedPartition, ingest } from "./ingest.js";
 import { openSource } from "./open-source.js";
+import { runCost } from "./run-cost.js";
 import { cleanUp, contents, csv, freshStore, ingestFrom, mirror, trade } from "./test-mirror.js";
 import { vendorPath } from "./vendor-path.js";
 
 const MARKET_DATA = path.resolve(__dirname, "..", "..", "..", "shared", "market-data");
 const HAS_MARKET_DATA = existsSync(MARKET_DATA);
+const root = path.join(MARKET_DATA, "datasets");
 if (!HAS_MARKET_DATA) console.warn("skipped: real captures are not at ../shared/market-data");
 
 afterEach(cleanUp);
 
+/** What a plan assumes of a type's disk is about what its real files took: never much less, nor twice as much. */
+async function requireFairEstimates(store: Store): Promise<void> {
+  const planned = { status: "new", saidBy: "source", storedBytes: null } as const;
+  const conditions = { source: { name: root, isLocal: true }, jobs: 1, speeds: { download: {} } };
+  const partitions = await listPartitions(store);
+  for (const type of new Set(partitions.map(({ key }) => key.type))) {
+    const files = partitions.filter(({ key }) => key.type === type);
+    const plan = files.map(({ key, manifest }) => {
+      return { ...key, ...planned, bytes: manifest.source.bytes };
+    });
+    const { disk } = runCost(plan, { ...conditions, freeBytes: 1e12 });
+    const took = files.reduce((sum, { manifest }) => {
+      return sum + manifest.files["part-0.parquet"]!.bytes;
+    }, 0);
+    expect([type, disk.partitions > 0.95 * took, disk.partitions < 2 * took]).toEqual([
+      type,
+      true,
+      true,
+    ]);
+  }
+}
+
 test.skipIf(!HAS_MARKET_DATA)(
   "every real file ingests with the rows it has, twice, byte for byte",
   async () => {
-    const root = path.join(MARKET_DATA, "datasets");
     const files = readdirSync(root, { recursive: true, encoding: "utf8" });
     const keys = files.flatMap((file) => {
       const match = /^([^/]+)\/([^/]+)\/(\d+)\/(\d+)\/(\d+)\/([^/]+)\.csv\.gz$/.exec(file);
@@ -46,6 +70,7 @@ test.skipIf(!HAS_MARKET_DATA)(
       expect(file.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
     }
     expect((await ingestAll(store)).map(({ status }) => status)).toEqual(keys.map(() => "kept"));
+    await requireFairEstimates(store);
     // Another store of one exchange's files is the same to the byte.
     const again = await freshStore();
     const source = await openSource(root);

@@ -43,11 +43,11 @@ test("bytes, disk and time of a plan, worked by hand", () => {
   expect(cost.bytesToFetch).toBe(4500);
   expect(cost.sizes).toEqual({ asked: 2, estimated: 1, untold: 1 });
   expect(cost.disk).toMatchObject({
-    partitions: 0.4 * 4000 + 0.9 * 500,
+    partitions: 0.4 * 4000 + 1.1 * 500,
     temporary: 4000,
-    needed: 6050,
+    needed: 6150,
     fits: true,
-    ratios: { trades: { isMeasured: true }, quotes: { ratio: 0.9, isMeasured: false } },
+    ratios: { trades: { isMeasured: true }, quotes: { ratio: 1.1, isMeasured: false } },
   });
   expect(cost.time).toEqual({
     seconds: 4500 / 300,

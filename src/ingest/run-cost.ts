@@ -2,14 +2,26 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
+import type { DataType } from "../store/tables.js";
 import type { Measured, MeasuredSpeeds } from "./measured-speed.js";
 import type { PlannedFile } from "./plan.js";
 
 /** Assumed until a run has measured its own: bytes of csv.gz a second. */
 const ASSUMED = { download: 10e6, processing: 15e6 };
 
-/** Assumed bytes of a partition for each byte of its csv.gz, until the store has some of its type. */
-const ASSUMED_PARQUET_RATIO = 0.9;
+/**
+ * Assumed bytes of a partition for each byte of its csv.gz, until the store has some of its type: rounded up from what days
+ * of five exchanges took; of derivative tickers there was none, and the simulator's truth took its own.
+ */
+const ASSUMED_PARQUET_RATIOS: Readonly<Record<DataType, number>> = {
+  trades: 0.9,
+  incremental_book_L2: 0.9,
+  book_snapshot_5: 1.6,
+  book_snapshot_25: 2.1,
+  quotes: 1.1,
+  derivative_ticker: 1,
+  simulation_truth: 1.6,
+};
 
 /** A speed, and whether an earlier run has measured it. */
 export interface Speed {
@@ -146,7 +158,7 @@ function parquetRatios(files: readonly PlannedFile[]): RunCost["disk"]["ratios"]
       const isMeasured = bytes > 0;
       const ratio = isMeasured
         ? sum(stored.map(({ storedBytes }) => storedBytes ?? 0)) / bytes
-        : ASSUMED_PARQUET_RATIO;
+        : ASSUMED_PARQUET_RATIOS[type];
       return [type, { ratio, isMeasured }];
     }),
   );
