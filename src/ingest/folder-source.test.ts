@@ -93,3 +93,18 @@ test("such a file fails its own partition and no other, and a plan says why it i
   expect(eth).toMatchObject({ symbol: "ETHUSDT", status: "failed" });
   expect(eth!.reason).toContain("ETHUSDT.csv.gz: is a folder");
 });
+
+test("a folder in the place of a stored file is refused by a plan, as it fails in a run", async () => {
+  const good = await mirror({ "BTCUSDT 2024-08-08": csv([trade(1)]) });
+  const store = await freshStore();
+  const source = await folderSource(good);
+  const request = { exchange: "binance", symbols: ["BTCUSDT"], days: [KEY.date] };
+  await ingest(store, source, request);
+  const at = path.join(good, vendorPath(KEY));
+  await rm(at);
+  await mkdir(at);
+  const [planned] = await planIngest(store, source, request);
+  expect(planned).toMatchObject({ status: "refused", bytes: null, storedBytes: null });
+  const [run] = await ingest(store, source, request);
+  expect(run).toMatchObject({ status: "failed", reason: planned!.reason });
+});

@@ -12,7 +12,7 @@ import { ingestFile } from "./ingest-file.js";
 import { defaultJobs } from "./jobs-at-once.js";
 import {
   type IngestRequest,
-  isSettled,
+  isKeptUnasked,
   leaveOutUnknownTypes,
   requestedFiles,
   storedManifest,
@@ -90,14 +90,13 @@ async function ingestOne(
 ): Promise<IngestedPartition> {
   try {
     const stored = await storedManifest(store, key, { verify });
-    const isKept = stored !== undefined && isSettled(stored);
-    if (isKept && (!source.isLocal || stored.source.kind === "replay")) {
-      return describe(key, "kept", stored);
-    }
+    if (stored !== undefined && isKeptUnasked(stored, source)) return describe(key, "kept", stored);
     const temporary = source.isLocal ? "" : await store.temporaryPath();
     try {
       const done = await withFile(source, key, temporary, async (file) => {
-        if (isKept && (await isSame(file, stored))) return describe(key, "kept", stored);
+        if (stored !== undefined && (await isSame(file, stored))) {
+          return describe(key, "kept", stored);
+        }
         const manifest = await ingestFile(store, key, { file, maxRejectedShare }, pool);
         const written = describe(key, "written", manifest);
         return stored === undefined ? written : { ...written, replacedRows: stored.rows };
@@ -122,6 +121,8 @@ async function requireNoDamage(store: Store, key: PartitionKey): Promise<void> {
 }
 
 async function isSame(file: string, { source }: TickManifest): Promise<boolean> {
+  // A replay is of minutes, and of no file.
+  if (source.kind === "replay") return false;
   const found = await fingerprintFile(file);
   return found.bytes === source.bytes && found.sha256 === source.sha256;
 }

@@ -35,7 +35,7 @@ export interface PlannedFile extends PartitionKey {
   readonly bytes: number | null;
   /** Who says so: the store's manifest, the source, or the days around it that were asked for. */
   readonly saidBy: "store" | "source" | "estimate";
-  /** Bytes of its partition; null when it is not stored. */
+  /** Bytes of its partition; null unless it is `stored`. */
   readonly storedBytes: number | null;
   /** Rows of another file, or of a replay that lacks minutes, whose place a new file will take. */
   readonly replacedRows?: number;
@@ -94,58 +94,56 @@ export async function planIngest(
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
   const stored = new Map<PartitionKey, TickManifest>();
-  const replaced = new Map<PartitionKey, TickManifest>();
   for (const key of keys) {
     const manifest = await storedManifest(store, key);
-    if (manifest === undefined) continue;
-    const stays = isSettled(manifest) && (await isOfSameSize(source, key, manifest));
-    (stays ? stored : replaced).set(key, manifest);
+    if (manifest !== undefined) stored.set(key, manifest);
   }
+  const kept = [...stored].filter(([, manifest]) => isKeptUnasked(manifest, source));
   const sizes = await sizeFiles(source, keys, {
-    known: new Map([...stored].map(([key, manifest]) => [key, manifest.source.bytes])),
+    known: new Map(kept.map(([key, manifest]) => [key, manifest.source.bytes])),
     askedFiles: source.isLocal ? Number.POSITIVE_INFINITY : askedFiles,
     onProgress,
   });
-  const files = keys.map((key) => {
-    const old = replaced.get(key);
-    // What the source does not have stays as it is.
-    const isKept = old !== undefined && sizes.get(key)!.status === "absent";
-    const file = planned(key, isKept ? old : stored.get(key), sizes.get(key));
-    return old !== undefined && file.status === "new" ? { ...file, replacedRows: old.rows } : file;
-  });
+  const files = keys.map((key) => planned(key, stored.get(key), sizes.get(key)));
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
 }
 
+/** What becomes of a file; its size is undefined where what is stored is kept without asking. */
 function planned(
   key: PartitionKey,
   manifest: TickManifest | undefined,
   size: FileSize | undefined,
 ): PlannedFile {
   if (manifest === undefined) return { ...key, ...size!, storedBytes: null };
-  const files = Object.values(manifest.files);
-  return {
-    ...key,
-    status: "stored",
-    bytes: manifest.source.bytes,
-    saidBy: "store",
-    storedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
+  // What the source does not have stays as it is.
+  if (size === undefined || size.status === "absent" || isSameFile(size, manifest)) {
+    const files = Object.values(manifest.files);
+    return {
+      ...key,
+      status: "stored",
+      bytes: manifest.source.bytes,
+      saidBy: "store",
+      storedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+  const replaced = size.status === "new" ? { replacedRows: manifest.rows } : {};
+  return { ...key, ...size, storedBytes: null, ...replaced };
 }
 
-/** Whether a partition is as good as the vendor's file: a replay that lacks minutes is not. */
-export function isSettled({ source }: TickManifest): boolean {
-  return source.kind !== "replay" || source.missing.length === 0;
+/**
+ * Whether a partition stays whatever the source has: a replay that lacks no minute, and what a server gave before. A
+ * folder's file is compared with what came of it.
+ */
+export function isKeptUnasked(
+  { source: origin }: TickManifest,
+  { isLocal }: { readonly isLocal: boolean },
+): boolean {
+  return origin.kind === "replay" ? origin.missing.length === 0 : !isLocal;
 }
 
-/** Whether a folder's file can be the one that is stored; a server's is not asked for again. */
-async function isOfSameSize(
-  source: Source,
-  key: PartitionKey,
-  { source: stored }: TickManifest,
-): Promise<boolean> {
-  if (!source.isLocal || stored.kind === "replay") return true;
-  const bytes = await source.size(key).catch(() => undefined);
-  return bytes === undefined || bytes === stored.bytes;
+/** Whether a file can be the one that is stored, by its size; a replay is of no file. */
+function isSameFile({ bytes }: FileSize, { source }: TickManifest): boolean {
+  return source.kind !== "replay" && bytes === source.bytes;
 }
 
 /** Without the types of which every file is absent: nobody asked for them. */
