@@ -24,6 +24,7 @@ import {
   ingestFrom,
   KEY,
   mirror,
+  takeAway,
   trade,
 } from "./test-mirror.js";
 
@@ -63,6 +64,17 @@ test("a run that keeps all removes what a killed one has left", async () => {
   const store = await freshStore(written.root);
   expect((await ingestFrom(root, store))[0]!.status).toBe("kept");
   expect(await readdir(store.root)).toEqual(["lake"]);
+});
+
+test("a plan keeps what a killed run had taken out of its place, as the next run does", async () => {
+  const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
+  const store = await freshStore();
+  await ingestFrom(root, store);
+  await takeAway(store, partitionFolder(KEY));
+  const request = { exchange: "binance", symbols: ["BTCUSDT"], days: ["2024-08-08"] };
+  const plan = await planIngest(store, await openSource(root), request);
+  expect(plan).toMatchObject([{ status: "stored" }]);
+  expect(await ingestFrom(root, store)).toMatchObject([{ status: "kept", rows: 1 }]);
 });
 
 test("a source whose file has other bytes of the same number is written anew", async () => {

@@ -8,6 +8,7 @@ import { partitionFolder } from "../store/partition.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { type FilePool, openFilePool } from "./file-pool.js";
+import { inParallel } from "./in-parallel.js";
 import { ingestFile } from "./ingest-file.js";
 import { defaultJobs } from "./jobs-at-once.js";
 import {
@@ -150,37 +151,4 @@ function nothingThere(source: Source, files: readonly PartitionKey[]): OptionErr
     message: `was ${source.name}, which ${lacks}`,
     fix: "check --exchange, --symbols, --types, --from and --to",
   });
-}
-
-/** Works through items, some at once; the first error ends it after the running ones. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  jobs: number,
-  {
-    work,
-    onDone,
-  }: {
-    readonly work: (item: Item) => Promise<Result>;
-    readonly onDone: (done: number, result: Result) => void;
-  },
-): Promise<readonly Result[]> {
-  const results = new Array<Result>(items.length);
-  let next = 0;
-  let done = 0;
-  const runner = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      try {
-        results[index] = await work(items[index]!);
-      } catch (error) {
-        next = items.length;
-        throw error;
-      }
-      onDone(++done, results[index]);
-    }
-  };
-  const runners = await Promise.allSettled(Array.from({ length: jobs }, runner));
-  const failed = runners.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
-  return results;
 }

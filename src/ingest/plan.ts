@@ -1,9 +1,11 @@
 import { DataError, OptionError } from "../core/errors.js";
 import { requireIntact } from "../store/integrity.js";
-import { readManifestFile, type TickManifest } from "../store/manifest.js";
+import type { TickManifest } from "../store/manifest.js";
 import { partitionFolder, requireType } from "../store/partition.js";
+import { settledManifest } from "../store/replaced.js";
 import type { Store } from "../store/store.js";
 import type { DataType, PartitionKey } from "../store/tables.js";
+import { inParallel } from "./in-parallel.js";
 import { type FileSize, sizeFiles } from "./size-files.js";
 import type { Source } from "./source.js";
 
@@ -12,6 +14,9 @@ const MOST_FILES = 250_000;
 
 /** Files that a plan asks a server about; of more, it asks for some of each stream and estimates the others. */
 const ASKED_FILES = 200;
+
+/** Partitions that a plan looks at together: most of the time of one is waiting for the disk. */
+const LOOKS_AT_ONCE = 8;
 
 /** Which files to bring in. */
 export interface IngestRequest {
@@ -71,8 +76,9 @@ export function requestedFiles(
 }
 
 /**
- * What an ingest would do; writes and downloads nothing. A server is asked for at most some hundred sizes; the other days'
- * are estimated from those around them. What a folder holds and what is stored are compared by their sizes.
+ * What an ingest would do. It writes and downloads nothing, and puts back what a killed run had taken out of its place. A
+ * server is asked for at most some hundred sizes; the other days' are estimated from those around them. What a folder holds
+ * and what is stored are compared by their sizes.
  *
  * @param options.askedFiles - how many sizes a server is asked for
  * @param options.onProgress - called after each file that was looked up
@@ -93,18 +99,21 @@ export async function planIngest(
 ): Promise<readonly PlannedFile[]> {
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
-  const stored = new Map<PartitionKey, TickManifest>();
-  for (const key of keys) {
-    const manifest = await storedManifest(store, key);
-    if (manifest !== undefined) stored.set(key, manifest);
+  const stored = await inParallel(keys, LOOKS_AT_ONCE, {
+    work: (key) => storedManifest(store, key),
+  });
+  const known = new Map<PartitionKey, number>();
+  for (const [i, manifest] of stored.entries()) {
+    if (manifest !== undefined && isKeptUnasked(manifest, source)) {
+      known.set(keys[i]!, manifest.source.bytes);
+    }
   }
-  const kept = [...stored].filter(([, manifest]) => isKeptUnasked(manifest, source));
   const sizes = await sizeFiles(source, keys, {
-    known: new Map(kept.map(([key, manifest]) => [key, manifest.source.bytes])),
+    known,
     askedFiles: source.isLocal ? Number.POSITIVE_INFINITY : askedFiles,
     onProgress,
   });
-  const files = keys.map((key) => planned(key, stored.get(key), sizes.get(key)));
+  const files = keys.map((key, i) => planned(key, stored[i], sizes.get(key)));
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
 }
 
@@ -170,7 +179,7 @@ export async function storedManifest(
   try {
     const manifest = verify
       ? await requireIntact(store, folder, { again: true })
-      : await readManifestFile(store.root, folder);
+      : await settledManifest(store, folder);
     return manifest?.kind === "ticks" ? manifest : undefined;
   } catch (error) {
     if (!(error instanceof DataError) || error.place.column === "format") throw error;

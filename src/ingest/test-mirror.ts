@@ -1,11 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { dayStartUs } from "../core/time.js";
+import { replacedPath } from "../store/replaced.js";
 import { openStore, type Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
+import { temporaryName } from "../store/temporary.js";
 import { type IngestedPartition, type IngestOptions, ingest } from "./ingest.js";
 import { openSource } from "./open-source.js";
 import { vendorPath } from "./vendor-path.js";
@@ -89,6 +92,15 @@ export async function ingestFrom(
   const source = await openSource(root);
   const { exchange, symbol, date } = KEY;
   return ingest(store, source, { exchange, symbols: [symbol], days: [date], ...options });
+}
+
+/** Takes a partition out of its place, as a run does that is killed while it puts another there. */
+export async function takeAway({ root }: Store, folder: string): Promise<void> {
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  const left = temporaryName().replace(`-${process.pid}-`, `-${pid}-`);
+  const run = path.join(root, ".tmp", left);
+  await mkdir(run, { recursive: true });
+  await rename(path.join(root, folder), replacedPath(path.join(run, "0"), folder));
 }
 
 /** Every file of a store with its SHA-256. */

@@ -4,9 +4,10 @@ import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
 import { startDatasetServer } from "../../simulate/dataset-server.js";
+import { partitionFolder } from "../../store/partition.js";
 import type { Store } from "../../store/store.js";
 import type { IngestRequest } from "../plan.js";
-import { cleanUp, freshStore } from "../test-mirror.js";
+import { cleanUp, freshStore, takeAway } from "../test-mirror.js";
 import { ingestReplay } from "./ingest-replay.js";
 import { openReplaySource } from "./open-slices.js";
 import { type PlannedReplay, planReplay, replayCost } from "./plan-replay.js";
@@ -69,13 +70,16 @@ test("days that are not over, or that no key opens, are refused and not asked fo
   expect(statuses(plan)).toEqual(["new", "refused", "refused"]);
 });
 
-test("a plan says what is stored", async () => {
+test("a plan says what is stored, also when a killed run had taken it out of its place", async () => {
   const root = await rawMirror(busyMinutes());
   const store = await freshStore();
   await ingestReplay(store, await openReplaySource(root), { ...BTC, types: ["trades"] });
   const plan = await planOf(root, { types: ["trades", "quotes"] }, store);
   expect(statuses(plan)).toEqual(["stored", "new"]);
   expect(plan[0]!.storedBytes).toBeGreaterThan(0);
+  const key = { exchange: EXCHANGE, symbol: "BTCUSDT", type: "trades", date: DATE } as const;
+  await takeAway(store, partitionFolder(key));
+  expect(statuses(await planOf(root, { types: ["trades"] }, store))).toEqual(["stored"]);
 });
 
 test("types that nobody named and the exchange does not have are left out", async () => {
