@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
@@ -107,7 +107,7 @@ test("a partition that a newer version wrote fails its file and stays as it is",
   expect(await contents(store.root)).toEqual(before);
 });
 
-test("what --verify finds damaged and the source no longer has has failed, and is not absent", async () => {
+test("what is found damaged and the source no longer has has failed, and is not absent", async () => {
   const dates = ["2024-08-08", "2024-08-09"];
   const nextDay = csv([trade(86_400e6)]);
   const root = await mirror({
@@ -125,6 +125,11 @@ test("what --verify finds damaged and the source no longer has has failed, and i
   const found = await ingestFrom(lacking, store, { days: dates, verify: true });
   expect(found.map(({ status }) => status)).toEqual(["failed", "kept"]);
   expect(found[0]!.reason).toMatch(/2024-08-08\/part-0.parquet: had SHA-256/);
+  // A manifest is read by every run.
+  await appendFile(store.path(place.replace("part-0.parquet", "manifest.json")), "x");
+  const [altered] = await ingestFrom(lacking, store, { days: dates });
+  expect(altered).toMatchObject({ status: "failed" });
+  expect(altered!.reason).toMatch(/2024-08-08\/manifest.json: was not valid JSON/);
 });
 
 test("a file that is not there is absent while another is; none at all is wrong usage", async () => {

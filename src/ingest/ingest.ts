@@ -1,24 +1,16 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { DataError, OptionError } from "../core/errors.js";
 import { fingerprintFile } from "../store/fingerprint.js";
-import { requireIntact } from "../store/integrity.js";
 import type { TickManifest } from "../store/manifest.js";
-import { partitionFolder } from "../store/partition.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { type FilePool, openFilePool } from "./file-pool.js";
 import { inParallel } from "./in-parallel.js";
 import { ingestFile } from "./ingest-file.js";
 import { defaultJobs } from "./jobs-at-once.js";
-import {
-  type IngestRequest,
-  isKeptUnasked,
-  leaveOutUnknownTypes,
-  requestedFiles,
-  storedManifest,
-} from "./plan.js";
+import { type IngestRequest, isKeptUnasked, leaveOutUnknownTypes, requestedFiles } from "./plan.js";
 import type { Source } from "./source.js";
+import { storedTicks } from "./stored.js";
 import { withFile } from "./with-file.js";
 
 /** What became of one file. */
@@ -90,7 +82,7 @@ async function ingestOne(
   { verify = false, maxRejectedShare = 0.001 }: IngestOptions,
 ): Promise<IngestedPartition> {
   try {
-    const stored = await storedManifest(store, key, { verify });
+    const { kept: stored, damage } = await storedTicks(store, key, { verify });
     if (stored !== undefined && isKeptUnasked(stored, source)) return describe(key, "kept", stored);
     const temporary = source.isLocal ? "" : await store.temporaryPath();
     try {
@@ -102,7 +94,7 @@ async function ingestOne(
         const written = describe(key, "written", manifest);
         return stored === undefined ? written : { ...written, replacedRows: stored.rows };
       });
-      if (done === undefined && stored === undefined && verify) await requireNoDamage(store, key);
+      if (done === undefined && damage !== undefined) throw damage;
       return done ?? describe(key, stored === undefined ? "absent" : "kept", stored);
     } finally {
       if (temporary !== "") await rm(temporary, { force: true });
@@ -110,14 +102,6 @@ async function ingestOne(
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     return { ...describe(key, "failed"), reason: error.message };
-  }
-}
-
-/** What is damaged and has no successor is not absent. */
-async function requireNoDamage(store: Store, key: PartitionKey): Promise<void> {
-  const folder = partitionFolder(key);
-  if (existsSync(store.path(`${folder}/manifest.json`))) {
-    await requireIntact(store, folder, { again: true });
   }
 }
 

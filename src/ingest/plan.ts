@@ -1,13 +1,12 @@
-import { DataError, OptionError } from "../core/errors.js";
-import { requireIntact } from "../store/integrity.js";
+import { OptionError } from "../core/errors.js";
 import type { TickManifest } from "../store/manifest.js";
 import { partitionFolder, requireType } from "../store/partition.js";
-import { settledManifest } from "../store/replaced.js";
 import type { Store } from "../store/store.js";
 import type { DataType, PartitionKey } from "../store/tables.js";
 import { inParallel } from "./in-parallel.js";
 import { type FileSize, sizeFiles } from "./size-files.js";
 import type { Source } from "./source.js";
+import { storedTicks } from "./stored.js";
 
 /** A request names no more files than this: two years of three symbols are some ten thousand. */
 const MOST_FILES = 250_000;
@@ -100,7 +99,7 @@ export async function planIngest(
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
   const stored = await inParallel(keys, LOOKS_AT_ONCE, {
-    work: (key) => storedManifest(store, key),
+    work: async (key) => (await storedTicks(store, key)).kept,
   });
   const known = new Map<PartitionKey, number>();
   for (const [i, manifest] of stored.entries()) {
@@ -161,28 +160,4 @@ export function leaveOutUnknownTypes<File extends { type: DataType; status: stri
 ): readonly File[] {
   const there = new Set(files.filter(({ status }) => status !== "absent").map(({ type }) => type));
   return files.filter(({ type }) => there.has(type));
-}
-
-/**
- * The manifest of a partition that need not be fetched.
- *
- * @param options.verify - hash the partition's files again
- * @returns undefined when there is none, or it or a file beside it is damaged, so that the partition is to be written anew
- * @throws {DataError} a newer version wrote it, which must not be overwritten
- */
-export async function storedManifest(
-  store: Store,
-  key: PartitionKey,
-  { verify = false }: { readonly verify?: boolean } = {},
-): Promise<TickManifest | undefined> {
-  const folder = partitionFolder(key);
-  try {
-    const manifest = verify
-      ? await requireIntact(store, folder, { again: true })
-      : await settledManifest(store, folder);
-    return manifest?.kind === "ticks" ? manifest : undefined;
-  } catch (error) {
-    if (!(error instanceof DataError) || error.place.column === "format") throw error;
-    return undefined;
-  }
 }

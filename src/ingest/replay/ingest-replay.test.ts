@@ -85,6 +85,21 @@ test("a day is replayed, kept the second time, and replayed anew when it is dama
   expect(await contents(store.root)).toEqual(before);
 }, 120_000);
 
+test("what is found damaged and the source no longer has has failed, and is not absent", async () => {
+  const store = await freshStore();
+  const types = ["trades"];
+  await replayFrom(await rawMirror(busyMinutes()), store, { types });
+  const [table] = Object.keys(await contents(store.root)).filter((name) => /parquet$/.test(name));
+  const bytes = await readFile(store.path(table!));
+  bytes[9]! ^= 1;
+  await writeFile(store.path(table!), bytes);
+  const other = await rawMirror({ 0: gzipLines([rawTrade(1, { symbol: "ETHUSDT" })]) });
+  expect(await replayFrom(other, store, { types })).toMatchObject([{ status: "kept" }]);
+  const [found] = await replayFrom(other, store, { types, verify: true });
+  expect(found).toMatchObject({ status: "failed", rows: 0 });
+  expect(found!.reason).toMatch(/date=2024-03-01\/part-0.parquet: had SHA-256/);
+});
+
 test("a server's feed gives the table of the folder it serves, in other minutes of its own", async () => {
   const root = await rawMirror(busyMinutes());
   const server = await startDatasetServer(root, { key: "k3y" });

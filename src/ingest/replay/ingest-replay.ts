@@ -4,7 +4,8 @@ import type { TickManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import type { DataType, PartitionKey } from "../../store/tables.js";
 import type { IngestedPartition, IngestOptions } from "../ingest.js";
-import { leaveOutUnknownTypes, requestedFiles, storedManifest } from "../plan.js";
+import { leaveOutUnknownTypes, requestedFiles } from "../plan.js";
+import { storedTicks } from "../stored.js";
 import { replayDay } from "./replay-day.js";
 import type { SliceSource } from "./slice-source.js";
 
@@ -60,11 +61,12 @@ async function replayOne(
   { verify = false, maxRejectedShare = 0.001 }: IngestReplayOptions,
 ): Promise<ReplayedPartition> {
   try {
-    const stored = await storedManifest(store, key, { verify });
-    if (stored !== undefined) return describe(key, "kept", stored);
+    const { kept, damage } = await storedTicks(store, key, { verify });
+    if (kept !== undefined) return describe(key, "kept", kept);
     const early = dayNotOver(key);
     if (early !== undefined) throw early;
     const manifest = await replayDay(store, source, key, maxRejectedShare);
+    if (manifest === undefined && damage !== undefined) throw damage;
     return describe(key, manifest === undefined ? "absent" : "written", manifest);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;

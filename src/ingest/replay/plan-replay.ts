@@ -3,12 +3,8 @@ import { DataError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
 import type { Store } from "../../store/store.js";
 import type { PartitionKey } from "../../store/tables.js";
-import {
-  type IngestRequest,
-  leaveOutUnknownTypes,
-  requestedFiles,
-  storedManifest,
-} from "../plan.js";
+import { type IngestRequest, leaveOutUnknownTypes, requestedFiles } from "../plan.js";
+import { storedTicks } from "../stored.js";
 import { dayNotOver, nothingThere, REPLAY_TYPES } from "./ingest-replay.js";
 import type { RawDay, SliceSource } from "./slice-source.js";
 import { normalizerOf } from "./tardis-normalizers.js";
@@ -78,9 +74,9 @@ async function planDay(
   key: PartitionKey,
   lookUp: (key: PartitionKey) => Promise<RawDay | undefined>,
 ): Promise<Omit<PlannedReplay, keyof PartitionKey>> {
-  const stored = await storedManifest(store, key);
-  if (stored !== undefined) {
-    const storedBytes = Object.values(stored.files).reduce((sum, { bytes }) => sum + bytes, 0);
+  const { kept } = await storedTicks(store, key);
+  if (kept !== undefined) {
+    const storedBytes = Object.values(kept.files).reduce((sum, { bytes }) => sum + bytes, 0);
     return { ...NOTHING_KNOWN, status: "stored", storedBytes };
   }
   const early = dayNotOver(key);
