@@ -80,11 +80,12 @@ async function bringIn(
   const { nowUs, verify = false, maxRejectedShare = 0.001 } = options;
   if (!isDayOver(dayStartUs(key.date), nowUs)) return nothing(key, "unfinished");
   try {
-    const stored = await storedCandles(store, key, { verify });
+    const { kept: stored, damage } = await storedCandles(store, key, { verify });
     if (stored !== undefined && source.isCurrent(stored)) return there(key, "kept", stored);
     const day = await source.obtain(key);
     if (day === undefined || isEmpty(day)) {
       if (stored !== undefined) return there(key, "kept", stored);
+      if (damage !== undefined) throw damage;
       return { ...nothing(key, "absent"), gaps: [[0, DAY_MINUTES]] };
     }
     requireFewRejected(key, day, maxRejectedShare);

@@ -124,6 +124,25 @@ test("rows left out lie in rejected.csv beside their day, with line, reason and 
   expect(verified.partitions.map(({ status }) => status)).toEqual(["written", "kept"]);
 });
 
+test("a day that is found damaged and of which the file has nothing has failed, and is not absent", async () => {
+  const store = await freshStore();
+  await importCandles(store, await csvOf(candlesOf({ days: 2 }).values()), OPTIONS);
+  const table = `candles/bar=1m/exchange=bitfinex/symbol=BTC-USD/date=${DATE}/part-0.parquet`;
+  const bytes = await readFile(store.path(table));
+  bytes[9]! ^= 1;
+  await writeFile(store.path(table), bytes);
+  const later = await csvOf([...candlesOf({ days: 2 }).values()].slice(1440));
+  const asked = { ...OPTIONS, days: [DATE, "2024-08-09"] };
+  expect((await importCandles(store, later, asked)).partitions).toMatchObject([
+    { status: "kept" },
+    { status: "written" },
+  ]);
+  const { partitions, gaps } = await importCandles(store, later, { ...asked, verify: true });
+  expect(partitions).toMatchObject([{ status: "failed", rows: 0 }, { status: "kept" }]);
+  expect(partitions[0]!.reason).toMatch(/2024-08-08\/part-0.parquet: had SHA-256/);
+  expect(gaps).toEqual([]);
+});
+
 test("a cut gzip stores nothing of its whole days", async () => {
   const text = await readFile(await csvOf(candlesOf({ days: 5 }).values()));
   const gzip = gzipSync(text);

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { DataError } from "../../core/errors.js";
 import { dayStartUs, MINUTE_US } from "../../core/time.js";
 import { type CandleKey, candleFolder } from "../../store/candle-table.js";
-import { readDerivedManifest, wholeDerivedManifest, writeDerived } from "../../store/derived.js";
-import type { DerivedManifest } from "../../store/manifest.js";
+import { writeDerived } from "../../store/derived.js";
+import type { DerivedManifest, Manifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import { rejectedRows } from "../rejected-rows.js";
+import { lookUpStored, type Stored } from "../stored.js";
 import { type CheckedDay, countReasons } from "./checked-day.js";
 import { type MinuteRun, minuteGaps } from "./minute-gaps.js";
 
@@ -60,23 +61,15 @@ export async function storeCandles(
  * What is stored of a day.
  *
  * @param options.verify - hash the files again
- * @returns undefined when there is nothing, or it is damaged, so that it is to be fetched anew
  * @throws {DataError} another version wrote it
  */
 export async function storedCandles(
   store: Store,
   key: CandleKey,
-  { verify }: { readonly verify: boolean },
-): Promise<StoredCandles | undefined> {
-  const folder = candleFolder(key);
-  const read = verify ? wholeDerivedManifest : readDerivedManifest;
-  try {
-    const manifest = await read(store, folder);
-    return manifest === undefined ? undefined : describe(manifest);
-  } catch (error) {
-    if (!(error instanceof DataError) || error.place.column === "format") throw error;
-    return undefined;
-  }
+  options: { readonly verify: boolean },
+): Promise<Stored<StoredCandles>> {
+  const read = (manifest: Manifest): StoredCandles => describe(manifest as DerivedManifest);
+  return lookUpStored(store, candleFolder(key), read, options);
 }
 
 function describe({ rows, origin, folder }: DerivedManifest): StoredCandles {
