@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -79,4 +79,17 @@ test("the disk of a replay is estimated from the days that are stored", async ()
   expect(out).toMatch(
     /disk {6}[\d.]+ (kB|bytes) needed in .* \(by the days that are stored\), .*: it fits/,
   );
+});
+
+test("a dry run with --verify finds a damaged day, and the run replays it anew", async () => {
+  expect((await replay("--types", "trades")).code).toBe(0);
+  const partition = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-03-01";
+  const table = path.join(folder, "data", partition, "part-0.parquet");
+  const bytes = await readFile(table);
+  bytes[9]! ^= 1;
+  await writeFile(table, bytes);
+  expect((await replay("--types", "trades", "--dry-run")).out).toMatch(/^stored {2}binance BTC/);
+  const plan = await replay("--types", "trades", "--dry-run", "--verify");
+  expect(plan.out).toMatch(/^new {5}binance BTCUSDT trades 2024-03-01 2 of 1,440 minutes/);
+  expect((await replay("--types", "trades", "--verify")).out).toMatch(/^written binance BTCUSDT/);
 });

@@ -27,7 +27,8 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
   );
   const store = await openStore(context.dataDir);
   try {
-    const days = await planReplay(store, source, request);
+    // A run that verifies hashes what is stored itself.
+    const days = await planReplay(store, source, request, { verify: run.isDryRun && run.verify });
     const cost = replayCost(days, await freeBytes(store.root));
     if (run.isDryRun) return showReplayPlan(days, cost, context);
     requireRoom(cost, context.dataDir);

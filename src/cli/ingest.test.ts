@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -75,6 +75,21 @@ test("a damaged file among good ones exits 1 and says so; the others are stored"
   expect(result.code).toBe(1);
   expect(result.out).toMatch(/failed {2}binance ETHUSDT trades 2024-08-08 .*ETHUSDT.csv.gz: was /);
   expect(result.out).toMatch(/2 files: 1 written, 0 kept, 0 absent, 1 failed; 1 rows/);
+});
+
+test("a dry run with --verify finds what is damaged, and says what the run will do", async () => {
+  const wanted = ["--symbols", "BTC", "--types", "trades"];
+  expect((await ingest("verified", ...wanted)).code).toBe(0);
+  const partition = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
+  const table = path.join(folder, "verified", partition, "part-0.parquet");
+  const bytes = await readFile(table);
+  bytes[9]! ^= 1;
+  await writeFile(table, bytes);
+  expect((await ingest("verified", ...wanted, "--dry-run")).out).toMatch(/^stored {2}binance BTC/);
+  const plan = await ingest("verified", ...wanted, "--dry-run", "--verify");
+  expect(plan).toMatchObject({ code: 0, out: expect.stringMatching(/^new {5}binance BTCUSDT/) });
+  const run = await ingest("verified", ...wanted, "--verify");
+  expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/^written binance BTCUSDT/) });
 });
 
 test("beyond 40 files, what is absent or kept is one line a stream; what was written or failed stays one a file", async () => {

@@ -81,9 +81,9 @@ async function run(flags: IngestFlags, context: CommandContext): Promise<Command
     flags.certificate === undefined ? {} : { certificate: flags.certificate },
   );
   const store = await openStore(context.dataDir);
-  const work = { store, source, request, jobs, context };
+  const work = { store, source, request, jobs, verify: flags.verify === true, context };
   try {
-    return flags.dryRun === true ? await dryRun(work) : await bringIn(work, flags.verify === true);
+    return flags.dryRun === true ? await dryRun(work) : await bringIn(work);
   } finally {
     source.close();
     await store.close();
@@ -95,11 +95,12 @@ interface Work {
   readonly source: Source;
   readonly request: IngestRequest;
   readonly jobs: number;
+  readonly verify: boolean;
   readonly context: CommandContext;
 }
 
 async function dryRun(work: Work): Promise<CommandResult> {
-  const { files, cost } = await planned(work);
+  const { files, cost } = await planned(work, { verify: work.verify });
   requireSomething(files, work.source.name);
   return showPlan(files, cost, work.context);
 }
@@ -107,20 +108,21 @@ async function dryRun(work: Work): Promise<CommandResult> {
 /** What a run would fetch and need. */
 async function planned(
   { store, source, request, jobs, context }: Work,
-  askedFiles?: number,
+  options: { readonly verify?: boolean; readonly askedFiles?: number },
 ): Promise<{ readonly files: readonly PlannedFile[]; readonly cost: RunCost }> {
   const files = await planIngest(store, source, request, {
+    ...options,
     onProgress: (done, total) => context.progress(done, total, "sizes"),
-    ...(askedFiles === undefined ? {} : { askedFiles }),
   });
   const speeds = readSpeeds(cacheFolder(process.env));
   const conditions = { source, jobs, speeds, freeBytes: await freeBytes(store.root) };
   return { files, cost: runCost(files, conditions) };
 }
 
-async function bringIn(work: Work, verify: boolean): Promise<CommandResult> {
-  const { store, request, jobs, context } = work;
-  requireRoom((await planned(work, ROOM_ASKED_FILES)).cost, context.dataDir);
+async function bringIn(work: Work): Promise<CommandResult> {
+  const { store, request, jobs, verify, context } = work;
+  // What is stored is hashed by the run itself.
+  requireRoom((await planned(work, { askedFiles: ROOM_ASKED_FILES })).cost, context.dataDir);
   const meter = speedMeter(work.source);
   const partitions = await ingest(store, meter.source, {
     ...request,

@@ -6,7 +6,7 @@ import type { DataType, PartitionKey } from "../store/tables.js";
 import { inParallel } from "./in-parallel.js";
 import { type FileSize, sizeFiles } from "./size-files.js";
 import type { Source } from "./source.js";
-import { storedTicks } from "./stored.js";
+import { type Stored, storedTicks } from "./stored.js";
 
 /** A request names no more files than this: two years of three symbols are some ten thousand. */
 const MOST_FILES = 250_000;
@@ -32,7 +32,7 @@ export interface IngestRequest {
 export interface PlannedFile extends PartitionKey {
   /**
    * `stored`: in the store already; `absent`: the source does not have it; `refused`: it does not open it for this key, or
-   * it cannot be read; `new`: to be fetched.
+   * it cannot be read, or it does not have what would mend a damaged partition; `new`: to be fetched.
    */
   readonly status: "stored" | "absent" | "refused" | "new";
   /** Size of the csv.gz; null when nobody says. */
@@ -79,6 +79,7 @@ export function requestedFiles(
  * server is asked for at most some hundred sizes; the other days' are estimated from those around them. What a folder holds
  * and what is stored are compared by their sizes.
  *
+ * @param options.verify - hash stored partitions again, as a run that is asked to
  * @param options.askedFiles - how many sizes a server is asked for
  * @param options.onProgress - called after each file that was looked up
  * @returns files by symbol, type and day; of types that were not named, those of which the source has any
@@ -89,9 +90,11 @@ export async function planIngest(
   source: Source,
   request: IngestRequest,
   {
+    verify = false,
     askedFiles = ASKED_FILES,
     onProgress = () => undefined,
   }: {
+    readonly verify?: boolean;
     readonly askedFiles?: number;
     readonly onProgress?: (done: number, total: number) => void;
   } = {},
@@ -99,43 +102,40 @@ export async function planIngest(
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
   const stored = await inParallel(keys, LOOKS_AT_ONCE, {
-    work: async (key) => (await storedTicks(store, key)).kept,
+    work: (key) => storedTicks(store, key, { verify }),
   });
   const known = new Map<PartitionKey, number>();
-  for (const [i, manifest] of stored.entries()) {
-    if (manifest !== undefined && isKeptUnasked(manifest, source)) {
-      known.set(keys[i]!, manifest.source.bytes);
-    }
+  for (const [i, { kept }] of stored.entries()) {
+    if (kept !== undefined && isKeptUnasked(kept, source)) known.set(keys[i]!, kept.source.bytes);
   }
   const sizes = await sizeFiles(source, keys, {
     known,
     askedFiles: source.isLocal ? Number.POSITIVE_INFINITY : askedFiles,
     onProgress,
   });
-  const files = keys.map((key, i) => planned(key, stored[i], sizes.get(key)));
+  const files = keys.map((key, i) => planned(key, stored[i]!, sizes.get(key)));
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
 }
 
 /** What becomes of a file; its size is undefined where what is stored is kept without asking. */
 function planned(
   key: PartitionKey,
-  manifest: TickManifest | undefined,
+  { kept, damage }: Stored<TickManifest>,
   size: FileSize | undefined,
 ): PlannedFile {
-  if (manifest === undefined) return { ...key, ...size!, storedBytes: null };
+  const isAbsent = size?.status === "absent";
   // What the source does not have stays as it is.
-  if (size === undefined || size.status === "absent" || isSameFile(size, manifest)) {
-    const files = Object.values(manifest.files);
-    return {
-      ...key,
-      status: "stored",
-      bytes: manifest.source.bytes,
-      saidBy: "store",
-      storedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
+  if (kept !== undefined && (size === undefined || isAbsent || isSameFile(size, kept))) {
+    const storedBytes = Object.values(kept.files).reduce((sum, { bytes }) => sum + bytes, 0);
+    return { ...key, status: "stored", bytes: kept.source.bytes, saidBy: "store", storedBytes };
   }
-  const replaced = size.status === "new" ? { replacedRows: manifest.rows } : {};
-  return { ...key, ...size, storedBytes: null, ...replaced };
+  if (damage !== undefined && isAbsent) {
+    const reason = damage.message;
+    return { ...key, status: "refused", bytes: null, saidBy: "store", storedBytes: null, reason };
+  }
+  const isReplaced = kept !== undefined && size?.status === "new";
+  const replaced = isReplaced ? { replacedRows: kept.rows } : {};
+  return { ...key, ...size!, storedBytes: null, ...replaced };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../../core/errors.js";
@@ -12,7 +12,7 @@ import { ingestReplay } from "./ingest-replay.js";
 import { openReplaySource } from "./open-slices.js";
 import { type PlannedReplay, planReplay, replayCost } from "./plan-replay.js";
 import { slicePath } from "./slice-source.js";
-import { busyMinutes, DATE, EXCHANGE, rawMirror } from "./test-raw-feed.js";
+import { busyMinutes, DATE, EXCHANGE, gzipLines, rawMirror, rawTrade } from "./test-raw-feed.js";
 
 afterEach(cleanUp);
 
@@ -80,6 +80,31 @@ test("a plan says what is stored, also when a killed run had taken it out of its
   const key = { exchange: EXCHANGE, symbol: "BTCUSDT", type: "trades", date: DATE } as const;
   await takeAway(store, partitionFolder(key));
   expect(statuses(await planOf(root, { types: ["trades"] }, store))).toEqual(["stored"]);
+});
+
+test("asked to verify, a plan says of what is damaged what the run does", async () => {
+  const root = await rawMirror(busyMinutes());
+  const other = await rawMirror({ 0: gzipLines([rawTrade(1, { symbol: "ETHUSDT" })]) });
+  const store = await freshStore();
+  const request = { ...BTC, types: ["trades"] };
+  const planned = async (from: string, verify: boolean): Promise<PlannedReplay> =>
+    (await planReplay(store, await openReplaySource(from), request, { verify }))[0]!;
+  await ingestReplay(store, await openReplaySource(root), request);
+  const key = { exchange: EXCHANGE, symbol: "BTCUSDT", type: "trades", date: DATE } as const;
+  const table = store.path(`${partitionFolder(key)}/part-0.parquet`);
+  const bytes = await readFile(table);
+  bytes[9]! ^= 1;
+  await writeFile(table, bytes);
+  expect(await planned(root, false)).toMatchObject({ status: "stored" });
+  expect(await planned(root, true)).toMatchObject({ status: "new", minutes: 3 });
+  // Whether the minutes that are there hold the symbol is known to the run only.
+  expect(await planned(other, true)).toMatchObject({ status: "new", minutes: 1 });
+  await rm(path.join(other, "raw", EXCHANGE, "2024"), { recursive: true });
+  const refused = await planned(other, true);
+  expect(refused.status).toBe("refused");
+  const source = await openReplaySource(other);
+  const [run] = await ingestReplay(store, source, { ...request, verify: true });
+  expect(run).toMatchObject({ status: "failed", reason: refused.reason });
 });
 
 test("types that nobody named and the exchange does not have are left out", async () => {

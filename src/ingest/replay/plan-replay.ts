@@ -1,10 +1,11 @@
 // What would a replay do, and what would it need?
 import { DataError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
+import type { TickManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import type { PartitionKey } from "../../store/tables.js";
 import { type IngestRequest, leaveOutUnknownTypes, requestedFiles } from "../plan.js";
-import { storedTicks } from "../stored.js";
+import { type Stored, storedTicks } from "../stored.js";
 import { dayNotOver, nothingThere, REPLAY_TYPES } from "./ingest-replay.js";
 import type { RawDay, SliceSource } from "./slice-source.js";
 import { normalizerOf } from "./tardis-normalizers.js";
@@ -13,7 +14,8 @@ import { normalizerOf } from "./tardis-normalizers.js";
 export interface PlannedReplay extends PartitionKey {
   /**
    * `stored`: in the store already; `absent`: the exchange does not have the type, or the source no minute of the day;
-   * `refused`: the day is not over, or the source is sure not to give it; `new`: to be replayed.
+   * `refused`: the day is not over, the source is sure not to give it, or does not have what would mend a damaged
+   * partition; `new`: to be replayed.
    */
   readonly status: "stored" | "absent" | "refused" | "new";
   /** Minutes that the source has; null where only fetching them would tell. */
@@ -45,6 +47,7 @@ export interface ReplayCost {
  * What a replay would do; writes and fetches nothing. A folder is looked at; a server, which could only answer by giving its
  * minutes, is asked nothing.
  *
+ * @param options.verify - hash stored partitions again, as a run that is asked to
  * @returns days by symbol, type and day; of types that were not named, those of which the source may have any
  * @throws {OptionError} the source has none of the days, or a name, type or day is wrong
  */
@@ -52,6 +55,7 @@ export async function planReplay(
   store: Store,
   source: SliceSource,
   request: IngestRequest,
+  { verify = false }: { readonly verify?: boolean } = {},
 ): Promise<readonly PlannedReplay[]> {
   const keys = requestedFiles(request, REPLAY_TYPES);
   await source.requireKnown(request.exchange);
@@ -62,19 +66,23 @@ export async function planReplay(
     return day;
   };
   const days: PlannedReplay[] = [];
-  for (const key of keys) days.push({ ...key, ...(await planDay(store, key, lookUp)) });
+  for (const key of keys) {
+    const stored = await storedTicks(store, key, { verify });
+    days.push({ ...key, ...(await planDay(stored, key, lookUp)) });
+  }
   if (days.every(({ status }) => status === "absent")) throw nothingThere(source, days);
   return request.types === undefined ? leaveOutUnknownTypes(days) : days;
 }
 
+type Planned = Omit<PlannedReplay, keyof PartitionKey>;
+
 const NOTHING_KNOWN = { minutes: null, bytes: null, storedBytes: null };
 
 async function planDay(
-  store: Store,
+  { kept, damage }: Stored<TickManifest>,
   key: PartitionKey,
   lookUp: (key: PartitionKey) => Promise<RawDay | undefined>,
-): Promise<Omit<PlannedReplay, keyof PartitionKey>> {
-  const { kept } = await storedTicks(store, key);
+): Promise<Planned> {
   if (kept !== undefined) {
     const storedBytes = Object.values(kept.files).reduce((sum, { bytes }) => sum + bytes, 0);
     return { ...NOTHING_KNOWN, status: "stored", storedBytes };
@@ -82,18 +90,28 @@ async function planDay(
   const early = dayNotOver(key);
   if (early !== undefined) return refused(early);
   const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
-  if (!isMade) return { ...NOTHING_KNOWN, status: "absent" };
+  if (!isMade) return lacking(damage, NOTHING_KNOWN);
   try {
     const there = await lookUp(key);
     if (there === undefined) return { ...NOTHING_KNOWN, status: "new" };
-    return { status: there.minutes === 0 ? "absent" : "new", ...there, storedBytes: null };
+    if (there.minutes === 0) return lacking(damage, there);
+    return { status: "new", ...there, storedBytes: null };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     return refused(error);
   }
 }
 
-function refused({ message }: DataError): Omit<PlannedReplay, keyof PartitionKey> {
+/** What becomes of a day that the source does not have. */
+function lacking(
+  damage: DataError | undefined,
+  { minutes, bytes }: Pick<PlannedReplay, "minutes" | "bytes">,
+): Planned {
+  if (damage !== undefined) return refused(damage);
+  return { status: "absent", minutes, bytes, storedBytes: null };
+}
+
+function refused({ message }: DataError): Planned {
   return { ...NOTHING_KNOWN, status: "refused", reason: message };
 }
 
