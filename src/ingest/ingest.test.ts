@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../core/errors.js";
 import { requireIntact } from "../store/integrity.js";
-import { manifestText } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
 import { readColumns } from "../store/read.js";
 import { temporaryName } from "../store/temporary.js";
@@ -23,6 +21,7 @@ import {
   HEADER,
   ingestFrom,
   KEY,
+  makeNewer,
   mirror,
   takeAway,
   trade,
@@ -94,11 +93,7 @@ test("a partition that a newer version wrote fails its file and stays as it is",
   const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
   const store = await freshStore();
   await ingestFrom(root, store);
-  const file = store.path(`${partitionFolder(KEY)}/manifest.json`);
-  const { sha256: _, ...manifest } = JSON.parse(await readFile(file, "utf8"));
-  const newer = { ...manifest, format: 99 };
-  const sha256 = createHash("sha256").update(manifestText(newer)).digest("hex");
-  await writeFile(file, manifestText({ ...newer, sha256 }));
+  await makeNewer(store, partitionFolder(KEY));
   const before = await contents(store.root);
   for (const verify of [false, true]) {
     const [result] = await ingestFrom(root, store, { verify });

@@ -11,6 +11,7 @@ import {
   freshStore,
   ingestFrom,
   KEY,
+  makeNewer,
   mirror,
   takeAway,
   trade,
@@ -35,6 +36,7 @@ const STORED: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await writeFile(table, bytes);
   },
   "whose manifest was altered": (store) => appendFile(store.path(`${FOLDER}/manifest.json`), " "),
+  "that a newer version wrote": (store) => makeNewer(store, FOLDER),
   "that a killed run had taken away": (store) => takeAway(store, FOLDER),
 };
 

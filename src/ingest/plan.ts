@@ -1,4 +1,4 @@
-import { OptionError } from "../core/errors.js";
+import { DataError, OptionError } from "../core/errors.js";
 import type { TickManifest } from "../store/manifest.js";
 import { partitionFolder, requireType } from "../store/partition.js";
 import type { Store } from "../store/store.js";
@@ -32,7 +32,8 @@ export interface IngestRequest {
 export interface PlannedFile extends PartitionKey {
   /**
    * `stored`: in the store already; `absent`: the source does not have it; `refused`: it does not open it for this key, or
-   * it cannot be read, or it does not have what would mend a damaged partition; `new`: to be fetched.
+   * it cannot be read, or it does not have what would mend a damaged partition, or a newer version wrote what is stored;
+   * `new`: to be fetched.
    */
   readonly status: "stored" | "absent" | "refused" | "new";
   /** Size of the csv.gz; null when nobody says. */
@@ -102,7 +103,7 @@ export async function planIngest(
   const keys = requestedFiles(request, source.defaultTypes);
   await source.requireKnown(request.exchange, request.symbols);
   const stored = await inParallel(keys, LOOKS_AT_ONCE, {
-    work: (key) => storedTicks(store, key, { verify }),
+    work: (key) => lookAt(store, key, { verify }),
   });
   const known = new Map<PartitionKey, number>();
   for (const [i, { kept }] of stored.entries()) {
@@ -117,10 +118,28 @@ export async function planIngest(
   return request.types === undefined ? leaveOutUnknownTypes(files) : files;
 }
 
+interface Looked extends Stored<TickManifest> {
+  /** Why nothing may take its place. */
+  readonly obstacle?: DataError;
+}
+
+async function lookAt(
+  store: Store,
+  key: PartitionKey,
+  options: { readonly verify: boolean },
+): Promise<Looked> {
+  try {
+    return await storedTicks(store, key, options);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { obstacle: error };
+  }
+}
+
 /** What becomes of a file; its size is undefined where what is stored is kept without asking. */
 function planned(
   key: PartitionKey,
-  { kept, damage }: Stored<TickManifest>,
+  { kept, damage, obstacle }: Looked,
   size: FileSize | undefined,
 ): PlannedFile {
   const isAbsent = size?.status === "absent";
@@ -129,8 +148,9 @@ function planned(
     const storedBytes = Object.values(kept.files).reduce((sum, { bytes }) => sum + bytes, 0);
     return { ...key, status: "stored", bytes: kept.source.bytes, saidBy: "store", storedBytes };
   }
-  if (damage !== undefined && isAbsent) {
-    const reason = damage.message;
+  const refusal = obstacle ?? (isAbsent ? damage : undefined);
+  if (refusal !== undefined) {
+    const reason = refusal.message;
     return { ...key, status: "refused", bytes: null, saidBy: "store", storedBytes: null, reason };
   }
   const isReplaced = kept !== undefined && size?.status === "new";

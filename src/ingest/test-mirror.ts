@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { dayStartUs } from "../core/time.js";
+import { manifestText } from "../store/manifest.js";
 import { replacedPath } from "../store/replaced.js";
 import { openStore, type Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
@@ -101,6 +102,15 @@ export async function takeAway({ root }: Store, folder: string): Promise<void> {
   const run = path.join(root, ".tmp", left);
   await mkdir(run, { recursive: true });
   await rename(path.join(root, folder), replacedPath(path.join(run, "0"), folder));
+}
+
+/** Makes a partition one that a newer version wrote. */
+export async function makeNewer(store: Store, folder: string): Promise<void> {
+  const file = store.path(`${folder}/manifest.json`);
+  const { sha256: _, ...manifest } = JSON.parse(await readFile(file, "utf8"));
+  const newer = { ...manifest, format: 99 };
+  const sha256 = createHash("sha256").update(manifestText(newer)).digest("hex");
+  await writeFile(file, manifestText({ ...newer, sha256 }));
 }
 
 /** Every file of a store with its SHA-256. */

@@ -7,7 +7,7 @@ import { startDatasetServer } from "../../simulate/dataset-server.js";
 import { partitionFolder } from "../../store/partition.js";
 import type { Store } from "../../store/store.js";
 import type { IngestRequest } from "../plan.js";
-import { cleanUp, freshStore, takeAway } from "../test-mirror.js";
+import { cleanUp, freshStore, makeNewer, takeAway } from "../test-mirror.js";
 import { ingestReplay } from "./ingest-replay.js";
 import { openReplaySource } from "./open-slices.js";
 import { type PlannedReplay, planReplay, replayCost } from "./plan-replay.js";
@@ -16,6 +16,7 @@ import { busyMinutes, DATE, EXCHANGE, gzipLines, rawMirror, rawTrade } from "./t
 
 afterEach(cleanUp);
 
+const TRADES = { exchange: EXCHANGE, symbol: "BTCUSDT", type: "trades", date: DATE } as const;
 const BTC = { exchange: EXCHANGE, symbols: ["BTCUSDT"], days: [DATE] };
 
 async function planOf(
@@ -77,8 +78,7 @@ test("a plan says what is stored, also when a killed run had taken it out of its
   const plan = await planOf(root, { types: ["trades", "quotes"] }, store);
   expect(statuses(plan)).toEqual(["stored", "new"]);
   expect(plan[0]!.storedBytes).toBeGreaterThan(0);
-  const key = { exchange: EXCHANGE, symbol: "BTCUSDT", type: "trades", date: DATE } as const;
-  await takeAway(store, partitionFolder(key));
+  await takeAway(store, partitionFolder(TRADES));
   expect(statuses(await planOf(root, { types: ["trades"] }, store))).toEqual(["stored"]);
 });
 
@@ -90,8 +90,7 @@ test("asked to verify, a plan says of what is damaged what the run does", async 
   const planned = async (from: string, verify: boolean): Promise<PlannedReplay> =>
     (await planReplay(store, await openReplaySource(from), request, { verify }))[0]!;
   await ingestReplay(store, await openReplaySource(root), request);
-  const key = { exchange: EXCHANGE, symbol: "BTCUSDT", type: "trades", date: DATE } as const;
-  const table = store.path(`${partitionFolder(key)}/part-0.parquet`);
+  const table = store.path(`${partitionFolder(TRADES)}/part-0.parquet`);
   const bytes = await readFile(table);
   bytes[9]! ^= 1;
   await writeFile(table, bytes);
@@ -105,6 +104,18 @@ test("asked to verify, a plan says of what is damaged what the run does", async 
   const source = await openReplaySource(other);
   const [run] = await ingestReplay(store, source, { ...request, verify: true });
   expect(run).toMatchObject({ status: "failed", reason: refused.reason });
+});
+
+test("a day that a newer version wrote is refused, as it fails in a run", async () => {
+  const root = await rawMirror(busyMinutes());
+  const store = await freshStore();
+  const request = { ...BTC, types: ["trades"] };
+  await ingestReplay(store, await openReplaySource(root), request);
+  await makeNewer(store, partitionFolder(TRADES));
+  const [planned] = await planOf(root, request, store);
+  expect(planned!.status).toBe("refused");
+  const [run] = await ingestReplay(store, await openReplaySource(root), request);
+  expect(run).toMatchObject({ status: "failed", reason: planned!.reason });
 });
 
 test("types that nobody named and the exchange does not have are left out", async () => {

@@ -1,11 +1,10 @@
 // What would a replay do, and what would it need?
 import { DataError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
-import type { TickManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import type { PartitionKey } from "../../store/tables.js";
 import { type IngestRequest, leaveOutUnknownTypes, requestedFiles } from "../plan.js";
-import { type Stored, storedTicks } from "../stored.js";
+import { storedTicks } from "../stored.js";
 import { dayNotOver, nothingThere, REPLAY_TYPES } from "./ingest-replay.js";
 import type { RawDay, SliceSource } from "./slice-source.js";
 import { normalizerOf } from "./tardis-normalizers.js";
@@ -14,8 +13,8 @@ import { normalizerOf } from "./tardis-normalizers.js";
 export interface PlannedReplay extends PartitionKey {
   /**
    * `stored`: in the store already; `absent`: the exchange does not have the type, or the source no minute of the day;
-   * `refused`: the day is not over, the source is sure not to give it, or does not have what would mend a damaged
-   * partition; `new`: to be replayed.
+   * `refused`: the day is not over, the source is sure not to give it or does not have what would mend a damaged
+   * partition, or a newer version wrote what is stored; `new`: to be replayed.
    */
   readonly status: "stored" | "absent" | "refused" | "new";
   /** Minutes that the source has; null where only fetching them would tell. */
@@ -60,38 +59,39 @@ export async function planReplay(
   const keys = requestedFiles(request, REPLAY_TYPES);
   await source.requireKnown(request.exchange);
   const looked = new Map<string, Promise<RawDay | undefined>>();
-  const lookUp = ({ exchange, date }: PartitionKey): Promise<RawDay | undefined> => {
+  const lookUp: LookUp = ({ exchange, date }) => {
     const day = looked.get(date) ?? source.lookUp(exchange, dayStartUs(date));
     looked.set(date, day);
     return day;
   };
   const days: PlannedReplay[] = [];
   for (const key of keys) {
-    const stored = await storedTicks(store, key, { verify });
-    days.push({ ...key, ...(await planDay(stored, key, lookUp)) });
+    days.push({ ...key, ...(await planDay(store, key, { verify, lookUp })) });
   }
   if (days.every(({ status }) => status === "absent")) throw nothingThere(source, days);
   return request.types === undefined ? leaveOutUnknownTypes(days) : days;
 }
 
+type LookUp = (key: PartitionKey) => Promise<RawDay | undefined>;
 type Planned = Omit<PlannedReplay, keyof PartitionKey>;
 
 const NOTHING_KNOWN = { minutes: null, bytes: null, storedBytes: null };
 
 async function planDay(
-  { kept, damage }: Stored<TickManifest>,
+  store: Store,
   key: PartitionKey,
-  lookUp: (key: PartitionKey) => Promise<RawDay | undefined>,
+  { verify, lookUp }: { readonly verify: boolean; readonly lookUp: LookUp },
 ): Promise<Planned> {
-  if (kept !== undefined) {
-    const storedBytes = Object.values(kept.files).reduce((sum, { bytes }) => sum + bytes, 0);
-    return { ...NOTHING_KNOWN, status: "stored", storedBytes };
-  }
-  const early = dayNotOver(key);
-  if (early !== undefined) return refused(early);
-  const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
-  if (!isMade) return lacking(damage, NOTHING_KNOWN);
   try {
+    const { kept, damage } = await storedTicks(store, key, { verify });
+    if (kept !== undefined) {
+      const storedBytes = Object.values(kept.files).reduce((sum, { bytes }) => sum + bytes, 0);
+      return { ...NOTHING_KNOWN, status: "stored", storedBytes };
+    }
+    const early = dayNotOver(key);
+    if (early !== undefined) return refused(early);
+    const isMade = (await normalizerOf(key.exchange, key.type)) !== undefined;
+    if (!isMade) return lacking(damage, NOTHING_KNOWN);
     const there = await lookUp(key);
     if (there === undefined) return { ...NOTHING_KNOWN, status: "new" };
     if (there.minutes === 0) return lacking(damage, there);
