@@ -35,7 +35,7 @@ export const candlesCommand: AddCommand = (program) => {
     .option("--verify", "hash what is stored again and replace what is damaged")
     .option(
       "--max-rejected-share <share>",
-      "share of bad rows above which a day fails (default: 0.001)",
+      "share of bad rows above which a day brought in now fails (default: 0.001)",
     )
     .option("--url <address>", "another server that answers as Coinbase's does")
     .action(

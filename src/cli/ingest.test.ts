@@ -192,10 +192,14 @@ test("wrong usage exits 2 with one sentence and writes nothing", async () => {
   );
 });
 
-test("--help tells the types and the share of bad rows that are taken when none are named", async () => {
-  const { code, out } = await runCommandLine("ingest", "--help");
+async function helpOf(command: string): Promise<string> {
+  const { code, out } = await runCommandLine(command, "--help");
   expect(code).toBe(0);
-  const help = out.replaceAll(/\s+/g, " ");
+  return out.replaceAll(/\s+/g, " ");
+}
+
+test("--help tells the types and the share of bad rows that are taken when none are named", async () => {
+  const help = await helpOf("ingest");
   const types = (await tardisSource({})).defaultTypes;
   expect(REPLAY_TYPES).toEqual(types);
   expect(help).toContain(
@@ -203,5 +207,16 @@ test("--help tells the types and the share of bad rows that are taken when none 
   );
   const settings = resolveSettings({ flags: {}, environment: {}, dotEnv: {}, file: {} });
   const share = settings.find(({ name }) => name === "maxRejectedShare")!.value;
-  expect(help).toContain(`share of bad rows above which a file fails (default: ${share})`);
+  expect(help).toContain(
+    `share of bad rows above which a file brought in now fails (default: ${share})`,
+  );
+  expect(await helpOf("candles")).toContain(
+    `share of bad rows above which a day brought in now fails (default: ${share})`,
+  );
+});
+
+test("--help tells what a dry run cannot know, and that memory bounds the files at once", async () => {
+  const help = await helpOf("ingest");
+  expect(help).toContain("only the run finds a mirror's file that changed but kept its size");
+  expect(help).toContain("files in work at once, no more than half of the memory holds (default:");
 });

@@ -49,16 +49,21 @@ export const ingestCommand: AddCommand = (program) => {
     .requiredOption("--from <day>", "first UTC day, yyyy-mm-dd")
     .option("--to <day>", "day after the last (default: the day after --from)")
     .option("--replay", "replay the exchange's own messages instead of fetching files")
-    .option("--dry-run", "only say what would be fetched, the disk it needs and how long it takes")
+    .option(
+      "--dry-run",
+      "only say what would be fetched, the disk it needs and how long it takes; " +
+        "only the run finds a mirror's file that changed but kept its size",
+    )
     .option("--verify", "hash what is stored again and replace what is damaged")
     .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
     .option(
       "--max-rejected-share <share>",
-      "share of bad rows above which a file fails (default: 0.001)",
+      "share of bad rows above which a file brought in now fails (default: 0.001)",
     )
     .option(
       "--jobs <number>",
-      "files in work at once (default: one a processor); not with --replay",
+      "files in work at once, no more than half of the memory holds " +
+        "(default: one a processor, fewer where memory is short); not with --replay",
     )
     .action(action<IngestFlags>((_, flags, context) => run(flags, context)));
 };
