@@ -86,7 +86,7 @@ export function replacedInWords({ replacedRows }: Pick<PlannedFile, "replacedRow
 }
 
 function streamLines(files: readonly PlannedFile[]): readonly string[] {
-  return [...byStream(files)].map(([name, stream]) => {
+  return [...byStream(files)].flatMap(([name, stream]) => {
     const counts = countFiles(stream);
     const sizes = stream.flatMap(({ status, bytes }) => (status === "new" ? (bytes ?? []) : []));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -94,7 +94,10 @@ function streamLines(files: readonly PlannedFile[]): readonly string[] {
     const others = (["stored", "absent", "refused"] as const)
       .filter((status) => counts[status] > 0)
       .map((status) => `, ${counts[status]} ${status}`);
-    return `${name} ${counts.new} to fetch, ${size}${others.join("")}`;
+    // They are many for one reason, as a rule.
+    const refused = stream.filter(({ reason }) => reason !== undefined).slice(0, 1);
+    const line = `${name} ${counts.new} to fetch, ${size}${others.join("")}`;
+    return [line, ...refused.map(fileLine)];
   });
 }
 

@@ -115,6 +115,19 @@ test("beyond 40 files, what is absent or kept is one line a stream; what was wri
   expect(json.partitions).toHaveLength(62);
 });
 
+test("beyond 40 files, a plan counts what is refused by stream, and says of the first why", async () => {
+  const days = ["2024-08-09", "2024-08-10"].map((date) => date.replaceAll("-", "/"));
+  const places = days.map((day) => path.join(mirror, `binance/trades/${day}/SOLUSDT.csv.gz`));
+  for (const place of places) await mkdir(place, { recursive: true });
+  const plan = await ingest("refused", "--symbols", "BTC,SOL", "--to", "2024-09-08", "--dry-run");
+  for (const place of places) await rm(place, { recursive: true });
+  const lines = plan.out.split("\n");
+  expect(lines[0]).toMatch(/^binance BTCUSDT trades +2 to fetch, \d+ bytes, 29 absent$/);
+  expect(lines[1]).toMatch(/^binance SOLUSDT trades +0 to fetch, 0 bytes, 29 absent, 2 refused$/);
+  expect(lines[2]).toMatch(/^refused binance SOLUSDT trades 2024-08-09 .*: is a folder, expected/);
+  expect(lines[3]).toMatch(/^31 days × 2 symbols/);
+});
+
 test("a symbol in the vendor's spelling is looked for under the name of its file", async () => {
   const { code, err } = await ingest("slash", "--symbols", "LTC/USDT");
   expect(code).toBe(2);
