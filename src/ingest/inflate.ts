@@ -36,7 +36,9 @@ export async function inflateFile(
   place: string,
   take: (piece: Buffer) => unknown,
 ): Promise<Fingerprint> {
-  const { size } = await stat(file);
+  const { size } = await stat(file).catch(({ code }) => {
+    throw unreadable(place, code);
+  });
   const hash = createHash("sha256");
   const input = createReadStream(file, { highWaterMark: READ_BYTES });
   input.on("data", (chunk) => hash.update(chunk as Buffer));

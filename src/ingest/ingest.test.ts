@@ -167,6 +167,24 @@ test("a file that is not there is absent while another is; none at all is wrong 
   await expect(ingestFrom(root, await freshStore(file))).rejects.toThrow(/nothing can be written/);
 });
 
+test("a stored file that can no longer be read, or is gone by then, fails as one that is not stored", async () => {
+  const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
+  const store = await freshStore();
+  await ingestFrom(root, store);
+  const request = { exchange: "binance", symbols: ["BTCUSDT"], days: ["2024-08-08"] };
+  for (const [file, code] of [
+    [root, "EISDIR"],
+    [path.join(root, "gone"), "ENOENT"],
+  ] as const) {
+    const source: Source = { ...(await openSource(root)), fetch: async () => file };
+    for (const at of [store, await freshStore()]) {
+      const [result] = await ingest(at, source, request);
+      expect(result).toMatchObject({ status: "failed" });
+      expect(result!.reason).toContain(`BTCUSDT.csv.gz: could not be read (${code}); let this`);
+    }
+  }
+});
+
 test("an error that meets every file ends a run at the first", async () => {
   const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
   const source = await openSource(root);
