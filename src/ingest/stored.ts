@@ -3,7 +3,7 @@ import { DataError } from "../core/errors.js";
 import { requireIntact } from "../store/integrity.js";
 import type { Manifest, TickManifest } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
-import { settledManifest } from "../store/replaced.js";
+import { settledManifest } from "../store/settled.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 

@@ -1,4 +1,5 @@
 // Reading the store while other runs replace partitions.
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { type Manifest, readManifestFile } from "./manifest.js";
@@ -25,8 +26,11 @@ const LOOKS = 3;
  */
 export async function settledManifest(store: Store, folder: string): Promise<Manifest | undefined> {
   for (let absent = 0, away = 0; ; ) {
-    const manifest = await readManifestFile(store.root, folder);
-    if (manifest !== undefined) return manifest;
+    // After the first look, whether something is there is asked first: it takes a third of the time.
+    if (absent === 0 || existsSync(store.path(`${folder}/manifest.json`))) {
+      const manifest = await readManifestFile(store.root, folder);
+      if (manifest !== undefined) return manifest;
+    }
     if (!(await foldersAway(store)).includes(folder)) {
       // It may have come into its place between two looks: only further ones tell.
       if (++absent === LOOKS) return undefined;
