@@ -40,6 +40,22 @@ test("a dry run of a server's replay says that nothing was asked", async () => {
   expect(out).toMatch(/to read {3}unknown in 1,440 requests of a minute each/);
 });
 
+test("a long replay's refused days are counted, and the first of each stream says why", async () => {
+  const wanted = ["--from", "2024-03-01", "--to", "2024-05-01", "--types", "trades,quotes"];
+  const { code, err } = await replay("--source", "tardis", ...wanted, "--dry-run", "--json");
+  expect(code).toBe(0);
+  const lines = err.split("\n");
+  expect(
+    lines.filter((line) => /BTCUSDT (trades|quotes) +2 new, 59 refused$/.test(line)),
+  ).toHaveLength(2);
+  const reasons = lines.filter((line) => line.startsWith("refused"));
+  expect(reasons.map((line) => line.slice(0, 50))).toEqual(
+    ["trades", "quotes"].map((type) =>
+      `refused binance BTCUSDT ${type} 2024-03-02 binance/2024/`.slice(0, 50),
+    ),
+  );
+});
+
 test.each([
   [["--exchange", "nope", "--symbols", "X"], /--exchange: was "nope", of which ".*" has no raw/],
   [["--from", "2024-03-02"], /--source: was .* has no raw message of the 3 days asked for; check/],

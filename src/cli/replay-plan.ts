@@ -2,7 +2,7 @@ import { REQUESTS_A_DAY } from "../ingest/replay/ingest-replay.js";
 import type { PlannedReplay, ReplayCost } from "../ingest/replay/plan-replay.js";
 import { inWords } from "../ingest/run-cost.js";
 import type { CommandContext, CommandResult } from "./command.js";
-import { foldLines } from "./fold-lines.js";
+import { byStream, foldLines, LISTED_FILES } from "./fold-lines.js";
 
 /** Prints what a replay would read, need and take; the exit code is 1 when it is known not to fit. */
 export function showReplayPlan(
@@ -10,8 +10,9 @@ export function showReplayPlan(
   cost: ReplayCost,
   { say, dataDir }: Pick<CommandContext, "say" | "dataDir">,
 ): CommandResult {
-  const folded = ["new", "stored", "absent"];
+  const folded = ["new", "stored", "absent", "refused"];
   for (const line of foldLines(files, { line: dayLine, folded })) say(line);
+  if (files.length > LISTED_FILES) for (const day of firstRefused(files)) say(dayLine(day));
   const wanted = files.filter(({ status }) => status === "new");
   const count = (status: PlannedReplay["status"]): number =>
     files.filter((day) => day.status === status).length;
@@ -34,6 +35,14 @@ export function showReplayPlan(
     wanted.length === 0 ? "none" : "unknown: no run has measured how long a replay takes";
   say(`time      ${time}`);
   return { json: { files, requests, ...cost }, exitCode: fits === false ? 1 : 0 };
+}
+
+/** The first day of each symbol and type that is refused for a reason. */
+function firstRefused(files: readonly PlannedReplay[]): readonly PlannedReplay[] {
+  const refused = files.filter(
+    ({ status, reason }) => status === "refused" && reason !== undefined,
+  );
+  return [...byStream(refused).values()].map(([first]) => first!);
 }
 
 function dayLine(day: PlannedReplay): string {

@@ -70,6 +70,18 @@ test("a symbol that the source does not have is refused before notebooks run", a
   expect(error).toMatch(/XYZUSDT/);
 });
 
+test("a source that refuses every file is refused with its reason before notebooks run", async () => {
+  const mirror = path.join(folder, "unreadable");
+  // A folder where the file should be.
+  mkdirSync(path.join(mirror, "binance/trades/2024/08/08/BTCUSDT.csv.gz"), { recursive: true });
+  const { code, error } = await start(
+    ...["start", "--source", mirror, "--exchange", "binance", "--symbols", "BTC"],
+    ...["--from", "2024-08-08", "--data", path.join(folder, "refused")],
+  );
+  expect(code).toBe(2);
+  expect(error).toMatch(/^tickbook: --source: .* has no file of .* that it opens: .*is a folder/);
+});
+
 test.skipIf(process.getuid?.() === 0)("a folder that cannot be written to is refused", async () => {
   const locked = path.join(folder, "locked");
   mkdirSync(locked, { mode: 0o500 });

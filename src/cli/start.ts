@@ -172,15 +172,20 @@ async function realMarket(
   const store = await openStore(dataDir);
   try {
     const plan = await planIngest(store, opened, { exchange, symbols, days });
-    const there = plan.filter(({ status }) => status !== "absent");
-    if (there.length === 0) {
+    const there = plan.filter(({ status }) => status === "new" || status === "stored").length;
+    const refused = plan.filter(({ status }) => status === "refused");
+    const refusal = refused.find(({ reason }) => reason !== undefined)?.reason ?? "";
+    if (there === 0) {
+      const asked = `of ${exchange} ${symbols.join(", ")} from ${options.from}`;
+      const message = `was ${opened.name}, which has no file ${asked}`;
       throw new OptionError({
         column: "--source",
-        message: `was ${opened.name}, which has no file of ${exchange} ${symbols.join(", ")} from ${options.from}`,
+        message: refused.length === 0 ? message : `${message} that it opens: ${refusal}`,
         fix: "check --exchange, --symbols, --from and --to",
       });
     }
-    say(`● ${"source".padEnd(19)} ${there.length} of ${plan.length} files are there`);
+    const others = refused.length === 0 ? "" : `, ${refused.length} are refused: ${refusal}`;
+    say(`● ${"source".padEnd(19)} ${there} of ${plan.length} files are there${others}`);
   } finally {
     opened.close();
     await store.close();
