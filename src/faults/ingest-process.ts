@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { cleanUpLater } from "./clean-up.js";
+import { type ChildProgram, type EndedProcess, startChild } from "./child-program.js";
 import { EXCHANGE, type KnownMarket, marketDay } from "./known-market.js";
 
 /** How to start an ingest in a process of its own. */
@@ -17,23 +16,6 @@ export interface ProcessOptions {
   readonly more?: readonly string[];
 }
 
-/** What became of the process. */
-export interface EndedProcess {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** Standard output and standard error. */
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A running ingest. */
-export interface IngestProcess {
-  readonly ended: Promise<EndedProcess>;
-  readonly isRunning: () => boolean;
-  /** Ends it by a signal that it cannot catch. */
-  readonly kill: () => void;
-}
-
 /** What `tools/tickbook.js` runs, from the build that this file belongs to. */
 const TICKBOOK = `require(${JSON.stringify(path.resolve(__dirname, "..", "cli", "main.js"))})
   .main(process.argv.slice(1)).then((code) => { process.exitCode = code; })`;
@@ -47,7 +29,7 @@ export function startIngest(
   root: string,
   market: KnownMarket,
   { jobs = 2, environment = {}, fileBlocks, more = [], ...rest }: ProcessOptions = {},
-): IngestProcess {
+): ChildProgram {
   const [from, to] = rest.days ?? [0, market.options.days];
   const args = [
     ...["-e", TICKBOOK, "--"],
@@ -63,26 +45,16 @@ export function startIngest(
     ],
     ...more,
   ];
-  const { PATH = "", HOME = "" } = process.env;
   const limited = `ulimit -f ${fileBlocks} && exec "$0" "$@"`;
   const [command, given] =
     fileBlocks === undefined
       ? [process.execPath, args]
       : ["sh", ["-c", limited, process.execPath, ...args]];
-  const child = spawn(command, given, {
+  return startChild(command, given, {
     cwd: path.dirname(market.mirror),
     // The speed of starved and killed runs is none to plan with.
-    env: { PATH, HOME, TICKBOOK_CACHE: `${market.mirror}-cache`, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    environment: { TICKBOOK_CACHE: `${market.mirror}-cache`, ...environment },
   });
-  const kill = cleanUpLater(() => child.kill("SIGKILL"));
-  child.once("close", kill);
-  child.once("close", kill);
-  return {
-    ended: untilEnd(child),
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    kill,
-  };
 }
 
 /** Runs an ingest to its end. */
@@ -92,18 +64,4 @@ export function runIngest(
   options: ProcessOptions = {},
 ): Promise<EndedProcess> {
   return startIngest(root, market, options).ended;
-}
-
-function untilEnd(child: ChildProcess): Promise<EndedProcess> {
-  const text = { out: "", err: "" };
-  child.stdout!.on("data", (piece) => {
-    text.out += piece;
-  });
-  child.stderr!.on("data", (piece) => {
-    text.err += piece;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ code, signal, ...text }));
-  });
 }

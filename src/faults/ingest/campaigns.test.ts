@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FaultResult } from "../campaign.js";
 import { hasStood } from "../result-table.js";
 import type { StepPlan, TracedStep } from "../steps/plan.js";
+import { buildForTest } from "../test-build.js";
 
-const ROOT = path.resolve(__dirname, "..", "..", "..");
 const run = promisify(execFile);
 
 let folder: string;
@@ -16,12 +16,7 @@ let built: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-campaigns-"));
-  // Children are plain JavaScript; it lies below node_modules so that it finds the packages.
-  built = await mkdtemp(path.join(ROOT, "node_modules", ".tickbook-campaigns-"));
-  const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const options = ["-p", path.join(ROOT, "tsconfig.build.json"), "--outDir", built];
-  // Exit code 1 is an error of types somewhere, which other tests report.
-  await run(process.execPath, [compiler, ...options, "--noEmitOnError", "false"]).catch(() => 0);
+  built = await buildForTest();
 });
 
 afterAll(async () => {

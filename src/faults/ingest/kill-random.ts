@@ -5,8 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Bottleneck from "bottleneck";
 import { seededRandom } from "../../core/random.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
+import type { ChildProgram } from "../child-program.js";
 import type { StoreTruth } from "../compare-stores.js";
-import { type IngestProcess, startIngest } from "../ingest-process.js";
+import { startIngest } from "../ingest-process.js";
 import { ingestScene } from "../ingest-scene.js";
 import type { KnownMarket } from "../known-market.js";
 import { resumeAndCount } from "../resume.js";
@@ -72,7 +73,7 @@ async function workingMs(root: string, market: KnownMarket): Promise<number> {
   return ms;
 }
 
-async function untilThere(root: string, child: IngestProcess): Promise<void> {
+async function untilThere(root: string, child: ChildProgram): Promise<void> {
   while (!existsSync(root) && child.isRunning()) await sleep(1);
 }
 

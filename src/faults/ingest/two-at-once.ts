@@ -3,8 +3,9 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "../../core/random.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
+import type { ChildProgram } from "../child-program.js";
 import type { StoreTruth } from "../compare-stores.js";
-import { type IngestProcess, startIngest } from "../ingest-process.js";
+import { startIngest } from "../ingest-process.js";
 import { type IngestScene, ingestScene } from "../ingest-scene.js";
 import { KNOWN_TYPES, type KnownType } from "../known-day.js";
 import { firstReadError } from "../read-all.js";
@@ -104,7 +105,7 @@ async function runTogether(
 ): Promise<number> {
   if (earlier !== undefined) await cp(earlier.root, root, { recursive: true });
   const random = seededRandom(seed, name);
-  const children: IngestProcess[] = [];
+  const children: ChildProgram[] = [];
   for (const days of runs) {
     children.push(startIngest(root, scene.market, { days }));
     await sleep(LAG_MS * random.uniform());
