@@ -8,6 +8,7 @@ import { killRandom } from "./ingest/kill-random.js";
 import { killSteps } from "./ingest/kill-steps.js";
 import { network } from "./ingest/network.js";
 import { payloads } from "./ingest/payloads.js";
+import { replaceBesideReaders } from "./ingest/replace-beside-readers.js";
 import { sameBytes } from "./ingest/same-bytes.js";
 import { schemaDrift } from "./ingest/schema-drift.js";
 import { storeFlip } from "./ingest/store-flip.js";
@@ -19,6 +20,7 @@ export const INGEST_CAMPAIGNS: readonly FaultCampaign[] = [
   killSteps,
   diskFull,
   twoAtOnce,
+  replaceBesideReaders,
   sameBytes,
   gzipCut,
   gzipFlip,
