@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readDerived, writeDerived } from "./derived.js";
 import { requireIntact } from "./integrity.js";
+import { replacedPath } from "./replaced.js";
 import { openStore, type Store } from "./store.js";
 
 const FOLDER = "features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
@@ -56,6 +57,23 @@ test("a partition that is replaced while it is hashed is whole, in its new form"
   };
   expect(await requireIntact(store, FOLDER)).toEqual(renewed);
   await other.close();
+});
+
+test("a partition that is taken away and put back while it is looked at is whole", async () => {
+  const run = await openStore(root);
+  const away = replacedPath(await run.temporaryPath(), FOLDER);
+  let isAway = false;
+  // Between the look at a file's size and at its bytes.
+  store.isVerified = () => {
+    if (isAway) return false;
+    isAway = true;
+    renameSync(store.path(FOLDER), away);
+    setTimeout(() => renameSync(away, store.path(FOLDER)), 100);
+    return false;
+  };
+  expect(await requireIntact(store, FOLDER)).toMatchObject({ rows: 3 });
+  expect(isAway).toBe(true);
+  await run.close();
 });
 
 test("a look at sizes only finds a file that is cut, gone or a link, and not one flipped bit", async () => {

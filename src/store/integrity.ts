@@ -6,10 +6,11 @@ import type { Manifest } from "./manifest.js";
 import { PARQUET_FILE } from "./partition.js";
 import { remedy } from "./remedy.js";
 import { settledManifest } from "./settled.js";
+import { placeStamp } from "./stamp.js";
 import type { Store } from "./store.js";
 
 /** Looks at a partition that is changing, and the time between them. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
 const PAUSE_MS = 20;
 
 /** How a partition's files are looked at. */
@@ -32,13 +33,15 @@ export async function requireIntact(
   options: Thoroughness = {},
 ): Promise<Manifest> {
   for (let attempt = 1; ; attempt++) {
+    const stamp = await placeStamp(store.path(folder));
     const manifest = await settledManifest(store, folder);
     try {
       return await requireFiles(store, folder, manifest, options);
     } catch (error) {
-      // Another run may have been putting a new partition in its place.
-      const now = await settledManifest(store, folder).catch(() => manifest);
-      if (attempt === ATTEMPTS || now?.sha256 === manifest?.sha256) throw error;
+      // Another run may have been putting a new partition in its place, or this one back.
+      await settledManifest(store, folder).catch(() => undefined);
+      const isSame = (await placeStamp(store.path(folder))) === stamp;
+      if (attempt === ATTEMPTS || isSame) throw error;
       await sleep(PAUSE_MS);
     }
   }

@@ -1,7 +1,7 @@
 // Reads that see one version of every partition, whatever other runs replace meanwhile.
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError, WorkbenchError } from "../core/errors.js";
-import { folderStamp } from "./stamp.js";
+import { placeStamp } from "./stamp.js";
 import type { Store } from "./store.js";
 
 /** Times a read begins anew; each replacement takes as long as bringing in a file does. */
@@ -21,13 +21,13 @@ export class SeenPartitions {
 
   /** Remembers which version of a partition is there, before it is looked at. */
   async add(folder: string): Promise<void> {
-    this.#stamps.set(folder, await folderStamp(this.#store.path(folder)));
+    this.#stamps.set(folder, await placeStamp(this.#store.path(folder)));
   }
 
   /** The first that another has taken the place of since; undefined when all are the same. */
   async replaced(): Promise<string | undefined> {
     for (const [folder, stamp] of this.#stamps) {
-      if ((await folderStamp(this.#store.path(folder))) !== stamp) return folder;
+      if ((await placeStamp(this.#store.path(folder))) !== stamp) return folder;
     }
     return undefined;
   }
