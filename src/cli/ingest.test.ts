@@ -181,6 +181,16 @@ test("a folder of the source that cannot be read is not one without files", asyn
   expect(err).toMatch(/--source: was a folder of which ".*okex" could not be read \(ELOOP\); let/);
 });
 
+test("a folder beside those that were asked for may be unreadable", async () => {
+  const loop = path.join(mirror, "binance", "quotes-of-old");
+  await symlink(loop, loop);
+  const wanted = ["--symbols", "BTC", "--types", "trades", "--dry-run"];
+  const { code, out } = await ingest("beside", ...wanted);
+  await rm(loop);
+  expect(code).toBe(0);
+  expect(out).toMatch(/new {5}binance BTCUSDT trades/);
+});
+
 test("wrong usage exits 2 with one sentence and writes nothing", async () => {
   const wrong: readonly (readonly string[])[] = [
     ["--symbols", "XXX"],

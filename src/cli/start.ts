@@ -1,5 +1,4 @@
 // The main job: a market, real or simulated, through every notebook to its reports.
-import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
@@ -14,6 +13,7 @@ import { EDGE_NAMES, type Edge } from "../simulate/settings.js";
 import { simulateMarket } from "../simulate/simulate-market.js";
 import { fingerprintFile } from "../store/fingerprint.js";
 import { listPartitions } from "../store/list.js";
+import { removeTable } from "../store/prune.js";
 import { openStore } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { chosenNotebooks, runAndTell } from "./notebooks.js";
@@ -140,7 +140,7 @@ async function dropOtherMarkets(dataDir: string, mirror: string): Promise<void> 
       const file = path.join(mirror, manifest.source.path);
       const found = await fingerprintFile(file).catch(() => undefined);
       if (found?.sha256 === manifest.source.sha256) continue;
-      await rm(store.path(folder), { recursive: true, force: true });
+      await removeTable(store, folder);
     }
   } finally {
     await store.close();

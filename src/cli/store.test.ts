@@ -1,5 +1,15 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -42,6 +52,21 @@ test("prune only says what would go until it is told to, and takes only what it 
   expect(["08", "09", "10"].map(there)).toEqual([true, false, true]);
   expect(await prune("--selected", "--from", "2024-08-10", "--yes")).toBe(0);
   expect(["08", "10"].map(there)).toEqual([true, false]);
+});
+
+test("a table that is a link, or below one, is told by list and prune, which exit 1", async () => {
+  const away = path.join(root, "away");
+  await rename(path.join(root, LAKE), away);
+  await symlink(away, path.join(root, LAKE));
+  output.printed = "";
+  expect(await main(["store", "list", "--data", root])).toBe(1);
+  expect(output.printed).toMatch(/damaged binance BTCUSDT trades 2024-08-08: .*is a link or below/);
+  expect(output.printed).toMatch(/0 partitions, 0 rows, 0 bytes, and 4 that cannot be read/);
+  output.printed = "";
+  expect(await prune("--selected", "--yes")).toBe(1);
+  expect(output.printed).toMatch(/kept: .*date=2024-08-08 \(.*is a link or below one/);
+  expect(output.printed).toMatch(/0 folders, 0 bytes removed; 4 kept that cannot be judged or rem/);
+  expect(await readdir(away)).toHaveLength(4);
 });
 
 test("list shows candles beside the vendor's types, computed tables when asked, and takes what the filter takes", async () => {

@@ -76,8 +76,10 @@ async function prune(
       say(`${why}: ${folder}${damage === undefined ? "" : ` (${damage})`}`);
     const bytes = folders.reduce((sum, one) => sum + one.bytes, 0).toLocaleString("en");
     const done = isFinal ? "removed" : "would go; give --yes to remove them";
-    say(`${folders.length} folders, ${bytes} bytes ${done}`);
-    return { json: { folders, isFinal }, exitCode: 0 };
+    const kept = folders.filter(({ why }) => why === "kept").length;
+    const others = kept === 0 ? "" : `; ${kept} kept that cannot be judged or removed`;
+    say(`${folders.length - kept} folders, ${bytes} bytes ${done}${others}`);
+    return { json: { folders, isFinal }, exitCode: kept === 0 ? 0 : 1 };
   } finally {
     await store.close();
   }

@@ -6,6 +6,9 @@ import { mirrorFileBytes } from "./mirror-file.js";
 import type { Source } from "./source.js";
 import { vendorPath } from "./vendor-path.js";
 
+/** Folders from an exchange to its files: type, year, month, day. */
+const DAY_DEPTH = 4;
+
 /**
  * A folder laid out as the vendor's dataset server: `{exchange}/{type}/{yyyy}/{mm}/{dd}/{SYMBOL}.csv.gz`.
  *
@@ -35,19 +38,36 @@ export async function folderSource(root: string): Promise<Source> {
   };
 }
 
-/** All files below a folder; none where it is not there. */
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder, { recursive: true });
-  } catch (error) {
-    const { code = "no reason" } = error as NodeJS.ErrnoException;
-    if (["ENOENT", "ENOTDIR"].includes(code)) return [];
+/**
+ * Names of the files of an exchange, and whether that is all of them; none where its folder is not there.
+ *
+ * @throws {OptionError} its folder cannot be read
+ */
+async function filesOf(
+  exchange: string,
+): Promise<{ readonly names: readonly string[]; readonly isAll: boolean }> {
+  const names: string[] = [];
+  let isAll = true;
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    for (const name of await readdir(folder)) {
+      if (name.includes(".")) names.push(name);
+      else if (depth < DAY_DEPTH) await walk(path.join(folder, name), depth + 1).catch(pass);
+    }
+  };
+  // What lies below a folder that cannot be read is refused when it is asked for.
+  const pass = (error: NodeJS.ErrnoException): void => {
+    isAll &&= ["ENOENT", "ENOTDIR"].includes(error.code ?? "");
+  };
+  await walk(exchange, 0).catch((error: NodeJS.ErrnoException) => {
+    const { code = "no reason" } = error;
+    if (["ENOENT", "ENOTDIR"].includes(code)) return;
     throw new OptionError({
       column: "--source",
-      message: `was a folder of which "${folder}" could not be read (${code})`,
+      message: `was a folder of which "${exchange}" could not be read (${code})`,
       fix: "let this user read it, or give another folder",
     });
-  }
+  });
+  return { names, isAll };
 }
 
 async function requireKnown(
@@ -55,9 +75,12 @@ async function requireKnown(
   exchange: string,
   symbols: readonly string[],
 ): Promise<void> {
-  const files = await filesBelow(path.join(root, exchange));
+  const { names, isAll } = await filesOf(path.join(root, exchange));
+  if (!isAll) return;
   const known = new Set(
-    files.filter((file) => file.endsWith(".csv.gz")).map((file) => path.basename(file, ".csv.gz")),
+    names
+      .filter((name) => name.endsWith(".csv.gz"))
+      .map((name) => name.slice(0, -".csv.gz".length)),
   );
   if (known.size === 0) {
     const exchanges = (await readdir(root)).filter((name) => !name.includes("."));

@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DataError } from "../core/errors.js";
 import { partitionFolder } from "../store/partition.js";
@@ -47,6 +47,20 @@ test("a changed byte of a table is found by --verify, however often it asks; one
   const { kept, damage } = await storedTicks(store, KEY);
   expect(kept).toBeUndefined();
   expect(damage!.message).toContain("manifest.json: was altered");
+});
+
+test("a table that is cut or gone is damage without --verify too", async () => {
+  const table = store.path(`${FOLDER}/part-0.parquet`);
+  await appendFile(table, "x");
+  expect((await storedTicks(store, KEY)).damage!.message).toContain("bytes, its manifest says");
+  await rm(table);
+  expect((await storedTicks(store, KEY)).damage!.message).toContain("is not there although");
+});
+
+test("a partition behind a link is neither kept nor written anew", async () => {
+  await rename(store.path(FOLDER), `${store.root}/away`);
+  await symlink(`${store.root}/away`, store.path(FOLDER));
+  await expect(storedTicks(store, KEY)).rejects.toThrow(/date=2024-08-08: is a link or below one/);
 });
 
 test("a manifest that cannot be read as what it should be is damage", async () => {

@@ -1,11 +1,13 @@
 // What does the store have of a day, and is it whole?
 import { DataError } from "../core/errors.js";
-import { requireIntact } from "../store/integrity.js";
+import { requireInside } from "../store/inside.js";
+import { intactManifest } from "../store/integrity.js";
 import type { Manifest, TickManifest } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
-import { settledManifest } from "../store/settled.js";
+import { OutOfPlaceError } from "../store/settled.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
+import { UnreadableError } from "../store/unreadable.js";
 
 /** What the store has of a day; nothing, where it has neither. */
 export interface Stored<Kept> {
@@ -17,7 +19,7 @@ export interface Stored<Kept> {
 
 /** How stored partitions are looked at. */
 interface Thoroughness {
-  /** Hash the partition's files again. */
+  /** Hash the partition's files again, not only look at their sizes. */
   readonly verify?: boolean;
 }
 
@@ -26,7 +28,7 @@ interface Thoroughness {
  *
  * @param folder - below the store's root
  * @param read - takes what is needed from its manifest; fails with a `DataError` when it is another table's
- * @throws {DataError} a newer version wrote it, which must not be overwritten
+ * @throws {DataError} a newer version wrote it, or it cannot be read: it must not be overwritten; or its place is a link
  */
 export async function lookUpStored<Kept>(
   store: Store,
@@ -34,12 +36,14 @@ export async function lookUpStored<Kept>(
   read: (manifest: Manifest) => Kept,
   { verify = false }: Thoroughness = {},
 ): Promise<Stored<Kept>> {
+  await requireInside(store.root, folder);
+  const how = verify ? { again: true } : { sizesOnly: true };
   try {
-    const manifest = await settledManifest(store, folder);
-    if (manifest === undefined) return {};
-    return { kept: read(verify ? await requireIntact(store, folder, { again: true }) : manifest) };
+    const manifest = await intactManifest(store, folder, how);
+    return manifest === undefined ? {} : { kept: read(manifest) };
   } catch (error) {
-    if (!(error instanceof DataError) || error.place.column === "format") throw error;
+    const isUnknown = error instanceof UnreadableError || error instanceof OutOfPlaceError;
+    if (!(error instanceof DataError) || isUnknown || error.place.column === "format") throw error;
     return { damage: error };
   }
 }

@@ -1,12 +1,15 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { storedTicks } from "../ingest/stored.js";
+import { commitCopy } from "./commit.js";
 import { requireIntact } from "./integrity.js";
 import { listPartitions } from "./list.js";
 import { partitionFolder } from "./partition.js";
 import { pruneStore } from "./prune.js";
 import { readManifest } from "./read.js";
+import { replacedPath } from "./replaced.js";
 import { openStore } from "./store.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
@@ -22,10 +25,12 @@ const disk = vi.hoisted(() => ({
   isFull: false,
   isTaken: false,
   isUnreadable: false,
+  isTableUnreadable: false,
   isForeign: false,
   /** Done once, just before a partition is taken out of the way, or when it was. */
   beforeTaking: undefined as (() => Promise<void>) | undefined,
   afterTaking: undefined as (() => Promise<void>) | undefined,
+  beforeMarking: undefined as (() => Promise<void>) | undefined,
 }));
 
 vi.mock("node:fs/promises", async (original) => {
@@ -42,6 +47,12 @@ vi.mock("node:fs/promises", async (original) => {
       }
       return real.readdir(place, ...options);
     },
+    lstat: async (place: string, ...options: []) => {
+      if (disk.isTableUnreadable && place.endsWith(".parquet")) {
+        throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+      }
+      return real.lstat(place, ...options);
+    },
     rm: async (place: string, options: object) => {
       if (disk.isForeign && place.includes("-foreign")) {
         throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
@@ -49,13 +60,20 @@ vi.mock("node:fs/promises", async (original) => {
       return real.rm(place, options);
     },
     rename: async (from: string, to: string) => {
+      if (disk.isForeign && from.includes("-foreign")) {
+        throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+      }
       if (disk.isTaken && from.endsWith(disk.place)) await real.rm(from, { recursive: true });
       const isNew = to.endsWith(disk.place) && !from.endsWith(disk.place);
       // The first try finds the old partition there, the second the disk broken, the third puts the old one back.
       if (disk.isBroken && isNew && ++disk.asked === 2) {
         throw Object.assign(new Error("EIO: i/o error, rename"), { code: "EIO" });
       }
-      const { afterTaking, beforeTaking } = disk;
+      const { afterTaking, beforeTaking, beforeMarking } = disk;
+      if (beforeMarking !== undefined && to.endsWith(".replaced")) {
+        disk.beforeMarking = undefined;
+        await beforeMarking();
+      }
       disk.beforeTaking = undefined;
       await beforeTaking?.();
       await real.rename(from, to);
@@ -161,6 +179,61 @@ test("a prune of what is damaged leaves a partition that came into place after i
   expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(6);
   for (const one of [store, other]) await one.close();
   expect(await readdir(root)).toEqual(["lake"]);
+});
+
+test("what cannot be read is neither pruned as damaged nor written anew", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  await writeTestTrades(store, 3);
+  disk.isTableUnreadable = true;
+  const file = `${partitionFolder(TRADES_KEY)}/part-0.parquet: could not be read (EACCES)`;
+  expect(await pruneStore(store, { what: "damaged", isFinal: true })).toMatchObject([
+    { why: "kept", damage: expect.stringContaining(file) },
+  ]);
+  await expect(storedTicks(store, TRADES_KEY)).rejects.toThrow(file);
+  disk.isTableUnreadable = false;
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(3);
+  await store.close();
+});
+
+test("a partition of which another user's run keeps an older copy stays, and a prune says so", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  await writeTestTrades(store, 3);
+  const run = path.join(folder, "data/.tmp/elsewhere-1-foreign");
+  await mkdir(run);
+  const old = replacedPath(path.join(run, "0"), partitionFolder(TRADES_KEY));
+  await cp(store.path(partitionFolder(TRADES_KEY)), old, { recursive: true });
+  disk.isForeign = true;
+  const prune = (): Promise<unknown> => pruneStore(store, { what: "selected", isFinal: true });
+  expect(await prune()).toMatchObject([
+    { why: "kept", damage: expect.stringMatching(/older copy .* \(EACCES\); run the same as/) },
+  ]);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(3);
+  disk.isForeign = false;
+  expect(await prune()).toMatchObject([{ why: "selected" }]);
+  expect(await listPartitions(store)).toEqual([]);
+  await store.close();
+});
+
+test("a copy that may replace nothing leaves what came between its two looks", async () => {
+  const store = await openStore(path.join(folder, "data"));
+  const other = await openStore(path.join(folder, "other"));
+  const manifest = await writeTestTrades(other, 9);
+  const target = store.path(partitionFolder(TRADES_KEY));
+  // A leftover is in its place until just before it is taken out of the way.
+  await mkdir(target, { recursive: true });
+  await writeFile(path.join(target, "left"), "");
+  const copy = { folder: partitionFolder(TRADES_KEY), manifest, mayReplace: false };
+  const isStored = await commitCopy(store, copy, async (temporary) => {
+    await cp(other.path(partitionFolder(TRADES_KEY)), temporary, { recursive: true });
+    await rm(path.join(temporary, "manifest.json"));
+    disk.beforeMarking = async () => {
+      await rm(target, { recursive: true });
+      await writeTestTrades(store, 4);
+    };
+  });
+  expect(isStored).toBe(false);
+  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(4);
+  for (const one of [store, other]) await one.close();
 });
 
 test("folders of runs that cannot be read are an error, not runs that hold nothing", async () => {

@@ -133,7 +133,14 @@ async function moveInto(
         await rm(temporary, { recursive: true, force: true });
         break;
       }
-      replaced.push(await moveAway(store, folder));
+      const old = await moveAway(store, folder);
+      replaced.push(old);
+      // It may have come between the two looks.
+      if (mayReplace || !existsSync(path.join(old, MANIFEST_FILE))) continue;
+      await putBack(replaced, target);
+      isStored = false;
+      await rm(temporary, { recursive: true, force: true });
+      break;
     }
   }
   for (let parent = path.dirname(target); parent.length >= store.root.length; ) {

@@ -1,13 +1,13 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { DataError } from "../core/errors.js";
+import { unreadable } from "./unreadable.js";
 
 /**
  * What a folder of the store holds, in order of names; nothing where there is no such folder.
  *
  * @param parent - below the root, with forward slashes
- * @throws {DataError} it is there and cannot be read: what it holds must not pass for nothing
+ * @throws {UnreadableError} it is there and cannot be read: what it holds must not pass for nothing
  */
 export async function entriesIn(root: string, parent: string): Promise<readonly Dirent[]> {
   try {
@@ -16,10 +16,7 @@ export async function entriesIn(root: string, parent: string): Promise<readonly 
   } catch (error) {
     const { code = "no reason" } = error as NodeJS.ErrnoException;
     if (["ENOENT", "ENOTDIR"].includes(code)) return [];
-    throw new DataError({
-      file: parent === "" ? root : parent,
-      message: `could not be read (${code})`,
-      fix: "let this user read the folder, or give another store with --data",
-    });
+    const fix = "let this user read the folder, or give another store with --data";
+    throw unreadable(parent === "" ? root : parent, error, { fix });
   }
 }

@@ -13,6 +13,7 @@ import { pruneStore } from "./prune.js";
 import { query } from "./query.js";
 import { readManifest, readTrades } from "./read.js";
 import { openStore, type Store } from "./store.js";
+import { tableFolders } from "./table-folders.js";
 import { FORBIDDEN } from "./test-statements.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
@@ -250,7 +251,17 @@ test("a partition behind a link is neither read, written, listed for pruning, no
     what: "selected",
     isFinal: true,
   });
-  expect(pruned).toEqual([]);
+  expect(pruned).toMatchObject([{ why: "kept", damage: expect.stringMatching(/is a link or/) }]);
+  expect(await readdir(target)).toHaveLength(1);
+  // Round and round, and to nothing.
+  for (const [to, from] of [
+    [path.join(store.root, "lake"), path.join(store.root, "lake/trades/loop")],
+    [path.join(store.root, "nowhere"), path.join(store.root, "lake/nowhere")],
+  ] as const) {
+    await symlink(to, from);
+    await expect(tableFolders(store, { symbols: ["LINKED"] })).resolves.not.toEqual([]);
+    await rm(from);
+  }
   await rm(link);
   // A file that is a link is none of the partition's, even where it holds the same bytes.
   const table = store.path(`${partitionFolder(TRADES_KEY)}/part-0.parquet`);

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
+import { unreadable } from "./unreadable.js";
 
 /**
  * Refuses a file or folder of the store that a link leads out of its place: what is below the root is the store's own, or
@@ -30,10 +31,7 @@ async function realOf(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (["ENOENT", "ENOTDIR"].includes(code ?? "")) return undefined;
-    throw new DataError({
-      file,
-      message: `could not be looked at (${code})`,
-      fix: "let this user read it and the folders above it",
-    });
+    const fix = "let this user read it and the folders above it";
+    throw unreadable(file, error, { message: "could not be looked at", fix });
   }
 }

@@ -8,6 +8,7 @@ import { remedy } from "./remedy.js";
 import { settledManifest } from "./settled.js";
 import { placeStamp } from "./stamp.js";
 import type { Store } from "./store.js";
+import { unreadable } from "./unreadable.js";
 
 /** Looks at a partition that is changing, and the time between them. */
 const ATTEMPTS = 20;
@@ -32,9 +33,26 @@ export async function requireIntact(
   folder: string,
   options: Thoroughness = {},
 ): Promise<Manifest> {
+  const manifest = await intactManifest(store, folder, options);
+  if (manifest !== undefined) return manifest;
+  throw new DataError({ file: folder, message: "is not in the store", fix: howToGet(folder) });
+}
+
+/**
+ * The same where there may be none.
+ *
+ * @returns undefined when the partition is not there
+ * @throws {DataError} size or SHA-256 of a file differs from the manifest
+ */
+export async function intactManifest(
+  store: Store,
+  folder: string,
+  options: Thoroughness = {},
+): Promise<Manifest | undefined> {
   for (let attempt = 1; ; attempt++) {
     const stamp = await placeStamp(store.path(folder));
     const manifest = await settledManifest(store, folder);
+    if (manifest === undefined) return undefined;
     try {
       return await requireFiles(store, folder, manifest, options);
     } catch (error) {
@@ -50,12 +68,9 @@ export async function requireIntact(
 async function requireFiles(
   store: Store,
   folder: string,
-  manifest: Manifest | undefined,
+  manifest: Manifest,
   { again = false, sizesOnly = false }: Thoroughness,
 ): Promise<Manifest> {
-  if (manifest === undefined) {
-    throw new DataError({ file: folder, message: "is not in the store", fix: howToGet(folder) });
-  }
   if (manifest.files[PARQUET_FILE] === undefined) {
     throw damaged(folder, folder, "had no table in its manifest");
   }
@@ -95,8 +110,7 @@ async function there<Found>(look: Promise<Found>, place: string, folder: string)
     if (["ENOENT", "ENOTDIR"].includes(code)) {
       throw damaged(place, folder, "is not there although its manifest is");
     }
-    const fix = "let this user read the file";
-    throw new DataError({ file: place, message: `could not be read (${code})`, fix });
+    throw unreadable(place, error);
   }
 }
 

@@ -6,6 +6,7 @@ import { DataError } from "../core/errors.js";
 import { requireInside } from "./inside.js";
 import { remedy } from "./remedy.js";
 import { DATA_TYPES, type PartitionKey } from "./tables.js";
+import { unreadable } from "./unreadable.js";
 
 /** Format of partitions that this version writes and reads. */
 const FORMAT = 3;
@@ -138,8 +139,7 @@ export async function readManifestFile(
   } catch (error) {
     const { code = "no reason" } = error as NodeJS.ErrnoException;
     if (["ENOENT", "ENOTDIR"].includes(code)) return undefined;
-    const fix = "let this user read the file";
-    throw new DataError({ file: place, message: `could not be read (${code})`, fix });
+    throw unreadable(place, error);
   }
   return parseManifestText(text, folder);
 }
@@ -208,7 +208,9 @@ function parseManifest(value: unknown, place: string, folder = ""): Manifest {
       file: place,
       column: "format",
       message: `was ${format}, this version reads ${FORMAT}`,
-      fix: "use the tickbook version that wrote it, or make the partition again",
+      fix:
+        "use the tickbook version that wrote it, or remove it with `npx tickbook store prune --selected` and make the " +
+        "partition again",
     });
   }
   const parsed = manifestSchema().safeParse(value);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { lstat, rename, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
@@ -5,19 +6,23 @@ import { flush } from "./flush.js";
 import { entriesIn } from "./folder-names.js";
 import { requireInside } from "./inside.js";
 import { requireIntact } from "./integrity.js";
-import { discard, isInPlace, putBack, replacedPath } from "./replaced.js";
+import { discard, isInPlace, putBack, replacedPath, unmark } from "./replaced.js";
 import { OutOfPlaceError, settledManifest } from "./settled.js";
 import { folderStamp } from "./stamp.js";
 import type { Store } from "./store.js";
 import { type TableFilter, type TableFolder, tableFolders } from "./table-folders.js";
+import { UnreadableError } from "./unreadable.js";
 
-/** Why a folder is to go: the filter chose it, it is damaged, or it never became a partition. */
-export type PruneReason = "selected" | "damaged" | "no manifest";
+/**
+ * Why a folder is to go: the filter chose it, it is damaged, or it never became a partition; `kept`: it stays, because it
+ * cannot be judged or removed.
+ */
+export type PruneReason = "selected" | "damaged" | "no manifest" | "kept";
 
 /** A folder that is to go or went. */
 export interface PrunedFolder extends TableFolder {
   readonly why: PruneReason;
-  /** What was found damaged, in a sentence. */
+  /** What was found damaged, or keeps it from going, in a sentence. */
   readonly damage?: string;
   /** Bytes of its files. */
   readonly bytes: number;
@@ -41,8 +46,8 @@ export interface PruneOptions {
  * Removes partitions, or says which would go. Each is renamed into the store's temporary folder first, so that it is there
  * whole or not at all, whenever this run dies. What killed runs have left in the temporary folder goes as well.
  *
- * @returns folders that went, or would
- * @throws {DataError} a folder is a link out of the store
+ * @returns folders that went, or would, and those that were kept
+ * @throws {DataError} a folder that holds others cannot be read
  * @throws {OptionError} the store cannot be written to
  */
 export async function pruneStore(
@@ -53,7 +58,9 @@ export async function pruneStore(
   const folders = await tableFolders(store, filter);
   const pruned: PrunedFolder[] = [];
   for (const [i, table] of folders.entries()) {
-    const gone = await pruneTable(store, table, { what, isFinal }).catch(unlessGone);
+    const gone = await pruneTable(store, table, { what, isFinal }).catch((error) => {
+      return unlessGone(error) ?? kept(table, error);
+    });
     if (gone !== undefined) pruned.push(gone);
     onProgress(i + 1, folders.length);
   }
@@ -67,20 +74,27 @@ async function pruneTable(
   { what, isFinal }: Pick<PruneOptions, "what" | "isFinal">,
 ): Promise<PrunedFolder | undefined> {
   const { folder } = table;
+  await requireInside(store.root, folder);
   const judged = await folderStamp(store.path(folder));
   const found = await reasonOf(store, table, what);
   if (found === undefined) return undefined;
   const gone = { ...table, ...found, bytes: await bytesBelow(store, folder) };
   if (!isFinal) return gone;
-  await requireInside(store.root, folder);
-  const isGone =
-    what === "selected" ? removeFolder(store, folder) : removeJudged(store, folder, judged);
-  return (await isGone) ? gone : undefined;
+  if (what !== "selected") return (await removeJudged(store, folder, judged)) ? gone : undefined;
+  await removeTable(store, folder);
+  return gone;
 }
 
 /** Another run may have taken a table away, or be replacing it, since it was listed. */
 function unlessGone(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "ENOENT" && !(error instanceof DataError)) throw error;
+}
+
+/** What cannot be judged or removed stays, and stops none of the others. */
+function kept(table: TableFolder, error: unknown): PrunedFolder | undefined {
+  if (!(error instanceof DataError)) return undefined;
+  return { ...table, why: "kept", damage: error.message, bytes: 0 };
 }
 
 async function reasonOf(
@@ -93,8 +107,12 @@ async function reasonOf(
     if (what === "damaged") await requireIntact(store, folder);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
+    if (what === "selected") return whyRemoved(store, folder, error);
     // What is there keeps a partition out of its place.
-    if (error instanceof OutOfPlaceError) return { why: "no manifest" };
+    if (error instanceof OutOfPlaceError && existsSync(store.path(folder))) {
+      return { why: "no manifest" };
+    }
+    if (error instanceof OutOfPlaceError || error instanceof UnreadableError) throw error;
     // Another version's partition is whole; it goes only when it is chosen.
     const isOther = error.place.column === "format";
     if (what === "damaged" && !isOther) return { why: "damaged", damage: error.message };
@@ -102,15 +120,41 @@ async function reasonOf(
   return what === "selected" ? { why: "selected" } : undefined;
 }
 
-/** Removes a folder with all that any run has taken out of its way. */
-async function removeFolder(store: Store, folder: string): Promise<true> {
+/** What was chosen goes whatever is wrong with it, unless it is out of its place. */
+function whyRemoved(store: Store, folder: string, error: DataError): { readonly why: PruneReason } {
+  if (error instanceof OutOfPlaceError && !existsSync(store.path(folder))) throw error;
+  return { why: "selected" };
+}
+
+/**
+ * Removes a table, and for good: with all that any run has taken out of its way.
+ *
+ * @throws {DataError} it is a link or below one, or another user's run keeps an older copy
+ */
+export async function removeTable(store: Store, folder: string): Promise<void> {
+  await requireInside(store.root, folder);
   const gone = await store.temporaryPath();
+  // As long as it is in its place nobody puts an older one there; later, one that has come since is gone as well.
+  await forget(store, folder);
   await rename(store.path(folder), gone);
   await flush(path.dirname(store.path(folder)));
-  await store.forget(folder);
+  await forget(store, folder);
   await discard(gone);
   await removeEmpty(store, folder);
-  return true;
+}
+
+async function forget(store: Store, folder: string): Promise<void> {
+  try {
+    await store.forget(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new DataError({
+      file: folder,
+      message: `has an older copy that another run left below .tmp and that could not be removed (${code})`,
+      fix: "run the same as the user whose run that was",
+    });
+  }
 }
 
 /**
@@ -128,8 +172,9 @@ async function removeJudged(store: Store, folder: string, judged: string): Promi
     if (await isInPlace(store.root, copy)) await discard(gone);
     return false;
   }
+  const unmarked = await unmark(gone);
   await flush(path.dirname(store.path(folder)));
-  await discard(gone);
+  await discard(unmarked);
   await store.putBack({ ofAll: true });
   await removeEmpty(store, folder);
   return true;

@@ -12,7 +12,7 @@ import { tablePlace } from "./partition.js";
 const MARK = ".replaced";
 
 /** Names of files and folders are no longer than this on any usual file system. */
-const LONGEST_NAME = 200;
+const LONGEST_NAME = 255;
 
 /** A partition that a run has taken out of the way. */
 export interface SetAside {
@@ -90,14 +90,22 @@ export async function isInPlace(root: string, { folder }: SetAside): Promise<boo
 
 /** Removes a partition that was taken out of the way; from the first step on, nobody puts it back. */
 export async function discard(from: string): Promise<void> {
-  const unmarked = from.endsWith(MARK) ? from.slice(0, -MARK.length) : from;
-  if (unmarked !== from) {
-    await rename(from, unmarked).catch((error: NodeJS.ErrnoException) => {
-      // Another run has put it back or removed it.
-      if (error.code !== "ENOENT") throw error;
-    });
-  }
-  await rm(unmarked, { recursive: true, force: true });
+  await rm(await unmark(from), { recursive: true, force: true });
+}
+
+/**
+ * Makes sure that nobody puts back what was taken out of the way.
+ *
+ * @returns where it is now
+ */
+export async function unmark(from: string): Promise<string> {
+  if (!from.endsWith(MARK)) return from;
+  const unmarked = from.slice(0, -MARK.length);
+  await rename(from, unmarked).catch((error: NodeJS.ErrnoException) => {
+    // Another run has put it back or removed it.
+    if (error.code !== "ENOENT") throw error;
+  });
+  return unmarked;
 }
 
 function decoded(name: string): string | undefined {

@@ -1,11 +1,13 @@
 // Reading the store while other runs replace partitions.
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { type Manifest, readManifestFile } from "./manifest.js";
 import { setAside } from "./replaced.js";
+import { folderStamp } from "./stamp.js";
 import type { Store } from "./store.js";
-import { runFolders } from "./temporary.js";
+import { runFolders, TEMPORARY } from "./temporary.js";
 
 /** Putting a partition into its place takes two renames in a row, which no reader has to wait for long. */
 const TRIES = 40;
@@ -16,6 +18,10 @@ const PATIENT_TRIES = 20;
 
 /** Looks in a row that have to miss something before it is taken for absent. */
 const LOOKS = 3;
+
+/** Lists that have to miss it; they are apart, so that they do not all meet a run that replaces without a pause. */
+const LIST_LOOKS = 5;
+const BETWEEN_LOOKS_MS = 3;
 
 /**
  * The manifest of a folder, also when the partition is just being replaced. One that a killed run had taken out of the way
@@ -60,12 +66,16 @@ export async function listSettled(
     readonly isAsked: (folder: string) => boolean;
   },
 ): Promise<readonly string[]> {
+  const before = await writersStamp(store);
   const away = [...(await foldersAway(store))];
   const listed = await list();
   const all = new Set(listed);
+  const isQuiet = before !== undefined && before === (await writersStamp(store));
   // While runs write, what one look misses between two renames another sees.
-  const looks = (await runFolders(store.root)).length === 0 ? 1 : LOOKS;
-  for (let look = 1; look < looks; look++) for (const folder of await list()) all.add(folder);
+  for (let look = 1; look < LIST_LOOKS && !isQuiet; look++) {
+    await sleep(BETWEEN_LOOKS_MS);
+    for (const folder of await list()) all.add(folder);
+  }
   away.push(...(await foldersAway(store)));
   for (const folder of away) if (isAsked(folder)) all.add(folder);
   if (all.size === listed.length) return listed;
@@ -82,6 +92,13 @@ export class OutOfPlaceError extends DataError {
       fix: "run `npx tickbook store prune --yes` as a user who may write to the store: it puts it back",
     });
   }
+}
+
+/** The same text as long as no run writes; undefined while one may. */
+async function writersStamp({ root }: Store): Promise<string | undefined> {
+  if ((await runFolders(root)).length > 0) return undefined;
+  // A run makes its folder and removes it, and with the first and the last the folder around.
+  return `${await folderStamp(root)}, ${await folderStamp(path.join(root, TEMPORARY))}`;
 }
 
 async function foldersAway({ root }: Store): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { entriesIn } from "./folder-names.js";
 import { type TablePlace, tablePlace } from "./partition.js";
 import { listSettled } from "./settled.js";
@@ -43,6 +44,9 @@ export const TABLE_TYPES: readonly string[] = [
 export function isComputed(type: string): boolean {
   return TABLE_TYPES.indexOf(type) > TABLE_TYPES.indexOf("candles");
 }
+
+/** Steps to a table; its stage may add some. */
+const DEEPEST = 8;
 
 /** Not made of tables. */
 const REGISTRY = "registry";
@@ -111,9 +115,24 @@ async function* walk(store: Store, parent: string): AsyncGenerator<TableFolder> 
   }
 }
 
-/** Names of folders; links are none, so that nothing outside the store is walked. */
+/** Names of folders, and of links that lead to one: whoever reads a table there is told that it is none of the store's. */
 async function foldersIn(store: Store, parent: string): Promise<readonly string[]> {
-  return (await entriesIn(store.root, parent))
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name);
+  const names: string[] = [];
+  // A link may lead round and round.
+  if (parent.split("/").length > DEEPEST) return names;
+  for (const entry of await entriesIn(store.root, parent)) {
+    if (entry.name.startsWith(".")) continue;
+    const place = store.path(parent === "" ? entry.name : `${parent}/${entry.name}`);
+    const isFolder =
+      entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(place)));
+    if (isFolder) names.push(entry.name);
+  }
+  return names;
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  return stat(link).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lstat, mkdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { requireInside } from "./inside.js";
 import { discard, isInPlace, putBack, setAside } from "./replaced.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
-const TEMPORARY = ".tmp";
+export const TEMPORARY = ".tmp";
 
 /** Begins the name of a folder below the root where one run's queries put what does not fit into memory. */
 const SPILL = ".spill-";
@@ -23,7 +24,12 @@ const ABANDONED_MS = 24 * 3600 * 1000;
 /** A name no other run has: host with container, process and a random part, so that a later run sees whose it was. */
 export function temporaryName(): string {
   const random = Math.floor(Math.random() * 2 ** 40).toString(36);
-  return `${processPlace().replace(/[^A-Za-z0-9]/g, "")}-${process.pid}-${random}`;
+  return `${hostName()}-${process.pid}-${random}`;
+}
+
+/** Plain characters that stand for the host and container, and for no other. */
+function hostName(): string {
+  return createHash("sha256").update(processPlace()).digest("hex").slice(0, 12);
 }
 
 /** Folder of one run below the root. */
@@ -175,7 +181,7 @@ function unlessOfDisk(error: unknown): void {
 
 function isOwnerGone(name: string): boolean {
   const [host, pid] = name.split("-");
-  if (host !== temporaryName().split("-")[0]) return false;
+  if (host !== hostName()) return false;
   try {
     process.kill(Number(pid), 0);
     return false;

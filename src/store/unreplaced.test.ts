@@ -11,7 +11,8 @@ import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 import { readUnreplaced, streamUnreplaced } from "./unreplaced.js";
 
 const FOLDER = partitionFolder(TRADES_KEY);
-const REPLACED = /symbol=BTCUSDT.*was replaced or removed by another run.*; run the same again/;
+const REPLACED =
+  /symbol=BTCUSDT.*was replaced or removed by another run.*; wait for .* run the same again/;
 
 let root: string;
 let store: Store;

@@ -136,6 +136,6 @@ function replacedMeanwhile(folder: string): DataError {
   return new DataError({
     file: folder,
     message: "was replaced or removed by another run while it was read",
-    fix: "run the same again",
+    fix: "wait for that run to end, and run the same again",
   });
 }

@@ -98,10 +98,10 @@ async function partSelect(
   const stored = isEmpty ? [] : await placesBelow(store, part.parent, part.place.length);
   const folders: string[] = [];
   for (const folder of await seenFolders(connection, part, stored, uses)) {
+    await seen.add(folder);
     // A folder without a manifest is no partition.
     if (!(await hasManifest(store, folder))) continue;
     requireRunning(connection);
-    await seen.add(folder);
     await requireIntact(store, folder);
     folders.push(folder);
   }

@@ -1,4 +1,4 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { OptionError } from "../../core/errors.js";
@@ -90,7 +90,9 @@ test("a second run keeps all and asks nothing; --verify writes what was damaged 
     partitions: [{ status: "kept" }],
   });
   expect(server.seen).toHaveLength(asked);
-  await appendFile(path.join(folder, "part-0.parquet"), "x");
+  const flipped = Buffer.from(before, "base64");
+  flipped[flipped.length >> 1]! ^= 1;
+  await writeFile(path.join(folder, "part-0.parquet"), flipped);
   const again = await freshStore(store.root);
   const remedy = /npx tickbook candles --verify --product BTC-USD --from 2024-08-08`/;
   await expect(query(again, "SELECT count(*) FROM candles")).rejects.toThrow(remedy);
@@ -98,6 +100,9 @@ test("a second run keeps all and asks nothing; --verify writes what was damaged 
   const verified = await fetchFrom(server, again, { verify: true });
   expect(verified.partitions).toMatchObject([{ status: "written" }]);
   expect(await readFile(path.join(folder, "part-0.parquet"), "base64")).toBe(before);
+  // A table that is cut is seen without it.
+  await appendFile(path.join(folder, "part-0.parquet"), "x");
+  expect((await fetchFrom(server, again)).partitions).toMatchObject([{ status: "written" }]);
 });
 
 test("gaps are missing, without a trade or unknown by the trades in the store, and one over midnight", async () => {

@@ -8,6 +8,7 @@ import { type Manifest, manifestText, parseManifestText } from "../manifest.js";
 import { PARQUET_FILE } from "../partition.js";
 import { settledManifest } from "../settled.js";
 import type { Store } from "../store.js";
+import { UnreadableError } from "../unreadable.js";
 import { TransferError } from "./bucket-error.js";
 import type { S3Bucket, StoredObject } from "./s3-bucket.js";
 
@@ -152,9 +153,10 @@ function brokenObject(error: unknown): Side {
   return unusable(error, () => PUSH);
 }
 
-/** The side that an error tells of; what did not arrive tells nothing. */
+/** The side that an error tells of; what did not arrive or cannot be read tells nothing. */
 function unusable(error: unknown, fixOf: (place: DataError["place"]) => string): Side {
-  if (!(error instanceof DataError) || error instanceof TransferError) throw error;
+  const isSilent = error instanceof TransferError || error instanceof UnreadableError;
+  if (!(error instanceof DataError) || isSilent) throw error;
   const { fix: _, ...place } = error.place;
   const isForeign = place.column === "format";
   const { message: reason } = new DataError(place);
