@@ -4,6 +4,7 @@ import { openReplaySource } from "../ingest/replay/open-slices.js";
 import { planReplay, replayCost } from "../ingest/replay/plan-replay.js";
 import { freeBytes, requireRoom } from "../ingest/run-cost.js";
 import { openStore } from "../store/store.js";
+import { requireWritable } from "../store/temporary.js";
 import type { CommandContext, CommandResult } from "./command.js";
 import { foldLines } from "./fold-lines.js";
 import { showReplayPlan } from "./replay-plan.js";
@@ -30,7 +31,10 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
     // A run that verifies hashes what is stored itself.
     const days = await planReplay(store, source, request, { verify: run.isDryRun && run.verify });
     const cost = replayCost(days, await freeBytes(store.root));
-    if (run.isDryRun) return showReplayPlan(days, cost, context);
+    if (run.isDryRun) {
+      if (cost.bytesToRead !== 0) await requireWritable(store.root);
+      return showReplayPlan(days, cost, context);
+    }
     requireRoom(cost, context.dataDir);
     const partitions = await ingestReplay(store, source, {
       ...request,

@@ -191,6 +191,17 @@ test("a folder beside those that were asked for may be unreadable", async () => 
   expect(out).toMatch(/new {5}binance BTCUSDT trades/);
 });
 
+test("a store that cannot be written to ends a dry run as it ends a run", async () => {
+  const wanted = ["--symbols", "BTC", "--types", "trades", "--data", path.join(__filename, "data")];
+  for (const more of [["--dry-run"], []]) {
+    const { code, err } = await ingest("unused", ...wanted, ...more);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^tickbook: --data: was ".*data", where nothing can be written \(ENOTDIR\); /,
+    );
+  }
+});
+
 test("wrong usage exits 2 with one sentence and writes nothing", async () => {
   const wrong: readonly (readonly string[])[] = [
     ["--symbols", "XXX"],

@@ -11,6 +11,7 @@ import { freeBytes, type RunCost, requireRoom, runCost } from "../ingest/run-cos
 import { VENDOR_TYPES } from "../ingest/server-source.js";
 import type { Source } from "../ingest/source.js";
 import { openStore, type Store } from "../store/store.js";
+import { requireWritable } from "../store/temporary.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { foldLines } from "./fold-lines.js";
 import { replacedInWords, requireSomething, showPlan } from "./ingest-plan.js";
@@ -107,6 +108,7 @@ interface Work {
 async function dryRun(work: Work): Promise<CommandResult> {
   const { files, cost } = await planned(work, { verify: work.verify });
   requireSomething(files, work.source.name);
+  if (cost.bytesToFetch !== 0) await requireWritable(work.store.root);
   return showPlan(files, cost, work.context);
 }
 

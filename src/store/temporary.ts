@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { lstat, mkdir, rm, rmdir } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, lstat, mkdir, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
 import { processPlace } from "../core/process-place.js";
@@ -62,14 +62,35 @@ export async function makeTemporary(root: string, name: string): Promise<string>
         fix: "make room and run the same command again, or give a folder on another disk",
       });
     }
-    throw new OptionError({
-      column: "--data",
-      message: `was "${root}", where nothing can be written (${code})`,
-      fix: "give a folder that you may write to with --data or TICKBOOK_DATA",
-    });
+    throw unwritable(root, code);
   }
   await sweepTemporary(root, name);
   return folder;
+}
+
+/**
+ * Makes sure that a run could write to a store, and writes nothing.
+ *
+ * @param root - there or not
+ * @throws {OptionError} it cannot be made or written to
+ */
+export async function requireWritable(root: string): Promise<void> {
+  let at = root;
+  while (!existsSync(at)) at = path.dirname(at);
+  try {
+    // The dot makes a file in a folder's place fail.
+    await access(`${at}/.`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(root, (error as NodeJS.ErrnoException).code ?? "no reason");
+  }
+}
+
+function unwritable(root: string, code: string): OptionError {
+  return new OptionError({
+    column: "--data",
+    message: `was "${root}", where nothing can be written (${code})`,
+    fix: "give a folder that you may write to with --data or TICKBOOK_DATA",
+  });
 }
 
 /**
