@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../../core/random.js";
+import { temporaryName } from "../../store/temporary.js";
 import type { ChildProgram } from "../child-program.js";
 import { stepEnvironment } from "../steps/trace.js";
 import type { Kill } from "./kinds.js";
@@ -79,7 +80,8 @@ export async function killReplacing(
     const miss = `step ${killAt} came while every partition was in its place`;
     return { wasAway, ...ended, miss };
   }
-  const isNamed = names.some((name) => name.startsWith(ELSEWHERE));
+  const [here] = temporaryName().split("-");
+  const isNamed = names.some((name) => name.split("-")[0] !== here);
   if (kill.isElsewhere !== true || !wasAway || isNamed) return { wasAway, ...ended };
   return { wasAway, ...ended, miss: `${names.join(", ")} name no other host` };
 }

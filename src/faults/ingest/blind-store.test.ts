@@ -9,6 +9,7 @@ import { storeFlip } from "./store-flip.js";
 
 vi.mock("../../store/integrity.js", () => ({
   requireIntact: (store: Store, folder: string) => readManifestFile(store.root, folder),
+  intactManifest: (store: Store, folder: string) => readManifestFile(store.root, folder),
 }));
 
 test("without hashes, most flips in tables and all in rejected rows pass, and the campaign says so", async () => {
