@@ -1,4 +1,14 @@
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -11,6 +21,7 @@ import { pruneStore } from "./prune.js";
 import { readManifest } from "./read.js";
 import { replacedPath } from "./replaced.js";
 import { openStore } from "./store.js";
+import { tableFolders } from "./table-folders.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
 /**
@@ -26,6 +37,7 @@ const disk = vi.hoisted(() => ({
   isTaken: false,
   isUnreadable: false,
   isTableUnreadable: false,
+  isManifestUnreadable: false,
   isForeign: false,
   /** Done once, just before a partition is taken out of the way, or when it was. */
   beforeTaking: undefined as (() => Promise<void>) | undefined,
@@ -48,7 +60,8 @@ vi.mock("node:fs/promises", async (original) => {
       return real.readdir(place, ...options);
     },
     lstat: async (place: string, ...options: []) => {
-      if (disk.isTableUnreadable && place.endsWith(".parquet")) {
+      const isKept = disk.isManifestUnreadable && place.endsWith("manifest.json");
+      if (isKept || (disk.isTableUnreadable && place.endsWith(".parquet"))) {
         throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
       }
       return real.lstat(place, ...options);
@@ -245,6 +258,14 @@ test("folders of runs that cannot be read are an error, not runs that hold nothi
   await expect(listPartitions(store)).rejects.toThrow(/^\.tmp: could not be read \(EACCES\)/);
   disk.isUnreadable = false;
   expect(await listPartitions(store)).toHaveLength(1);
+  // Of another user's run, what it has taken away is seen and cannot be looked into.
+  const run = path.join(folder, "data/.tmp/elsewhere-1-x");
+  await mkdir(run);
+  const place = partitionFolder(TRADES_KEY);
+  await rename(store.path(place), replacedPath(path.join(run, "0"), place));
+  disk.isManifestUnreadable = true;
+  expect(await tableFolders(store)).toMatchObject([{ folder: place }]);
+  disk.isManifestUnreadable = false;
   await store.close();
 });
 

@@ -52,12 +52,22 @@ export async function setAside(
       // A link leads elsewhere, and a run makes none.
       if (!entry.isDirectory() || folder === undefined) continue;
       const from = path.join(root, ...run.split("/"), entry.name);
-      const manifest = await lstat(path.join(from, "manifest.json")).catch(() => undefined);
-      if (manifest === undefined || tablePlace(folder) === undefined) continue;
-      found.push({ from, folder, writtenMs: manifest.mtimeMs, number: Number(number) });
+      const writtenMs = await writtenAt(path.join(from, "manifest.json"));
+      if (writtenMs === undefined || tablePlace(folder) === undefined) continue;
+      found.push({ from, folder, writtenMs, number: Number(number) });
     }
   }
   return found.sort((a, b) => b.writtenMs - a.writtenMs || b.number - a.number);
+}
+
+/** Undefined when there is no manifest; one that may not be looked at is there, and an old one. */
+async function writtenAt(manifest: string): Promise<number | undefined> {
+  try {
+    return (await lstat(manifest)).mtimeMs;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return ["ENOENT", "ENOTDIR"].includes(code) ? undefined : 0;
+  }
 }
 
 /**

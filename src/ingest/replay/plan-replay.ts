@@ -43,7 +43,8 @@ export interface ReplayCost {
 }
 
 /**
- * What a replay would do; writes and fetches nothing. A folder is looked at; a server, which could only answer by giving its
+ * What a replay would do. It writes and fetches nothing, and puts back what a killed run had taken out of its place. A
+ * folder is looked at; a server, which could only answer by giving its
  * minutes, is asked nothing.
  *
  * @param options.verify - hash stored partitions again, as a run that is asked to
