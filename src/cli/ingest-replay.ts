@@ -32,8 +32,9 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
     const days = await planReplay(store, source, request, { verify: run.isDryRun && run.verify });
     const cost = replayCost(days, await freeBytes(store.root));
     if (run.isDryRun) {
+      const plan = showReplayPlan(days, cost, context);
       if (cost.bytesToRead !== 0) await requireWritable(store.root);
-      return showReplayPlan(days, cost, context);
+      return plan;
     }
     requireRoom(cost, context.dataDir);
     const partitions = await ingestReplay(store, source, {

@@ -108,8 +108,9 @@ interface Work {
 async function dryRun(work: Work): Promise<CommandResult> {
   const { files, cost } = await planned(work, { verify: work.verify });
   requireSomething(files, work.source.name);
+  const plan = showPlan(files, cost, work.context);
   if (cost.bytesToFetch !== 0) await requireWritable(work.store.root);
-  return showPlan(files, cost, work.context);
+  return plan;
 }
 
 /** What a run would fetch and need. */
@@ -119,7 +120,7 @@ async function planned(
 ): Promise<{ readonly files: readonly PlannedFile[]; readonly cost: RunCost }> {
   const files = await planIngest(store, source, request, {
     ...options,
-    onProgress: (done, total) => context.progress(done, total, "sizes"),
+    onProgress: (done, total) => context.progress(done, total, "files looked up"),
   });
   const speeds = readSpeeds(cacheFolder(process.env));
   const conditions = { source, jobs, speeds, freeBytes: await freeBytes(store.root) };

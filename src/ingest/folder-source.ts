@@ -83,7 +83,8 @@ async function requireKnown(
       .map((name) => name.slice(0, -".csv.gz".length)),
   );
   if (known.size === 0) {
-    const exchanges = (await readdir(root)).filter((name) => !name.includes("."));
+    const there = await readdir(root).catch((): string[] => []);
+    const exchanges = there.filter((name) => !name.includes("."));
     throw new OptionError({
       column: "--exchange",
       message: `was "${exchange}", of which "${root}" has no file`,

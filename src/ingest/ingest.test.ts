@@ -29,6 +29,24 @@ import {
 
 afterEach(cleanUp);
 
+test("a file in the place of a partition fails its own file and no other", async () => {
+  const files = {
+    "BTCUSDT 2024-08-08": csv([trade(0)]),
+    "BTCUSDT 2024-08-09": csv([trade(86_400e6)]),
+  };
+  const store = await freshStore();
+  const place = store.path(partitionFolder(KEY));
+  await mkdir(path.dirname(place), { recursive: true });
+  await writeFile(place, "");
+  const days = ["2024-08-08", "2024-08-09"];
+  const [failed, written] = await ingestFrom(await mirror(files), store, { days });
+  expect(failed).toMatchObject({ status: "failed", rows: 0 });
+  expect(failed!.reason).toMatch(
+    /date=2024-08-08: could not be written \(ENOTDIR\); see that this/,
+  );
+  expect(written).toMatchObject({ status: "written", rows: 1 });
+});
+
 test("a second run keeps, a changed source is written anew, --verify mends a damaged partition", async () => {
   const root = await mirror({ "BTCUSDT 2024-08-08": csv([trade(0)]) });
   const store = await freshStore();

@@ -104,6 +104,7 @@ export async function planIngest(
   await source.requireKnown(request.exchange, request.symbols);
   const stored = await inParallel(keys, LOOKS_AT_ONCE, {
     work: (key) => lookAt(store, key, { verify }),
+    ...(verify ? { onDone: (done) => onProgress(done, keys.length) } : {}),
   });
   const known = new Map<PartitionKey, number>();
   for (const [i, { kept }] of stored.entries()) {

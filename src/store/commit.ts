@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { DataError } from "../core/errors.js";
+import { DataError, WorkbenchError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
 import { flush } from "./flush.js";
 import { requireInside } from "./inside.js";
@@ -12,7 +12,7 @@ import {
   type ManifestDraft,
   manifestText,
 } from "./manifest.js";
-import { discard, replacedPath } from "./replaced.js";
+import { discard, isInPlace, replacedPath } from "./replaced.js";
 import type { Store } from "./store.js";
 
 /** How often a commit tries again when another run renamed its partition to the same place in between. */
@@ -148,7 +148,11 @@ async function moveInto(
     parent = path.dirname(parent);
   }
   // Not before its successor is on the disk; what cannot be removed a later run sweeps.
-  for (const old of replaced) await discard(old).catch(() => undefined);
+  for (const old of replaced) {
+    // What should have stayed and could not be put back is put back later.
+    const isSafe = isStored || (await isInPlace(store.root, { from: old, folder }));
+    if (isSafe) await discard(old).catch(() => undefined);
+  }
   return isStored;
 }
 
@@ -197,10 +201,17 @@ function diskError(error: unknown, folder: string): unknown {
   // Errors of other threads come with their message alone, which begins with the code.
   const { code, message } = error as NodeJS.ErrnoException;
   const isFull = /\b(ENOSPC|EDQUOT|EFBIG)\b|no space left/i.test(`${code} ${message}`);
-  if (!isFull) return error;
+  if (isFull) {
+    return new DataError({
+      file: folder,
+      message: "could not be written because the disk is full",
+      fix: "make room and run the same command again",
+    });
+  }
+  if (code === undefined || error instanceof WorkbenchError) return error;
   return new DataError({
     file: folder,
-    message: "could not be written because the disk is full",
-    fix: "make room and run the same command again",
+    message: `could not be written (${code})`,
+    fix: "see that this user may write there and that nothing else is in its place, and run the same command again",
   });
 }

@@ -8,9 +8,10 @@ import type { DerivedManifest } from "./manifest.js";
 import { GroupedTable } from "./parquet/grouped-table.js";
 import type { StoredColumn } from "./parquet/stored-column.js";
 import { PARQUET_FILE, requireFolder } from "./partition.js";
-import { readColumns } from "./read.js";
-import { settledManifest } from "./settled.js";
+import { readIntact } from "./read.js";
+import { OutOfPlaceError, settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
+import { UnreadableError } from "./unreadable.js";
 import { readUnreplaced } from "./unreplaced.js";
 
 /** A column to store: values, or one text that every row has. */
@@ -92,7 +93,7 @@ export async function readDerived(
   return readUnreplaced(store, async (seen) => {
     await seen.add(folder);
     const manifest = (await requireIntact(store, folder)) as DerivedManifest;
-    return { manifest, columns: await readColumns(store, folder, names) };
+    return { manifest, columns: await readIntact(store, folder, manifest, names) };
   });
 }
 
@@ -114,7 +115,7 @@ export async function readDerivedManifest(
  * The manifest of a derived table that is whole, for deciding whether it has to be made.
  *
  * @returns undefined when there is none, or it or its table is damaged, so that it is to be made anew
- * @throws {DataError} another version wrote it, which must not be overwritten
+ * @throws {DataError} another version wrote it, or it cannot be read or is out of its place: it must not be overwritten
  */
 export async function wholeDerivedManifest(
   store: Store,
@@ -123,7 +124,8 @@ export async function wholeDerivedManifest(
   try {
     return (await requireIntact(store, requireFolder(folder))) as DerivedManifest;
   } catch (error) {
-    if (!(error instanceof DataError) || error.place.column === "format") throw error;
+    const isUnknown = error instanceof UnreadableError || error instanceof OutOfPlaceError;
+    if (!(error instanceof DataError) || isUnknown || error.place.column === "format") throw error;
     return undefined;
   }
 }

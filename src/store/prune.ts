@@ -58,9 +58,9 @@ export async function pruneStore(
   const folders = await tableFolders(store, filter);
   const pruned: PrunedFolder[] = [];
   for (const [i, table] of folders.entries()) {
-    const gone = await pruneTable(store, table, { what, isFinal }).catch((error) => {
-      return unlessGone(error) ?? kept(table, error);
-    });
+    const gone = await pruneTable(store, table, { what, isFinal }).catch((error) =>
+      kept(table, error),
+    );
     if (gone !== undefined) pruned.push(gone);
     onProgress(i + 1, folders.length);
   }
@@ -85,16 +85,20 @@ async function pruneTable(
   return gone;
 }
 
-/** Another run may have taken a table away, or be replacing it, since it was listed. */
-function unlessGone(error: unknown): undefined {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== "ENOENT" && !(error instanceof DataError)) throw error;
+/**
+ * What cannot be judged or removed stays, and stops none of the others; nothing is told of what another run has taken away,
+ * or is replacing, since it was listed.
+ */
+function kept(table: TableFolder, error: unknown): PrunedFolder | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return undefined;
+  if (code === undefined && !(error instanceof DataError)) throw error;
+  const damage = code === undefined ? message : `could not be removed (${code})`;
+  return { ...table, why: "kept", damage, bytes: 0 };
 }
 
-/** What cannot be judged or removed stays, and stops none of the others. */
-function kept(table: TableFolder, error: unknown): PrunedFolder | undefined {
-  if (!(error instanceof DataError)) return undefined;
-  return { ...table, why: "kept", damage: error.message, bytes: 0 };
+function ignoreAbsence(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 }
 
 async function reasonOf(
@@ -130,14 +134,15 @@ function whyRemoved(store: Store, folder: string, error: DataError): { readonly 
  * Removes a table, and for good: with all that any run has taken out of its way.
  *
  * @throws {DataError} it is a link or below one, or another user's run keeps an older copy
+ * @throws errors of the file system; nothing is done where there is no such table
  */
 export async function removeTable(store: Store, folder: string): Promise<void> {
   await requireInside(store.root, folder);
   const gone = await store.temporaryPath();
   // As long as it is in its place nobody puts an older one there; later, one that has come since is gone as well.
   await forget(store, folder);
-  await rename(store.path(folder), gone);
-  await flush(path.dirname(store.path(folder)));
+  await rename(store.path(folder), gone).catch(ignoreAbsence);
+  await flush(path.dirname(store.path(folder))).catch(ignoreAbsence);
   await forget(store, folder);
   await discard(gone);
   await removeEmpty(store, folder);
@@ -173,7 +178,9 @@ async function removeJudged(store: Store, folder: string, judged: string): Promi
     return false;
   }
   const unmarked = await unmark(gone);
-  await flush(path.dirname(store.path(folder)));
+  // A reader that had waited for it may have put it back.
+  if (!existsSync(unmarked)) return false;
+  await flush(path.dirname(store.path(folder))).catch(ignoreAbsence);
   await discard(unmarked);
   await store.putBack({ ofAll: true });
   await removeEmpty(store, folder);

@@ -37,7 +37,7 @@ const PRICE: readonly Selected[] = [
 /**
  * Trades of a symbol's day in stored order, which is arrival order, in batches of up to 131,072 rows.
  *
- * @throws {DataError} the partition is missing or damaged
+ * @throws {DataError} the partition is missing or damaged, or another run replaces it after a batch was given
  */
 export function readTrades(store: Store, day: SymbolDay): AsyncGenerator<Trades> {
   const side = "CAST(CASE side WHEN 'buy' THEN 1 WHEN 'sell' THEN -1 ELSE 0 END AS TINYINT)";
@@ -98,17 +98,34 @@ export async function readColumns(
   names?: readonly string[],
 ): Promise<Readonly<Record<string, Column>>> {
   const folder = targetFolder(target);
-  if (names?.length === 0) {
-    throw new OptionError({
-      column: "names",
-      message: "was an empty list",
-      fix: "name at least one column, or leave it out for all of them",
-    });
-  }
+  requireNames(names);
   return readUnreplaced(store, async (seen) => {
     await seen.add(folder);
-    const { rows, columns } = await requireIntact(store, folder);
-    return readWhole(store, folder, selectColumns(folder, columns, names), rows);
+    return readIntact(store, folder, await requireIntact(store, folder), names);
+  });
+}
+
+/**
+ * Named columns of a partition that was just found to be what its manifest says.
+ *
+ * @throws {DataError} it has no such column, or is not what the manifest says any more
+ */
+export async function readIntact(
+  store: Store,
+  folder: string,
+  { rows, columns }: Manifest,
+  names: readonly string[] | undefined,
+): Promise<Readonly<Record<string, Column>>> {
+  requireNames(names);
+  return readWhole(store, folder, selectColumns(folder, columns, names), rows);
+}
+
+function requireNames(names: readonly string[] | undefined): void {
+  if (names?.length !== 0) return;
+  throw new OptionError({
+    column: "names",
+    message: "was an empty list",
+    fix: "name at least one column, or leave it out for all of them",
   });
 }
 

@@ -13,6 +13,7 @@ import { readColumns, readManifest, readTrades } from "./read.js";
 import { replacedPath } from "./replaced.js";
 import { listSettled } from "./settled.js";
 import { openStore, type Store } from "./store.js";
+import { storeSide } from "./sync/side.js";
 import { tableFolders } from "./table-folders.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
@@ -136,6 +137,8 @@ test("what cannot be put back stops only who asks for it, until a prune takes wh
   expect(await tableFolders(store)).toHaveLength(2);
   const stays = /BTCUSDT.*was taken out of its place.*`npx tickbook store prune --yes`/;
   await expect(query(store, COUNT)).rejects.toThrow(stays);
+  // It is not broken: a pull must not mend it.
+  await expect(storeSide(store, FOLDER, { verify: false })).rejects.toThrow(stays);
   await kill(run, { host: "elsewhere" });
   expect(await pruneStore(store, { what: "leftovers", isFinal: true })).toMatchObject([
     { folder: FOLDER, why: "no manifest" },

@@ -21,6 +21,7 @@ import { listPartitions } from "./list.js";
 import { query } from "./query.js";
 import { readColumns, readManifest, readTrades } from "./read.js";
 import { openStore, type Store } from "./store.js";
+import { tableFolders } from "./table-folders.js";
 import { TRADES_KEY as KEY, writeTestTrades as writeTrades } from "./test-trades.js";
 
 const FOLDER = "lake/trades/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
@@ -192,6 +193,13 @@ test("SQL sees partitions as views, typed when empty, and cannot leave the store
   ]) {
     await expect(query(store, sql)).rejects.toThrow(OptionError);
   }
+});
+
+test("tables are listed however deep they lie", async () => {
+  const store = await open(await freshFolder());
+  const deep = `${"stage/".repeat(9)}exchange=binance/symbol=BTCUSDT/date=2024-08-08`;
+  await writeDerived(store, deep, { x: Float64Array.of(1) }, {});
+  expect(await tableFolders(store, { isAll: true })).toMatchObject([{ folder: deep }]);
 });
 
 test("names that are no names never become a path", async () => {

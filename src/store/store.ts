@@ -91,7 +91,7 @@ export class Store {
     return path.join(this.root, ...relative.split("/"));
   }
 
-  /** Whether this process has checked a version of a file, known by path, size and hash. */
+  /** Whether this process has checked a version of a file, known by path, hash, inode and times. */
   isVerified(version: string): boolean {
     return this.#verified.has(version);
   }

@@ -45,8 +45,8 @@ export function isComputed(type: string): boolean {
   return TABLE_TYPES.indexOf(type) > TABLE_TYPES.indexOf("candles");
 }
 
-/** Steps to a table; its stage may add some. */
-const DEEPEST = 8;
+/** Steps to a table, which may be a link itself. */
+const DEEPEST_LINK = 6;
 
 /** Not made of tables. */
 const REGISTRY = "registry";
@@ -118,13 +118,12 @@ async function* walk(store: Store, parent: string): AsyncGenerator<TableFolder> 
 /** Names of folders, and of links that lead to one: whoever reads a table there is told that it is none of the store's. */
 async function foldersIn(store: Store, parent: string): Promise<readonly string[]> {
   const names: string[] = [];
-  // A link may lead round and round.
-  if (parent.split("/").length > DEEPEST) return names;
   for (const entry of await entriesIn(store.root, parent)) {
     if (entry.name.startsWith(".")) continue;
     const place = store.path(parent === "" ? entry.name : `${parent}/${entry.name}`);
-    const isFolder =
-      entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(place)));
+    // A link may lead round and round.
+    const isLink = entry.isSymbolicLink() && parent.split("/").length < DEEPEST_LINK;
+    const isFolder = entry.isDirectory() || (isLink && (await leadsToFolder(place)));
     if (isFolder) names.push(entry.name);
   }
   return names;

@@ -7,7 +7,8 @@ import { processPlace } from "../core/process-place.js";
 import { flush } from "./flush.js";
 import { entriesIn } from "./folder-names.js";
 import { requireInside } from "./inside.js";
-import { discard, isInPlace, putBack, setAside } from "./replaced.js";
+import { discard, isInPlace, putBack, type SetAside, setAside } from "./replaced.js";
+import { UnreadableError } from "./unreadable.js";
 
 /** Folder below the store's root where partitions are written before they are renamed. */
 export const TEMPORARY = ".tmp";
@@ -125,15 +126,16 @@ async function makeFolders(folder: string, root: string, attempt = 1): Promise<v
 
 /**
  * Removes what killed runs have left; a living run's folder stays, and so does `own`. A partition that a run had taken out of
- * the way goes back where nothing came into its place, and goes where something did, whosever it is.
+ * the way goes back where nothing came into its place, and goes where something did, whosever it is; what this user may not
+ * look at stays.
  *
- * @throws {DataError} what runs have left cannot be read
+ * @throws {DataError} the folder of all runs cannot be read, or is a link
  */
 export async function sweepTemporary(root: string, own: string): Promise<void> {
   const left = await leftTemporary(root, own);
-  await putBack(root, await setAside(root, left));
+  await putBack(root, await readableAside(root, left));
   for (const folder of left) await removeRun(root, folder).catch(unlessOfDisk);
-  for (const copy of await setAside(root, await runFolders(root))) {
+  for (const copy of await readableAside(root, await runFolders(root))) {
     if (await isInPlace(root, copy)) await discard(copy.from).catch(unlessOfDisk);
   }
   await rmdir(path.join(root, TEMPORARY)).catch(() => undefined);
@@ -191,13 +193,28 @@ async function removeRun(root: string, folder: string): Promise<void> {
   await putBack(root, await setAside(root, [folder]));
   for (const copy of await setAside(root, [folder])) {
     if (!(await isInPlace(root, copy))) return;
+    await discard(copy.from);
   }
   await rm(path.join(root, folder), { recursive: true, force: true });
 }
 
 /** What another user left, and what a disk keeps from being removed, stays for whoever may. */
 function unlessOfDisk(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  const isOfDisk = (error as NodeJS.ErrnoException).code !== undefined;
+  if (!isOfDisk && !(error instanceof UnreadableError)) throw error;
+}
+
+/** What runs have taken out of the way, as far as this user may look. */
+async function readableAside(root: string, runs: readonly string[]): Promise<readonly SetAside[]> {
+  const found: SetAside[] = [];
+  for (const run of runs) {
+    const copies = await setAside(root, [run]).catch((error) => {
+      unlessOfDisk(error);
+      return [];
+    });
+    found.push(...copies);
+  }
+  return found;
 }
 
 function isOwnerGone(name: string): boolean {

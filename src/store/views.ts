@@ -5,7 +5,6 @@ import { CANDLE_COLUMNS } from "./candle-table.js";
 import { requireIntact } from "./integrity.js";
 import { requireRunning } from "./interrupt.js";
 import { placesBelow } from "./list.js";
-import { readManifestFile } from "./manifest.js";
 import { PARQUET_FILE, tablePlace } from "./partition.js";
 import { parquetType, SCHEMAS } from "./schema.js";
 import { settledManifest } from "./settled.js";
@@ -211,7 +210,7 @@ async function emptySelect(
 ): Promise<string | undefined> {
   let known = columns;
   for (let i = 0; known === undefined && i < stored.length; i++) {
-    const manifest = await readManifestFile(store.root, stored[i]!).catch(() => undefined);
+    const manifest = await settledManifest(store, stored[i]!).catch(() => undefined);
     known = manifest?.columns;
   }
   if (known === undefined) return undefined;
