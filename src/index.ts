@@ -43,7 +43,7 @@ export {
 } from "./reporting/store-summary.js";
 export { storedVolumes } from "./reporting/store-volumes.js";
 export { updateRates } from "./reporting/update-rates.js";
-export { query, queryBatches } from "./store/query.js";
+export { connectToViews, query, queryBatches } from "./store/query.js";
 export { readBookChanges, readColumns, readQuotes, readTrades } from "./store/read.js";
 export { readCandles } from "./store/read-candles.js";
 export { readDerivativeTicker } from "./store/read-derivative-ticker.js";

@@ -95,28 +95,6 @@ test("folders around the store that look like columns change nothing, nor do the
   await rm(path.join(root, "moved"), { recursive: true });
 });
 
-test("days of features may differ in their columns: what one lacks is NULL there, wherever the store is", async () => {
-  const seen: unknown[] = [];
-  for (const around of ["plain", "run=5"]) {
-    const own = await openStore(path.join(root, "moved", around));
-    const day = "features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-0";
-    await writeDerived(own, `${day}8`, { mid: Float64Array.of(1.5) }, {});
-    await writeDerived(own, `${day}9`, { spread: Int8Array.of(3), mid: Float64Array.of(2) }, {});
-    seen.push(await query(own, "SELECT * FROM features ORDER BY date"));
-    await own.close();
-  }
-  expect(seen[0]).toEqual({
-    columns: ["mid", "spread", "bar", "exchange", "symbol", "date"],
-    types: ["DOUBLE", "TINYINT", "VARCHAR", "VARCHAR", "VARCHAR", "DATE"],
-    rows: [
-      [1.5, null, "1m", "binance", "BTCUSDT", "2024-08-08"],
-      [2, 3, "1m", "binance", "BTCUSDT", "2024-08-09"],
-    ],
-  });
-  expect(seen[1]).toEqual(seen[0]);
-  await rm(path.join(root, "moved"), { recursive: true });
-});
-
 test("a query that may see a damaged partition is refused, however its conditions are written", async () => {
   const day = "date = '2024-08-08'";
   for (const sql of [

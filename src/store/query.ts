@@ -85,6 +85,29 @@ export async function* queryBatches(
   }
 }
 
+/**
+ * A new connection with all views of the store, for what a single SELECT cannot do; whoever opened it closes it. Its views
+ * hold the partitions that are there now, each checked as by a query that sees them all. What comes later is not in them, and
+ * what is replaced later is not checked again.
+ *
+ * @throws {DataError} a partition is damaged, or other runs never cease to replace one
+ */
+export async function connectToViews(store: Store): Promise<DuckDBConnection> {
+  let connection: DuckDBConnection | undefined;
+  try {
+    return await readUnreplaced(store, async (seen) => {
+      connection?.closeSync();
+      connection = await store.connect();
+      // One use of each, without a condition.
+      for (const view of VIEWS) await createView(store, connection, { view, uses: [[]], seen });
+      return connection;
+    });
+  } catch (error) {
+    connection?.closeSync();
+    throw queryError(error);
+  }
+}
+
 /** Batches of one try; what DuckDB throws is thrown as it is. */
 async function* batchesOf(
   store: Store,

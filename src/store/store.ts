@@ -42,7 +42,7 @@ export class Store {
 
   /**
    * A new connection for reading; whoever opened it closes it. It has no views, and what it reads is not checked against
-   * manifests: `query` and the typed readers do both.
+   * manifests: `connectToViews`, `query` and the typed readers do both.
    */
   async connect(): Promise<DuckDBConnection> {
     this.#reader ??= this.#createInstance();
