@@ -138,7 +138,8 @@ function speedInWords({ bytesPerSecond, isMeasured }: Speed): string {
   return `${inWords(bytesPerSecond)}/s (${how})`;
 }
 
-function durationInWords(seconds: number): string {
+/** A time for people: `about 5 min`, and `unknown` for NaN. */
+export function durationInWords(seconds: number): string {
   if (Number.isNaN(seconds)) return "unknown";
   if (seconds < 60) return `about ${Math.ceil(seconds)} s`;
   if (seconds < 3600) return `about ${Math.ceil(seconds / 60)} min`;

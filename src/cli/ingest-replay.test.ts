@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { gzipLines, rawTrade } from "../ingest/replay/test-raw-feed.js";
 import { type EndedCommand, runCommandLine } from "./test-output.js";
 
@@ -9,13 +9,17 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-cli-replay-"));
+  vi.stubEnv("TICKBOOK_CACHE", path.join(folder, "cache"));
   const hour = path.join(folder, "mirror", "raw", "binance", "2024", "03", "01", "00");
   await mkdir(hour, { recursive: true });
   await writeFile(path.join(hour, "00.json.gz"), gzipLines([rawTrade(1)]));
   await writeFile(path.join(hour, "07.json.gz"), gzipLines([rawTrade(7 * 60e6)]));
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 function replay(...more: readonly string[]): Promise<EndedCommand> {
   const place = ["--source", path.join(folder, "mirror"), "--data", path.join(folder, "data")];
@@ -32,6 +36,24 @@ test("a dry run of a folder's replay says minutes, bytes and disk, and that the 
   expect(out).toMatch(/disk {6}unknown in .*data, [\d.]+ .B free: whether it fits is unknown/);
   expect(out).toMatch(/time {6}unknown/);
   expect(await readdir(folder)).toEqual(["mirror"]);
+});
+
+test("a run measures how long a day takes, for the next plan of the types that it replayed", async () => {
+  const store = ["--data", path.join(folder, "measured")];
+  expect((await replay("--types", "trades", ...store)).code).toBe(0);
+  const again = ["--symbols", "ETH", "--dry-run", ...store];
+  const { code, out } = await replay("--types", "trades", ...again);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /time {6}about \d+ s: about \d+ s a day of trades, measured in earlier runs\n/,
+  );
+  const both = await replay("--types", "trades,quotes", ...again, "--json");
+  const { time } = JSON.parse(both.out);
+  expect(time).toEqual({
+    seconds: null,
+    secondsADay: { trades: expect.any(Number), quotes: null },
+  });
+  expect(both.err).toMatch(/unknown: about .*; no run has measured a day of quotes/);
 });
 
 test("a dry run of a server's replay says that nothing was asked", async () => {

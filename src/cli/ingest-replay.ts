@@ -1,7 +1,9 @@
+import { cacheFolder } from "../core/cache.js";
 import type { IngestRequest } from "../ingest/plan.js";
 import { ingestReplay, type ReplayedPartition } from "../ingest/replay/ingest-replay.js";
 import { openReplaySource } from "../ingest/replay/open-slices.js";
 import { planReplay, replayCost } from "../ingest/replay/plan-replay.js";
+import { recordReplay, replayMeter, secondsADay } from "../ingest/replay/replay-speed.js";
 import { freeBytes, requireRoom } from "../ingest/run-cost.js";
 import { openStore } from "../store/store.js";
 import { requireWritable } from "../store/temporary.js";
@@ -30,19 +32,28 @@ export async function runReplay(run: ReplayRun, context: CommandContext): Promis
   try {
     // A run that verifies hashes what is stored itself.
     const days = await planReplay(store, source, request, { verify: run.isDryRun && run.verify });
-    const cost = replayCost(days, await freeBytes(store.root));
+    const cache = cacheFolder(process.env);
+    const cost = replayCost(days, {
+      freeBytes: await freeBytes(store.root),
+      secondsADay: secondsADay(cache, source.name),
+    });
     if (run.isDryRun) {
       const plan = showReplayPlan(days, cost, context);
       if (cost.bytesToRead !== 0) await requireWritable(store.root);
       return plan;
     }
     requireRoom(cost, context.dataDir);
+    const meter = replayMeter();
     const partitions = await ingestReplay(store, source, {
       ...request,
       verify: run.verify,
       maxRejectedShare: context.settings.maxRejectedShare,
-      onProgress: (done, total) => context.progress(done, total, "replayed days"),
+      onProgress: (done, total, day) => {
+        meter.dayDone(day);
+        context.progress(done, total, "replayed days");
+      },
     });
+    recordReplay(cache, source.name, meter.measured());
     return showResult(partitions, context);
   } finally {
     source.close();

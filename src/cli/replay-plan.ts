@@ -3,6 +3,7 @@ import type { PlannedReplay, ReplayCost } from "../ingest/replay/plan-replay.js"
 import { inWords } from "../ingest/run-cost.js";
 import type { CommandContext, CommandResult } from "./command.js";
 import { byStream, foldLines, LISTED_FILES } from "./fold-lines.js";
+import { durationInWords } from "./ingest-plan.js";
 
 /** Prints what a replay would read, need and take; the exit code is 1 when it is known not to fit. */
 export function showReplayPlan(
@@ -31,9 +32,7 @@ export function showReplayPlan(
     ? `unknown in ${dataDir}`
     : `${inWords(needed)} needed in ${dataDir} (by the days that are stored)`;
   say(`disk      ${need}, ${inWords(free)} free: ${fitInWords(fits)}`);
-  const time =
-    wanted.length === 0 ? "none" : "unknown: no run has measured how long a replay takes";
-  say(`time      ${time}`);
+  say(`time      ${timeInWords(cost.time)}`);
   return { json: { files, requests, ...cost }, exitCode: fits === false ? 1 : 0 };
 }
 
@@ -64,6 +63,17 @@ function minutesInWords(wanted: readonly PlannedReplay[], requests: number): str
   const minutes = wanted.reduce((sum, day) => sum + (day.minutes ?? 0), 0);
   if (minutes === 0) return "";
   return `in ${minutes.toLocaleString("en")} minutes; whether they hold the symbols is known when they are read`;
+}
+
+function timeInWords({ seconds, secondsADay }: ReplayCost["time"]): string {
+  const types = Object.entries(secondsADay);
+  if (types.length === 0) return "none";
+  const days = types.map(([type, each]) => {
+    return each === null
+      ? `no run has measured a day of ${type}`
+      : `${durationInWords(each)} a day of ${type}, measured in earlier runs`;
+  });
+  return `${durationInWords(seconds)}: ${days.join("; ")}`;
 }
 
 function fitInWords(fits: boolean | null): string {

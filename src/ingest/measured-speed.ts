@@ -1,8 +1,6 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import { z } from "zod";
-import { makeFolder } from "../core/folder.js";
+import { readCached, writeCached } from "./cached-json.js";
 import type { IngestedPartition } from "./ingest.js";
 import type { Source } from "./source.js";
 
@@ -46,15 +44,7 @@ const SPEEDS = z.object({
  * @param folder - the cache
  */
 export function readSpeeds(folder: string): MeasuredSpeeds {
-  try {
-    const file = path.join(folder, FILE);
-    // A pipe or a device would be read for ever.
-    if (!statSync(file).isFile()) return { download: {} };
-    return SPEEDS.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    // A cache that is not there, or was written by another version, knows nothing.
-    return { download: {} };
-  }
+  return readCached<MeasuredSpeeds>(folder, FILE, SPEEDS) ?? { download: {} };
 }
 
 /**
@@ -72,15 +62,7 @@ export function recordSpeeds(
   const downloads = { ...before.download };
   if (download.bytes > 0) downloads[source] = merge(before.download[source], download);
   const processed = processing.bytes > 0 ? merge(before.processing, processing) : before.processing;
-  const file = path.join(folder, FILE);
-  const written = `${file}.${process.pid}`;
-  try {
-    makeFolder(folder, "TICKBOOK_CACHE");
-    writeFileSync(written, `${JSON.stringify({ download: downloads, processing: processed })}\n`);
-    renameSync(written, file);
-  } catch {
-    // The next run plans with what is assumed.
-  }
+  writeCached(folder, FILE, { download: downloads, processing: processed });
 }
 
 function merge(before: Measured | undefined, now: Measured): Measured {

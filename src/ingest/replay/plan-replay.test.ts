@@ -45,7 +45,7 @@ test("of a folder, a plan counts the minutes that are there, and their bytes", a
     { type: "quotes", date: DATE, status: "new", minutes: 3, bytes },
     { type: "quotes", date: "2024-03-02", status: "absent", minutes: 0, bytes: 0 },
   ]);
-  expect(replayCost(plan, 1e9).bytesToRead).toBe(2 * bytes);
+  expect(replayCost(plan, { freeBytes: 1e9, secondsADay: {} }).bytesToRead).toBe(2 * bytes);
 });
 
 test("what a source has nothing of ends a plan as it ends a run", async () => {
@@ -135,7 +135,7 @@ test("a server says nothing before it gives its minutes: bytes, disk and fit are
     const source = await openReplaySource(server.url, { certificate: server.certificate });
     const plan = await planReplay(await freshStore(), source, { ...BTC, types: ["trades"] });
     expect(plan).toMatchObject([{ status: "new", minutes: null, bytes: null }]);
-    const cost = replayCost(plan, 1e9);
+    const cost = replayCost(plan, { freeBytes: 1e9, secondsADay: {} });
     expect(cost.bytesToRead).toBeNaN();
     expect(cost.disk).toMatchObject({ needed: Number.NaN, free: 1e9, fits: null });
   } finally {
@@ -150,10 +150,20 @@ test("disk is estimated from the stored days of the same symbol and type, and fr
   });
   const stored = [100, 300].map((storedBytes) => day({ status: "stored", storedBytes }));
   const plan = [...stored, day({}), day({}), day({ status: "absent" })];
-  expect(replayCost(plan, 400).disk).toMatchObject({ needed: 400, free: 400, fits: true });
-  expect(replayCost(plan, 399).disk.fits).toBe(false);
-  expect(replayCost([...plan, day({ type: "quotes" })], 1e9).disk.fits).toBeNull();
-  expect(replayCost(stored, 0).disk).toMatchObject({ needed: 0, free: 0, fits: true });
+  expect(replayCost(plan, { freeBytes: 400, secondsADay: {} }).disk).toMatchObject({
+    needed: 400,
+    free: 400,
+    fits: true,
+  });
+  expect(replayCost(plan, { freeBytes: 399, secondsADay: {} }).disk.fits).toBe(false);
+  expect(
+    replayCost([...plan, day({ type: "quotes" })], { freeBytes: 1e9, secondsADay: {} }).disk.fits,
+  ).toBeNull();
+  expect(replayCost(stored, { freeBytes: 0, secondsADay: {} }).disk).toMatchObject({
+    needed: 0,
+    free: 0,
+    fits: true,
+  });
 });
 
 test("a minute that is no file refuses the day of a plan and fails that of a run", async () => {

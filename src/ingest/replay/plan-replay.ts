@@ -2,7 +2,7 @@
 import { DataError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
 import type { Store } from "../../store/store.js";
-import type { PartitionKey } from "../../store/tables.js";
+import type { DataType, PartitionKey } from "../../store/tables.js";
 import { type IngestRequest, leaveOutUnknownTypes, requestedFiles } from "../plan.js";
 import { storedTicks } from "../stored.js";
 import { dayNotOver, nothingThere, REPLAY_TYPES } from "./ingest-replay.js";
@@ -39,6 +39,11 @@ export interface ReplayCost {
     readonly needed: number;
     readonly free: number;
     readonly fits: boolean | null;
+  };
+  readonly time: {
+    readonly seconds: number;
+    /** What a day of each type took in earlier runs; null where none has replayed the type. */
+    readonly secondsADay: Readonly<Record<string, number | null>>;
   };
 }
 
@@ -116,8 +121,22 @@ function refused({ message }: DataError): Planned {
   return { ...NOTHING_KNOWN, status: "refused", reason: message };
 }
 
-/** Adds up what the days of a plan will need. */
-export function replayCost(days: readonly PlannedReplay[], freeBytes: number): ReplayCost {
+/**
+ * Adds up what the days of a plan will need.
+ *
+ * @param options.freeBytes - where the store is
+ * @param options.secondsADay - what a day of one symbol took in earlier runs, by type
+ */
+export function replayCost(
+  days: readonly PlannedReplay[],
+  {
+    freeBytes,
+    secondsADay,
+  }: {
+    readonly freeBytes: number;
+    readonly secondsADay: Readonly<Partial<Record<DataType, number>>>;
+  },
+): ReplayCost {
   const wanted = days.filter(({ status }) => status === "new");
   const needed = sum(wanted.map((day) => usualBytes(days, day)));
   return {
@@ -128,6 +147,12 @@ export function replayCost(days: readonly PlannedReplay[], freeBytes: number): R
       needed,
       free: freeBytes,
       fits: Number.isNaN(needed) ? null : needed <= freeBytes,
+    },
+    time: {
+      seconds: sum(wanted.map(({ type }) => secondsADay[type] ?? Number.NaN)),
+      secondsADay: Object.fromEntries(
+        wanted.map(({ type }) => [type, secondsADay[type] ?? null] as const),
+      ),
     },
   };
 }
