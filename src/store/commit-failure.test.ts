@@ -158,40 +158,32 @@ test("a prune of what is damaged leaves a partition that came into place after i
   expect(await readdir(root)).toEqual(["lake"]);
 });
 
-test("a copy that may replace nothing leaves what came between its two looks", async () => {
+test("a copy that may replace nothing leaves what came between its two looks, also where it cannot be put back", async () => {
   const store = await openStore(path.join(folder, "data"));
   const other = await openStore(path.join(folder, "other"));
+  const place = partitionFolder(TRADES_KEY);
   const manifest = await writeTestTrades(other, 9);
-  const target = store.path(partitionFolder(TRADES_KEY));
-  // A leftover is in its place until just before it is taken out of the way.
-  await mkdir(target, { recursive: true });
-  await writeFile(path.join(target, "left"), "");
-  const copy = { folder: partitionFolder(TRADES_KEY), manifest, mayReplace: false };
-  const isStored = await commitCopy(store, copy, async (temporary) => {
-    await cp(other.path(partitionFolder(TRADES_KEY)), temporary, { recursive: true });
-    await rm(path.join(temporary, "manifest.json"));
-    disk.beforeMarking = async () => {
-      await rm(target, { recursive: true });
-      await writeTestTrades(store, 4);
-    };
-  });
-  expect(isStored).toBe(false);
-  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(4);
-  await rm(target, { recursive: true });
-  await mkdir(target);
-  await writeFile(path.join(target, "left"), "");
-  // What is taken away so and cannot be put back is not lost.
-  const again = await commitCopy(store, copy, async (temporary) => {
-    await cp(other.path(partitionFolder(TRADES_KEY)), temporary, { recursive: true });
-    await rm(path.join(temporary, "manifest.json"));
-    disk.beforeMarking = async () => {
-      await rm(target, { recursive: true });
-      await writeTestTrades(store, 5);
-      disk.isFixed = true;
-    };
-  });
-  disk.isFixed = false;
-  expect(again).toBe(false);
-  expect((await requireIntact(store, partitionFolder(TRADES_KEY))).rows).toBe(5);
+  for (const [rows, isFixed] of [
+    [4, false],
+    [5, true],
+  ] as const) {
+    // A leftover is in its place until just before it is taken out of the way.
+    await rm(store.path(place), { recursive: true, force: true });
+    await mkdir(store.path(place), { recursive: true });
+    await writeFile(store.path(`${place}/left`), "");
+    const copy = { folder: place, manifest, mayReplace: false };
+    const isStored = await commitCopy(store, copy, async (temporary) => {
+      await cp(other.path(place), temporary, { recursive: true });
+      await rm(path.join(temporary, "manifest.json"));
+      disk.beforeMarking = async () => {
+        await rm(store.path(place), { recursive: true });
+        await writeTestTrades(store, rows);
+        disk.isFixed = isFixed;
+      };
+    });
+    disk.isFixed = false;
+    expect(isStored).toBe(false);
+    expect((await requireIntact(store, place)).rows).toBe(rows);
+  }
   for (const one of [store, other]) await one.close();
 });
