@@ -36,7 +36,7 @@ vi.mock("node:fs/promises", async (original) => {
       return real.mkdir(folder, ...options);
     },
     rename: async (from: string, to: string) => {
-      const isFixed = disk.isFixed && from.endsWith(".replaced");
+      const isFixed = disk.isFixed && from.endsWith(".replaced") && !to.includes(".tmp");
       if (isFixed) {
         throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
       }
