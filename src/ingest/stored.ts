@@ -4,7 +4,6 @@ import { requireInside } from "../store/inside.js";
 import { intactManifest } from "../store/integrity.js";
 import type { Manifest, TickManifest } from "../store/manifest.js";
 import { partitionFolder } from "../store/partition.js";
-import { OutOfPlaceError } from "../store/settled.js";
 import type { Store } from "../store/store.js";
 import type { PartitionKey } from "../store/tables.js";
 import { UnreadableError } from "../store/unreadable.js";
@@ -42,7 +41,7 @@ export async function lookUpStored<Kept>(
     const manifest = await intactManifest(store, folder, how);
     return manifest === undefined ? {} : { kept: read(manifest) };
   } catch (error) {
-    const isUnknown = error instanceof UnreadableError || error instanceof OutOfPlaceError;
+    const isUnknown = error instanceof UnreadableError;
     if (!(error instanceof DataError) || isUnknown || error.place.column === "format") throw error;
     return { damage: error };
   }

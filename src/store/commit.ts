@@ -4,6 +4,7 @@ import path from "node:path";
 import { DataError, WorkbenchError } from "../core/errors.js";
 import { fingerprintFile } from "./fingerprint.js";
 import { flush } from "./flush.js";
+import { ignoreAbsence } from "./ignore-absence.js";
 import { requireInside } from "./inside.js";
 import {
   completeManifest,
@@ -12,7 +13,7 @@ import {
   type ManifestDraft,
   manifestText,
 } from "./manifest.js";
-import { discard, isInPlace, replacedPath } from "./replaced.js";
+import { discard, isInPlace, putBack, replacedPath, type SetAside } from "./replaced.js";
 import type { Store } from "./store.js";
 
 /** How often a commit tries again when another run renamed its partition to the same place in between. */
@@ -96,7 +97,7 @@ async function commitFiles(
     return { manifest, isStored: await moveInto(store, temporary, place, manifest) };
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw diskError(error, folder);
+    throw writeError(error, folder);
   }
 }
 
@@ -109,7 +110,8 @@ async function moveInto(
 ): Promise<boolean> {
   const target = store.path(folder);
   await mkdir(path.dirname(target), { recursive: true });
-  const replaced: string[] = [];
+  // The one that was moved away last first.
+  const replaced: SetAside[] = [];
   let isStored = true;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -123,7 +125,7 @@ async function moveInto(
         continue;
       }
       if (!["ENOTEMPTY", "EEXIST"].includes(code ?? "") || attempt === ATTEMPTS) {
-        await putBack(replaced, target);
+        await putBack(store.root, replaced);
         throw error;
       }
       // Another run may have written the same meanwhile: readers of it are not disturbed.
@@ -133,40 +135,28 @@ async function moveInto(
         await rm(temporary, { recursive: true, force: true });
         break;
       }
-      const old = await moveAway(store, folder);
-      replaced.push(old);
+      const from = await moveAway(store, folder);
+      replaced.unshift({ from, folder });
       // It may have come between the two looks.
-      if (mayReplace || !existsSync(path.join(old, MANIFEST_FILE))) continue;
-      await putBack(replaced, target);
+      if (mayReplace || !existsSync(path.join(from, MANIFEST_FILE))) continue;
+      await putBack(store.root, replaced);
       isStored = false;
       await rm(temporary, { recursive: true, force: true });
       break;
     }
   }
   for (let parent = path.dirname(target); parent.length >= store.root.length; ) {
+    // It may have been pruned since, with what was put there.
     await flush(parent).catch(ignoreAbsence);
     parent = path.dirname(parent);
   }
   // Not before its successor is on the disk; what cannot be removed a later run sweeps.
   for (const old of replaced) {
     // What should have stayed and could not be put back is put back later.
-    const isSafe = isStored || (await isInPlace(store.root, { from: old, folder }));
-    if (isSafe) await discard(old).catch(() => undefined);
+    const isSafe = isStored || (await isInPlace(store.root, old));
+    if (isSafe) await discard(old.from).catch(() => undefined);
   }
   return isStored;
-}
-
-/** The folder may have been pruned since, with what was put there. */
-function ignoreAbsence(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-}
-
-/** What was moved away last for a partition that could not be put there goes back, unless another came in between. */
-async function putBack(replaced: readonly string[], target: string): Promise<void> {
-  const old = [...replaced].reverse().find((folder) => existsSync(folder));
-  if (old === undefined) return;
-  await mkdir(path.dirname(target), { recursive: true }).catch(() => undefined);
-  await rename(old, target).catch(() => undefined);
 }
 
 /** Whether a folder holds a partition to the byte and nothing else. */
@@ -197,7 +187,7 @@ async function moveAway(store: Store, folder: string): Promise<string> {
   return old;
 }
 
-function diskError(error: unknown, folder: string): unknown {
+function writeError(error: unknown, folder: string): unknown {
   // Errors of other threads come with their message alone, which begins with the code.
   const { code, message } = error as NodeJS.ErrnoException;
   const isFull = /\b(ENOSPC|EDQUOT|EFBIG)\b|no space left/i.test(`${code} ${message}`);

@@ -9,7 +9,7 @@ import { GroupedTable } from "./parquet/grouped-table.js";
 import type { StoredColumn } from "./parquet/stored-column.js";
 import { PARQUET_FILE, requireFolder } from "./partition.js";
 import { readIntact } from "./read.js";
-import { OutOfPlaceError, settledManifest } from "./settled.js";
+import { settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
 import { UnreadableError } from "./unreadable.js";
 import { readUnreplaced } from "./unreplaced.js";
@@ -124,7 +124,7 @@ export async function wholeDerivedManifest(
   try {
     return (await requireIntact(store, requireFolder(folder))) as DerivedManifest;
   } catch (error) {
-    const isUnknown = error instanceof UnreadableError || error instanceof OutOfPlaceError;
+    const isUnknown = error instanceof UnreadableError;
     if (!(error instanceof DataError) || isUnknown || error.place.column === "format") throw error;
     return undefined;
   }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { DataError } from "../core/errors.js";
 import { flush } from "./flush.js";
 import { entriesIn } from "./folder-names.js";
+import { ignoreAbsence } from "./ignore-absence.js";
 import { requireInside } from "./inside.js";
 import { requireIntact } from "./integrity.js";
 import { discard, isInPlace, putBack, replacedPath, unmark } from "./replaced.js";
@@ -97,10 +98,6 @@ function kept(table: TableFolder, error: unknown): PrunedFolder | undefined {
   return { ...table, why: "kept", damage, bytes: 0 };
 }
 
-function ignoreAbsence(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-}
-
 async function reasonOf(
   store: Store,
   { folder }: TableFolder,
@@ -116,7 +113,7 @@ async function reasonOf(
     if (error instanceof OutOfPlaceError && existsSync(store.path(folder))) {
       return { why: "no manifest" };
     }
-    if (error instanceof OutOfPlaceError || error instanceof UnreadableError) throw error;
+    if (error instanceof UnreadableError) throw error;
     // Another version's partition is whole; it goes only when it is chosen.
     const isOther = error.place.column === "format";
     if (what === "damaged" && !isOther) return { why: "damaged", damage: error.message };

@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DataError } from "../core/errors.js";
 import { type Manifest, readManifestFile } from "./manifest.js";
 import { setAside } from "./replaced.js";
 import { folderStamp } from "./stamp.js";
 import type { Store } from "./store.js";
 import { runFolders, TEMPORARY } from "./temporary.js";
+import { UnreadableError } from "./unreadable.js";
 
 /** Putting a partition into its place takes two renames in a row, which no reader has to wait for long. */
 const TRIES = 40;
@@ -84,7 +84,7 @@ export async function listSettled(
 }
 
 /** A partition is out of its place, and nobody could put it back. */
-export class OutOfPlaceError extends DataError {
+export class OutOfPlaceError extends UnreadableError {
   constructor(folder: string) {
     super({
       file: folder,

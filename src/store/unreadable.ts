@@ -3,7 +3,7 @@ import { DataError } from "../core/errors.js";
 /** A folder where a file should be is no file that cannot be read: it is the wrong thing. */
 const WRONG_THING: readonly string[] = ["EISDIR", "ENOTDIR", "ELOOP"];
 
-/** What is there cannot be looked at: whether it is whole is not known, so that it must not be taken for damaged. */
+/** What is there cannot be looked at, or not now: whether it is whole is not known, and it must not pass for damaged. */
 export class UnreadableError extends DataError {}
 
 /**

@@ -6,7 +6,7 @@ import { requireInside } from "../inside.js";
 import { requireIntact } from "../integrity.js";
 import { type Manifest, manifestText, parseManifestText } from "../manifest.js";
 import { PARQUET_FILE } from "../partition.js";
-import { OutOfPlaceError, settledManifest } from "../settled.js";
+import { settledManifest } from "../settled.js";
 import type { Store } from "../store.js";
 import { UnreadableError } from "../unreadable.js";
 import { TransferError } from "./bucket-error.js";
@@ -155,9 +155,7 @@ function brokenObject(error: unknown): Side {
 
 /** The side that an error tells of; what did not arrive or cannot be read tells nothing. */
 function unusable(error: unknown, fixOf: (place: DataError["place"]) => string): Side {
-  const isSilent = [TransferError, UnreadableError, OutOfPlaceError].some(
-    (kind) => error instanceof kind,
-  );
+  const isSilent = error instanceof TransferError || error instanceof UnreadableError;
   if (!(error instanceof DataError) || isSilent) throw error;
   const { fix: _, ...place } = error.place;
   const isForeign = place.column === "format";
