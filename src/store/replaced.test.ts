@@ -18,6 +18,8 @@ import { tableFolders } from "./table-folders.js";
 import { TRADES_KEY, writeTestTrades } from "./test-trades.js";
 
 const FOLDER = partitionFolder(TRADES_KEY);
+/** Of each kind, beside a writer. */
+const LOOKS = 5;
 const COUNT = "SELECT count(*) FROM trades";
 
 let root: string;
@@ -203,14 +205,16 @@ test("of two copies that were taken away the newer comes back, and none is remov
 
 test("readers beside a writer that keeps replacing a partition see a whole one each time", async () => {
   const writer = await openStore(root);
-  let isDone = false;
+  let looks = 0;
   const write = async (): Promise<void> => {
-    for (let i = 0; i < 60; i++) await writeTestTrades(writer, 3 + i);
-    isDone = true;
+    for (let i = 0; looks < LOOKS && i < 600; i++) {
+      await writeTestTrades(writer, 3 + (i % 60));
+      // Now and then long enough for a look, however slow the machine is.
+      await sleep(2 ** (i % 10));
+    }
   };
   const writing = write();
-  let looks = 0;
-  while (!isDone) {
+  while (looks < LOOKS) {
     const reader = await openStore(root);
     const { price } = await readColumns(reader, TRADES_KEY, ["price"]);
     expect(price!.length).toBeGreaterThanOrEqual(3);
@@ -226,7 +230,7 @@ test("readers beside a writer that keeps replacing a partition see a whole one e
   }
   await writing;
   await writer.close();
-  expect(looks).toBeGreaterThan(1);
+  expect(looks).toBe(LOOKS);
 }, 120_000);
 
 test("links in the temporary folder are not followed, and nothing is written through one", async () => {
