@@ -1,4 +1,4 @@
-import type { BookChanges, Trades } from "../store/tables.js";
+import type { BookChanges, BookSnapshots, Quotes, Trades } from "../store/tables.js";
 import { OrderBook } from "./order-book.js";
 
 /** What a replay tells whom. Times are µs; nothing is allocated per event. */
@@ -12,13 +12,21 @@ export interface MarketListener {
   onTrade(localUs: number, exchangeUs: number, side: number, price: number, amount: number): void;
   /** A new book state: all rows of one arrival time are applied. */
   onBook(localUs: number, book: OrderBook): void;
+  /** A row of the exchange's own best quotes. */
+  onQuote?(localUs: number, quotes: Quotes, row: number): void;
+  /** A row of the exchange's or the vendor's own snapshots of the book. */
+  onSnapshot?(localUs: number, snapshots: BookSnapshots, row: number): void;
 }
 
 /** Batches in arrival order; a missing source has no events. */
 export interface MarketSources {
-  readonly trades?: AsyncIterable<Trades> | Iterable<Trades>;
-  readonly bookChanges?: AsyncIterable<BookChanges> | Iterable<BookChanges>;
+  readonly trades?: Batches<Trades>;
+  readonly bookChanges?: Batches<BookChanges>;
+  readonly quotes?: Batches<Quotes>;
+  readonly snapshots?: Batches<BookSnapshots>;
 }
+
+type Batches<Table> = AsyncIterable<Table> | Iterable<Table>;
 
 /** Rows a replay has seen. */
 export interface ReplayCounts {
@@ -27,8 +35,9 @@ export interface ReplayCounts {
 }
 
 /**
- * Merges trades and book changes in arrival order, trades first at equal arrival times, and tells a listener. Call `run`
- * once per piece (a day, or any cut of the stream) and `finish` after the last: the pieces are one stream.
+ * Merges trades, book changes, quotes and snapshots in arrival order, in this order at equal arrival times, and tells a
+ * listener. Call `run` once per piece (a day, or any cut of the stream) and `finish` after the last: the pieces are one
+ * stream.
  */
 export class Replay {
   readonly book: OrderBook;
@@ -57,14 +66,36 @@ export class Replay {
   }
 
   /** Replays one piece of the stream. The last arrival time of the book stays open for the next piece. */
-  async run(sources: MarketSources): Promise<void> {
-    const trades = new Cursor(sources.trades ?? []);
-    const changes = new Cursor(sources.bookChanges ?? []);
-    for (;;) {
-      if (trades.needsBatch()) await trades.next();
-      if (changes.needsBatch()) await changes.next();
-      if (trades.batch === undefined && changes.batch === undefined) break;
-      this.merge(trades, changes);
+  async run({ trades, bookChanges, quotes, snapshots }: MarketSources): Promise<void> {
+    const { listener } = this;
+    const cursors: MarketCursor[] = [];
+    if (trades !== undefined) {
+      cursors.push(new Cursor(trades, (batch, row) => this.tellTrade(batch, row)));
+    }
+    if (bookChanges !== undefined) {
+      cursors.push(new Cursor(bookChanges, (batch, row) => this.applyChanges(batch, row)));
+    }
+    if (quotes !== undefined) {
+      cursors.push(
+        new Cursor(quotes, (batch, row) => {
+          listener.onQuote?.(batch.localTimestampUs[row]!, batch, row);
+          return row + 1;
+        }),
+      );
+    }
+    if (snapshots !== undefined) {
+      cursors.push(
+        new Cursor(snapshots, (batch, row) => {
+          listener.onSnapshot?.(batch.localTimestampUs[row]!, batch, row);
+          return row + 1;
+        }),
+      );
+    }
+    while (cursors.length > 0) {
+      for (let i = cursors.length - 1; i >= 0; i--) {
+        if (cursors[i]!.needsBatch() && !(await cursors[i]!.next())) cursors.splice(i, 1);
+      }
+      this.merge(cursors);
     }
   }
 
@@ -76,17 +107,19 @@ export class Replay {
     if (this.book.hasSnapshot) this.listener.onBook(localUs, this.book);
   }
 
-  /** Goes on until one of the batches is used up; a stream that has ended has no batch and holds nothing up. */
-  private merge(trades: Cursor<Trades>, changes: Cursor<BookChanges>): void {
-    while (!trades.needsBatch() && !changes.needsBatch()) {
-      const tradeUs = trades.timeUs();
-      const changeUs = changes.timeUs();
-      const isTrade = tradeUs <= changeUs;
-      const timeUs = isTrade ? tradeUs : changeUs;
-      if (timeUs === Number.POSITIVE_INFINITY) return;
-      this.begin(timeUs);
-      if (isTrade) this.tellTrade(trades.batch!, trades.row++);
-      else changes.row = this.applyChanges(changes.batch!, changes.row);
+  /** Goes on until one of the batches is used up. */
+  private merge(cursors: readonly MarketCursor[]): void {
+    if (cursors.length === 0) return;
+    for (;;) {
+      let first = cursors[0]!;
+      if (first.needsBatch()) return;
+      for (let i = 1; i < cursors.length; i++) {
+        const other = cursors[i]!;
+        if (other.needsBatch()) return;
+        if (other.timeUs < first.timeUs) first = other;
+      }
+      this.begin(first.timeUs);
+      first.take();
     }
   }
 
@@ -97,7 +130,7 @@ export class Replay {
     this.listener.onTime?.(timeUs);
   }
 
-  private tellTrade(trades: Trades, i: number): void {
+  private tellTrade(trades: Trades, i: number): number {
     this.tradeCount++;
     this.listener.onTrade(
       trades.localTimestampUs[i]!,
@@ -106,6 +139,7 @@ export class Replay {
       trades.price[i]!,
       trades.amount[i]!,
     );
+    return i + 1;
   }
 
   private applyChanges(changes: BookChanges, from: number): number {
@@ -120,34 +154,50 @@ export class Replay {
   }
 }
 
-/** Where a stream of batches stands. */
-class Cursor<Table extends Trades | BookChanges> {
-  batch: Table | undefined;
-  row = 0;
-  private hasEnded = false;
-  private readonly batches: AsyncIterator<Table> | Iterator<Table>;
+interface MarketCursor {
+  readonly timeUs: number;
+  needsBatch(): boolean;
+  /** Fetches the next batch that has rows; false at the stream's end. */
+  next(): Promise<boolean>;
+  /** Tells the row that it stands at, or more. */
+  take(): void;
+}
 
-  constructor(source: AsyncIterable<Table> | Iterable<Table>) {
+/** Where a stream of batches stands. */
+class Cursor<Table extends { readonly localTimestampUs: Float64Array }> implements MarketCursor {
+  /** Arrival time of the row that it stands at, µs; of no meaning where a batch is needed. */
+  timeUs = Number.NaN;
+  private batch: Table | undefined;
+  private row = 0;
+  private rows = 0;
+  private readonly batches: AsyncIterator<Table> | Iterator<Table>;
+  private readonly tell: (batch: Table, row: number) => number;
+
+  /** @param tell - tells the rows from one on, and returns the first that it did not */
+  constructor(source: Batches<Table>, tell: (batch: Table, row: number) => number) {
     this.batches =
       Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    this.tell = tell;
   }
 
   needsBatch(): boolean {
-    return !this.hasEnded && (this.batch === undefined || this.row >= this.batch.price.length);
+    return this.row >= this.rows;
   }
 
-  timeUs(): number {
-    return this.batch === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.batch.localTimestampUs[this.row]!;
-  }
-
-  async next(): Promise<void> {
-    this.row = 0;
+  async next(): Promise<boolean> {
     do {
       const { done, value } = await this.batches.next();
-      this.hasEnded = done === true;
-      this.batch = this.hasEnded ? undefined : (value as Table);
-    } while (!this.hasEnded && this.batch?.price.length === 0);
+      if (done === true) return false;
+      this.batch = value as Table;
+      this.rows = this.batch.localTimestampUs.length;
+    } while (this.rows === 0);
+    this.row = 0;
+    this.timeUs = this.batch.localTimestampUs[0]!;
+    return true;
+  }
+
+  take(): void {
+    this.row = this.tell(this.batch!, this.row);
+    if (this.row < this.rows) this.timeUs = this.batch!.localTimestampUs[this.row]!;
   }
 }
