@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from "../../core/random.js";
 
 /** Raised when the same seed would give other rows. */
-export const BOOK_CHANGES_VERSION = 1;
+export const BOOK_CHANGES_VERSION = 2;
 
 /** Rows that came at once, with the same two times, in file order. */
 export interface Message {
@@ -20,6 +20,8 @@ export interface Message {
 const LEVELS = 1_300_000;
 const SNAPSHOT_ROWS = 2000;
 const MAX_MESSAGE_ROWS = 2000;
+/** Levels that a move of the mid passes in one message, at most. */
+const MAX_PASSED = 200;
 
 /** Quantiles of the distance between a changed price and the mid, in ticks, at 0, 5, 10, 20 … 90, 95, 99 and 100 %. */
 const DISTANCE: readonly (readonly [number, number])[] = [
@@ -51,7 +53,8 @@ const RECENT_PRICES = 256;
 
 /**
  * One day of a busy perpetual's order book, as seeded messages whose sizes, distances from the mid and repeats are those
- * of a real day: a snapshot, then a message each 50 to 60 ms, its bids by rising price and then its asks.
+ * of a real day: a snapshot, then a message each 50 to 60 ms, its bids by rising price and then its asks. Levels that the mid
+ * passes are deleted, so the book is never crossed.
  *
  * @param options.rows - data rows in all
  * @param options.startUs - start of the day
@@ -80,13 +83,16 @@ export function* bookChanges({
   let localUs = message.localTimestampUs;
   message = emptyMessage(false);
   for (let count = 0; done < rows; count++) {
+    const lastMid = midTick;
     midTick = Math.min(Math.max(midTick + Math.round(5 * random.normal()), 300_000), 900_000);
+    const passed = passedLevels(lastMid, midTick, book);
     exchangeUs += 1000 * (50 + Math.min(random.poisson(2), 20));
     localUs = Math.max(localUs + 1, exchangeUs + 2000 + Math.floor(1500 * random.exponential()));
     message.timestampUs = exchangeUs;
     message.localTimestampUs = localUs;
     fillPrices(message, random, { midTick, recent, count, most: rows - done });
     fillAmounts(message, random, book);
+    deletePassed(message, passed, { wasBid: midTick < lastMid, most: rows - done });
     yield message;
     done += message.rows;
   }
@@ -99,7 +105,7 @@ interface Book {
 }
 
 function emptyMessage(isSnapshot: boolean): Message {
-  const size = Math.max(MAX_MESSAGE_ROWS, SNAPSHOT_ROWS);
+  const size = Math.max(MAX_MESSAGE_ROWS, SNAPSHOT_ROWS) + MAX_PASSED;
   const priceTicks = new Int32Array(size);
   const amountMilli = new Int32Array(size);
   return {
@@ -180,6 +186,34 @@ function fillAmounts(message: Message, random: Random, { now, before }: Book): v
     now[tick] = amount;
     message.amountMilli[i] = amount;
   }
+}
+
+/** Levels that lie on the other side of the mid from now on, by rising price; the book forgets them. */
+function passedLevels(lastMid: number, midTick: number, { now, before }: Book): readonly number[] {
+  const passed: number[] = [];
+  for (let tick = Math.min(lastMid, midTick) + 1; tick <= Math.max(lastMid, midTick); tick++) {
+    if (now[tick]! > 0 && passed.length < MAX_PASSED) passed.push(tick);
+    now[tick] = 0;
+    before[tick] = 0;
+  }
+  return passed;
+}
+
+/** Puts the deletes of passed levels between the bids and the asks, where they stand in the order of prices. */
+function deletePassed(
+  message: Message,
+  passed: readonly number[],
+  { wasBid, most }: { readonly wasBid: boolean; readonly most: number },
+): void {
+  const { priceTicks, amountMilli, rows, bids } = message;
+  priceTicks.copyWithin(bids + passed.length, bids, rows);
+  amountMilli.copyWithin(bids + passed.length, bids, rows);
+  passed.forEach((tick, i) => {
+    priceTicks[bids + i] = tick;
+    amountMilli[bids + i] = 0;
+  });
+  message.rows = Math.min(rows + passed.length, most);
+  message.bids = Math.min(wasBid ? bids + passed.length : bids, message.rows);
 }
 
 function freshPrice(random: Random, midTick: number): number {
