@@ -1,32 +1,30 @@
 import { dayStartUs } from "../core/time.js";
-import { type BookQuoteComparison, bookEqualsQuotes } from "../market/book-equals-quotes.js";
 import { Replay } from "../market/replay.js";
+import { partitionFolder } from "../store/partition.js";
 import {
   readBookChanges,
   readManifest,
   readQuotes,
+  readSelected,
   readTrades,
   type SymbolDay,
+  TIMES,
 } from "../store/read.js";
+import { readRejected } from "../store/read-rejected.js";
+import { readSnapshots } from "../store/read-snapshots.js";
+import { readTradeIds } from "../store/read-trade-ids.js";
 import type { Store } from "../store/store.js";
-import type { BookChanges, Quotes, Trades } from "../store/tables.js";
-import type { BookCheck } from "./book-state-time.js";
-import { clockOffset } from "./clock-offset.js";
 import { coverage, coveredTime, wholeDayAbsent } from "./coverage.js";
-import { crossedBook } from "./crossed-book.js";
-import { duplicateBlock } from "./duplicate-block.js";
-import { duplicateIds } from "./duplicate-id.js";
-import type { AuditedType, CheckResult, Finding, RowCheck, TimedRows } from "./finding.js";
+import { AUDITED_TYPES, type AuditedType, type CheckResult, type Finding } from "./finding.js";
 import { gap } from "./gap.js";
 import { type HourVerdict, hourVerdicts } from "./hour-verdict.js";
-import { lockedBook } from "./locked-book.js";
-import { oneSided } from "./one-sided.js";
-import { order } from "./order.js";
-import { Pace } from "./pace.js";
-import { quoteMismatch } from "./quote-mismatch.js";
-import { reconnect } from "./reconnect.js";
+import { MarketWatch, type StreamFacts } from "./market-watch.js";
+import type { TimedRows } from "./messages.js";
+import { Reconnects } from "./reconnect.js";
 import { rejectedRow } from "./rejected-row.js";
 import type { AuditSettings } from "./settings.js";
+import { TradeIdCheck } from "./trade-ids.js";
+import { type TickType, TypeChecks } from "./type-checks.js";
 
 /** What a day of a symbol is worth, and why. */
 export interface DayAudit {
@@ -35,7 +33,7 @@ export interface DayAudit {
 }
 
 /**
- * Checks one day of a symbol, each of its types read once.
+ * Checks one day of a symbol in one pass: its types are read once, in arrival order, by all checks together.
  *
  * @param types - types that the day is expected to have; one that is missing is a finding of coverage
  * @throws {DataError} a partition is damaged
@@ -46,145 +44,116 @@ export async function auditDay(
   types: readonly AuditedType[],
   settings: AuditSettings,
 ): Promise<DayAudit> {
-  const findings: Finding[] = [];
-  const hours: HourVerdict[] = [];
-  const present = new Map<AuditedType, Readonly<Record<string, number>>>();
-  for (const type of types) {
+  const dayUs = dayStartUs(day.date);
+  const present = new Map<TickType, Readonly<Record<string, number>>>();
+  const results: [AuditedType, CheckResult][] = [];
+  for (const type of AUDITED_TYPES) {
+    if (!types.includes(type) || type === "candles") continue;
     const manifest = await readManifest(store, { ...day, type });
     if (manifest !== undefined) present.set(type, manifest.rejected);
-    else findings.push(...wholeDayAbsent(type, dayStartUs(day.date)).findings);
+    else results.push([type, wholeDayAbsent(type, dayUs, `the store has no ${type} of this day`)]);
   }
-  const streams = startStreams(settings, present.keys());
-  const book = await readDay(store, day, streams, settings);
-  for (const [type, rejected] of present) {
-    const stream = streams.get(type)!;
-    const { pace } = stream;
-    const dayUs = dayStartUs(day.date);
-    const covered = coveredTime(pace, dayUs, settings);
-    const results: CheckResult[] = [
-      coverage(type, pace, dayUs, settings),
-      gap(type, pace, covered, settings),
-      rejectedRow(type, rejected, dayUs),
-      ...stream.checks.map((check) => check.finish()),
+  const checks = new Map([...present.keys()].map((type) => [type, new TypeChecks(type, settings)]));
+  const ids = new TradeIdCheck(settings);
+  const reconnects = new Reconnects(settings.reconnect);
+  checks.get("incremental_book_L2")?.also(reconnects);
+  const watch = new MarketWatch(new Set(present.keys()), settings);
+  await readDay(store, day, checks, watch);
+  if (present.has("trades")) for await (const rows of readTradeIds(store, day)) ids.update(rows);
+
+  const covered = new Map<AuditedType, ReadonlyMap<number, number>>(
+    [...checks].map(([type, { pace }]) => [type, coveredTime(pace, dayUs, settings.coverage)]),
+  );
+  const coveredOf = (type: AuditedType): ReadonlyMap<number, number> =>
+    covered.get(type) ?? new Map();
+  for (const [type, own] of checks) {
+    const rejected = {
+      counts: present.get(type)!,
+      rows: await readRejected(store, { ...day, type }),
+      dayUs,
+    };
+    const hasIds = type === "trades" && ids.identified > 0;
+    const found = [
+      coverage(type, own.pace, dayUs, settings.coverage),
+      gap(type, own.pace, coveredOf(type), settings.gap),
+      rejectedRow(type, rejected, own.pace, settings.rejectedRow),
+      ...own.finish(),
+      hasIds ? ids.duplicates() : own.duplicateBlocks(),
+      ...(hasIds ? [ids.sequenceJumps()] : []),
+      ...(type === "incremental_book_L2" ? [reconnects.finish(coveredOf(type))] : []),
     ];
-    if (type === "trades") {
-      const byId = await duplicateIds(store, day, pace.messagesByHour, settings);
-      results.push(byId ?? stream.duplicates.finish());
-    } else {
-      results.push(stream.duplicates.finish());
-    }
-    if (type === "incremental_book_L2") {
-      results.push(...book.states.map((check) => check.finish(covered)));
-      if (book.comparison !== undefined) {
-        results.push(quoteMismatch(book.comparison, covered.keys(), settings));
-      }
-    }
-    findings.push(...results.flatMap((result) => result.findings));
-    const marks = results.flatMap((result) => result.marks);
-    hours.push(...hourVerdicts(type, covered.keys(), marks));
+    for (const result of found) results.push([type, result]);
   }
-  return { findings, hours };
-}
-
-/** The checks of one type. */
-interface Stream {
-  readonly pace: Pace;
-  readonly checks: readonly RowCheck<never>[];
-  readonly duplicates: RowCheck<never>;
-}
-
-type Streams = ReadonlyMap<AuditedType, Stream>;
-
-function startStreams(settings: AuditSettings, types: Iterable<AuditedType>): Streams {
-  const shared = (type: AuditedType): Pick<Stream, "pace"> & { checks: RowCheck[] } => ({
-    pace: new Pace(settings.gap[type]),
-    checks: [order(type, settings), clockOffset(type, settings)],
+  const factsOf = (type: AuditedType): StreamFacts => ({
+    covered: coveredOf(type),
+    medianIntervalUs: checks.get(type as TickType)?.pace.intervalUs(0.5) ?? Number.NaN,
   });
-  const make: Readonly<Record<AuditedType, () => Stream>> = {
-    trades: () => ({
-      ...shared("trades"),
-      duplicates: duplicateBlock<Trades>(
-        "trades",
-        (rows) => [rows.side, rows.price, rows.amount],
-        settings,
-      ),
-    }),
-    incremental_book_L2: () => {
-      const { pace, checks } = shared("incremental_book_L2");
-      return {
-        pace,
-        checks: [...checks, reconnect(settings)],
-        duplicates: duplicateBlock<BookChanges>(
-          "incremental_book_L2",
-          (rows) => [rows.isSnapshot, rows.side, rows.price, rows.amount],
-          settings,
-        ),
-      };
-    },
-    quotes: () => ({
-      ...shared("quotes"),
-      duplicates: duplicateBlock<Quotes>(
-        "quotes",
-        (rows) => [rows.bidPrice, rows.bidAmount, rows.askPrice, rows.askAmount],
-        settings,
-      ),
-    }),
+  for (const result of watch.finish(factsOf)) {
+    const [finding] = result.findings;
+    if (finding !== undefined) results.push([finding.type, result]);
+  }
+  return {
+    findings: inOrder(results.flatMap(([, { findings }]) => findings)),
+    hours: [...checks].flatMap(([type, { pace }]) =>
+      hourVerdicts(type, coveredOf(type).keys(), {
+        marks: results.filter(([of]) => of === type).flatMap(([, { marks }]) => marks),
+        messagesByHour: pace.messagesByHour,
+        agreement: type === "incremental_book_L2" ? (hour) => watch.quoteAgreement(hour) : none,
+      }),
+    ),
   };
-  return new Map([...types].map((type) => [type, make[type]()]));
 }
 
-/** What was learnt of the book's states. */
-interface BookAudit {
-  readonly states: readonly BookCheck[];
-  readonly comparison: BookQuoteComparison | undefined;
+function none(): undefined {
+  return undefined;
 }
 
-/** Feeds the day to its streams; book changes go through the book on their way to the comparison with the quotes. */
+/** By type, then by place. */
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const rank = ({ type }: Finding): number => AUDITED_TYPES.indexOf(type);
+  return [...findings].sort((a, b) => rank(a) - rank(b) || a.firstUs - b.firstUs);
+}
+
+/** Reads every type once: its rows go to the checks of the type, and in arrival order to the checks of all together. */
 async function readDay(
   store: Store,
   day: SymbolDay,
-  streams: Streams,
-  settings: AuditSettings,
-): Promise<BookAudit> {
-  const trades = streams.get("trades");
-  if (trades !== undefined) for await (const _ of watched(readTrades(store, day), trades));
-  const states = [crossedBook(settings), lockedBook(settings), oneSided(settings)];
-  const changes = streams.get("incremental_book_L2");
-  const quotes = streams.get("quotes");
-  const quoteRows = quotes === undefined ? [] : watched(readQuotes(store, day), quotes);
-  if (changes === undefined) {
-    for await (const _ of quoteRows);
-    return { states, comparison: undefined };
-  }
-  const replay = new Replay({
-    onTrade: () => {},
-    onBook: (localUs, book) => {
-      for (const check of states) check.update(localUs, book);
-    },
+  checks: ReadonlyMap<TickType, TypeChecks>,
+  watch: MarketWatch,
+): Promise<void> {
+  const seen = <Rows extends TimedRows>(
+    type: TickType,
+    read: () => AsyncIterable<Rows>,
+  ): AsyncIterable<Rows> => {
+    const own = checks.get(type);
+    return own === undefined ? nothing() : watched(read(), own);
+  };
+  const { snapshotType } = watch;
+  const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
+  const replay = new Replay(watch);
+  await replay.run({
+    trades: seen("trades", () => readTrades(store, day)),
+    bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day)),
+    quotes: seen("quotes", () => readQuotes(store, day)),
+    snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth })),
   });
-  const rows = throughBook(watched(readBookChanges(store, day), changes), replay);
-  const comparison = await bookEqualsQuotes(rows, quoteRows, { withStanding: true });
   replay.finish();
-  return { states, comparison };
+  for (const [type, own] of checks) {
+    const isRead = ["trades", "incremental_book_L2", "quotes", snapshotType].includes(type);
+    if (isRead) continue;
+    const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
+    for await (const batch of rows) own.update(batch);
+  }
 }
+
+async function* nothing<Rows>(): AsyncGenerator<Rows> {}
 
 async function* watched<Rows extends TimedRows>(
   batches: AsyncIterable<Rows>,
-  { pace, checks, duplicates }: Stream,
+  checks: TypeChecks,
 ): AsyncGenerator<Rows> {
   for await (const batch of batches) {
-    pace.update(batch.localTimestampUs);
-    for (const check of [...checks, duplicates]) (check as RowCheck<Rows>).update(batch);
-    yield batch;
-  }
-}
-
-async function* throughBook(
-  batches: AsyncIterable<BookChanges>,
-  replay: Replay,
-): AsyncGenerator<BookChanges> {
-  for await (const batch of batches) {
-    await replay.run({ bookChanges: [batch] });
+    checks.update(batch);
     yield batch;
   }
 }

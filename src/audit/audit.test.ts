@@ -8,8 +8,9 @@ import { SCHEMAS } from "../store/schema.js";
 import { openStore, type Store } from "../store/store.js";
 import type { DataType } from "../store/tables.js";
 import { writePartition } from "../store/write.js";
-import { type AuditResult, audit, auditFolder, type LocatedFinding } from "./audit.js";
+import { type AuditResult, audit, type LocatedFinding } from "./audit.js";
 import { AUDIT_SETTINGS } from "./settings.js";
+import { auditFolder } from "./stored-audit.js";
 
 const CAPTURES = path.resolve(__dirname, "../../../shared/market-data/datasets");
 const hasCaptures = existsSync(CAPTURES);
@@ -82,15 +83,24 @@ describe.skipIf(!hasCaptures)("real captures", () => {
     const request = { exchange: "binance", symbols: ["BTCUSDT"], days: ["2024-08-08"] };
     const first = await audit(store, request);
     const before = readFileSync(
-      path.join(root, auditFolder("binance", "BTCUSDT", "2024-08-08"), "manifest.json"),
+      path.join(
+        root,
+        auditFolder({ exchange: "binance", symbol: "BTCUSDT", date: "2024-08-08" }),
+        "manifest.json",
+      ),
       "utf8",
     );
     expect(await audit(store, request)).toEqual(first);
-    const strict = { ...AUDIT_SETTINGS, earlyClockUs: 10e6 };
+    const lenient = { ...AUDIT_SETTINGS.clockOffset, earlySeconds: 10 };
+    const strict = { ...AUDIT_SETTINGS, clockOffset: lenient };
     const other = await audit(store, { ...request, settings: strict });
     expect(named(other, "clock-offset")).toEqual([]);
     const after = readFileSync(
-      path.join(root, auditFolder("binance", "BTCUSDT", "2024-08-08"), "manifest.json"),
+      path.join(
+        root,
+        auditFolder({ exchange: "binance", symbol: "BTCUSDT", date: "2024-08-08" }),
+        "manifest.json",
+      ),
       "utf8",
     );
     expect(after).not.toBe(before);
@@ -172,7 +182,7 @@ test("a trade whose id came before is a duplicate; damaged verdicts are made aga
     { date: "2024-05-02", count: 2, first: "2024-05-02T00:00:02.000Z", isFatal: false },
   ]);
   expect(named(result, "rejected-row").map(({ count }) => count)).toEqual([2, 2]);
-  const verdicts = `${auditFolder("binance", "PLANTED", "2024-05-01")}/part-0.parquet`;
+  const verdicts = `${auditFolder({ exchange: "binance", symbol: "PLANTED", date: "2024-05-01" })}/part-0.parquet`;
   await appendFile(store.path(verdicts), "x");
   await store.close();
   store = await openStore(root);

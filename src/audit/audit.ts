@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
 import { OptionError } from "../core/errors.js";
-import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import { listPartitions, type StoredPartition } from "../store/list.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
@@ -8,12 +6,7 @@ import { auditDay, type DayAudit } from "./audit-day.js";
 import { AUDITED_TYPES, type AuditedType, type Finding } from "./finding.js";
 import { type HourVerdict, type Verdict, worst } from "./hour-verdict.js";
 import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
-
-/** Raised when the same data and settings would get another verdict. */
-const AUDIT_VERSION = 1;
-
-/** Between the reasons of an hour in its one stored text. */
-const SEPARATOR = "; ";
+import { auditOrigin, readStoredAudit, storeAudit } from "./stored-audit.js";
 
 /** What to audit. */
 export interface AuditRequest {
@@ -46,10 +39,12 @@ export interface AuditResult {
   readonly hours: readonly LocatedHour[];
 }
 
-/** Folder of a day's hourly verdicts: columns `hour_start_us, type, verdict, reasons`. */
-export function auditFolder(exchange: string, symbol: string, date: string): string {
-  return `audit/exchange=${exchange}/symbol=${symbol}/date=${date}`;
-}
+/** Types of which a day of ticks has one: what tells of the book. */
+const BOOK_TYPES: readonly AuditedType[] = [
+  "incremental_book_L2",
+  "book_snapshot_25",
+  "book_snapshot_5",
+];
 
 /**
  * Checks days of symbols and stores the verdict of every hour beside the data; days whose data and settings have not
@@ -92,7 +87,8 @@ async function findPartitions(
   store: Store,
   { exchange, symbols, days }: AuditRequest,
 ): Promise<readonly StoredPartition[]> {
-  const all = await listPartitions(store, { exchange, symbols, types: AUDITED_TYPES });
+  const types = AUDITED_TYPES.filter((type) => type !== "candles");
+  const all = await listPartitions(store, { exchange, symbols, types });
   const found = all.filter(({ key }) => days.includes(key.date));
   if (found.length > 0) return found;
   throw new OptionError({
@@ -102,15 +98,16 @@ async function findPartitions(
   });
 }
 
-/** Trades and book belong to every day; quotes only where the symbol has them at all. */
+/** Trades and a book belong to every day; the other types only where the symbol has them at all. */
 function expectedTypes(
   partitions: readonly StoredPartition[],
   symbol: string,
 ): readonly AuditedType[] {
-  const own = partitions.filter(({ key }) => key.symbol === symbol);
-  return AUDITED_TYPES.filter(
-    (type) => type !== "quotes" || own.some(({ key }) => key.type === type),
-  );
+  const own = new Set<AuditedType>();
+  for (const { key } of partitions) if (key.symbol === symbol) own.add(key.type as AuditedType);
+  own.add("trades");
+  if (!BOOK_TYPES.some((type) => own.has(type))) own.add("incremental_book_L2");
+  return AUDITED_TYPES.filter((type) => own.has(type));
 }
 
 async function keptOrNew(
@@ -123,54 +120,10 @@ async function keptOrNew(
   const inputs = Object.fromEntries(
     partitions.map(({ key, manifest }) => [key.type, manifest.files]),
   );
-  const state = JSON.stringify([AUDIT_VERSION, types, inputs, settings]);
-  const key = createHash("sha256").update(state).digest("hex");
-  const kept = await readKept(store, day, key);
+  const origin = auditOrigin(types, inputs, settings);
+  const kept = await readStoredAudit(store, day, origin);
   if (kept !== undefined) return kept;
-  const { findings, hours } = await auditDay(store, day, types, settings);
-  const origin = { key, inputs };
-  await writeDerived(
-    store,
-    findingsFolder(day),
-    {
-      check: findings.map(({ check }) => check),
-      record: findings.map((row) => JSON.stringify(row)),
-    },
-    origin,
-  );
-  const columns = {
-    hour_start_us: Float64Array.from(hours, ({ hourUs }) => hourUs),
-    type: hours.map(({ type }) => type),
-    verdict: hours.map(({ verdict }) => verdict),
-    reasons: hours.map(({ reasons }) => reasons.join(SEPARATOR)),
-  };
-  await writeDerived(store, auditFolder(day.exchange, day.symbol, day.date), columns, origin);
-  return { findings, hours };
-}
-
-/** The day's stored verdicts; undefined when there are none, or they are damaged or of other data or settings. */
-async function readKept(store: Store, day: SymbolDay, key: string): Promise<DayAudit | undefined> {
-  const folders = [auditFolder(day.exchange, day.symbol, day.date), findingsFolder(day)] as const;
-  for (const folder of folders) {
-    const manifest = await wholeDerivedManifest(store, folder);
-    if (manifest?.origin["key"] !== key) return undefined;
-  }
-  const hours = (await readDerived(store, folders[0])).columns;
-  const findings = (await readDerived(store, folders[1])).columns;
-  const text = (name: string): readonly string[] => hours[name] as readonly string[];
-  return {
-    findings: (findings["record"] as readonly string[]).map((row) => JSON.parse(row) as Finding),
-    hours: Array.from(hours["hour_start_us"] as Float64Array, (hourUs, i) => ({
-      type: text("type")[i] as AuditedType,
-      hourUs,
-      verdict: text("verdict")[i] as Verdict,
-      reasons: text("reasons")
-        [i]!.split(SEPARATOR)
-        .filter((reason) => reason !== ""),
-    })),
-  };
-}
-
-function findingsFolder({ exchange, symbol, date }: SymbolDay): string {
-  return `audit-findings/exchange=${exchange}/symbol=${symbol}/date=${date}`;
+  const audited = await auditDay(store, day, types, settings);
+  await storeAudit(store, day, audited, origin);
+  return audited;
 }

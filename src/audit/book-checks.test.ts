@@ -2,18 +2,22 @@ import { describe, expect, test } from "vitest";
 import { dayStartUs, HOUR_US } from "../core/time.js";
 import { Replay } from "../market/replay.js";
 import type { BookChanges } from "../store/tables.js";
+import { RebuiltState } from "./book-state.js";
 import { crossedBook } from "./crossed-book.js";
-import type { CheckResult, RowCheck } from "./finding.js";
+import type { CheckResult } from "./finding.js";
 import { lockedBook } from "./locked-book.js";
+import { MessageCutter } from "./messages.js";
 import { oneSided } from "./one-sided.js";
-import { reconnect } from "./reconnect.js";
+import { Reconnects } from "./reconnect.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 
 const DAY = dayStartUs("2024-03-01");
 
-function run(check: RowCheck<BookChanges>, ...batches: BookChanges[]): CheckResult {
-  for (const batch of batches) check.update(batch);
-  return check.finish();
+function reconnects(...batches: BookChanges[]): CheckResult {
+  const check = new Reconnects(AUDIT_SETTINGS.reconnect);
+  const cutter = new MessageCutter<BookChanges>();
+  for (const batch of batches) check.update(cutter.cut(batch));
+  return check.finish(new Map([[DAY, HOUR_US]]));
 }
 
 /** Rows of a book: time, isSnapshot, side, price, amount. */
@@ -36,16 +40,22 @@ const SNAPSHOT: readonly ChangeRow[] = [
 
 describe("book states", () => {
   const states = async (rows: readonly ChangeRow[]): Promise<readonly CheckResult[]> => {
-    const checks = [crossedBook, lockedBook, oneSided].map((create) => create(AUDIT_SETTINGS));
+    const type = "incremental_book_L2";
+    const checks = [
+      crossedBook(type, AUDIT_SETTINGS.crossedBook),
+      lockedBook(type, AUDIT_SETTINGS.lockedBook),
+      oneSided(type, AUDIT_SETTINGS.oneSided),
+    ];
+    const state = new RebuiltState();
     const replay = new Replay({
       onTrade: () => {},
       onBook: (localUs, book) => {
-        for (const check of checks) check.update(localUs, book);
+        for (const check of checks) check.update(localUs, state.read(book));
       },
     });
     await replay.run({ bookChanges: [changes(rows)] });
     replay.finish();
-    return checks.map((check) => check.finish(new Map([[DAY, HOUR_US]])));
+    return checks.map((check) => check.finish(new Map([[DAY, HOUR_US]]), 1e6));
   };
 
   test("a book that is crossed only between the rows of one message is not crossed", async () => {
@@ -87,15 +97,11 @@ describe("reconnect", () => {
   const between: readonly ChangeRow[] = [1, 2, 3, 4].map((i) => [i * 1e6, 0, 1, 99, i] as const);
 
   test("the day's first snapshot is none; a later one is, with the time since the last message", () => {
-    const none = run(reconnect(AUDIT_SETTINGS), changes([...SNAPSHOT, ...between]));
+    const none = reconnects(changes([...SNAPSHOT, ...between]));
     expect(none.findings).toEqual([]);
-    const { findings } = run(
-      reconnect(AUDIT_SETTINGS),
-      changes([...SNAPSHOT, ...between]),
-      changes(later),
-    );
+    const { findings } = reconnects(changes([...SNAPSHOT, ...between]), changes(later));
     expect(findings).toMatchObject([
-      { check: "reconnect", count: 1, firstUs: DAY + 50e6, value: 46 },
+      { check: "reconnect", count: 1, firstUs: DAY + 4e6, value: 46 },
     ]);
   });
 
@@ -104,6 +110,6 @@ describe("reconnect", () => {
       ...SNAPSHOT.map(([, ...rest]) => [i * 2e6, ...rest] as unknown as ChangeRow),
       [i * 2e6, 0, 1, 97, 0] as const,
     ]);
-    expect(run(reconnect(AUDIT_SETTINGS), changes(rows)).findings).toEqual([]);
+    expect(reconnects(changes(rows)).findings).toEqual([]);
   });
 });

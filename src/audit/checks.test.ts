@@ -5,16 +5,17 @@ import type { Trades } from "../store/tables.js";
 import { clockOffset } from "./clock-offset.js";
 import { coverage, coveredTime } from "./coverage.js";
 import { duplicateBlock } from "./duplicate-block.js";
-import type { CheckResult, RowCheck, TimedRows } from "./finding.js";
+import type { CheckResult } from "./finding.js";
 import { gap } from "./gap.js";
 import { hourVerdicts, worst } from "./hour-verdict.js";
+import { type MessageCheck, MessageCutter, type TimedRows } from "./messages.js";
 import { order } from "./order.js";
 import { Pace } from "./pace.js";
-import { quoteMismatch } from "./quote-mismatch.js";
 import { rejectedRow } from "./rejected-row.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 
 const DAY = dayStartUs("2024-03-01");
+const { coverage: coverageSettings, duplicate, order: orderSettings } = AUDIT_SETTINGS;
 
 /** Arrival times of a Poisson stream over the day, in whole µs. */
 function poissonTimes(meanUs: number, seed: number): Float64Array {
@@ -32,19 +33,18 @@ function without(times: Float64Array, fromUs: number, toUs: number): Float64Arra
 
 function paceOf(times: Float64Array, type: "trades" | "incremental_book_L2"): Pace {
   const pace = new Pace(AUDIT_SETTINGS.gap[type]);
-  for (let start = 0; start < times.length; start += 1000) {
-    pace.update(times.subarray(start, start + 1000));
-  }
+  for (const time of times) pace.add(time);
   return pace;
 }
 
 function gapsOf(times: Float64Array, type: "trades" | "incremental_book_L2"): CheckResult {
   const pace = paceOf(times, type);
-  return gap(type, pace, coveredTime(pace, DAY, AUDIT_SETTINGS), AUDIT_SETTINGS);
+  return gap(type, pace, coveredTime(pace, DAY, coverageSettings), AUDIT_SETTINGS.gap);
 }
 
-function run<Rows extends TimedRows>(check: RowCheck<Rows>, ...batches: Rows[]): CheckResult {
-  for (const batch of batches) check.update(batch);
+function run<Rows extends TimedRows>(check: MessageCheck<Rows>, ...batches: Rows[]): CheckResult {
+  const cutter = new MessageCutter<Rows>();
+  for (const batch of batches) check.update(cutter.cut(batch));
   return check.finish();
 }
 
@@ -91,7 +91,7 @@ describe("gap", () => {
 describe("coverage", () => {
   test("a whole day is no finding; time absent at its ends is, and never fatal", () => {
     const whole = poissonTimes(SECOND_US, 1);
-    expect(coverage("trades", paceOf(whole, "trades"), DAY, AUDIT_SETTINGS)).toEqual({
+    expect(coverage("trades", paceOf(whole, "trades"), DAY, coverageSettings)).toEqual({
       findings: [],
       marks: [],
     });
@@ -101,26 +101,26 @@ describe("coverage", () => {
       whole.filter((time) => time >= fromUs && time <= toUs),
       "trades",
     );
-    const { findings, marks } = coverage("trades", pace, DAY, AUDIT_SETTINGS);
+    const { findings, marks } = coverage("trades", pace, DAY, coverageSettings);
     expect(findings[0]).toMatchObject({ check: "coverage", count: 2, isFatal: false });
     expect(findings[0]!.value / 3600).toBeCloseTo(19.5, 2);
     expect(marks[0]).toMatchObject({ hourUs: DAY + 3 * HOUR_US, verdict: "usable" });
-    const covered = coveredTime(pace, DAY, AUDIT_SETTINGS);
+    const covered = coveredTime(pace, DAY, coverageSettings);
     expect([...covered.keys()].map((hour) => (hour - DAY) / HOUR_US)).toEqual([3, 4, 5, 6, 7]);
   });
 
   test("an empty day is absent as a whole", () => {
     const pace = new Pace(AUDIT_SETTINGS.gap.trades);
-    const { findings } = coverage("trades", pace, DAY, AUDIT_SETTINGS);
+    const { findings } = coverage("trades", pace, DAY, coverageSettings);
     expect(findings[0]).toMatchObject({ check: "coverage", value: 86_400, isFatal: false });
-    expect(coveredTime(pace, DAY, AUDIT_SETTINGS).size).toBe(0);
+    expect(coveredTime(pace, DAY, coverageSettings).size).toBe(0);
   });
 });
 
 describe("order", () => {
   test("an arrival time that steps back is fatal, over the batch's edge too", () => {
     const { findings, marks } = run(
-      order("trades", AUDIT_SETTINGS),
+      order("trades", orderSettings),
       timed([DAY, DAY + 5]),
       timed([DAY + 4, DAY + 6]),
     );
@@ -132,8 +132,8 @@ describe("order", () => {
     const local = [0, 1e6, 2e6, 3e6].map((time) => DAY + time);
     const jitter = [0, 1e6, 0.9e6, 3e6].map((time) => DAY + time);
     const jump = [0, 4e6, 2e6, 5e6].map((time) => DAY + time);
-    expect(run(order("trades", AUDIT_SETTINGS), timed(local, jitter)).findings).toEqual([]);
-    const { findings } = run(order("trades", AUDIT_SETTINGS), timed(local, jump));
+    expect(run(order("trades", orderSettings), timed(local, jitter)).findings).toEqual([]);
+    const { findings } = run(order("trades", orderSettings), timed(local, jump));
     expect(findings).toMatchObject([{ count: 1, isFatal: false, value: 2, firstUs: DAY + 2e6 }]);
   });
 });
@@ -142,7 +142,7 @@ describe("clock offset", () => {
   test("arrival before the exchange's time is a finding with its size, not an error", () => {
     const exchange = poissonTimes(0.5 * SECOND_US, 2);
     const offset = (us: number): CheckResult =>
-      run(clockOffset("trades", AUDIT_SETTINGS), {
+      run(clockOffset("trades", AUDIT_SETTINGS.clockOffset), {
         localTimestampUs: exchange.map((time) => time + us),
         timestampUs: exchange,
       });
@@ -165,7 +165,7 @@ const trades = (rows: readonly (readonly [number, number, number])[]): Trades =>
 describe("duplicate block", () => {
   const check = (rows: Trades): CheckResult =>
     run(
-      duplicateBlock<Trades>("trades", (t) => [t.side, t.price, t.amount], AUDIT_SETTINGS),
+      duplicateBlock<Trades>("trades", (t) => [t.side, t.price, t.amount], duplicate),
       rows,
     );
   const base = Array.from({ length: 1000 }, (_, i) => [DAY + 1e6 * i, 100 + (i % 7), 1] as const);
@@ -202,27 +202,28 @@ describe("duplicate block", () => {
   });
 });
 
-test("the book law: 99.9 % of prices, 94 % of prices and amounts; another book is fatal", () => {
-  const judge = (pricesEqual: number, allEqual: number): CheckResult =>
-    quoteMismatch(
-      { compared: 10_000, pricesEqual, allEqual, crossed: 0, firstUnequalUs: DAY },
-      [DAY],
-      AUDIT_SETTINGS,
-    );
-  expect(judge(9_995, 9_500).findings).toEqual([]);
-  expect(judge(9_980, 9_500).findings).toMatchObject([{ count: 20, isFatal: false }]);
-  expect(judge(10_000, 9_000).findings).toMatchObject([{ isFatal: false }]);
-  expect(judge(8_000, 8_000)).toMatchObject({
-    findings: [{ isFatal: true }],
-    marks: [{ verdict: "bad" }],
-  });
-});
-
 test("rejected rows are counted by cause; none is no finding", () => {
-  expect(rejectedRow("trades", { price: 0 }, DAY).findings).toEqual([]);
-  expect(rejectedRow("trades", { price: 2, time: 1 }, DAY).findings).toMatchObject([
-    { check: "rejected-row", count: 3, detail: expect.stringContaining("2 price, 1 time") },
-  ]);
+  const pace = paceOf(poissonTimes(SECOND_US, 3), "trades");
+  const rejected = (counts: Readonly<Record<string, number>>, ...localUs: readonly number[]) => {
+    const rows = localUs.map((time, i) => ({ line: i + 2, reason: "price", localUs: time }));
+    return rejectedRow("trades", { counts, rows, dayUs: DAY }, pace, AUDIT_SETTINGS.rejectedRow);
+  };
+  expect(rejected({ price: 0 }).findings).toEqual([]);
+  const at = DAY + 7 * HOUR_US + 5;
+  expect(rejected({ price: 2, time: 1 }, at, at + 9, at + HOUR_US)).toMatchObject({
+    findings: [
+      {
+        check: "rejected-row",
+        count: 3,
+        firstUs: at,
+        detail: expect.stringContaining("2 price, 1 time"),
+      },
+    ],
+    marks: [
+      { hourUs: DAY + 7 * HOUR_US, verdict: "usable" },
+      { hourUs: DAY + 8 * HOUR_US, verdict: "usable" },
+    ],
+  });
 });
 
 test("an hour's verdict is the worst of its marks, with all reasons", () => {
@@ -230,9 +231,10 @@ test("an hour's verdict is the worst of its marks, with all reasons", () => {
     { hourUs: DAY, verdict: "usable", reason: "a" },
     { hourUs: DAY, verdict: "bad", reason: "b" },
   ] as const;
-  expect(hourVerdicts("trades", [DAY, DAY + HOUR_US], marks)).toMatchObject([
-    { verdict: "bad", reasons: ["a", "b"] },
-    { verdict: "good", reasons: [] },
+  const facts = { marks, messagesByHour: [7, 9], agreement: () => undefined };
+  expect(hourVerdicts("trades", [DAY, DAY + HOUR_US], facts)).toMatchObject([
+    { verdict: "bad", reasons: ["a", "b"], messages: 7 },
+    { verdict: "good", reasons: [], messages: 9 },
   ]);
   expect(worst([])).toBe("good");
 });

@@ -1,68 +1,89 @@
 // Does the local clock agree with the exchange's?
 import { quantile } from "../core/statistics.js";
-import type { AuditedType, RowCheck } from "./finding.js";
-import { CLEAN, hourOf } from "./finding.js";
+import { MINUTE_US, SECOND_US } from "../core/time.js";
+import { type AuditedType, type CheckResult, CLEAN } from "./finding.js";
+import type { MessageBatch, MessageCheck } from "./messages.js";
+import { MinuteDelays } from "./minute-delays.js";
 import type { AuditSettings } from "./settings.js";
-
-/** Delays kept for the median; when they are full, every other one goes and every other new one is taken. */
-const SAMPLE = 65_536;
+import { Stretches } from "./stretches.js";
 
 /**
- * Median of arrival minus exchange time over the messages. A message that arrives before the exchange sent it means that a
- * clock is wrong; it is a finding with its size, and no error: order and features use arrival time alone.
+ * Stretches of minutes in which half of the messages or more arrive before the exchange's time, or long after it: one of the
+ * clocks is wrong, or the line is slow. It is a finding with its size, and no error: order and features use arrival times
+ * alone.
  */
 export function clockOffset(
   type: AuditedType,
-  { earlyClockUs, lateClockUs }: AuditSettings,
-): RowCheck {
-  const delays = new Float64Array(SAMPLE);
-  let kept = 0;
-  let stride = 1;
-  let messages = 0;
-  let early = 0;
-  let firstOddUs = Number.NaN;
-  let lastUs = Number.NaN;
-  const hours = new Set<number>();
+  { earlySeconds, lateSeconds, minutes }: AuditSettings["clockOffset"],
+): MessageCheck {
+  const stretches = new Stretches();
+  const medians: number[] = [];
+  let odd = 0;
+  // A run of odd messages and, from the first minute with an odd median on, a stretch that begins with the run.
+  let runUs = Number.NaN;
+  let lastOddUs = Number.NaN;
+  let openUs = Number.NaN;
+  let openMedians: number[] = [];
+  const isOdd = (delayUs: number): boolean =>
+    delayUs < -earlySeconds * SECOND_US || delayUs > lateSeconds * SECOND_US;
+  const close = (): void => {
+    if (openMedians.length >= minutes) {
+      stretches.add(openUs, lastOddUs);
+      medians.push(...openMedians);
+    }
+    openUs = Number.NaN;
+    openMedians = [];
+  };
+  const delays = new MinuteDelays((minuteUs, medianUs) => {
+    if (!isOdd(medianUs)) return close();
+    if (openMedians.length === 0) openUs = Number.isNaN(runUs) ? minuteUs : runUs;
+    openMedians.push(medianUs);
+  });
   return {
-    update: ({ localTimestampUs, timestampUs }) => {
-      for (let i = 0; i < localTimestampUs.length; i++) {
-        const localUs = localTimestampUs[i]!;
-        if (localUs === lastUs) continue;
-        lastUs = localUs;
-        const delayUs = localUs - timestampUs[i]!;
-        hours.add(hourOf(localUs));
-        if (delayUs < -earlyClockUs || delayUs > lateClockUs) {
-          if (Number.isNaN(firstOddUs)) firstOddUs = localUs;
-          early++;
+    update: ({ rows: { localTimestampUs, timestampUs }, starts, count }: MessageBatch) => {
+      for (let m = 0; m < count; m++) {
+        const localUs = localTimestampUs[starts[m]!]!;
+        const delayUs = localUs - timestampUs[starts[m]!]!;
+        delays.add(localUs, delayUs);
+        if (!isOdd(delayUs)) {
+          runUs = Number.NaN;
+          continue;
         }
-        if (messages++ % stride !== 0) continue;
-        if (kept === SAMPLE) {
-          for (let k = 0; k < SAMPLE / 2; k++) delays[k] = delays[2 * k]!;
-          kept = SAMPLE / 2;
-          stride *= 2;
-          if ((messages - 1) % stride !== 0) continue;
-        }
-        delays[kept++] = delayUs;
+        odd++;
+        if (Number.isNaN(runUs)) runUs = localUs;
+        lastOddUs = localUs;
       }
     },
     finish: () => {
-      const medianUs = quantile(delays.subarray(0, kept), 0.5);
-      if (!(medianUs < -earlyClockUs || medianUs > lateClockUs)) return CLEAN;
-      const seconds = medianUs / 1e6;
-      const side = seconds < 0 ? "before" : "after";
-      const finding = {
-        check: "clock-offset",
-        type,
-        count: early,
-        firstUs: firstOddUs,
-        isFatal: false,
-        value: seconds,
-        unit: "s",
-        detail: `messages arrive ${Math.abs(seconds).toFixed(3)} s ${side} the exchange's time (median)`,
-      } as const;
-      const reason = `clock offset ${seconds.toFixed(3)} s`;
-      const marks = [...hours].map((hourUs) => ({ hourUs, verdict: "usable", reason }) as const);
-      return { findings: [finding], marks };
+      delays.finish();
+      close();
+      return offsetFinding(type, stretches, { medians, odd });
     },
   };
+}
+
+function offsetFinding(
+  type: AuditedType,
+  stretches: Stretches,
+  { medians, odd }: { readonly medians: readonly number[]; readonly odd: number },
+): CheckResult {
+  if (stretches.count === 0) return CLEAN;
+  const seconds = quantile(medians, 0.5) / 1e6;
+  const side = seconds < 0 ? "before" : "after";
+  const size = Math.abs(seconds).toFixed(3);
+  const minutes = Math.max(1, Math.round(stretches.totalUs / MINUTE_US));
+  const finding = {
+    check: "clock-offset",
+    type,
+    count: odd,
+    firstUs: stretches.firstUs,
+    isFatal: false,
+    value: seconds,
+    unit: "s",
+    detail: `messages arrive ${size} s ${side} the exchange's time (median), for ${minutes} min`,
+    spans: stretches.spans(),
+  } as const;
+  const limits = { usableAbove: 0, badAbove: 1 };
+  const marks = stretches.marks(new Map(), limits, () => `clock offset ${seconds.toFixed(3)} s`);
+  return { findings: [finding], marks };
 }

@@ -1,6 +1,7 @@
 // How much of the day is there at all, before the first and after the last event?
-import { DAY_US, HOUR_US } from "../core/time.js";
-import { type AuditedType, type CheckResult, CLEAN, type HourMark, hourOf } from "./finding.js";
+import { DAY_US, HOUR_US, SECOND_US } from "../core/time.js";
+import { type AuditedType, type CheckResult, CLEAN, type HourMark, type Span } from "./finding.js";
+import { hourOf } from "./hours.js";
 import type { Pace } from "./pace.js";
 import type { AuditSettings } from "./settings.js";
 
@@ -9,23 +10,23 @@ export function coverage(
   type: AuditedType,
   pace: Pace,
   dayUs: number,
-  { coverageToleranceUs }: AuditSettings,
+  settings: AuditSettings["coverage"],
 ): CheckResult {
+  if (pace.messages === 0) return wholeDayAbsent(type, dayUs, `${type} of this day has no rows`);
   const endUs = dayUs + DAY_US;
-  if (pace.messages === 0) return wholeDayAbsent(type, dayUs);
-  const toleranceUs = Math.max(coverageToleranceUs, pace.gapUs());
-  const absent = (
-    [
-      [dayUs, pace.firstUs],
-      [pace.lastUs, endUs],
-    ] as const
-  ).filter(([from, to]) => to - from > toleranceUs);
+  const toleranceUs = toleranceOf(pace, settings);
+  const ends: readonly Span[] = [
+    [dayUs, pace.firstUs],
+    [pace.lastUs, endUs],
+  ];
+  const absent = ends.filter(([from, to]) => to - from > toleranceUs);
   if (absent.length === 0) return CLEAN;
   const seconds = absent.reduce((sum, [from, to]) => sum + (to - from) / 1e6, 0);
   const marks: HourMark[] = absent.map(([from, to]) => {
     const hourUs = hourOf(from === dayUs ? to : from);
     return { hourUs, verdict: "usable", reason: "the hour is there in part" };
   });
+  const clock = (timeUs: number): string => new Date(timeUs / 1000).toISOString().slice(11, 19);
   const finding = {
     check: "coverage",
     type,
@@ -34,14 +35,18 @@ export function coverage(
     isFatal: false,
     value: seconds,
     unit: "s",
-    detail: `${(seconds / 3600).toFixed(2)} of 24 hours are absent at the day's ends`,
+    detail: `${type} of this day lasts from ${clock(pace.firstUs)} to ${clock(pace.lastUs)}`,
     spans: absent,
   } as const;
   return { findings: [finding], marks };
 }
 
-/** A day that other types or days of the request have and this one has not. */
-export function wholeDayAbsent(type: AuditedType, dayUs: number): CheckResult {
+/**
+ * A day of which a type has nothing.
+ *
+ * @param detail - in which way, as a sentence
+ */
+export function wholeDayAbsent(type: AuditedType, dayUs: number, detail: string): CheckResult {
   const finding = {
     check: "coverage",
     type,
@@ -50,7 +55,7 @@ export function wholeDayAbsent(type: AuditedType, dayUs: number): CheckResult {
     isFatal: false,
     value: DAY_US / 1e6,
     unit: "s",
-    detail: `no ${type} on this day`,
+    detail,
     spans: [[dayUs, dayUs + DAY_US]],
   } as const;
   return { findings: [finding], marks: [] };
@@ -60,11 +65,11 @@ export function wholeDayAbsent(type: AuditedType, dayUs: number): CheckResult {
 export function coveredTime(
   pace: Pace,
   dayUs: number,
-  { coverageToleranceUs }: AuditSettings,
+  settings: AuditSettings["coverage"],
 ): Map<number, number> {
   const covered = new Map<number, number>();
   if (pace.messages === 0) return covered;
-  const toleranceUs = Math.max(coverageToleranceUs, pace.gapUs());
+  const toleranceUs = toleranceOf(pace, settings);
   const startUs = pace.firstUs - dayUs > toleranceUs ? pace.firstUs : dayUs;
   const endUs = dayUs + DAY_US - pace.lastUs > toleranceUs ? pace.lastUs : dayUs + DAY_US;
   for (
@@ -75,4 +80,8 @@ export function coveredTime(
     covered.set(hourUs, Math.min(endUs, hourUs + HOUR_US) - Math.max(startUs, hourUs));
   }
   return covered;
+}
+
+function toleranceOf(pace: Pace, { toleranceSeconds }: AuditSettings["coverage"]): number {
+  return Math.max(toleranceSeconds * SECOND_US, pace.gapUs());
 }

@@ -1,13 +1,11 @@
 // When was the best bid above the best ask?
-import { type BookCheck, bookStateTime } from "./book-state-time.js";
+import type { BookType, StateCheck } from "./book-state.js";
+import { bookStateTime } from "./book-state-time.js";
 import type { AuditSettings } from "./settings.js";
 
-/** Time with the best bid above the best ask: rows are missing or wrong. */
-export function crossedBook({ hour }: AuditSettings): BookCheck {
-  const isCrossed: Parameters<typeof bookStateTime>[2] = (book) =>
-    book.bidPrice() > book.askPrice();
-  return bookStateTime("crossed-book", "crossed", isCrossed, {
-    usableAbove: 0,
-    badAbove: hour.crossedBad,
-  });
+/** Time with the best bid above the best ask: levels are stale, or changes were lost. */
+export function crossedBook(type: BookType, limits: AuditSettings["crossedBook"]): StateCheck {
+  const isIn = ({ bidPrice, askPrice }: { bidPrice: number; askPrice: number }): boolean =>
+    bidPrice > askPrice;
+  return bookStateTime("crossed-book", type, { what: "crossed", isIn, limits });
 }

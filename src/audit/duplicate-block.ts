@@ -1,40 +1,51 @@
 // Which messages came twice, where they have no ids?
-import { type AuditedType, CLEAN, hourOf, type RowCheck, type TimedRows } from "./finding.js";
+import { type AuditedType, CLEAN } from "./finding.js";
+import { hourOf } from "./hours.js";
+import { MessageMemory } from "./message-memory.js";
+import type { MessageBatch, MessageCheck, TimedRows } from "./messages.js";
 import type { AuditSettings } from "./settings.js";
+import { Stretches } from "./stretches.js";
+
+/** A column of a row's content. */
+export type Content = Float64Array | Int8Array | Uint8Array;
 
 /**
- * Blocks of messages that come again. Rows of one exchange time are one message; equal fills inside a message are real
- * trades, so only three or more messages in a row that repeat earlier ones, in their order and with all their rows, are
- * duplicates.
+ * Blocks of messages that come again. Equal fills inside a message are real trades, so only three or more messages in a row
+ * that repeat earlier ones, with their exchange times, in their order and with all their rows, are duplicates.
  *
  * @param contentOf - the columns that make up a row's content
  */
 export function duplicateBlock<Rows extends TimedRows>(
   type: AuditedType,
-  contentOf: (rows: Rows) => readonly ArrayLike<number>[],
-  settings: AuditSettings,
-): RowCheck<Rows> {
-  const memory = new MessageMemory(settings.duplicateMemory);
+  contentOf: (rows: Rows) => readonly Content[],
+  { messages: leastMessages, memory: memorySize, badAbove }: AuditSettings["duplicate"],
+): MessageCheck<Rows> {
+  const memory = new MessageMemory(memorySize);
+  const blocks = new Stretches();
+  const repeatsByHour = new Map<number, number>();
+  const messagesByHour = new Map<number, number>();
+  let repeats = 0;
   let hash = 0;
   let exchangeUs = Number.NaN;
   let localUs = Number.NaN;
-  let messages = 0;
   let run: number[] = [];
   let expected = Number.NaN;
-  const repeats: number[] = [];
-  const perHour = new Map<number, number>();
 
   const endRun = (): void => {
-    if (run.length >= settings.duplicateMessages) repeats.push(...run);
+    if (run.length >= leastMessages) {
+      repeats += run.length;
+      blocks.add(run[0]!, run.at(-1)!);
+      for (const time of run) increase(repeatsByHour, hourOf(time));
+    }
     run = [];
   };
   const endMessage = (): void => {
     if (Number.isNaN(exchangeUs)) return;
-    messages++;
-    perHour.set(hourOf(localUs), (perHour.get(hourOf(localUs)) ?? 0) + 1);
-    const seen = memory.exchange(exchangeUs, hash, messages);
+    increase(messagesByHour, hourOf(localUs));
+    const seen = memory.find(exchangeUs, hash);
     if (Number.isNaN(seen)) {
-      endRun();
+      if (run.length > 0) endRun();
+      memory.keep(exchangeUs, hash);
     } else {
       if (seen !== expected) endRun();
       run.push(localUs);
@@ -42,81 +53,69 @@ export function duplicateBlock<Rows extends TimedRows>(
     expected = seen + 1;
   };
   return {
-    update: (rows) => {
-      const content = contentOf(rows).map(wordsOf);
-      for (let i = 0; i < rows.timestampUs.length; i++) {
-        if (rows.timestampUs[i] !== exchangeUs) {
+    update: ({ rows, starts, count, continues }: MessageBatch<Rows>) => {
+      const content = contentOf(rows).map(readable);
+      for (let m = 0; m < count; m++) {
+        const from = starts[m]!;
+        if (!(m === 0 && continues)) {
           endMessage();
-          exchangeUs = rows.timestampUs[i]!;
-          localUs = rows.localTimestampUs[i]!;
+          exchangeUs = rows.timestampUs[from]!;
+          localUs = rows.localTimestampUs[from]!;
           hash = 0;
         }
-        for (let c = 0; c < content.length; c++) {
-          const words = content[c]!;
-          hash = Math.imul(hash ^ words[2 * i]!, 0x01000193);
-          hash = Math.imul(hash ^ words[2 * i + 1]! ^ (hash >>> 15), 0x01000193);
-        }
+        for (const column of content) hash = hashRows(hash, column, from, starts[m + 1]!);
       }
     },
     finish: () => {
       endMessage();
       endRun();
-      if (repeats.length === 0) return CLEAN;
-      const byHour = new Map<number, number>();
-      for (const time of repeats) byHour.set(hourOf(time), (byHour.get(hourOf(time)) ?? 0) + 1);
-      const marks = [...byHour].map(([hourUs, count]) => {
-        const isBad = count / perHour.get(hourUs)! > settings.hour.duplicateBad;
+      if (repeats === 0) return CLEAN;
+      const marks = [...repeatsByHour].map(([hourUs, count]) => {
+        const isBad = count / messagesByHour.get(hourUs)! > badAbove;
         const reason = `${count} messages came twice`;
         return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;
       });
       const finding = {
         check: "duplicate",
         type,
-        count: repeats.length,
-        firstUs: repeats[0]!,
+        count: repeats,
+        firstUs: blocks.firstUs,
         isFatal: false,
-        value: repeats.length,
+        value: repeats,
         unit: "messages",
-        detail: `${repeats.length} messages repeat earlier ones in blocks of ${settings.duplicateMessages} or more`,
+        detail: `${repeats} messages repeat earlier ones, in ${blocks.count} blocks of ${leastMessages} or more`,
+        spans: blocks.spans(),
       } as const;
       return { findings: [finding], marks };
     },
   };
 }
 
-/** The 32-bit halves of a column's doubles. */
-function wordsOf(column: ArrayLike<number>): Uint32Array {
-  const doubles = column instanceof Float64Array ? column : Float64Array.from(column);
-  return new Uint32Array(doubles.buffer, doubles.byteOffset, 2 * doubles.length);
+/** The 32-bit halves of a column's doubles, or its bytes as they are. */
+function readable(column: Content): Uint32Array | Int8Array | Uint8Array {
+  if (!(column instanceof Float64Array)) return column;
+  return new Uint32Array(column.buffer, column.byteOffset, 2 * column.length);
 }
 
-/** The last messages by exchange time, with a hash of their content and their number; the oldest go first. */
-class MessageMemory {
-  private readonly slots = new Map<number, number>();
-  private readonly times: Float64Array;
-  private readonly hashes: Int32Array;
-  private readonly numbers: Float64Array;
-  private next = 0;
-
-  constructor(capacity: number) {
-    this.times = new Float64Array(capacity).fill(Number.NaN);
-    this.hashes = new Int32Array(capacity);
-    this.numbers = new Float64Array(capacity);
-  }
-
-  /** Number of the message of the same time and content; NaN when there is none, and then this one is kept. */
-  exchange(timeUs: number, hash: number, number: number): number {
-    const known = this.slots.get(timeUs);
-    if (known !== undefined && this.hashes[known] === hash) return this.numbers[known]!;
-    const slot = known ?? this.next;
-    if (known === undefined) {
-      this.slots.delete(this.times[slot]!);
-      this.slots.set(timeUs, slot);
-      this.next = (this.next + 1) % this.times.length;
+/** Goes on with a hash over some rows of a column. */
+function hashRows(
+  start: number,
+  column: Uint32Array | Int8Array | Uint8Array,
+  from: number,
+  to: number,
+): number {
+  let hash = start;
+  if (column instanceof Uint32Array) {
+    for (let i = 2 * from; i < 2 * to; i += 2) {
+      hash = Math.imul(hash ^ column[i]! ^ Math.imul(column[i + 1]!, 0x9e3779b1), 0x01000193);
+      hash ^= hash >>> 15;
     }
-    this.times[slot] = timeUs;
-    this.hashes[slot] = hash;
-    this.numbers[slot] = number;
-    return Number.NaN;
+  } else {
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ column[i]!, 0x01000193);
   }
+  return hash;
+}
+
+function increase(counts: Map<number, number>, key: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

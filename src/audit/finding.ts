@@ -1,24 +1,47 @@
-import { HOUR_US } from "../core/time.js";
-
 /** Names of the checks; the command line's JSON holds the same. */
-export type CheckName =
-  | "gap"
-  | "reconnect"
-  | "duplicate"
-  | "order"
-  | "clock-offset"
-  | "crossed-book"
-  | "locked-book"
-  | "quote-mismatch"
-  | "one-sided"
-  | "rejected-row"
-  | "coverage";
+export const CHECK_NAMES = [
+  "gap",
+  "reconnect",
+  "duplicate",
+  "order",
+  "clock-offset",
+  "clock-drift",
+  "sequence-jump",
+  "crossed-book",
+  "locked-book",
+  "quote-mismatch",
+  "snapshot-mismatch",
+  "frozen-level",
+  "stale-book",
+  "trade-outside-book",
+  "outlier",
+  "regime-break",
+  "zero-volume",
+  "one-sided",
+  "rejected-row",
+  "coverage",
+  "source-mismatch",
+] as const;
 
-/** Types of data that are audited. */
-export type AuditedType = "trades" | "incremental_book_L2" | "quotes";
+/** Name of a check. */
+export type CheckName = (typeof CHECK_NAMES)[number];
 
-/** All audited types, in the order they are read. */
-export const AUDITED_TYPES: readonly AuditedType[] = ["trades", "incremental_book_L2", "quotes"];
+/** Types of data that are audited, in the order they are told of. */
+export const AUDITED_TYPES = [
+  "trades",
+  "incremental_book_L2",
+  "quotes",
+  "book_snapshot_25",
+  "book_snapshot_5",
+  "derivative_ticker",
+  "candles",
+] as const;
+
+/** A type of data that is audited. */
+export type AuditedType = (typeof AUDITED_TYPES)[number];
+
+/** A stretch of time, start and end in µs; a single row's are equal. */
+export type Span = readonly [number, number];
 
 /** What one check found in one type of one day; findings exist only for what was found. */
 export interface Finding {
@@ -34,9 +57,18 @@ export interface Finding {
   readonly detail: string;
   /** The finding's size in `unit`. */
   readonly value: number;
-  readonly unit: "s" | "rows" | "share" | "messages";
-  /** The first stretches of time it holds for, start and end in µs, at most 100. */
-  readonly spans?: readonly (readonly [number, number])[];
+  readonly unit:
+    | "s"
+    | "s a day"
+    | "rows"
+    | "share"
+    | "messages"
+    | "minutes"
+    | "ids"
+    | "times"
+    | "bps";
+  /** Where it was found, in order of time: the longest stretches, at most 100. */
+  readonly spans: readonly Span[];
 }
 
 /** What a finding means for one hour. */
@@ -55,37 +87,3 @@ export interface CheckResult {
 
 /** Nothing found. */
 export const CLEAN: CheckResult = { findings: [], marks: [] };
-
-/** Columns that every audited table has. */
-export interface TimedRows {
-  readonly localTimestampUs: Float64Array;
-  readonly timestampUs: Float64Array;
-}
-
-/** A check that reads rows of one type in stored order. */
-export interface RowCheck<Rows extends TimedRows = TimedRows> {
-  update(rows: Rows): void;
-  finish(): CheckResult;
-}
-
-/** Start of the hour that holds a time. */
-export function hourOf(timeUs: number): number {
-  return Math.floor(timeUs / HOUR_US) * HOUR_US;
-}
-
-/**
- * How much of each hour stretches of time take.
- *
- * @param spans - start and end, µs
- * @returns µs by start of the hour
- */
-export function timeByHour(spans: Iterable<readonly [number, number]>): Map<number, number> {
-  const sums = new Map<number, number>();
-  for (const [startUs, endUs] of spans) {
-    for (let hour = hourOf(startUs); hour < endUs; hour += HOUR_US) {
-      const inside = Math.min(endUs, hour + HOUR_US) - Math.max(startUs, hour);
-      sums.set(hour, (sums.get(hour) ?? 0) + inside);
-    }
-  }
-  return sums;
-}

@@ -1,4 +1,5 @@
 import type { AuditedType, HourMark } from "./finding.js";
+import type { AgreementCounts } from "./mismatch.js";
 
 /** What data is worth. */
 export type Verdict = "good" | "usable" | "bad";
@@ -10,6 +11,10 @@ export interface HourVerdict {
   readonly hourUs: number;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
+  /** Messages of the hour, or candles. */
+  readonly messages: number;
+  /** How the book agreed with the quotes; undefined where there was nothing to compare. */
+  readonly quotes: AgreementCounts | undefined;
 }
 
 const RANK: Readonly<Record<Verdict, number>> = { good: 0, usable: 1, bad: 2 };
@@ -21,6 +26,14 @@ export function worst(verdicts: Iterable<Verdict>): Verdict {
   return result;
 }
 
+/** What is known of a type's hours. */
+export interface HourFacts {
+  readonly marks: readonly HourMark[];
+  /** By hour of the day. */
+  readonly messagesByHour: ArrayLike<number>;
+  readonly agreement: (hourUs: number) => AgreementCounts | undefined;
+}
+
 /**
  * Verdict of every hour that has data: the worst of its marks, with all reasons.
  *
@@ -29,15 +42,18 @@ export function worst(verdicts: Iterable<Verdict>): Verdict {
 export function hourVerdicts(
   type: AuditedType,
   hours: Iterable<number>,
-  marks: readonly HourMark[],
+  { marks, messagesByHour, agreement }: HourFacts,
 ): readonly HourVerdict[] {
   return [...hours].map((hourUs) => {
     const own = marks.filter((mark) => mark.hourUs === hourUs);
+    const quotes = agreement(hourUs);
     return {
       type,
       hourUs,
       verdict: worst(own.map(({ verdict }) => verdict)),
-      reasons: own.map(({ reason }) => reason),
+      reasons: [...new Set(own.map(({ reason }) => reason))],
+      messages: messagesByHour[Math.floor(hourUs / 3_600e6) % 24]!,
+      quotes: quotes !== undefined && quotes.compared > 0 ? quotes : undefined,
     };
   });
 }

@@ -1,13 +1,11 @@
 // When was the best bid equal to the best ask?
-import { type BookCheck, bookStateTime } from "./book-state-time.js";
+import type { BookType, StateCheck } from "./book-state.js";
+import { bookStateTime } from "./book-state-time.js";
 import type { AuditSettings } from "./settings.js";
 
 /** Time with the best bid equal to the best ask: short ones occur between two messages. */
-export function lockedBook({ hour }: AuditSettings): BookCheck {
-  const isLocked: Parameters<typeof bookStateTime>[2] = (book) =>
-    book.bidPrice() === book.askPrice();
-  return bookStateTime("locked-book", "locked", isLocked, {
-    usableAbove: hour.lockedUsable,
-    badAbove: 1,
-  });
+export function lockedBook(type: BookType, limits: AuditSettings["lockedBook"]): StateCheck {
+  const isIn = ({ bidPrice, askPrice }: { bidPrice: number; askPrice: number }): boolean =>
+    bidPrice === askPrice;
+  return bookStateTime("locked-book", type, { what: "locked", isIn, limits });
 }

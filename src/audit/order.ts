@@ -1,79 +1,76 @@
 // Do both clocks run forward?
-import type {
-  AuditedType,
-  CheckResult,
-  Finding,
-  HourMark,
-  RowCheck,
-  TimedRows,
-} from "./finding.js";
-import { hourOf } from "./finding.js";
+import { SECOND_US } from "../core/time.js";
+import type { AuditedType, CheckResult, Finding } from "./finding.js";
+import type { MessageBatch, MessageCheck } from "./messages.js";
 import type { AuditSettings } from "./settings.js";
+import { Stretches } from "./stretches.js";
 
 /** Steps back of one clock. */
 interface StepsBack {
-  count: number;
-  firstUs: number;
+  readonly places: Stretches;
   largestUs: number;
-  readonly hours: Set<number>;
 }
 
 /**
  * Arrival times must never step back: features would see the future, so it is fatal. The exchange's own times may jitter;
  * larger steps back are a finding.
  */
-export function order(type: AuditedType, { exchangeClockBackUs }: AuditSettings): RowCheck {
-  const arrival: StepsBack = stepsBack();
-  const exchange: StepsBack = stepsBack();
+export function order(
+  type: AuditedType,
+  { exchangeBackSeconds }: AuditSettings["order"],
+): MessageCheck {
+  const arrival: StepsBack = { places: new Stretches(), largestUs: 0 };
+  const exchange: StepsBack = { places: new Stretches(), largestUs: 0 };
+  const toleratedUs = exchangeBackSeconds * SECOND_US;
   let lastLocalUs = Number.NEGATIVE_INFINITY;
-  let latestExchangeUs = Number.NEGATIVE_INFINITY;
+  let lastExchangeUs = Number.NEGATIVE_INFINITY;
   return {
-    update: ({ localTimestampUs, timestampUs }: TimedRows) => {
-      for (let i = 0; i < localTimestampUs.length; i++) {
-        const localUs = localTimestampUs[i]!;
-        const exchangeUs = timestampUs[i]!;
+    update: ({ rows: { localTimestampUs, timestampUs }, starts, count }: MessageBatch) => {
+      for (let m = 0; m < count; m++) {
+        const localUs = localTimestampUs[starts[m]!]!;
+        const exchangeUs = timestampUs[starts[m]!]!;
         if (localUs < lastLocalUs) note(arrival, localUs, lastLocalUs - localUs);
         lastLocalUs = localUs;
-        const back = latestExchangeUs - exchangeUs;
-        if (back > exchangeClockBackUs) note(exchange, localUs, back);
-        if (exchangeUs > latestExchangeUs) latestExchangeUs = exchangeUs;
+        // Beside the message before, not the latest of all: one time far ahead is one fault and not the rest of the day's.
+        const backUs = lastExchangeUs - exchangeUs;
+        if (backUs > toleratedUs) note(exchange, localUs, backUs);
+        lastExchangeUs = exchangeUs;
       }
     },
     finish: () => join(result(type, arrival, "arrival"), result(type, exchange, "exchange")),
   };
 }
 
-function stepsBack(): StepsBack {
-  return { count: 0, firstUs: Number.NaN, largestUs: 0, hours: new Set() };
-}
-
 function note(steps: StepsBack, localUs: number, backUs: number): void {
-  if (steps.count === 0) steps.firstUs = localUs;
-  steps.count++;
+  steps.places.add(localUs, localUs);
   steps.largestUs = Math.max(steps.largestUs, backUs);
-  steps.hours.add(hourOf(localUs));
 }
 
-function result(type: AuditedType, steps: StepsBack, clock: "arrival" | "exchange"): CheckResult {
-  if (steps.count === 0) return { findings: [], marks: [] };
+function result(
+  type: AuditedType,
+  { places, largestUs }: StepsBack,
+  clock: "arrival" | "exchange",
+): CheckResult {
+  if (places.count === 0) return { findings: [], marks: [] };
   const isFatal = clock === "arrival";
-  const seconds = steps.largestUs / 1e6;
+  const seconds = largestUs / 1e6;
   const finding: Finding = {
     check: "order",
     type,
-    count: steps.count,
-    firstUs: steps.firstUs,
+    count: places.count,
+    firstUs: places.firstUs,
     isFatal,
     value: seconds,
     unit: "s",
-    detail: `${steps.count} rows with an ${clock} time before an earlier row's, by up to ${seconds} s`,
+    detail: `${places.count} messages with an ${clock} time before an earlier one's, by up to ${seconds} s`,
+    spans: places.spans(),
   };
-  const marks: HourMark[] = [...steps.hours].map((hourUs) => ({
-    hourUs,
-    verdict: isFatal ? "bad" : "usable",
-    reason: `${clock} time steps back`,
-  }));
-  return { findings: [finding], marks };
+  const verdict = isFatal ? "bad" : "usable";
+  const reason = `${clock} time steps back`;
+  return {
+    findings: [finding],
+    marks: places.hours().map((hourUs) => ({ hourUs, verdict, reason })),
+  };
 }
 
 function join(a: CheckResult, b: CheckResult): CheckResult {

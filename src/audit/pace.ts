@@ -1,3 +1,6 @@
+import { SECOND_US } from "../core/time.js";
+import type { Span } from "./finding.js";
+import type { MessageBatch } from "./messages.js";
 import type { GapRule } from "./settings.js";
 
 /** Intervals are counted in classes 2 % wide from 1 µs on. */
@@ -16,23 +19,26 @@ export class Pace {
   messages = 0;
   readonly messagesByHour: Float64Array = new Float64Array(24);
   private readonly counts = new Float64Array(CLASSES);
-  private readonly pauses: (readonly [number, number])[] = [];
+  private readonly pauses: Span[] = [];
   private readonly rule: GapRule;
 
   constructor(rule: GapRule) {
     this.rule = rule;
   }
 
-  /** Takes the arrival times of further rows. */
-  update(localTimestampUs: Float64Array): void {
-    for (const time of localTimestampUs) {
-      if (time === this.lastUs) continue;
-      this.messages++;
-      this.messagesByHour[Math.floor(time / 3_600e6) % 24]!++;
-      if (Number.isNaN(this.firstUs)) this.firstUs = time;
-      else this.addInterval(this.lastUs, time);
-      this.lastUs = time;
-    }
+  /** Takes further messages. */
+  update({ rows: { localTimestampUs }, starts, count }: MessageBatch): void {
+    for (let m = 0; m < count; m++) this.add(localTimestampUs[starts[m]!]!);
+  }
+
+  /** Takes the arrival time of one more message. */
+  add(timeUs: number): void {
+    if (timeUs === this.lastUs) return;
+    this.messages++;
+    this.messagesByHour[Math.floor(timeUs / 3_600e6) % 24]!++;
+    if (Number.isNaN(this.firstUs)) this.firstUs = timeUs;
+    else this.addInterval(this.lastUs, timeUs);
+    this.lastUs = timeUs;
   }
 
   /** The interval that a share of all intervals does not exceed, µs, to 2 %; NaN before the second message. */
@@ -48,7 +54,8 @@ export class Pace {
 
   /** A pause longer than this is a gap, µs. */
   gapUs(): number {
-    const { floorUs, medians, tails, unexplainedUs } = this.rule;
+    const { floorSeconds, medians, tails, unexplainedSeconds } = this.rule;
+    const floorUs = floorSeconds * SECOND_US;
     if (this.messages < 2) return floorUs;
     const tailUs = this.intervalUs(0.999);
     // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
@@ -59,12 +66,12 @@ export class Pace {
       floorUs,
       medians * this.intervalUs(0.5),
       tails * tailUs,
-      Math.min(explainedUs, unexplainedUs),
+      Math.min(explainedUs, unexplainedSeconds * SECOND_US),
     );
   }
 
-  /** Pauses that are gaps: start and end, µs. */
-  gaps(): readonly (readonly [number, number])[] {
+  /** Pauses that are gaps. */
+  gaps(): readonly Span[] {
     const limitUs = this.gapUs();
     return this.pauses.filter(([startUs, endUs]) => endUs - startUs > limitUs);
   }
@@ -73,6 +80,6 @@ export class Pace {
     const interval = endUs - startUs;
     if (interval < 0) return;
     this.counts[Math.min(CLASSES - 1, Math.floor(Math.log(interval) / CLASS_WIDTH))]!++;
-    if (interval > this.rule.floorUs) this.pauses.push([startUs, endUs]);
+    if (interval > this.rule.floorSeconds * SECOND_US) this.pauses.push([startUs, endUs]);
   }
 }

@@ -1,85 +1,150 @@
-import { SECOND_US } from "../core/time.js";
+import type { AuditedType } from "./finding.js";
+import type { HourLimits } from "./stretches.js";
 
 /** When a stretch without messages is a gap: beyond all of these. */
 export interface GapRule {
-  /** Never below this, µs. */
-  readonly floorUs: number;
+  /** Never below this. */
+  readonly floorSeconds: number;
   /** Times the stream's own median interval. */
   readonly medians: number;
   /** Times the interval that one in a thousand exceeds. */
   readonly tails: number;
-  /** What the tail of the stream's intervals explains, but never asking for more than this, µs. */
-  readonly unexplainedUs: number;
+  /** What the tail of the stream's intervals explains, but never asking for more than this. */
+  readonly unexplainedSeconds: number;
 }
 
-/** Thresholds of all checks. A change makes every stored verdict be computed anew. */
+type Numbers<Names extends string> = Readonly<Record<Names, number>>;
+
+/** Thresholds of all checks; what they mean is said beside their values. */
 export interface AuditSettings {
-  readonly gap: Readonly<Record<"trades" | "incremental_book_L2" | "quotes", GapRule>>;
-  readonly coverageToleranceUs: number;
-  readonly earlyClockUs: number;
-  readonly lateClockUs: number;
-  readonly exchangeClockBackUs: number;
-  readonly duplicateMessages: number;
-  readonly duplicateMemory: number;
-  readonly snapshotFeedShare: number;
-  readonly quotePrices: number;
-  readonly quoteAmounts: number;
-  readonly quoteFatal: number;
-  readonly hour: {
-    readonly missingBad: number;
-    readonly crossedBad: number;
-    readonly lockedUsable: number;
-    readonly oneSidedBad: number;
-    readonly duplicateBad: number;
-  };
+  readonly gap: Readonly<Record<Exclude<AuditedType, "candles">, GapRule>> & Numbers<"badAbove">;
+  readonly coverage: Numbers<"toleranceSeconds">;
+  readonly order: Numbers<"exchangeBackSeconds">;
+  readonly clockOffset: Numbers<"earlySeconds" | "lateSeconds" | "minutes">;
+  readonly clockDrift: Numbers<"leastSeconds" | "scatters" | "leastHours">;
+  readonly duplicate: Numbers<"messages" | "memory" | "badAbove">;
+  readonly sequenceJump: Numbers<"sequenceShare" | "badAbove">;
+  readonly reconnect: Numbers<"snapshotFeedShare" | "badAbove">;
+  readonly crossedBook: HourLimits;
+  readonly lockedBook: HourLimits;
+  readonly oneSided: HourLimits;
+  readonly quoteMismatch: MismatchRule;
+  readonly snapshotMismatch: MismatchRule;
+  readonly frozenLevel: Numbers<"leastSeconds" | "hits" | "messages" | "badAbove">;
+  readonly staleBook: Numbers<"leastSeconds" | "medians" | "trades" | "badAbove">;
+  readonly tradeOutsideBook: Numbers<"windowSeconds" | "leastBps" | "usableAbove" | "badAbove">;
+  readonly outlier: Numbers<"priceBps" | "priceScatters" | "neighbours" | "amountTails">;
+  readonly regimeBreak: Numbers<"minutes" | "minutesBefore" | "factor" | "scatters" | "levels">;
+  readonly zeroVolume: Numbers<"minutes" | "changes" | "badAbove">;
+  readonly rejectedRow: Numbers<"badAbove">;
 }
 
-/** Thresholds in force. */
+/** How often a book must agree with another telling of it. */
+export type MismatchRule = Numbers<
+  "windowSeconds" | "pricesShare" | "allShare" | "fatalShare" | "runSeconds" | "badAbove"
+>;
+
+/**
+ * Thresholds of all checks, in the units of their names; a share is a ratio in [0, 1]. `usableAbove` and `badAbove` are shares
+ * of an hour's covered time (or of its rows, where a check counts rows) beyond which the hour is usable, or bad. Whoever
+ * wants others writes them under `audit:` in `tickbook.yaml`; a change makes every stored verdict be computed anew.
+ */
 export const AUDIT_SETTINGS: AuditSettings = {
   gap: {
     // Trades come in bursts: quiet minutes are normal, so only a stretch far beyond the tail counts.
-    trades: { floorUs: 60 * SECOND_US, medians: 25, tails: 3, unexplainedUs: 600 * SECOND_US },
+    trades: { floorSeconds: 60, medians: 25, tails: 3, unexplainedSeconds: 600 },
     // Books move all the time: five seconds of silence are long on a busy venue, 25 medians on a polled one. A book that
     // is silent for 45 s is reported even where the stream's own bursts explain it.
-    incremental_book_L2: {
-      floorUs: 5 * SECOND_US,
-      medians: 25,
-      tails: 1.5,
-      unexplainedUs: 45 * SECOND_US,
-    },
-    // Best quotes change less often than the book behind them.
-    quotes: { floorUs: 10 * SECOND_US, medians: 25, tails: 3, unexplainedUs: 300 * SECOND_US },
+    incremental_book_L2: { floorSeconds: 5, medians: 25, tails: 1.5, unexplainedSeconds: 45 },
+    // Best quotes, and snapshots of the best levels, change less often than the book behind them.
+    quotes: { floorSeconds: 10, medians: 25, tails: 3, unexplainedSeconds: 300 },
+    book_snapshot_25: { floorSeconds: 10, medians: 25, tails: 3, unexplainedSeconds: 300 },
+    book_snapshot_5: { floorSeconds: 10, medians: 25, tails: 3, unexplainedSeconds: 300 },
+    // Tickers are told when they change, which funding does every few hours.
+    derivative_ticker: { floorSeconds: 60, medians: 25, tails: 3, unexplainedSeconds: 600 },
+    // Share of the covered time without messages.
+    badAbove: 0.25,
   },
   // A day may begin and end this far from midnight, or one gap's length, and still be whole.
-  coverageToleranceUs: 60 * SECOND_US,
-  // Arrival this much before the exchange's own time means that a clock is wrong.
-  earlyClockUs: 0.05 * SECOND_US,
-  // Arrival this much after it means a slow line or a wrong clock.
-  lateClockUs: 2 * SECOND_US,
-  // The exchange's time may step back this much between messages: matching engines have several clocks.
-  exchangeClockBackUs: 1 * SECOND_US,
-  // Without ids, this many messages in a row must come again to count as duplicates.
-  duplicateMessages: 3,
-  // How many messages back a repeat is looked for.
-  duplicateMemory: 65_536,
-  // With more snapshot messages than this share, snapshots are how the venue works and no reconnects.
-  snapshotFeedShare: 0.5,
-  // The book law: share of states whose best prices stand in the quotes …
-  quotePrices: 0.999,
-  // … and whose best prices and amounts do.
-  quoteAmounts: 0.94,
-  // Below this share of equal prices the rebuilt book is another book.
-  quoteFatal: 0.95,
-  hour: {
-    // Share of the covered time that gaps may take before the hour is bad.
-    missingBad: 0.25,
-    // Share of book time crossed before the hour is bad; any at all makes it usable.
-    crossedBad: 0.01,
-    // Share of book time locked before the hour is only usable.
-    lockedUsable: 0.01,
-    // Share of book time with an empty side before the hour is bad.
-    oneSidedBad: 0.05,
-    // Share of messages that are repeats before the hour is bad.
-    duplicateBad: 0.01,
+  coverage: { toleranceSeconds: 60 },
+  // Exchange times may step back this much: matching engines have several clocks.
+  order: { exchangeBackSeconds: 1 },
+  // Median delay of a minute: arrival this much before the exchange's time, or this much after it, is odd; so many minutes
+  // in a row are a clock's.
+  clockOffset: { earlySeconds: 0.05, lateSeconds: 2, minutes: 3 },
+  // Change of the fastest delays over the stream: this much, so many times their scatter, over this long at least.
+  clockDrift: { leastSeconds: 0.05, scatters: 4, leastHours: 3 },
+  duplicate: {
+    // Without ids, this many messages in a row must come again.
+    messages: 3,
+    // How many messages back a repeat is looked for.
+    memory: 65_536,
+    // Share of the hour's messages that are repeats.
+    badAbove: 0.01,
   },
+  // Ids count up where this share of their steps is one; then a longer step has left some out. Share of an hour's ids.
+  sequenceJump: { sequenceShare: 0.5, badAbove: 0.5 },
+  // With more snapshot messages than this share, snapshots are how the venue works and no reconnects. Share of the
+  // covered time in which the book was unknown.
+  reconnect: { snapshotFeedShare: 0.5, badAbove: 0.25 },
+  crossedBook: { usableAbove: 0, badAbove: 0.01 },
+  // Short ones occur between two messages.
+  lockedBook: { usableAbove: 0.01, badAbove: 1 },
+  oneSided: { usableAbove: 0, badAbove: 0.05 },
+  quoteMismatch: {
+    // Quotes this much earlier or later, and the one in force, may be the state's.
+    windowSeconds: 0.2,
+    // The book law: share of states whose best prices stand in the quotes, and whose best prices and amounts do.
+    pricesShare: 0.999,
+    allShare: 0.94,
+    // Below this share of equal prices the rebuilt book is another book.
+    fatalShare: 0.95,
+    // States that differ for this long, in a row, are told whatever the shares of the day.
+    runSeconds: 5,
+    badAbove: 0.05,
+  },
+  snapshotMismatch: {
+    windowSeconds: 0.2,
+    pricesShare: 0.999,
+    allShare: 0.94,
+    fatalShare: 0.9,
+    runSeconds: 5,
+    badAbove: 0.05,
+  },
+  // A side's best price and amount stand still this long while so many trades hit that side and the book goes on.
+  frozenLevel: { leastSeconds: 20, hits: 3, messages: 10, badAbove: 0.05 },
+  // No book message this long, and so many times its median interval, while so many trades come.
+  staleBook: { leastSeconds: 10, medians: 10, trades: 5, badAbove: 0.05 },
+  tradeOutsideBook: {
+    // The widest range of best bid and ask this much earlier and later, and of the states next to that.
+    windowSeconds: 0.2,
+    // Farther outside than this, and than the range is wide.
+    leastBps: 10,
+    // Share of the hour's trades.
+    usableAbove: 0.001,
+    badAbove: 0.2,
+  },
+  outlier: {
+    // A price this far from those around it, so many times their scatter.
+    priceBps: 100,
+    priceScatters: 12,
+    // Trades on either side that it is held against.
+    neighbours: 25,
+    // Amounts so many times that which one in a thousand exceeds.
+    amountTails: 20,
+  },
+  regimeBreak: {
+    // The median of so many minutes beside that of so many before.
+    minutes: 10,
+    minutesBefore: 60,
+    // Spread or depth changes by this factor, so many times the scatter of the minutes before.
+    factor: 4,
+    scatters: 6,
+    // Levels of each side whose amounts make up the depth.
+    levels: 10,
+  },
+  // Minutes without a trade, in a row, while the best prices changed this often.
+  zeroVolume: { minutes: 10, changes: 20, badAbove: 0.5 },
+  // Share of the hour's rows.
+  rejectedRow: { badAbove: 0.01 },
 };

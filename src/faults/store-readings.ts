@@ -1,5 +1,4 @@
 import { auditDay } from "../audit/audit-day.js";
-import type { AuditedType } from "../audit/finding.js";
 import { AUDIT_SETTINGS } from "../audit/settings.js";
 import { MINUTE_US } from "../core/time.js";
 import { computeDay } from "../features/compute-day.js";
@@ -27,8 +26,6 @@ export interface Reading {
   readonly manifestOnly?: boolean;
 }
 
-type AuditedKey = PartitionKey & { readonly type: AuditedType };
-
 /** Views of the types, and the readers that yield their batches. */
 const READERS = {
   trades: { view: "trades", rows: readTrades },
@@ -36,12 +33,20 @@ const READERS = {
   quotes: { view: "quotes", rows: readQuotes },
 } as const;
 
+/** A type with readers of its own. */
+export type ReadType = "trades" | "incremental_book_L2" | "quotes";
+
+/** Types with readers of their own. */
+export const READ_TYPES: readonly ReadType[] = ["trades", "incremental_book_L2", "quotes"];
+
+type ReadKey = PartitionKey & { readonly type: ReadType };
+
 /**
  * All ways in which the workbench reads a partition.
  *
  * @param target - a vendor file's partition, or the folder of a derived table of features
  */
-export function waysToRead(target: AuditedKey | string): readonly Reading[] {
+export function waysToRead(target: ReadKey | string): readonly Reading[] {
   const folder = typeof target === "string" ? target : partitionFolder(target);
   const own = typeof target === "string" ? waysToReadDerived(target) : waysToReadTicks(target);
   return [
@@ -51,7 +56,7 @@ export function waysToRead(target: AuditedKey | string): readonly Reading[] {
   ];
 }
 
-function waysToReadTicks(key: AuditedKey): readonly Reading[] {
+function waysToReadTicks(key: ReadKey): readonly Reading[] {
   const { type } = key;
   const { view, rows } = READERS[type];
   return [
@@ -76,8 +81,8 @@ function waysToReadDerived(folder: string): readonly Reading[] {
   ];
 }
 
-function featuresOf(key: AuditedKey): Reading["read"] {
-  const only = (type: AuditedType): string | null => (key.type === type ? "there" : null);
+function featuresOf(key: ReadKey): Reading["read"] {
+  const only = (type: ReadType): string | null => (key.type === type ? "there" : null);
   const inputs = { trades: only("trades"), incremental_book_L2: only("incremental_book_L2") };
   const settings = { barUs: MINUTE_US, staleAfterUs: STALE_AFTER_US };
   return (store) =>

@@ -22,6 +22,8 @@ const hour = (
   hourUs: DAY + index * HOUR_US,
   verdict,
   reasons: [],
+  messages: 1,
+  quotes: undefined,
 });
 
 const finding: AuditResult["findings"][number] = {

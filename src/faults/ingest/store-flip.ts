@@ -2,7 +2,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { AUDITED_TYPES, type AuditedType } from "../../audit/finding.js";
 import { seededRandom } from "../../core/random.js";
 import { writeDerived } from "../../store/derived.js";
 import { partitionFolder } from "../../store/partition.js";
@@ -12,7 +11,7 @@ import { randomFlips, withFlips } from "../bit-flips.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
 import { putFile, SAMPLE_KEY, sampleLines, textOf } from "../sample-files.js";
 import { ingestKey, storeHashes } from "../sample-store.js";
-import { type Reading, waysToRead } from "../store-readings.js";
+import { READ_TYPES, type Reading, type ReadType, waysToRead } from "../store-readings.js";
 import { Tally } from "../tally.js";
 import { isSameTree } from "../tree-hashes.js";
 
@@ -30,12 +29,10 @@ const FILES = [
   "rejected.csv",
 ];
 
-const KEYS: readonly (PartitionKey & { readonly type: AuditedType })[] = AUDITED_TYPES.map(
-  (type) => ({
-    ...SAMPLE_KEY,
-    type,
-  }),
-);
+const KEYS: readonly (PartitionKey & { readonly type: ReadType })[] = READ_TYPES.map((type) => ({
+  ...SAMPLE_KEY,
+  type,
+}));
 const DERIVED = "features/bar=1m/exchange=binance/symbol=BTCUSDT/date=2024-08-08";
 
 /** Flips bits in everything that a store holds. */

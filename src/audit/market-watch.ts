@@ -1,0 +1,147 @@
+// What is looked at where several types meet: book states, trades, quotes and snapshots in arrival order?
+import type { OrderBook } from "../market/order-book.js";
+import type { MarketListener } from "../market/replay.js";
+import { emptyTouch } from "../market/touch.js";
+import type { BookSnapshots, Quotes } from "../store/tables.js";
+import { type BookType, RebuiltState, SnapshotState, type StateCheck } from "./book-state.js";
+import { crossedBook } from "./crossed-book.js";
+import type { AuditedType, CheckResult } from "./finding.js";
+import { frozenLevel, type TradedStateCheck } from "./frozen-level.js";
+import { lockedBook } from "./locked-book.js";
+import type { AgreementCounts } from "./mismatch.js";
+import { oneSided } from "./one-sided.js";
+import { Outliers } from "./outlier.js";
+import { quoteMismatch } from "./quote-mismatch.js";
+import { regimeBreak } from "./regime-break.js";
+import type { AuditSettings } from "./settings.js";
+import { SnapshotMismatch } from "./snapshot-mismatch.js";
+import { staleBook } from "./stale-book.js";
+import { TradesOutsideBook } from "./trade-outside-book.js";
+import { ZeroVolume } from "./zero-volume.js";
+
+/** Types that show best prices, the best known first. */
+const TOUCH_TYPES = [
+  "incremental_book_L2",
+  "book_snapshot_25",
+  "book_snapshot_5",
+  "quotes",
+] as const;
+
+/** What is known of a type's stream after its last row. */
+export interface StreamFacts {
+  /** µs of each hour that it covers, by start of the hour. */
+  readonly covered: ReadonlyMap<number, number>;
+  readonly medianIntervalUs: number;
+}
+
+/** Watches a market's events in arrival order and hands them to the checks that need several types. */
+export class MarketWatch implements MarketListener {
+  private readonly states: ReadonlyMap<BookType, readonly StateCheck[]>;
+  private readonly traded: readonly TradedStateCheck[];
+  private readonly leading: BookType | undefined;
+  private readonly outside: TradesOutsideBook;
+  private readonly zeroVolume: ZeroVolume;
+  private readonly tradeOutliers: Outliers;
+  private readonly quoteOutliers: Outliers;
+  private readonly quotes: ReturnType<typeof quoteMismatch> | undefined;
+  private readonly snapshots: SnapshotMismatch | undefined;
+  private readonly rebuilt = new RebuiltState();
+  private readonly shown = new SnapshotState();
+  private readonly quoted = { touch: emptyTouch(), depth: () => Number.NaN };
+
+  /** @param types - the types that are replayed; of both kinds of snapshot the deeper one alone */
+  constructor(types: ReadonlySet<AuditedType>, settings: AuditSettings) {
+    this.leading = TOUCH_TYPES.find((type) => types.has(type));
+    const traded: TradedStateCheck[] = [];
+    this.states = new Map(
+      TOUCH_TYPES.filter((type) => types.has(type)).map((type) => {
+        const checks: StateCheck[] = [
+          crossedBook(type, settings.crossedBook),
+          lockedBook(type, settings.lockedBook),
+          oneSided(type, settings.oneSided),
+        ];
+        if (type !== this.leading) return [type, checks];
+        traded.push(frozenLevel(type, settings.frozenLevel), staleBook(type, settings.staleBook));
+        return [type, [...checks, ...traded, regimeBreak(type, settings.regimeBreak)]];
+      }),
+    );
+    this.traded = traded;
+    this.outside = new TradesOutsideBook(settings.tradeOutsideBook);
+    this.zeroVolume = new ZeroVolume(settings.zeroVolume);
+    this.tradeOutliers = new Outliers("trades", settings.outlier);
+    this.quoteOutliers = new Outliers("quotes", settings.outlier);
+    const hasBook = types.has("incremental_book_L2");
+    this.quotes =
+      hasBook && types.has("quotes") ? quoteMismatch(settings.quoteMismatch) : undefined;
+    const depth = types.has("book_snapshot_25") ? 25 : 5;
+    const hasSnapshots = types.has("book_snapshot_25") || types.has("book_snapshot_5");
+    this.snapshots =
+      hasBook && hasSnapshots ? new SnapshotMismatch(depth, settings.snapshotMismatch) : undefined;
+    this.snapshotType = depth === 25 ? "book_snapshot_25" : "book_snapshot_5";
+  }
+
+  /** Which kind of snapshot is replayed. */
+  readonly snapshotType: "book_snapshot_25" | "book_snapshot_5";
+
+  onTrade(localUs: number, _exchangeUs: number, side: number, price: number, amount: number): void {
+    for (const check of this.traded) check.trade(localUs, side);
+    this.outside.addTrade(localUs, price);
+    this.zeroVolume.addTrade(localUs);
+    this.tradeOutliers.addPrice(localUs, price);
+    this.tradeOutliers.addAmount(localUs, amount);
+  }
+
+  onBook(localUs: number, book: OrderBook): void {
+    const state = this.rebuilt.read(book);
+    this.look("incremental_book_L2", localUs, state);
+    this.quotes?.comparison.addState(localUs, state.touch);
+    this.snapshots?.addState(localUs, book);
+  }
+
+  onQuote(localUs: number, rows: Quotes, row: number): void {
+    const { touch } = this.quoted;
+    touch.bidPrice = rows.bidPrice[row]!;
+    touch.bidAmount = rows.bidAmount[row]!;
+    touch.askPrice = rows.askPrice[row]!;
+    touch.askAmount = rows.askAmount[row]!;
+    this.look("quotes", localUs, this.quoted);
+    this.quoteOutliers.addPrice(localUs, (touch.bidPrice + touch.askPrice) / 2);
+    this.quotes?.comparison.addQuote(localUs, touch);
+  }
+
+  onSnapshot(localUs: number, rows: BookSnapshots, row: number): void {
+    this.look(this.snapshotType, localUs, this.shown.read(rows, row));
+    this.snapshots?.addSnapshot(localUs, rows, row);
+  }
+
+  /** How often the book's best prices stood in the quotes in an hour; undefined where they were not compared. */
+  quoteAgreement(hourUs: number): AgreementCounts | undefined {
+    return this.quotes?.mismatch.hour(hourUs);
+  }
+
+  /** What was found, after the last event. */
+  finish(factsOf: (type: AuditedType) => StreamFacts): readonly CheckResult[] {
+    this.quotes?.comparison.finish();
+    this.snapshots?.finish();
+    const book = factsOf("incremental_book_L2").covered;
+    return [
+      ...[...this.states].flatMap(([type, checks]) => {
+        const { covered, medianIntervalUs } = factsOf(type);
+        return checks.map((check) => check.finish(covered, medianIntervalUs));
+      }),
+      this.outside.finish(),
+      this.zeroVolume.finish(factsOf("trades").covered),
+      this.tradeOutliers.finish(),
+      this.quoteOutliers.finish(),
+      ...(this.quotes === undefined ? [] : [this.quotes.mismatch.finish(book)]),
+      ...(this.snapshots === undefined ? [] : [this.snapshots.mismatch.finish(book)]),
+    ];
+  }
+
+  private look(type: BookType, localUs: number, state: Parameters<StateCheck["update"]>[1]): void {
+    for (const check of this.states.get(type)!) check.update(localUs, state);
+    if (type !== this.leading) return;
+    this.outside.addState(localUs, state);
+    this.zeroVolume.addTouch(localUs, state.touch.bidPrice, state.touch.askPrice);
+  }
+}

@@ -1,0 +1,159 @@
+// Where the verdicts of a day lie in the store, and what they were made from.
+import { createHash } from "node:crypto";
+import type { Column } from "../store/column.js";
+import {
+  type DerivedColumn,
+  readDerived,
+  wholeDerivedManifest,
+  writeDerived,
+} from "../store/derived.js";
+import type { DerivedManifest } from "../store/manifest.js";
+import type { SymbolDay } from "../store/read.js";
+import type { Store } from "../store/store.js";
+import type { DayAudit } from "./audit-day.js";
+import type { AuditedType, CheckName, Finding, Span } from "./finding.js";
+import type { HourVerdict, Verdict } from "./hour-verdict.js";
+import type { AuditSettings } from "./settings.js";
+
+/** Raised when the same data and settings would get another verdict. */
+const AUDIT_VERSION = 2;
+
+/** Between the reasons of an hour in its one stored text. */
+const SEPARATOR = "; ";
+
+/** What a day's verdicts are made from, as their manifests record it. */
+export interface AuditOrigin {
+  /** Hash of all that decides the verdicts. */
+  readonly key: string;
+  /** Files of each audited partition, with their SHA-256, by type. */
+  readonly inputs: Readonly<Record<string, DerivedManifest["files"]>>;
+  /** Thresholds in force. */
+  readonly settings: AuditSettings;
+}
+
+/** Folder of a day's hourly verdicts. */
+export function auditFolder({ exchange, symbol, date }: SymbolDay): string {
+  return `audit/exchange=${exchange}/symbol=${symbol}/date=${date}`;
+}
+
+/** Folder of a day's findings. */
+function findingsFolder({ exchange, symbol, date }: SymbolDay): string {
+  return `audit-findings/exchange=${exchange}/symbol=${symbol}/date=${date}`;
+}
+
+/**
+ * What a day's verdicts are to be made from.
+ *
+ * @param types - types that the day is expected to have
+ * @param inputs - files of those that it has
+ */
+export function auditOrigin(
+  types: readonly AuditedType[],
+  inputs: AuditOrigin["inputs"],
+  settings: AuditSettings,
+): AuditOrigin {
+  const state = JSON.stringify([AUDIT_VERSION, types, inputs, settings]);
+  return { key: createHash("sha256").update(state).digest("hex"), inputs, settings };
+}
+
+/**
+ * Stores the verdicts of a day beside its data: `audit` has a row for each type and hour, `audit-findings` one for each
+ * finding. Both carry the key of their origin, so a run that ends between them leaves nothing that is taken for whole.
+ *
+ * @throws {OptionError} the store cannot be written to
+ */
+export async function storeAudit(
+  store: Store,
+  day: SymbolDay,
+  { findings, hours }: DayAudit,
+  origin: AuditOrigin,
+): Promise<void> {
+  await writeDerived(store, findingsFolder(day), findingColumns(findings), { ...origin });
+  await writeDerived(store, auditFolder(day), hourColumns(hours), { ...origin });
+}
+
+/**
+ * The day's stored verdicts.
+ *
+ * @returns undefined when there are none, or they are damaged or of another origin
+ * @throws {DataError} another version of the store wrote them, or they cannot be read
+ */
+export async function readStoredAudit(
+  store: Store,
+  day: SymbolDay,
+  { key }: Pick<AuditOrigin, "key">,
+): Promise<DayAudit | undefined> {
+  for (const folder of [auditFolder(day), findingsFolder(day)]) {
+    const manifest = await wholeDerivedManifest(store, folder);
+    if (manifest?.origin["key"] !== key) return undefined;
+  }
+  const hours = (await readDerived(store, auditFolder(day))).columns;
+  const findings = (await readDerived(store, findingsFolder(day))).columns;
+  return { findings: findingsOf(findings), hours: hoursOf(hours) };
+}
+
+function hourColumns(hours: readonly HourVerdict[]): Readonly<Record<string, DerivedColumn>> {
+  const count = (of: (hour: HourVerdict) => number | undefined): Float64Array =>
+    Float64Array.from(hours, (hour) => of(hour) ?? Number.NaN);
+  return {
+    hour_start_us: count(({ hourUs }) => hourUs),
+    type: hours.map(({ type }) => type),
+    verdict: hours.map(({ verdict }) => verdict),
+    reasons: hours.map(({ reasons }) => reasons.join(SEPARATOR)),
+    messages: count(({ messages }) => messages),
+    quotes_compared: count(({ quotes }) => quotes?.compared),
+    quote_prices_equal: count(({ quotes }) => quotes?.pricesEqual),
+    quote_all_equal: count(({ quotes }) => quotes?.allEqual),
+  };
+}
+
+type Columns = Readonly<Record<string, Column>>;
+
+function hoursOf(columns: Columns): readonly HourVerdict[] {
+  const text = (name: string): readonly string[] => columns[name] as readonly string[];
+  const number = (name: string): Float64Array => columns[name] as Float64Array;
+  return Array.from(number("hour_start_us"), (hourUs, i) => {
+    const compared = number("quotes_compared")[i]!;
+    const pricesEqual = number("quote_prices_equal")[i]!;
+    const allEqual = number("quote_all_equal")[i]!;
+    const reasons = text("reasons")[i]!;
+    return {
+      type: text("type")[i] as AuditedType,
+      hourUs,
+      verdict: text("verdict")[i] as Verdict,
+      reasons: reasons === "" ? [] : reasons.split(SEPARATOR),
+      messages: number("messages")[i]!,
+      quotes: Number.isNaN(compared) ? undefined : { compared, pricesEqual, allEqual },
+    };
+  });
+}
+
+function findingColumns(findings: readonly Finding[]): Readonly<Record<string, DerivedColumn>> {
+  return {
+    check: findings.map(({ check }) => check),
+    type: findings.map(({ type }) => type),
+    count: Float64Array.from(findings, ({ count }) => count),
+    first_us: Float64Array.from(findings, ({ firstUs }) => firstUs),
+    is_fatal: Uint8Array.from(findings, ({ isFatal }) => Number(isFatal)),
+    value: Float64Array.from(findings, ({ value }) => value),
+    unit: findings.map(({ unit }) => unit),
+    detail: findings.map(({ detail }) => detail),
+    spans: findings.map(({ spans }) => JSON.stringify(spans)),
+  };
+}
+
+function findingsOf(columns: Columns): readonly Finding[] {
+  const text = (name: string, i: number): string => (columns[name] as readonly string[])[i]!;
+  const number = (name: string, i: number): number => (columns[name] as Float64Array)[i]!;
+  return Array.from(columns["count"] as Float64Array, (count, i) => ({
+    check: text("check", i) as CheckName,
+    type: text("type", i) as AuditedType,
+    count,
+    firstUs: number("first_us", i),
+    isFatal: number("is_fatal", i) === 1,
+    value: number("value", i),
+    unit: text("unit", i) as Finding["unit"],
+    detail: text("detail", i),
+    spans: JSON.parse(text("spans", i)) as readonly Span[],
+  }));
+}
