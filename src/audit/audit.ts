@@ -5,7 +5,8 @@ import type { Store } from "../store/store.js";
 import { auditDay, type DayAudit } from "./audit-day.js";
 import { AUDITED_TYPES, type AuditedType, type Finding } from "./finding.js";
 import { type HourVerdict, type Verdict, worst } from "./hour-verdict.js";
-import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
+import { loadAuditSettings } from "./load-settings.js";
+import type { AuditSettings } from "./settings.js";
 import { auditOrigin, readStoredAudit, storeAudit } from "./stored-audit.js";
 
 /** What to audit. */
@@ -14,6 +15,7 @@ export interface AuditRequest {
   readonly symbols: readonly string[];
   /** `yyyy-mm-dd` each. */
   readonly days: readonly string[];
+  /** Those of the project's settings file when left out. */
   readonly settings?: AuditSettings;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -54,7 +56,7 @@ const BOOK_TYPES: readonly AuditedType[] = [
  * @throws {DataError} a partition is damaged
  */
 export async function audit(store: Store, request: AuditRequest): Promise<AuditResult> {
-  const { exchange, symbols, days, settings = AUDIT_SETTINGS, onProgress } = request;
+  const { exchange, symbols, days, settings = loadAuditSettings(), onProgress } = request;
   const partitions = await findPartitions(store, request);
   const findings: LocatedFinding[] = [];
   const hours: LocatedHour[] = [];

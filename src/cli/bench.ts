@@ -5,8 +5,8 @@ import { describeResults } from "../bench/describe-results.js";
 import { runFolder } from "../bench/run-folder.js";
 import { cacheFolder } from "../core/cache.js";
 import { OptionError } from "../core/errors.js";
+import { PROJECT_ROOT } from "../core/settings-file.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
-import { PROJECT_ROOT } from "./settings.js";
 
 interface BenchFlags {
   readonly full?: boolean;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { PROJECT_ROOT } from "../core/settings-file.js";
 import { diagnose } from "./doctor.js";
-import { PROJECT_ROOT } from "./settings.js";
 
 const empty = mkdtempSync(path.join(tmpdir(), "tickbook-doctor-"));
 afterAll(() => rmSync(empty, { recursive: true, force: true }));

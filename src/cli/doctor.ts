@@ -4,12 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import pc from "picocolors";
+import { PROJECT_ROOT } from "../core/settings-file.js";
 import type { VendorOptions } from "../ingest/key-access.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { launchBrowser } from "../reporting/browser.js";
 import { type AddCommand, action } from "./command.js";
 import type { Finding } from "./finding.js";
-import { loadSettings, PROJECT_ROOT } from "./settings.js";
+import { loadSettings } from "./settings.js";
 import { checkVendor, keyFindings, type VendorReach } from "./vendor-check.js";
 
 const SETUP = "run `npm run setup`";

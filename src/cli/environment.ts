@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { PROJECT_ROOT } from "../core/settings-file.js";
 import { loadTensorflow } from "../models/tensorflow.js";
-import { PROJECT_ROOT } from "./settings.js";
 
 /** Packages whose version a report names. */
 const PACKAGES: readonly (readonly [string, string])[] = [

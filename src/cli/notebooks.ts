@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pc from "picocolors";
 import { OptionError } from "../core/errors.js";
+import { PROJECT_ROOT } from "../core/settings-file.js";
 import type { ReportRecord } from "../reporting/report-record.js";
 import { runNotebooks } from "../reporting/run-notebooks.js";
 import { verdictShape } from "../reporting/verdict.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { reportEnvironment } from "./environment.js";
 import { rememberedParameters, requireMirror } from "./remembered-parameters.js";
-import { PROJECT_ROOT } from "./settings.js";
 
 interface NotebookOptions {
   readonly params: string;

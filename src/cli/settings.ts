@@ -1,12 +1,6 @@
-import path from "node:path";
-import { parse as parseYaml } from "yaml";
-import { OptionError } from "../core/errors.js";
-import { optionalText } from "../core/optional-file.js";
 import { type ResolvedSetting, resolveSettings } from "../core/settings.js";
+import { readSettingsFile } from "../core/settings-file.js";
 import { KEY_NAMES, readDotEnv, takeKeys } from "../ingest/keys.js";
-
-/** Root of the project: the folder that holds `package.json`. */
-export const PROJECT_ROOT: string = path.resolve(__dirname, "..", "..");
 
 /** Those that AWS's tools read: theirs to find, and printed nowhere either. */
 const AWS_KEYS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
@@ -29,22 +23,4 @@ export function loadSettings(flags: Readonly<Record<string, unknown>>): readonly
   const dotEnv = readDotEnv();
   takeKeys(process.env, dotEnv);
   return resolveSettings({ flags, environment: process.env, dotEnv, file: readSettingsFile() });
-}
-
-/**
- * Settings of the project's `tickbook.yaml`, unchecked; none where there is no such file.
- *
- * @throws {OptionError} it cannot be read or parsed
- */
-export function readSettingsFile(folder: string = PROJECT_ROOT): Readonly<Record<string, unknown>> {
-  const text = optionalText(folder, "tickbook.yaml") ?? "";
-  try {
-    return (parseYaml(text) ?? {}) as Record<string, unknown>;
-  } catch (error) {
-    throw new OptionError({
-      file: "tickbook.yaml",
-      message: `could not be parsed: ${(error as Error).message.split("\n")[0]}`,
-      fix: "mend the line, or delete the file to use the defaults",
-    });
-  }
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
 import { makeFolder } from "../core/folder.js";
+import { PROJECT_ROOT } from "../core/settings-file.js";
 import { exchangeSymbols, SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { DAY_US, dateOf, dayStartUs, daysBetween } from "../core/time.js";
 import { openSource } from "../ingest/open-source.js";
@@ -18,7 +19,6 @@ import { openStore } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { chosenNotebooks, runAndTell } from "./notebooks.js";
 import { DEFAULT_MARKET, mirrorFolder } from "./remembered-parameters.js";
-import { PROJECT_ROOT } from "./settings.js";
 
 interface StartOptions {
   readonly source?: string;

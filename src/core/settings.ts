@@ -67,6 +67,9 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
   },
 };
 
+/** Sections of the settings file that a stage reads for itself. */
+const SECTIONS: readonly string[] = ["audit"];
+
 /** Where a value came from, the strongest first. */
 export type SettingSource = "flag" | "environment" | ".env" | "settings file" | "default";
 
@@ -103,12 +106,12 @@ export function resolveSettings(sources: {
   readonly file: Readonly<Record<string, unknown>>;
 }): readonly ResolvedSetting[] {
   for (const name of Object.keys(sources.file)) {
-    if (Object.hasOwn(SETTINGS, name)) continue;
+    if (Object.hasOwn(SETTINGS, name) || SECTIONS.includes(name)) continue;
     throw new OptionError({
       file: "tickbook.yaml",
       column: name,
       message: "is not a setting",
-      fix: `use one of ${SETTING_NAMES.join(", ")}`,
+      fix: `use one of ${[...SETTING_NAMES, ...SECTIONS].join(", ")}`,
     });
   }
   return SETTING_NAMES.map((name) => {

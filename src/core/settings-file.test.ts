@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { OptionError } from "../core/errors.js";
-import { readSettingsFile } from "./settings.js";
+import { OptionError } from "./errors.js";
+import { readSettingsFile } from "./settings-file.js";
 
 let folder: string;
 let file: string;

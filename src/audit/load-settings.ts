@@ -1,0 +1,55 @@
+import { OptionError } from "../core/errors.js";
+import { readSettingsFile, SETTINGS_FILE } from "../core/settings-file.js";
+import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
+
+/**
+ * Thresholds in force: the defaults, with what stands under `audit:` in the project's `tickbook.yaml` in their place.
+ *
+ * @param folder - folder of the settings file; the project's root when left out
+ * @throws {OptionError} the file cannot be read, or a name or value there is none
+ */
+export function loadAuditSettings(folder?: string): AuditSettings {
+  const { audit = {} } = folder === undefined ? readSettingsFile() : readSettingsFile(folder);
+  return withOverrides(AUDIT_SETTINGS, audit, "audit") as unknown as AuditSettings;
+}
+
+interface Group {
+  readonly [name: string]: number | Group;
+}
+
+/** The defaults with some of them replaced; every name must be one that they have. */
+function withOverrides(defaults: object, overrides: unknown, place: string): Group {
+  const known = defaults as Group;
+  if (overrides === null || typeof overrides !== "object" || Array.isArray(overrides)) {
+    throw wrong(place, `was ${JSON.stringify(overrides)}, expected names with values`, known);
+  }
+  const given = overrides as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(known, name)) throw wrong(`${place}.${name}`, "is no threshold", known);
+  }
+  const entries = Object.entries(known).map(([name, value]): readonly [string, number | Group] => {
+    const other = given[name];
+    if (other === undefined) return [name, value];
+    const inner = `${place}.${name}`;
+    if (typeof value !== "number") return [name, withOverrides(value, other, inner)];
+    return [name, requireNumber(name, other, inner)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function requireNumber(name: string, value: unknown, place: string): number {
+  const isShare = /(Share|Above)$/.test(name);
+  if (typeof value === "number" && value >= 0 && value <= (isShare ? 1 : Number.MAX_VALUE)) {
+    return value;
+  }
+  const expected = isShare ? "a share from 0 to 1" : "a number from 0 on";
+  throw wrong(place, `was ${JSON.stringify(value)}, expected ${expected}`, undefined);
+}
+
+function wrong(place: string, message: string, known: Group | undefined): OptionError {
+  const fix =
+    known === undefined
+      ? "mend it, or leave it out for the default"
+      : `use some of ${Object.keys(known).join(", ")}`;
+  return new OptionError({ file: SETTINGS_FILE, column: place, message, fix });
+}
