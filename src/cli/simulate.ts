@@ -3,8 +3,9 @@ import { OptionError } from "../core/errors.js";
 import { exchangeSymbols, SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { EVENT_TYPES } from "../simulate/day-files.js";
+import { faultKindNames } from "../simulate/faults/choose-kinds.js";
 import { EDGE_NAMES, type Edge } from "../simulate/settings.js";
-import { simulateMarket } from "../simulate/simulate-market.js";
+import { type SimulationOptions, simulateMarket } from "../simulate/simulate-market.js";
 import { type AddCommand, action } from "./command.js";
 
 const TYPES = [...EVENT_TYPES, "simulation_truth"] as const;
@@ -16,7 +17,7 @@ interface SimulateOptions {
   readonly to?: string;
   readonly edge: Edge;
   readonly types: string;
-  readonly faults?: boolean;
+  readonly faults?: true | string;
 }
 
 /** `tickbook simulate OUT`: writes a dataset mirror of a simulated market. */
@@ -36,8 +37,8 @@ export const simulateCommand: AddCommand = (program) => {
     )
     .option("--types <list>", `some of ${TYPES.join(", ")}`, TYPES.join(","))
     .option(
-      "--faults",
-      "put gaps, reconnects, duplicates and crossed books in, listed in faults.json",
+      "--faults [kinds]",
+      "put faults in, listed in faults.json: all kinds in turn, or some, for example gap,reconnect",
     )
     .action(
       action<SimulateOptions>(async ([out], options, { settings, say, progress }) => {
@@ -49,7 +50,7 @@ export const simulateCommand: AddCommand = (program) => {
           to,
           seed: settings.seed,
           edge: options.edge,
-          hasFaults: options.faults === true,
+          ...faultsAsked(options.faults),
           types: chosenTypes(options.types),
           progress: (done, total) => progress(done, total, "symbol-days"),
         });
@@ -64,6 +65,13 @@ export const simulateCommand: AddCommand = (program) => {
       }),
     );
 };
+
+function faultsAsked(
+  asked: true | string | undefined,
+): Pick<SimulationOptions, "hasFaults" | "faultKinds"> {
+  if (typeof asked !== "string") return { hasFaults: asked === true };
+  return { hasFaults: true, faultKinds: faultKindNames(asked) };
+}
 
 function chosenTypes(list: string): (typeof TYPES)[number][] {
   return list.split(",").map((name) => {

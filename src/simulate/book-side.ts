@@ -1,8 +1,10 @@
+import type { SideView } from "./book-view.js";
+
 /** Levels lie within this many ticks of each other, so that a tick's place in the ring is unambiguous. */
 const RING = 1024;
 
 /** One side of the simulated book: a ladder over ticks in which every tick from the best to the deepest holds lots. */
-export class BookSide {
+export class BookSide implements SideView {
   /** 1 for bids, −1 for asks: the direction in which a price is better. */
   readonly better: 1 | -1;
   best: number;
@@ -30,9 +32,14 @@ export class BookSide {
     return this.#lots[tick & (RING - 1)]!;
   }
 
+  /** Price of the level of a rank, the best being 0. */
+  tickOfRank(rank: number): number {
+    return this.best - this.better * rank;
+  }
+
   /** Lots at the level of a rank, the best being 0. */
   lotsOfRank(rank: number): number {
-    return this.lotsAt(this.best - this.better * rank);
+    return this.lotsAt(this.tickOfRank(rank));
   }
 
   /** Lots of the best levels together. */
@@ -44,7 +51,7 @@ export class BookSide {
 
   /** Sets the lots of the level of a rank. */
   setRank(rank: number, lots: number): void {
-    this.set(this.best - this.better * rank, lots);
+    this.set(this.tickOfRank(rank), lots);
   }
 
   /** Sets the lots at a tick and notes the change; 0 deletes the level. */

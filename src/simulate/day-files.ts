@@ -1,10 +1,9 @@
 import path from "node:path";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
-import type { BookSide } from "./book-side.js";
+import type { BookView, SideView } from "./book-view.js";
 import type { DaySink } from "./day-sink.js";
 import { type GzipFile, gzipFile } from "./gzip-file.js";
 import type { SymbolSettings } from "./settings.js";
-import type { SimulatedBook } from "./simulated-book.js";
 
 /** Types the simulator writes beside the truth, named as the vendor names them. */
 export const EVENT_TYPES = ["trades", "incremental_book_L2", "quotes", "book_snapshot_25"] as const;
@@ -38,8 +37,31 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
+/** Where a file stands: arrival and exchange time of its last row, and its rows; NaN before the first. */
+export interface LastRow {
+  readonly localUs: number;
+  readonly exchangeUs: number;
+  readonly rows: number;
+}
+
 /** A sink that writes one symbol's day as the vendor's files. */
 export interface DayFiles extends DaySink {
+  /**
+   * A batch of book changes, already applied.
+   *
+   * @param only - files that it goes to
+   */
+  readonly book: (
+    localUs: number,
+    exchangeUs: number,
+    book: BookView,
+    isSnapshot: boolean,
+    only?: readonly EventType[],
+  ) => void;
+  /** One row as it is given, right or wrong; `cells` are those after the times. */
+  readonly row: (type: EventType, localUs: number, exchangeUs: number, cells: string) => void;
+  /** Where a type's file stands. */
+  readonly last: (type: EventType) => LastRow;
   /** Completes the files. */
   readonly close: () => Promise<readonly WrittenFile[]>;
   /** Removes what was begun. */
@@ -58,11 +80,11 @@ export function mirrorPath(type: string, symbol: string, date: string): string {
  * @param options.types - event types to write
  */
 export function dayFiles(root: string, { settings, date, types }: DayFilesOptions): DayFiles {
-  const open = new Map<EventType, { readonly file: GzipFile; rows: number }>();
+  const open = new Map<EventType, OpenFile>();
   for (const type of types) {
     const file = gzipFile(path.join(root, mirrorPath(type, settings.symbol, date)));
     file.writer.text(`${HEADERS[type]}\n`);
-    open.set(type, { file, rows: 0 });
+    open.set(type, { file, ...NO_ROW });
   }
   const [trades, changes, quotes, snapshots] = [
     open.get("trades"),
@@ -80,31 +102,36 @@ export function dayFiles(root: string, { settings, date, types }: DayFilesOption
       const { writer } = trades.file;
       writer.text(`${prefix}${exchangeUs},${localUs},${id},${side === 1 ? "buy" : "sell"},`);
       row.level(writer, ticks, lots, NEWLINE);
-      trades.rows++;
+      note(trades, localUs, exchangeUs, 1);
     },
-    book: (localUs, exchangeUs, book, isSnapshot) => {
+    book: (localUs, exchangeUs, book, isSnapshot, only) => {
+      const isFor = (type: EventType): boolean => only === undefined || only.includes(type);
       const start = `${prefix}${exchangeUs},${localUs},`;
-      if (changes !== undefined) {
-        changes.rows += row.changes(changes.file.writer, start, book, isSnapshot);
+      if (changes !== undefined && isFor("incremental_book_L2")) {
+        const rows = row.changes(changes.file.writer, start, book, isSnapshot);
+        if (rows > 0) note(changes, localUs, exchangeUs, rows);
       }
-      if (quotes !== undefined) {
-        if (isSnapshot || quoteChanged(book, lastQuote)) {
+      if (quotes !== undefined && isFor("quotes")) {
+        // The day's first quote is compared with nothing, so the one after it is written whether it differs or not.
+        const isOther = quotes.rows > 0 && quoteChanged(book, lastQuote);
+        if (isSnapshot || isOther) {
           row.quote(quotes.file.writer, start, book);
-          quotes.rows++;
+          note(quotes, localUs, exchangeUs, 1);
         }
       }
-      if (snapshots !== undefined && (isSnapshot || touchesTop(book))) {
+      if (snapshots === undefined || !isFor("book_snapshot_25")) return;
+      if (isSnapshot || touchesTop(book)) {
         row.snapshot(snapshots.file.writer, start, book);
-        snapshots.rows++;
+        note(snapshots, localUs, exchangeUs, 1);
       }
     },
-    strayLevel: (localUs, exchangeUs, { side, ticks, lots }) => {
-      if (changes === undefined) return;
-      const { writer } = changes.file;
-      writer.text(`${prefix}${exchangeUs},${localUs},false,${side === 1 ? "bid" : "ask"},`);
-      row.level(writer, ticks, lots, NEWLINE);
-      changes.rows++;
+    row: (type, localUs, exchangeUs, cells) => {
+      const to = open.get(type);
+      if (to === undefined) return;
+      to.file.writer.text(`${prefix}${exchangeUs},${localUs},${cells}\n`);
+      note(to, localUs, exchangeUs, 1);
     },
+    last: (type) => open.get(type) ?? NO_ROW,
     minuteEnd: async () => {
       for (const { file } of open.values()) await file.flush();
     },
@@ -122,6 +149,21 @@ export function dayFiles(root: string, { settings, date, types }: DayFilesOption
   };
 }
 
+interface OpenFile {
+  readonly file: GzipFile;
+  localUs: number;
+  exchangeUs: number;
+  rows: number;
+}
+
+const NO_ROW: LastRow = { localUs: Number.NaN, exchangeUs: Number.NaN, rows: 0 };
+
+function note(file: OpenFile, localUs: number, exchangeUs: number, rows: number): void {
+  file.localUs = localUs;
+  file.exchangeUs = exchangeUs;
+  file.rows += rows;
+}
+
 interface DayFilesOptions {
   readonly settings: SymbolSettings;
   readonly date: string;
@@ -129,7 +171,7 @@ interface DayFilesOptions {
 }
 
 /** Whether best prices or amounts differ from the last ones, which are then replaced. */
-function quoteChanged({ bids, asks }: SimulatedBook, last: Int32Array): boolean {
+function quoteChanged({ bids, asks }: BookView, last: Int32Array): boolean {
   const bidLots = bids.lotsOfRank(0);
   const askLots = asks.lotsOfRank(0);
   if (
@@ -148,8 +190,8 @@ function quoteChanged({ bids, asks }: SimulatedBook, last: Int32Array): boolean 
 }
 
 /** Whether a batch changed one of the levels that a snapshot shows. */
-function touchesTop({ bids, asks }: SimulatedBook): boolean {
-  const isShown = ({ best, better, changed }: BookSide): boolean =>
+function touchesTop({ bids, asks }: BookView): boolean {
+  const isShown = ({ best, better, changed }: SideView): boolean =>
     changed.some((tick) => better * (best - tick) < SNAPSHOT_LEVELS);
   return isShown(bids) || isShown(asks);
 }
@@ -160,11 +202,11 @@ function rowWriters({ tickUnits, priceDecimals, lotDecimals }: SymbolSettings): 
   readonly changes: (
     to: GzipFile["writer"],
     start: string,
-    book: SimulatedBook,
+    book: BookView,
     isSnapshot: boolean,
   ) => number;
-  readonly quote: (to: GzipFile["writer"], start: string, book: SimulatedBook) => void;
-  readonly snapshot: (to: GzipFile["writer"], start: string, book: SimulatedBook) => void;
+  readonly quote: (to: GzipFile["writer"], start: string, book: BookView) => void;
+  readonly snapshot: (to: GzipFile["writer"], start: string, book: BookView) => void;
 } {
   const level = (to: GzipFile["writer"], ticks: number, lots: number, end: number): void => {
     to.decimal(ticks * tickUnits, priceDecimals);
@@ -175,7 +217,7 @@ function rowWriters({ tickUnits, priceDecimals, lotDecimals }: SymbolSettings): 
   const changes = (
     to: GzipFile["writer"],
     start: string,
-    book: SimulatedBook,
+    book: BookView,
     isSnapshot: boolean,
   ): number => {
     let rows = 0;
@@ -190,7 +232,7 @@ function rowWriters({ tickUnits, priceDecimals, lotDecimals }: SymbolSettings): 
     }
     return rows;
   };
-  const quote = (to: GzipFile["writer"], start: string, { bids, asks }: SimulatedBook): void => {
+  const quote = (to: GzipFile["writer"], start: string, { bids, asks }: BookView): void => {
     to.text(start);
     to.decimal(asks.lotsOfRank(0), lotDecimals);
     to.code(COMMA);
@@ -198,18 +240,18 @@ function rowWriters({ tickUnits, priceDecimals, lotDecimals }: SymbolSettings): 
     to.code(COMMA);
     level(to, bids.best, bids.lotsOfRank(0), NEWLINE);
   };
-  const snapshot = (to: GzipFile["writer"], start: string, { bids, asks }: SimulatedBook): void => {
+  const snapshot = (to: GzipFile["writer"], start: string, { bids, asks }: BookView): void => {
     to.text(start);
     for (let rank = 0; rank < SNAPSHOT_LEVELS; rank++) {
-      level(to, asks.best + rank, asks.lotsOfRank(rank), COMMA);
+      level(to, asks.tickOfRank(rank), asks.lotsOfRank(rank), COMMA);
       const end = rank === SNAPSHOT_LEVELS - 1 ? NEWLINE : COMMA;
-      level(to, bids.best - rank, bids.lotsOfRank(rank), end);
+      level(to, bids.tickOfRank(rank), bids.lotsOfRank(rank), end);
     }
   };
   return { level, changes, quote, snapshot };
 }
 
 /** Ticks of a side from the best to the deepest. */
-function ladder({ best, better, depth }: BookSide): readonly number[] {
-  return Array.from({ length: depth }, (_, rank) => best - better * rank);
+function ladder(side: SideView): readonly number[] {
+  return Array.from({ length: side.depth }, (_, rank) => side.tickOfRank(rank));
 }

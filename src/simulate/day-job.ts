@@ -1,7 +1,9 @@
 import { type UpProbabilities, upProbabilities } from "./ceilings.js";
 import { playDay } from "./day-events.js";
 import { dayFiles, type EventType, type WrittenFile } from "./day-files.js";
-import { faultySink, type PlantedFault } from "./faulty-sink.js";
+import { faultKindNames, kindsOfDay } from "./faults/choose-kinds.js";
+import { faultyDay } from "./faults/faulty-sink.js";
+import type { PlantedFault } from "./faults/planted-fault.js";
 import { type HiddenDay, hiddenDays } from "./hidden-days.js";
 import { edgeSymbol, type MarketSettings, SYMBOL_SETTINGS, symbolIndex } from "./settings.js";
 import { writeTruthFile } from "./truth-file.js";
@@ -16,6 +18,8 @@ export interface DayJob {
   readonly types: readonly EventType[];
   readonly hasTruth: boolean;
   readonly hasFaults: boolean;
+  /** Kinds of faults to plant; all of them where it is not given. */
+  readonly faultKinds?: readonly string[];
 }
 
 /** What a written day holds. */
@@ -35,22 +39,26 @@ export interface DayRecord {
  * @throws {OptionError} the symbol is not in the market
  */
 export async function simulateDay(job: DayJob): Promise<DayRecord> {
-  const { root, market, hasFaults } = job;
+  const { root, market, types } = job;
   const symbol = symbolIndex(job.symbol);
   const settings = edgeSymbol(SYMBOL_SETTINGS[symbol]!, market.edge);
   const { day, tomorrow } = dayAt(market, job.day);
   const up = upProbabilities(day, tomorrow, symbol, market.edge);
-  const files = dayFiles(root, { settings, date: day.date, types: job.types });
-  const { sink, planted } = hasFaults
-    ? faultySink(files, {
-        seed: market.seed,
-        symbol: job.symbol,
-        date: day.date,
-        startUs: day.startUs,
-      })
-    : { sink: files, planted: [] };
+  const files = dayFiles(root, { settings, date: day.date, types });
+  const kinds = job.hasFaults
+    ? kindsOfDay(job.faultKinds ?? faultKindNames(), { day: job.day, symbol })
+    : [];
+  const { sink, planted } = faultyDay(files, {
+    seed: market.seed,
+    symbol: job.symbol,
+    date: day.date,
+    startUs: day.startUs,
+    kinds,
+    types,
+    settings,
+  });
   try {
-    await playDay({ day, tomorrow, symbol, seed: market.seed }, sink);
+    await playDay({ day, tomorrow, symbol, seed: market.seed }, job.hasFaults ? sink : files);
     const written = [...(await files.close())];
     if (job.hasTruth) written.push(await writeTruthFile(root, day, symbol, up));
     const { oracle, attainable } = trueAccuracies(up);
@@ -60,7 +68,7 @@ export async function simulateDay(job: DayJob): Promise<DayRecord> {
       files: written,
       oracle,
       attainable,
-      faults: planted,
+      faults: planted(),
     };
   } catch (error) {
     files.discard();

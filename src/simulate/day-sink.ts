@@ -25,12 +25,6 @@ export interface DaySink {
     book: SimulatedBook,
     isSnapshot: boolean,
   ) => void;
-  /** One row of the book's file that is no change of the book: a fault. `side` is 1 bid, −1 ask. */
-  readonly strayLevel: (
-    localUs: number,
-    exchangeUs: number,
-    level: { readonly side: 1 | -1; readonly ticks: number; readonly lots: number },
-  ) => void;
   /** A minute is over; the sink may write out what it holds before the next begins. */
   readonly minuteEnd: () => Promise<void>;
 }

@@ -10,10 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { OptionError } from "../core/errors.js";
-import type { PlantedFault } from "./faulty-sink.js";
 import { type SimulationOptions, simulateMarket } from "./simulate-market.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-market-"));
@@ -81,42 +79,12 @@ test("a folder that holds another market is refused, and so is one that cannot b
   expect(existsSync(elsewhere)).toBe(false);
 });
 
-test("faults are where the truth file says", async () => {
+test("the record names the kinds of faults, and other kinds are another market", async () => {
   const folder = path.join(root, "faulty");
-  await simulateMarket(folder, {
-    ...OPTIONS,
-    hasFaults: true,
-    types: ["trades", "incremental_book_L2"],
-  });
-  const { faults } = JSON.parse(readFileSync(path.join(folder, "faults.json"), "utf8")) as {
-    readonly faults: readonly PlantedFault[];
-  };
-  const rows = (of: string, type: string): string[][] =>
-    gunzipSync(readFileSync(path.join(root, of, `simulated/${type}/2024/01/01/SOLUSDT.csv.gz`)))
-      .toString()
-      .trimEnd()
-      .split("\n")
-      .slice(1)
-      .map((row) => row.split(","));
-  const [trades, changes] = [rows("faulty", "trades"), rows("faulty", "incremental_book_L2")];
-  const clean = rows("first", "trades");
-  const of = (kind: PlantedFault["kind"]): PlantedFault => faults.find((f) => f.kind === kind)!;
-  const isWithin = (row: string[], { fromUs, toUs }: PlantedFault): boolean =>
-    Number(row[3]) >= fromUs && Number(row[3]) < toUs;
-
-  for (const fault of [of("gap"), of("reconnect")]) {
-    expect([...trades, ...changes].filter((row) => isWithin(row, fault))).toEqual([]);
-    expect(clean.filter((row) => isWithin(row, fault))).toHaveLength(fault.trades);
-    const after = changes.find((row) => Number(row[3]) >= fault.toUs)!;
-    expect(after[4]).toBe("true");
-  }
-  const missing = of("gap").trades + of("reconnect").trades;
-  expect(trades.length).toBe(clean.length - missing + of("duplicate").trades);
-  const ids = trades.map((row) => row[4]);
-  expect(ids.length - new Set(ids).size).toBe(of("duplicate").trades);
-
-  const { fromUs, toUs } = of("crossed-book");
-  const stray = changes.filter((row) => row[3] === String(fromUs)).at(-1)!;
-  const mended = changes.find((row) => row[3] === String(toUs))!;
-  expect([stray[5], mended[5], mended[6]]).toEqual(["bid", "bid", stray[6]]);
+  const options = { ...OPTIONS, types: ["trades"] as const, hasFaults: true };
+  await simulateMarket(folder, { ...options, faultKinds: ["sequence-jump"] });
+  const read = (name: string) => JSON.parse(readFileSync(path.join(folder, name), "utf8"));
+  expect(read("simulation.json").market).toMatchObject({ faultKinds: ["sequence-jump"] });
+  expect(read("faults.json").faults).toMatchObject([{ kind: "sequence-jump", type: "trades" }]);
+  await expect(simulateMarket(folder, options)).rejects.toThrow(OptionError);
 });

@@ -7,6 +7,7 @@ import { daysBetween } from "../core/time.js";
 import { makeThreadsSafeToEnd } from "../core/worker-threads.js";
 import { EVENT_TYPES, type EventType } from "./day-files.js";
 import { type DayJob, type DayRecord, simulateDay } from "./day-job.js";
+import { faultKindNames } from "./faults/choose-kinds.js";
 import { type Edge, symbolIndex } from "./settings.js";
 import {
   type AccuracyByHorizon,
@@ -25,6 +26,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly edge: Edge;
   readonly hasFaults: boolean;
+  /** Kinds of faults to plant; all of them where it is not given. */
+  readonly faultKinds?: readonly string[];
   /** Event types to write, and `simulation_truth`. */
   readonly types: readonly (EventType | "simulation_truth")[];
   /** Called after each symbol-day. */
@@ -56,12 +59,13 @@ export interface SimulationSummary {
  */
 export async function simulateMarket(
   root: string,
-  { symbols, from, to, seed, edge, hasFaults, types, progress }: SimulationOptions,
+  { symbols, from, to, seed, edge, types, progress, ...options }: SimulationOptions,
 ): Promise<SimulationSummary> {
   for (const symbol of symbols) symbolIndex(symbol);
   const dates = daysBetween(from, to);
   const market = { seed, edge, from };
-  const there = openSimulation(root, { ...market, hasFaults });
+  const faults = faultsOf(options);
+  const there = openSimulation(root, { ...market, ...faults });
   const wanted = dates.flatMap((date, day) => symbols.map((symbol) => ({ symbol, date, day })));
   const isComplete = (symbol: string, date: string): boolean => {
     const record = there.find((one) => one.symbol === symbol && one.date === date);
@@ -79,12 +83,12 @@ export async function simulateMarket(
       day,
       types: EVENT_TYPES.filter((type) => all.has(type)),
       hasTruth: all.has("simulation_truth"),
-      hasFaults,
+      ...faults,
     };
   });
   const made = await runJobs(jobs, root, (done) => progress?.(done, jobs.length));
   const isMade = new Set(made.map(dayKey));
-  const record = closeSimulation(root, { ...market, hasFaults }, [
+  const record = closeSimulation(root, { ...market, ...faults }, [
     ...there.filter((day) => !isMade.has(dayKey(day))),
     ...made,
   ]);
@@ -97,6 +101,14 @@ export async function simulateMarket(
     kept: wanted.length - missing.length,
     ...accuracies(days),
   };
+}
+
+/** Clean markets are known by the same record whatever kinds of faults there are. */
+function faultsOf({
+  hasFaults,
+  faultKinds = faultKindNames(),
+}: Pick<SimulationOptions, "hasFaults" | "faultKinds">): Pick<DayJob, "hasFaults" | "faultKinds"> {
+  return hasFaults ? { hasFaults, faultKinds } : { hasFaults };
 }
 
 function startThreads(worker: string, threads: number): Piscina {

@@ -14,6 +14,8 @@ const FORMAT = 1;
 /** What makes a market: two folders that agree in it hold the same days. */
 export interface MarketIdentity extends MarketSettings {
   readonly hasFaults: boolean;
+  /** Kinds of faults, in the market that has some. */
+  readonly faultKinds?: readonly string[];
 }
 
 /** Accuracy by horizon, keyed "1m", "5m", …; a true probability of the side taken, in [½, 1]. */

@@ -1,0 +1,81 @@
+// Files that show another book than the one there is.
+import type { BookView } from "../book-view.js";
+import type { EventType } from "../day-files.js";
+import { BOOK_TYPES, type FaultPlace, type Plant } from "./fault-kind.js";
+import { type BookLevels, levelsOf, ShownSide } from "./shown-side.js";
+
+/** A fault that shows what stood before lasts until so many trades have met it. */
+const LEAST_HITS = 3;
+
+/** The book as it was at the last batch that was shown as it is. */
+export interface LastRightBook {
+  readonly levels: BookLevels;
+  /** Mean spread of the hour's batches until then, ticks. */
+  readonly meanSpread: number;
+}
+
+/** What is shown in place of the book. */
+export interface Distortion {
+  /** Levels that the files show while the book is another. */
+  readonly levels: (book: BookView, lastRight: LastRightBook) => BookLevels;
+  /** Whether a batch may be the last that is shown as it is; any may where this is not given. */
+  readonly mayFollow?: (book: BookView) => boolean;
+  /** Whether a trade of an aggressor shows that the levels no longer hold; then the last right batch is the fault's start. */
+  readonly isHit?: (side: 1 | -1) => boolean;
+}
+
+/**
+ * Shows a distorted book in some files while the fault lasts, then the true one again: the files get the changes from
+ * one to the next, and no snapshot.
+ */
+export function wrongView(
+  types: readonly EventType[],
+  distort: (place: FaultPlace) => Distortion,
+): Plant {
+  const others = BOOK_TYPES.filter((type) => !types.includes(type));
+  return (place) => {
+    const { fromUs, lastsUs, files, touched } = place;
+    const { levels, mayFollow, isHit } = distort(place);
+    const spreads = { sum: 0, batches: 0 };
+    let shown: { readonly bids: ShownSide; readonly asks: ShownSide } | undefined;
+    let lastRight: LastRightBook | undefined;
+    let endUs = Number.POSITIVE_INFINITY;
+    let hits = isHit === undefined ? LEAST_HITS : 0;
+
+    const begin = (book: BookView, localUs: number): void => {
+      const now = levelsOf(book);
+      lastRight = { levels: now, meanSpread: spreads.sum / spreads.batches };
+      shown = { bids: new ShownSide(1, now.bids), asks: new ShownSide(-1, now.asks) };
+      if (isHit !== undefined) for (const type of types) touched.reach(type, localUs);
+    };
+    return {
+      trade: (localUs, exchangeUs, trade) => {
+        files.trade(localUs, exchangeUs, trade);
+        if (shown !== undefined && isHit?.(trade.side)) hits++;
+      },
+      book: (localUs, exchangeUs, book, isSnapshot) => {
+        if (shown === undefined || lastRight === undefined) {
+          files.book(localUs, exchangeUs, book, isSnapshot);
+          spreads.sum += book.asks.best - book.bids.best;
+          spreads.batches++;
+          const isTime = lastRight === undefined && localUs >= fromUs;
+          if (isTime && (mayFollow?.(book) ?? true)) begin(book, localUs);
+          return;
+        }
+        endUs = Math.min(endUs, localUs + lastsUs);
+        const isOver = localUs >= endUs && hits >= LEAST_HITS;
+        const next = isOver ? levelsOf(book) : levels(book, lastRight);
+        shown.bids.become(next.bids);
+        shown.asks.become(next.asks);
+        const view = shown;
+        touched.writing(types, localUs, () =>
+          files.book(localUs, exchangeUs, view, isSnapshot, types),
+        );
+        files.book(localUs, exchangeUs, book, isSnapshot, others);
+        if (!isOver) return;
+        for (const type of types) touched.reach(type, localUs);
+        shown = undefined;
+      },
+    };
+  };
+}
