@@ -25,7 +25,8 @@ export function duplicateBlock<Rows extends TimedRows>(
   const repeatsByHour = new Map<number, number>();
   const messagesByHour = new Map<number, number>();
   let repeats = 0;
-  let hash = 0;
+  // One for each column, so that it does not matter in how many pieces a message comes.
+  let hashes: number[] = [];
   let exchangeUs = Number.NaN;
   let localUs = Number.NaN;
   let run: number[] = [];
@@ -42,6 +43,7 @@ export function duplicateBlock<Rows extends TimedRows>(
   const endMessage = (): void => {
     if (Number.isNaN(exchangeUs)) return;
     increase(messagesByHour, hourOf(localUs));
+    const hash = hashes.reduce((all, one) => Math.imul(all, 0x01000193) ^ one, 0);
     const seen = memory.find(exchangeUs, hash);
     if (Number.isNaN(seen)) {
       if (run.length > 0) endRun();
@@ -53,17 +55,21 @@ export function duplicateBlock<Rows extends TimedRows>(
     expected = seen + 1;
   };
   return {
-    update: ({ rows, starts, count, continues }: MessageBatch<Rows>) => {
+    update: ({ rows, starts, count }: MessageBatch<Rows>) => {
       const content = contentOf(rows).map(readable);
       for (let m = 0; m < count; m++) {
         const from = starts[m]!;
-        if (!(m === 0 && continues)) {
+        // Rows of one exchange time are one message here, whenever they arrived: what comes again arrives at once.
+        if (rows.timestampUs[from] !== exchangeUs) {
           endMessage();
           exchangeUs = rows.timestampUs[from]!;
           localUs = rows.localTimestampUs[from]!;
-          hash = 0;
+          hashes = content.map(() => 0);
         }
-        for (const column of content) hash = hashRows(hash, column, from, starts[m + 1]!);
+        const to = starts[m + 1]!;
+        for (let c = 0; c < content.length; c++) {
+          hashes[c] = hashRows(hashes[c]!, content[c]!, from, to);
+        }
       }
     },
     finish: () => {

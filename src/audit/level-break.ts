@@ -5,6 +5,9 @@ import type { Span } from "./finding.js";
 /** Share of the minutes on either side that must lie on their side of the middle. */
 const CLEAR = 0.9;
 
+/** Values of a level scatter by a fiftieth at least. */
+const LEAST_SCATTER = 0.02;
+
 /** What a break is. */
 export interface BreakRule {
   /** The median of so many minutes is held beside that of so many before. */
@@ -53,7 +56,7 @@ export function findBreaks(
       after.filter(isBeyond).length >= CLEAR * after.length &&
       before.filter(isBeyond).length <= (1 - CLEAR) * before.length;
     if (!isClear) continue;
-    const from = placeOf(minutes, m, { logs, isBeyond });
+    const from = placeOf(minutes, m, { logs, level, next });
     const last = lastBeyond(minutes, m, isBeyond);
     found.push({ span: [timesUs[from]!, timesUs[minutes[last]!.to - 1]!], log });
     // What comes back is the end of this break, not another.
@@ -82,25 +85,48 @@ function minuteMedians(timesUs: Float64Array, logs: Float64Array): readonly Minu
   return minutes;
 }
 
-/** First row of the run beyond the middle that reaches into the bulk of the minutes after the break. */
+/**
+ * The row from which on the rows around the break are likelier those of the new level than of the old one: of all places near
+ * it, the likeliest, where both levels have the scatter of their own rows (Laplace's law).
+ */
 function placeOf(
   minutes: readonly Minute[],
   m: number,
   {
     logs,
-    isBeyond,
-  }: { readonly logs: Float64Array; readonly isBeyond: (value: number) => boolean },
+    level,
+    next,
+  }: { readonly logs: Float64Array; readonly level: number; readonly next: number },
 ): number {
-  // The medians turn half of a window around the break: begin where the level is surely the old one.
+  // Medians turn within half of a window: begin with the last minute of the old level, end with the first of the new one.
+  const isNext = (median: number): boolean => Math.abs(median - next) < Math.abs(median - level);
   let first = m;
-  while (first > 0 && isBeyond(minutes[first]!.median)) first--;
+  while (first > 0 && isNext(minutes[first]!.median)) first--;
   let settled = first;
-  while (settled < minutes.length - 1 && !isBeyond(minutes[settled]!.median)) settled++;
-  let row = minutes[settled]!.from;
-  while (row < minutes[settled]!.to && !isBeyond(logs[row]!)) row++;
-  // Backwards into the minute before, as long as most of the values there are beyond too.
-  while (row > 0 && isBeyond(logs[row - 1]!)) row--;
-  return row;
+  while (settled < minutes.length - 1 && !isNext(minutes[settled]!.median)) settled++;
+  const from = minutes[first]!.from;
+  const to = minutes[settled]!.to;
+  const before = scatterOf(logs.subarray(minutes[Math.max(0, first - 10)]!.from, from), level);
+  const end = minutes[Math.min(minutes.length - 1, settled + 5)]!.to;
+  const after = scatterOf(logs.subarray(to, end), next);
+  let place = from;
+  let sum = 0;
+  let least = 0;
+  for (let row = from; row < to; row++) {
+    const likelierNext =
+      Math.abs(logs[row]! - level) / before - Math.abs(logs[row]! - next) / after;
+    sum += likelierNext + Math.log(before / after);
+    if (sum > least) continue;
+    least = sum;
+    place = row + 1;
+  }
+  return Math.min(place, logs.length - 1);
+}
+
+/** Mean distance of some values from a level. */
+function scatterOf(values: Float64Array, level: number): number {
+  const sum = values.reduce((all, value) => all + Math.abs(value - level), 0);
+  return Math.max(LEAST_SCATTER, values.length === 0 ? 1 : sum / values.length);
 }
 
 function lastBeyond(

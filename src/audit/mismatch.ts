@@ -13,6 +13,9 @@ export interface AgreementCounts {
   readonly allEqual: number;
 }
 
+/** A run has this many states at least: one that stands for long where nothing moves is no evidence. */
+const RUN_STATES = 3;
+
 /**
  * Judges how often a book agrees with another telling of it: by the shares of the day, and by runs of states that differ for
  * some seconds in a row, which a day's share would hide.
@@ -27,9 +30,11 @@ export class Mismatch {
   private readonly compared = new HourlyCount();
   private readonly prices = new HourlyCount();
   private readonly all = new HourlyCount();
+  /** Runs of states that differ in their prices mostly, and of those that differ in amounts. */
   private readonly runs = new Stretches();
+  private readonly amountRuns = new Stretches();
   private firstUnequalUs = Number.NaN;
-  private runUs = Number.NaN;
+  private run = { fromUs: Number.NaN, states: 0, unequal: 0 };
   private lastUs = Number.NaN;
 
   /** @param name.other - what the book is compared with, for the detail */
@@ -41,17 +46,23 @@ export class Mismatch {
     this.law = law;
   }
 
-  /** Takes the comparison of one state, in order of time. */
-  add(localUs: number, agreement: Agreement): void {
+  /**
+   * Takes the comparison of one state, in order of time.
+   *
+   * @param sinceUs - from when on what the state differs from stands, where that is earlier
+   */
+  add(localUs: number, agreement: Agreement, sinceUs: number = localUs): void {
     if (agreement === "none") return;
     this.compared.add(localUs);
     if (agreement === "unequal") {
       if (Number.isNaN(this.firstUnequalUs)) this.firstUnequalUs = localUs;
-      if (Number.isNaN(this.runUs)) this.runUs = localUs;
-    } else {
-      this.prices.add(localUs);
-      if (agreement === "all") this.all.add(localUs);
+    } else this.prices.add(localUs);
+    if (agreement === "all") {
+      this.all.add(localUs);
       this.endRun(localUs);
+    } else {
+      if (this.run.states++ === 0) this.run.fromUs = sinceUs;
+      if (agreement === "unequal") this.run.unequal++;
     }
     this.lastUs = localUs;
   }
@@ -71,24 +82,25 @@ export class Mismatch {
     const [compared, pricesEqual, allEqual] = [this.compared, this.prices, this.all].map(sum);
     const prices = pricesEqual! / compared!;
     const all = allEqual! / compared!;
-    const { pricesShare, allShare, fatalShare } = this.law;
+    const { pricesShare, allShare, fatalShare, runSeconds } = this.law;
     const isLawful = prices >= pricesShare && all >= allShare;
-    if (compared === 0 || (isLawful && this.runs.count === 0)) return CLEAN;
+    const told = this.runs.count > 0 ? this.runs : this.amountRuns;
+    if (compared === 0 || (isLawful && told.count === 0)) return CLEAN;
     const { check, type, other } = this.name;
-    const seconds = this.runs.totalUs / 1e6;
+    const seconds = (this.runs.totalUs + this.amountRuns.totalUs) / 1e6;
     const isFatal = prices < fatalShare && this.runs.count > 0;
     const finding = {
       check,
       type,
       count: Math.max(1, compared! - pricesEqual!),
-      firstUs: this.runs.count > 0 ? this.runs.firstUs : this.firstUnequalUs,
+      firstUs: told.count > 0 ? told.firstUs : this.firstUnequalUs,
       isFatal,
       value: prices,
       unit: "share",
       detail:
         `of ${compared} book states ${percent(prices)} have the ${other}' prices and ` +
-        `${percent(all)} prices and amounts; they differ for ${seconds.toFixed(1)} s in a row or more`,
-      spans: this.runs.spans(),
+        `${percent(all)} prices and amounts; they differ for ${seconds.toFixed(1)} s in runs of ${runSeconds} s or more`,
+      spans: [...this.runs.spans(), ...this.amountRuns.spans()].sort((a, b) => a[0] - b[0]),
     } as const;
     return { findings: [finding], marks: this.marks(covered) };
   }
@@ -105,12 +117,23 @@ export class Mismatch {
       const what = `${percent(prices)} of states have the ${other}' prices, ${percent(all)} all`;
       return [{ hourUs, verdict: prices < fatalShare ? "bad" : "usable", reason: what } as const];
     });
-    return [...this.runs.marks(covered, limits, reason), ...shares];
+    const inAmounts = (s: number): string =>
+      `amounts differ from the ${other}' for ${s.toFixed(1)} s`;
+    return [
+      ...this.runs.marks(covered, limits, reason),
+      ...this.amountRuns.marks(covered, { usableAbove: 0, badAbove: 1 }, inAmounts),
+      ...shares,
+    ];
   }
 
   private endRun(nowUs: number): void {
-    if (nowUs - this.runUs >= this.law.runSeconds * SECOND_US) this.runs.add(this.runUs, nowUs);
-    this.runUs = Number.NaN;
+    const { fromUs, states, unequal } = this.run;
+    if (states === 0) return;
+    if (nowUs - fromUs >= this.law.runSeconds * SECOND_US && states >= RUN_STATES) {
+      const runs = 2 * unequal >= states ? this.runs : this.amountRuns;
+      runs.add(fromUs, nowUs);
+    }
+    this.run = { fromUs: Number.NaN, states: 0, unequal: 0 };
   }
 }
 

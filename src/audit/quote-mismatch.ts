@@ -16,8 +16,8 @@ export function quoteMismatch(settings: AuditSettings["quoteMismatch"]): {
   const name = { check: "quote-mismatch", type: "incremental_book_L2", other: "quotes" } as const;
   const mismatch = new Mismatch(name, settings);
   const window = { windowUs: settings.windowSeconds * SECOND_US, withStanding: true };
-  const comparison = new QuoteComparison(window, (localUs, agreement) =>
-    mismatch.add(localUs, agreement),
+  const comparison = new QuoteComparison(window, (localUs, agreement, sinceUs) =>
+    mismatch.add(localUs, agreement, sinceUs),
   );
   return { comparison, mismatch };
 }

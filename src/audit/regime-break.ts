@@ -6,8 +6,8 @@ import { findBreaks } from "./level-break.js";
 import type { AuditSettings } from "./settings.js";
 import { Stretches } from "./stretches.js";
 
-/** Once a second is often enough for what must last minutes. */
-const STEP_US = SECOND_US;
+/** Four looks a second are enough for what must last minutes; a state unlike the last one is looked at at once. */
+const STEP_US = SECOND_US / 4;
 
 /**
  * Breaks of the spread (in bps) and of the depth (sum of the best levels' amounts), each on a log scale: the median of ten
@@ -18,13 +18,21 @@ export function regimeBreak(type: BookType, settings: AuditSettings["regimeBreak
   const spread = new Series();
   const depth = new Series();
   let nextUs = Number.NEGATIVE_INFINITY;
+  let lastWidth = Number.NaN;
+  let lastAmount = Number.NaN;
   return {
     update: (localUs, state: BookState) => {
-      if (localUs < nextUs) return;
-      nextUs = (Math.floor(localUs / STEP_US) + 1) * STEP_US;
-      const { bidPrice, askPrice } = state.touch;
+      const { bidPrice, askPrice, bidAmount, askAmount } = state.touch;
       if (!(askPrice > bidPrice)) return;
-      spread.add(localUs, Math.log((2e4 * (askPrice - bidPrice)) / (askPrice + bidPrice)));
+      const width = (askPrice - bidPrice) / (askPrice + bidPrice);
+      const amount = bidAmount + askAmount;
+      const isSame = width < 1.5 * lastWidth && lastWidth < 1.5 * width;
+      const isAlike = amount < 4 * lastAmount && lastAmount < 4 * amount;
+      if (localUs < nextUs && isSame && isAlike) return;
+      nextUs = (Math.floor(localUs / STEP_US) + 1) * STEP_US;
+      lastWidth = width;
+      lastAmount = amount;
+      spread.add(localUs, Math.log(2e4 * width));
       depth.add(localUs, Math.log(state.depth(settings.levels)));
     },
     finish: () => {

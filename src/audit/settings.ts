@@ -112,7 +112,7 @@ export const AUDIT_SETTINGS: AuditSettings = {
     badAbove: 0.05,
   },
   // A side's best price and amount stand still this long while so many trades hit that side and the book goes on.
-  frozenLevel: { leastSeconds: 20, hits: 3, messages: 10, badAbove: 0.05 },
+  frozenLevel: { leastSeconds: 20, hits: 2, messages: 10, badAbove: 0.05 },
   // No book message this long, and so many times its median interval, while so many trades come.
   staleBook: { leastSeconds: 10, medians: 10, trades: 5, badAbove: 0.05 },
   tradeOutsideBook: {
@@ -131,7 +131,7 @@ export const AUDIT_SETTINGS: AuditSettings = {
     // Trades on either side that it is held against.
     neighbours: 25,
     // Amounts so many times that which one in a thousand exceeds.
-    amountTails: 20,
+    amountTails: 25,
   },
   regimeBreak: {
     // The median of so many minutes beside that of so many before.

@@ -5,6 +5,14 @@ import type { Touch } from "./touch.js";
 /** How a book state agrees with the quotes around it; "none": there are none to compare with. */
 export type Agreement = "none" | "unequal" | "prices" | "all";
 
+/**
+ * Is told how a state compares.
+ *
+ * @param sinceUs - where it is unequal, arrival time of the first quote that came since the state before and that neither of
+ *   the two states has: from there on quotes and book differ; else the state's own time
+ */
+type Compared = (localUs: number, agreement: Agreement, sinceUs: number) => void;
+
 /** Which quotes a book state is compared with. */
 export interface QuoteWindow {
   /** Quotes at most this much earlier or later count, µs. */
@@ -26,10 +34,14 @@ export class QuoteComparison {
   private readonly quotes = new SlidingRows();
   private readonly states = new SlidingRows();
   private readonly window: QuoteWindow;
-  private readonly onCompared: (localUs: number, agreement: Agreement) => void;
+  private readonly onCompared: Compared;
+  /** The state before. */
+  private lastUs = Number.NEGATIVE_INFINITY;
+  private lastBid = Number.NaN;
+  private lastAsk = Number.NaN;
 
   /** @param onCompared - told every state in order, once all quotes of its window have arrived */
-  constructor(window: QuoteWindow, onCompared: (localUs: number, agreement: Agreement) => void) {
+  constructor(window: QuoteWindow, onCompared: Compared) {
     this.window = window;
     this.onCompared = onCompared;
   }
@@ -58,8 +70,12 @@ export class QuoteComparison {
     const { windowUs } = this.window;
     while (states.first < states.end && states.timeUs(states.first) + windowUs < nowUs) {
       const localUs = states.timeUs(states.first);
+      const agreement = this.agreement(localUs);
+      const sinceUs = agreement === "unequal" ? this.unequalSince(localUs) : localUs;
+      this.onCompared(localUs, agreement, sinceUs);
+      this.lastUs = localUs;
+      this.copyLast();
       quotes.dropBefore(localUs - windowUs);
-      this.onCompared(localUs, this.agreement(localUs));
       states.first++;
     }
   }
@@ -73,7 +89,9 @@ export class QuoteComparison {
     for (let row = quotes.first; row < quotes.end; row++) {
       const quoteUs = quotes.timeUs(row);
       if (quoteUs > localUs + windowUs) break;
-      if (quoteUs < localUs - windowUs && !withStanding) continue;
+      const isBefore = quoteUs < localUs - windowUs;
+      const isStanding = row + 1 === quotes.end || quotes.timeUs(row + 1) >= localUs - windowUs;
+      if (isBefore && !(withStanding && isStanding)) continue;
       if (best === "none") best = "unequal";
       const isEqual = (column: 1 | 2 | 3 | 4): boolean =>
         quotes.value(row, column) === states.value(state, column);
@@ -82,5 +100,23 @@ export class QuoteComparison {
       if (isEqual(2) && isEqual(4)) return "all";
     }
     return best;
+  }
+
+  private unequalSince(localUs: number): number {
+    const { states, quotes } = this;
+    for (let row = quotes.first; row < quotes.end && quotes.timeUs(row) <= localUs; row++) {
+      if (quotes.timeUs(row) <= this.lastUs) continue;
+      const bid = quotes.value(row, 1);
+      const ask = quotes.value(row, 3);
+      const isLast = bid === this.lastBid && ask === this.lastAsk;
+      const isThis = bid === states.value(states.first, 1) && ask === states.value(states.first, 3);
+      if (!isLast && !isThis) return quotes.timeUs(row);
+    }
+    return localUs;
+  }
+
+  private copyLast(): void {
+    this.lastBid = this.states.value(this.states.first, 1);
+    this.lastAsk = this.states.value(this.states.first, 3);
   }
 }
