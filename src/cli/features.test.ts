@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { dateOf } from "../core/time.js";
 import { FEATURES } from "../features/catalogue.js";
+import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { START_US, storeMarket, syntheticMarket } from "../features/test-market.js";
 import { openStore } from "../store/store.js";
 import { featuresCommand } from "./features.js";
@@ -12,11 +13,16 @@ import { featuresCommand } from "./features.js";
 const FROM = dateOf(START_US);
 let root: string;
 let printed: string;
+let said: string;
 
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), "tickbook-features-"));
   printed = "";
-  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  said = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
   vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     printed += String(text);
     return true;
@@ -54,15 +60,35 @@ test("features prints one JSON document with rows, columns and rate; --check add
   await run("--from", FROM, "--check");
   const document = JSON.parse(printed);
   expect(process.exitCode).toBe(0);
-  expect(document).toMatchObject({ rows: 10, columns: FEATURES.length });
+  const verdicts = { good: 0, usable: 0, bad: 0, unknown: 10 };
+  expect(document).toMatchObject({ rows: 10, columns: FEATURES.length, verdicts });
   expect(document.eventsPerSecond).toBeGreaterThan(0);
-  expect(document.partitions).toMatchObject([{ ...day, status: "written", rows: 10 }]);
+  expect(document.partitions).toMatchObject([{ ...day, status: "written", rows: 10, verdicts }]);
   expect(document.checks.map(({ name }: { name: string }) => name)).toEqual(
     FEATURES.map(({ name }) => name),
   );
   printed = "";
   await run("--from", FROM, "--bar", "5m");
   expect(JSON.parse(printed)).toMatchObject({ rows: 2 });
+});
+
+test("features says how many rows have which verdict, and what to do about those without one", async () => {
+  const store = await openStore(root);
+  const day = { exchange: "simulated", symbol: "BTCUSDT", date: FROM };
+  await storeMarket(store, day, syntheticMarket(1, 590));
+  await run("--from", FROM);
+  expect(said).toContain("0 rows good, 0 usable, 0 bad, 10 unknown");
+  expect(said).toContain("run `audit`, then this again");
+  await plantAudit(
+    store,
+    day,
+    dayOfHours((hour) => (hour === 23 ? "bad" : "good")),
+  );
+  await store.close();
+  said = "";
+  await run("--from", FROM);
+  expect(said).toContain("0 rows good, 0 usable, 10 bad, 0 unknown");
+  expect(said).not.toContain("not audited");
 });
 
 test("an empty store, a bar that no day holds, and a reversed range are wrong usage", async () => {

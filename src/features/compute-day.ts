@@ -6,7 +6,7 @@ import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";
 import { contractOf } from "./contract.js";
 import { createFeatureEngine, type EngineState, type FeatureRow } from "./engine.js";
-import type { DayOrigin, FeatureSettings } from "./feature-partition.js";
+import type { FeatureInputs, FeatureSettings } from "./feature-partition.js";
 
 /** What a day gave. */
 export interface ComputedDay {
@@ -27,7 +27,7 @@ export async function computeDay(
   store: Store,
   day: SymbolDay,
   options: FeatureSettings & {
-    readonly inputs: DayOrigin["inputs"];
+    readonly inputs: FeatureInputs;
     readonly before: EngineState | undefined;
     readonly continues: boolean;
   },

@@ -3,13 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { OptionError } from "../core/errors.js";
-import { DAY_US, dateOf, HOUR_US, SECOND_US } from "../core/time.js";
-import {
-  type DerivedTable,
-  readDerived,
-  readDerivedManifest,
-  writeDerived,
-} from "../store/derived.js";
+import { DAY_US, dateOf, SECOND_US } from "../core/time.js";
+import { type DerivedTable, readDerived, readDerivedManifest } from "../store/derived.js";
 import { openStore, type Store } from "../store/store.js";
 import { barName, parseBar } from "./bar-length.js";
 import { FEATURES } from "./catalogue.js";
@@ -148,36 +143,6 @@ test("a day computed before the next one arrived serves the next as well as one 
   const { columns } = await stored(DAYS[1]!);
   expect([...(columns["mid"] as Float64Array)]).toEqual(rows.map(({ mid }) => mid));
   expect([...(columns["log_ret_60"] as Float64Array)]).toEqual(rows.map(({ values }) => values[7]));
-});
-
-test("the worst verdict of the hour stands beside each row, and a new audit changes that column alone", async () => {
-  await storeBothDays();
-  await computeFeatures(store, REQUEST);
-  const before = await stored(DAYS[1]!);
-  const hour_start_us = Float64Array.of(MIDNIGHT_US, MIDNIGHT_US, MIDNIGHT_US + HOUR_US);
-  const folder = `audit/exchange=simulated/symbol=BTCUSDT/date=${DAYS[1]}`;
-  const audited = {
-    hour_start_us,
-    type: ["trades", "quotes", "trades"],
-    verdict: ["good", "usable", "bad"],
-  };
-  await writeDerived(store, folder, audited, {});
-  const run = await computeFeatures(store, REQUEST);
-  expect([statuses(run), run.eventsPerSecond]).toEqual([["kept", "written"], 0]);
-  const after = await stored(DAYS[1]!);
-  expect(texts(after, "verdict")).toEqual(new Set(["usable"]));
-  expect({ ...after.columns, verdict: [] }).toEqual({ ...before.columns, verdict: [] });
-});
-
-test("a bar that ends with the hour has the verdict of the hour it lies in", async () => {
-  await storeBothDays();
-  const folder = `audit/exchange=simulated/symbol=BTCUSDT/date=${DAYS[0]}`;
-  const hour_start_us = Float64Array.of(MIDNIGHT_US - HOUR_US);
-  await writeDerived(store, folder, { hour_start_us, type: ["trades"], verdict: ["bad"] }, {});
-  await computeFeatures(store, REQUEST);
-  const first = await stored(DAYS[0]!);
-  expect((first.columns["bar_end_us"] as Float64Array).at(-1)).toBe(MIDNIGHT_US);
-  expect(texts(first, "verdict")).toEqual(new Set(["bad"]));
 });
 
 test("a damaged day fails with its place and remedy, the others are done; nothing at all is wrong usage", async () => {

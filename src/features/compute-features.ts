@@ -21,7 +21,8 @@ import {
   stateFolder,
   tableHash,
 } from "./feature-partition.js";
-import { hourlyVerdicts } from "./hourly-verdicts.js";
+import { hourlyVerdicts, type RowVerdict } from "./hourly-verdicts.js";
+import { countVerdicts, sumVerdicts, type VerdictCounts } from "./verdict-counts.js";
 
 /** Whose features to compute. */
 export interface FeatureRequest {
@@ -43,6 +44,8 @@ export interface FeatureRequest {
 interface FeaturePartition extends SymbolDay {
   readonly status: "written" | "kept" | "absent" | "failed";
   readonly rows: number;
+  /** Rows of each verdict. */
+  readonly verdicts: VerdictCounts;
   /** True when the stream went on from the day before; false where it began here and warms up. */
   readonly isResumed: boolean;
   /** Why it failed, one sentence. */
@@ -53,6 +56,8 @@ interface FeaturePartition extends SymbolDay {
 export interface FeatureRun {
   /** Bars of all requested days. */
   readonly rows: number;
+  /** How many of them have which verdict of the audit. */
+  readonly verdicts: VerdictCounts;
   /** Number of features in each. */
   readonly columns: number;
   /** Trades and book changes per second of the days that were computed; 0 when all were kept. */
@@ -101,6 +106,7 @@ export async function computeFeatures(store: Store, request: FeatureRequest): Pr
   }
   return {
     rows: partitions.reduce((sum, { rows }) => sum + rows, 0),
+    verdicts: sumVerdicts(partitions.map(({ verdicts }) => verdicts)),
     columns: FEATURES.length,
     eventsPerSecond: milliseconds > 0 ? Math.round((1000 * events) / milliseconds) : 0,
     partitions,
@@ -115,7 +121,7 @@ async function dayOrFailure(
     return await makeDay(job);
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error instanceof OptionError) throw error;
-    const outcome = { status: "failed", rows: 0, isResumed: false, reason: error.message } as const;
+    const outcome = { status: "failed", ...NOTHING, reason: error.message } as const;
     return { partition: { ...job.day, ...outcome }, events: 0 };
   }
 }
@@ -126,13 +132,13 @@ async function makeDay(
   const { store, day, settings } = job;
   const inputs = await dayOrigin(store, day, settings);
   if (inputs === undefined) {
-    return { partition: { ...day, status: "absent", rows: 0, isResumed: false }, events: 0 };
+    return { partition: { ...day, status: "absent", ...NOTHING }, events: 0 };
   }
   const before = await stateBefore(job);
   const continues = (await dayOrigin(store, neighbour(day, 1), settings)) !== undefined;
-  const verdicts = await hourlyVerdicts(store, day);
+  const verdicts = await hourlyVerdicts(store, day, inputs.inputs);
   const stateOrigin = { ...inputs, before };
-  const origin = { ...stateOrigin, continues, verdicts: verdicts.hash };
+  const origin = { ...stateOrigin, continues, verdicts: verdicts.source };
   const folder = featuresFolder(day, settings.barUs);
   const stored = await wholeDerivedManifest(store, folder);
   const state = await wholeDerivedManifest(store, stateFolder(day, settings.barUs));
@@ -140,16 +146,27 @@ async function makeDay(
   const isComputed =
     isMadeFrom(stored, origin, { except: ["verdicts"] }) && isMadeFrom(state, stateOrigin);
   if (isComputed && isMadeFrom(stored, origin)) {
-    return { partition: { ...day, status: "kept", rows: stored!.rows, isResumed }, events: 0 };
+    const { columns } = await readDerived(store, folder, ["verdict"]);
+    const counts = countVerdicts(columns["verdict"] as readonly RowVerdict[]);
+    const kept = { status: "kept", rows: stored!.rows, verdicts: counts, isResumed } as const;
+    return { partition: { ...day, ...kept }, events: 0 };
   }
   const { columns, events } = isComputed
     ? { columns: (await readDerived(store, folder)).columns, events: 0 }
     : await compute(job, { inputs, before, continues });
   const endUs = columns["bar_end_us"] as Float64Array;
-  const verdict = Array.from(endUs, (timeUs) => verdicts.at(timeUs - settings.barUs));
+  const verdict = Array.from(endUs, (timeUs) => verdicts.over(timeUs - settings.barUs, timeUs));
   await writeDerived(store, folder, { ...columns, verdict }, origin);
-  return { partition: { ...day, status: "written", rows: endUs.length, isResumed }, events };
+  const written = {
+    status: "written",
+    rows: endUs.length,
+    verdicts: countVerdicts(verdict),
+  } as const;
+  return { partition: { ...day, ...written, isResumed }, events };
 }
+
+/** Of a day without features. */
+const NOTHING = { rows: 0, verdicts: countVerdicts([]), isResumed: false } as const;
 
 /** Computes a day's columns and stores the state at its end. */
 async function compute(

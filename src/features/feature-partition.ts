@@ -9,10 +9,15 @@ import { barName } from "./bar-length.js";
 import { catalogueHash } from "./catalogue.js";
 import { contractOf } from "./contract.js";
 
+/** SHA-256 of a day's Parquet files; null for a type that the store does not have. */
+export interface FeatureInputs {
+  readonly trades: string | null;
+  readonly incremental_book_L2: string | null;
+}
+
 /** What both a day's features and the state at its end depend on, as the manifests record it. */
 export interface DayOrigin {
-  /** SHA-256 of the day's Parquet files; null for a type that the store does not have. */
-  readonly inputs: { readonly trades: string | null; readonly incremental_book_L2: string | null };
+  readonly inputs: FeatureInputs;
   readonly catalogue: string;
   readonly bar: string;
   readonly staleAfterUs: number;
@@ -49,12 +54,7 @@ export async function dayOrigin(
   day: SymbolDay,
   { barUs, staleAfterUs }: FeatureSettings,
 ): Promise<DayOrigin | undefined> {
-  const hash = async (type: "trades" | "incremental_book_L2"): Promise<string | null> =>
-    (await readManifest(store, { ...day, type }))?.files[PARQUET_FILE]?.sha256 ?? null;
-  const inputs = {
-    trades: await hash("trades"),
-    incremental_book_L2: await hash("incremental_book_L2"),
-  };
+  const inputs = await storedInputs(store, day);
   if (inputs.trades === null && inputs.incremental_book_L2 === null) return undefined;
   return {
     inputs,
@@ -63,6 +63,13 @@ export async function dayOrigin(
     staleAfterUs,
     contract: contractOf(day.exchange, day.symbol),
   };
+}
+
+/** The day's files that features would be made from now. */
+export async function storedInputs(store: Store, day: SymbolDay): Promise<FeatureInputs> {
+  const hash = async (type: keyof FeatureInputs): Promise<string | null> =>
+    (await readManifest(store, { ...day, type }))?.files[PARQUET_FILE]?.sha256 ?? null;
+  return { trades: await hash("trades"), incremental_book_L2: await hash("incremental_book_L2") };
 }
 
 /** SHA-256 of a derived table's file; null when there is no table. */

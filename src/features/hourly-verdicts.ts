@@ -1,43 +1,103 @@
+// What is the audit's word on a day's rows, and is it on the very data that the rows were made from?
 import { HOUR_US } from "../core/time.js";
-import { readDerived } from "../store/derived.js";
+import { readDerived, readDerivedManifest } from "../store/derived.js";
+import type { DerivedManifest } from "../store/manifest.js";
+import { PARQUET_FILE } from "../store/partition.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
-import { tableHash } from "./feature-partition.js";
+import type { FeatureInputs } from "./feature-partition.js";
 
-/** What the audit says of an hour; `unknown` where it was not audited. */
-type HourVerdict = "good" | "usable" | "bad" | "unknown";
+/** What the audit says of a row's hour; `unknown` where it says nothing of the very data. */
+export type RowVerdict = "good" | "usable" | "bad" | "unknown";
 
-/** From best to worst. */
-const ORDER: readonly HourVerdict[] = ["good", "usable", "bad"];
+/** From best to worst: what is not known is no better than what can be used, but what is bad stays bad. */
+const ORDER: readonly RowVerdict[] = ["good", "usable", "unknown", "bad"];
 
-/** Verdicts of a day, and the hash of the table they came from. */
+/**
+ * Hash of the audit's table that speaks of each type; null where the type is no input, was not audited, or was audited
+ * with other data.
+ */
+export type VerdictSource = Readonly<Record<keyof FeatureInputs, string | null>>;
+
+/** Verdicts of a day's rows, and where they come from. */
 export interface HourlyVerdicts {
-  /** The worst verdict over the data types of the hour that holds a time. */
-  readonly at: (timeUs: number) => HourVerdict;
-  /** null when the day was not audited. */
-  readonly hash: string | null;
+  /** The worst verdict over all inputs and over all hours that a bar of [from, to) touches. */
+  readonly over: (fromUs: number, toUs: number) => RowVerdict;
+  readonly source: VerdictSource;
 }
 
-/** Reads what the audit left of a day: a table with the columns `hour_start_us`, `type` and `verdict`. */
+/**
+ * What the audit left of a day: a table with the columns `hour_start_us`, `type` and `verdict`. A verdict counts for
+ * features only when it is on a type that they are made from, and on the very file.
+ *
+ * @param inputs - SHA-256 of the Parquet files that the features are made from
+ * @throws {DataError} the audit's table is damaged
+ */
 export async function hourlyVerdicts(
   store: Store,
-  { exchange, symbol, date }: SymbolDay,
+  day: SymbolDay,
+  inputs: FeatureInputs,
 ): Promise<HourlyVerdicts> {
-  const folder = `audit/exchange=${exchange}/symbol=${symbol}/date=${date}`;
-  const hash = await tableHash(store, folder);
-  if (hash === null) return { at: () => "unknown", hash };
-  const { columns } = await readDerived(store, folder, ["hour_start_us", "verdict"]);
-  const worst = new Map<number, HourVerdict>();
-  const verdicts = columns["verdict"] as readonly HourVerdict[];
-  (columns["hour_start_us"] as Float64Array).forEach((hourUs, i) => {
-    const verdict = verdicts[i]!;
-    const before = worst.get(hourUs);
-    if (before === undefined || ORDER.indexOf(verdict) > ORDER.indexOf(before)) {
-      worst.set(hourUs, verdict);
+  const source = await verdictSource(store, day, inputs);
+  const types = typesOf(inputs);
+  const audited = types.some((type) => source[type] !== null);
+  const rows = audited ? await verdictRows(store, day) : new Map<string, RowVerdict>();
+  const at = (type: keyof FeatureInputs, hourUs: number): RowVerdict =>
+    source[type] === null ? "unknown" : (rows.get(`${type} ${hourUs}`) ?? "unknown");
+  const over = (fromUs: number, toUs: number): RowVerdict => {
+    let worst: RowVerdict = "good";
+    for (let hourUs = Math.floor(fromUs / HOUR_US) * HOUR_US; hourUs < toUs; hourUs += HOUR_US) {
+      for (const type of types) worst = worse(worst, at(type, hourUs));
     }
-  });
-  return {
-    at: (timeUs) => worst.get(Math.floor(timeUs / HOUR_US) * HOUR_US) ?? "unknown",
-    hash,
+    return worst;
   };
+  return { over, source };
+}
+
+/** The tables that `hourlyVerdicts` would join now; only manifests are looked at. */
+async function verdictSource(
+  store: Store,
+  day: SymbolDay,
+  inputs: FeatureInputs,
+): Promise<VerdictSource> {
+  const manifest = await readDerivedManifest(store, auditedFolder(day));
+  const table = manifest?.files[PARQUET_FILE]?.sha256 ?? null;
+  const of = (type: keyof FeatureInputs): string | null =>
+    inputs[type] !== null && auditedHash(manifest, type) === inputs[type] ? table : null;
+  return { trades: of("trades"), incremental_book_L2: of("incremental_book_L2") };
+}
+
+/** The worst verdict of each type and hour. */
+async function verdictRows(store: Store, day: SymbolDay): Promise<ReadonlyMap<string, RowVerdict>> {
+  const names = ["hour_start_us", "type", "verdict"];
+  const { columns } = await readDerived(store, auditedFolder(day), names);
+  const types = columns["type"] as readonly string[];
+  const verdicts = columns["verdict"] as readonly string[];
+  const rows = new Map<string, RowVerdict>();
+  (columns["hour_start_us"] as Float64Array).forEach((hourUs, i) => {
+    const key = `${types[i]} ${hourUs}`;
+    const verdict = ORDER.find((known) => known === verdicts[i]) ?? "unknown";
+    rows.set(key, worse(rows.get(key) ?? "good", verdict));
+  });
+  return rows;
+}
+
+/** SHA-256 of the Parquet file of a type as the audit read it. */
+function auditedHash(manifest: DerivedManifest | undefined, type: string): string | undefined {
+  const inputs = manifest?.origin["inputs"] as
+    | Readonly<Record<string, DerivedManifest["files"]>>
+    | undefined;
+  return inputs?.[type]?.[PARQUET_FILE]?.sha256;
+}
+
+function typesOf(inputs: FeatureInputs): readonly (keyof FeatureInputs)[] {
+  return (["trades", "incremental_book_L2"] as const).filter((type) => inputs[type] !== null);
+}
+
+function worse(a: RowVerdict, b: RowVerdict): RowVerdict {
+  return ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a;
+}
+
+function auditedFolder({ exchange, symbol, date }: SymbolDay): string {
+  return `audit/exchange=${exchange}/symbol=${symbol}/date=${date}`;
 }
