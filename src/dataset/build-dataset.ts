@@ -31,7 +31,8 @@ const BASE: readonly string[] = ["close", "volume_ratio_60"];
  * Joins stored features, label mids and verdicts of several symbols to the matrix that models are trained and tested on.
  * Without a book the label is on the close and features of the book are left out.
  *
- * @throws {OptionError} there are no stored features, or a feature is unknown or needs a book where there is none
+ * @throws {OptionError} there are no stored features, or none that carry the verdicts of the present audit; or a feature
+ *   is unknown or needs a book where there is none
  * @throws {DataError} a table is damaged
  */
 export async function buildDataset(store: Store, request: DatasetRequest): Promise<Dataset> {
@@ -39,10 +40,7 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
   requireFeatures(request.features ?? []);
   const all = request.features ?? catalogue().map(({ name }) => name);
   const ranges = symbols.map((symbol) => ({ exchange, symbol, days, barUs }));
-  const features: SymbolFeatures[] = [];
-  for (const range of ranges) {
-    features.push(await symbolFeatures(store, range, [...new Set([...all, ...BASE])]));
-  }
+  const features = await symbolFeatures(store, ranges, [...new Set([...all, ...BASE])]);
   requireRows(features, request);
   const hasBook = features.some((one) => one.hasBook);
   const names = hasBook ? all : withoutBook(all, request.features !== undefined);

@@ -1,7 +1,10 @@
+// The one door through which models get stored features: never without their verdicts, never with stale ones.
 import { concatenate } from "../core/columns.js";
 import { featuresFolder } from "../features/feature-partition.js";
+import type { RowVerdict } from "../features/hourly-verdicts.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
 import type { Store } from "../store/store.js";
+import { requireFresh, type StaleDay, staleDay } from "./stale-features.js";
 
 /** Stored features of one symbol, days one after the other. */
 export interface SymbolFeatures {
@@ -10,8 +13,8 @@ export interface SymbolFeatures {
   readonly mid: Float64Array;
   /** Values by feature name. */
   readonly values: Readonly<Record<string, Float64Array>>;
-  /** Verdict of the bar's hour: `good`, `usable`, `bad`, or `unknown` where nothing was audited. */
-  readonly verdict: readonly string[];
+  /** Verdict of the bar's hour: what the present audit says of the very data, or `unknown`. */
+  readonly verdict: readonly RowVerdict[];
   /** True when at least one day was made from a book. */
   readonly hasBook: boolean;
 }
@@ -25,33 +28,62 @@ export interface SymbolRange {
 }
 
 /**
- * Reads the features of the days that have any.
+ * Reads the features of the days that have any. Days that nobody audited are let through, as `unknown`: whoever trains on
+ * them is told how many rows that are, and no gate passes on them.
  *
+ * @param ranges - the same market and bars, a symbol each
  * @param names - features to read
+ * @returns features of each range
+ * @throws {OptionError} an audit or new data came after the features were joined; names the commands that mend it
  * @throws {DataError} a table is damaged, or has no such column
  */
 export async function symbolFeatures(
   store: Store,
+  ranges: readonly SymbolRange[],
+  names: readonly string[],
+): Promise<readonly SymbolFeatures[]> {
+  const stale: StaleDay[] = [];
+  const features: SymbolFeatures[] = [];
+  for (const range of ranges) {
+    const tables = await freshTables(store, range, names, stale);
+    features.push(joinDays(tables, names));
+  }
+  requireFresh(stale, ranges[0]?.barUs ?? 0);
+  return features;
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
+/** The days' tables; days that are not up to date are left out and added to `stale`. */
+async function freshTables(
+  store: Store,
   { exchange, symbol, days, barUs }: SymbolRange,
   names: readonly string[],
-): Promise<SymbolFeatures> {
-  const tables: Readonly<Record<string, unknown>>[] = [];
-  let hasBook = false;
+  stale: StaleDay[],
+): Promise<readonly Columns[]> {
+  const tables: Columns[] = [];
+  const stored = ["bar_end_us", "mid", ...names, "source", "verdict"];
   for (const date of days) {
-    const folder = featuresFolder({ exchange, symbol, date }, barUs);
+    const day = { exchange, symbol, date };
+    const folder = featuresFolder(day, barUs);
     if ((await readDerivedManifest(store, folder)) === undefined) continue;
-    const stored = ["bar_end_us", "mid", ...names, "source", "verdict"];
-    const { columns } = await readDerived(store, folder, stored);
-    hasBook ||= (columns["source"] as readonly string[])[0] === "incremental_book_L2";
-    tables.push(columns);
+    const { manifest, columns } = await readDerived(store, folder, stored);
+    const found = await staleDay(store, day, manifest);
+    if (found === undefined) tables.push(columns);
+    else stale.push(found);
   }
+  return tables;
+}
+
+function joinDays(tables: readonly Columns[], names: readonly string[]): SymbolFeatures {
   const numbers = (name: string): Float64Array =>
     concatenate(tables.map((table) => table[name] as Float64Array));
+  const source = (table: Columns): string | undefined => (table["source"] as readonly string[])[0];
   return {
     barEndUs: numbers("bar_end_us"),
     mid: numbers("mid"),
     values: Object.fromEntries(names.map((name) => [name, numbers(name)])),
-    verdict: tables.flatMap((table) => table["verdict"] as readonly string[]),
-    hasBook,
+    verdict: tables.flatMap((table) => table["verdict"] as readonly RowVerdict[]),
+    hasBook: tables.some((table) => source(table) === "incremental_book_L2"),
   };
 }

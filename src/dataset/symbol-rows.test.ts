@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { featuresFolder } from "../features/feature-partition.js";
+import { verdictSource } from "../features/hourly-verdicts.js";
 import { writeDerived } from "../store/derived.js";
 import { openStore, type Store } from "../store/store.js";
 import { buildDataset } from "./build-dataset.js";
@@ -44,7 +45,10 @@ beforeAll(async () => {
   store = await openStore(root);
   const market = { exchange: "binance", date: DATE };
   for (const [symbol, columns] of Object.entries({ FIRST, SECOND })) {
-    await writeDerived(store, featuresFolder({ ...market, symbol }, MINUTE_US), columns, {});
+    const day = { ...market, symbol };
+    const inputs = { trades: "trades", incremental_book_L2: null };
+    const verdicts = await verdictSource(store, day, inputs);
+    await writeDerived(store, featuresFolder(day, MINUTE_US), columns, { inputs, verdicts });
   }
   const request = { exchange: "binance", symbols: ["FIRST", "SECOND"], days: [DATE] };
   dataset = await buildDataset(store, { ...request, features: ["obi_l1"] });

@@ -1,4 +1,5 @@
 import { DAY_US, dateOf } from "../core/time.js";
+import type { RowVerdict } from "../features/hourly-verdicts.js";
 import type { Store } from "../store/store.js";
 import { labelMids } from "./label-mids.js";
 import { directionLabels, type Labels } from "./labels.js";
@@ -18,7 +19,7 @@ export interface SymbolRows extends Labels {
   readonly isUsable: Uint8Array;
   /** Counted from the symbol's first row. */
   readonly runStart: Uint32Array;
-  readonly verdict: readonly string[];
+  readonly verdict: readonly RowVerdict[];
   readonly excluded: Readonly<Record<Cause, number>>;
 }
 

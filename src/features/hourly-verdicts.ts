@@ -55,7 +55,7 @@ export async function hourlyVerdicts(
 }
 
 /** The tables that `hourlyVerdicts` would join now; only manifests are looked at. */
-async function verdictSource(
+export async function verdictSource(
   store: Store,
   day: SymbolDay,
   inputs: FeatureInputs,

@@ -1,0 +1,59 @@
+// May any later stage read features past their verdicts? The source is searched for other ways in.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+
+/** Files that name the table of features, and why each may. Only one of them serves models. */
+const MAY_NAME: Readonly<Record<string, string>> = {
+  "dataset/symbol-features.ts":
+    "the door: returns the verdict with every row and refuses stale ones",
+  "features/feature-partition.ts": "says where the table lies",
+  "features/compute-features.ts": "writes the table and joins the verdict to it",
+  "features/check-features.ts": "checks ranges and masks as they were written",
+  "reporting/feature-report.ts": "draws values; no model is fed from it",
+  "faults/ingest/store-flip.ts": "flips bytes of a stored table",
+  "faults/store-readings.ts": "counts rows of a damaged table, to see that the damage is noticed",
+  "store/views.ts": "the SQL view for people, which has the verdict as a column",
+};
+
+/** Ways to name the table: its folder, by function, as a path or in parts, the view's definition, and the view in SQL. */
+const WAYS: readonly RegExp[] = [
+  /\bfeaturesFolder\b/,
+  /["'`]features\/bar=/,
+  /"features",.*bar=/,
+  /parent: "features"/,
+  /\b(?:from|join)\s+"?features\b(?![/.])/i,
+];
+
+const SRC = path.join(__dirname, "..");
+
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .map((file) => file.split(path.sep).join("/"))
+  .filter((file) => file.endsWith(".ts") && !/(?:^|\/)test-|\.test\.ts$/.test(file));
+
+const namesTable = (text: string): boolean => WAYS.some((way) => way.test(text));
+
+/** The code of a file without its comments. */
+function code(file: string): string {
+  const text = readFileSync(path.join(SRC, file), "utf8");
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+}
+
+test("no file but the door reads stored features for models", () => {
+  const found = files.filter((file) => namesTable(code(file)));
+  expect(found.sort()).toEqual(Object.keys(MAY_NAME).sort());
+});
+
+test.each([
+  ["a call", "await readDerived(store, featuresFolder(day, barUs));"],
+  ["a path", "readDerived(store, `features/bar=1m/exchange=x`)"],
+  ["a path in parts", 'store.path("features", `bar=1m`)'],
+  ["SQL", "query(store, 'SELECT tfi FROM features WHERE true')"],
+])("the search finds %s", (_, text) => {
+  expect(namesTable(text)).toBe(true);
+});
+
+test("whatever builds a dataset or cuts folds can only get its rows with their verdicts", () => {
+  const builders = files.filter((file) => /\bsymbolFeatures\(/.test(code(file)));
+  expect(builders).toEqual(["dataset/build-dataset.ts", "dataset/symbol-features.ts"]);
+});

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { OptionError } from "../core/errors.js";
+import { dateOf } from "../core/time.js";
+import { computeFeatures } from "../features/compute-features.js";
+import { featuresFolder } from "../features/feature-partition.js";
+import { dayOfHours, plantAudit } from "../features/test-audit.js";
+import { BAR_US, START_US, storeMarket, syntheticMarket } from "../features/test-market.js";
+import { readDerived, writeDerived } from "../store/derived.js";
+import { openStore, type Store } from "../store/store.js";
+import { buildDataset } from "./build-dataset.js";
+import { type SymbolFeatures, symbolFeatures } from "./symbol-features.js";
+
+const DATE = dateOf(START_US);
+const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
+const PLACE = "--exchange simulated --symbols ETHUSDT --from 2024-10-03 --to 2024-10-04";
+const day = (symbol: string) => ({ exchange: "simulated", symbol, date: DATE });
+
+let root: string;
+let store: Store;
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "tickbook-stale-"));
+  store = await openStore(root);
+  for (const [i, symbol] of SYMBOLS.entries()) {
+    await storeMarket(store, day(symbol), syntheticMarket(i, 60));
+    await plantAudit(store, day(symbol), dayOfHours());
+  }
+  await join();
+});
+
+afterEach(async () => {
+  await store.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+async function join(): Promise<void> {
+  const request = { exchange: "simulated", symbols: SYMBOLS, days: [DATE], barUs: BAR_US };
+  await computeFeatures(store, request);
+}
+
+const read = async (): Promise<readonly SymbolFeatures[]> =>
+  await symbolFeatures(
+    store,
+    SYMBOLS.map((symbol) => ({ exchange: "simulated", symbol, days: [DATE], barUs: BAR_US })),
+    ["tfi"],
+  );
+
+const verdicts = async (): Promise<readonly (readonly string[])[]> =>
+  (await read()).map(({ verdict }) => [...new Set(verdict)]);
+
+/** What the refusal says, which ends a command with 2. */
+async function refusal(): Promise<string> {
+  try {
+    await read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(OptionError);
+    expect((error as OptionError).exitCode).toBe(2);
+    return (error as OptionError).message;
+  }
+  return "";
+}
+
+test("features and the present audit agree, and every row has its verdict", async () => {
+  expect(await verdicts()).toEqual([["good"], ["good"]]);
+});
+
+test("an audit that came after the features is not read past: the command that joins it is named", async () => {
+  await plantAudit(
+    store,
+    day("ETHUSDT"),
+    dayOfHours(() => "bad"),
+  );
+  const said = await refusal();
+  expect(said).toContain(
+    `features of simulated ETHUSDT from ${DATE}: were joined with the verdicts of another audit`,
+  );
+  expect(said).toContain(`\`npx tickbook features ${PLACE} --bar 1s\``);
+  expect(said).not.toContain("npx tickbook audit");
+  await expect(
+    buildDataset(store, { exchange: "simulated", symbols: SYMBOLS, days: [DATE], barUs: BAR_US }),
+  ).rejects.toThrow(OptionError);
+  await join();
+  expect(await verdicts()).toEqual([["good"], ["bad"]]);
+});
+
+test("a first audit after features that nobody had audited is not read past either", async () => {
+  await rm(path.join(root, "audit"), { recursive: true });
+  await join();
+  expect(await verdicts()).toEqual([["unknown"], ["unknown"]]);
+  for (const symbol of SYMBOLS) await plantAudit(store, day(symbol), dayOfHours());
+  expect(await refusal()).toMatch(/npx tickbook features .* --symbols BTCUSDT,ETHUSDT /);
+});
+
+test("an audit that is gone is asked for again", async () => {
+  await rm(path.join(root, "audit/exchange=simulated/symbol=ETHUSDT"), { recursive: true });
+  expect(await refusal()).toContain(
+    `audit with \`npx tickbook audit ${PLACE}\` and join them again with \`npx tickbook features`,
+  );
+});
+
+test("data that was fetched again is neither labelled nor judged by what stood there before", async () => {
+  await storeMarket(store, day("ETHUSDT"), { trades: syntheticMarket(9, 60).trades });
+  expect(await refusal()).toContain(`npx tickbook audit ${PLACE}`);
+  await join();
+  expect(await verdicts()).toEqual([["good"], ["unknown"]]);
+});
+
+test("a book that came after the features is other data too", async () => {
+  await rm(path.join(root, "lake/incremental_book_L2"), { recursive: true });
+  await store.close();
+  store = await openStore(root);
+  await join();
+  await storeMarket(store, day("BTCUSDT"), { bookChanges: syntheticMarket(0, 60).bookChanges });
+  expect(await refusal()).toContain("made from other data");
+});
+
+test("features whose ticks were put away can still be read", async () => {
+  await rm(path.join(root, "lake"), { recursive: true });
+  expect(await verdicts()).toEqual([["good"], ["good"]]);
+});
+
+test("a table without a word on its verdicts is refused", async () => {
+  const folder = featuresFolder(day("ETHUSDT"), BAR_US);
+  const { columns } = await readDerived(store, folder);
+  await writeDerived(store, folder, columns, {});
+  expect(await refusal()).toContain("npx tickbook features");
+});

@@ -1,0 +1,63 @@
+// Do stored features carry the verdicts of the present audit, and are they made from the present data?
+import { isDeepStrictEqual } from "node:util";
+import { OptionError } from "../core/errors.js";
+import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
+import { barName } from "../features/bar-length.js";
+import { type FeatureInputs, storedInputs } from "../features/feature-partition.js";
+import { verdictSource } from "../features/hourly-verdicts.js";
+import type { DerivedManifest } from "../store/manifest.js";
+import type { SymbolDay } from "../store/read.js";
+import type { Store } from "../store/store.js";
+
+/** A day whose features must not be used as they are. */
+export interface StaleDay extends SymbolDay {
+  /** False when there is no audit of the data that the store has now: that comes first. */
+  readonly isAudited: boolean;
+}
+
+/**
+ * Compares what a day's features were made from and joined with to what the store has now. Data that the store no longer
+ * has at all is no contradiction.
+ *
+ * @param manifest - of the features as they were read
+ * @returns undefined when nothing has changed since
+ */
+export async function staleDay(
+  store: Store,
+  day: SymbolDay,
+  { origin }: DerivedManifest,
+): Promise<StaleDay | undefined> {
+  const none: FeatureInputs = { trades: null, incremental_book_L2: null };
+  const used = { ...none, ...(origin["inputs"] as Partial<FeatureInputs> | undefined) };
+  const now = await storedInputs(store, day);
+  const types = ["trades", "incremental_book_L2"] as const;
+  const isSameData = types.every((type) => now[type] === null || now[type] === used[type]);
+  const verdicts = await verdictSource(store, day, used);
+  if (isSameData && isDeepStrictEqual(origin["verdicts"], verdicts)) return undefined;
+  const isAudited = types.every((type) => used[type] === null || verdicts[type] !== null);
+  return { ...day, isAudited: isSameData && isAudited };
+}
+
+/**
+ * Refuses features that would train models on verdicts of another audit or other data.
+ *
+ * @throws {OptionError} there is such a day; names the commands that mend all of them
+ */
+export function requireFresh(stale: readonly StaleDay[], barUs: number): void {
+  const [first] = stale;
+  if (first === undefined) return;
+  const symbols = [...new Set(stale.map(({ symbol }) => symbol))].join(",");
+  const dates = stale.map(({ date }) => date).sort();
+  const to = dateOf(dayStartUs(dates.at(-1)!) + DAY_US);
+  const place = `--exchange ${first.exchange} --symbols ${symbols} --from ${dates[0]} --to ${to}`;
+  const join = `\`npx tickbook features ${place} --bar ${barName(barUs)}\``;
+  const audit = `\`npx tickbook audit ${place}\``;
+  throw new OptionError({
+    column: `features of ${first.exchange} ${symbols} from ${dates[0]}`,
+    message:
+      "were joined with the verdicts of another audit, or made from other data, than the store has now",
+    fix: stale.every(({ isAudited }) => isAudited)
+      ? `join them again with ${join}`
+      : `audit with ${audit} and join them again with ${join}`,
+  });
+}
