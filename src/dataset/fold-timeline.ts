@@ -1,30 +1,46 @@
+import { type LeftOut, NONE_LEFT_OUT } from "./bad-rows.js";
 import type { Dataset, Fold } from "./matrix.js";
+import { SLICES, type SliceName } from "./slices.js";
 
-/** Where a slice of a fold lies in time. */
+/** Where a slice of a fold lies in time, and what the audit says of its rows. */
 export interface SliceSpan {
   /** Counted from 1. */
   readonly fold: number;
-  readonly slice: keyof Fold;
+  readonly slice: SliceName;
   /** First bar end and last label end, µs. */
   readonly fromUs: number;
   readonly toUs: number;
   readonly rows: number;
+  /** Rows of it that lie in a bad hour: none of a slice that is fitted on; test rows stay and are counted. */
+  readonly bad: number;
+  /** Rows of it that no audit has judged. */
+  readonly unaudited: number;
+  /** Rows that bad hours took from it. */
+  readonly leftOut: LeftOut;
 }
 
 /** Slices of all folds in time, for tables and timelines. */
 export function foldTimeline(
-  { barEndUs, labelEndUs }: Pick<Dataset, "barEndUs" | "labelEndUs">,
+  {
+    barEndUs,
+    labelEndUs,
+    isBad,
+    isAudited,
+  }: Pick<Dataset, "barEndUs" | "labelEndUs" | "isBad" | "isAudited">,
   folds: readonly Fold[],
 ): readonly SliceSpan[] {
   return folds.flatMap((fold, i) =>
-    (["train", "earlyStop", "calibrate", "test"] as const).map((slice) => {
-      let fromUs = Number.POSITIVE_INFINITY;
-      let toUs = Number.NEGATIVE_INFINITY;
+    SLICES.map((slice) => {
+      const leftOut = slice === "test" ? NONE_LEFT_OUT : fold.leftOut[slice];
+      const span = { fromUs: Number.POSITIVE_INFINITY, toUs: Number.NEGATIVE_INFINITY };
+      const counts = { rows: fold[slice].length, bad: 0, unaudited: 0 };
       for (const row of fold[slice]) {
-        fromUs = Math.min(fromUs, barEndUs[row]!);
-        toUs = Math.max(toUs, labelEndUs[row]!);
+        span.fromUs = Math.min(span.fromUs, barEndUs[row]!);
+        span.toUs = Math.max(span.toUs, labelEndUs[row]!);
+        counts.bad += isBad[row]!;
+        counts.unaudited += 1 - isAudited[row]!;
       }
-      return { fold: i + 1, slice, fromUs, toUs, rows: fold[slice].length };
+      return { fold: i + 1, slice, ...span, ...counts, leftOut };
     }),
   );
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isShortfall } from "../core/shortfall.js";
+import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
+import { NONE_LEFT_OUT } from "./bad-rows.js";
 import { walkForwardFolds } from "./folds.js";
 import type { Fold } from "./matrix.js";
 
@@ -25,6 +26,8 @@ function rowsOf({
     isUsable: Uint8Array.from(index, (i) => Number(!unusable(i))),
     isBad: Uint8Array.from(index, (i) => Number(bad(i))),
     runStart: Uint32Array.from(index, (i) => i - (i % bars)),
+    symbolIndex: Uint8Array.from(index, (i) => Math.floor(i / bars)),
+    barUs: MINUTE_US,
   };
 }
 
@@ -59,7 +62,7 @@ test("no label of a slice reaches into a later slice, for any setting", () => {
         bars,
         horizon,
         unusable: (row) => row % holes < 5,
-        bad: (row) => row % 97 < 3,
+        bad: (row) => row % 997 < 3,
       });
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const [train, earlyStop, calibrate, testShare] = weights.map((weight) => weight / total);
@@ -127,12 +130,67 @@ test("all symbols of one moment are in the same slice", () => {
   });
 });
 
-test("a fitted row's window holds no bad row; test rows stay", () => {
+test("a fitted row's window and label hold no bad row; test rows stay", () => {
   const data = rowsOf({ symbols: 1, bars: 2000, bad: (row) => row === 500 || row === 1900 });
   const [fold] = foldsOf(data, { windowBars: 60 });
   const train = new Set(fold!.train);
-  for (let row = 440; row < 620; row++) expect(train.has(row)).toBe(row < 500 || row >= 560);
+  // The label of a row ends half a second after the bar 15 later begins: it reaches into bar 500 from 484 on.
+  for (let row = 440; row < 620; row++) expect(train.has(row)).toBe(row < 484 || row >= 560);
   expect(new Set(fold!.test).has(1900)).toBe(true);
+  expect(fold!.leftOut).toEqual({
+    train: { badHour: 1, badWindow: 59, badLabel: 16 },
+    earlyStop: NONE_LEFT_OUT,
+    calibrate: NONE_LEFT_OUT,
+  });
+});
+
+test("what bad hours take is what a search row by row finds, and verdicts move no edge", () => {
+  const settings = fc.record({
+    symbols: fc.integer({ min: 1, max: 3 }),
+    horizon: fc.integer({ min: 1, max: 90 }),
+    windowBars: fc.integer({ min: 1, max: 70 }),
+    every: fc.integer({ min: 90, max: 700 }),
+    length: fc.integer({ min: 1, max: 60 }),
+  });
+  fc.assert(
+    fc.property(settings, ({ symbols, horizon, windowBars, every, length }) => {
+      const market = { symbols, bars: 1700, horizon, unusable: (row: number) => row % 333 === 5 };
+      const data = rowsOf({ ...market, bad: (row) => row % every < length });
+      const causeOf = (row: number): string | undefined => {
+        if (data.isBad[row] === 1) return "badHour";
+        for (let k = row; k > row - windowBars && k >= data.runStart[row]!; k--) {
+          if (data.isBad[k] === 1) return "badWindow";
+        }
+        for (let k = row; k < data.rows; k++) {
+          const isOwn = data.symbolIndex[k] === data.symbolIndex[row];
+          const begins = data.barEndUs[k]! - MINUTE_US;
+          if (isOwn && begins <= data.labelEndUs[row]! && data.isBad[k] === 1) return "badLabel";
+        }
+        return undefined;
+      };
+      const [good] = foldsOf(rowsOf(market), { windowBars });
+      const result = walkForwardFolds(data, { windowBars });
+      if (isShortfall(result)) return;
+      for (const slice of ["train", "earlyStop", "calibrate"] as const) {
+        const causes = [...good![slice]].map(causeOf);
+        const count = (cause: string): number => causes.filter((one) => one === cause).length;
+        expect([...result[0]![slice]]).toEqual(
+          [...good![slice]].filter((_, i) => causes[i] === undefined),
+        );
+        const [badHour, badWindow] = [count("badHour"), count("badWindow")];
+        const badLabel = count("badLabel");
+        expect(result[0]!.leftOut[slice]).toEqual({ badHour, badWindow, badLabel });
+      }
+      expect(result[0]!.test).toEqual(good!.test);
+    }),
+    { seed: 5, numRuns: 25 },
+  );
+});
+
+test("when bad hours take a whole slice, that is what is said", () => {
+  const data = rowsOf({ symbols: 1, bars: 2000, bad: (row) => row >= 1000 && row < 1400 });
+  const text = shortfallText(walkForwardFolds(data) as Shortfall);
+  expect(text).toMatch(/0 bars of the early-stop slice that no bad hour touches/);
 });
 
 test("too few rows say how many are needed", () => {

@@ -1,6 +1,8 @@
 import { OptionError } from "../core/errors.js";
 import { type Shortfall, shortfall } from "../core/shortfall.js";
+import { badCauses, leaveOutBad } from "./bad-rows.js";
 import type { Dataset, Fold } from "./matrix.js";
+import { SLICE_WORDS, SLICES, type SliceName, type Slices } from "./slices.js";
 
 /** Shares of a fold's time that its four slices take, by rows. */
 export interface SliceShares {
@@ -33,13 +35,13 @@ const MINIMUM_ROWS = 1500;
 
 type Columns = Pick<
   Dataset,
-  "rows" | "barEndUs" | "labelEndUs" | "isUsable" | "isBad" | "runStart"
+  "rows" | "barEndUs" | "labelEndUs" | "symbolIndex" | "isUsable" | "isBad" | "runStart" | "barUs"
 >;
 
 /**
  * Walk-forward folds over all symbols at once. Slices follow each other in time; a row whose label ends at or after the
- * first row of the next slice is purged, so that no label overlaps a later slice. Bad rows are left out of all slices
- * but the test.
+ * first row of the next slice is purged, so that no label overlaps a later slice. Rows that lie in a bad hour, or whose
+ * window or label reaches into one, are left out of all slices but the test, and counted. Verdicts move no edge.
  *
  * @param dataset - the matrix, or the columns of it that matter here
  * @param settings - what differs from one anchored fold of 55, 10, 15 and 20 %
@@ -57,6 +59,7 @@ export function walkForwardFolds(
   // K folds end one test slice apart: L + (K − 1)·test·L = all rows.
   const length = times.length / (1 + (folds - 1) * shares.test);
   const timeAt = (row: number): number => times[Math.round(row)] ?? Number.POSITIVE_INFINITY;
+  const causes = badCauses(dataset, windowBars);
   const result: Fold[] = [];
   for (let k = 0; k < folds; k++) {
     const end = (1 + k * shares.test) * length;
@@ -64,47 +67,52 @@ export function walkForwardFolds(
     const test = end - shares.test * length;
     const calibrate = test - shares.calibrate * length;
     const earlyStop = calibrate - shares.earlyStop * length;
-    const fold = cutFold(
-      dataset,
-      [start, earlyStop, calibrate, test, k === folds - 1 ? times.length : end].map(timeAt),
-      windowBars,
-    );
-    const smallest = Math.min(...Object.values(fold).map((rows: Uint32Array) => rows.length));
-    if (smallest === 0) return tooFew(times.length, 2 * times.length);
+    const edges = [start, earlyStop, calibrate, test, k === folds - 1 ? times.length : end];
+    const purged = purgedSlices(dataset, edges.map(timeAt));
+    const fold = withoutBadHours(purged, causes);
+    if (SLICES.some((slice) => purged[slice].length === 0)) {
+      return tooFew(times.length, 2 * times.length);
+    }
+    const empty = SLICES.find((slice) => fold[slice].length === 0);
+    if (empty !== undefined) return allBad(empty);
     result.push(fold);
   }
   return result;
 }
 
 /** Slices between five ascending times, purged. */
-function cutFold(dataset: Columns, edges: readonly number[], windowBars: number): Fold {
-  const hasBadWindow = badWindows(dataset, windowBars);
-  const slices: number[][] = [[], [], [], []];
+function purgedSlices(dataset: Columns, edges: readonly number[]): Slices {
+  const slices: Record<SliceName, number[]> = { train: [], earlyStop: [], calibrate: [], test: [] };
   for (let row = 0; row < dataset.rows; row++) {
     const time = dataset.barEndUs[row]!;
     if (dataset.isUsable[row] === 0 || time < edges[0]! || time >= edges[4]!) continue;
     const slice = time < edges[1]! ? 0 : time < edges[2]! ? 1 : time < edges[3]! ? 2 : 3;
-    if (slice < 3 && hasBadWindow[row] === 1) continue;
-    slices[slice]!.push(row);
+    if (slice < 3 && dataset.labelEndUs[row]! >= edges[slice + 1]!) continue;
+    slices[SLICES[slice]!].push(row);
   }
-  const purged = slices.map((rows, slice) => {
-    const nextStart = edges[slice + 1]!;
-    if (slice === 3) return Uint32Array.from(rows);
-    return Uint32Array.from(rows.filter((row) => dataset.labelEndUs[row]! < nextStart));
-  });
-  const [train, earlyStop, calibrate, test] = purged;
-  return { train: train!, earlyStop: earlyStop!, calibrate: calibrate!, test: test! };
+  return {
+    train: Uint32Array.from(slices.train),
+    earlyStop: Uint32Array.from(slices.earlyStop),
+    calibrate: Uint32Array.from(slices.calibrate),
+    test: Uint32Array.from(slices.test),
+  };
 }
 
-/** 1 where a row of the last `windowBars` of the same run, the row itself included, is bad. */
-function badWindows({ rows, isBad, runStart }: Columns, windowBars: number): Uint8Array {
-  const result = new Uint8Array(rows);
-  let lastBad = -1;
-  for (let row = 0; row < rows; row++) {
-    if (isBad[row] === 1) lastBad = row;
-    result[row] = Number(lastBad >= Math.max(runStart[row]!, row - windowBars + 1));
-  }
-  return result;
+function withoutBadHours(slices: Slices, causes: ReturnType<typeof badCauses>): Fold {
+  const train = leaveOutBad(slices.train, causes);
+  const earlyStop = leaveOutBad(slices.earlyStop, causes);
+  const calibrate = leaveOutBad(slices.calibrate, causes);
+  return {
+    train: train.rows,
+    earlyStop: earlyStop.rows,
+    calibrate: calibrate.rows,
+    test: slices.test,
+    leftOut: {
+      train: train.leftOut,
+      earlyStop: earlyStop.leftOut,
+      calibrate: calibrate.leftOut,
+    },
+  };
 }
 
 function usableTimes({ rows, barEndUs, isUsable }: Columns): Float64Array {
@@ -120,6 +128,11 @@ function tooFew(has: number, needs: number): Shortfall {
     has,
     needs,
   });
+}
+
+function allBad(slice: SliceName): Shortfall {
+  const what = `bars of the ${SLICE_WORDS[slice]} slice that no bad hour touches`;
+  return shortfall({ step: "train on what the audit leaves", what, has: 0, needs: 1 });
 }
 
 function requireSettings(folds: number, shares: SliceShares, windowBars: number): void {

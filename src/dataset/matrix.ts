@@ -1,3 +1,5 @@
+import type { LeftOutBySlice, Slices } from "./slices.js";
+
 /**
  * What models are trained and tested on: one row per symbol and bar, symbols one after the other, time-ordered within a
  * symbol. All per-row columns have length `rows`.
@@ -41,10 +43,7 @@ export interface Dataset {
   readonly hash: string;
 }
 
-/** One walk-forward fold: row numbers of a dataset, ordered by symbol and time; slices are apart by purging. */
-export interface Fold {
-  readonly train: Uint32Array;
-  readonly earlyStop: Uint32Array;
-  readonly calibrate: Uint32Array;
-  readonly test: Uint32Array;
+/** One walk-forward fold: slices are apart by purging, and bad hours are left out of those that are fitted on. */
+export interface Fold extends Slices {
+  readonly leftOut: LeftOutBySlice;
 }

@@ -87,6 +87,30 @@ test("other settings, another seed and other folds are other trials and count", 
   expect(model).toMatchObject({ trials: 4, isLoaded: false });
 });
 
+test("ledger and bundle count what bad hours took, what of them is tested, and what nobody audited", async () => {
+  const isBad = dataset.isBad.map((_, row) => Number([300, 1000].includes(row % 1200)));
+  const isAudited = dataset.isAudited.map((_, row) => Number(row % 1200 !== 10));
+  const judged = { ...dataset, isBad, isAudited, hash: "judged" };
+  const model = await fitOrLoad(judged, [fold, fold], LOGISTIC_SETTINGS, { root });
+  // Two symbols and two folds: the bad row itself and the two rows whose labels reach into it.
+  const counts = {
+    badLeftOutTrain: 4 * 3,
+    badLeftOutEarlyStop: 0,
+    badLeftOutCalibrate: 0,
+    badTestRows: 4,
+    unauditedRows: 4,
+  };
+  expect((await readTrials(root))[0]!.figures).toMatchObject(counts);
+  expect(model).toMatchObject({ figures: counts });
+  const again = await fitOrLoad(judged, [fold, fold], LOGISTIC_SETTINGS, { root });
+  expect(again).toMatchObject({ isLoaded: true, figures: counts });
+  expect((again as TrainedModel).folds[0]!.counts.leftOut.train).toEqual({
+    badHour: 2,
+    badWindow: 0,
+    badLabel: 4,
+  });
+});
+
 test("several folds give one model with the predictions of all of them", async () => {
   const half = fold.test.length / 2;
   const folds = [

@@ -17,6 +17,7 @@ import {
   type TrialIdentity,
   trialKey,
 } from "../registry/trials.js";
+import { auditFigures } from "./audit-figures.js";
 import type { CheckpointFile } from "./checkpoint.js";
 import type { FoldFit } from "./fold-fit.js";
 import { foldsFromFiles, foldsToFiles } from "./model-files.js";
@@ -150,7 +151,10 @@ async function record(
     isLoaded: false,
     secondsPerEpoch,
   });
-  const figures = testFigures(dataset, model.testRows, model.probability);
+  const figures = {
+    ...testFigures(dataset, model.testRows, model.probability),
+    ...auditFigures(folds),
+  };
   const { exchange, symbols, featureNames, barUs, horizonBars, latencyUs, labelKind } = dataset;
   const bundle = await writeBundle(root, {
     name: settings.model,

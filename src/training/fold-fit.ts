@@ -1,3 +1,4 @@
+import type { LeftOutBySlice, SliceName } from "../dataset/slices.js";
 import type { Predictor } from "../models/predictor.js";
 
 /** One epoch of training, as learning curves show it. */
@@ -18,6 +19,12 @@ export interface SliceCounts {
   readonly test: number;
   /** Rows of all slices that have fewer gap-free rows before them than the model looks back on. */
   readonly withoutWindow: number;
+  /** Rows that bad hours took from the slices that are fitted on. */
+  readonly leftOut: LeftOutBySlice;
+  /** Rows of the slices as they were used that no audit has judged. */
+  readonly unaudited: Readonly<Record<SliceName, number>>;
+  /** Test rows in bad hours: predicted and counted. */
+  readonly badTest: number;
 }
 
 /** What training on one fold gave. */

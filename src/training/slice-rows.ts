@@ -1,10 +1,18 @@
 import { type Shortfall, shortfall } from "../core/shortfall.js";
+import { addLeftOut, badCauses, leaveOutBad } from "../dataset/bad-rows.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
+import {
+  FITTED_SLICES,
+  SLICE_WORDS,
+  SLICES,
+  type SliceName,
+  type Slices,
+} from "../dataset/slices.js";
 import type { SliceCounts } from "./fold-fit.js";
 
 /** Rows of a fold that have a whole window before them, and how many there are. */
 export interface SliceRows {
-  readonly rows: Fold;
+  readonly rows: Slices;
   readonly counts: SliceCounts;
 }
 
@@ -12,47 +20,68 @@ export interface SliceRows {
 const MINIMUM_ROWS = { train: 500, earlyStop: 50, calibrate: 50, test: 1 };
 
 /**
- * Leaves out rows whose gap-free run is shorter than a model's window.
+ * Leaves out rows whose gap-free run is shorter than a model's window, and from what is fitted on rows that a bad hour
+ * touches: however the fold was cut, a model with a longer window never looks into one.
  *
  * @param steps - rows of a window, its last one included
  * @param model - the model's name, for what is said when rows are short
  * @returns the slices with counts; or what is missing
  */
 export function rowsWithWindow(
-  { runStart }: Pick<Dataset, "runStart">,
+  dataset: Dataset,
   fold: Fold,
   steps: number,
   model: string,
 ): SliceRows | Shortfall {
-  const whole = (rows: Uint32Array): Uint32Array =>
-    rows.filter((row) => row - runStart[row]! >= steps - 1);
-  const rows: Fold = {
-    train: whole(fold.train),
-    earlyStop: whole(fold.earlyStop),
-    calibrate: whole(fold.calibrate),
-    test: whole(fold.test),
-  };
-  let withoutWindow = 0;
-  for (const slice of ["train", "earlyStop", "calibrate", "test"] as const) {
+  const { rows, withoutWindow } = wholeWindows(dataset, fold, steps);
+  const causes = badCauses(dataset, steps);
+  const leftOut = { ...fold.leftOut };
+  for (const slice of FITTED_SLICES) {
+    const sound = leaveOutBad(rows[slice], causes);
+    rows[slice] = sound.rows;
+    leftOut[slice] = addLeftOut(leftOut[slice], sound.leftOut);
+  }
+  for (const slice of SLICES) {
     const has = rows[slice].length;
-    withoutWindow += fold[slice].length - has;
     if (has >= MINIMUM_ROWS[slice]) continue;
-    const what = `labelled bars in the ${SLICE_NAMES[slice]} slice with ${steps} gap-free bars`;
+    const what = `labelled bars in the ${SLICE_WORDS[slice]} slice with ${steps} gap-free bars outside bad hours`;
     return shortfall({ step: `train the ${model}`, what, has, needs: MINIMUM_ROWS[slice] });
   }
-  const counts = {
-    train: rows.train.length,
-    earlyStop: rows.earlyStop.length,
-    calibrate: rows.calibrate.length,
-    test: rows.test.length,
-    withoutWindow,
-  };
-  return { rows, counts };
+  return { rows, counts: { ...sliceCounts(dataset, rows), withoutWindow, leftOut } };
 }
 
-const SLICE_NAMES = {
-  train: "training",
-  earlyStop: "early-stop",
-  calibrate: "calibration",
-  test: "test",
-};
+function wholeWindows(
+  { runStart }: Dataset,
+  fold: Fold,
+  steps: number,
+): { readonly rows: Record<SliceName, Uint32Array>; readonly withoutWindow: number } {
+  const { train, earlyStop, calibrate, test } = fold;
+  const rows = { train, earlyStop, calibrate, test };
+  let withoutWindow = 0;
+  for (const slice of SLICES) {
+    rows[slice] = fold[slice].filter((row) => row - runStart[row]! >= steps - 1);
+    withoutWindow += fold[slice].length - rows[slice].length;
+  }
+  return { rows, withoutWindow };
+}
+
+function sliceCounts(
+  { isBad, isAudited }: Dataset,
+  { train, earlyStop, calibrate, test }: Slices,
+): Omit<SliceCounts, "withoutWindow" | "leftOut"> {
+  const unaudited = (rows: Uint32Array): number =>
+    rows.filter((row) => isAudited[row] === 0).length;
+  return {
+    train: train.length,
+    earlyStop: earlyStop.length,
+    calibrate: calibrate.length,
+    test: test.length,
+    unaudited: {
+      train: unaudited(train),
+      earlyStop: unaudited(earlyStop),
+      calibrate: unaudited(calibrate),
+      test: unaudited(test),
+    },
+    badTest: test.filter((row) => isBad[row] === 1).length,
+  };
+}

@@ -1,4 +1,5 @@
 import { seededRandom } from "../core/random.js";
+import { NONE_LEFT_OUT } from "../dataset/bad-rows.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 
 /**
@@ -60,5 +61,6 @@ export function testFold({ rows }: Dataset): Fold {
     earlyStop: slice(0.55, 0.65),
     calibrate: slice(0.65, 0.8),
     test: slice(0.8, 1),
+    leftOut: { train: NONE_LEFT_OUT, earlyStop: NONE_LEFT_OUT, calibrate: NONE_LEFT_OUT },
   };
 }

@@ -18,7 +18,7 @@ export interface TrainedModel {
   readonly rawProbability: Float64Array;
   /** The same, calibrated by the fold's own calibrator. */
   readonly probability: Float64Array;
-  /** Test figures as the trial ledger has them. */
+  /** Test figures, and what the audit took from the fit or never saw, as the trial ledger has them. */
   readonly figures: Readonly<Record<string, number>>;
   /** Trials in the ledger when this one was recorded or loaded, itself included. */
   readonly trials: number;

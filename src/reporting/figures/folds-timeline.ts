@@ -2,7 +2,7 @@ import type { Evaluation } from "../../evaluation/evaluate.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
-type FoldSlice = Evaluation["slices"][number];
+type FoldSlice = Pick<Evaluation["slices"][number], "fold" | "slice" | "fromUs" | "toUs" | "rows">;
 
 const WORDS: Readonly<Record<FoldSlice["slice"], string>> = {
   train: "train",
@@ -19,7 +19,7 @@ const COLOURS: Readonly<Record<FoldSlice["slice"], string>> = {
 };
 
 /** What each fold trains, stops, calibrates and tests on, over time. */
-export function foldsFigure({ slices }: Pick<Evaluation, "slices">): Figure {
+export function foldsFigure({ slices }: { readonly slices: readonly FoldSlice[] }): Figure {
   const folds = [...new Set(slices.map(({ fold }) => fold))];
   const tested = slices.filter(({ slice }) => slice === "test");
   const rows = tested.reduce((sum, slice) => sum + slice.rows, 0);
