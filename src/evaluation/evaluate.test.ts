@@ -226,19 +226,35 @@ describe("evaluate", () => {
     expect(evaluate(request)).toEqual(evaluate(request));
   });
 
-  test("bad hours are counted, and accuracy is given without them", () => {
+  test("bad hours are counted, accuracy is given without them, and their gate fails", () => {
     const isBad = new Uint8Array(dataset.rows);
     for (const row of fold.test.subarray(0, 100)) isBad[row] = 1;
     const probability = outcomeAt(dataset, fold.test);
     for (let i = 0; i < 100; i++) probability[i] = 1 - probability[i]!;
-    const [model] = evaluate({
+    const { models, slices } = evaluate({
       dataset: { ...dataset, isBad },
       folds: [fold],
       models: [{ model: "half right", rows: fold.test, probability }],
-    }).models;
+    });
+    const [model] = models;
     expect(model!.badShare).toBeCloseTo(100 / fold.test.length, 12);
-    expect(model!.accuracyWithoutBad).toBe(1);
+    expect(model!.withoutBad.metrics.accuracy.estimate).toBe(1);
     expect(model!.gates.find(({ name }) => name === "data-not-bad")!.verdict).toBe("fail");
+    expect(slices.map(({ bad }) => bad)).toEqual([0, 0, 0, 100]);
+  });
+
+  test("one row of the training slice that nobody audited keeps the gate from passing", () => {
+    const isAudited = dataset.isAudited.slice();
+    isAudited[fold.train[0]!] = 0;
+    const { models, slices } = evaluate({
+      dataset: { ...dataset, isAudited },
+      folds: [fold],
+      models: [{ model: "any", rows: fold.test, probability: outcomeAt(dataset, fold.test) }],
+    });
+    const gate = models[0]!.gates.find(({ name }) => name === "data-not-bad")!;
+    expect(gate).toMatchObject({ verdict: "undecided", value: 0 });
+    expect(gate.reason).toBe("never audited: 0 test rows, 1 fitted rows");
+    expect(slices.map(({ unaudited }) => unaudited)).toEqual([1, 0, 0, 0]);
   });
 });
 

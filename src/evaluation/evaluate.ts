@@ -67,6 +67,10 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     ...(request.replicates === undefined ? {} : { replicates: request.replicates }),
   };
   const rows = commonRows(request.models);
+  const slices = foldTimeline(dataset, folds);
+  const unauditedFittedRows = slices
+    .filter(({ slice }) => slice !== "test")
+    .reduce((sum, { unaudited }) => sum + unaudited, 0);
   const models = request.models.map(({ model, ...predicted }) => ({
     model,
     rows,
@@ -81,7 +85,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     horizonMinutes: (dataset.horizonBars * dataset.barUs) / 60e6,
     rows: rows.length,
     ...testPeriod(dataset, rows),
-    slices: foldTimeline(dataset, folds),
+    slices,
     seed,
     blockBars: blockUs / dataset.barUs,
     models: models.map((model) =>
@@ -92,6 +96,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
         costs,
         canaries,
         trials: request.trials,
+        unauditedFittedRows,
         ...(request.truth === undefined ? {} : { truth: request.truth }),
         ...(baseline === undefined || baseline === model ? {} : { baseline: baseline.probability }),
       }),

@@ -24,6 +24,8 @@ const PERFECT: GateInput = {
   days: 120,
   deflatedSharpe: 1,
   badShare: 0,
+  unauditedRows: 0,
+  unauditedFittedRows: 0,
   canariesRight: 2,
   canaries: 2,
 };
@@ -96,7 +98,12 @@ test("a figure above 0 passes only beyond its interval", () => {
 
 test("bad hours and a wrong canary fail; an unaudited test period and no canary are undecided", () => {
   expect(verdictOf({ badShare: 0.01 }, "data-not-bad")).toBe("fail");
+  expect(verdictOf({ badShare: 0.01, unauditedRows: 9 }, "data-not-bad")).toBe("fail");
   expect(verdictOf({ badShare: Number.NaN }, "data-not-bad")).toBe("undecided");
+  for (const unaudited of [{ unauditedRows: 1 }, { unauditedFittedRows: 1 }]) {
+    expect(verdictOf(unaudited, "data-not-bad")).toBe("undecided");
+    expect(overallVerdict(evaluateGates({ ...PERFECT, ...unaudited }))).toBe("undecided");
+  }
   expect(verdictOf({ canariesRight: 1 }, "canaries")).toBe("fail");
   expect(verdictOf({ canaries: 0, canariesRight: 0 }, "canaries")).toBe("undecided");
 });

@@ -39,8 +39,11 @@ export interface GateInput {
   readonly days: number;
   /** Probability that the Sharpe ratio is more than the best of all trials without skill; NaN when unknown. */
   readonly deflatedSharpe: number;
-  /** Share of test rows in hours that the audit calls bad; NaN when nothing was audited. */
+  /** Share of test rows in hours that the audit calls bad. */
   readonly badShare: number;
+  /** Test rows, and rows that the model was fitted on, that no audit has judged. */
+  readonly unauditedRows: number;
+  readonly unauditedFittedRows: number;
   /** Canaries that scored as they must, and how many ran; none ran counts as undecided. */
   readonly canariesRight: number;
   readonly canaries: number;
@@ -139,8 +142,14 @@ function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
   return [positive("better-than-logistic", "accuracy above the logistic baseline", aboveLogistic)];
 }
 
-function dataGate({ badShare }: GateInput): Gate {
-  return plain("data-not-bad", "no test row lies in an hour that the audit calls bad", badShare, 0);
+/** A bad hour in the test fails, whatever else is not known; what nobody has audited may be bad too. */
+function dataGate({ badShare, unauditedRows, unauditedFittedRows }: GateInput): Gate {
+  const rule = "every row is audited, and no test row lies in an hour that the audit calls bad";
+  const gate = plain("data-not-bad", rule, badShare, 0);
+  if (gate.verdict !== "pass" || unauditedRows + unauditedFittedRows === 0) return gate;
+  const count = (rows: number): string => rows.toLocaleString("en-US");
+  const reason = `never audited: ${count(unauditedRows)} test rows, ${count(unauditedFittedRows)} fitted rows`;
+  return { ...gate, verdict: "undecided", reason };
 }
 
 function canaryGate({ canaries, canariesRight }: GateInput): Gate {
