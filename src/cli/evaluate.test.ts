@@ -5,9 +5,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LocatedFinding } from "../audit/audit.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, SECOND_US } from "../core/time.js";
+import type { SliceSpan } from "../dataset/fold-timeline.js";
+import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Gate } from "../evaluation/gates.js";
+import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { openStore } from "../store/store.js";
+import type { SliceCounts } from "../training/fold-fit.js";
 import { main } from "./main.js";
 import { captureOutput } from "./test-output.js";
 
@@ -116,4 +120,65 @@ test("a model is not evaluated on other data than it was trained on", async () =
   expect(await run("features", ...MARKET)).toBe(0);
   expect(await run("evaluate", "--model", "logistic")).toBe(1);
   expect(output.complained).toMatch(/other features, labels or verdicts than the store holds now/);
+});
+
+test("rows that nobody audited are trained on aloud, and their gate stays undecided", async () => {
+  expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
+  const { folds, unauditedRows } = answer() as { folds: SliceCounts[]; unauditedRows: number };
+  const { train, earlyStop, calibrate, test: tested, unaudited } = folds[0]!;
+  expect(unaudited).toEqual({ train, earlyStop, calibrate, test: tested });
+  expect(unauditedRows).toBe(tested);
+  expect(output.complained).toMatch(/NEVER AUDITED: ([\d,]+) of \1 rows.*npx tickbook audit/);
+  expect(await run("evaluate", "--model", "logistic")).toBe(1);
+  const gate = (answer()["gates"] as Gate[]).find(({ name }) => name === "data-not-bad")!;
+  expect(gate).toMatchObject({ verdict: "undecided", value: 0 });
+  expect(gate.reason).toMatch(/never audited: \d+ test rows, [\d,]+ fitted rows/);
+});
+
+test("training refuses features that a new audit has overtaken, then leaves its bad hours out and says so", async () => {
+  const store = await openStore(folder);
+  for (const [i, date] of DAYS.entries()) {
+    const bad = i === 0 ? 18 : 20;
+    const hours = dayOfHours((hour) => (hour === bad ? "bad" : "good"));
+    await plantAudit(store, { exchange: "binance", symbol: "BTCUSDT", date }, hours);
+  }
+  await store.close();
+  expect(await run("train", "--model", "logistic", ...MARKET)).toBe(2);
+  expect(await run("evaluate", "--model", "logistic")).toBe(2);
+  expect(output.complained).toContain(
+    "`npx tickbook features --exchange binance --symbols BTCUSDT --from 2024-03-01 --to 2024-03-03 --bar 1m`",
+  );
+  output.printed = "";
+
+  expect(await run("features", ...MARKET)).toBe(0);
+  const joined = answer() as { verdicts: object; eventsPerSecond: number };
+  expect(joined.verdicts).toMatchObject({ bad: 120, unknown: 0 });
+  expect(joined.eventsPerSecond).toBe(0);
+
+  expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
+  const trained = answer() as { folds: SliceCounts[]; badRows: number; figures: object };
+  // Windows of sixty bars and labels of fifteen, which end half a second after a bar begins.
+  const train = { badHour: 60, badWindow: 59, badLabel: 16 };
+  expect(trained.folds[0]!.leftOut.train).toEqual(train);
+  expect(trained.badRows).toBe(60);
+  expect(trained.figures).toMatchObject({
+    badLeftOutTrain: 135,
+    badTestRows: 60,
+    unauditedRows: 0,
+  });
+  expect(output.complained).toContain(
+    "left out for bad hours: 135 training rows (60 in one, 59 that look back into one, 16 whose label reaches into one)",
+  );
+
+  expect(await run("evaluate", "--model", "logistic")).toBe(1);
+  const { rows, badRows, withoutBad, gates, slices } = answer() as unknown as ModelEvaluation & {
+    slices: SliceSpan[];
+  };
+  expect([badRows, withoutBad.rows]).toEqual([60, rows - 60]);
+  expect(withoutBad.metrics.calibrationError.estimate).toBeGreaterThan(0);
+  expect(withoutBad.backtest).toMatchObject({ daily: expect.any(Array) });
+  expect(withoutBad.backtest).not.toHaveProperty("equity");
+  expect(slices[0]).toMatchObject({ slice: "train", bad: 0, leftOut: train });
+  expect(gates.find(({ name }) => name === "data-not-bad")!.verdict).toBe("fail");
+  expect(output.complained).toMatch(/without the 60 rows in bad hours: accuracy \d+\.\d %/);
 });

@@ -5,6 +5,7 @@ import { daysBetween } from "../core/time.js";
 import { buildDataset } from "../dataset/build-dataset.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
+import type { Backtest } from "../evaluation/backtest.js";
 import { runCanaries } from "../evaluation/canaries.js";
 import { type Evaluation, evaluate, type ModelPredictions } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
@@ -15,6 +16,7 @@ import { openStore, type Store } from "../store/store.js";
 import { dataHash } from "../training/fit-or-load.js";
 import { foldsFromFiles } from "../training/model-files.js";
 import { LSTM_SETTINGS } from "../training/settings.js";
+import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 
 /** What a bundle's card says of the data that the model was trained on. */
@@ -128,25 +130,34 @@ async function predictions(root: string, trial: Trial): Promise<ModelPredictions
 }
 
 function report(trial: Trial, evaluation: Evaluation, { say }: CommandContext): CommandResult {
-  const { models, canaries, isVoid, isSimulated, horizonMinutes } = evaluation;
-  const { equity: _, ...backtest } = models[0]!.backtest;
-  const own: Omit<ModelEvaluation, "backtest"> = models[0]!;
+  const { models, canaries, isVoid, isSimulated, horizonMinutes, slices } = evaluation;
+  const own: ModelEvaluation = models[0]!;
   const { metrics, gates, verdict } = own;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   say(
     `${trial.model}@${versionOf(trial)}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: ` +
       `accuracy ${percent(metrics.accuracy.estimate)} beside ${percent(own.majorityRate)} for the majority`,
   );
+  const without = withoutBadLine(own);
+  for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
+    say(line);
   for (const { name, value, rule, verdict: gate, reason } of gates) {
     const why = reason === undefined ? "" : ` (${reason})`;
     say(`${gate.padEnd(9)} ${name}: ${value.toFixed(4)}${why}; ${rule}`);
   }
   if (isVoid) say("VOID: a canary did not score as it must");
   const json = { name: trial.model, version: versionOf(trial), isSimulated, isVoid, canaries };
+  const backtest = withoutEquity(own.backtest);
+  const withoutBad = { ...own.withoutBad, backtest: withoutEquity(own.withoutBad.backtest) };
   return {
-    json: { ...json, ...own, backtest, gates, verdict },
+    json: { ...json, ...own, backtest, withoutBad, slices, gates, verdict },
     exitCode: verdict === "fail" ? 1 : 0,
   };
+}
+
+/** The curve of every bar is for plots. */
+function withoutEquity({ equity: _, ...figures }: Backtest): Omit<Backtest, "equity"> {
+  return figures;
 }
 
 function versionOf({ key }: Trial): string {

@@ -14,6 +14,7 @@ import { openStore } from "../store/store.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
 import { defaultLstmSettings, LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
+import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { loadSettings } from "./settings.js";
 
@@ -97,12 +98,13 @@ function report(
   { say }: CommandContext,
 ): CommandResult {
   const { name, version, testRows: rows, probability } = model;
-  const { isSimulated, models } = evaluate({
+  const { isSimulated, models, slices } = evaluate({
     dataset,
     folds,
     models: [{ model: name, rows, probability }],
   });
-  const { metrics, majorityRate } = models[0] as ModelEvaluation;
+  const own = models[0] as ModelEvaluation;
+  const { metrics, majorityRate, badRows, unauditedRows } = own;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const { estimate, lower, upper } = metrics.accuracy;
   say(
@@ -111,6 +113,9 @@ function report(
       `${percent(majorityRate)} for the majority, ${isSimulated ? "SIMULATED" : "REAL"}; ` +
       `trial ${model.trials} in the ledger`,
   );
+  const without = withoutBadLine(own);
+  for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
+    say(line);
   return {
     json: {
       name,
@@ -119,6 +124,13 @@ function report(
       isSimulated,
       folds: model.folds.map(({ counts, history }) => ({ ...counts, history })),
       metrics: { ...metrics, majorityRate },
+      badRows,
+      withoutBad: {
+        rows: own.withoutBad.rows,
+        metrics: { ...own.withoutBad.metrics, majorityRate: own.withoutBad.majorityRate },
+      },
+      unauditedRows,
+      unauditedFittedRows: own.unauditedFittedRows,
       figures: model.figures,
       secondsPerEpoch: model.secondsPerEpoch,
       trials: model.trials,
