@@ -85,6 +85,7 @@ export {
   trainBaseline,
   trainSequenceModel,
 } from "./evaluation/experiment.js";
+export { badHoursTable, sliceTable } from "./reporting/audit-tables.js";
 export { modelFacts } from "./reporting/model-facts.js";
 
 // 6. Evaluation

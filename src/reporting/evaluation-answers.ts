@@ -4,6 +4,7 @@ import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
+import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
 import type { ReportFacts } from "./facts.js";
 import type { Check } from "./validate.js";
 
@@ -26,7 +27,7 @@ export function experimentFindings({ dataset, slices }: Experiment): string {
       : "";
   return (
     `**${count(usable)} of ${count(dataset.rows)} bars** can be used with ${dataset.featureNames.length} inputs each; ${left}. ` +
-    `The folds take ${count(kept)}; the rest is purged or lies in bad hours.${bounce}`
+    `The folds take ${count(kept)}; the rest is purged or touched by bad hours. ${auditSentences(slices)}${bounce}`
   );
 }
 
@@ -39,6 +40,7 @@ export function evaluationChecks(
 ): Readonly<Record<string, Check>> {
   const models = modelsOf(evaluation);
   const slices = isShortfall(evaluation) ? null : overlappingSlices(evaluation);
+  const badFitted = isShortfall(evaluation) ? null : badFittedRows(evaluation.slices);
   const canaries = isShortfall(evaluation) || evaluation.canaries.length === 0 ? null : evaluation;
   const order = models.flatMap(({ model, ceilings }): [string, Check][] =>
     ceilings === undefined
@@ -57,6 +59,7 @@ export function evaluationChecks(
   return {
     "test rows": [models[0]?.rows ?? null, ">", 0],
     "slices that reach into the next one": [slices, "=", 0],
+    "rows of bad hours that were fitted on": [badFitted, "=", 0],
     "canaries that came out wrong": [
       canaries?.canaries.filter(({ isRight }) => !isRight).length ?? null,
       "=",
@@ -71,10 +74,8 @@ export function baselineAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   if (isShortfall(evaluation)) return undecided(evaluation);
   const [model] = evaluation.models;
   if (model === undefined) return { verdict: "undecided", answer: "No model was evaluated." };
-  return {
-    ...against(model, "better-than-majority", "always calling the majority"),
-    figures: keyFigures(evaluation),
-  };
+  const facts = against(model, "better-than-majority", "always calling the majority");
+  return { ...facts, answer: warned(facts.answer, evaluation), figures: keyFigures(evaluation) };
 }
 
 /** Answer of the sequence models' notebook: what history adds to the straight line. */
@@ -87,7 +88,8 @@ export function sequenceAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   const { estimate, lower, upper } = model.metrics.aboveLogistic;
   const points = `${(100 * estimate).toFixed(1)} points (${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)})`;
   const facts = against(model, "better-than-logistic", "the straight line");
-  return { ...facts, answer: `${facts.answer} The difference to the straight line is ${points}.` };
+  const answer = `${facts.answer} The difference to the straight line is ${points}.`;
+  return { ...facts, answer: warned(answer, evaluation) };
 }
 
 /** Answer of the evaluation's notebook: whether any model would be promoted, and what stands in the way. */
@@ -117,7 +119,10 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   ].filter((part) => part !== "");
   return {
     verdict: failed.length > 0 ? "fail" : "undecided",
-    answer: `No: on ${market} the best model, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
+    answer: warned(
+      `No: on ${market} the best model, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
+      evaluation,
+    ),
     figures,
   };
 }
@@ -142,7 +147,17 @@ function bestModel(models: readonly ModelEvaluation[]): ModelEvaluation {
   return [...models].sort((a, b) => b.metrics.accuracy.estimate - a.metrics.accuracy.estimate)[0]!;
 }
 
-function against(model: ModelEvaluation, gate: string, rival: string): ReportFacts {
+/** An answer, and beside it what nobody audited of the rows that it rests on. */
+function warned(answer: string, { slices }: Evaluation): string {
+  const warning = auditWarning(slices);
+  return warning === undefined ? answer : `${answer} ${warning}`;
+}
+
+function against(
+  model: ModelEvaluation,
+  gate: string,
+  rival: string,
+): ReportFacts & { readonly answer: string } {
   const verdict = model.gates.find(({ name }) => name === gate)?.verdict ?? "undecided";
   const words = {
     pass: `Yes: ${model.model} beats ${rival}`,
