@@ -78,7 +78,7 @@ test("features says how many rows have which verdict, and what to do about those
   await storeMarket(store, day, syntheticMarket(1, 590));
   await run("--from", FROM);
   expect(said).toContain("0 rows good, 0 usable, 0 bad, 10 unknown");
-  expect(said).toContain("run `audit`, then this again");
+  expect(said).toContain("run `npx tickbook audit`, then this again");
   await plantAudit(
     store,
     day,
@@ -88,7 +88,7 @@ test("features says how many rows have which verdict, and what to do about those
   said = "";
   await run("--from", FROM);
   expect(said).toContain("0 rows good, 0 usable, 10 bad, 0 unknown");
-  expect(said).not.toContain("not audited");
+  expect(said).not.toContain("never audited");
 });
 
 test("an empty store, a bar that no day holds, and a reversed range are wrong usage", async () => {

@@ -75,5 +75,7 @@ function sayRun(
   const { good, usable, bad, unknown } = run.verdicts;
   say(`${run.rows} rows of ${run.columns} features, ${run.eventsPerSecond} events per second`);
   say(`verdicts of the audit: ${good} rows good, ${usable} usable, ${bad} bad, ${unknown} unknown`);
-  if (unknown > 0) say("rows without a verdict were not audited: run `audit`, then this again");
+  if (unknown > 0) {
+    say("unknown: never audited as they are; run `npx tickbook audit`, then this again");
+  }
 }
