@@ -1,6 +1,11 @@
+import { auditBenchmark } from "./audit/audit-benchmark.js";
 import type { Benchmark } from "./benchmark.js";
 import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
-export const BENCHMARKS: readonly Benchmark[] = [ingestBenchmark, encodersBenchmark];
+export const BENCHMARKS: readonly Benchmark[] = [
+  ingestBenchmark,
+  encodersBenchmark,
+  auditBenchmark,
+];

@@ -80,7 +80,7 @@ test(
     const kept = (await readdir(path.join(folder, "cache"))).filter((name) =>
       /book|bench/.test(name),
     );
-    expect(kept.sort()).toEqual(["book-day-v1-seed-1-rows-30000", "book-day-v1-seed-1-rows-60000"]);
+    expect(kept.sort()).toEqual(["book-day-v2-seed-1-rows-30000", "book-day-v2-seed-1-rows-60000"]);
   },
   LIMIT_MS,
 );
@@ -104,8 +104,25 @@ test(
   LIMIT_MS,
 );
 
+test(
+  "bench audit holds all checks beside a count, and fails where something is wrong with the day",
+  async () => {
+    const { code, out, err } = await bench("audit", "--rows", "30000", "--rounds", "1", "--json");
+    const { results } = JSON.parse(out) as BenchReport;
+    expect({ code: [0, 1].includes(code), err: err.slice(0, 500) }).toEqual({ code: true, err: "" });
+    expect(results.map(({ what, bar, aim }) => [what.split(",")[0], bar, aim])).toEqual([
+      ["all checks", 5, 2],
+      ["tickbook audit", 5, 2],
+      ["peak memory", 512, undefined],
+      ["peak memory", null, undefined],
+    ]);
+    for (const { ours } of results) expect(ours).toBeGreaterThan(0);
+  },
+  LIMIT_MS,
+);
+
 test.each([
-  [["speed"], /was "speed", which is no benchmark; choose among ingest, encoders/],
+  [["speed"], /was "speed", which is no benchmark; choose among ingest, encoders, audit/],
   [["ingest", "--rows", "0"], /--rows: was "0", expected a whole number above 0/],
   [["ingest", "--input", "none.csv.gz"], /--input: was "none.csv.gz", which is no file/],
 ])("bench %s is wrong usage", async (args, complaint) => {
