@@ -3,10 +3,10 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { OptionError, WorkbenchError } from "../core/errors.js";
+import { auditCampaigns } from "../faults/audit.js";
 import type { FaultCampaign } from "../faults/campaign.js";
 import { cleanUpLater, cleanUpNow } from "../faults/clean-up.js";
 import { INGEST_CAMPAIGNS } from "../faults/ingest.js";
-import { resultTable } from "../faults/result-table.js";
 import { type CampaignRun, hasRunStood, runCampaigns } from "../faults/run-campaigns.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { unexpectedError } from "./unexpected-error.js";
@@ -17,7 +17,11 @@ interface FaultsFlags {
   readonly keep?: boolean;
 }
 
-const CAMPAIGNS: Readonly<Record<string, readonly FaultCampaign[]>> = { ingest: INGEST_CAMPAIGNS };
+/** Campaigns by name, from what `--only` says. */
+const CAMPAIGNS: Readonly<Record<string, (only?: string) => readonly FaultCampaign[]>> = {
+  ingest: (only) => someOf(INGEST_CAMPAIGNS, only),
+  audit: auditCampaigns,
+};
 
 /** `tickbook faults NAME`: plants faults and counts what became of them. */
 export const faultsCommand: AddCommand = (program) => {
@@ -27,7 +31,10 @@ export const faultsCommand: AddCommand = (program) => {
     .argument("<name>", `one of ${Object.keys(CAMPAIGNS).join(", ")}`)
     .option("--full", "the full counts, in place of small ones that end within minutes")
     .option("--seed <number>", "the same seed plants the same faults")
-    .option("--only <names>", "some of the campaigns, for example kill-random,disk-full")
+    .option(
+      "--only <names>",
+      "some campaigns of ingest (kill-random,disk-full) or kinds of faults for audit (gap,clean)",
+    )
     .option("--keep", "keep the folder that the campaigns worked in")
     .action(
       action<FaultsFlags>(([name], flags, context) =>
@@ -74,9 +81,9 @@ async function run(
   return { json: { results, failed }, exitCode: runs.every(hasRunStood) ? 0 : 1 };
 }
 
-function describeRun({ campaign, results, error }: CampaignRun): string {
+function describeRun({ campaign, table, error }: CampaignRun): string {
   if (error !== undefined) return `✗ ${campaign}: ${reasonOf(error)}`;
-  return `${campaign}\n${resultTable(results)}`;
+  return `${campaign}\n${table}`;
 }
 
 function reasonOf(error: Error): string {
@@ -99,13 +106,20 @@ function chosen(name: string, only: string | undefined): readonly FaultCampaign[
       fix: `use one of ${Object.keys(CAMPAIGNS).join(", ")}`,
     });
   }
+  return campaigns(only);
+}
+
+function someOf(
+  campaigns: readonly FaultCampaign[],
+  only: string | undefined,
+): readonly FaultCampaign[] {
   if (only === undefined) return campaigns;
   return only.split(",").map((wanted) => {
     const campaign = campaigns.find((one) => one.name === wanted.trim());
     if (campaign !== undefined) return campaign;
     throw new OptionError({
       column: "--only",
-      message: `was "${wanted}", which is no campaign of ${name}`,
+      message: `was "${wanted}", which is no campaign of ingest`,
       fix: `choose among ${campaigns.map((one) => one.name).join(", ")}`,
     });
   });

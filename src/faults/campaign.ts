@@ -12,6 +12,8 @@ export interface FaultResult {
   readonly duplicated: number;
   /** How often the store differs from the truth and nobody says so. */
   readonly silent: number;
+  /** What was found where nothing was wrong. */
+  readonly falseAlarms?: number;
   /** What else a reader should know, in one sentence. */
   readonly note?: string;
 }
@@ -33,4 +35,6 @@ export interface FaultCampaign {
   /** Name to choose it by. */
   readonly name: string;
   readonly run: (options: CampaignOptions) => Promise<readonly FaultResult[]>;
+  /** Its results for people, where it has more to show than others. */
+  readonly table?: (results: readonly FaultResult[]) => string;
 }

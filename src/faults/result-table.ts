@@ -1,9 +1,10 @@
 import { tableText } from "../reporting/table.js";
 import type { FaultResult } from "./campaign.js";
 
-/** Whether every planted fault was noticed or survived, and nothing was lost, stored twice or silently wrong. */
-export function hasStood({ tries, detected, lost, duplicated, silent }: FaultResult): boolean {
-  return tries > 0 && detected === tries && lost + duplicated + silent === 0;
+/** Whether every planted fault was noticed or survived, and nothing was lost, stored twice, silently wrong or made up. */
+export function hasStood(result: FaultResult): boolean {
+  const { tries, detected, lost, duplicated, silent, falseAlarms = 0 } = result;
+  return tries > 0 && detected === tries && lost + duplicated + silent + falseAlarms === 0;
 }
 
 /** Results as a table for people, with a line below for each note. */

@@ -1,12 +1,14 @@
 import path from "node:path";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "./campaign.js";
-import { hasStood } from "./result-table.js";
+import { hasStood, resultTable } from "./result-table.js";
 
 /** How one campaign ended. */
 export interface CampaignRun {
   readonly campaign: string;
   /** Empty when it failed. */
   readonly results: readonly FaultResult[];
+  /** The results for people. */
+  readonly table: string;
   /** What it threw, in place of results. */
   readonly error?: Error;
 }
@@ -27,13 +29,13 @@ export async function runCampaigns(
   { folder, onEnd, ...options }: CampaignOptions & { readonly onEnd: (ended: CampaignRun) => void },
 ): Promise<readonly CampaignRun[]> {
   const runs: CampaignRun[] = [];
-  for (const { name, run } of campaigns) {
+  for (const { name, run, table = resultTable } of campaigns) {
     const own = { ...options, folder: path.join(folder, name) };
     const ended = await run(own).then(
-      (results): CampaignRun => ({ campaign: name, results }),
+      (results): CampaignRun => ({ campaign: name, results, table: table(results) }),
       (thrown: unknown): CampaignRun => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        return { campaign: name, results: [], error };
+        return { campaign: name, results: [], table: "", error };
       },
     );
     runs.push(ended);

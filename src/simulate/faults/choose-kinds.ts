@@ -10,15 +10,16 @@ export const FREE_HOURS = 22;
  * Names of kinds from a list of kinds and checks; a check stands for all of its kinds.
  *
  * @param list - comma-separated; all kinds where there is none
+ * @param option - where it came from, for the error
  * @throws {OptionError} a name is neither
  */
-export function faultKindNames(list?: string): readonly string[] {
+export function faultKindNames(list?: string, option = "--faults"): readonly string[] {
   if (list === undefined) return FAULT_KINDS.map(({ name }) => name);
   const wanted = list.split(",").map((name) => name.trim());
   for (const name of wanted) {
     if (FAULT_KINDS.some((kind) => kind.name === name || kind.check === name)) continue;
     throw new OptionError({
-      column: "--faults",
+      column: option,
       message: `was asked for "${name}", which is no kind of fault`,
       fix: `choose among ${FAULT_KINDS.map((kind) => kind.name).join(", ")}, or the part before the colon`,
     });
