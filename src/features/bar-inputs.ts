@@ -1,9 +1,10 @@
 // First tier: events become one Bar for each bar. No recursion over bars happens here.
+
+import type { Contract } from "../market/contract.js";
 import type { OrderBook } from "../market/order-book.js";
 import type { Bar } from "./bar.js";
 import { BarBook, bookImbalance, decayedImbalance } from "./bar-book.js";
 import { BarTrades } from "./bar-trades.js";
-import type { Contract } from "./contract.js";
 
 /** Saved state of the open bar: numbers of its trades and of its book. */
 export interface BarInputsState {

@@ -1,4 +1,4 @@
-import type { Contract } from "./contract.js";
+import type { Contract } from "../market/contract.js";
 import type { Stateful } from "./feature.js";
 
 /** The sums of a bar over its trades, in saved order. */

@@ -1,10 +1,10 @@
 import { DAY_US, dayStartUs } from "../core/time.js";
+import { contractOf } from "../market/contract.js";
 import { Replay, type ReplayCounts } from "../market/replay.js";
 import type { DerivedColumn } from "../store/derived.js";
 import { readBookChanges, readTrades, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";
-import { contractOf } from "./contract.js";
 import { createFeatureEngine, type EngineState, type FeatureRow } from "./engine.js";
 import type { FeatureInputs, FeatureSettings } from "./feature-partition.js";
 

@@ -4,6 +4,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
 import { DAY_US, MINUTE_US } from "../core/time.js";
 import { BarClock } from "../market/bar-clock.js";
+import type { Contract } from "../market/contract.js";
 import {
   type BookSource,
   OrderBook,
@@ -13,7 +14,6 @@ import {
 import type { MarketListener } from "../market/replay.js";
 import { BarInputs } from "./bar-inputs.js";
 import { catalogueHash, FEATURES, NO_BOOK_BIT, NO_TRADE_BIT } from "./catalogue.js";
-import type { Contract } from "./contract.js";
 import type { Accumulator } from "./feature.js";
 
 /** Settings of an engine; two engines with equal settings and events give equal bits. */

@@ -1,5 +1,6 @@
 // Where features and the engine's state lie in the store, and what they were made from.
 import { isDeepStrictEqual } from "node:util";
+import { contractOf } from "../market/contract.js";
 import { readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
@@ -7,7 +8,6 @@ import { readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { barName } from "./bar-length.js";
 import { catalogueHash } from "./catalogue.js";
-import { contractOf } from "./contract.js";
 
 /** SHA-256 of a day's Parquet files; null for a type that the store does not have. */
 export interface FeatureInputs {
