@@ -1,0 +1,105 @@
+// Is a free source of candles as good as ticks?
+import { coinOf, exchangeSymbols } from "../core/symbols.js";
+import { MINUTE_US } from "../core/time.js";
+import type { MinuteCandles } from "../market/exchange-minutes.js";
+import type { Store } from "../store/store.js";
+import { candleMinutes } from "./candle-minutes.js";
+import { compareMinutes, type MinuteComparison } from "./compare-minutes.js";
+import { type TickMinutes, tickMinutes } from "./tick-minutes.js";
+
+/** A symbol of an exchange. */
+export interface Source {
+  readonly exchange: string;
+  readonly symbol: string;
+}
+
+/** Which ticks to compare with which candles. */
+export interface SourceRequest {
+  readonly ticks: Source;
+  readonly candles: Source;
+  /** `yyyy-mm-dd`, consecutive. */
+  readonly days: readonly string[];
+}
+
+/** Ticks against candles: whose, when, every figure, and the minutes they come from. */
+export interface SourceComparison extends Omit<MinuteComparison, "ticks" | "candles"> {
+  readonly days: readonly string[];
+  readonly ticks: Source & MinuteComparison["ticks"];
+  readonly candles: Source & MinuteComparison["candles"];
+  /** True when both tell of one market, so that equal figures are to be expected. */
+  readonly isSameMarket: boolean;
+  readonly columns: MinuteColumns;
+}
+
+/** What both sources know of each minute. */
+export interface MinuteColumns {
+  readonly ticks: TickMinutes;
+  readonly candles: MinuteCandles;
+}
+
+/**
+ * Compares a symbol's stored ticks with stored one-minute candles, of the same exchange or another, minute by minute as
+ * exchanges cut them. Too little of either is no error: figures are NaN then, and `shortfalls` says which and why.
+ *
+ * @throws {DataError} a partition is damaged
+ */
+export async function compareSources(
+  store: Store,
+  { ticks, candles, days }: SourceRequest,
+): Promise<SourceComparison> {
+  const columns = {
+    ticks: await tickMinutes(store, { ...ticks, days }),
+    candles: await candleMinutes(store, { ...candles, days }),
+  };
+  const compared = compareMinutes(columns.ticks, columns.candles);
+  return {
+    ...compared,
+    days,
+    ticks: { ...ticks, ...compared.ticks },
+    candles: { ...candles, ...compared.candles },
+    isSameMarket: ticks.exchange === candles.exchange && ticks.symbol === candles.symbol,
+    columns,
+  };
+}
+
+/**
+ * Compares each of some symbols with the candles that an exchange has of the same coin.
+ *
+ * @param options.candles - whose candles, for example `coinbase`
+ * @throws {OptionError} that exchange has no known symbol of a coin
+ * @throws {DataError} a partition is damaged
+ * @example const comparisons = await compareWithCandles(store, { ...market, candles: "coinbase" });
+ */
+export async function compareWithCandles(
+  store: Store,
+  { exchange, symbols, days, candles, onProgress }: CandleComparisonRequest,
+): Promise<readonly SourceComparison[]> {
+  const found: SourceComparison[] = [];
+  for (const symbol of symbols) {
+    const [other] = exchange === candles ? [symbol] : exchangeSymbols(candles, coinOf(symbol));
+    const sources = {
+      ticks: { exchange, symbol },
+      candles: { exchange: candles, symbol: other! },
+      days,
+    };
+    found.push(await compareSources(store, sources));
+    onProgress?.(found.length, symbols.length);
+  }
+  return found;
+}
+
+/** Whose ticks to compare with whose candles. */
+export interface CandleComparisonRequest {
+  readonly exchange: string;
+  readonly symbols: readonly string[];
+  /** `yyyy-mm-dd`, consecutive. */
+  readonly days: readonly string[];
+  readonly candles: string;
+  /** Told after each symbol. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Starts of the compared minutes, µs. */
+export function minuteStarts({ ticks }: MinuteColumns): Float64Array {
+  return ticks.close.map((_, minute) => ticks.startUs + minute * MINUTE_US);
+}
