@@ -42,7 +42,7 @@ export function difference(a: Float64Array, b: Float64Array): Difference {
 }
 
 /** |a − b| / max(|a|, |b|); 0 when both are 0, NaN when one is missing. */
-function relativeDifference(a: number, b: number): number {
+export function relativeDifference(a: number, b: number): number {
   if (a === b) return 0;
   return Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
 }

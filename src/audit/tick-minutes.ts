@@ -18,10 +18,14 @@ export interface SymbolDays {
   readonly days: readonly string[];
 }
 
-/** Minutes of whole days, made from ticks. */
-export interface TickMinutes extends MinuteCandles {
+/** Minutes of whole days, made from trades. */
+export interface TradeMinutes extends MinuteCandles {
   /** Trades made in each minute by the exchange's time. */
   readonly trades: Float64Array;
+}
+
+/** Minutes of whole days, made from ticks. */
+export interface TickMinutes extends TradeMinutes {
   /** Book states that arrived in each minute. */
   readonly bookStates: Float64Array;
   /** Time of each minute, by arrival, in which a valid book was known, µs. */
@@ -36,24 +40,33 @@ const LATE_US = 10 * MINUTE_US;
 const BOOK_SOURCES = ["incremental_book_L2", "book_snapshot_25", "book_snapshot_5"] as const;
 
 /**
- * Sums up the stored trades and book states of some days by minute. Trades are put where the exchange's time says, so those
- * that arrived on the neighbouring days are looked for too. Memory grows with the minutes, not with the ticks.
+ * Sums up the stored trades and book states of some days by minute. Memory grows with the minutes, not with the ticks.
  *
  * @throws {DataError} a partition is damaged
  */
 export async function tickMinutes(store: Store, range: SymbolDays): Promise<TickMinutes> {
+  const bars = await tradeMinutes(store, range);
+  const endUs = bars.startUs + bars.close.length * MINUTE_US;
+  const book = new ValidBookMinutes(bars.startUs, bars.close.length, STALE_AFTER_US);
+  const bookSource = await addBook(store, daysFrom(range, bars.startUs, endUs), book);
+  return { ...bars, bookStates: book.states, validBookUs: book.validUs, bookSource };
+}
+
+/**
+ * Sums up the stored trades of some days by the minute in which the exchange says they were made; those that arrived on the
+ * neighbouring days are looked for too.
+ *
+ * @throws {DataError} a partition is damaged
+ */
+export async function tradeMinutes(store: Store, range: SymbolDays): Promise<TradeMinutes> {
   const startUs = dayStartUs(range.days[0]!);
   const endUs = dayStartUs(range.days.at(-1)!) + DAY_US;
-  const minutes = (endUs - startUs) / MINUTE_US;
-  const candles = new ExchangeMinutes(startUs, minutes);
+  const candles = new ExchangeMinutes(startUs, (endUs - startUs) / MINUTE_US);
   for (const day of daysFrom(range, startUs - DAY_US, endUs + DAY_US)) {
     await addTrades(store, day, candles, { startUs, endUs });
   }
-  const book = new ValidBookMinutes(startUs, minutes, STALE_AFTER_US);
-  const bookSource = await addBook(store, daysFrom(range, startUs, endUs), book);
   const { open, high, low, close, volume, trades } = candles;
-  const bars = { startUs, open, high, low, close, volume, trades };
-  return { ...bars, bookStates: book.states, validBookUs: book.validUs, bookSource };
+  return { startUs, open, high, low, close, volume, trades };
 }
 
 function daysFrom(range: SymbolDays, fromUs: number, toUs: number): readonly SymbolDay[] {

@@ -1,0 +1,47 @@
+import { MINUTE_US } from "../core/time.js";
+
+/** Thresholds of the checks of candles. */
+export interface CandleSettings {
+  readonly outlier: {
+    /** Closes on either side, in minutes, whose median a price is held against. */
+    readonly neighbourMinutes: number;
+    /** A price must be further off than this, as a ratio … */
+    readonly leastRatio: number;
+    /** … and than so many robust deviations of the day's own distances. */
+    readonly deviations: number;
+  };
+  /** Share of candles that contradict themselves above which nothing built on them can be trusted. */
+  readonly contradictionFatal: number;
+  readonly mismatch: {
+    /** Prices of one minute differ when they are further apart than this ratio. */
+    readonly priceRatio: number;
+    /** Volumes of one minute differ when they are further apart than this ratio. */
+    readonly volumeRatio: number;
+    /** Share of a day's minutes that differ above which the candles are of another market. */
+    readonly fatalShare: number;
+  };
+  readonly hour: {
+    /** Share of an hour's minutes without a candle before the hour is bad; any at all makes it usable. */
+    readonly missingBad: number;
+    /** Share of an hour's minutes without volume before the hour is only usable. */
+    readonly zeroVolumeUsable: number;
+    /** Share of an hour's minutes that differ from the ticks before the hour is bad; any at all makes it usable. */
+    readonly mismatchBad: number;
+  };
+}
+
+/** Thresholds in force. */
+export const CANDLE_SETTINGS: CandleSettings = {
+  // Five minutes on either side follow a fast market. The wildest minutes of Bitfinex's 2018 stand 8 % from their
+  // neighbours; a slip of a digit stands 90 % from them.
+  outlier: { neighbourMinutes: 5, leastRatio: 0.1, deviations: 20 },
+  contradictionFatal: 0.01,
+  // One exchange's candles are made from the very trades: a basis point is far beyond any rounding, 1 % of the volume
+  // beyond a trade that was put into the next minute by another clock.
+  mismatch: { priceRatio: 1e-4, volumeRatio: 0.01, fatalShare: 0.5 },
+  // An hour that lacks a quarter of its minutes has no returns to speak of.
+  hour: { missingBad: 0.25, zeroVolumeUsable: 0.25, mismatchBad: 0.1 },
+};
+
+/** Minutes of an hour. */
+export const HOUR_MINUTES: number = 3600e6 / MINUTE_US;
