@@ -229,11 +229,19 @@ test("printed digits are those of the column, not of one value that ends in zero
   expect(found.volume.equalShare).toBe(1);
 });
 
-test("each coin is compared with the other exchange's symbol of it", async () => {
+test("each coin is compared with the other exchange's symbol of it, and without candles that is said", async () => {
   const market = { exchange: "binance", symbols: ["BTCUSDT"], days: [DATE] };
-  const [found] = await compareWithCandles(store, { ...market, candles: "coinbase" });
-  expect(found!.candles).toMatchObject(MARKET);
-  expect(found!.isSameMarket).toBe(false);
+  for (const named of [{}, { candles: "coinbase" }]) {
+    const found = await compareWithCandles(store, { ...market, ...named });
+    expect(found).toMatchObject([{ candles: MARKET, isSameMarket: false }]);
+  }
+  const missing = { kind: "shortfall", has: 0, needs: 1 };
+  expect(await compareWithCandles(store, { ...market, symbols: ["ETHUSDT"] })).toMatchObject(
+    missing,
+  );
+  expect(await compareWithCandles(store, { ...market, candles: "bitfinex" })).toMatchObject(
+    missing,
+  );
 });
 
 describe.skipIf(!hasCaptures)("real captures", () => {
