@@ -53,6 +53,7 @@ export { openStore } from "./store/store.js";
 // 2. Quality
 
 export { audit } from "./audit/audit.js";
+export { compareWithCandles } from "./audit/compare-sources.js";
 export {
   auditAnswer,
   auditFindings,
@@ -61,6 +62,12 @@ export {
   gapTimeline,
   hourCalendar,
 } from "./reporting/audit-report.js";
+export {
+  agreementTable,
+  sourceFacts,
+  sourceFindings,
+  sourceTable,
+} from "./reporting/source-report.js";
 
 // 3. Features
 
@@ -110,6 +117,7 @@ export {
 
 export { accuracyFigure } from "./reporting/figures/accuracy-points.js";
 export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
+export { closeTrackingFigure } from "./reporting/figures/close-tracking.js";
 export { coefficientsFigure } from "./reporting/figures/coefficients.js";
 export { correlationFigure } from "./reporting/figures/correlation-heatmap.js";
 export { bytesADayFigure, rowsADayFigure } from "./reporting/figures/day-volumes.js";
@@ -123,6 +131,7 @@ export { gatesFigure } from "./reporting/figures/gates.js";
 export { latencyFigure } from "./reporting/figures/latency-distribution.js";
 export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
+export { pointsPerMinuteFigure } from "./reporting/figures/points-per-minute.js";
 export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
 export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";

@@ -8,6 +8,7 @@ import type { Gate } from "../evaluation/gates.js";
 import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
 import { auditCalendarFigure, type HourVerdict } from "./figures/audit-calendar.js";
+import { closeTrackingFigure } from "./figures/close-tracking.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
 import { correlationFigure } from "./figures/correlation-heatmap.js";
 import { bytesADayFigure, rowsADayFigure } from "./figures/day-volumes.js";
@@ -21,6 +22,7 @@ import { gatesFigure } from "./figures/gates.js";
 import { latencyFigure } from "./figures/latency-distribution.js";
 import { learningCurvesFigure } from "./figures/learning-curves.js";
 import { marketLikenessFigure } from "./figures/market-likeness.js";
+import { pointsPerMinuteFigure } from "./figures/points-per-minute.js";
 import { priceAndTradesFigure } from "./figures/price-and-trades.js";
 import { reliabilityFigure } from "./figures/reliability.js";
 import { shortfallFigure } from "./figures/shortfall.js";
@@ -37,6 +39,7 @@ import {
   sampleWindow,
   walk,
 } from "./test-market-samples.js";
+import { sampleComparison } from "./test-source-samples.js";
 
 /** One figure of each kind, made from small samples. */
 export function sampleFigures(): readonly Figure[] {
@@ -60,6 +63,8 @@ export function sampleFigures(): readonly Figure[] {
       toUs: START_US + 1440 * MINUTE_US,
     }),
     latencyFigure(SYMBOLS.map(sampleDelays)),
+    pointsPerMinuteFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
+    closeTrackingFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     featureFamilyFigure(sampleFamily()),
     correlationFigure(sampleCorrelation()),
     foldsFigure({
