@@ -1,5 +1,6 @@
 import { DAY_US, MINUTE_US } from "../core/time.js";
-import { type Finding, type HourMark, hourOf } from "./finding.js";
+import type { Finding, HourMark } from "./finding.js";
+import { hourOf } from "./hours.js";
 
 /** Names of the checks of candles. */
 type CandleCheckName =

@@ -2,7 +2,8 @@
 import { DAY_US, MINUTE_US } from "../core/time.js";
 import type { Candles } from "../store/tables.js";
 import type { CandleCheckResult, CandleFinding } from "./candle-finding.js";
-import { type HourMark, hourOf } from "./finding.js";
+import type { HourMark } from "./finding.js";
+import { hourOf } from "./hours.js";
 
 /**
  * Candles of a minute that another row of the day has told of already (duplicates), and candles that come before one of an

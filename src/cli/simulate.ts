@@ -8,7 +8,7 @@ import { EDGE_NAMES, type Edge } from "../simulate/settings.js";
 import { type SimulationOptions, simulateMarket } from "../simulate/simulate-market.js";
 import { type AddCommand, action } from "./command.js";
 
-const TYPES = [...EVENT_TYPES, "simulation_truth"] as const;
+const TYPES = [...EVENT_TYPES, "simulation_truth", "candles"] as const;
 const DEFAULT_DAYS = 12;
 
 interface SimulateOptions {

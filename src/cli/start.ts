@@ -19,6 +19,7 @@ import { openStore } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { chosenNotebooks, runAndTell } from "./notebooks.js";
 import { DEFAULT_MARKET, mirrorFolder } from "./remembered-parameters.js";
+import { bringInSimulatedCandles } from "./simulated-candles.js";
 
 interface StartOptions {
   readonly source?: string;
@@ -44,7 +45,13 @@ interface Market {
 const SIMULATED_FROM = DEFAULT_MARKET.from;
 const SIMULATED_DAYS = 12;
 /** What the line reads of a simulated market; snapshots are the book once more, and large. */
-const SIMULATED_TYPES = ["trades", "incremental_book_L2", "quotes", "simulation_truth"] as const;
+const SIMULATED_TYPES = [
+  "trades",
+  "incremental_book_L2",
+  "quotes",
+  "simulation_truth",
+  "candles",
+] as const;
 
 /** `tickbook start`: what `npm start` runs. */
 export const startCommand: AddCommand = (program) => {
@@ -117,6 +124,7 @@ async function simulatedRun(
       `${((performance.now() - begun) / 1000).toFixed(1)} s`,
   );
   await dropOtherMarkets(context.dataDir, mirror);
+  context.say(await bringInSimulatedCandles(context.dataDir, mirror, { symbols: names, days }));
   const server = await startDatasetServer(mirror);
   try {
     const { url, certificate } = server;

@@ -1,3 +1,4 @@
+import { candleSink } from "./candle-files.js";
 import { type UpProbabilities, upProbabilities } from "./ceilings.js";
 import { playDay } from "./day-events.js";
 import { dayFiles, type EventType, type WrittenFile } from "./day-files.js";
@@ -17,6 +18,8 @@ export interface DayJob {
   readonly day: number;
   readonly types: readonly EventType[];
   readonly hasTruth: boolean;
+  /** Candles too, as a free source would have them. */
+  readonly hasCandles?: boolean;
   readonly hasFaults: boolean;
   /** Kinds of faults to plant; all of them where it is not given. */
   readonly faultKinds?: readonly string[];
@@ -57,10 +60,14 @@ export async function simulateDay(job: DayJob): Promise<DayRecord> {
     types,
     settings,
   });
+  const { seed } = market;
+  const whole = job.hasFaults ? sink : files;
+  const candles = candleSink(whole, { settings, seed, date: day.date, startUs: day.startUs });
   try {
-    await playDay({ day, tomorrow, symbol, seed: market.seed }, job.hasFaults ? sink : files);
+    await playDay({ day, tomorrow, symbol, seed }, job.hasCandles ? candles.sink : whole);
     const written = [...(await files.close())];
     if (job.hasTruth) written.push(await writeTruthFile(root, day, symbol, up));
+    if (job.hasCandles) written.push(candles.write(root));
     const { oracle, attainable } = trueAccuracies(up);
     return {
       symbol: job.symbol,

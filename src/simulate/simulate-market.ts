@@ -5,6 +5,7 @@ import { Piscina } from "piscina";
 import { DataError, WorkbenchError } from "../core/errors.js";
 import { daysBetween } from "../core/time.js";
 import { makeThreadsSafeToEnd } from "../core/worker-threads.js";
+import { isCandleFile, joinCandleFiles } from "./candle-files.js";
 import { EVENT_TYPES, type EventType } from "./day-files.js";
 import { type DayJob, type DayRecord, simulateDay } from "./day-job.js";
 import { faultKindNames } from "./faults/choose-kinds.js";
@@ -28,8 +29,8 @@ export interface SimulationOptions {
   readonly hasFaults: boolean;
   /** Kinds of faults to plant; all of them where it is not given. */
   readonly faultKinds?: readonly string[];
-  /** Event types to write, and `simulation_truth`. */
-  readonly types: readonly (EventType | "simulation_truth")[];
+  /** Event types to write, `simulation_truth`, and `candles`. */
+  readonly types: readonly (EventType | "simulation_truth" | "candles")[];
   /** Called after each symbol-day. */
   readonly progress?: (done: number, total: number) => void;
 }
@@ -47,7 +48,8 @@ export interface SimulationSummary {
 
 /**
  * Writes a dataset mirror of a simulated market: `{root}/simulated/{type}/{yyyy}/{mm}/{dd}/{SYMBOL}.csv.gz` and
- * `simulation.json`, written last.
+ * `simulation.json`, written last; with `candles` also `{root}/candles/{SYMBOL}.csv`, made from the trades by the exchange's
+ * minute, about 1 % of the minutes missing.
  *
  * One seed, edge and first day give the same bytes for each day and symbol, whatever the last day and the choice of
  * symbols and types. Files are written under temporary names; a run that was stopped is simply run again; symbol-days
@@ -69,12 +71,12 @@ export async function simulateMarket(
   const wanted = dates.flatMap((date, day) => symbols.map((symbol) => ({ symbol, date, day })));
   const isComplete = (symbol: string, date: string): boolean => {
     const record = there.find((one) => one.symbol === symbol && one.date === date);
-    return types.every((type) => record?.files.some((file) => file.path.split("/")[1] === type));
+    return types.every((type) => record?.files.some((file) => typeOf(file) === type));
   };
   const missing = wanted.filter(({ symbol, date }) => !isComplete(symbol, date));
   const jobs = missing.map(({ symbol, date, day }): DayJob => {
     const before = there.find((one) => one.symbol === symbol && one.date === date);
-    const written = before?.files.map((file) => file.path.split("/")[1]!) ?? [];
+    const written = before?.files.map(typeOf) ?? [];
     const all = new Set<string>([...types, ...written]);
     return {
       root,
@@ -83,15 +85,15 @@ export async function simulateMarket(
       day,
       types: EVENT_TYPES.filter((type) => all.has(type)),
       hasTruth: all.has("simulation_truth"),
+      hasCandles: all.has("candles"),
       ...faults,
     };
   });
   const made = await runJobs(jobs, root, (done) => progress?.(done, jobs.length));
   const isMade = new Set(made.map(dayKey));
-  const record = closeSimulation(root, { ...market, ...faults }, [
-    ...there.filter((day) => !isMade.has(dayKey(day))),
-    ...made,
-  ]);
+  const all = [...there.filter((day) => !isMade.has(dayKey(day))), ...made];
+  joinCandleFiles(root, all);
+  const record = closeSimulation(root, { ...market, ...faults }, all);
   const asked = new Set(wanted.map(dayKey));
   const days = record.days.filter((day) => asked.has(dayKey(day)));
   const files = days.flatMap((day) => day.files);
@@ -114,6 +116,10 @@ function faultsOf({
 function startThreads(worker: string, threads: number): Piscina {
   makeThreadsSafeToEnd();
   return new Piscina({ filename: worker, minThreads: threads, maxThreads: threads });
+}
+
+function typeOf(file: { readonly path: string }): string {
+  return isCandleFile(file) ? "candles" : file.path.split("/")[1]!;
 }
 
 function dayKey({ symbol, date }: { readonly symbol: string; readonly date: string }): string {

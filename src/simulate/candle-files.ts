@@ -1,0 +1,116 @@
+// What a poor free source would know of the simulated market: one-minute candles, some of them missing.
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { seededRandom } from "../core/random.js";
+import { MINUTE_US, SECOND_US } from "../core/time.js";
+import { ExchangeMinutes } from "../market/exchange-minutes.js";
+import { ByteWriter } from "./byte-writer.js";
+import type { WrittenFile } from "./day-files.js";
+import type { DayRecord } from "./day-job.js";
+import type { DaySink } from "./day-sink.js";
+import { DAY_MINUTES, type SymbolSettings } from "./settings.js";
+
+/** Columns in Coinbase's order, times in seconds. */
+const HEADER = "time,low,high,open,close,volume\n";
+
+/** A minute in 250 begins a stretch without candles, of three minutes on average: somewhat above 1 % in all. */
+const OUTAGE_SHARE = 1 / 250;
+const OUTAGE_MINUTES = 3;
+
+/** Which day of which symbol. */
+interface CandleDay {
+  readonly settings: SymbolSettings;
+  readonly seed: number;
+  readonly date: string;
+  /** 00:00 of the day, µs since the epoch. */
+  readonly startUs: number;
+}
+
+/**
+ * Gathers the candles of a day's true trades by the exchange's time, whatever faults its files get.
+ *
+ * @param sink - where the day goes on
+ * @returns the sink to play the day into, and what writes the candles below a mirror's root when the day is over
+ */
+export function candleSink(
+  sink: DaySink,
+  day: CandleDay,
+): { readonly sink: DaySink; readonly write: (root: string) => WrittenFile } {
+  const minutes = new ExchangeMinutes(day.startUs, DAY_MINUTES);
+  const trade: DaySink["trade"] = (localUs, exchangeUs, made) => {
+    minutes.add(exchangeUs, made.ticks, made.lots);
+    sink.trade(localUs, exchangeUs, made);
+  };
+  return { sink: { ...sink, trade }, write: (root) => writeDay(root, minutes, day) };
+}
+
+/**
+ * Joins the days of each symbol, oldest first, to `candles/{SYMBOL}.csv`, which `tickbook candles --source` reads.
+ *
+ * @param root - root of the mirror
+ * @param days - all that the mirror has, in any order
+ */
+export function joinCandleFiles(root: string, days: readonly DayRecord[]): void {
+  for (const symbol of new Set(days.map((day) => day.symbol))) {
+    const own = days.filter((day) => day.symbol === symbol);
+    const parts = own.flatMap(({ files }) => files.filter(isCandleFile).map((file) => file.path));
+    parts.sort();
+    if (parts.length === 0) continue;
+    const whole = path.join(root, "candles", `${symbol}.csv`);
+    writeFileSync(`${whole}.partial`, HEADER);
+    for (const part of parts) {
+      const text = readFileSync(path.join(root, part));
+      appendFileSync(`${whole}.partial`, text.subarray(HEADER.length));
+    }
+    renameSync(`${whole}.partial`, whole);
+  }
+}
+
+/** Whether a written file holds a day's candles. */
+export function isCandleFile({ path: name }: Pick<WrittenFile, "path">): boolean {
+  return name.startsWith("candles/");
+}
+
+function writeDay(
+  root: string,
+  { open, high, low, close, volume, trades }: ExchangeMinutes,
+  { settings, seed, date, startUs }: CandleDay,
+): WrittenFile {
+  const { symbol, tickUnits, priceDecimals, lotDecimals } = settings;
+  const writer = new ByteWriter(1 << 17);
+  writer.text(HEADER);
+  const isMissing = outages(seed, `candles/${symbol}/${date}`);
+  let rows = 0;
+  for (let minute = 0; minute < DAY_MINUTES; minute++) {
+    if (trades[minute] === 0 || isMissing[minute] === 1) continue;
+    writer.whole((startUs + minute * MINUTE_US) / SECOND_US);
+    for (const column of [low, high, open, close]) {
+      writer.text(",");
+      writer.decimal(column[minute]! * tickUnits, priceDecimals);
+    }
+    writer.text(",");
+    writer.decimal(volume[minute]!, lotDecimals);
+    writer.text("\n");
+    rows++;
+  }
+  const name = `candles/${symbol}/${date}.csv`;
+  const file = path.join(root, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  const bytes = writer.length;
+  writeFileSync(`${file}.partial`, writer.take());
+  renameSync(`${file}.partial`, file);
+  return { path: name, rows, bytes };
+}
+
+/** 1 for each minute of a day that the source has lost. */
+function outages(seed: number, name: string): Uint8Array {
+  const random = seededRandom(seed, name);
+  const isMissing = new Uint8Array(DAY_MINUTES);
+  for (let minute = 0; minute < DAY_MINUTES; minute++) {
+    if (random.uniform() >= OUTAGE_SHARE) continue;
+    const length = 1 + Math.floor((OUTAGE_MINUTES - 0.5) * random.exponential());
+    isMissing.fill(1, minute, minute + length);
+    minute += length;
+  }
+  return isMissing;
+}
