@@ -107,8 +107,12 @@ export async function compareWithCandles(
   return found;
 }
 
-/** What an exchange calls the coin of another exchange's symbol. */
-function symbolAt(candles: string, { exchange, symbol }: Source): string {
+/**
+ * What an exchange calls the coin of another exchange's symbol.
+ *
+ * @throws {OptionError} it has no known name for it
+ */
+export function symbolAt(candles: string, { exchange, symbol }: Source): string {
   return exchange === candles ? symbol : exchangeSymbols(candles, coinOf(symbol))[0]!;
 }
 

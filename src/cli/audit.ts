@@ -3,12 +3,14 @@ import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { openStore } from "../store/store.js";
 import { type AddCommand, action } from "./command.js";
+import { compareAndSay, requireCandleSource } from "./compare-sources.js";
 
 interface Options {
   readonly exchange: string;
   readonly symbols: string;
   readonly from: string;
   readonly to?: string;
+  readonly compare?: string | true;
 }
 
 /** `audit`: quality checks and a verdict per hour; exit 1 when the data is bad. */
@@ -20,13 +22,18 @@ export const auditCommand: AddCommand = (program) => {
     .requiredOption("--symbols <names>", "comma-separated symbols or coins")
     .requiredOption("--from <day>", "first UTC day")
     .option("--to <day>", "day after the last (default: the day after --from)")
+    .option(
+      "--compare [exchange]",
+      "hold the ticks against that exchange's stored one-minute candles too (default: those that are there)",
+    )
     .action(
-      action<Options>(async (_args, { exchange, symbols, from, to }, context) => {
+      action<Options>(async (_args, { exchange, symbols, from, to, compare }, context) => {
         const request = {
           exchange,
           symbols: exchangeSymbols(exchange, symbols),
           days: daysBetween(from, to),
         };
+        requireCandleSource(request, compare);
         const store = await openStore(context.dataDir);
         try {
           const result = await audit(store, {
@@ -36,8 +43,12 @@ export const auditCommand: AddCommand = (program) => {
           for (const { check, type, symbol, date, count, detail } of result.findings) {
             context.say(`${symbol} ${date} ${type}: ${check} (${count}): ${detail}`);
           }
+          const sources =
+            compare === undefined
+              ? {}
+              : { comparison: await compareAndSay(store, request, compare, context) };
           context.say(`verdict: ${result.verdict}`);
-          return { json: result, exitCode: result.verdict === "bad" ? 1 : 0 };
+          return { json: { ...result, ...sources }, exitCode: result.verdict === "bad" ? 1 : 0 };
         } finally {
           await store.close();
         }
