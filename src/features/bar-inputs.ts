@@ -4,7 +4,7 @@ import type { Contract } from "../market/contract.js";
 import type { OrderBook } from "../market/order-book.js";
 import type { Bar } from "./bar.js";
 import { BarBook, bookImbalance, decayedImbalance } from "./bar-book.js";
-import { BarTrades } from "./bar-trades.js";
+import { BarTrades, type Candle } from "./bar-trades.js";
 
 /** Saved state of the open bar: numbers of its trades and of its book. */
 export interface BarInputsState {
@@ -40,6 +40,11 @@ export class BarInputs {
     this.trades.onTrade(side, price, amount, this.book.midBefore(localUs));
   }
 
+  /** A candle of the open bar, in place of trades. */
+  onCandle(candle: Candle): void {
+    this.trades.onCandle(candle);
+  }
+
   /** A book state of the open bar. */
   onBook(localUs: number, book: OrderBook): void {
     this.book.onBook(localUs, book);
@@ -57,7 +62,7 @@ export class BarInputs {
     const { trades } = this;
     const { validUs, obiSum, spreadSum, queueSum, orderFlow } = this.book;
     const isValid = book.isValidAt(endUs, this.staleAfterUs);
-    const hasTrade = trades.tradeCount > 0;
+    const { hasTrade } = trades;
     const bar: Bar = {
       endUs,
       barUs: this.barUs,

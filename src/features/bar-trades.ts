@@ -1,6 +1,16 @@
 import type { Contract } from "../market/contract.js";
 import type { Stateful } from "./feature.js";
 
+/** What a source of candles tells of the trades in a stretch of time. */
+export interface Candle {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  /** In the base coin. */
+  readonly volume: number;
+}
+
 /** The sums of a bar over its trades, in saved order. */
 const SAVED = [
   "open",
@@ -47,6 +57,11 @@ export class BarTrades implements Stateful {
     this.isInverse = contract === "inverse";
   }
 
+  /** Whether anything was traded; a candle tells that, and not in how many trades. */
+  get hasTrade(): boolean {
+    return this.tradeCount !== 0;
+  }
+
   /**
    * Adds a trade.
    *
@@ -83,6 +98,17 @@ export class BarTrades implements Stateful {
       this.effectiveSpreadSum += (amount * 2e4 * side * (price - mid)) / mid;
       this.effectiveSpreadVolume += amount;
     }
+  }
+
+  /** Takes a candle in place of its trades: prices and volume are known, all else of them is missing. */
+  onCandle({ open, high, low, close, volume }: Candle): void {
+    const traded = this.tradeCount === 0 ? { open, high, low, volume: 0 } : { ...this };
+    for (const name of SAVED) this[name] = Number.NaN;
+    this.open = traded.open;
+    this.high = Math.max(traded.high, high);
+    this.low = Math.min(traded.low, low);
+    this.close = close;
+    this.volume = traded.volume + volume;
   }
 
   /** Begins a new bar. */

@@ -12,6 +12,7 @@ export interface Bar {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+  /** NaN, as are all sums but `volume`, where candles tell of the trades. */
   readonly tradeCount: number;
   /** Sum of amounts, unknown sides included. */
   readonly volume: number;

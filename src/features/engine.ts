@@ -13,6 +13,7 @@ import {
 } from "../market/order-book.js";
 import type { MarketListener } from "../market/replay.js";
 import { BarInputs } from "./bar-inputs.js";
+import type { Candle } from "./bar-trades.js";
 import { catalogueHash, FEATURES, NO_BOOK_BIT, NO_TRADE_BIT } from "./catalogue.js";
 import type { Accumulator } from "./feature.js";
 
@@ -58,6 +59,8 @@ export interface FeatureEngine extends MarketListener {
   readonly book: OrderBook;
   /** Same as `advance`: a replay calls it before anything of a new arrival time is applied. */
   onTime(localUs: number): void;
+  /** Takes a candle that begins at a time and lies within one bar, in place of trades; never mix the two in one engine. */
+  onCandle(startUs: number, candle: Candle): void;
   /** Closes every bar that ended at or before a time. Events of an earlier arrival time must have been told before. */
   advance(timeUs: number): void;
   /** Ends the stream: the bar of the last event is closed as if its end had come. */
@@ -95,7 +98,7 @@ export function createFeatureEngine(
     const bar = inputs.close(endUs, book, lastClose);
     lastClose = bar.close;
     for (const accumulator of accumulators) accumulator.update(bar);
-    emit(featureRow(endUs, bar.mid, bar.tradeCount > 0, accumulators));
+    emit(featureRow(endUs, bar.mid, bar.tradeCount !== 0, accumulators));
   };
   const advance = (timeUs: number): void => clock.advance(timeUs, close);
 
@@ -106,6 +109,10 @@ export function createFeatureEngine(
     onTrade: (localUs, _exchangeUs, side, price, amount) =>
       inputs.onTrade(localUs, side, price, amount),
     onBook: (localUs) => inputs.onBook(localUs, book),
+    onCandle: (startUs, candle) => {
+      advance(startUs);
+      inputs.onCandle(candle);
+    },
     finish: () => clock.finish(close),
     save: () => {
       const { trades, book: barBook } = inputs.save();
