@@ -1,10 +1,9 @@
 // Is a free source of candles as good as ticks?
 import { type Shortfall, shortfall } from "../core/shortfall.js";
-import { coinOf, exchangeSymbols } from "../core/symbols.js";
 import { MINUTE_US } from "../core/time.js";
 import type { MinuteCandles } from "../market/exchange-minutes.js";
+import { type CandleSourceRequest, candleSource } from "../store/candle-source.js";
 import type { Store } from "../store/store.js";
-import { tableFolders } from "../store/table-folders.js";
 import { candleMinutes } from "./candle-minutes.js";
 import { compareMinutes, type MinuteComparison } from "./compare-minutes.js";
 import { type TickMinutes, tickMinutes } from "./tick-minutes.js";
@@ -65,13 +64,7 @@ export async function compareSources(
 }
 
 /** Whose ticks to compare with whose candles. */
-export interface CandleComparisonRequest {
-  readonly exchange: string;
-  readonly symbols: readonly string[];
-  /** `yyyy-mm-dd`, consecutive. */
-  readonly days: readonly string[];
-  /** Default: the first that has candles of these coins and days, of the ticks' own exchange, coinbase and all others. */
-  readonly candles?: string;
+export interface CandleComparisonRequest extends CandleSourceRequest {
   /** Told after each symbol. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -89,52 +82,18 @@ export async function compareWithCandles(
   request: CandleComparisonRequest,
 ): Promise<readonly SourceComparison[] | Shortfall> {
   const { exchange, symbols, days, onProgress } = request;
-  const stored = await storedCandleSymbols(store, days);
-  const source = request.candles ?? candleExchange(stored, request);
-  const pairs = symbols.map((symbol) => {
-    return { symbol, other: source === undefined ? "" : symbolAt(source, { exchange, symbol }) };
-  });
-  if (source === undefined || !pairs.some(({ other }) => stored.has(`${source} ${other}`))) {
+  const source = await candleSource(store, request);
+  if (source === undefined) {
     const what = "one-minute candles of these coins and days (`tickbook candles` brings them in)";
     return shortfall({ step: "compare ticks with candles", what, has: 0, needs: 1 });
   }
   const found: SourceComparison[] = [];
-  for (const { symbol, other } of pairs) {
-    const candles = { exchange: source, symbol: other };
+  for (const [i, symbol] of symbols.entries()) {
+    const candles = { exchange: source.exchange, symbol: source.symbols[i]! };
     found.push(await compareSources(store, { ticks: { exchange, symbol }, candles, days }));
-    onProgress?.(found.length, symbols.length);
+    onProgress?.(i + 1, symbols.length);
   }
   return found;
-}
-
-/**
- * What an exchange calls the coin of another exchange's symbol.
- *
- * @throws {OptionError} it has no known name for it
- */
-export function symbolAt(candles: string, { exchange, symbol }: Source): string {
-  return exchange === candles ? symbol : exchangeSymbols(candles, coinOf(symbol))[0]!;
-}
-
-/** `exchange symbol` of the candles that the store has of some days. */
-async function storedCandleSymbols(
-  store: Store,
-  days: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const all = await tableFolders(store, { types: ["candles"] });
-  const own = all.filter(({ date }) => days.includes(date));
-  return new Set(own.map(({ exchange, symbol }) => `${exchange} ${symbol}`));
-}
-
-/** The exchange whose candles to take where none is named. */
-function candleExchange(
-  stored: ReadonlySet<string>,
-  { exchange, symbols }: CandleComparisonRequest,
-): string | undefined {
-  const coins = new Set(symbols.map(coinOf));
-  const places = [...stored].map((place) => place.split(" ") as [string, string]);
-  const found = places.filter(([, symbol]) => coins.has(coinOf(symbol))).map(([name]) => name);
-  return [exchange, "coinbase", ...found].find((name) => found.includes(name));
 }
 
 /** Starts of the compared minutes, µs. */

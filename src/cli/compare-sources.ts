@@ -1,7 +1,8 @@
-import { compareWithCandles, type SourceComparison, symbolAt } from "../audit/compare-sources.js";
+import { compareWithCandles, type SourceComparison } from "../audit/compare-sources.js";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { agreementTable, sourceFindings, sourceTable } from "../reporting/source-report.js";
 import { tableText } from "../reporting/table.js";
+import { symbolAt } from "../store/candle-source.js";
 import type { Store } from "../store/store.js";
 import type { CommandContext } from "./command.js";
 
