@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { OptionError } from "../core/errors.js";
 import { MINUTE_US } from "../core/time.js";
+import { CANDLE_FEATURES } from "../features/candle-features.js";
 import { catalogue } from "../features/catalogue.js";
 import type { Store } from "../store/store.js";
+import { candleSymbolFeatures } from "./candle-symbol-features.js";
 import type { Dataset } from "./matrix.js";
-import { type SymbolFeatures, symbolFeatures } from "./symbol-features.js";
+import { type SymbolFeatures, type SymbolRange, symbolFeatures } from "./symbol-features.js";
 import { type SymbolRows, symbolRows } from "./symbol-rows.js";
 
 /** What to predict, from what. */
@@ -21,6 +23,8 @@ export interface DatasetRequest {
   readonly barUs?: number;
   /** Features by name; default is all that the data allows. */
   readonly features?: readonly string[];
+  /** What features are made from: the stored ones of ticks, or stored candles of the same symbols. Default ticks. */
+  readonly source?: "ticks" | "candles";
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -29,7 +33,8 @@ const BASE: readonly string[] = ["close", "volume_ratio_60"];
 
 /**
  * Joins stored features, label mids and verdicts of several symbols to the matrix that models are trained and tested on.
- * Without a book the label is on the close and features of the book are left out.
+ * Without a book the label is on the close and features of the book are left out; from candles only those that prices and
+ * volumes are enough for are made.
  *
  * @throws {OptionError} there are no stored features, or none that carry the verdicts of the present audit; or a feature
  *   is unknown or needs a book where there is none
@@ -37,10 +42,15 @@ const BASE: readonly string[] = ["close", "volume_ratio_60"];
  */
 export async function buildDataset(store: Store, request: DatasetRequest): Promise<Dataset> {
   const { exchange, symbols, days, horizonBars = 15, barUs = MINUTE_US, onProgress } = request;
-  requireFeatures(request.features ?? []);
-  const all = request.features ?? catalogue().map(({ name }) => name);
+  const isOfCandles = request.source === "candles";
+  requireFeatures(request.features ?? [], isOfCandles);
+  const all =
+    request.features ?? (isOfCandles ? CANDLE_FEATURES : catalogue().map(({ name }) => name));
   const ranges = symbols.map((symbol) => ({ exchange, symbol, days, barUs }));
-  const features = await symbolFeatures(store, ranges, [...new Set([...all, ...BASE])]);
+  const wanted = [...new Set([...all, ...BASE])];
+  const features = isOfCandles
+    ? await candleFeaturesOf(store, ranges, wanted)
+    : await symbolFeatures(store, ranges, wanted);
   requireRows(features, request);
   const hasBook = features.some((one) => one.hasBook);
   const names = hasBook ? all : withoutBook(all, request.features !== undefined);
@@ -64,6 +74,16 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
   } as const;
   const labelEndUs = dataset.barEndUs.map((time) => time + latencyUs + horizonBars * barUs);
   return { ...dataset, labelEndUs, hash: hashOf(dataset) };
+}
+
+async function candleFeaturesOf(
+  store: Store,
+  ranges: readonly SymbolRange[],
+  names: readonly string[],
+): Promise<readonly SymbolFeatures[]> {
+  const features: SymbolFeatures[] = [];
+  for (const range of ranges) features.push(await candleSymbolFeatures(store, range, names));
+  return features;
 }
 
 type Joined = Pick<
@@ -153,13 +173,13 @@ function withoutBook(names: readonly string[], isAsked: boolean): readonly strin
   return names.filter((name) => !needBook.includes(name));
 }
 
-function requireFeatures(names: readonly string[]): void {
-  const known = catalogue().map(({ name }) => name);
+function requireFeatures(names: readonly string[], isOfCandles: boolean): void {
+  const known = isOfCandles ? CANDLE_FEATURES : catalogue().map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new OptionError({
     column: "features",
-    message: `named "${unknown}", which is no feature`,
+    message: `named "${unknown}", which is no feature${isOfCandles ? " that candles give" : ""}`,
     fix: `use some of ${known.join(", ")}`,
   });
 }
@@ -168,8 +188,11 @@ function requireRows(features: readonly SymbolFeatures[], request: DatasetReques
   if (features.some(({ barEndUs }) => barEndUs.length > 0)) return;
   throw new OptionError({
     column: "--exchange, --symbols, --from",
-    message: `named ${request.exchange} ${request.symbols.join(", ")} from ${request.days[0]}, of which no features are stored`,
-    fix: "compute them with `npx tickbook features`",
+    message: `named ${request.exchange} ${request.symbols.join(", ")} from ${request.days[0]}, of which no ${request.source === "candles" ? "candles" : "features"} are stored`,
+    fix:
+      request.source === "candles"
+        ? "bring them in with `npx tickbook candles`"
+        : "compute them with `npx tickbook features`",
   });
 }
 

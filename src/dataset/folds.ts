@@ -80,6 +80,40 @@ export function walkForwardFolds(
   return result;
 }
 
+/**
+ * Times at which the slices of each fold begin, and the time just after its test, µs: what another dataset is cut at to have
+ * the same folds.
+ */
+export function foldEdges(
+  { barEndUs }: Pick<Dataset, "barEndUs">,
+  folds: readonly Fold[],
+): readonly (readonly number[])[] {
+  const times = (rows: Uint32Array): Float64Array =>
+    Float64Array.from(rows, (row) => barEndUs[row]!);
+  return folds.map(({ train, earlyStop, calibrate, test }) => {
+    const starts = [train, earlyStop, calibrate, test].map((rows) => times(rows).sort()[0]!);
+    return [...starts, times(test).sort().at(-1)! + 1];
+  });
+}
+
+/**
+ * Folds between given times, purged as any are.
+ *
+ * @param edges - of `foldEdges`, of a dataset of the same time
+ * @param windowBars - rows that a model looks back over
+ * @returns what is missing where a slice has no row
+ */
+export function foldsBetween(
+  dataset: Columns,
+  edges: readonly (readonly number[])[],
+  windowBars: number,
+): readonly Fold[] | Shortfall {
+  const causes = badCauses(dataset, windowBars);
+  const folds = edges.map((times) => withoutBadHours(purgedSlices(dataset, times), causes));
+  if (folds.every((fold) => SLICES.every((slice) => fold[slice].length > 0))) return folds;
+  return tooFew(usableTimes(dataset).length, MINIMUM_ROWS);
+}
+
 /** Slices between five ascending times, purged. */
 function purgedSlices(dataset: Columns, edges: readonly number[]): Slices {
   const slices: Record<SliceName, number[]> = { train: [], earlyStop: [], calibrate: [], test: [] };

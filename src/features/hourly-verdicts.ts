@@ -5,7 +5,6 @@ import type { DerivedManifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
-import type { FeatureInputs } from "./feature-partition.js";
 
 /** What the audit says of a row's hour; `unknown` where it says nothing of the very data. */
 export type RowVerdict = "good" | "usable" | "bad" | "unknown";
@@ -17,13 +16,16 @@ const ORDER: readonly RowVerdict[] = ["good", "usable", "unknown", "bad"];
  * Hash of the audit's table that speaks of each type; null where the type is no input, was not audited, or was audited
  * with other data.
  */
-export type VerdictSource = Readonly<Record<keyof FeatureInputs, string | null>>;
+export type VerdictSource<Type extends string> = Readonly<Record<Type, string | null>>;
+
+/** SHA-256 of the Parquet file that rows are made from, by type; null where a type is no input. */
+type Inputs<Type extends string> = Readonly<Record<Type, string | null>>;
 
 /** Verdicts of a day's rows, and where they come from. */
-export interface HourlyVerdicts {
+export interface HourlyVerdicts<Type extends string> {
   /** The worst verdict over all inputs and over all hours that a bar of [from, to) touches. */
   readonly over: (fromUs: number, toUs: number) => RowVerdict;
-  readonly source: VerdictSource;
+  readonly source: VerdictSource<Type>;
 }
 
 /**
@@ -33,16 +35,16 @@ export interface HourlyVerdicts {
  * @param inputs - SHA-256 of the Parquet files that the features are made from
  * @throws {DataError} the audit's table is damaged
  */
-export async function hourlyVerdicts(
+export async function hourlyVerdicts<Type extends string>(
   store: Store,
   day: SymbolDay,
-  inputs: FeatureInputs,
-): Promise<HourlyVerdicts> {
+  inputs: Inputs<Type>,
+): Promise<HourlyVerdicts<Type>> {
   const source = await verdictSource(store, day, inputs);
   const types = typesOf(inputs);
   const audited = types.some((type) => source[type] !== null);
   const rows = audited ? await verdictRows(store, day) : new Map<string, RowVerdict>();
-  const at = (type: keyof FeatureInputs, hourUs: number): RowVerdict =>
+  const at = (type: Type, hourUs: number): RowVerdict =>
     source[type] === null ? "unknown" : (rows.get(`${type} ${hourUs}`) ?? "unknown");
   const over = (fromUs: number, toUs: number): RowVerdict => {
     let worst: RowVerdict = "good";
@@ -55,16 +57,17 @@ export async function hourlyVerdicts(
 }
 
 /** The tables that `hourlyVerdicts` would join now; only manifests are looked at. */
-export async function verdictSource(
+export async function verdictSource<Type extends string>(
   store: Store,
   day: SymbolDay,
-  inputs: FeatureInputs,
-): Promise<VerdictSource> {
+  inputs: Inputs<Type>,
+): Promise<VerdictSource<Type>> {
   const manifest = await readDerivedManifest(store, auditedFolder(day));
   const table = manifest?.files[PARQUET_FILE]?.sha256 ?? null;
-  const of = (type: keyof FeatureInputs): string | null =>
+  const of = (type: Type): string | null =>
     inputs[type] !== null && auditedHash(manifest, type) === inputs[type] ? table : null;
-  return { trades: of("trades"), incremental_book_L2: of("incremental_book_L2") };
+  const types = Object.keys(inputs) as Type[];
+  return Object.fromEntries(types.map((type) => [type, of(type)])) as VerdictSource<Type>;
 }
 
 /** The worst verdict of each type and hour. */
@@ -90,8 +93,8 @@ function auditedHash(manifest: DerivedManifest | undefined, type: string): strin
   return inputs?.[type]?.[PARQUET_FILE]?.sha256;
 }
 
-function typesOf(inputs: FeatureInputs): readonly (keyof FeatureInputs)[] {
-  return (["trades", "incremental_book_L2"] as const).filter((type) => inputs[type] !== null);
+function typesOf<Type extends string>(inputs: Inputs<Type>): readonly Type[] {
+  return (Object.keys(inputs) as Type[]).filter((type) => inputs[type] !== null);
 }
 
 function worse(a: RowVerdict, b: RowVerdict): RowVerdict {

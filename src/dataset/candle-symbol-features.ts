@@ -1,0 +1,40 @@
+import { dateOf } from "../core/time.js";
+import { candleFeatures } from "../features/candle-features.js";
+import { type HourlyVerdicts, hourlyVerdicts } from "../features/hourly-verdicts.js";
+import { candleFolder } from "../store/candle-table.js";
+import { readDerivedManifest } from "../store/derived.js";
+import { PARQUET_FILE } from "../store/partition.js";
+import type { Store } from "../store/store.js";
+import type { SymbolFeatures, SymbolRange } from "./symbol-features.js";
+
+/**
+ * The features that a symbol's stored candles give, computed now, in the form of stored ones; there is no mid.
+ *
+ * @param names - features to give, all of them such as candles are enough for
+ * @throws {DataError} a day's candles are damaged
+ */
+export async function candleSymbolFeatures(
+  store: Store,
+  range: SymbolRange,
+  names: readonly string[],
+): Promise<SymbolFeatures> {
+  const { exchange, symbol, days, barUs } = range;
+  const { barEndUs, values } = await candleFeatures(store, range);
+  const verdicts = new Map<string, HourlyVerdicts<"candles">>();
+  for (const date of days) {
+    const day = { exchange, symbol, date };
+    const manifest = await readDerivedManifest(store, candleFolder(day));
+    const candles = manifest?.files[PARQUET_FILE]?.sha256 ?? null;
+    verdicts.set(date, await hourlyVerdicts(store, day, { candles }));
+  }
+  return {
+    barEndUs,
+    mid: new Float64Array(barEndUs.length).fill(Number.NaN),
+    values: Object.fromEntries(names.map((name) => [name, values[name]!])),
+    verdict: Array.from(barEndUs, (endUs) => {
+      const startUs = endUs - barUs;
+      return verdicts.get(dateOf(startUs))?.over(startUs, endUs) ?? "unknown";
+    }),
+    hasBook: false,
+  };
+}

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { Dataset } from "./matrix.js";
+
+/** A row of one dataset and the row of another that is of the same symbol and bar; −1 where there is none. */
+export function matchingRows(dataset: Dataset, other: Dataset): Int32Array {
+  const places = new Map<string, number>();
+  for (let row = 0; row < other.rows; row++) places.set(placeOf(other, row), row);
+  return Int32Array.from({ length: dataset.rows }, (_, row) => {
+    return places.get(placeOf(dataset, row)) ?? -1;
+  });
+}
+
+/**
+ * The inputs of one dataset with the labels of another, so that two sources are asked the same question. A row without its
+ * like in the other is not usable, and so is one that the other leaves out.
+ *
+ * @param dataset - whose inputs; its symbols stand in the order of the other's
+ * @param other - whose labels, prices and label times
+ */
+export function relabel(dataset: Dataset, other: Dataset): Dataset {
+  const match = matchingRows(dataset, other);
+  const taken = (column: Float64Array): Float64Array =>
+    Float64Array.from(match, (row) => column[row] ?? Number.NaN);
+  const { horizonBars, latencyUs, labelKind } = other;
+  return {
+    ...dataset,
+    ...{ horizonBars, latencyUs, labelKind },
+    outcome: Float32Array.from(match, (row) => other.outcome[row] ?? Number.NaN),
+    labelReturn: taken(other.labelReturn),
+    entryPrice: taken(other.entryPrice),
+    halfSpreadBps: taken(other.halfSpreadBps),
+    labelEndUs: dataset.barEndUs.map((time) => time + latencyUs + horizonBars * dataset.barUs),
+    isUsable: dataset.isUsable.map(
+      (isUsable, row) => isUsable & (other.isUsable[match[row]!] ?? 0),
+    ),
+    hash: createHash("sha256").update(`${dataset.hash} ${other.hash}`).digest("hex"),
+  };
+}
+
+function placeOf({ symbolIndex, barEndUs }: Dataset, row: number): string {
+  return `${symbolIndex[row]} ${barEndUs[row]}`;
+}

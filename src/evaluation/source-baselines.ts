@@ -1,0 +1,181 @@
+// What do candles alone predict, beside ticks?
+import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
+import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
+import { buildDataset } from "../dataset/build-dataset.js";
+import { foldEdges, foldsBetween } from "../dataset/folds.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import { matchingRows, relabel } from "../dataset/relabel.js";
+import { candleSource } from "../store/candle-source.js";
+import type { Store } from "../store/store.js";
+import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
+import { trainLogistic } from "../training/train-logistic.js";
+import type { TrainedModel } from "../training/trained-model.js";
+import type { Uncertainty } from "./block-bootstrap.js";
+import { evaluate, type ModelPredictions } from "./evaluate.js";
+import type { ModelEvaluation } from "./evaluate-model.js";
+import type { Experiment } from "./experiment.js";
+
+/** How often the logistic baseline is right on one source and label, beside its base rate. */
+export interface SourceBaseline {
+  readonly source: "ticks" | "candles";
+  readonly exchange: string;
+  /** A label on the close is BOUNCE-PRONE: the spread alone lets it be predicted. */
+  readonly labelKind: "mid" | "close";
+  readonly features: number;
+  readonly rows: number;
+  /** Independent rows that give the same standard error. */
+  readonly effectiveRows: number;
+  readonly accuracy: Uncertainty;
+  readonly majorityRate: number;
+  /** Accuracy less the majority class's, paired. */
+  readonly aboveMajority: Uncertainty;
+  /** Accuracy less that of the ticks' baseline on the same rows and labels, paired; NaN where there is none. */
+  readonly aboveTicks: Uncertainty;
+}
+
+/** The baseline on both sources. */
+export interface BaselineComparison {
+  readonly baselines: readonly SourceBaseline[];
+  /** What could not be trained for want of data. */
+  readonly shortfalls: readonly Shortfall[];
+}
+
+/** Whose candles, and how to draw. */
+export interface SourceBaselineOptions {
+  readonly seed: number;
+  /** Default: those that are there. */
+  readonly candles?: string;
+}
+
+/**
+ * Trains the logistic baseline on what candles alone can tell, over the days and the folds of an experiment on ticks: once
+ * with the experiment's own labels, on the very rows that the ticks' baseline is tested on, and once with the label that
+ * candles alone can give, the direction of their close. Such fits are comparisons and no candidates: the ledger does not
+ * have them, and none can be promoted.
+ *
+ * @returns what is missing when there is no experiment, no baseline or no candles
+ * @throws {DataError} a table is damaged
+ */
+export async function compareBaselines(
+  store: Store,
+  experiment: Experiment | Shortfall,
+  baseline: TrainedModel | Shortfall,
+  { seed, candles }: SourceBaselineOptions,
+): Promise<BaselineComparison | Shortfall> {
+  if (isShortfall(experiment)) return experiment;
+  if (isShortfall(baseline)) return baseline;
+  const { dataset, folds } = experiment;
+  const ofCandles = await candleDataset(store, dataset, candles);
+  if (isShortfall(ofCandles)) return ofCandles;
+  const edges = foldEdges(dataset, folds);
+  const cut = (rows: Dataset): readonly Fold[] | Shortfall =>
+    foldsBetween(rows, edges, LSTM_SETTINGS.steps);
+  const own = await predicted(ofCandles, cut(ofCandles));
+  const relabelled = relabel(ofCandles, dataset);
+  const same = await predicted(relabelled, cut(relabelled));
+  const ticks = { model: "logistic", rows: baseline.testRows, probability: baseline.probability };
+  return {
+    baselines: [
+      ...onSameRows(experiment, ticks, isShortfall(same) ? same : moved(same, ofCandles, dataset), {
+        seed,
+        candles: ofCandles,
+      }),
+      ...(isShortfall(own) ? [] : [onOwnRows(ofCandles, own, seed)]),
+    ],
+    shortfalls: [same, own].filter(isShortfall),
+  };
+}
+
+/** The candles' dataset of the same coins, days, bars and horizon. */
+async function candleDataset(
+  store: Store,
+  { exchange, symbols, barEndUs, barUs, horizonBars }: Dataset,
+  candles: string | undefined,
+): Promise<Dataset | Shortfall> {
+  const days = daysOf(barEndUs, barUs);
+  const named = candles === undefined ? {} : { candles };
+  const source = await candleSource(store, { exchange, symbols, days, ...named });
+  if (source === undefined) {
+    const what = "one-minute candles of these coins and days (`tickbook candles` brings them in)";
+    return shortfall({ step: "train the baseline on candles", what, has: 0, needs: 1 });
+  }
+  return await buildDataset(store, { ...source, days, barUs, horizonBars, source: "candles" });
+}
+
+function daysOf(barEndUs: Float64Array, barUs: number): readonly string[] {
+  const starts = barEndUs.map((endUs) => endUs - barUs);
+  const firstUs = starts.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const lastUs = starts.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY);
+  const fromUs = dayStartUs(dateOf(firstUs));
+  const count = Math.floor((lastUs - fromUs) / DAY_US) + 1;
+  return Array.from({ length: count }, (_, i) => dateOf(fromUs + i * DAY_US));
+}
+
+/** Fits each fold and predicts its test rows. */
+async function predicted(
+  dataset: Dataset,
+  folds: readonly Fold[] | Shortfall,
+): Promise<ModelPredictions | Shortfall> {
+  if (isShortfall(folds)) return folds;
+  const rows: number[] = [];
+  const probability: number[] = [];
+  for (const fold of folds) {
+    const fit = await trainLogistic(dataset, fold, LOGISTIC_SETTINGS);
+    if (isShortfall(fit)) return fit;
+    rows.push(...fit.testRows);
+    probability.push(...fit.probability);
+  }
+  const found = { rows: Uint32Array.from(rows), probability: Float64Array.from(probability) };
+  return { model: "candles", ...found };
+}
+
+/** Predictions under the row numbers of another dataset; all of them have their like there. */
+function moved(
+  { model, rows, probability }: ModelPredictions,
+  from: Dataset,
+  to: Dataset,
+): ModelPredictions {
+  const match = matchingRows(from, to);
+  return { model, rows: rows.map((row) => match[row]!), probability };
+}
+
+/** Both sources asked the experiment's own question, on the rows that both answer. */
+function onSameRows(
+  { dataset, folds }: Experiment,
+  ticks: ModelPredictions,
+  candles: ModelPredictions | Shortfall,
+  { seed, candles: ofCandles }: { readonly seed: number; readonly candles: Dataset },
+): readonly SourceBaseline[] {
+  const models = isShortfall(candles) ? [ticks] : [ticks, candles];
+  const evaluation = evaluate({ dataset, folds, models, seed });
+  return evaluation.models.map((model) =>
+    model.model === "candles"
+      ? baselineOf(model, { ...describe(ofCandles), source: "candles", labelKind: "mid" })
+      : baselineOf(model, { ...describe(dataset), source: "ticks" }),
+  );
+}
+
+/** Candles asked what candles alone can ask. */
+function onOwnRows(dataset: Dataset, own: ModelPredictions, seed: number): SourceBaseline {
+  const { models } = evaluate({ dataset, folds: [], models: [own], seed });
+  return baselineOf(models[0]!, { ...describe(dataset), source: "candles" });
+}
+
+function describe({
+  exchange,
+  labelKind,
+  featureNames,
+}: Dataset): Pick<SourceBaseline, "exchange" | "labelKind" | "features"> {
+  return { exchange, labelKind, features: featureNames.length };
+}
+
+function baselineOf(
+  { rows, effectiveRows, majorityRate, metrics }: ModelEvaluation,
+  about: Pick<SourceBaseline, "source" | "exchange" | "labelKind" | "features">,
+): SourceBaseline {
+  const { accuracy, aboveMajority, aboveLogistic } = metrics;
+  return {
+    ...about,
+    ...{ rows, effectiveRows, majorityRate, accuracy, aboveMajority, aboveTicks: aboveLogistic },
+  };
+}
