@@ -68,7 +68,8 @@ test("the same inputs, asked the same question on the same folds, are right as o
   expect(same!.aboveTicks).toMatchObject({ estimate: 0, lower: 0, upper: 0 });
   // The experiment's label was the close here, so the third is the same once more.
   expect(own!.accuracy.estimate).toBe(ticks!.accuracy.estimate);
-  expect(own!.labelKind).toBe("close");
+  expect(own).toMatchObject({ labelKind: "close", isSameQuestion: false });
+  expect(same).toMatchObject({ labelKind: "close", isSameQuestion: true });
   expect(ticks!.accuracy.lower).toBeGreaterThan(ticks!.majorityRate);
   expect(ticks!.effectiveRows).toBeGreaterThan(10);
   expect(ticks!.effectiveRows).toBeLessThanOrEqual(ticks!.rows / 15);

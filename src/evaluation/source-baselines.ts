@@ -21,6 +21,8 @@ export interface SourceBaseline {
   readonly exchange: string;
   /** A label on the close is BOUNCE-PRONE: the spread alone lets it be predicted. */
   readonly labelKind: "mid" | "close";
+  /** True when labels and rows are those of the ticks' baseline. */
+  readonly isSameQuestion: boolean;
   readonly features: number;
   readonly rows: number;
   /** Independent rows that give the same standard error. */
@@ -148,30 +150,32 @@ function onSameRows(
 ): readonly SourceBaseline[] {
   const models = isShortfall(candles) ? [ticks] : [ticks, candles];
   const evaluation = evaluate({ dataset, folds, models, seed });
+  const asked = { labelKind: dataset.labelKind, isSameQuestion: true };
   return evaluation.models.map((model) =>
     model.model === "candles"
-      ? baselineOf(model, { ...describe(ofCandles), source: "candles", labelKind: "mid" })
-      : baselineOf(model, { ...describe(dataset), source: "ticks" }),
+      ? baselineOf(model, { ...asked, ...describe(ofCandles), source: "candles" })
+      : baselineOf(model, { ...asked, ...describe(dataset), source: "ticks" }),
   );
 }
 
 /** Candles asked what candles alone can ask. */
 function onOwnRows(dataset: Dataset, own: ModelPredictions, seed: number): SourceBaseline {
   const { models } = evaluate({ dataset, folds: [], models: [own], seed });
-  return baselineOf(models[0]!, { ...describe(dataset), source: "candles" });
+  const { labelKind } = dataset;
+  const asked = { labelKind, isSameQuestion: false };
+  return baselineOf(models[0]!, { ...asked, ...describe(dataset), source: "candles" });
 }
 
 function describe({
   exchange,
-  labelKind,
   featureNames,
-}: Dataset): Pick<SourceBaseline, "exchange" | "labelKind" | "features"> {
-  return { exchange, labelKind, features: featureNames.length };
+}: Dataset): Pick<SourceBaseline, "exchange" | "features"> {
+  return { exchange, features: featureNames.length };
 }
 
 function baselineOf(
   { rows, effectiveRows, majorityRate, metrics }: ModelEvaluation,
-  about: Pick<SourceBaseline, "source" | "exchange" | "labelKind" | "features">,
+  about: Pick<SourceBaseline, "source" | "exchange" | "labelKind" | "isSameQuestion" | "features">,
 ): SourceBaseline {
   const { accuracy, aboveMajority, aboveLogistic } = metrics;
   return {
