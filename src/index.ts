@@ -92,7 +92,12 @@ export {
   trainBaseline,
   trainSequenceModel,
 } from "./evaluation/experiment.js";
+export { compareBaselines } from "./evaluation/source-baselines.js";
 export { badHoursTable, sliceTable } from "./reporting/audit-tables.js";
+export {
+  baselineSourcesFindings,
+  baselineSourcesTable,
+} from "./reporting/baseline-sources-report.js";
 export { modelFacts } from "./reporting/model-facts.js";
 
 // 6. Evaluation

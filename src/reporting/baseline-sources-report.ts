@@ -1,0 +1,83 @@
+// Do ticks predict more than candles, said for a report?
+import { shortfallText } from "../core/shortfall.js";
+import type { Uncertainty } from "../evaluation/block-bootstrap.js";
+import type { BaselineComparison, SourceBaseline } from "../evaluation/source-baselines.js";
+import type { Cell, Table } from "./table.js";
+
+/** The baseline on both sources: how often it is right, each beside its own base rate. */
+export function baselineSourcesTable({ baselines }: BaselineComparison): Table {
+  return {
+    caption: "The same baseline on both sources, with 95 % block-bootstrap intervals",
+    columns: [
+      { name: "source" },
+      { name: "what is predicted" },
+      { name: "features" },
+      { name: "accuracy", unit: "%", digits: 1 },
+      { name: "interval", unit: "%", kind: "aside" },
+      { name: "majority", unit: "%", digits: 1 },
+      { name: "against ticks", unit: "points", digits: 1 },
+      { name: "interval", unit: "points", kind: "aside" },
+      { name: "rows" },
+      { name: "independent rows", digits: 0 },
+    ],
+    rows: baselines.map((one): readonly Cell[] => [
+      `${one.exchange} ${one.source}`,
+      labelText(one),
+      one.features,
+      100 * one.accuracy.estimate,
+      interval(one.accuracy),
+      100 * one.majorityRate,
+      100 * one.aboveTicks.estimate,
+      interval(one.aboveTicks),
+      one.rows,
+      Math.round(one.effectiveRows),
+    ]),
+  };
+}
+
+/** In words: what candles reach beside ticks when asked the same, what they reach on their own closes, and what is unknown. */
+export function baselineSourcesFindings({ baselines, shortfalls }: BaselineComparison): string {
+  const ticks = baselines.find(({ source }) => source === "ticks");
+  const of = (isSame: boolean): SourceBaseline | undefined =>
+    baselines.find((one) => one.source === "candles" && one.isSameQuestion === isSame);
+  const [same, own] = [of(true), of(false)];
+  const lines: string[] = [];
+  if (ticks !== undefined && same !== undefined) {
+    const { lower, upper } = same.aboveTicks;
+    const isApart = upper < 0 || lower > 0;
+    lines.push(
+      `Asked the same question on the same ${count(same.rows)} rows, **ticks are right in ${percent(ticks.accuracy)} and ` +
+        `candles in ${percent(same.accuracy)}** (majority ${rate(ticks.majorityRate)}): ` +
+        `${isApart ? "more than" : "no more than"} their paired interval apart.`,
+    );
+  }
+  if (own !== undefined) {
+    lines.push(
+      `On the direction of their own close candles are right in ${percent(own.accuracy)} (majority ${rate(own.majorityRate)}): ` +
+        "**BOUNCE-PRONE**, since a close jumps between bid and ask, so it is no edge.",
+    );
+  }
+  return [...lines, ...shortfalls.map(shortfallText)].join("\n\n");
+}
+
+function labelText({ labelKind }: SourceBaseline): string {
+  return labelKind === "mid" ? "the mid" : "the close (BOUNCE-PRONE)";
+}
+
+function percent({ estimate, lower, upper }: Uncertainty): string {
+  const ends = Number.isFinite(lower) ? ` (${rate(lower)} to ${rate(upper)})` : "";
+  return `${rate(estimate)}${ends}`;
+}
+
+function rate(ratio: number): string {
+  return Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "an unknown share";
+}
+
+function interval({ lower, upper }: Uncertainty): string | null {
+  if (!Number.isFinite(lower)) return null;
+  return `${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}`.replaceAll("-", "−");
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
