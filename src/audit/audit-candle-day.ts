@@ -1,5 +1,5 @@
 // What is a day of candles worth?
-import { dayStartUs } from "../core/time.js";
+import { dayStartUs, HOUR_US } from "../core/time.js";
 import { candleFolder } from "../store/candle-table.js";
 import { readDerivedManifest } from "../store/derived.js";
 import { readManifest, type SymbolDay } from "../store/read.js";
@@ -17,6 +17,11 @@ import { candleZeroVolume } from "./candle-zero-volume.js";
 import { sourceMismatch } from "./source-mismatch.js";
 import { tradeMinutes } from "./tick-minutes.js";
 
+/** What a check of candles gives, and the candles of each hour of the day. */
+export interface CandleDayResult extends CandleCheckResult {
+  readonly candlesByHour: Float64Array;
+}
+
 /**
  * Checks a day's candles by themselves and, where the store has trades of the same exchange and symbol, against those.
  *
@@ -27,16 +32,20 @@ export async function auditCandleDay(
   store: Store,
   day: SymbolDay,
   settings: CandleSettings,
-): Promise<CandleCheckResult | undefined> {
+): Promise<CandleDayResult | undefined> {
   if ((await readDerivedManifest(store, candleFolder(day))) === undefined) return undefined;
+  const candlesByHour = new Float64Array(24);
   const results: CandleCheckResult[] = [];
   // A day's candles come in one batch: there are 1,440 minutes in it.
   for await (const candles of readCandles(store, day)) {
     results.push(checkCandles(candles, dayStartUs(day.date), settings));
+    for (const startUs of candles.barStartUs) {
+      candlesByHour[Math.floor((startUs - dayStartUs(day.date)) / HOUR_US)]!++;
+    }
   }
   if (results.length === 0) results.push(candleGap(NO_CANDLES, dayStartUs(day.date), settings));
   const mismatch = await againstTrades(store, day, settings);
-  return joined(mismatch === undefined ? results : [...results, mismatch]);
+  return { ...joined(mismatch === undefined ? results : [...results, mismatch]), candlesByHour };
 }
 
 const NO_CANDLES = { barStartUs: new Float64Array(0) };

@@ -1,4 +1,4 @@
-import { dayStartUs } from "../core/time.js";
+import { dayStartUs, HOUR_US } from "../core/time.js";
 import { Replay } from "../market/replay.js";
 import { partitionFolder } from "../store/partition.js";
 import {
@@ -14,6 +14,7 @@ import { readRejected } from "../store/read-rejected.js";
 import { readSnapshots } from "../store/read-snapshots.js";
 import { readTradeIds } from "../store/read-trade-ids.js";
 import type { Store } from "../store/store.js";
+import { auditCandleDay } from "./audit-candle-day.js";
 import { coverage, coveredTime, wholeDayAbsent } from "./coverage.js";
 import { AUDITED_TYPES, type AuditedType, type CheckResult, type Finding } from "./finding.js";
 import { gap } from "./gap.js";
@@ -92,16 +93,36 @@ export async function auditDay(
     const [finding] = result.findings;
     if (finding !== undefined) results.push([finding.type, result]);
   }
+  const hours = [...checks].flatMap(([type, { pace }]) =>
+    hourVerdicts(type, coveredOf(type).keys(), {
+      marks: results.filter(([of]) => of === type).flatMap(([, { marks }]) => marks),
+      messagesByHour: pace.messagesByHour,
+      agreement: type === "incremental_book_L2" ? (hour) => watch.quoteAgreement(hour) : none,
+    }),
+  );
+  if (!types.includes("candles")) return { findings: inOrder(findingsOf(results)), hours };
+  const candles = await candleDay(store, day, settings);
   return {
-    findings: inOrder(results.flatMap(([, { findings }]) => findings)),
-    hours: [...checks].flatMap(([type, { pace }]) =>
-      hourVerdicts(type, coveredOf(type).keys(), {
-        marks: results.filter(([of]) => of === type).flatMap(([, { marks }]) => marks),
-        messagesByHour: pace.messagesByHour,
-        agreement: type === "incremental_book_L2" ? (hour) => watch.quoteAgreement(hour) : none,
-      }),
-    ),
+    findings: inOrder([...findingsOf(results), ...candles.findings]),
+    hours: [...hours, ...candles.hours],
   };
+}
+
+function findingsOf(results: readonly (readonly [AuditedType, CheckResult])[]): Finding[] {
+  return results.flatMap(([, { findings }]) => findings);
+}
+
+/** A day of candles is judged whole: its hours are those of the day. */
+async function candleDay(store: Store, day: SymbolDay, settings: AuditSettings): Promise<DayAudit> {
+  const dayUs = dayStartUs(day.date);
+  const found = await auditCandleDay(store, day, settings.candles);
+  if (found === undefined) {
+    const detail = "the store has no candles of this day";
+    return { findings: wholeDayAbsent("candles", dayUs, detail).findings, hours: [] };
+  }
+  const hours = Array.from({ length: 24 }, (_, hour) => dayUs + hour * HOUR_US);
+  const facts = { marks: found.marks, messagesByHour: found.candlesByHour, agreement: none };
+  return { findings: found.findings, hours: hourVerdicts("candles", hours, facts) };
 }
 
 function none(): undefined {

@@ -1,5 +1,8 @@
 import { OptionError } from "../core/errors.js";
-import { listPartitions, type StoredPartition } from "../store/list.js";
+import { candleFolder } from "../store/candle-table.js";
+import { readDerivedManifest } from "../store/derived.js";
+import { listPartitions } from "../store/list.js";
+import type { Manifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { auditDay, type DayAudit } from "./audit-day.js";
@@ -57,21 +60,22 @@ const BOOK_TYPES: readonly AuditedType[] = [
  */
 export async function audit(store: Store, request: AuditRequest): Promise<AuditResult> {
   const { exchange, symbols, days, settings = loadAuditSettings(), onProgress } = request;
-  const partitions = await findPartitions(store, request);
+  const stored = await findDays(store, request);
   const findings: LocatedFinding[] = [];
   const hours: LocatedHour[] = [];
   const total = symbols.length * days.length;
-  for (const [s, symbol] of symbols.entries()) {
-    const types = expectedTypes(partitions, symbol);
-    for (const [d, date] of days.entries()) {
-      const own = partitions.filter(({ key }) => key.symbol === symbol && key.date === date);
-      const day = await keptOrNew(store, { exchange, symbol, date }, own, types, settings);
+  let done = 0;
+  for (const symbol of symbols) {
+    const own = stored.filter((day) => day.symbol === symbol);
+    const types = expectedTypes(own);
+    for (const { date, files } of own) {
+      const day = await keptOrNew(store, { exchange, symbol, date }, files, types, settings);
       for (const finding of day.findings) {
         const first = new Date(finding.firstUs / 1000).toISOString();
         findings.push({ ...finding, symbol, date, first });
       }
       for (const hour of day.hours) hours.push({ ...hour, symbol, date });
-      onProgress?.(s * days.length + d + 1, total);
+      onProgress?.(++done, total);
     }
   }
   return { exchange, symbols, days, verdict: overall(findings, hours), findings, hours };
@@ -85,14 +89,30 @@ function overall(findings: readonly LocatedFinding[], hours: readonly LocatedHou
   return worst(hours.map(({ verdict }) => verdict));
 }
 
-async function findPartitions(
+/** What the store has of a symbol's day, by type: the files that an audit reads. */
+interface StoredDay {
+  readonly symbol: string;
+  readonly date: string;
+  readonly files: Readonly<Partial<Record<AuditedType, Manifest["files"]>>>;
+}
+
+async function findDays(
   store: Store,
   { exchange, symbols, days }: AuditRequest,
-): Promise<readonly StoredPartition[]> {
+): Promise<readonly StoredDay[]> {
   const types = AUDITED_TYPES.filter((type) => type !== "candles");
-  const all = await listPartitions(store, { exchange, symbols, types });
-  const found = all.filter(({ key }) => days.includes(key.date));
-  if (found.length > 0) return found;
+  const partitions = await listPartitions(store, { exchange, symbols, types });
+  const found: StoredDay[] = [];
+  for (const symbol of symbols) {
+    for (const date of days) {
+      const own = partitions.filter(({ key }) => key.symbol === symbol && key.date === date);
+      const ticks = own.map(({ key, manifest }) => [key.type, manifest.files] as const);
+      const candles = await readDerivedManifest(store, candleFolder({ exchange, symbol, date }));
+      const all = candles === undefined ? ticks : [...ticks, ["candles", candles.files] as const];
+      found.push({ symbol, date, files: Object.fromEntries(all) });
+    }
+  }
+  if (found.some(({ files }) => Object.keys(files).length > 0)) return found;
   throw new OptionError({
     column: "--exchange, --symbols, --from",
     message: `named ${exchange} ${symbols.join(", ")} from ${days[0]}, of which the store has nothing`,
@@ -100,28 +120,25 @@ async function findPartitions(
   });
 }
 
-/** Trades and a book belong to every day; the other types only where the symbol has them at all. */
-function expectedTypes(
-  partitions: readonly StoredPartition[],
-  symbol: string,
-): readonly AuditedType[] {
-  const own = new Set<AuditedType>();
-  for (const { key } of partitions) if (key.symbol === symbol) own.add(key.type as AuditedType);
-  own.add("trades");
-  if (!BOOK_TYPES.some((type) => own.has(type))) own.add("incremental_book_L2");
+/**
+ * Trades and a book belong to every day of ticks; the other types, and candles, only where the symbol has them at all.
+ */
+function expectedTypes(days: readonly StoredDay[]): readonly AuditedType[] {
+  const own = new Set(days.flatMap(({ files }) => Object.keys(files) as AuditedType[]));
+  if (own.size === 0 || [...own].some((type) => type !== "candles")) {
+    own.add("trades");
+    if (!BOOK_TYPES.some((type) => own.has(type))) own.add("incremental_book_L2");
+  }
   return AUDITED_TYPES.filter((type) => own.has(type));
 }
 
 async function keptOrNew(
   store: Store,
   day: SymbolDay,
-  partitions: readonly StoredPartition[],
+  inputs: StoredDay["files"],
   types: readonly AuditedType[],
   settings: AuditSettings,
 ): Promise<DayAudit> {
-  const inputs = Object.fromEntries(
-    partitions.map(({ key, manifest }) => [key.type, manifest.files]),
-  );
   const origin = auditOrigin(types, inputs, settings);
   const kept = await readStoredAudit(store, day, origin);
   if (kept !== undefined) return kept;

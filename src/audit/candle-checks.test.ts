@@ -12,8 +12,8 @@ import type { CandleCheckResult } from "./candle-finding.js";
 import { candleGap } from "./candle-gap.js";
 import { candleOrder } from "./candle-order.js";
 import { candleOutlier } from "./candle-outlier.js";
-import { CANDLE_SETTINGS } from "./candle-settings.js";
 import { candleZeroVolume } from "./candle-zero-volume.js";
+import { AUDIT_SETTINGS } from "./settings.js";
 import { sourceMismatch } from "./source-mismatch.js";
 import {
   candlesOf,
@@ -71,8 +71,10 @@ const all = Array.from(good.barStartUs.keys());
 
 test("whole and honest candles pass every check", () => {
   expect(good.barStartUs.length).toBe(1440);
-  expect(checkCandles(good, START_US, CANDLE_SETTINGS)).toEqual({ findings: [], marks: [] });
-  expect(sourceMismatch(ticksOf(traded), traded, WHOLE_DAY, CANDLE_SETTINGS).findings).toEqual([]);
+  expect(checkCandles(good, START_US, AUDIT_SETTINGS.candles)).toEqual({ findings: [], marks: [] });
+  expect(
+    sourceMismatch(ticksOf(traded), traded, WHOLE_DAY, AUDIT_SETTINGS.candles).findings,
+  ).toEqual([]);
 });
 
 test("every missing minute is counted, its runs are the spans, and an hour that lacks too many is bad", () => {
@@ -81,7 +83,7 @@ test("every missing minute is counted, its runs are the spans, and an hour that 
     good,
     all.filter((i) => !lacks(i)),
   );
-  const { findings, marks } = candleGap(holey, START_US, CANDLE_SETTINGS);
+  const { findings, marks } = candleGap(holey, START_US, AUDIT_SETTINGS.candles);
   expect(findings).toHaveLength(1);
   expect(findings[0]).toMatchObject({ check: "gap", type: "candles", count: 22, value: 1320 });
   expect(findings[0]!.spans).toEqual([
@@ -94,7 +96,7 @@ test("every missing minute is counted, its runs are the spans, and an hour that 
     [1, "bad"],
     [23, "usable"],
   ]);
-  const none = candleGap({ barStartUs: new Float64Array(0) }, START_US, CANDLE_SETTINGS);
+  const none = candleGap({ barStartUs: new Float64Array(0) }, START_US, AUDIT_SETTINGS.candles);
   expect(counts(none)).toEqual({ gap: 1440 });
   expect(none.marks.every(({ verdict }) => verdict === "bad")).toBe(true);
 });
@@ -119,18 +121,20 @@ test("candles that contradict themselves are bad, and many of them fatal", () =>
     broken("volume", -1),
     broken("low", 0),
   ]) {
-    const { findings, marks } = candleContradiction(candles, START_US, CANDLE_SETTINGS);
+    const { findings, marks } = candleContradiction(candles, START_US, AUDIT_SETTINGS.candles);
     expect(findings).toMatchObject([{ check: "outlier", count: 1, isFatal: false }]);
     expect(findings[0]!.firstUs).toBe(START_US + 700 * MINUTE_US);
     expect(marks).toMatchObject([{ hourUs: START_US + 11 * HOUR_US, verdict: "bad" }]);
   }
   const swapped = { ...good, high: good.low, low: good.high };
-  expect(candleContradiction(swapped, START_US, CANDLE_SETTINGS).findings[0]!.isFatal).toBe(true);
+  expect(candleContradiction(swapped, START_US, AUDIT_SETTINGS.candles).findings[0]!.isFatal).toBe(
+    true,
+  );
 });
 
 test("a slip of a digit is an outlier; a market that moves for good is none", () => {
   const slip = { ...good, high: good.high.map((x, i) => (i === 33 ? 10 * x : x)) };
-  const { findings } = candleOutlier(slip, START_US, CANDLE_SETTINGS);
+  const { findings } = candleOutlier(slip, START_US, AUDIT_SETTINGS.candles);
   expect(findings).toMatchObject([{ check: "outlier", count: 1 }]);
   expect(findings[0]!.value).toBeCloseTo(Math.log(10), 1);
   expect(findings[0]!.firstUs).toBe(START_US + 33 * MINUTE_US);
@@ -143,7 +147,7 @@ test("a slip of a digit is an outlier; a market that moves for good is none", ()
     low: moved(good.low),
     close: moved(good.close),
   };
-  expect(candleOutlier(crash, START_US, CANDLE_SETTINGS).findings).toEqual([]);
+  expect(candleOutlier(crash, START_US, AUDIT_SETTINGS.candles).findings).toEqual([]);
 });
 
 test("candles without volume are counted; one in an hour leaves it good", () => {
@@ -154,14 +158,14 @@ test("candles without volume are counted; one in an hour leaves it good", () => 
   const one = candleZeroVolume(
     quiet((i) => i === 10),
     START_US,
-    CANDLE_SETTINGS,
+    AUDIT_SETTINGS.candles,
   );
   expect(counts(one)).toEqual({ "zero-volume": 1 });
   expect(one.marks).toEqual([]);
   const many = candleZeroVolume(
     quiet((i) => i < 30),
     START_US,
-    CANDLE_SETTINGS,
+    AUDIT_SETTINGS.candles,
   );
   expect(many.marks).toMatchObject([{ hourUs: START_US, verdict: "usable" }]);
 });
@@ -169,7 +173,7 @@ test("candles without volume are counted; one in an hour leaves it good", () => 
 test("a candle that differs from its trades in any figure is a mismatch, also where nothing was traded", () => {
   const ticks = ticksOf(traded);
   const judge = (candles: MinuteCandles, covered = WHOLE_DAY): CandleCheckResult =>
-    sourceMismatch(ticks, candles, covered, CANDLE_SETTINGS);
+    sourceMismatch(ticks, candles, covered, AUDIT_SETTINGS.candles);
   for (const figure of ["open", "high", "low", "close", "volume"]) {
     const off = changed(traded, (column, name) =>
       column.map((x, m) => (name === figure && m === 90 ? 1.02 * x : x)),
@@ -181,7 +185,7 @@ test("a candle that differs from its trades in any figure is a mismatch, also wh
     expect(judge(off, [START_US + 91 * MINUTE_US, START_US + DAY_US]).findings).toEqual([]);
   }
   const untraded = { ...ticks, trades: ticks.trades.map((n, m) => (m < 10 ? 0 : n)) };
-  const found = sourceMismatch(untraded, traded, WHOLE_DAY, CANDLE_SETTINGS);
+  const found = sourceMismatch(untraded, traded, WHOLE_DAY, AUDIT_SETTINGS.candles);
   expect(found.findings[0]!.count).toBe(10);
   expect(found.marks).toMatchObject([{ verdict: "bad" }]);
   const missing = without(traded, (m) => m < 300);
@@ -201,16 +205,16 @@ describe("a stored day", () => {
   test("is checked by itself, and against trades where they are stored", async () => {
     const market = { exchange: "coinbase", symbol: "BTC-USD" };
     const day = { ...market, date: DATE };
-    expect(await auditCandleDay(store, day, CANDLE_SETTINGS)).toBeUndefined();
+    expect(await auditCandleDay(store, day, AUDIT_SETTINGS.candles)).toBeUndefined();
     const off = changed(traded, (column, name) =>
       column.map((x, m) => (name === "close" && m === 90 ? traded.high[m]! * 1.0002 : x)),
     );
     const candles = without(off, (m) => m === 5);
     await storeCandles(store, day, candles);
-    const alone = await auditCandleDay(store, day, CANDLE_SETTINGS);
+    const alone = await auditCandleDay(store, day, AUDIT_SETTINGS.candles);
     expect(counts(alone!)).toEqual({ gap: 1, outlier: 1 });
     await storeTrades(store, market, randomTrades(30_000, { seed: 2 }));
-    const beside = await auditCandleDay(store, day, CANDLE_SETTINGS);
+    const beside = await auditCandleDay(store, day, AUDIT_SETTINGS.candles);
     expect(counts(beside!)).toEqual({ gap: 1, outlier: 1, "source-mismatch": 1 });
   });
 });
@@ -235,7 +239,7 @@ describe.skipIf(!hasCandles)("real candles", () => {
       for (let day = 0; day < 365; day++) {
         const dayUs = startUs + day * DAY_US;
         const own = byDay.get(day) ?? [];
-        const { findings } = checkCandles(columnsOf(own), dayUs, CANDLE_SETTINGS);
+        const { findings } = checkCandles(columnsOf(own), dayUs, AUDIT_SETTINGS.candles);
         for (const { check, count, detail } of findings) {
           if (check === "gap") missing += count;
           else others.push(`${check} ${detail}`);

@@ -1,6 +1,6 @@
 import { MINUTE_US } from "../core/time.js";
 
-/** Thresholds of the checks of candles. */
+/** Thresholds of the checks of candles; their values stand with all others in `settings.ts`. */
 export interface CandleSettings {
   readonly outlier: {
     /** Closes on either side, in minutes, whose median a price is held against. */
@@ -29,19 +29,6 @@ export interface CandleSettings {
     readonly mismatchBad: number;
   };
 }
-
-/** Thresholds in force. */
-export const CANDLE_SETTINGS: CandleSettings = {
-  // Five minutes on either side follow a fast market. The wildest minutes of Bitfinex's 2018 stand 8 % from their
-  // neighbours; a slip of a digit stands 90 % from them.
-  outlier: { neighbourMinutes: 5, leastRatio: 0.1, deviations: 20 },
-  contradictionFatal: 0.01,
-  // One exchange's candles are made from the very trades: a basis point is far beyond any rounding, 1 % of the volume
-  // beyond a trade that was put into the next minute by another clock.
-  mismatch: { priceRatio: 1e-4, volumeRatio: 0.01, fatalShare: 0.5 },
-  // An hour that lacks a quarter of its minutes has no returns to speak of.
-  hour: { missingBad: 0.25, zeroVolumeUsable: 0.25, mismatchBad: 0.1 },
-};
 
 /** Minutes of an hour. */
 export const HOUR_MINUTES: number = 3600e6 / MINUTE_US;

@@ -1,3 +1,4 @@
+import type { CandleSettings } from "./candle-settings.js";
 import type { AuditedType } from "./finding.js";
 import type { HourLimits } from "./stretches.js";
 
@@ -37,6 +38,7 @@ export interface AuditSettings {
   readonly regimeBreak: Numbers<"minutes" | "minutesBefore" | "factor" | "scatters" | "levels">;
   readonly zeroVolume: Numbers<"minutes" | "changes" | "badAbove">;
   readonly rejectedRow: Numbers<"badAbove">;
+  readonly candles: CandleSettings;
 }
 
 /** How often a book must agree with another telling of it. */
@@ -147,4 +149,16 @@ export const AUDIT_SETTINGS: AuditSettings = {
   zeroVolume: { minutes: 10, changes: 20, badAbove: 0.5 },
   // Share of the hour's rows.
   rejectedRow: { badAbove: 0.01 },
+  candles: {
+    // Five minutes on either side follow a fast market. The wildest minutes of Bitfinex's 2018 stand 8 % from their
+    // neighbours; a slip of a digit stands 90 % from them.
+    outlier: { neighbourMinutes: 5, leastRatio: 0.1, deviations: 20 },
+    // Candles that contradict themselves: above this share of a day's nothing built on them can be trusted.
+    contradictionFatal: 0.01,
+    // One exchange's candles are made from the very trades: a basis point is far beyond any rounding, half a percent of the
+    // volume beyond that of a trade which another clock has put into the next minute.
+    mismatch: { priceRatio: 0.0001, volumeRatio: 0.005, fatalShare: 0.5 },
+    // Shares of an hour's minutes: without a candle, without volume, different from the trades.
+    hour: { missingBad: 0.25, zeroVolumeUsable: 0.25, mismatchBad: 0.1 },
+  },
 };

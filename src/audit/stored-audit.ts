@@ -26,7 +26,7 @@ export interface AuditOrigin {
   /** Hash of all that decides the verdicts. */
   readonly key: string;
   /** Files of each audited partition, with their SHA-256, by type. */
-  readonly inputs: Readonly<Record<string, DerivedManifest["files"]>>;
+  readonly inputs: Readonly<Partial<Record<AuditedType, DerivedManifest["files"]>>>;
   /** Thresholds in force. */
   readonly settings: AuditSettings;
 }
