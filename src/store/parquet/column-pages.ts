@@ -1,6 +1,7 @@
 import { bitWidth, packFlags } from "./bit-pack.js";
 import { ByteBuffer } from "./byte-buffer.js";
 import { deltaEncode, isDeltaEncodable } from "./delta-encoding.js";
+import { ENCODING } from "./format-numbers.js";
 import { writeFlags, writeIndexes, writeRun } from "./index-runs.js";
 import { NumberDictionaryMaker } from "./number-dictionary.js";
 import { type Range, rangeOf } from "./range.js";
@@ -12,9 +13,6 @@ import {
   type Texts,
   textDictionary,
 } from "./text-dictionary.js";
-
-/** Numbers of Parquet's encodings. */
-export const ENCODING = { plain: 0, runs: 3, delta: 5, dictionary: 8 } as const;
 
 /** A column of a row group before compression; the bytes are views that the next column changes. */
 export interface ColumnPages {

@@ -1,12 +1,15 @@
 import { ByteBuffer } from "./byte-buffer.js";
 
-const TRUE = 1;
-const FALSE = 2;
-const I32 = 5;
-const I64 = 6;
-const BINARY = 8;
-const LIST = 9;
-const STRUCT = 12;
+/** Numbers of the types; the value of a flag is its type. */
+export const THRIFT = {
+  true: 1,
+  false: 2,
+  i32: 5,
+  i64: 6,
+  binary: 8,
+  list: 9,
+  struct: 12,
+} as const;
 
 /** A field of a structure: its number in the definition and its value. */
 export type ThriftField = readonly [id: number, value: ThriftValue];
@@ -52,7 +55,7 @@ function writeStruct(out: ByteBuffer, fields: readonly ThriftField[]): void {
 function writeValue(out: ByteBuffer, value: ThriftValue): void {
   if ("i32" in value) out.zigzag(value.i32);
   else if ("i64" in value) out.zigzag(value.i64);
-  else if ("flag" in value) out.byte(value.flag ? TRUE : FALSE);
+  else if ("flag" in value) out.byte(value.flag ? THRIFT.true : THRIFT.false);
   else if ("struct" in value) writeStruct(out, value.struct);
   else if ("text" in value) {
     const bytes = typeof value.text === "string" ? Buffer.from(value.text) : value.text;
@@ -60,7 +63,7 @@ function writeValue(out: ByteBuffer, value: ThriftValue): void {
     out.bytes(bytes);
   } else {
     const { list } = value;
-    const type = list.length === 0 ? STRUCT : typeOf(list[0]!);
+    const type = list.length === 0 ? THRIFT.struct : typeOf(list[0]!);
     if (list.length < 15) out.byte((list.length << 4) | type);
     else {
       out.byte(0xf0 | type);
@@ -71,9 +74,9 @@ function writeValue(out: ByteBuffer, value: ThriftValue): void {
 }
 
 function typeOf(value: ThriftValue): number {
-  if ("i32" in value) return I32;
-  if ("i64" in value) return I64;
-  if ("flag" in value) return value.flag ? TRUE : FALSE;
-  if ("text" in value) return BINARY;
-  return "list" in value ? LIST : STRUCT;
+  if ("i32" in value) return THRIFT.i32;
+  if ("i64" in value) return THRIFT.i64;
+  if ("flag" in value) return value.flag ? THRIFT.true : THRIFT.false;
+  if ("text" in value) return THRIFT.binary;
+  return "list" in value ? THRIFT.list : THRIFT.struct;
 }

@@ -1,26 +1,10 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { ColumnPageMaker, type ColumnPages, ENCODING } from "./column-pages.js";
+import { ColumnPageMaker, type ColumnPages } from "./column-pages.js";
 import { columnStatistics } from "./column-statistics.js";
 import { compactThrift, type ThriftField, type ThriftValue } from "./compact-thrift.js";
-import type { StoredColumn, StoredType, StoredValues } from "./stored-column.js";
+import { CREATOR, ENCODING, MAGIC, PAGE, REPETITION, TYPES, ZSTD } from "./format-numbers.js";
+import type { StoredColumn, StoredValues } from "./stored-column.js";
 import { compress, loadZstd } from "./zstd.js";
-
-const MAGIC = Buffer.from("PAR1");
-const ZSTD = 6;
-const REQUIRED = 0;
-const OPTIONAL = 1;
-
-/** Number of each physical type, and of the name that readers give it. */
-const TYPES: Readonly<Record<StoredType, readonly [physical: number, converted?: number]>> = {
-  BOOLEAN: [0],
-  TINYINT: [1, 15],
-  UTINYINT: [1, 11],
-  INTEGER: [1, 17],
-  BIGINT: [2, 18],
-  UBIGINT: [2, 14],
-  DOUBLE: [5],
-  VARCHAR: [6, 0],
-};
 
 /**
  * Starts a Parquet file.
@@ -95,7 +79,7 @@ export class ParquetFile {
       [2, { list: schema(this.#columns) }],
       [3, { i64: this.#rows }],
       [4, { list: this.#groups }],
-      [6, { text: "tickbook" }],
+      [6, { text: CREATOR }],
       // Smallest and largest values are in the order of their types.
       [7, { list: this.#columns.map(() => ({ struct: [[1, { struct: [] }]] })) }],
     ]);
@@ -129,7 +113,7 @@ export class ParquetFile {
     const dictionaryBytes =
       dictionary === undefined
         ? 0
-        : this.#writePage(dictionary.bytes, 2, [
+        : this.#writePage(dictionary.bytes, PAGE.dictionary, [
             [
               7,
               {
@@ -141,7 +125,7 @@ export class ParquetFile {
             ],
           ]);
     const dataStart = this.#position;
-    const dataBytes = this.#writePage(pages.data, 0, [
+    const dataBytes = this.#writePage(pages.data, PAGE.data, [
       [5, { struct: [[1, { i32: rows }], [2, { i32: pages.encoding }], ...levelEncodings()] }],
     ]);
     const plainBytes = dictionaryBytes + dataBytes;
@@ -202,7 +186,7 @@ function schema(columns: readonly StoredColumn[]): readonly ThriftValue[] {
     return {
       struct: [
         [1, { i32: physical }],
-        [3, { i32: isNullable ? OPTIONAL : REQUIRED }],
+        [3, { i32: isNullable ? REPETITION.optional : REPETITION.required }],
         [4, { text: name }],
         ...(converted === undefined ? [] : [[6, { i32: converted }] as const]),
       ],
