@@ -1,16 +1,20 @@
-/** A column in memory. */
-export type Column =
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Int32Array
-  | BigUint64Array
-  | readonly string[];
+/** What a column of each kind is in memory. */
+export interface ColumnOf {
+  readonly float64: Float64Array;
+  readonly int8: Int8Array;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+  readonly uint64: BigUint64Array;
+  readonly text: readonly string[];
+}
 
 /** Kinds of column, named after what they are in memory. */
-export type ColumnKind = "float64" | "int8" | "uint8" | "int32" | "uint64" | "text";
+export type ColumnKind = keyof ColumnOf;
 
-const MAKE: Readonly<Record<ColumnKind, (rows: number) => Column>> = {
+/** A column in memory. */
+export type Column = ColumnOf[ColumnKind];
+
+const MAKE: { readonly [Kind in ColumnKind]: (rows: number) => ColumnOf[Kind] } = {
   float64: (rows) => new Float64Array(rows),
   int8: (rows) => new Int8Array(rows),
   uint8: (rows) => new Uint8Array(rows),
@@ -19,10 +23,11 @@ const MAKE: Readonly<Record<ColumnKind, (rows: number) => Column>> = {
   text: (rows) => new Array<string>(rows).fill(""),
 };
 
+/** Makes the column that values are put into. */
+export type ColumnMaker = <Kind extends ColumnKind>(kind: Kind, rows: number) => ColumnOf[Kind];
+
 /** A column of zeros or empty texts. */
-export function makeColumn(kind: ColumnKind, rows: number): Column {
-  return MAKE[kind](rows);
-}
+export const makeColumn: ColumnMaker = (kind, rows) => MAKE[kind](rows);
 
 /** The kind of a column. */
 export function kindOf(column: Column): ColumnKind {

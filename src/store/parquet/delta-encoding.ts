@@ -2,12 +2,13 @@ import { bitPack, bitWidth } from "./bit-pack.js";
 import type { ByteBuffer } from "./byte-buffer.js";
 import type { Range } from "./range.js";
 
-const BLOCK = 128;
-const MINIBLOCKS = 4;
-const MINIBLOCK = BLOCK / MINIBLOCKS;
+/** Differences that share their smallest, and the parts of them that share a width. */
+export const BLOCK = 128;
+export const MINIBLOCKS = 4;
+export const MINIBLOCK: number = BLOCK / MINIBLOCKS;
 
 /** Differences of differences stay exact in doubles up to this span of a column's values. */
-const WIDEST = 2 ** 51;
+export const WIDEST: number = 2 ** 51;
 
 /** Whether `deltaEncode` can hold values of this range. */
 export function isDeltaEncodable({ low, high }: Range): boolean {

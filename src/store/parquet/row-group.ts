@@ -2,7 +2,7 @@
 const GROUP_VALUES = 1 << 20;
 
 /** Most rows of a group. */
-const GROUP_ROWS = 1 << 17;
+export const GROUP_ROWS: number = 1 << 17;
 
 /** Rows of a row group of so many columns: a power of two, the same for every table of these columns. */
 export function rowGroupRows(columns: number): number {

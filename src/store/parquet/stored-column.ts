@@ -1,3 +1,4 @@
+import type { ColumnKind } from "../column.js";
 import type { Texts } from "./text-dictionary.js";
 
 /** Types that tables are stored with, as DuckDB calls them. */
@@ -10,6 +11,18 @@ export type StoredType =
   | "UTINYINT"
   | "INTEGER"
   | "UBIGINT";
+
+/** What a column of each type is once it was read. */
+export const READ_KINDS: Readonly<Record<StoredType, ColumnKind>> = {
+  BIGINT: "float64",
+  DOUBLE: "float64",
+  UBIGINT: "uint64",
+  VARCHAR: "text",
+  BOOLEAN: "uint8",
+  TINYINT: "int8",
+  UTINYINT: "uint8",
+  INTEGER: "int32",
+};
 
 /** A column of a table to be stored. */
 export interface StoredColumn {
