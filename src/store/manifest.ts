@@ -90,6 +90,11 @@ export interface DerivedManifest extends CommonManifest {
 /** What lies beside every table of the store. It holds no clock time, host, path or key. */
 export type Manifest = TickManifest | DerivedManifest;
 
+/** Whether this version writes tables in the very way that a manifest's table was written in. */
+export function isOfThisWriter({ writer }: Manifest): boolean {
+  return writer === WRITER;
+}
+
 /** The fields that the writer of partitions fills in itself. */
 export type ManifestDraft =
   | Omit<TickManifest, "format" | "writer" | "files" | "sha256">

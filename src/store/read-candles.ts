@@ -1,13 +1,14 @@
 import { type CandleKey, candleFolder } from "./candle-table.js";
-import { readSelected, type Selected } from "./read.js";
+import { readSelected } from "./read.js";
+import type { Selected } from "./selected.js";
 import type { Store } from "./store.js";
 import type { Candles } from "./tables.js";
 
 const COLUMNS: readonly Selected[] = [
-  { name: "barStartUs", sql: "CAST(bar_start_us AS DOUBLE)", kind: "float64" },
-  { name: "barEndUs", sql: "CAST(bar_end_us AS DOUBLE)", kind: "float64" },
+  { name: "barStartUs", column: "bar_start_us", kind: "float64" },
+  { name: "barEndUs", column: "bar_end_us", kind: "float64" },
   ...["open", "high", "low", "close", "volume"].map(
-    (name): Selected => ({ name, sql: name, kind: "float64" }),
+    (name): Selected => ({ name, column: name, kind: "float64" }),
   ),
 ];
 

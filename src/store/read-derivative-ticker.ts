@@ -1,11 +1,12 @@
 import { partitionFolder } from "./partition.js";
-import { readSelected, type Selected, type SymbolDay, TIMES } from "./read.js";
+import { readSelected, type SymbolDay, TIMES } from "./read.js";
+import type { Selected } from "./selected.js";
 import type { Store } from "./store.js";
 import type { DerivativeTicker } from "./tables.js";
 
 const COLUMNS: readonly Selected[] = [
   ...TIMES,
-  column("fundingTimestampUs", "COALESCE(CAST(funding_timestamp AS DOUBLE), 'NaN'::DOUBLE)"),
+  column("fundingTimestampUs", "funding_timestamp"),
   column("fundingRate", "funding_rate"),
   column("predictedFundingRate", "predicted_funding_rate"),
   column("openInterest", "open_interest"),
@@ -26,6 +27,6 @@ export function readDerivativeTicker(
   return readSelected(store, partitionFolder({ ...day, type: "derivative_ticker" }), COLUMNS);
 }
 
-function column(name: string, sql: string): Selected {
-  return { name, sql, kind: "float64" };
+function column(name: string, stored: string): Selected {
+  return { name, column: stored, kind: "float64" };
 }
