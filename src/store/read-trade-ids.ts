@@ -1,5 +1,6 @@
 import { partitionFolder } from "./partition.js";
-import { readSelected, type Selected, type SymbolDay, TIMES } from "./read.js";
+import { readSelected, type SymbolDay, TIMES } from "./read.js";
+import type { Selected } from "./selected.js";
 import type { Store } from "./store.js";
 
 /** Ids of trades; NaN where a trade has none. */
