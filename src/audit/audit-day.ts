@@ -3,16 +3,15 @@ import { Replay } from "../market/replay.js";
 import { partitionFolder } from "../store/partition.js";
 import {
   readBookChanges,
+  readIdentifiedTrades,
   readManifest,
   readQuotes,
   readSelected,
-  readTrades,
   type SymbolDay,
   TIMES,
 } from "../store/read.js";
 import { readRejected } from "../store/read-rejected.js";
 import { readSnapshots } from "../store/read-snapshots.js";
-import { readTradeIds } from "../store/read-trade-ids.js";
 import type { Store } from "../store/store.js";
 import { auditCandleDay } from "./audit-candle-day.js";
 import { coverage, coveredTime, wholeDayAbsent } from "./coverage.js";
@@ -58,9 +57,9 @@ export async function auditDay(
   const ids = new TradeIdCheck(settings);
   const reconnects = new Reconnects(settings.reconnect);
   checks.get("incremental_book_L2")?.also(reconnects);
+  checks.get("trades")?.also(ids);
   const watch = new MarketWatch(new Set(present.keys()), settings);
   await readDay(store, day, checks, watch);
-  if (present.has("trades")) for await (const rows of readTradeIds(store, day)) ids.update(rows);
 
   const covered = new Map<AuditedType, ReadonlyMap<number, number>>(
     [...checks].map(([type, { pace }]) => [type, coveredTime(pace, dayUs, settings.coverage)]),
@@ -153,7 +152,7 @@ async function readDay(
   const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
   const replay = new Replay(watch);
   await replay.run({
-    trades: seen("trades", () => readTrades(store, day)),
+    trades: seen("trades", () => readIdentifiedTrades(store, day)),
     bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day)),
     quotes: seen("quotes", () => readQuotes(store, day)),
     snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth })),

@@ -18,7 +18,7 @@ export class SeenIds {
   }
 }
 
-/** Ids are hashes themselves: their lower bits are spread evenly. */
+/** Ids count up or are hashes: either way their lower bits are spread evenly. */
 function put(slots: Float64Array, id: number): boolean {
   const mask = slots.length - 1;
   let at = (id % 0x1_0000_0000) & mask;

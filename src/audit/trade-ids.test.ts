@@ -1,25 +1,31 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayStartUs, HOUR_US } from "../core/time.js";
+import type { IdentifiedTrades } from "../store/tables.js";
 import { MessageMemory } from "./message-memory.js";
+import { MessageCutter } from "./messages.js";
 import { SeenIds } from "./seen-ids.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 import { TradeIdCheck } from "./trade-ids.js";
 
 const DAY = dayStartUs("2024-03-01");
 
-/** Trades a second apart with ids; a hash stands for each. */
-function checkOf(ids: readonly number[]): TradeIdCheck {
+/** Trades a second apart with ids, in batches of seven. */
+function checkOf(ids: readonly number[], idOf: (id: number) => string = String): TradeIdCheck {
   const check = new TradeIdCheck(AUDIT_SETTINGS);
-  const times = Float64Array.from(ids, (_, i) => DAY + 1e6 * i);
+  const cutter = new MessageCutter<IdentifiedTrades>();
   for (let from = 0; from < ids.length; from += 7) {
     const part = ids.slice(from, from + 7);
-    check.update({
-      localTimestampUs: times.subarray(from, from + 7),
-      timestampUs: times.subarray(from, from + 7),
-      number: Float64Array.from(part),
-      hash: Float64Array.from(part, (id) => id * 4099 + 17),
-    });
+    const times = Float64Array.from(part, (_, i) => DAY + 1e6 * (from + i));
+    const rows = {
+      localTimestampUs: times,
+      timestampUs: times,
+      side: new Int8Array(part.length),
+      price: new Float64Array(part.length),
+      amount: new Float64Array(part.length),
+      id: part.map(idOf),
+    };
+    check.update(cutter.cut(rows));
   }
   return check;
 }
@@ -28,11 +34,13 @@ test("trades whose id came before are counted at their places, whatever the orde
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 60 }), (ids) => {
       const repeats = ids.flatMap((id, i) => (ids.indexOf(id) < i ? [DAY + 1e6 * i] : []));
-      const { findings } = checkOf(ids).duplicates();
-      expect(findings.map(({ count, firstUs }) => [count, firstUs])).toEqual(
-        repeats.length === 0 ? [] : [[repeats.length, repeats[0]]],
-      );
-      expect(findings.flatMap(({ spans }) => spans.map(([from]) => from))).toEqual(repeats);
+      for (const idOf of [String, (id: number) => `trade-${id}`]) {
+        const { findings } = checkOf(ids, idOf).duplicates();
+        expect(findings.map(({ count, firstUs }) => [count, firstUs])).toEqual(
+          repeats.length === 0 ? [] : [[repeats.length, repeats[0]]],
+        );
+        expect(findings.flatMap(({ spans }) => spans.map(([from]) => from))).toEqual(repeats);
+      }
     }),
     { seed: 11, numRuns: 200 },
   );

@@ -1,7 +1,8 @@
 // Which trades came twice, by their ids, and which did not come at all?
-import type { TradeIds } from "../store/read-trade-ids.js";
+import type { IdentifiedTrades } from "../store/tables.js";
 import { type CheckResult, CLEAN } from "./finding.js";
 import { HourlyCount } from "./hours.js";
+import type { MessageBatch } from "./messages.js";
 import { SeenIds } from "./seen-ids.js";
 import type { AuditSettings } from "./settings.js";
 import { Stretches } from "./stretches.js";
@@ -27,14 +28,16 @@ export class TradeIdCheck {
     this.settings = settings;
   }
 
-  /** Takes the ids of further trades. */
-  update({ localTimestampUs, number, hash }: TradeIds): void {
-    for (let i = 0; i < number.length; i++) {
+  /** Takes further trades. */
+  update({ rows: { localTimestampUs, id } }: MessageBatch<IdentifiedTrades>): void {
+    for (let i = 0; i < id.length; i++) {
       const localUs = localTimestampUs[i]!;
+      const text = id[i]!;
       this.trades.add(localUs);
-      if (Number.isNaN(hash[i]!)) continue;
+      if (text === "") continue;
       this.identified++;
-      if (this.seen.add(hash[i]!)) this.step(number[i]!, localUs);
+      const number = wholeNumber(text);
+      if (this.seen.add(Number.isNaN(number) ? hashOf(text) : number)) this.step(number, localUs);
       else {
         this.repeats.add(localUs, localUs);
         this.repeated.add(localUs);
@@ -105,6 +108,25 @@ export class TradeIdCheck {
     if (number < this.lastNumber && this.missingIds > 0) this.missingIds--;
     if (!(number < this.lastNumber)) this.lastNumber = number;
   }
+}
+
+/** An id of digits as a number; NaN where it is none, or has more than 15. */
+function wholeNumber(text: string): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** 53 bits of a text, spread evenly. */
+function hashOf(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x9dc5811c;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x85ebca6b);
+  }
+  low ^= high >>> 15;
+  high ^= low >>> 13;
+  return (high & 0x1f_ffff) * 0x1_0000_0000 + (low >>> 0);
 }
 
 function percent(share: number): string {

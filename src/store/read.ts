@@ -8,7 +8,7 @@ import { type Selected, selectStored } from "./selected.js";
 import { settledManifest } from "./settled.js";
 import type { Store } from "./store.js";
 import { type BatchOptions, tableBatches, wholeTable } from "./table-batches.js";
-import type { BookChanges, PartitionKey, Quotes, Trades } from "./tables.js";
+import type { BookChanges, IdentifiedTrades, PartitionKey, Quotes, Trades } from "./tables.js";
 import { readUnreplaced, streamUnreplaced } from "./unreplaced.js";
 
 /** Which symbol's day to read. */
@@ -30,6 +30,11 @@ const TRADE_SIDES: TextCodes = {
   ]),
   otherwise: 0,
 };
+const TRADE_COLUMNS: readonly Selected[] = [
+  ...TIMES,
+  { name: "side", column: "side", kind: "int8", codes: TRADE_SIDES },
+  ...PRICE,
+];
 const BOOK_SIDES: TextCodes = { of: new Map([["bid", 1]]), otherwise: -1 };
 
 /**
@@ -47,7 +52,25 @@ export function readTrades(
   return readSelected<Trades>(
     store,
     partitionFolder({ ...day, type: "trades" }),
-    [...TIMES, { name: "side", column: "side", kind: "int8", codes: TRADE_SIDES }, ...PRICE],
+    TRADE_COLUMNS,
+    options,
+  );
+}
+
+/**
+ * The same with the exchange's ids, `""` where a trade has none.
+ *
+ * @throws {DataError} the partition is missing or damaged
+ */
+export function readIdentifiedTrades(
+  store: Store,
+  day: SymbolDay,
+  options: BatchOptions = {},
+): AsyncGenerator<IdentifiedTrades> {
+  return readSelected<IdentifiedTrades>(
+    store,
+    partitionFolder({ ...day, type: "trades" }),
+    [...TRADE_COLUMNS, { name: "id", column: "id", kind: "text" }],
     options,
   );
 }

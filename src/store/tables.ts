@@ -12,6 +12,11 @@ export interface Trades {
   readonly amount: Float64Array;
 }
 
+/** Trades with the exchange's ids; `""` where there is none. */
+export interface IdentifiedTrades extends Trades {
+  readonly id: readonly string[];
+}
+
 /** Changes of a price level; `side` 1 bid, −1 ask; `amount` is absolute and 0 deletes the level; `isSnapshot` 1 or 0. */
 export interface BookChanges {
   readonly localTimestampUs: Float64Array;
