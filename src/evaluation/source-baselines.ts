@@ -11,9 +11,11 @@ import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import type { Uncertainty } from "./block-bootstrap.js";
+import type { Truth } from "./ceilings.js";
 import { evaluate, type ModelPredictions } from "./evaluate.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
 import type { Experiment } from "./experiment.js";
+import { readTruth } from "./truth.js";
 
 /** How often the logistic baseline is right on one source and label, beside its base rate. */
 export interface SourceBaseline {
@@ -28,6 +30,8 @@ export interface SourceBaseline {
   /** Independent rows that give the same standard error. */
   readonly effectiveRows: number;
   readonly accuracy: Uncertainty;
+  /** The same by the true probabilities of a simulated market, which know no luck; absent elsewhere. */
+  readonly trueAccuracy?: Uncertainty;
   readonly majorityRate: number;
   /** Accuracy less the majority class's, paired. */
   readonly aboveMajority: Uncertainty;
@@ -76,11 +80,13 @@ export async function compareBaselines(
   const relabelled = relabel(ofCandles, dataset);
   const same = await predicted(relabelled, cut(relabelled));
   const ticks = { model: "logistic", rows: baseline.testRows, probability: baseline.probability };
+  const truth = await readTruth(store, dataset);
   return {
     baselines: [
       ...onSameRows(experiment, ticks, isShortfall(same) ? same : moved(same, ofCandles, dataset), {
         seed,
         candles: ofCandles,
+        ...(truth === undefined ? {} : { truth }),
       }),
       ...(isShortfall(own) ? [] : [onOwnRows(ofCandles, own, seed)]),
     ],
@@ -146,10 +152,13 @@ function onSameRows(
   { dataset, folds }: Experiment,
   ticks: ModelPredictions,
   candles: ModelPredictions | Shortfall,
-  { seed, candles: ofCandles }: { readonly seed: number; readonly candles: Dataset },
+  {
+    candles: ofCandles,
+    ...options
+  }: { readonly seed: number; readonly candles: Dataset; readonly truth?: Truth },
 ): readonly SourceBaseline[] {
   const models = isShortfall(candles) ? [ticks] : [ticks, candles];
-  const evaluation = evaluate({ dataset, folds, models, seed });
+  const evaluation = evaluate({ dataset, folds, models, ...options });
   const asked = { labelKind: dataset.labelKind, isSameQuestion: true };
   return evaluation.models.map((model) =>
     model.model === "candles"
@@ -174,12 +183,13 @@ function describe({
 }
 
 function baselineOf(
-  { rows, effectiveRows, majorityRate, metrics }: ModelEvaluation,
+  { rows, effectiveRows, majorityRate, metrics, ceilings }: ModelEvaluation,
   about: Pick<SourceBaseline, "source" | "exchange" | "labelKind" | "isSameQuestion" | "features">,
 ): SourceBaseline {
   const { accuracy, aboveMajority, aboveLogistic } = metrics;
   return {
     ...about,
+    ...(ceilings === undefined ? {} : { trueAccuracy: ceilings.model }),
     ...{ rows, effectiveRows, majorityRate, accuracy, aboveMajority, aboveTicks: aboveLogistic },
   };
 }

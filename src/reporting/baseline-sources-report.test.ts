@@ -47,9 +47,18 @@ test("both sources stand beside their base rates, and the close says what it is 
   expect(words).toContain("**BOUNCE-PRONE**");
   const text = tableText(baselineSourcesTable({ baselines: [ticks, same, own], shortfalls: [] }));
   expect(text).toMatch(/binance ticks\s+the mid\s+53\s+56\.1\s+54\.3 to 57\.9\s+50\.8\s+—\s+—/);
-  expect(text).toMatch(/−6\.9 to −2\.9\s+5,900\s+390/);
+  expect(text).toMatch(/−6\.9 to −2\.9\s+—\s+5,900\s+390/);
   expect(text).toContain("the close (BOUNCE-PRONE)");
   expect(text).not.toMatch(/NaN|undefined/);
+});
+
+test("a simulated market says what is true of both", () => {
+  const baselines = [
+    { ...ticks, trueAccuracy: around(0.572, 0.004) },
+    { ...same, trueAccuracy: around(0.519, 0.004) },
+  ];
+  const words = baselineSourcesFindings({ baselines, shortfalls: [] });
+  expect(words).toContain("it is 57.2 % (56.8 % to 57.6 %) against 51.9 % (51.5 % to 52.3 %).");
 });
 
 test("a difference within its interval is none, and what could not be trained is said", () => {

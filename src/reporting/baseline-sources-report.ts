@@ -17,6 +17,7 @@ export function baselineSourcesTable({ baselines }: BaselineComparison): Table {
       { name: "majority", unit: "%", digits: 1 },
       { name: "against ticks", unit: "points", digits: 1 },
       { name: "interval", unit: "points", kind: "aside" },
+      { name: "by true probability", unit: "%", digits: 1 },
       { name: "rows" },
       { name: "independent rows", digits: 0 },
     ],
@@ -29,6 +30,7 @@ export function baselineSourcesTable({ baselines }: BaselineComparison): Table {
       100 * one.majorityRate,
       100 * one.aboveTicks.estimate,
       interval(one.aboveTicks),
+      one.trueAccuracy === undefined ? null : 100 * one.trueAccuracy.estimate,
       one.rows,
       Math.round(one.effectiveRows),
     ]),
@@ -48,7 +50,7 @@ export function baselineSourcesFindings({ baselines, shortfalls }: BaselineCompa
     lines.push(
       `Asked the same question on the same ${count(same.rows)} rows, **ticks are right in ${percent(ticks.accuracy)} and ` +
         `candles in ${percent(same.accuracy)}** (majority ${rate(ticks.majorityRate)}): ` +
-        `${isApart ? "more than" : "no more than"} their paired interval apart.`,
+        `${isApart ? "more than" : "no more than"} their paired interval apart.${truthText(ticks, same)}`,
     );
   }
   if (own !== undefined) {
@@ -58,6 +60,12 @@ export function baselineSourcesFindings({ baselines, shortfalls }: BaselineCompa
     );
   }
   return [...lines, ...shortfalls.map(shortfallText)].join("\n\n");
+}
+
+/** In a simulated market the true probabilities say what hits are too noisy for. */
+function truthText(ticks: SourceBaseline, candles: SourceBaseline): string {
+  if (ticks.trueAccuracy === undefined || candles.trueAccuracy === undefined) return "";
+  return ` By the true probabilities of the simulated market it is ${percent(ticks.trueAccuracy)} against ${percent(candles.trueAccuracy)}.`;
 }
 
 function labelText({ labelKind }: SourceBaseline): string {
