@@ -1,6 +1,5 @@
 // Is a free source of candles as good as ticks?
 import { type Shortfall, shortfall } from "../core/shortfall.js";
-import { MINUTE_US } from "../core/time.js";
 import type { MinuteCandles } from "../market/exchange-minutes.js";
 import { type CandleSourceRequest, candleSource } from "../store/candle-source.js";
 import type { Store } from "../store/store.js";
@@ -94,9 +93,4 @@ export async function compareWithCandles(
     onProgress?.(i + 1, symbols.length);
   }
   return found;
-}
-
-/** Starts of the compared minutes, µs. */
-export function minuteStarts({ ticks }: MinuteColumns): Float64Array {
-  return ticks.close.map((_, minute) => ticks.startUs + minute * MINUTE_US);
 }
