@@ -53,7 +53,7 @@ export { openStore } from "./store/store.js";
 // 2. Quality
 
 export { audit } from "./audit/audit.js";
-export { compareWithCandles } from "./audit/compare-sources.js";
+export { compareWithCandles } from "./audit/sources/compare-sources.js";
 export {
   auditAnswer,
   auditFindings,

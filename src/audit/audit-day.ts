@@ -13,17 +13,17 @@ import {
 import { readRejected } from "../store/read-rejected.js";
 import { readSnapshots } from "../store/read-snapshots.js";
 import type { Store } from "../store/store.js";
-import { auditCandleDay } from "./audit-candle-day.js";
-import { coverage, coveredTime, wholeDayAbsent } from "./coverage.js";
+import { auditCandleDay } from "./candles/audit-candle-day.js";
+import { coverage, coveredTime, wholeDayAbsent } from "./checks/coverage.js";
+import { gap } from "./checks/gap.js";
+import { Reconnects } from "./checks/reconnect.js";
+import { rejectedRow } from "./checks/rejected-row.js";
+import { TradeIdCheck } from "./checks/trade-ids.js";
 import { AUDITED_TYPES, type AuditedType, type CheckResult, type Finding } from "./finding.js";
-import { gap } from "./gap.js";
 import { type HourVerdict, hourVerdicts } from "./hour-verdict.js";
 import { MarketWatch, type StreamFacts } from "./market-watch.js";
-import type { TimedRows } from "./messages.js";
-import { Reconnects } from "./reconnect.js";
-import { rejectedRow } from "./rejected-row.js";
+import type { TimedRows } from "./measuring/messages.js";
 import type { AuditSettings } from "./settings.js";
-import { TradeIdCheck } from "./trade-ids.js";
 import { type TickType, TypeChecks } from "./type-checks.js";
 
 /** What a day of a symbol is worth, and why. */

@@ -1,5 +1,5 @@
 import type { AuditedType, HourMark } from "./finding.js";
-import type { AgreementCounts } from "./mismatch.js";
+import type { AgreementCounts } from "./measuring/mismatch.js";
 
 /** What data is worth. */
 export type Verdict = "good" | "usable" | "bad";

@@ -3,21 +3,26 @@ import type { OrderBook } from "../market/order-book.js";
 import type { MarketListener } from "../market/replay.js";
 import { emptyTouch } from "../market/touch.js";
 import type { BookSnapshots, Quotes } from "../store/tables.js";
-import { type BookType, RebuiltState, SnapshotState, type StateCheck } from "./book-state.js";
-import { crossedBook } from "./crossed-book.js";
+import { crossedBook } from "./checks/crossed-book.js";
+import { frozenLevel, type TradedStateCheck } from "./checks/frozen-level.js";
+import { lockedBook } from "./checks/locked-book.js";
+import { oneSided } from "./checks/one-sided.js";
+import { Outliers } from "./checks/outlier.js";
+import { quoteMismatch } from "./checks/quote-mismatch.js";
+import { regimeBreak } from "./checks/regime-break.js";
+import { SnapshotMismatch } from "./checks/snapshot-mismatch.js";
+import { staleBook } from "./checks/stale-book.js";
+import { TradesOutsideBook } from "./checks/trade-outside-book.js";
+import { ZeroVolume } from "./checks/zero-volume.js";
 import type { AuditedType, CheckResult } from "./finding.js";
-import { frozenLevel, type TradedStateCheck } from "./frozen-level.js";
-import { lockedBook } from "./locked-book.js";
-import type { AgreementCounts } from "./mismatch.js";
-import { oneSided } from "./one-sided.js";
-import { Outliers } from "./outlier.js";
-import { quoteMismatch } from "./quote-mismatch.js";
-import { regimeBreak } from "./regime-break.js";
+import {
+  type BookType,
+  RebuiltState,
+  SnapshotState,
+  type StateCheck,
+} from "./measuring/book-state.js";
+import type { AgreementCounts } from "./measuring/mismatch.js";
 import type { AuditSettings } from "./settings.js";
-import { SnapshotMismatch } from "./snapshot-mismatch.js";
-import { staleBook } from "./stale-book.js";
-import { TradesOutsideBook } from "./trade-outside-book.js";
-import { ZeroVolume } from "./zero-volume.js";
 
 /** Types that show best prices, the best known first. */
 const TOUCH_TYPES = [

@@ -1,6 +1,6 @@
-import type { CandleSettings } from "./candle-settings.js";
+import type { CandleSettings } from "./candles/candle-settings.js";
 import type { AuditedType } from "./finding.js";
-import type { HourLimits } from "./stretches.js";
+import type { HourLimits } from "./measuring/stretches.js";
 
 /** When a stretch without messages is a gap: beyond all of these. */
 export interface GapRule {

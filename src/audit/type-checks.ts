@@ -1,12 +1,12 @@
 // What is looked at in the rows of one type alone?
 import type { BookChanges, Quotes, Trades } from "../store/tables.js";
-import { clockDrift } from "./clock-drift.js";
-import { clockOffset } from "./clock-offset.js";
-import { type Content, duplicateBlock } from "./duplicate-block.js";
+import { clockDrift } from "./checks/clock-drift.js";
+import { clockOffset } from "./checks/clock-offset.js";
+import { type Content, duplicateBlock } from "./checks/duplicate-block.js";
+import { order } from "./checks/order.js";
 import type { AuditedType, CheckResult } from "./finding.js";
-import { type MessageCheck, MessageCutter, type TimedRows } from "./messages.js";
-import { order } from "./order.js";
-import { Pace } from "./pace.js";
+import { type MessageCheck, MessageCutter, type TimedRows } from "./measuring/messages.js";
+import { Pace } from "./measuring/pace.js";
 import type { AuditSettings } from "./settings.js";
 
 /** Types whose rows are ticks, one a message or several. */

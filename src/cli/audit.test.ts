@@ -8,7 +8,7 @@ import {
   storeCandles,
   storeTrades,
   without,
-} from "../audit/test-sources.js";
+} from "../audit/sources/test-sources.js";
 import { auditCommand } from "./audit.js";
 
 const MARKET = { exchange: "binance", symbol: "BTCUSDT" };

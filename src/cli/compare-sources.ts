@@ -1,4 +1,4 @@
-import { compareWithCandles, type SourceComparison } from "../audit/compare-sources.js";
+import { compareWithCandles, type SourceComparison } from "../audit/sources/compare-sources.js";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { agreementTable, sourceFindings, sourceTable } from "../reporting/source-report.js";
 import { tableText } from "../reporting/table.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freshStore, START_US, storeCandles } from "../audit/test-sources.js";
+import { freshStore, START_US, storeCandles } from "../audit/sources/test-sources.js";
 import { seededRandom } from "../core/random.js";
 import { shortfall } from "../core/shortfall.js";
 import { DAY_US, dateOf } from "../core/time.js";

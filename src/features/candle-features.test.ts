@@ -7,7 +7,7 @@ import {
   START_US,
   storeCandles,
   without,
-} from "../audit/test-sources.js";
+} from "../audit/sources/test-sources.js";
 import { DAY_US, dateOf, MINUTE_US } from "../core/time.js";
 import type { Store } from "../store/store.js";
 import { CANDLE_FEATURES, candleFeatures } from "./candle-features.js";

@@ -1,7 +1,7 @@
 // Is a source of candles as good as ticks, said for a report?
 
-import type { SourceComparison } from "../audit/compare-sources.js";
-import type { Difference } from "../audit/minute-differences.js";
+import type { SourceComparison } from "../audit/sources/compare-sources.js";
+import type { Difference } from "../audit/sources/minute-differences.js";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { ReportFacts } from "./facts.js";
 import type { Cell, Table, TableColumn } from "./table.js";

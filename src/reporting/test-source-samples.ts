@@ -1,7 +1,7 @@
 // Small made-up comparisons of sources for tests of figures and tables; every number is drawn from a seed.
 
-import { compareMinutes } from "../audit/compare-minutes.js";
-import type { SourceComparison } from "../audit/compare-sources.js";
+import { compareMinutes } from "../audit/sources/compare-minutes.js";
+import type { SourceComparison } from "../audit/sources/compare-sources.js";
 import { seededRandom } from "../core/random.js";
 import { START_US } from "./test-market-samples.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compareSources } from "../audit/compare-sources.js";
+import { compareSources } from "../audit/sources/compare-sources.js";
 import { bringInSimulatedCandles } from "../cli/simulated-candles.js";
 import { ingest } from "../ingest/ingest.js";
 import { openSource } from "../ingest/open-source.js";

@@ -1,4 +1,4 @@
-import type { SourceComparison } from "../../audit/compare-sources.js";
+import type { SourceComparison } from "../../audit/sources/compare-sources.js";
 import { coinOf } from "../../core/symbols.js";
 import { MINUTE_US } from "../../core/time.js";
 import { plotNumbers } from "../downsample.js";

@@ -1,0 +1,38 @@
+// Where did messages stop coming, judged by the instrument's own pace?
+import { type AuditedType, type CheckResult, CLEAN } from "../finding.js";
+import type { Pace } from "../measuring/pace.js";
+import { Stretches } from "../measuring/stretches.js";
+import type { AuditSettings } from "../settings.js";
+
+/**
+ * Pauses far beyond the stream's own pace.
+ *
+ * @param covered - µs of each hour between the first and the last event, by start of the hour
+ */
+export function gap(
+  type: AuditedType,
+  pace: Pace,
+  covered: ReadonlyMap<number, number>,
+  settings: AuditSettings["gap"],
+): CheckResult {
+  const gaps = new Stretches();
+  for (const [startUs, endUs] of pace.gaps()) gaps.add(startUs, endUs);
+  if (gaps.count === 0) return CLEAN;
+  const limits = { usableAbove: 0, badAbove: settings.badAbove };
+  const marks = gaps.marks(covered, limits, (s) => `${s.toFixed(0)} s without messages`);
+  const finding = {
+    check: "gap",
+    type,
+    count: gaps.count,
+    firstUs: gaps.firstUs,
+    isFatal: false,
+    value: gaps.totalUs / 1e6,
+    unit: "s",
+    detail:
+      `longest ${(gaps.longestUs / 1e6).toFixed(1)} s where the median interval is ` +
+      `${(pace.intervalUs(0.5) / 1e6).toFixed(3)} s and more than ` +
+      `${(pace.gapUs() / 1e6).toFixed(1)} s counts as a gap`,
+    spans: gaps.spans(),
+  } as const;
+  return { findings: [finding], marks };
+}

@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.js";
+import { dayStartUs, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
+import type { Touch } from "../../market/touch.js";
+import type { CheckResult } from "../finding.js";
+import type { BookState, StateCheck } from "../measuring/book-state.js";
+import { Mismatch } from "../measuring/mismatch.js";
+import { AUDIT_SETTINGS } from "../settings.js";
+import { frozenLevel, type TradedStateCheck } from "./frozen-level.js";
+import { Outliers } from "./outlier.js";
+import { regimeBreak } from "./regime-break.js";
+import { staleBook } from "./stale-book.js";
+import { TradesOutsideBook } from "./trade-outside-book.js";
+import { ZeroVolume } from "./zero-volume.js";
+
+const DAY = dayStartUs("2024-03-01");
+const TYPE = "incremental_book_L2";
+const COVERED = new Map(Array.from({ length: 24 }, (_, hour) => [DAY + hour * HOUR_US, HOUR_US]));
+
+const state = (bidPrice: number, askPrice: number, amount = 1, depth = 20): BookState => ({
+  touch: { bidPrice, bidAmount: amount, askPrice, askAmount: amount } satisfies Touch,
+  depth: () => depth,
+});
+
+const finish = (check: StateCheck): CheckResult => check.finish(COVERED, 0.5 * SECOND_US);
+
+describe("frozen level", () => {
+  /** A state every half second whose best amounts change, and a sell every five seconds, for two minutes. */
+  const play = (check: TradedStateCheck, frozen: readonly [number, number], withTrades = true) => {
+    for (let i = 0; i < 240; i++) {
+      const localUs = DAY + i * 0.5e6;
+      if (withTrades && i % 10 === 9) check.trade(localUs - 1, -1);
+      const isFrozen = i >= frozen[0] && i < frozen[1];
+      const { touch } = state(100, 101, isFrozen ? frozen[0] + 1 : i + 1);
+      check.update(localUs, { ...state(100, 101), touch: { ...touch, askAmount: i + 1 } });
+    }
+    return finish(check);
+  };
+  const check = (): TradedStateCheck => frozenLevel(TYPE, AUDIT_SETTINGS.frozenLevel);
+
+  test("a best bid that stands still while sells hit it is found from its last change on", () => {
+    expect(play(check(), [0, 0]).findings).toEqual([]);
+    expect(play(check(), [60, 120]).findings).toMatchObject([
+      { check: "frozen-level", count: 1, spans: [[DAY + 30e6, DAY + 60e6]], value: 30 },
+    ]);
+  });
+
+  test("one that nobody hits is a calm market, and half of the time is not enough", () => {
+    expect(play(check(), [60, 120], false).findings).toEqual([]);
+    expect(play(check(), [60, 90]).findings).toEqual([]);
+  });
+});
+
+describe("stale book", () => {
+  const play = (silent: readonly [number, number]): CheckResult => {
+    const check = staleBook(TYPE, AUDIT_SETTINGS.staleBook);
+    for (let i = 0; i < 600; i++) {
+      const localUs = DAY + i * 0.5e6;
+      if (i % 4 === 0) check.trade(localUs, 1);
+      if (i < silent[0] || i >= silent[1]) check.update(localUs, state(100, 101));
+    }
+    return finish(check);
+  };
+
+  test("a book that is silent while trades go on is found from its last message to its next", () => {
+    expect(play([0, 0]).findings).toEqual([]);
+    expect(play([200, 260]).findings).toMatchObject([
+      { check: "stale-book", count: 1, spans: [[DAY + 99.5e6, DAY + 130e6]] },
+    ]);
+    expect(play([200, 216]).findings).toEqual([]);
+  });
+
+  test("one that ends before the trades do is stale to their end", () => {
+    expect(play([500, 600]).findings).toMatchObject([
+      { count: 1, firstUs: DAY + 249.5e6, value: expect.closeTo(49, 0) },
+    ]);
+  });
+});
+
+describe("trades outside the book", () => {
+  /** A book that rises by a basis point every 100 ms, told late, and trades at its best ask as it is. */
+  const play = (wrong: readonly number[], by = 1.002): CheckResult => {
+    const check = new TradesOutsideBook(AUDIT_SETTINGS.tradeOutsideBook);
+    for (let i = 0; i < 3000; i++) {
+      const mid = 100 * (1 + 1e-4 * (i % 50));
+      const localUs = DAY + i * 1e5;
+      check.addTrade(localUs - 90_000, mid * 1.00005 * (wrong.includes(i) ? by : 1));
+      check.addState(localUs, state(mid * 0.99995, mid * 1.00005));
+    }
+    return check.finish();
+  };
+
+  test("trades that come before the book tells of their price are inside", () => {
+    expect(play([]).findings).toEqual([]);
+  });
+
+  test("trades 20 bps off are found, each at its time; 5 bps off are not", () => {
+    const wrong = [720, 721, 722, 723, 724];
+    const { findings, marks } = play(wrong);
+    expect(findings).toMatchObject([{ check: "trade-outside-book", type: "trades", count: 5 }]);
+    expect(findings[0]!.spans.map(([from]) => from)).toEqual(wrong.map((i) => DAY + i * 1e5 - 9e4));
+    expect(marks).toMatchObject([{ hourUs: DAY, verdict: "usable" }]);
+    expect(play(wrong, 1.0005).findings).toEqual([]);
+  });
+});
+
+describe("outliers", () => {
+  const play = (change: (i: number) => readonly [number, number]): CheckResult => {
+    const random = seededRandom(4);
+    const check = new Outliers("trades", AUDIT_SETTINGS.outlier);
+    for (let i = 0; i < 5000; i++) {
+      const [price, amount] = change(i);
+      check.addPrice(DAY + i * 1e6, 100 * Math.exp(1e-4 * random.normal()) * price);
+      check.addAmount(DAY + i * 1e6, Math.exp(1.15 * random.normal()) * amount);
+    }
+    return check.finish();
+  };
+
+  test("one price that comes back is an error, wherever it stands; a market that moves is none", () => {
+    expect(play(() => [1, 1]).findings).toEqual([]);
+    expect(play((i) => [i < 2500 ? 1 : 1.05, 1]).findings).toEqual([]);
+    for (const at of [0, 10, 2500, 4990, 4999]) {
+      const { findings } = play((i) => [i === at ? 1.03 : 1, 1]);
+      expect(findings).toMatchObject([{ check: "outlier", count: 1, firstUs: DAY + at * 1e6 }]);
+    }
+  });
+
+  test("an amount a thousand times the median is one", () => {
+    const { findings } = play((i) => [1, i === 3000 ? 1000 : 1]);
+    expect(findings).toMatchObject([{ count: 1, firstUs: DAY + 3000e6 }]);
+  });
+});
+
+describe("regime break", () => {
+  /** Three hours, a state a second; from some time on another level. */
+  const play = (level: (localUs: number) => readonly [number, number]): CheckResult => {
+    const random = seededRandom(5);
+    const check = regimeBreak(TYPE, AUDIT_SETTINGS.regimeBreak);
+    for (let localUs = DAY; localUs < DAY + 3 * HOUR_US; localUs += SECOND_US) {
+      const [spread, depth] = level(localUs);
+      const half = 0.01 * spread * Math.exp(0.3 * random.normal());
+      check.update(
+        localUs,
+        state(100 - half, 100 + half, 1, 50 * depth * Math.exp(0.2 * random.normal())),
+      );
+    }
+    return finish(check);
+  };
+  const fromUs = DAY + 97.3 * MINUTE_US;
+  const toUs = fromUs + 15 * MINUTE_US;
+
+  test("a market as it is has none, nor one whose spread doubles", () => {
+    expect(play(() => [1, 1]).findings).toEqual([]);
+    expect(play((localUs) => [localUs > fromUs ? 2 : 1, 1]).findings).toEqual([]);
+  });
+
+  test.each([
+    ["spread", 8, 1],
+    ["depth", 1, 0.05],
+  ] as const)(
+    "a %s that is another's for a quarter of an hour is found at its second",
+    (_, spread, depth) => {
+      const { findings } = play((localUs) =>
+        localUs >= fromUs && localUs < toUs ? [spread, depth] : [1, 1],
+      );
+      expect(findings).toMatchObject([{ check: "regime-break", count: 1 }]);
+      expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
+      expect(Math.abs(findings[0]!.spans[0]![1] - toUs)).toBeLessThanOrEqual(MINUTE_US);
+    },
+  );
+});
+
+describe("zero volume", () => {
+  const play = (quiet: readonly [number, number], moves: boolean): CheckResult => {
+    const check = new ZeroVolume(AUDIT_SETTINGS.zeroVolume);
+    for (let i = 0; i < 3600; i++) {
+      check.addTouch(DAY + i * 1e6, moves ? 100 + (i % 3) : 100, 104);
+      if (i % 7 === 0 && (i < quiet[0] || i >= quiet[1])) check.addTrade(DAY + i * 1e6);
+    }
+    return check.finish(COVERED);
+  };
+
+  test("minutes without a trade while prices move are found; a market at rest is none", () => {
+    expect(play([0, 0], true).findings).toEqual([]);
+    expect(play([1001, 2002], true).findings).toMatchObject([
+      {
+        check: "zero-volume",
+        type: "trades",
+        count: 16,
+        spans: [[DAY + 1001e6 - 1e6 - 1e6 * (1000 % 7), DAY + 2002e6]],
+      },
+    ]);
+    expect(play([1001, 2002], false).findings).toEqual([]);
+  });
+});
+
+describe("mismatch", () => {
+  const name = { check: "quote-mismatch", type: TYPE, other: "quotes" } as const;
+  const play = (agreementOf: (i: number) => "unequal" | "prices" | "all"): CheckResult => {
+    const mismatch = new Mismatch(name, AUDIT_SETTINGS.quoteMismatch);
+    for (let i = 0; i < 10_000; i++) mismatch.add(DAY + i * 1e5, agreementOf(i));
+    return mismatch.finish(COVERED);
+  };
+
+  test("the book law: 99.9 % of prices, 94 % of prices and amounts", () => {
+    expect(
+      play((i) => (i % 1001 === 0 ? "unequal" : i % 20 === 1 ? "prices" : "all")).findings,
+    ).toEqual([]);
+    expect(play((i) => (i % 500 === 0 ? "unequal" : "all")).findings).toMatchObject([
+      { check: "quote-mismatch", count: 20, isFatal: false },
+    ]);
+    expect(play((i) => (i % 10 === 0 ? "prices" : "all")).findings).toMatchObject([
+      { isFatal: false },
+    ]);
+  });
+
+  test("states that differ for seconds in a row are told, whatever the day's share; another book is fatal", () => {
+    expect(play((i) => (i >= 5000 && i < 5060 ? "unequal" : "all")).findings).toMatchObject([
+      { spans: [[DAY + 500e6, DAY + 506e6]], isFatal: false },
+    ]);
+    expect(play((i) => (i < 4000 ? "unequal" : "all"))).toMatchObject({
+      findings: [{ isFatal: true }],
+      marks: [{ verdict: "bad" }, { verdict: "bad" }],
+    });
+  });
+});

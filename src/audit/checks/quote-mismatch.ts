@@ -1,0 +1,23 @@
+// Is the book rebuilt from its changes the book that the exchange quotes?
+import { SECOND_US } from "../../core/time.js";
+import { QuoteComparison } from "../../market/quote-comparison.js";
+import { Mismatch } from "../measuring/mismatch.js";
+import type { AuditSettings } from "../settings.js";
+
+/**
+ * Best prices of the rebuilt book against the exchange's quotes.
+ *
+ * @see FEATURES.md, "Book": prices equal in ≥ 99.9 % of states, prices and amounts in ≥ 94 %, within ±200 ms
+ */
+export function quoteMismatch(settings: AuditSettings["quoteMismatch"]): {
+  readonly comparison: QuoteComparison;
+  readonly mismatch: Mismatch;
+} {
+  const name = { check: "quote-mismatch", type: "incremental_book_L2", other: "quotes" } as const;
+  const mismatch = new Mismatch(name, settings);
+  const window = { windowUs: settings.windowSeconds * SECOND_US, withStanding: true };
+  const comparison = new QuoteComparison(window, (localUs, agreement, sinceUs) =>
+    mismatch.add(localUs, agreement, sinceUs),
+  );
+  return { comparison, mismatch };
+}

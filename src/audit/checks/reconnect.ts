@@ -1,0 +1,105 @@
+// How often did the book have to begin anew, and how long was it unknown?
+import { SECOND_US } from "../../core/time.js";
+import type { BookChanges } from "../../store/tables.js";
+import { type CheckResult, CLEAN } from "../finding.js";
+import type { MessageBatch } from "../measuring/messages.js";
+import { Stretches } from "../measuring/stretches.js";
+import type { AuditSettings } from "../settings.js";
+
+/** Rows before the first snapshot mean that the day begins without one; this much of it is no finding. */
+const LATE_SNAPSHOT_US = SECOND_US;
+
+/**
+ * Snapshots after the day's first one: the connection was lost and nobody knows what happened since the message before. Rows
+ * before the first snapshot are changes of a book that nobody knows. A venue that sends mostly snapshots has no reconnects.
+ */
+export class Reconnects {
+  private readonly settings: AuditSettings["reconnect"];
+  private readonly unknown = new Stretches();
+  private beganUs = Number.NaN;
+  private lastUs = Number.NaN;
+  private wasSnapshot = 0;
+  private snapshotMessages = 0;
+  private messages = 0;
+  private snapshots = 0;
+  private lateUs = 0;
+
+  constructor(settings: AuditSettings["reconnect"]) {
+    this.settings = settings;
+  }
+
+  /** Takes further messages. */
+  update({ rows, starts, count, continues }: MessageBatch<BookChanges>): void {
+    const { localTimestampUs, isSnapshot } = rows;
+    for (let m = 0; m < count; m++) {
+      const from = starts[m]!;
+      const to = starts[m + 1]!;
+      const localUs = localTimestampUs[from]!;
+      if (!(m === 0 && continues)) {
+        this.messages++;
+        this.snapshotMessages += isSnapshot[from]!;
+      }
+      for (let i = from; i < to; i++) {
+        if (isSnapshot[i] === this.wasSnapshot) continue;
+        this.wasSnapshot = isSnapshot[i]!;
+        if (this.wasSnapshot === 1) this.begin(localUs);
+      }
+      if (Number.isNaN(this.beganUs)) this.beganUs = localUs;
+      this.lastUs = localUs;
+    }
+  }
+
+  /** @param covered - µs of each hour between the first and the last event, by start of the hour */
+  finish(covered: ReadonlyMap<number, number>): CheckResult {
+    if (this.messages === 0) return CLEAN;
+    if (this.snapshots === 0) return this.neverKnown(covered);
+    const { snapshotFeedShare, badAbove } = this.settings;
+    if (this.snapshotMessages > snapshotFeedShare * this.messages) return CLEAN;
+    if (this.unknown.count === 0) return CLEAN;
+    const seconds = this.unknown.totalUs / 1e6;
+    const late =
+      this.lateUs === 0 ? "" : `; the first came ${(this.lateUs / 1e6).toFixed(1)} s late`;
+    const finding = {
+      check: "reconnect",
+      type: "incremental_book_L2",
+      count: this.unknown.count,
+      firstUs: this.unknown.firstUs,
+      isFatal: false,
+      value: seconds,
+      unit: "s",
+      detail: `${this.snapshots - 1} snapshots after the first${late}; the book was unknown for ${seconds.toFixed(1)} s`,
+      spans: this.unknown.spans(),
+    } as const;
+    const limits = { usableAbove: 0, badAbove };
+    const reason = (s: number): string => `the book began anew, unknown for ${s.toFixed(1)} s`;
+    return { findings: [finding], marks: this.unknown.marks(covered, limits, reason) };
+  }
+
+  private begin(localUs: number): void {
+    this.snapshots++;
+    if (this.snapshots > 1) this.unknown.add(this.lastUs, localUs);
+    else if (localUs - this.beganUs > LATE_SNAPSHOT_US) {
+      this.lateUs = localUs - this.beganUs;
+      this.unknown.add(this.beganUs, localUs);
+    }
+  }
+
+  private neverKnown(covered: ReadonlyMap<number, number>): CheckResult {
+    const detail = "the day has no snapshot of the book, so its changes build on nothing";
+    const finding = {
+      check: "reconnect",
+      type: "incremental_book_L2",
+      count: 1,
+      firstUs: this.beganUs,
+      isFatal: false,
+      value: (this.lastUs - this.beganUs) / 1e6,
+      unit: "s",
+      detail,
+      spans: [[this.beganUs, this.lastUs]],
+    } as const;
+    const marks = [...covered.keys()].map(
+      (hourUs) => ({ hourUs, verdict: "bad", reason: "the book is not known" }) as const,
+    );
+    return { findings: [finding], marks };
+  }
+}

@@ -1,0 +1,89 @@
+// Does the book rebuilt from its changes show the levels of the vendor's snapshots?
+import { SECOND_US } from "../../core/time.js";
+import type { OrderBook } from "../../market/order-book.js";
+import { SlidingRows } from "../../market/sliding-rows.js";
+import type { BookSnapshots } from "../../store/tables.js";
+import { LevelHash } from "../measuring/level-hash.js";
+import { Mismatch } from "../measuring/mismatch.js";
+import type { AuditSettings } from "../settings.js";
+
+/**
+ * Compares every snapshot, all of its levels, with the states that the rebuilt book had within a window around it and with
+ * the one in force when the window begins.
+ */
+export class SnapshotMismatch {
+  readonly mismatch: Mismatch;
+  private readonly windowUs: number;
+  private readonly depth: number;
+  private readonly hash = new LevelHash();
+  private readonly states = new SlidingRows();
+  private readonly snapshots = new SlidingRows();
+
+  /** @param depth - levels of each side in a snapshot */
+  constructor(depth: 5 | 25, settings: AuditSettings["snapshotMismatch"]) {
+    const other = "snapshots";
+    const name = { check: "snapshot-mismatch", type: "incremental_book_L2", other } as const;
+    this.mismatch = new Mismatch(name, settings);
+    this.windowUs = settings.windowSeconds * SECOND_US;
+    this.depth = depth;
+  }
+
+  /** Takes a state of the book, in arrival order with the snapshots. */
+  addState(localUs: number, book: OrderBook): void {
+    const { hash, depth } = this;
+    hash.begin();
+    for (let level = 0; level < depth && level < book.bidLevels; level++) {
+      hash.add(book.bidPrice(level), book.bidAmount(level));
+    }
+    hash.turn();
+    for (let level = 0; level < depth && level < book.askLevels; level++) {
+      hash.add(book.askPrice(level), book.askAmount(level));
+    }
+    this.settle(localUs);
+    this.states.push(localUs, hash.prices, hash.all, 0, 0);
+  }
+
+  /** Takes a row of the snapshots. */
+  addSnapshot(localUs: number, rows: BookSnapshots, row: number): void {
+    const { hash, depth } = this;
+    const { bidPrice, bidAmount, askPrice, askAmount } = rows;
+    hash.begin();
+    for (let level = 0; level < depth; level++) {
+      if (bidPrice[level]![row]! > 0) hash.add(bidPrice[level]![row]!, bidAmount[level]![row]!);
+    }
+    hash.turn();
+    for (let level = 0; level < depth; level++) {
+      if (askPrice[level]![row]! > 0) hash.add(askPrice[level]![row]!, askAmount[level]![row]!);
+    }
+    this.settle(localUs);
+    this.snapshots.push(localUs, hash.prices, hash.all, 0, 0);
+  }
+
+  /** Compares what is left. */
+  finish(): void {
+    this.settle(Number.POSITIVE_INFINITY);
+  }
+
+  private settle(nowUs: number): void {
+    const { snapshots, states, windowUs } = this;
+    while (snapshots.first < snapshots.end) {
+      const localUs = snapshots.timeUs(snapshots.first);
+      if (localUs + windowUs >= nowUs) return;
+      states.dropBefore(localUs - windowUs);
+      this.mismatch.add(localUs, this.agreement(localUs + windowUs));
+      snapshots.first++;
+    }
+    if (nowUs < Number.POSITIVE_INFINITY) states.dropBefore(nowUs - windowUs);
+  }
+
+  private agreement(untilUs: number): "none" | "unequal" | "prices" | "all" {
+    const { snapshots, states } = this;
+    let best: "none" | "unequal" | "prices" = "none";
+    for (let row = states.first; row < states.end && states.timeUs(row) <= untilUs; row++) {
+      if (best === "none") best = "unequal";
+      if (states.value(row, 2) === snapshots.value(snapshots.first, 2)) return "all";
+      if (states.value(row, 1) === snapshots.value(snapshots.first, 1)) best = "prices";
+    }
+    return best;
+  }
+}

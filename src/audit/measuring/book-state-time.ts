@@ -1,0 +1,59 @@
+import type { Touch } from "../../market/touch.js";
+import { type CheckName, CLEAN } from "../finding.js";
+import type { BookType, StateCheck } from "./book-state.js";
+import { type HourLimits, Stretches } from "./stretches.js";
+
+/**
+ * Finds the stretches of time in which the best prices are in some state.
+ *
+ * @param options.what - the state in words, for the detail
+ * @param options.isIn - whether they are in the state
+ */
+export function bookStateTime(
+  check: CheckName,
+  type: BookType,
+  {
+    what,
+    isIn,
+    limits,
+  }: {
+    readonly what: string;
+    readonly isIn: (touch: Readonly<Touch>) => boolean;
+    readonly limits: HourLimits;
+  },
+): StateCheck {
+  const stretches = new Stretches();
+  let states = 0;
+  let sinceUs = Number.NaN;
+  let lastUs = Number.NaN;
+  return {
+    update: (localUs, { touch }) => {
+      lastUs = localUs;
+      const isNow = isIn(touch);
+      if (isNow) states++;
+      if (isNow && Number.isNaN(sinceUs)) sinceUs = localUs;
+      if (!isNow && !Number.isNaN(sinceUs)) {
+        stretches.add(sinceUs, localUs);
+        sinceUs = Number.NaN;
+      }
+    },
+    finish: (covered) => {
+      if (!Number.isNaN(sinceUs)) stretches.add(sinceUs, lastUs);
+      if (states === 0) return CLEAN;
+      const seconds = stretches.totalUs / 1e6;
+      const finding = {
+        check,
+        type,
+        count: states,
+        firstUs: stretches.firstUs,
+        isFatal: false,
+        value: seconds,
+        unit: "s",
+        detail: `${states} book states were ${what}, for ${seconds.toFixed(1)} s in all`,
+        spans: stretches.spans(),
+      } as const;
+      const reason = (s: number): string => `book ${what} for ${s.toFixed(1)} s`;
+      return { findings: [finding], marks: stretches.marks(covered, limits, reason) };
+    },
+  };
+}

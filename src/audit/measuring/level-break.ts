@@ -1,0 +1,141 @@
+import { quantile } from "../../core/statistics.js";
+import { MINUTE_US } from "../../core/time.js";
+import type { Span } from "../finding.js";
+
+/** Share of the minutes on either side that must lie on their side of the middle. */
+const CLEAR = 0.9;
+
+/** Values of a level scatter by a fiftieth at least. */
+const LEAST_SCATTER = 0.02;
+
+/** What a break is. */
+export interface BreakRule {
+  /** The median of so many minutes is held beside that of so many before. */
+  readonly minutes: number;
+  readonly minutesBefore: number;
+  /** Least change of the logarithm. */
+  readonly leastLog: number;
+  /** Times the deviation of the minutes before. */
+  readonly scatters: number;
+}
+
+/** A lasting change of level. */
+export interface LevelBreak {
+  /** From the first value at the new level to the last before the level is left again, at most to the end. */
+  readonly span: Span;
+  /** Change of the logarithm. */
+  readonly log: number;
+}
+
+/**
+ * Lasting changes of a series' level: minutes whose following median lies far from the preceding one. The place is the first
+ * value beyond the middle of the two levels after which most values stay there.
+ *
+ * @param timesUs - ascending
+ * @param logs - logarithms of the values, of the same length
+ */
+export function findBreaks(
+  timesUs: Float64Array,
+  logs: Float64Array,
+  rule: BreakRule,
+): readonly LevelBreak[] {
+  const minutes = minuteMedians(timesUs, logs);
+  const found: LevelBreak[] = [];
+  for (let m = rule.minutesBefore; m + rule.minutes <= minutes.length; m++) {
+    const before = minutes.slice(m - rule.minutesBefore, m).map(({ median }) => median);
+    const after = minutes.slice(m, m + rule.minutes).map(({ median }) => median);
+    const level = quantile(before, 0.5);
+    const next = quantile(after, 0.5);
+    const deviations = before.map((value) => Math.abs(value - level));
+    const scatter = 1.4826 * quantile(deviations, 0.5);
+    const log = next - level;
+    if (Math.abs(log) < Math.max(rule.leastLog, rule.scatters * scatter)) continue;
+    const middle = level + log / 2;
+    const isBeyond = (value: number): boolean => (log > 0 ? value > middle : value < middle);
+    const isClear =
+      after.filter(isBeyond).length >= CLEAR * after.length &&
+      before.filter(isBeyond).length <= (1 - CLEAR) * before.length;
+    if (!isClear) continue;
+    const from = placeOf(minutes, m, { logs, level, next });
+    const last = lastBeyond(minutes, m, isBeyond);
+    found.push({ span: [timesUs[from]!, timesUs[minutes[last]!.to - 1]!], log });
+    // What comes back is the end of this break, not another.
+    m = last + rule.minutesBefore;
+  }
+  return found;
+}
+
+interface Minute {
+  /** Rows of the minute. */
+  readonly from: number;
+  readonly to: number;
+  readonly median: number;
+}
+
+function minuteMedians(timesUs: Float64Array, logs: Float64Array): readonly Minute[] {
+  const minutes: Minute[] = [];
+  let from = 0;
+  while (from < timesUs.length) {
+    const endUs = (Math.floor(timesUs[from]! / MINUTE_US) + 1) * MINUTE_US;
+    let to = from + 1;
+    while (to < timesUs.length && timesUs[to]! < endUs) to++;
+    minutes.push({ from, to, median: quantile(logs.subarray(from, to), 0.5) });
+    from = to;
+  }
+  return minutes;
+}
+
+/**
+ * The row from which on the rows around the break are likelier those of the new level than of the old one: of all places near
+ * it, the likeliest, where both levels have the scatter of their own rows (Laplace's law).
+ */
+function placeOf(
+  minutes: readonly Minute[],
+  m: number,
+  {
+    logs,
+    level,
+    next,
+  }: { readonly logs: Float64Array; readonly level: number; readonly next: number },
+): number {
+  // Medians turn within half of a window: begin with the last minute of the old level, end with the first of the new one.
+  const isNext = (median: number): boolean => Math.abs(median - next) < Math.abs(median - level);
+  let first = m;
+  while (first > 0 && isNext(minutes[first]!.median)) first--;
+  let settled = first;
+  while (settled < minutes.length - 1 && !isNext(minutes[settled]!.median)) settled++;
+  const from = minutes[first]!.from;
+  const to = minutes[settled]!.to;
+  const before = scatterOf(logs.subarray(minutes[Math.max(0, first - 10)]!.from, from), level);
+  const end = minutes[Math.min(minutes.length - 1, settled + 5)]!.to;
+  const after = scatterOf(logs.subarray(to, end), next);
+  let place = from;
+  let sum = 0;
+  let least = 0;
+  for (let row = from; row < to; row++) {
+    const likelierNext =
+      Math.abs(logs[row]! - level) / before - Math.abs(logs[row]! - next) / after;
+    sum += likelierNext + Math.log(before / after);
+    if (sum > least) continue;
+    least = sum;
+    place = row + 1;
+  }
+  return Math.min(place, logs.length - 1);
+}
+
+/** Mean distance of some values from a level. */
+function scatterOf(values: Float64Array, level: number): number {
+  const sum = values.reduce((all, value) => all + Math.abs(value - level), 0);
+  return Math.max(LEAST_SCATTER, values.length === 0 ? 1 : sum / values.length);
+}
+
+function lastBeyond(
+  minutes: readonly Minute[],
+  m: number,
+  isBeyond: (value: number) => boolean,
+): number {
+  let at = m;
+  while (at < minutes.length - 1 && !isBeyond(minutes[at]!.median)) at++;
+  while (at < minutes.length - 1 && isBeyond(minutes[at + 1]!.median)) at++;
+  return at;
+}

@@ -1,0 +1,146 @@
+import { SECOND_US } from "../../core/time.js";
+import type { Agreement } from "../../market/quote-comparison.js";
+import { type CheckName, type CheckResult, CLEAN } from "../finding.js";
+import type { MismatchRule } from "../settings.js";
+import type { BookType } from "./book-state.js";
+import { HourlyCount } from "./hours.js";
+import { Stretches } from "./stretches.js";
+
+/** How a book compares with another telling of it, hour by hour. */
+export interface AgreementCounts {
+  readonly compared: number;
+  readonly pricesEqual: number;
+  readonly allEqual: number;
+}
+
+/** A run has this many states at least: one that stands for long where nothing moves is no evidence. */
+const RUN_STATES = 3;
+
+/**
+ * Judges how often a book agrees with another telling of it: by the shares of the day, and by runs of states that differ for
+ * some seconds in a row, which a day's share would hide.
+ */
+export class Mismatch {
+  private readonly name: {
+    readonly check: CheckName;
+    readonly type: BookType;
+    readonly other: string;
+  };
+  private readonly law: MismatchRule;
+  private readonly compared = new HourlyCount();
+  private readonly prices = new HourlyCount();
+  private readonly all = new HourlyCount();
+  /** Runs of states that differ in their prices mostly, and of those that differ in amounts. */
+  private readonly runs = new Stretches();
+  private readonly amountRuns = new Stretches();
+  private firstUnequalUs = Number.NaN;
+  private run = { fromUs: Number.NaN, states: 0, unequal: 0 };
+  private lastUs = Number.NaN;
+
+  /** @param name.other - what the book is compared with, for the detail */
+  constructor(
+    name: { readonly check: CheckName; readonly type: BookType; readonly other: string },
+    law: MismatchRule,
+  ) {
+    this.name = name;
+    this.law = law;
+  }
+
+  /**
+   * Takes the comparison of one state, in order of time.
+   *
+   * @param sinceUs - from when on what the state differs from stands, where that is earlier
+   */
+  add(localUs: number, agreement: Agreement, sinceUs: number = localUs): void {
+    if (agreement === "none") return;
+    this.compared.add(localUs);
+    if (agreement === "unequal") {
+      if (Number.isNaN(this.firstUnequalUs)) this.firstUnequalUs = localUs;
+    } else this.prices.add(localUs);
+    if (agreement === "all") {
+      this.all.add(localUs);
+      this.endRun(localUs);
+    } else {
+      if (this.run.states++ === 0) this.run.fromUs = sinceUs;
+      if (agreement === "unequal") this.run.unequal++;
+    }
+    this.lastUs = localUs;
+  }
+
+  /** Counts of an hour. */
+  hour(hourUs: number): AgreementCounts {
+    return {
+      compared: this.compared.of(hourUs),
+      pricesEqual: this.prices.of(hourUs),
+      allEqual: this.all.of(hourUs),
+    };
+  }
+
+  /** What was found. */
+  finish(covered: ReadonlyMap<number, number>): CheckResult {
+    this.endRun(this.lastUs);
+    const [compared, pricesEqual, allEqual] = [this.compared, this.prices, this.all].map(sum);
+    const prices = pricesEqual! / compared!;
+    const all = allEqual! / compared!;
+    const { pricesShare, allShare, fatalShare, runSeconds } = this.law;
+    const isLawful = prices >= pricesShare && all >= allShare;
+    const told = this.runs.count > 0 ? this.runs : this.amountRuns;
+    if (compared === 0 || (isLawful && told.count === 0)) return CLEAN;
+    const { check, type, other } = this.name;
+    const seconds = (this.runs.totalUs + this.amountRuns.totalUs) / 1e6;
+    const isFatal = prices < fatalShare && this.runs.count > 0;
+    const finding = {
+      check,
+      type,
+      count: Math.max(1, compared! - pricesEqual!),
+      firstUs: told.count > 0 ? told.firstUs : this.firstUnequalUs,
+      isFatal,
+      value: prices,
+      unit: "share",
+      detail:
+        `of ${compared} book states ${percent(prices)} have the ${other}' prices and ` +
+        `${percent(all)} prices and amounts; they differ for ${seconds.toFixed(1)} s in runs of ${runSeconds} s or more`,
+      spans: [...this.runs.spans(), ...this.amountRuns.spans()].sort((a, b) => a[0] - b[0]),
+    } as const;
+    return { findings: [finding], marks: this.marks(covered) };
+  }
+
+  private marks(covered: ReadonlyMap<number, number>): CheckResult["marks"] {
+    const { pricesShare, allShare, fatalShare, badAbove } = this.law;
+    const { other } = this.name;
+    const limits = { usableAbove: 0, badAbove };
+    const reason = (s: number): string => `book differs from ${other} for ${s.toFixed(1)} s`;
+    const shares = [...this.compared.entries()].flatMap(([hourUs, compared]) => {
+      const prices = this.prices.of(hourUs) / compared;
+      const all = this.all.of(hourUs) / compared;
+      if (prices >= pricesShare && all >= allShare) return [];
+      const what = `${percent(prices)} of states have the ${other}' prices, ${percent(all)} all`;
+      return [{ hourUs, verdict: prices < fatalShare ? "bad" : "usable", reason: what } as const];
+    });
+    const inAmounts = (s: number): string =>
+      `amounts differ from the ${other}' for ${s.toFixed(1)} s`;
+    return [
+      ...this.runs.marks(covered, limits, reason),
+      ...this.amountRuns.marks(covered, { usableAbove: 0, badAbove: 1 }, inAmounts),
+      ...shares,
+    ];
+  }
+
+  private endRun(nowUs: number): void {
+    const { fromUs, states, unequal } = this.run;
+    if (states === 0) return;
+    if (nowUs - fromUs >= this.law.runSeconds * SECOND_US && states >= RUN_STATES) {
+      const runs = 2 * unequal >= states ? this.runs : this.amountRuns;
+      runs.add(fromUs, nowUs);
+    }
+    this.run = { fromUs: Number.NaN, states: 0, unequal: 0 };
+  }
+}
+
+function sum(count: HourlyCount): number {
+  return [...count.entries().values()].reduce((all, one) => all + one, 0);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}

@@ -1,0 +1,85 @@
+import { SECOND_US } from "../../core/time.js";
+import type { Span } from "../finding.js";
+import type { GapRule } from "../settings.js";
+import type { MessageBatch } from "./messages.js";
+
+/** Intervals are counted in classes 2 % wide from 1 µs on. */
+const CLASS_WIDTH = Math.log(1.02);
+const CLASSES = Math.ceil(Math.log(86_400e6) / CLASS_WIDTH) + 1;
+
+/**
+ * How fast a stream's messages follow each other, and where it paused. Rows of one arrival time are one message. Holds
+ * a histogram and the long pauses only, so a day of any length fits.
+ */
+export class Pace {
+  /** First and last arrival time, µs; NaN before the first row. */
+  firstUs: number = Number.NaN;
+  lastUs: number = Number.NaN;
+  /** Messages in all, and by hour of day. */
+  messages = 0;
+  readonly messagesByHour: Float64Array = new Float64Array(24);
+  private readonly counts = new Float64Array(CLASSES);
+  private readonly pauses: Span[] = [];
+  private readonly rule: GapRule;
+
+  constructor(rule: GapRule) {
+    this.rule = rule;
+  }
+
+  /** Takes further messages. */
+  update({ rows: { localTimestampUs }, starts, count }: MessageBatch): void {
+    for (let m = 0; m < count; m++) this.add(localTimestampUs[starts[m]!]!);
+  }
+
+  /** Takes the arrival time of one more message. */
+  add(timeUs: number): void {
+    if (timeUs === this.lastUs) return;
+    this.messages++;
+    this.messagesByHour[Math.floor(timeUs / 3_600e6) % 24]!++;
+    if (Number.isNaN(this.firstUs)) this.firstUs = timeUs;
+    else this.addInterval(this.lastUs, timeUs);
+    this.lastUs = timeUs;
+  }
+
+  /** The interval that a share of all intervals does not exceed, µs, to 2 %; NaN before the second message. */
+  intervalUs(share: number): number {
+    const total = this.counts.reduce((sum, count) => sum + count, 0);
+    let below = 0;
+    for (let i = 0; i < CLASSES; i++) {
+      below += this.counts[i]!;
+      if (total > 0 && below >= share * total) return Math.exp((i + 0.5) * CLASS_WIDTH);
+    }
+    return Number.NaN;
+  }
+
+  /** A pause longer than this is a gap, µs. */
+  gapUs(): number {
+    const { floorSeconds, medians, tails, unexplainedSeconds } = this.rule;
+    const floorUs = floorSeconds * SECOND_US;
+    if (this.messages < 2) return floorUs;
+    const tailUs = this.intervalUs(0.999);
+    // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
+    // ln(n/1000) of them further out, and e⁻⁶ of all days see one of six more.
+    const scaleUs = (tailUs - this.intervalUs(0.99)) / Math.LN10;
+    const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 6);
+    return Math.max(
+      floorUs,
+      medians * this.intervalUs(0.5),
+      tails * tailUs,
+      Math.min(explainedUs, unexplainedSeconds * SECOND_US),
+    );
+  }
+
+  /** Pauses that are gaps. */
+  gaps(): readonly Span[] {
+    const limitUs = this.gapUs();
+    return this.pauses.filter(([startUs, endUs]) => endUs - startUs > limitUs);
+  }
+
+  private addInterval(startUs: number, endUs: number): void {
+    const interval = endUs - startUs;
+    if (interval < 0) return;
+    this.counts[Math.min(CLASSES - 1, Math.floor(Math.log(interval) / CLASS_WIDTH))]!++;
+    if (interval > this.rule.floorSeconds * SECOND_US) this.pauses.push([startUs, endUs]);
+  }
+}
