@@ -65,8 +65,22 @@ test("the same seed gives the same candles, day after day, and faults in the fil
   await simulateMarket(path.join(root, "again"), { ...OPTIONS, to: "2024-01-02" });
   await simulateMarket(path.join(root, "again"), OPTIONS);
   expect(whole("again")).toBe(whole("mirror"));
-  await simulateMarket(path.join(root, "faulty"), { ...OPTIONS, hasFaults: true });
+  const faultKinds = faultKindNames("gap,duplicate,outlier");
+  await simulateMarket(path.join(root, "faulty"), { ...OPTIONS, hasFaults: true, faultKinds });
   expect(whole("faulty")).toBe(whole("mirror"));
+});
+
+test("a fault of the candles is one row a day, at the place that faults.json tells", async () => {
+  const faultKinds = faultKindNames("source-mismatch");
+  await simulateMarket(path.join(root, "wrong"), { ...OPTIONS, hasFaults: true, faultKinds });
+  const { faults } = JSON.parse(readFileSync(path.join(root, "wrong", "faults.json"), "utf8"));
+  const right = whole("mirror").split("\n");
+  const odd = whole("wrong")
+    .split("\n")
+    .filter((line, i) => line !== right[i]);
+  const places = faults.map(({ fromUs }: { fromUs: number }) => String(fromUs / 1e6));
+  expect(odd.map((line) => line.split(",")[0]).sort()).toEqual(places.sort());
+  expect(places).toHaveLength(DAYS.length);
 });
 
 test("once in the store they are held against the ticks: equal wherever both are, and minutes are missing", async () => {

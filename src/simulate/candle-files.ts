@@ -8,6 +8,8 @@ import { ByteWriter } from "./byte-writer.js";
 import type { WrittenFile } from "./day-files.js";
 import type { DayRecord } from "./day-job.js";
 import type { DaySink } from "./day-sink.js";
+import { CANDLE_KIND, type Candle, wrongCandle } from "./faults/candles.js";
+import type { PlantedFault } from "./faults/planted-fault.js";
 import { DAY_MINUTES, type SymbolSettings } from "./settings.js";
 
 /** Columns in Coinbase's order, times in seconds. */
@@ -17,6 +19,13 @@ const HEADER = "time,low,high,open,close,volume\n";
 const OUTAGE_SHARE = 1 / 250;
 const OUTAGE_MINUTES = 3;
 
+/** A day's file of candles. */
+export interface WrittenCandles {
+  readonly file: WrittenFile;
+  /** The minute that was made wrong on purpose. */
+  readonly planted: readonly PlantedFault[];
+}
+
 /** Which day of which symbol. */
 interface CandleDay {
   readonly settings: SymbolSettings;
@@ -24,10 +33,12 @@ interface CandleDay {
   readonly date: string;
   /** 00:00 of the day, µs since the epoch. */
   readonly startUs: number;
+  /** Whether a minute is to be made wrong. */
+  readonly isFaulty: boolean;
 }
 
 /**
- * Gathers the candles of a day's true trades by the exchange's time, whatever faults its files get.
+ * Gathers the candles of a day's true trades by the exchange's time, whatever faults its other files get.
  *
  * @param sink - where the day goes on
  * @returns the sink to play the day into, and what writes the candles below a mirror's root when the day is over
@@ -35,7 +46,7 @@ interface CandleDay {
 export function candleSink(
   sink: DaySink,
   day: CandleDay,
-): { readonly sink: DaySink; readonly write: (root: string) => WrittenFile } {
+): { readonly sink: DaySink; readonly write: (root: string) => WrittenCandles } {
   const minutes = new ExchangeMinutes(day.startUs, DAY_MINUTES);
   const trade: DaySink["trade"] = (localUs, exchangeUs, made) => {
     minutes.add(exchangeUs, made.ticks, made.lots);
@@ -71,27 +82,24 @@ export function isCandleFile({ path: name }: Pick<WrittenFile, "path">): boolean
   return name.startsWith("candles/");
 }
 
-function writeDay(
-  root: string,
-  { open, high, low, close, volume, trades }: ExchangeMinutes,
-  { settings, seed, date, startUs }: CandleDay,
-): WrittenFile {
+function writeDay(root: string, minutes: ExchangeMinutes, day: CandleDay): WrittenCandles {
+  const { settings, seed, date, isFaulty } = day;
   const { symbol, tickUnits, priceDecimals, lotDecimals } = settings;
+  const right = candlesOf(minutes, day);
+  const random = seededRandom(seed, `faults/candles/${symbol}/${date}`);
+  const wrong = isFaulty && right.length > 0 ? wrongCandle(right, random) : undefined;
+  const candles = wrong?.candles ?? right;
   const writer = new ByteWriter(1 << 17);
   writer.text(HEADER);
-  const isMissing = outages(seed, `candles/${symbol}/${date}`);
-  let rows = 0;
-  for (let minute = 0; minute < DAY_MINUTES; minute++) {
-    if (trades[minute] === 0 || isMissing[minute] === 1) continue;
-    writer.whole((startUs + minute * MINUTE_US) / SECOND_US);
-    for (const column of [low, high, open, close]) {
+  for (const { startUs, low, high, open, close, volume } of candles) {
+    writer.whole(startUs / SECOND_US);
+    for (const ticks of [low, high, open, close]) {
       writer.text(",");
-      writer.decimal(column[minute]! * tickUnits, priceDecimals);
+      writer.decimal(Math.round(ticks * tickUnits), priceDecimals);
     }
     writer.text(",");
-    writer.decimal(volume[minute]!, lotDecimals);
+    writer.decimal(Math.ceil(volume), lotDecimals);
     writer.text("\n");
-    rows++;
   }
   const name = `candles/${symbol}/${date}.csv`;
   const file = path.join(root, name);
@@ -99,7 +107,38 @@ function writeDay(
   const bytes = writer.length;
   writeFileSync(`${file}.partial`, writer.take());
   renameSync(`${file}.partial`, file);
-  return { path: name, rows, bytes };
+  return {
+    file: { path: name, rows: candles.length, bytes },
+    planted: wrong === undefined ? [] : [plantedCandle(wrong, { symbol, date })],
+  };
+}
+
+/** What the source knows of the day: prices in ticks, volumes in lots. */
+function candlesOf(
+  { open, high, low, close, volume, trades }: ExchangeMinutes,
+  { settings, seed, date, startUs }: CandleDay,
+): readonly Candle[] {
+  const isMissing = outages(seed, `candles/${settings.symbol}/${date}`);
+  const known = Array.from({ length: DAY_MINUTES }, (_, minute) => minute).filter(
+    (minute) => trades[minute] !== 0 && isMissing[minute] === 0,
+  );
+  return known.map((minute) => ({
+    startUs: startUs + minute * MINUTE_US,
+    low: low[minute]!,
+    high: high[minute]!,
+    open: open[minute]!,
+    close: close[minute]!,
+    volume: volume[minute]!,
+  }));
+}
+
+function plantedCandle(
+  { fromUs, toUs }: Pick<PlantedFault, "fromUs" | "toUs">,
+  { symbol, date }: Pick<PlantedFault, "symbol" | "date">,
+): PlantedFault {
+  const { name, check, size } = CANDLE_KIND;
+  const place = { type: "candles", symbol, date, fromUs, toUs, rows: 1, missing: 0 } as const;
+  return { kind: name, check, size, ...place, mayAlsoFind: [] };
 }
 
 /** 1 for each minute of a day that the source has lost. */

@@ -2,7 +2,7 @@ import { candleSink } from "./candle-files.js";
 import { type UpProbabilities, upProbabilities } from "./ceilings.js";
 import { playDay } from "./day-events.js";
 import { dayFiles, type EventType, type WrittenFile } from "./day-files.js";
-import { faultKindNames, kindsOfDay } from "./faults/choose-kinds.js";
+import { faultKindNames, hasCandleFault, kindsOfDay } from "./faults/choose-kinds.js";
 import { faultyDay } from "./faults/faulty-sink.js";
 import type { PlantedFault } from "./faults/planted-fault.js";
 import { type HiddenDay, hiddenDays } from "./hidden-days.js";
@@ -48,9 +48,8 @@ export async function simulateDay(job: DayJob): Promise<DayRecord> {
   const { day, tomorrow } = dayAt(market, job.day);
   const up = upProbabilities(day, tomorrow, symbol, market.edge);
   const files = dayFiles(root, { settings, date: day.date, types });
-  const kinds = job.hasFaults
-    ? kindsOfDay(job.faultKinds ?? faultKindNames(), { day: job.day, symbol })
-    : [];
+  const asked = job.hasFaults ? (job.faultKinds ?? faultKindNames()) : [];
+  const kinds = kindsOfDay(asked, { day: job.day, symbol });
   const { sink, planted } = faultyDay(files, {
     seed: market.seed,
     symbol: job.symbol,
@@ -62,12 +61,15 @@ export async function simulateDay(job: DayJob): Promise<DayRecord> {
   });
   const { seed } = market;
   const whole = job.hasFaults ? sink : files;
-  const candles = candleSink(whole, { settings, seed, date: day.date, startUs: day.startUs });
+  const isFaulty = hasCandleFault(asked);
+  const { date, startUs } = day;
+  const candles = candleSink(whole, { settings, seed, date, startUs, isFaulty });
   try {
     await playDay({ day, tomorrow, symbol, seed }, job.hasCandles ? candles.sink : whole);
     const written = [...(await files.close())];
     if (job.hasTruth) written.push(await writeTruthFile(root, day, symbol, up));
-    if (job.hasCandles) written.push(candles.write(root));
+    const candleDay = job.hasCandles ? candles.write(root) : undefined;
+    if (candleDay !== undefined) written.push(candleDay.file);
     const { oracle, attainable } = trueAccuracies(up);
     return {
       symbol: job.symbol,
@@ -75,7 +77,7 @@ export async function simulateDay(job: DayJob): Promise<DayRecord> {
       files: written,
       oracle,
       attainable,
-      faults: planted(),
+      faults: [...planted(), ...(candleDay?.planted ?? [])],
     };
   } catch (error) {
     files.discard();

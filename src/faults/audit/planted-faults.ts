@@ -3,7 +3,7 @@ import path from "node:path";
 import { Piscina } from "piscina";
 import { SECOND_US } from "../../core/time.js";
 import { makeThreadsSafeToEnd } from "../../core/worker-threads.js";
-import { FAULT_KINDS } from "../../simulate/faults/kinds.js";
+import { ALL_KINDS } from "../../simulate/faults/kinds.js";
 import type { CampaignOptions } from "../campaign.js";
 import type { AuditFaultResult } from "./audit-table.js";
 import { auditSeed, isCleanDay, type SeedJob, type SeedReport } from "./seed-job.js";
@@ -68,7 +68,7 @@ function kindResults(
   reports: readonly SeedReport[],
 ): readonly AuditFaultResult[] {
   const told = new Set<string>();
-  return FAULT_KINDS.filter(({ name }) => kinds.includes(name)).map(({ name, check, size }) => {
+  return ALL_KINDS.filter(({ name }) => kinds.includes(name)).map(({ name, check, size }) => {
     const tries = reports.flatMap(({ judged }) => judged).filter(({ kind }) => kind === name);
     const found = tries.filter(({ outcome }) => outcome === "found");
     const of = (outcome: string): number => tries.filter((one) => one.outcome === outcome).length;
@@ -91,7 +91,7 @@ function unplantedResults(
   kinds: readonly string[],
   reports: readonly SeedReport[],
 ): readonly AuditFaultResult[] {
-  const planted = FAULT_KINDS.filter(({ name }) => kinds.includes(name)).map(({ check }) => check);
+  const planted = ALL_KINDS.filter(({ name }) => kinds.includes(name)).map(({ check }) => check);
   const days = reports.reduce((sum, { faultyDays }) => sum + faultyDays, 0);
   const checks = new Set(reports.flatMap(({ alarms }) => alarms.map(({ check }) => check)));
   return [...checks]

@@ -4,10 +4,12 @@ import path from "node:path";
 import { type AuditResult, audit } from "../../audit/audit.js";
 import { SIMULATED_EXCHANGE } from "../../core/symbols.js";
 import { HOUR_US } from "../../core/time.js";
+import { importCandles } from "../../ingest/candles/import-candles.js";
 import { ingestFile } from "../../ingest/ingest-file.js";
 import { vendorPath } from "../../ingest/vendor-path.js";
 import { EVENT_TYPES } from "../../simulate/day-files.js";
-import { type DayRecord, simulateDay } from "../../simulate/day-job.js";
+import { type DayJob, type DayRecord, simulateDay } from "../../simulate/day-job.js";
+import { CANDLE_KIND } from "../../simulate/faults/candles.js";
 import { kindsOfDay } from "../../simulate/faults/choose-kinds.js";
 import type { PlantedFault } from "../../simulate/faults/planted-fault.js";
 import { SYMBOL_SETTINGS } from "../../simulate/settings.js";
@@ -49,8 +51,14 @@ export async function auditSeed(job: SeedJob): Promise<SeedReport> {
     const bare = await audit(store, { ...request, symbols: [clean.symbol] });
     const symbols = faulty.map(({ symbol }) => symbol);
     const found = symbols.length === 0 ? undefined : await audit(store, { ...request, symbols });
-    const judgement = await judge(store, faulty, found);
-    report = { ...judgement, faultyDays: faulty.length, clean: describeClean(bare) };
+    const events = await judge(store, faulty, found);
+    const candles = await judgeCandles(store, job.folder, clean);
+    report = {
+      judged: [...events.judged, ...candles.judged],
+      alarms: [...events.alarms, ...candles.alarms],
+      faultyDays: faulty.length,
+      clean: describeClean(bare),
+    };
   } finally {
     await store.close();
   }
@@ -80,11 +88,14 @@ async function simulateSeed({
 }: SeedJob): Promise<{ readonly faulty: readonly DayRecord[]; readonly clean: DayRecord }> {
   const day = Math.abs(seed) % 2;
   const market = { seed, edge: "informative", from: "2024-01-01" } as const;
-  const simulate = (symbol: number, hasFaults: boolean): Promise<DayRecord> =>
+  const simulate = (
+    symbol: number,
+    faults: Pick<DayJob, "hasFaults" | "faultKinds" | "hasCandles">,
+  ): Promise<DayRecord> =>
     simulateDay({
       root: path.join(folder, "mirror"),
       ...{ market, symbol: SYMBOL_SETTINGS[symbol]!.symbol, day },
-      ...{ types: EVENT_TYPES, hasTruth: false, hasFaults, faultKinds: kinds },
+      ...{ types: EVENT_TYPES, hasTruth: false, ...faults },
     });
   // Neighbours take different turns; which symbol stays clean changes with the seed.
   const first = Math.floor(Math.abs(seed) / 2) % 2;
@@ -94,9 +105,14 @@ async function simulateSeed({
   const symbols = kinds.length === 0 ? [] : takeTurns ? [one!, two!] : [one!];
   const faulty: DayRecord[] = [];
   for (const symbol of symbols) {
-    if (planted(symbol) > 0) faulty.push(await simulate(symbol, true));
+    if (planted(symbol) === 0) continue;
+    faulty.push(await simulate(symbol, { hasFaults: true, faultKinds: kinds }));
   }
-  return { faulty, clean: await simulate(bare!, false) };
+  // Candles beside the clean day's events are wrong where that is asked for: they are held against its true trades.
+  const faultKinds = kinds.filter((name) => name === CANDLE_KIND.name);
+  const hasCandles = faultKinds.length > 0;
+  const clean = await simulate(bare!, { hasFaults: hasCandles, faultKinds, hasCandles });
+  return { faulty, clean };
 }
 
 async function bringIn(store: Store, folder: string, days: readonly DayRecord[]): Promise<void> {
@@ -124,6 +140,22 @@ async function judge(
   });
   const alarms = [...falseAlarms(planted, findings), ...badHours(planted, found)];
   return { judged, alarms };
+}
+
+/** Brings the clean day's candles in, whose lost minutes are gaps as planned, and judges what the audit finds of them. */
+async function judgeCandles(
+  store: Store,
+  folder: string,
+  { symbol, date, faults }: DayRecord,
+): Promise<Pick<SeedReport, "judged" | "alarms">> {
+  if (faults.length === 0) return { judged: [], alarms: [] };
+  const file = path.join(folder, "mirror", "candles", symbol, `${date}.csv`);
+  const range = { exchange: SIMULATED_EXCHANGE, days: [date] };
+  await importCandles(store, file, { ...range, symbol });
+  const { findings } = await audit(store, { ...range, symbols: [symbol] });
+  const told = findings.filter(({ check, type }) => check !== "gap" || type !== "candles");
+  const judged = await judgeFaults(faults, told, async () => []);
+  return { judged, alarms: falseAlarms(faults, told) };
 }
 
 /** Hours that are bad with no fault in them. */

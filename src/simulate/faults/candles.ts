@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random.js";
 import { MINUTE_US } from "../../core/time.js";
+import type { NamedKind } from "./fault-kind.js";
 
 /** One candle of a minute, as a file of candles has it. */
 export interface Candle {
@@ -15,8 +16,15 @@ export interface Candle {
 /** Least share by which a planted candle is wrong. */
 const WRONG_SHARE = 0.01;
 
+/** The fault of candles: they differ from the trades that they should be made of. */
+export const CANDLE_KIND: NamedKind = {
+  name: "source-mismatch",
+  check: "source-mismatch",
+  size: "one minute's close or volume 1 % above that of the trades",
+};
+
 /**
- * `source-mismatch`: one minute's close, or its volume, is 1 % more than that of the trades.
+ * Plants it: one minute's close, or its volume, is 1 % more than that of the trades.
  *
  * @param candles - a day's, at least one
  * @returns candles with the wrong one, and its minute, µs

@@ -1,7 +1,8 @@
 // Which kinds of faults a symbol's day has.
 import { OptionError } from "../../core/errors.js";
+import { CANDLE_KIND } from "./candles.js";
 import type { FaultKind } from "./fault-kind.js";
-import { FAULT_KINDS } from "./kinds.js";
+import { ALL_KINDS, FAULT_KINDS } from "./kinds.js";
 
 /** Whole hours that a day has between its first and its last one, which are those of `coverage`. */
 export const FREE_HOURS = 22;
@@ -14,19 +15,19 @@ export const FREE_HOURS = 22;
  * @throws {OptionError} a name is neither
  */
 export function faultKindNames(list?: string, option = "--faults"): readonly string[] {
-  if (list === undefined) return FAULT_KINDS.map(({ name }) => name);
+  if (list === undefined) return ALL_KINDS.map(({ name }) => name);
   const wanted = list.split(",").map((name) => name.trim());
   for (const name of wanted) {
-    if (FAULT_KINDS.some((kind) => kind.name === name || kind.check === name)) continue;
+    if (ALL_KINDS.some((kind) => kind.name === name || kind.check === name)) continue;
     throw new OptionError({
       column: option,
       message: `was asked for "${name}", which is no kind of fault`,
-      fix: `choose among ${FAULT_KINDS.map((kind) => kind.name).join(", ")}, or the part before the colon`,
+      fix: `choose among ${ALL_KINDS.map((kind) => kind.name).join(", ")}, or the part before the colon`,
     });
   }
-  return FAULT_KINDS.filter(
-    ({ name, check }) => wanted.includes(name) || wanted.includes(check),
-  ).map(({ name }) => name);
+  return ALL_KINDS.filter(({ name, check }) => wanted.includes(name) || wanted.includes(check)).map(
+    ({ name }) => name,
+  );
 }
 
 /**
@@ -46,4 +47,9 @@ export function kindsOfDay(
   const isTogether = hours <= FREE_HOURS && new Set(clocks.map(({ check }) => check)).size < 2;
   if (isTogether) return asked;
   return asked.filter(({ turn }) => turn === (place.day + place.symbol) % 2);
+}
+
+/** Whether the candles get a fault: they do whenever it is asked for, on every day. */
+export function hasCandleFault(names: readonly string[]): boolean {
+  return names.includes(CANDLE_KIND.name);
 }

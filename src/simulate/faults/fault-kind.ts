@@ -34,16 +34,20 @@ export interface FaultySink {
 /** Puts a fault into its place: of one hour, and right before and after its time. */
 export type Plant = (place: FaultPlace) => FaultySink;
 
-/** One kind of fault. */
-export interface FaultKind {
+/** What a kind of fault is called, whatever it is planted in. */
+export interface NamedKind {
   /** `check` or `check:variant`. */
   readonly name: string;
   /** The audit's check that has to find it. */
   readonly check: string;
-  /** Types in which it is found, where it touches them. */
-  readonly types: readonly EventType[];
   /** The least size, in words; it is planted at this size. */
   readonly size: string;
+}
+
+/** One kind of fault of a day's events. */
+export interface FaultKind extends NamedKind {
+  /** Types in which it is found, where it touches them. */
+  readonly types: readonly EventType[];
   /** How long it lasts, µs; 0 for one of some rows. */
   readonly lastsUs: number;
   /** An hour of its own, the day's first minutes, its last ones, or the whole day. */
