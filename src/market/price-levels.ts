@@ -11,13 +11,16 @@ const NEAR = 8;
 
 /**
  * The levels of one side of a book, sorted so that the best price is at the end of the arrays, where nearly all changes
- * happen. Prices are the exact doubles of the feed: no tick size is assumed.
+ * happen. There is room before the first and after the last, since a snapshot lists the best level first and so adds each
+ * other one at the beginning. Prices are the exact doubles of the feed: no tick size is assumed.
  */
 export class PriceLevels {
   /** Price for bids, minus price for asks: grows towards the best level on both sides. */
   private keys = new Float64Array(256);
   private amounts = new Float64Array(256);
-  private count = 0;
+  /** Where the worst level is, and where the best one's next would be. */
+  private first = 128;
+  private end = 128;
   private readonly sign: 1 | -1;
 
   /** @param sign - 1 for bids (highest is best), −1 for asks (lowest is best) */
@@ -27,25 +30,25 @@ export class PriceLevels {
 
   /** Number of levels. */
   get size(): number {
-    return this.count;
+    return this.end - this.first;
   }
 
   /** Price of level i, 0 is the best; NaN beyond the last. */
   price(i: number): number {
-    return i < this.count ? this.sign * this.keys[this.count - 1 - i]! : Number.NaN;
+    return i < this.size ? this.sign * this.keys[this.end - 1 - i]! : Number.NaN;
   }
 
   /** Amount at level i, 0 is the best; NaN beyond the last. */
   amount(i: number): number {
-    return i < this.count ? this.amounts[this.count - 1 - i]! : Number.NaN;
+    return i < this.size ? this.amounts[this.end - 1 - i]! : Number.NaN;
   }
 
   /** Sum of the amounts of the best levels, as many as there are up to `levels`. */
   depth(levels: number): number {
-    const last = this.count - 1;
-    const end = Math.max(last - levels, -1);
+    const last = this.end - 1;
+    const stop = Math.max(last - levels, this.first - 1);
     let sum = 0;
-    for (let i = last; i > end; i--) sum += this.amounts[i]!;
+    for (let i = last; i > stop; i--) sum += this.amounts[i]!;
     return sum;
   }
 
@@ -53,25 +56,25 @@ export class PriceLevels {
   set(price: number, amount: number): void {
     const key = this.sign * price;
     const at = this.lastNotAbove(key);
-    if (at >= 0 && this.keys[at] === key) {
+    if (at >= this.first && this.keys[at] === key) {
       if (amount === 0) this.removeAt(at);
       else this.amounts[at] = amount;
     } else if (amount !== 0) {
-      this.insertAt(at + 1, key, amount);
+      this.insertAfter(at, key, amount);
     }
   }
 
   /** Removes all levels. */
   clear(): void {
-    this.count = 0;
+    this.first = this.end = this.keys.length / 2;
   }
 
   /** The levels as plain text; `restore` gives back the same bits. */
   save(): PriceLevelsState {
-    const numbers = new Float64Array(2 * this.count);
-    for (let i = 0; i < this.count; i++) {
-      numbers[2 * i] = this.sign * this.keys[i]!;
-      numbers[2 * i + 1] = this.amounts[i]!;
+    const numbers = new Float64Array(2 * this.size);
+    for (let i = 0; i < this.size; i++) {
+      numbers[2 * i] = this.sign * this.keys[this.first + i]!;
+      numbers[2 * i + 1] = this.amounts[this.first + i]!;
     }
     return numbersToText(numbers);
   }
@@ -79,18 +82,18 @@ export class PriceLevels {
   /** Takes over saved levels in place of its own. */
   restore(state: PriceLevelsState): void {
     const numbers = textToNumbers(state);
-    this.count = 0;
+    this.clear();
     for (let i = 0; i < numbers.length; i += 2) this.set(numbers[i]!, numbers[i + 1]!);
   }
 
-  /** Index of the last level whose key is not above the given one; −1 when all are. */
+  /** Index of the last level whose key is not above the given one; the one before the first when all are. */
   private lastNotAbove(key: number): number {
-    const { keys } = this;
-    let high = this.count - 1;
-    const stop = high > NEAR ? high - NEAR : 0;
+    const { keys, first } = this;
+    let high = this.end - 1;
+    const stop = Math.max(first, high - NEAR);
     while (high >= stop && keys[high]! > key) high--;
     if (high >= stop) return high;
-    let low = -1;
+    let low = first - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (keys[middle]! <= key) low = middle;
@@ -100,42 +103,59 @@ export class PriceLevels {
   }
 
   private removeAt(at: number): void {
-    const { keys, amounts, count } = this;
-    if (count - at < SHORT_MOVE) {
-      for (let i = at + 1; i < count; i++) {
+    if (this.end - at <= at - this.first) {
+      this.move(at + 1, this.end, -1);
+      this.end--;
+    } else {
+      this.move(this.first, at, 1);
+      this.first++;
+    }
+  }
+
+  private insertAfter(before: number, key: number, amount: number): void {
+    let at = before + 1;
+    if (this.first === 0 || this.end === this.keys.length) at += this.makeRoom();
+    if (this.end - at <= at - this.first) {
+      this.move(at, this.end, 1);
+      this.end++;
+    } else {
+      this.move(this.first, at, -1);
+      this.first--;
+      at--;
+    }
+    this.keys[at] = key;
+    this.amounts[at] = amount;
+  }
+
+  /** Moves the levels of a range by one place. */
+  private move(from: number, to: number, by: 1 | -1): void {
+    const { keys, amounts } = this;
+    if (to - from >= SHORT_MOVE) {
+      keys.copyWithin(from + by, from, to);
+      amounts.copyWithin(from + by, from, to);
+    } else if (by < 0) {
+      for (let i = from; i < to; i++) {
         keys[i - 1] = keys[i]!;
         amounts[i - 1] = amounts[i]!;
       }
     } else {
-      keys.copyWithin(at, at + 1, count);
-      amounts.copyWithin(at, at + 1, count);
-    }
-    this.count--;
-  }
-
-  private insertAt(at: number, key: number, amount: number): void {
-    if (this.count === this.keys.length) this.grow();
-    const { keys, amounts, count } = this;
-    if (count - at < SHORT_MOVE) {
-      for (let i = count; i > at; i--) {
+      for (let i = to; i > from; i--) {
         keys[i] = keys[i - 1]!;
         amounts[i] = amounts[i - 1]!;
       }
-    } else {
-      keys.copyWithin(at + 1, at, count);
-      amounts.copyWithin(at + 1, at, count);
     }
-    keys[at] = key;
-    amounts[at] = amount;
-    this.count++;
   }
 
-  private grow(): void {
-    const keys = new Float64Array(2 * this.keys.length);
-    const amounts = new Float64Array(keys.length);
-    keys.set(this.keys);
-    amounts.set(this.amounts);
-    this.keys = keys;
-    this.amounts = amounts;
+  /** Puts the levels in the middle of arrays that are at least twice as long; returns how far they moved. */
+  private makeRoom(): number {
+    const { keys, amounts, first, end, size } = this;
+    const length = 2 * size > keys.length ? 2 * keys.length : keys.length;
+    this.keys = new Float64Array(length);
+    this.amounts = new Float64Array(length);
+    this.first = (length - size) >> 1;
+    this.end = this.first + size;
+    this.keys.set(keys.subarray(first, end), this.first);
+    this.amounts.set(amounts.subarray(first, end), this.first);
+    return this.first - first;
   }
 }
