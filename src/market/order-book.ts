@@ -1,6 +1,6 @@
 import { SECOND_US } from "../core/time.js";
 import type { BookChanges } from "../store/tables.js";
-import { PriceLevels, type PriceLevelsState } from "./price-levels.js";
+import { BookSide, type BookSideState } from "./book-side.js";
 
 /** Kind of data that a book's states come from; features made from one kind are never mixed with another's. */
 export type BookSource = "incremental_book_L2" | "book_snapshot_25" | "book_snapshot_5";
@@ -11,8 +11,8 @@ export const STALE_AFTER_US: number = 60 * SECOND_US;
 /** A book as plain JSON; gives back the same bits. */
 export interface OrderBookState {
   readonly source: BookSource;
-  readonly bids: PriceLevelsState;
-  readonly asks: PriceLevelsState;
+  readonly bids: BookSideState;
+  readonly asks: BookSideState;
   readonly hasSnapshot: boolean;
   readonly isSnapshot: boolean;
   readonly wasSnapshotRow: boolean;
@@ -29,8 +29,8 @@ export interface OrderBookState {
  */
 export class OrderBook {
   readonly source: BookSource;
-  private readonly bids = new PriceLevels(1);
-  private readonly asks = new PriceLevels(-1);
+  private readonly bids = new BookSide(1);
+  private readonly asks = new BookSide(-1);
   private snapshotSeen = false;
   private snapshotState = false;
   private wasSnapshotRow = false;

@@ -1,8 +1,3 @@
-import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
-
-/** Levels of one side as saved: price and amount in turn, worst level first. */
-export type PriceLevelsState = string;
-
 /** Moves shorter than this are faster by a loop than by a call of `copyWithin`. */
 const SHORT_MOVE = 24;
 
@@ -10,11 +5,10 @@ const SHORT_MOVE = 24;
 const NEAR = 8;
 
 /**
- * The levels of one side of a book, sorted so that the best price is at the end of the arrays, where nearly all changes
- * happen. There is room before the first and after the last, since a snapshot lists the best level first and so adds each
- * other one at the beginning. Prices are the exact doubles of the feed: no tick size is assumed.
+ * Levels of one side of a book at any prices, sorted so that the best is at the end of the arrays. There is room before
+ * the first and after the last, since a snapshot lists the best level first and so adds each other one at the beginning.
  */
-export class PriceLevels {
+export class SortedLevels {
   /** Price for bids, minus price for asks: grows towards the best level on both sides. */
   private keys = new Float64Array(256);
   private amounts = new Float64Array(256);
@@ -43,15 +37,6 @@ export class PriceLevels {
     return i < this.size ? this.amounts[this.end - 1 - i]! : Number.NaN;
   }
 
-  /** Sum of the amounts of the best levels, as many as there are up to `levels`. */
-  depth(levels: number): number {
-    const last = this.end - 1;
-    const stop = Math.max(last - levels, this.first - 1);
-    let sum = 0;
-    for (let i = last; i > stop; i--) sum += this.amounts[i]!;
-    return sum;
-  }
-
   /** Sets the absolute amount at a price; 0 removes the level, and removing one that is not there does nothing. */
   set(price: number, amount: number): void {
     const key = this.sign * price;
@@ -67,23 +52,6 @@ export class PriceLevels {
   /** Removes all levels. */
   clear(): void {
     this.first = this.end = this.keys.length / 2;
-  }
-
-  /** The levels as plain text; `restore` gives back the same bits. */
-  save(): PriceLevelsState {
-    const numbers = new Float64Array(2 * this.size);
-    for (let i = 0; i < this.size; i++) {
-      numbers[2 * i] = this.sign * this.keys[this.first + i]!;
-      numbers[2 * i + 1] = this.amounts[this.first + i]!;
-    }
-    return numbersToText(numbers);
-  }
-
-  /** Takes over saved levels in place of its own. */
-  restore(state: PriceLevelsState): void {
-    const numbers = textToNumbers(state);
-    this.clear();
-    for (let i = 0; i < numbers.length; i += 2) this.set(numbers[i]!, numbers[i + 1]!);
   }
 
   /** Index of the last level whose key is not above the given one; the one before the first when all are. */

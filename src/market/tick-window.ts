@@ -1,0 +1,143 @@
+import type { PriceGrid } from "./price-grid.js";
+
+/** Where the level that a window is laid around comes to lie: below it are the deeper levels, above it room to move. */
+const ANCHOR = 0.75;
+
+/**
+ * Levels of one side of a book within a range of prices: one slot a tick, higher slots for better prices. A change is a
+ * store to a flat array, and a bit per slot finds the next level when the best one goes.
+ *
+ * A price has a slot when the slot's number gives back its exact double; all others are refused.
+ */
+export class TickWindow {
+  private readonly sign: 1 | -1;
+  /** Amounts by slot; what stands where no level is means nothing. */
+  private amounts = new Float64Array(0);
+  /** One bit a slot: is there a level? */
+  private occupied = new Int32Array(0);
+  /** Price of a slot: (first + slot) · step / scale; step and first are negative for asks. */
+  private first = 0;
+  private step = 1;
+  private scale = 1;
+  private slotsPerPrice = 1;
+  /** Number of levels. */
+  count = 0;
+  /** Slot of the best level, −1 when there is none. */
+  best = -1;
+  /** Price of the best level, where there is one. */
+  bestPrice: number = Number.NaN;
+
+  /** @param sign - 1 for bids (highest is best), −1 for asks (lowest is best) */
+  constructor(sign: 1 | -1) {
+    this.sign = sign;
+  }
+
+  /** Price of a slot. */
+  price(slot: number): number {
+    return ((this.first + slot) * this.step) / this.scale;
+  }
+
+  /** Amount at a slot that has a level. */
+  amount(slot: number): number {
+    return this.amounts[slot]!;
+  }
+
+  /** Slot of the next worse level, −1 when there is none. */
+  below(slot: number): number {
+    const { occupied } = this;
+    let word = slot >> 5;
+    let bits = occupied[word]! & ((1 << slot) - 1);
+    while (bits === 0 && word > 0) bits = occupied[--word]!;
+    return bits === 0 ? -1 : (word << 5) + 31 - Math.clz32(bits);
+  }
+
+  /** Sum of the amounts of so many best levels; there are as many. */
+  depth(levels: number): number {
+    if (levels <= 0) return 0;
+    const { amounts, occupied } = this;
+    let slot = this.best;
+    let sum = 0;
+    for (let left = levels; ; left--) {
+      sum += amounts[slot]!;
+      if (left <= 1) return sum;
+      // The next slot has a level most of the time; asking first is faster than seeking.
+      slot--;
+      if (((occupied[slot >> 5]! >>> slot) & 1) === 0) slot = this.below(slot);
+    }
+  }
+
+  /** Highest slot that is worse than a price without one; −1 when all are better, or there is no price. */
+  worseThan(price: number): number {
+    const near = Math.ceil(price * this.slotsPerPrice - this.first);
+    if (!(near >= 0)) return -1;
+    let slot = Math.min(near, this.amounts.length - 1);
+    while (slot >= 0 && this.sign * this.price(slot) > this.sign * price) slot--;
+    return slot;
+  }
+
+  /**
+   * Sets the absolute amount at a price, 0 removes the level.
+   *
+   * @returns false when the price has no slot, and nothing was done
+   */
+  set(price: number, amount: number): boolean {
+    const { amounts, occupied } = this;
+    const slot = (price * this.slotsPerPrice - this.first + 0.5) | 0;
+    if (slot < 0 || slot >= amounts.length || this.price(slot) !== price) return false;
+    const word = slot >> 5;
+    const bits = occupied[word]!;
+    // No branch on what nobody can foresee: whether the level is new, stays or goes.
+    const isLevel = Number(amount !== 0);
+    amounts[slot] = amount;
+    occupied[word] = (bits & ~(1 << slot)) | (isLevel << slot);
+    this.count += isLevel - ((bits >>> slot) & 1);
+    if (slot >= this.best) this.changeBest(slot, isLevel);
+    return true;
+  }
+
+  /** Removes all levels. */
+  clear(): void {
+    this.occupied.fill(0);
+    this.count = 0;
+    this.best = -1;
+  }
+
+  /** Whether it is laid out about as it would be now. */
+  fits({ step, scale }: PriceGrid, anchor: number, slots: number): boolean {
+    const slot = anchor * this.slotsPerPrice - this.first;
+    return (
+      this.step === this.sign * step &&
+      this.scale === scale &&
+      this.amounts.length >= slots &&
+      slot > 0.5 * this.amounts.length &&
+      slot < 0.9 * this.amounts.length
+    );
+  }
+
+  /**
+   * Lays an empty window anew.
+   *
+   * @param grid - of its prices
+   * @param anchor - price around which it lies
+   * @param slots - multiple of 32
+   */
+  layOut({ step, scale }: PriceGrid, anchor: number, slots: number): void {
+    this.step = this.sign * step;
+    this.scale = scale;
+    this.slotsPerPrice = scale / this.step;
+    const first = Math.round(anchor * this.slotsPerPrice) - ANCHOR * slots;
+    // No slot for 0: it has two signs.
+    this.first = this.sign === 1 ? Math.max(first, 1) : Math.min(first, -slots);
+    this.amounts = new Float64Array(slots);
+    this.occupied = new Int32Array(slots / 32);
+    this.count = 0;
+    this.best = -1;
+  }
+
+  private changeBest(slot: number, isLevel: number): void {
+    const best = isLevel === 1 ? slot : this.below(slot);
+    if (best === this.best) return;
+    this.best = best;
+    this.bestPrice = this.price(best);
+  }
+}
