@@ -26,6 +26,9 @@ import type { TimedRows } from "./measuring/messages.js";
 import type { AuditSettings } from "./settings.js";
 import { type TickType, TypeChecks } from "./type-checks.js";
 
+/** No check keeps a batch: each is looked at and forgotten before the next is asked for. */
+const REUSED = { isReused: true } as const;
+
 /** What a day of a symbol is worth, and why. */
 export interface DayAudit {
   readonly findings: readonly Finding[];
@@ -152,10 +155,10 @@ async function readDay(
   const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
   const replay = new Replay(watch);
   await replay.run({
-    trades: seen("trades", () => readIdentifiedTrades(store, day)),
-    bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day)),
-    quotes: seen("quotes", () => readQuotes(store, day)),
-    snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth })),
+    trades: seen("trades", () => readIdentifiedTrades(store, day, REUSED)),
+    bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day, REUSED)),
+    quotes: seen("quotes", () => readQuotes(store, day, REUSED)),
+    snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth, ...REUSED })),
   });
   replay.finish();
   for (const [type, own] of checks) {

@@ -8,6 +8,7 @@ import { bringInSimulatedCandles } from "../cli/simulated-candles.js";
 import { ingest } from "../ingest/ingest.js";
 import { openSource } from "../ingest/open-source.js";
 import { openStore } from "../store/store.js";
+import { faultKindNames } from "./faults/choose-kinds.js";
 import { type SimulationOptions, simulateMarket } from "./simulate-market.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-candle-files-"));
