@@ -1,8 +1,8 @@
 // What is looked at in the rows of one type alone?
-import type { BookChanges, Quotes, Trades } from "../store/tables.js";
+import type { Quotes, Trades } from "../store/tables.js";
 import { clockDrift } from "./checks/clock-drift.js";
 import { clockOffset } from "./checks/clock-offset.js";
-import { type Content, duplicateBlock } from "./checks/duplicate-block.js";
+import { type ContentSum, duplicateBlock } from "./checks/duplicate-block.js";
 import { order } from "./checks/order.js";
 import type { AuditedType, CheckResult } from "./finding.js";
 import { type MessageCheck, MessageCutter, type TimedRows } from "./measuring/messages.js";
@@ -13,11 +13,38 @@ import type { AuditSettings } from "./settings.js";
 export type TickType = Exclude<AuditedType, "candles">;
 
 /** What makes up a row's content beside its times, where blocks of it may come again. */
-const CONTENT: Readonly<Partial<Record<TickType, (rows: never) => readonly Content[]>>> = {
-  trades: ({ side, price, amount }: Trades) => [side, price, amount],
-  incremental_book_L2: ({ side, price, amount }: BookChanges) => [side, price, amount],
-  quotes: (rows: Quotes) => [rows.bidPrice, rows.bidAmount, rows.askPrice, rows.askAmount],
+const CONTENT: Readonly<Partial<Record<TickType, ContentSum<never>>>> = {
+  trades: sidedSum,
+  incremental_book_L2: sidedSum,
+  quotes: quoteSum,
 };
+
+/** Irrational weights keep sums of other prices and amounts apart. */
+const AMOUNT_WEIGHT = Math.SQRT2;
+const ASK_WEIGHT = Math.E;
+
+function sidedSum(
+  { side, price, amount }: Pick<Trades, "side" | "price" | "amount">,
+  from: number,
+  to: number,
+  before: number,
+): number {
+  let sum = before;
+  for (let i = from; i < to; i++) {
+    sum += (side[i]! + 3) * price[i]! + AMOUNT_WEIGHT * amount[i]!;
+  }
+  return sum;
+}
+
+/** A side that is empty is NaN, and counts as nothing. */
+function quoteSum(rows: Quotes, from: number, to: number, before: number): number {
+  let sum = before;
+  for (let i = from; i < to; i++) {
+    sum += (rows.bidPrice[i]! || 0) + AMOUNT_WEIGHT * (rows.bidAmount[i]! || 0);
+    sum += ASK_WEIGHT * ((rows.askPrice[i]! || 0) + AMOUNT_WEIGHT * (rows.askAmount[i]! || 0));
+  }
+  return sum;
+}
 
 /** The checks of one type's rows. */
 export class TypeChecks {
@@ -34,8 +61,8 @@ export class TypeChecks {
       clockOffset(type, settings.clockOffset),
       clockDrift(type, settings.clockDrift),
     ];
-    const content = CONTENT[type];
-    this.duplicates = content && duplicateBlock(type, content, settings.duplicate);
+    const add = CONTENT[type];
+    this.duplicates = add && duplicateBlock(type, add, settings.duplicate);
   }
 
   /** Adds a check of this type's own. */

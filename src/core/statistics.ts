@@ -22,7 +22,11 @@ export function standardDeviation(values: ArrayLike<number>): number {
  * @returns NaN when there are no values
  */
 export function quantile(values: ArrayLike<number>, level: number): number {
-  const sorted = Float64Array.from(values).sort();
+  return sortedQuantile(Float64Array.from(values).sort(), level);
+}
+
+/** The same of numbers that are in order. */
+export function sortedQuantile(sorted: Float64Array, level: number): number {
   if (sorted.length === 0) return Number.NaN;
   const position = level * (sorted.length - 1);
   const below = Math.floor(position);

@@ -1,3 +1,4 @@
+import { runStarts } from "../store/parquet/known-runs.js";
 import type { BookChanges, BookSnapshots, Quotes, Trades } from "../store/tables.js";
 import { OrderBook } from "./order-book.js";
 
@@ -47,6 +48,7 @@ export class Replay {
   private untoldUs = Number.POSITIVE_INFINITY;
   private tradeCount = 0;
   private changeCount = 0;
+  private readonly runEnds = new RunEnds();
 
   /**
    * @param listener - is told every event
@@ -145,12 +147,36 @@ export class Replay {
   private applyChanges(changes: BookChanges, from: number): number {
     const times = changes.localTimestampUs;
     const timeUs = times[from]!;
-    let to = from + 1;
-    while (to < times.length && times[to] === timeUs) to++;
+    const to = this.runEnds.after(times, from);
     this.book.apply(changes, from, to);
     this.untoldUs = timeUs;
     this.changeCount += to - from;
     return to;
+  }
+}
+
+/** Where runs of rows of one time end, in columns that are walked from beginning to end. */
+class RunEnds {
+  private times: Float64Array | undefined;
+  private starts: Int32Array | undefined;
+  private run = 0;
+
+  /** The first row after one that has another time, or the number of rows. */
+  after(times: Float64Array, row: number): number {
+    if (times !== this.times || row === 0) {
+      this.times = times;
+      this.starts = runStarts(times);
+      this.run = 0;
+    }
+    const { starts } = this;
+    if (starts === undefined) {
+      const timeUs = times[row]!;
+      let to = row + 1;
+      while (to < times.length && times[to] === timeUs) to++;
+      return to;
+    }
+    while (starts[this.run]! <= row) this.run++;
+    return starts[this.run]!;
   }
 }
 

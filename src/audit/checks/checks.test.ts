@@ -165,7 +165,14 @@ const trades = (rows: readonly (readonly [number, number, number])[]): Trades =>
 describe("duplicate block", () => {
   const check = (rows: Trades): CheckResult =>
     run(
-      duplicateBlock<Trades>("trades", (t) => [t.side, t.price, t.amount], duplicate),
+      duplicateBlock<Trades>(
+        "trades",
+        (t, from, to, sum) =>
+          t.price
+            .slice(from, to)
+            .reduce((all, one, i) => all + one + 0.1 * t.amount[from + i]!, sum),
+        duplicate,
+      ),
       rows,
     );
   const base = Array.from({ length: 1000 }, (_, i) => [DAY + 1e6 * i, 100 + (i % 7), 1] as const);

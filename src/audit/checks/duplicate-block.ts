@@ -6,18 +6,21 @@ import type { MessageBatch, MessageCheck, TimedRows } from "../measuring/message
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
-/** A column of a row's content. */
-export type Content = Float64Array | Int8Array | Uint8Array;
+/**
+ * Goes on with the sum that stands for a message's content: equal rows in equal order give equal bits, and other rows hardly
+ * ever.
+ */
+export type ContentSum<Rows> = (rows: Rows, from: number, to: number, sum: number) => number;
 
 /**
  * Blocks of messages that come again. Equal fills inside a message are real trades, so only three or more messages in a row
  * that repeat earlier ones, with their exchange times, in their order and with all their rows, are duplicates.
  *
- * @param contentOf - the columns that make up a row's content
+ * @param add - adds some rows to the sum of their content
  */
 export function duplicateBlock<Rows extends TimedRows>(
   type: AuditedType,
-  contentOf: (rows: Rows) => readonly Content[],
+  add: ContentSum<Rows>,
   { messages: leastMessages, memory: memorySize, badAbove }: AuditSettings["duplicate"],
 ): MessageCheck<Rows> {
   const memory = new MessageMemory(memorySize);
@@ -25,8 +28,7 @@ export function duplicateBlock<Rows extends TimedRows>(
   const repeatsByHour = new Map<number, number>();
   const messagesByHour = new Map<number, number>();
   let repeats = 0;
-  // One for each column, so that it does not matter in how many pieces a message comes.
-  let hashes: number[] = [];
+  let content = 0;
   let exchangeUs = Number.NaN;
   let localUs = Number.NaN;
   let run: number[] = [];
@@ -43,11 +45,10 @@ export function duplicateBlock<Rows extends TimedRows>(
   const endMessage = (): void => {
     if (Number.isNaN(exchangeUs)) return;
     increase(messagesByHour, hourOf(localUs));
-    const hash = hashes.reduce((all, one) => Math.imul(all, 0x01000193) ^ one, 0);
-    const seen = memory.find(exchangeUs, hash);
+    const seen = memory.find(exchangeUs, content);
     if (Number.isNaN(seen)) {
       if (run.length > 0) endRun();
-      memory.keep(exchangeUs, hash);
+      memory.keep(exchangeUs, content);
     } else {
       if (seen !== expected) endRun();
       run.push(localUs);
@@ -56,7 +57,6 @@ export function duplicateBlock<Rows extends TimedRows>(
   };
   return {
     update: ({ rows, starts, count }: MessageBatch<Rows>) => {
-      const content = contentOf(rows).map(readable);
       for (let m = 0; m < count; m++) {
         const from = starts[m]!;
         // Rows of one exchange time are one message here, whenever they arrived: what comes again arrives at once.
@@ -64,12 +64,9 @@ export function duplicateBlock<Rows extends TimedRows>(
           endMessage();
           exchangeUs = rows.timestampUs[from]!;
           localUs = rows.localTimestampUs[from]!;
-          hashes = content.map(() => 0);
+          content = 0;
         }
-        const to = starts[m + 1]!;
-        for (let c = 0; c < content.length; c++) {
-          hashes[c] = hashRows(hashes[c]!, content[c]!, from, to);
-        }
+        content = add(rows, from, starts[m + 1]!, content);
       }
     },
     finish: () => {
@@ -95,31 +92,6 @@ export function duplicateBlock<Rows extends TimedRows>(
       return { findings: [finding], marks };
     },
   };
-}
-
-/** The 32-bit halves of a column's doubles, or its bytes as they are. */
-function readable(column: Content): Uint32Array | Int8Array | Uint8Array {
-  if (!(column instanceof Float64Array)) return column;
-  return new Uint32Array(column.buffer, column.byteOffset, 2 * column.length);
-}
-
-/** Goes on with a hash over some rows of a column. */
-function hashRows(
-  start: number,
-  column: Uint32Array | Int8Array | Uint8Array,
-  from: number,
-  to: number,
-): number {
-  let hash = start;
-  if (column instanceof Uint32Array) {
-    for (let i = 2 * from; i < 2 * to; i += 2) {
-      hash = Math.imul(hash ^ column[i]! ^ Math.imul(column[i + 1]!, 0x9e3779b1), 0x01000193);
-      hash ^= hash >>> 15;
-    }
-  } else {
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ column[i]!, 0x01000193);
-  }
-  return hash;
 }
 
 function increase(counts: Map<number, number>, key: number): void {

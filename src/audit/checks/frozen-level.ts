@@ -56,6 +56,7 @@ export function frozenLevel(
     side.amount = amount;
     side.sinceUs = localUs;
     side.messages = 0;
+    if (side.hitsUs.length === 0) return;
     side.hitsUs.length = 0;
     side.hitMessages.length = 0;
   };

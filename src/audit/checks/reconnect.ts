@@ -31,18 +31,19 @@ export class Reconnects {
   /** Takes further messages. */
   update({ rows, starts, count, continues }: MessageBatch<BookChanges>): void {
     const { localTimestampUs, isSnapshot } = rows;
+    // Where the flag is another than in the row before; nearly never.
+    let change = isSnapshot.indexOf(1 - this.wasSnapshot);
     for (let m = 0; m < count; m++) {
       const from = starts[m]!;
-      const to = starts[m + 1]!;
       const localUs = localTimestampUs[from]!;
       if (!(m === 0 && continues)) {
         this.messages++;
         this.snapshotMessages += isSnapshot[from]!;
       }
-      for (let i = from; i < to; i++) {
-        if (isSnapshot[i] === this.wasSnapshot) continue;
-        this.wasSnapshot = isSnapshot[i]!;
+      while (change !== -1 && change < starts[m + 1]!) {
+        this.wasSnapshot = 1 - this.wasSnapshot;
         if (this.wasSnapshot === 1) this.begin(localUs);
+        change = isSnapshot.indexOf(1 - this.wasSnapshot, change);
       }
       if (Number.isNaN(this.beganUs)) this.beganUs = localUs;
       this.lastUs = localUs;

@@ -24,7 +24,7 @@ export function staleBook(
       if (unanswered >= trades) silences.push([bookUs, nowUs]);
     }
     bookUs = nowUs;
-    sinceUs.length = 0;
+    if (sinceUs.length > 0) sinceUs.length = 0;
   };
   return {
     update: (localUs) => look(localUs),

@@ -2,12 +2,12 @@
 const MOST_MOVED = 1024;
 
 /**
- * The last messages in order of exchange time, with a hash of their content and their number. Exchange times nearly always
+ * The last messages in order of exchange time, with a number for their content and their own number. Exchange times nearly always
  * grow, so only a message that does not come after all others is looked for, by halving.
  */
 export class MessageMemory {
   private readonly times: Float64Array;
-  private readonly hashes: Int32Array;
+  private readonly contents: Float64Array;
   private readonly numbers: Float64Array;
   /** Kept messages ever, of which the last `capacity` are there; and messages seen. */
   private kept = 0;
@@ -16,24 +16,24 @@ export class MessageMemory {
   /** @param capacity - messages that are remembered */
   constructor(capacity: number) {
     this.times = new Float64Array(capacity);
-    this.hashes = new Int32Array(capacity);
+    this.contents = new Float64Array(capacity);
     this.numbers = new Float64Array(capacity);
   }
 
   /** Number of the last message with that exchange time and content; NaN when none is remembered. */
-  find(timeUs: number, hash: number): number {
+  find(timeUs: number, content: number): number {
     this.seen++;
     const oldest = Math.max(0, this.kept - this.times.length);
     if (this.kept === oldest || timeUs > this.timeAt(this.kept - 1)) return Number.NaN;
     for (let at = this.lastNotAfter(timeUs); at >= oldest && this.timeAt(at) === timeUs; at--) {
       const slot = at % this.times.length;
-      if (this.hashes[slot] === hash) return this.numbers[slot]!;
+      if (this.contents[slot] === content) return this.numbers[slot]!;
     }
     return Number.NaN;
   }
 
   /** Remembers the message just looked for. */
-  keep(timeUs: number, hash: number): void {
+  keep(timeUs: number, content: number): void {
     const oldest = Math.max(0, this.kept - this.times.length);
     const isLast = this.kept === oldest || timeUs >= this.timeAt(this.kept - 1);
     const at = isLast ? this.kept : this.lastNotAfter(timeUs) + 1;
@@ -41,7 +41,7 @@ export class MessageMemory {
     for (let later = this.kept; later > at; later--) this.put(later, later - 1);
     const slot = at % this.times.length;
     this.times[slot] = timeUs;
-    this.hashes[slot] = hash;
+    this.contents[slot] = content;
     this.numbers[slot] = this.seen;
     this.kept++;
   }
@@ -49,7 +49,7 @@ export class MessageMemory {
   private put(to: number, from: number): void {
     const [target, source] = [to % this.times.length, from % this.times.length];
     this.times[target] = this.times[source]!;
-    this.hashes[target] = this.hashes[source]!;
+    this.contents[target] = this.contents[source]!;
     this.numbers[target] = this.numbers[source]!;
   }
 

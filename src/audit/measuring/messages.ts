@@ -1,3 +1,4 @@
+import { runStarts } from "../../store/parquet/known-runs.js";
 import type { CheckResult } from "../finding.js";
 
 /** Columns that every audited table has. */
@@ -39,20 +40,39 @@ export class MessageCutter<Rows extends TimedRows> {
     const { starts } = this;
     const continues =
       length > 0 && localTimestampUs[0] === this.localUs && timestampUs[0] === this.exchangeUs;
-    let { localUs, exchangeUs } = this;
-    let count = 0;
-    if (continues) starts[count++] = 0;
-    for (let i = 0; i < length; i++) {
-      const local = localTimestampUs[i]!;
-      const exchange = timestampUs[i]!;
-      if (local === localUs && exchange === exchangeUs) continue;
-      localUs = local;
-      exchangeUs = exchange;
-      starts[count++] = i;
+    const localRuns = runStarts(localTimestampUs);
+    const exchangeRuns = runStarts(timestampUs);
+    const count =
+      localRuns === undefined || exchangeRuns === undefined
+        ? changes(localTimestampUs, timestampUs, starts)
+        : union(localRuns, exchangeRuns, starts);
+    if (length > 0) {
+      this.localUs = localTimestampUs[length - 1]!;
+      this.exchangeUs = timestampUs[length - 1]!;
     }
-    starts[count] = length;
-    this.localUs = localUs;
-    this.exchangeUs = exchangeUs;
     return { rows, starts, count, continues };
   }
+}
+
+/** Fills in the rows at which one of two columns changes, the first row and the end; returns how many begin. */
+function changes(a: Float64Array, b: Float64Array, starts: Int32Array): number {
+  let count = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (i > 0 && a[i] === a[i - 1] && b[i] === b[i - 1]) continue;
+    starts[count++] = i;
+  }
+  starts[count] = a.length;
+  return count;
+}
+
+/** The same from the rows at which each of them changes, both with the end. */
+function union(a: Int32Array, b: Int32Array, starts: Int32Array): number {
+  let count = 0;
+  for (let i = 0, j = 0; i < a.length || j < b.length; count++) {
+    const [one, other] = [a[i] ?? Infinity, b[j] ?? Infinity];
+    starts[count] = Math.min(one, other);
+    if (one <= other) i++;
+    if (other <= one) j++;
+  }
+  return count - 1;
 }

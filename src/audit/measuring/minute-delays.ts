@@ -1,4 +1,4 @@
-import { quantile } from "../../core/statistics.js";
+import { sortedQuantile } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
 
 /** Delays kept of a minute; when they are full, every other one goes and every other new one is taken. */
@@ -37,8 +37,8 @@ export class MinuteDelays {
   /** Ends the last minute. */
   finish(): void {
     if (this.messages > 0) {
-      const delays = this.delays.subarray(0, this.kept);
-      this.onMinute(this.minuteUs, quantile(delays, 0.5), quantile(delays, 0.05));
+      const delays = this.delays.subarray(0, this.kept).sort();
+      this.onMinute(this.minuteUs, sortedQuantile(delays, 0.5), sortedQuantile(delays, 0.05));
     }
     this.kept = 0;
     this.stride = 1;

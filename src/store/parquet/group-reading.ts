@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { type Column, type ColumnKind, type ColumnMaker, makeColumn } from "../column.js";
 import { ChunkReader } from "./chunk-reader.js";
 import { decodeColumn } from "./column-decoding.js";
-import type { FileLayout } from "./file-layout.js";
+import type { ColumnChunk, FileLayout } from "./file-layout.js";
 import { ENCODING } from "./format-numbers.js";
 import { readPages } from "./page-reading.js";
 import { READ_KINDS } from "./stored-column.js";
@@ -55,13 +55,27 @@ export async function* readGroups(
     const place = columns.findIndex(({ name }) => name === column);
     return { ...columns[place]!, codes, place, make: isReused ? reusedColumn() : makeColumn };
   });
-  for (const { rows, chunks } of groups) {
-    const asked = decodings.map(({ place }) => chunks[place]!);
-    const bytes = await chunkReader.read(asked);
-    yield decodings.map((decoding, i) =>
-      decodeColumn(readPages(bytes[i]!, asked[i]!, rows), rows, decoding),
+  const asked = groups.map(({ chunks }) => decodings.map(({ place }) => chunks[place]!));
+  // The next group's bytes are read while whoever asked works on this one.
+  let coming = fetchAhead(chunkReader, asked[0]);
+  for (const [g, { rows }] of groups.entries()) {
+    const bytes = await coming();
+    const columns = decodings.map((decoding, i) =>
+      decodeColumn(readPages(bytes[i]!, asked[g]![i]!, rows), rows, decoding),
     );
+    coming = fetchAhead(chunkReader, asked[g + 1]);
+    yield columns;
   }
+}
+
+/** Begins to read; a failure waits until it is asked for, which it need not be. */
+function fetchAhead(
+  reader: ChunkReader,
+  chunks: readonly ColumnChunk[] | undefined,
+): () => Promise<readonly Uint8Array[]> {
+  const bytes = chunks === undefined ? Promise.resolve([]) : reader.read(chunks);
+  bytes.catch(() => {});
+  return () => bytes;
 }
 
 /** Gives one of two columns in turn, always of the same kind. */

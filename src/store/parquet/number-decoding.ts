@@ -6,6 +6,7 @@ import { requireSound } from "./corrupt-file.js";
 import { deltaDecode } from "./delta-decoding.js";
 import { ENCODING } from "./format-numbers.js";
 import { readIndex, readIndexes, readIndexWidth } from "./index-reading.js";
+import { rememberRuns } from "./known-runs.js";
 import type { ReadPages } from "./page-reading.js";
 
 /** Runs shorter than this are filled faster value by value. */
@@ -17,10 +18,12 @@ const TWO_32 = 2 ** 32;
 export function wholeNumbers(pages: ReadPages, rows: number, make: ColumnMaker): Float64Array {
   const target = make("float64", rows);
   const cursor = new ByteCursor(pages.data);
-  if (pages.dictionary === undefined) readNumbers(cursor, pages.encoding, target);
-  else {
+  if (pages.dictionary === undefined) {
+    readNumbers(cursor, pages.encoding, target);
+    rememberRuns(target, undefined);
+  } else {
     const { bytes, count } = pages.dictionary;
-    fillRuns(cursor, wholeFromWords(bytes, count), target);
+    rememberRuns(target, fillRuns(cursor, wholeFromWords(bytes, count), target));
   }
   requireSound(cursor.isAtEnd, "had bytes behind its values");
   return target;
@@ -100,9 +103,10 @@ function readNumbers(cursor: ByteCursor, encoding: number, target: Float64Array)
   else target.set(wholeFromWords(cursor.take(8 * target.length), target.length));
 }
 
-/** Times of messages: each value once, then how many rows it holds for. */
-function fillRuns(cursor: ByteCursor, values: Float64Array, target: Float64Array): void {
+/** Times of messages: each value once, then how many rows it holds for; returns where each begins, and the end. */
+function fillRuns(cursor: ByteCursor, values: Float64Array, target: Float64Array): Int32Array {
   const width = readIndexWidth(cursor, values.length);
+  const starts = new Int32Array(values.length + 1);
   let at = 0;
   for (let i = 0; i < values.length; i++) {
     const head = cursor.varint();
@@ -110,11 +114,14 @@ function fillRuns(cursor: ByteCursor, values: Float64Array, target: Float64Array
     const isNext = head % 2 === 0 && end > at && end <= target.length;
     requireSound(isNext && readIndex(cursor, width) === i, "had runs of other rows");
     const value = values[i]!;
+    starts[i] = at;
     if (end - at >= SHORT_RUN) target.fill(value, at, end);
     else for (let row = at; row < end; row++) target[row] = value;
     at = end;
   }
   requireSound(at === target.length, "had runs of fewer rows");
+  starts[values.length] = at;
+  return starts;
 }
 
 /** Whole numbers from 64 bits each. */
