@@ -19,31 +19,36 @@ const CONTENT: Readonly<Partial<Record<TickType, ContentSum<never>>>> = {
   quotes: quoteSum,
 };
 
-/** Irrational weights keep sums of other prices and amounts apart. */
-const AMOUNT_WEIGHT = Math.SQRT2;
+/** An irrational weight keeps asks and bids apart. */
 const ASK_WEIGHT = Math.E;
 
 function sidedSum(
   { side, price, amount }: Pick<Trades, "side" | "price" | "amount">,
   from: number,
   to: number,
-  before: number,
-): number {
-  let sum = before;
+  sums: Float64Array,
+): void {
+  let prices = sums[0]!;
+  let amounts = sums[1]!;
   for (let i = from; i < to; i++) {
-    sum += (side[i]! + 3) * price[i]! + AMOUNT_WEIGHT * amount[i]!;
+    prices += (side[i]! + 3) * price[i]!;
+    amounts += amount[i]!;
   }
-  return sum;
+  sums[0] = prices;
+  sums[1] = amounts;
 }
 
 /** A side that is empty is NaN, and counts as nothing. */
-function quoteSum(rows: Quotes, from: number, to: number, before: number): number {
-  let sum = before;
+function quoteSum(
+  { bidPrice, bidAmount, askPrice, askAmount }: Quotes,
+  from: number,
+  to: number,
+  sums: Float64Array,
+): void {
   for (let i = from; i < to; i++) {
-    sum += (rows.bidPrice[i]! || 0) + AMOUNT_WEIGHT * (rows.bidAmount[i]! || 0);
-    sum += ASK_WEIGHT * ((rows.askPrice[i]! || 0) + AMOUNT_WEIGHT * (rows.askAmount[i]! || 0));
+    sums[0]! += (bidPrice[i]! || 0) + ASK_WEIGHT * (askPrice[i]! || 0);
+    sums[1]! += (bidAmount[i]! || 0) + ASK_WEIGHT * (askAmount[i]! || 0);
   }
-  return sum;
 }
 
 /** The checks of one type's rows. */

@@ -167,10 +167,12 @@ describe("duplicate block", () => {
     run(
       duplicateBlock<Trades>(
         "trades",
-        (t, from, to, sum) =>
-          t.price
-            .slice(from, to)
-            .reduce((all, one, i) => all + one + 0.1 * t.amount[from + i]!, sum),
+        (t, from, to, sums) => {
+          for (let i = from; i < to; i++) {
+            sums[0]! += t.price[i]!;
+            sums[1]! += t.amount[i]!;
+          }
+        },
         duplicate,
       ),
       rows,

@@ -29,13 +29,11 @@ export function clockDrift(
   let firstUs = Number.NaN;
   let lastUs = Number.NaN;
   return {
-    update: ({ rows: { localTimestampUs, timestampUs }, starts, count }: MessageBatch) => {
-      for (let m = 0; m < count; m++) {
-        const localUs = localTimestampUs[starts[m]!]!;
-        delays.add(localUs, localUs - timestampUs[starts[m]!]!);
-        lastUs = localUs;
-      }
-      if (Number.isNaN(firstUs) && count > 0) firstUs = localTimestampUs[0]!;
+    update: ({ localUs, exchangeUs, count }: MessageBatch) => {
+      for (let m = 0; m < count; m++) delays.add(localUs[m]!, localUs[m]! - exchangeUs[m]!);
+      if (count === 0) return;
+      lastUs = localUs[count - 1]!;
+      if (Number.isNaN(firstUs)) firstUs = localUs[0]!;
     },
     finish: () => {
       delays.finish();

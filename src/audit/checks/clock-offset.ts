@@ -40,10 +40,10 @@ export function clockOffset(
     openMedians.push(medianUs);
   });
   return {
-    update: ({ rows: { localTimestampUs, timestampUs }, starts, count }: MessageBatch) => {
+    update: ({ localUs: localsUs, exchangeUs, count }: MessageBatch) => {
       for (let m = 0; m < count; m++) {
-        const localUs = localTimestampUs[starts[m]!]!;
-        const delayUs = localUs - timestampUs[starts[m]!]!;
+        const localUs = localsUs[m]!;
+        const delayUs = localUs - exchangeUs[m]!;
         delays.add(localUs, delayUs);
         if (!isOdd(delayUs)) {
           runUs = Number.NaN;

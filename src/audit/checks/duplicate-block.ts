@@ -7,10 +7,13 @@ import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
 /**
- * Goes on with the sum that stands for a message's content: equal rows in equal order give equal bits, and other rows hardly
- * ever.
+ * Adds some rows to the two sums that stand for a message's content: equal rows in equal order give equal bits, in however
+ * many pieces they come, and other rows hardly ever.
  */
-export type ContentSum<Rows> = (rows: Rows, from: number, to: number, sum: number) => number;
+export type ContentSum<Rows> = (rows: Rows, from: number, to: number, sums: Float64Array) => void;
+
+/** An irrational weight keeps prices and amounts apart. */
+const SECOND_WEIGHT = Math.SQRT2;
 
 /**
  * Blocks of messages that come again. Equal fills inside a message are real trades, so only three or more messages in a row
@@ -28,7 +31,7 @@ export function duplicateBlock<Rows extends TimedRows>(
   const repeatsByHour = new Map<number, number>();
   const messagesByHour = new Map<number, number>();
   let repeats = 0;
-  let content = 0;
+  const sums = new Float64Array(2);
   let exchangeUs = Number.NaN;
   let localUs = Number.NaN;
   let run: number[] = [];
@@ -45,6 +48,7 @@ export function duplicateBlock<Rows extends TimedRows>(
   const endMessage = (): void => {
     if (Number.isNaN(exchangeUs)) return;
     increase(messagesByHour, hourOf(localUs));
+    const content = sums[0]! + SECOND_WEIGHT * sums[1]!;
     const seen = memory.find(exchangeUs, content);
     if (Number.isNaN(seen)) {
       if (run.length > 0) endRun();
@@ -56,17 +60,23 @@ export function duplicateBlock<Rows extends TimedRows>(
     expected = seen + 1;
   };
   return {
-    update: ({ rows, starts, count }: MessageBatch<Rows>) => {
+    update: ({
+      rows,
+      starts,
+      count,
+      localUs: locals,
+      exchangeUs: exchanges,
+    }: MessageBatch<Rows>) => {
       for (let m = 0; m < count; m++) {
         const from = starts[m]!;
         // Rows of one exchange time are one message here, whenever they arrived: what comes again arrives at once.
-        if (rows.timestampUs[from] !== exchangeUs) {
+        if (exchanges[m] !== exchangeUs) {
           endMessage();
-          exchangeUs = rows.timestampUs[from]!;
-          localUs = rows.localTimestampUs[from]!;
-          content = 0;
+          exchangeUs = exchanges[m]!;
+          localUs = locals[m]!;
+          sums.fill(0);
         }
-        content = add(rows, from, starts[m + 1]!, content);
+        add(rows, from, starts[m + 1]!, sums);
       }
     },
     finish: () => {

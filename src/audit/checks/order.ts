@@ -25,10 +25,10 @@ export function order(
   let lastLocalUs = Number.NEGATIVE_INFINITY;
   let lastExchangeUs = Number.NEGATIVE_INFINITY;
   return {
-    update: ({ rows: { localTimestampUs, timestampUs }, starts, count }: MessageBatch) => {
+    update: ({ localUs: localsUs, exchangeUs: exchangesUs, count }: MessageBatch) => {
       for (let m = 0; m < count; m++) {
-        const localUs = localTimestampUs[starts[m]!]!;
-        const exchangeUs = timestampUs[starts[m]!]!;
+        const localUs = localsUs[m]!;
+        const exchangeUs = exchangesUs[m]!;
         if (localUs < lastLocalUs) note(arrival, localUs, lastLocalUs - localUs);
         lastLocalUs = localUs;
         // Beside the message before, not the latest of all: one time far ahead is one fault and not the rest of the day's.

@@ -29,13 +29,13 @@ export class Reconnects {
   }
 
   /** Takes further messages. */
-  update({ rows, starts, count, continues }: MessageBatch<BookChanges>): void {
-    const { localTimestampUs, isSnapshot } = rows;
+  update({ rows, starts, count, localUs: locals, continues }: MessageBatch<BookChanges>): void {
+    const { isSnapshot } = rows;
     // Where the flag is another than in the row before; nearly never.
     let change = isSnapshot.indexOf(1 - this.wasSnapshot);
     for (let m = 0; m < count; m++) {
       const from = starts[m]!;
-      const localUs = localTimestampUs[from]!;
+      const localUs = locals[m]!;
       if (!(m === 0 && continues)) {
         this.messages++;
         this.snapshotMessages += isSnapshot[from]!;

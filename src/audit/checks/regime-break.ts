@@ -6,9 +6,8 @@ import { findBreaks } from "../measuring/level-break.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
-/** Four looks a second are enough for what must last minutes; a state unlike the last one is looked at at once. */
+/** Four looks a second are enough for what must last minutes. */
 const STEP_US = SECOND_US / 4;
-const LEAST_STEP_US = SECOND_US / 10;
 
 /**
  * Breaks of the spread (in bps) and of the depth (sum of the best levels' amounts), each on a log scale: the median of ten
@@ -19,22 +18,13 @@ export function regimeBreak(type: BookType, settings: AuditSettings["regimeBreak
   const spread = new Series();
   const depth = new Series();
   let nextUs = Number.NEGATIVE_INFINITY;
-  let lastUs = Number.NEGATIVE_INFINITY;
-  let lastWidth = Number.NaN;
-  let lastAmount = Number.NaN;
   return {
     update: (localUs, state: BookState) => {
-      const { bidPrice, askPrice, bidAmount, askAmount } = state.touch;
+      if (localUs < nextUs) return;
+      const { bidPrice, askPrice } = state.touch;
       if (!(askPrice > bidPrice)) return;
       const width = (askPrice - bidPrice) / (askPrice + bidPrice);
-      const amount = bidAmount + askAmount;
-      const isSame = width < 1.5 * lastWidth && lastWidth < 1.5 * width;
-      const isAlike = amount < 4 * lastAmount && lastAmount < 4 * amount;
-      if (localUs < nextUs && ((isSame && isAlike) || localUs < lastUs + LEAST_STEP_US)) return;
-      lastUs = localUs;
       nextUs = (Math.floor(localUs / STEP_US) + 1) * STEP_US;
-      lastWidth = width;
-      lastAmount = amount;
       spread.add(localUs, Math.log(2e4 * width));
       depth.add(localUs, Math.log(state.depth(settings.levels)));
     },

@@ -16,6 +16,9 @@ export interface MessageBatch<Rows extends TimedRows = TimedRows> {
   /** Row of each message's first row in this batch, and after the last message the number of rows. */
   readonly starts: Int32Array;
   readonly count: number;
+  /** Arrival and exchange time of each message, µs; longer than there are messages. */
+  readonly localUs: Float64Array;
+  readonly exchangeUs: Float64Array;
   /** True when the first message here is the rest of the last one of the batch before. */
   readonly continues: boolean;
 }
@@ -29,6 +32,8 @@ export interface MessageCheck<Rows extends TimedRows = TimedRows> {
 /** Cuts the batches of one stream into messages. */
 export class MessageCutter<Rows extends TimedRows> {
   private starts = new Int32Array(0);
+  private locals = new Float64Array(0);
+  private exchanges = new Float64Array(0);
   private localUs = Number.NaN;
   private exchangeUs = Number.NaN;
 
@@ -36,7 +41,11 @@ export class MessageCutter<Rows extends TimedRows> {
   cut(rows: Rows): MessageBatch<Rows> {
     const { localTimestampUs, timestampUs } = rows;
     const { length } = localTimestampUs;
-    if (this.starts.length <= length) this.starts = new Int32Array(length + 1);
+    if (this.starts.length <= length) {
+      this.starts = new Int32Array(length + 1);
+      this.locals = new Float64Array(length);
+      this.exchanges = new Float64Array(length);
+    }
     const { starts } = this;
     const continues =
       length > 0 && localTimestampUs[0] === this.localUs && timestampUs[0] === this.exchangeUs;
@@ -46,11 +55,16 @@ export class MessageCutter<Rows extends TimedRows> {
       localRuns === undefined || exchangeRuns === undefined
         ? changes(localTimestampUs, timestampUs, starts)
         : union(localRuns, exchangeRuns, starts);
+    const { locals, exchanges } = this;
+    for (let m = 0; m < count; m++) {
+      locals[m] = localTimestampUs[starts[m]!]!;
+      exchanges[m] = timestampUs[starts[m]!]!;
+    }
     if (length > 0) {
       this.localUs = localTimestampUs[length - 1]!;
       this.exchangeUs = timestampUs[length - 1]!;
     }
-    return { rows, starts, count, continues };
+    return { rows, starts, count, localUs: locals, exchangeUs: exchanges, continues };
   }
 }
 
@@ -67,12 +81,15 @@ function changes(a: Float64Array, b: Float64Array, starts: Int32Array): number {
 
 /** The same from the rows at which each of them changes, both with the end. */
 function union(a: Int32Array, b: Int32Array, starts: Int32Array): number {
+  const end = a[a.length - 1]!;
   let count = 0;
-  for (let i = 0, j = 0; i < a.length || j < b.length; count++) {
-    const [one, other] = [a[i] ?? Infinity, b[j] ?? Infinity];
-    starts[count] = Math.min(one, other);
-    if (one <= other) i++;
-    if (other <= one) j++;
+  for (let i = 0, j = 0; ; count++) {
+    const one = a[i]!;
+    const other = b[j]!;
+    const start = Math.min(one, other);
+    starts[count] = start;
+    if (start === end) return count;
+    if (one === start) i++;
+    if (other === start) j++;
   }
-  return count - 1;
 }

@@ -3,9 +3,25 @@ import type { Span } from "../finding.js";
 import type { GapRule } from "../settings.js";
 import type { MessageBatch } from "./messages.js";
 
-/** Intervals are counted in classes 2 % wide from 1 µs on. */
-const CLASS_WIDTH = Math.log(1.02);
-const CLASSES = Math.ceil(Math.log(86_400e6) / CLASS_WIDTH) + 1;
+/** Intervals are counted in classes 1 to 2 % wide, 64 to a power of two: the upper bits of their doubles. */
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
+const CLASSES_BITS = 14;
+const FIRST_CLASS = 1023 << (20 - CLASSES_BITS);
+const CLASSES = 38 << (20 - CLASSES_BITS);
+
+/** Class of an interval of a microsecond to a day and more. */
+function classOf(intervalUs: number): number {
+  double[0] = intervalUs;
+  return Math.min(CLASSES - 1, (halves[1]! >>> CLASSES_BITS) - FIRST_CLASS);
+}
+
+/** Middle of a class, µs. */
+function middleOf(place: number): number {
+  halves[0] = 0;
+  halves[1] = ((place + FIRST_CLASS) << CLASSES_BITS) | (1 << (CLASSES_BITS - 1));
+  return double[0]!;
+}
 
 /**
  * How fast a stream's messages follow each other, and where it paused. Rows of one arrival time are one message. Holds
@@ -27,8 +43,8 @@ export class Pace {
   }
 
   /** Takes further messages. */
-  update({ rows: { localTimestampUs }, starts, count }: MessageBatch): void {
-    for (let m = 0; m < count; m++) this.add(localTimestampUs[starts[m]!]!);
+  update({ localUs, count }: MessageBatch): void {
+    for (let m = 0; m < count; m++) this.add(localUs[m]!);
   }
 
   /** Takes the arrival time of one more message. */
@@ -47,7 +63,7 @@ export class Pace {
     let below = 0;
     for (let i = 0; i < CLASSES; i++) {
       below += this.counts[i]!;
-      if (total > 0 && below >= share * total) return Math.exp((i + 0.5) * CLASS_WIDTH);
+      if (total > 0 && below >= share * total) return middleOf(i);
     }
     return Number.NaN;
   }
@@ -78,8 +94,8 @@ export class Pace {
 
   private addInterval(startUs: number, endUs: number): void {
     const interval = endUs - startUs;
-    if (interval < 0) return;
-    this.counts[Math.min(CLASSES - 1, Math.floor(Math.log(interval) / CLASS_WIDTH))]!++;
+    if (interval < 1) return;
+    this.counts[classOf(interval)]!++;
     if (interval > this.rule.floorSeconds * SECOND_US) this.pauses.push([startUs, endUs]);
   }
 }

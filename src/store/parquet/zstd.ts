@@ -1,4 +1,5 @@
-import { compress as compressBlock, decompress as decompressFrame, init } from "@bokuweb/zstd-wasm";
+import { compress as compressBlock, init } from "@bokuweb/zstd-wasm";
+import { decompress as decompressFrame, isLoaded } from "@foxglove/wasm-zstd";
 import { CorruptFile, requireSound } from "./corrupt-file.js";
 
 /** Stronger levels of pages that are packed already save a few percent and cost as many times the time. */
@@ -7,12 +8,12 @@ const LEVEL = 1;
 /** What a frame begins with. */
 const FRAME = 0xfd2fb528;
 
-let ready: Promise<void> | undefined;
+let ready: Promise<unknown> | undefined;
 
-/** Loads the compressor; once a thread. */
-export function loadZstd(): Promise<void> {
-  ready ??= init();
-  return ready;
+/** Loads compressor and decompressor; once a thread. */
+export async function loadZstd(): Promise<void> {
+  ready ??= Promise.all([init(), isLoaded]);
+  await ready;
 }
 
 /** A zstd frame of the bytes, the same on every machine: the compressor is WebAssembly. Needs `loadZstd` before. */
@@ -30,12 +31,13 @@ export function decompress(frame: Uint8Array, length: number): Uint8Array {
   requireSound(contentLength(frame) === length, "had a compressed page of another length");
   let bytes: Uint8Array;
   try {
-    bytes = decompressFrame(frame as Buffer);
+    bytes = decompressFrame(frame as Buffer, length);
   } catch (error) {
     throw new CorruptFile(`had a page that cannot be decompressed (${String(error)})`);
   }
   requireSound(bytes.length === length, "had a compressed page that ended early");
-  return bytes;
+  // Node lays small buffers into one memory together.
+  return bytes.buffer.byteLength === length ? bytes : new Uint8Array(bytes);
 }
 
 /**
