@@ -87,7 +87,7 @@ function writeDay(root: string, minutes: ExchangeMinutes, day: CandleDay): Writt
   const { symbol, tickUnits, priceDecimals, lotDecimals } = settings;
   const right = candlesOf(minutes, day);
   const random = seededRandom(seed, `faults/candles/${symbol}/${date}`);
-  const wrong = isFaulty && right.length > 0 ? wrongCandle(right, random) : undefined;
+  const wrong = isFaulty && right.length > 2 ? wrongCandle(right, random) : undefined;
   const candles = wrong?.candles ?? right;
   const writer = new ByteWriter(1 << 17);
   writer.text(HEADER);

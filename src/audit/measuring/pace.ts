@@ -75,9 +75,9 @@ export class Pace {
     if (this.messages < 2) return floorUs;
     const tailUs = this.intervalUs(0.999);
     // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
-    // ln(n/1000) of them further out, and e⁻⁶ of all days see one of six more.
+    // ln(n/1000) of them further out, and e⁻⁹ of all days see one of nine more.
     const scaleUs = (tailUs - this.intervalUs(0.99)) / Math.LN10;
-    const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 6);
+    const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 9);
     return Math.max(
       floorUs,
       medians * this.intervalUs(0.5),

@@ -45,7 +45,7 @@ export const BOOK_KINDS: readonly FaultKind[] = [
   faultKind({
     name: "frozen-level",
     types: [L2],
-    size: "the best 5 levels of a side stand still for 60 s and 3 trades that take from them",
+    size: "the best 5 levels of a side stand still for 60 s and 3 orders that take from them",
     lastsUs: MINUTE_US,
     turn: 0,
     mayAlsoFind: [...WRONG_BOOK, "stale-book", "trade-outside-book"],
@@ -54,7 +54,7 @@ export const BOOK_KINDS: readonly FaultKind[] = [
   faultKind({
     name: "stale-book",
     types: [L2],
-    size: "no book changes, quotes or snapshots for 60 s and 3 trades, then ordinary changes",
+    size: "no book changes, quotes or snapshots for 60 s and 3 orders, then ordinary changes",
     lastsUs: MINUTE_US,
     turn: 1,
     mayAlsoFind: ["gap", "frozen-level", "trade-outside-book", ...WRONG_BOOK],

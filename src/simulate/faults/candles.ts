@@ -26,14 +26,15 @@ export const CANDLE_KIND: NamedKind = {
 /**
  * Plants it: one minute's close, or its volume, is 1 % more than that of the trades.
  *
- * @param candles - a day's, at least one
+ * @param candles - a day's, at least three; the first and the last stay right
  * @returns candles with the wrong one, and its minute, µs
  */
 export function wrongCandle(
   candles: readonly Candle[],
   random: Random,
 ): { readonly candles: readonly Candle[]; readonly fromUs: number; readonly toUs: number } {
-  const at = random.below(candles.length);
+  // Trades of a day's first and last minute may lie in its neighbours' files.
+  const at = 1 + random.below(candles.length - 2);
   const right = candles[at]!;
   const close = right.close * (1 + WRONG_SHARE);
   const wrong =

@@ -1,11 +1,13 @@
 // Files that show another book than the one there is.
+import { SECOND_US } from "../../core/time.js";
 import type { BookView } from "../book-view.js";
 import type { EventType } from "../day-files.js";
 import { BOOK_TYPES, type FaultPlace, type Plant } from "./fault-kind.js";
 import { type BookLevels, levelsOf, ShownSide } from "./shown-side.js";
 
-/** A fault that shows what stood before lasts until so many trades have met it. */
+/** A fault that shows what stood before lasts until so many orders have met it, and some seconds longer. */
 const LEAST_HITS = 3;
+const AFTER_HITS_US = 5 * SECOND_US;
 
 /** The book as it was at the last batch that was shown as it is. */
 export interface LastRightBook {
@@ -40,7 +42,8 @@ export function wrongView(
     let shown: { readonly bids: ShownSide; readonly asks: ShownSide } | undefined;
     let lastRight: LastRightBook | undefined;
     let endUs = Number.POSITIVE_INFINITY;
-    let hits = isHit === undefined ? LEAST_HITS : 0;
+    let hits = 0;
+    let lastHitUs = Number.NEGATIVE_INFINITY;
 
     const begin = (book: BookView, localUs: number): void => {
       const now = levelsOf(book);
@@ -51,7 +54,10 @@ export function wrongView(
     return {
       trade: (localUs, exchangeUs, trade) => {
         files.trade(localUs, exchangeUs, trade);
-        if (shown !== undefined && isHit?.(trade.side)) hits++;
+        if (shown === undefined || !isHit?.(trade.side) || localUs === lastHitUs) return;
+        // All fills of an order arrive at once.
+        hits++;
+        if (hits <= LEAST_HITS) lastHitUs = localUs;
       },
       book: (localUs, exchangeUs, book, isSnapshot) => {
         if (shown === undefined || lastRight === undefined) {
@@ -63,7 +69,8 @@ export function wrongView(
           return;
         }
         endUs = Math.min(endUs, localUs + lastsUs);
-        const isOver = localUs >= endUs && hits >= LEAST_HITS;
+        const isMet = isHit === undefined || hits >= LEAST_HITS;
+        const isOver = isMet && localUs >= Math.max(endUs, lastHitUs + AFTER_HITS_US);
         const next = isOver ? levelsOf(book) : levels(book, lastRight);
         shown.bids.become(next.bids);
         shown.asks.become(next.asks);
