@@ -119,6 +119,30 @@ test("rows before the first snapshot are skipped, and a new snapshot replaces th
   expect(levelsOf(book)).toEqual({ bids: [[90, 1]], asks: [[91, 1]] });
 });
 
+test("a snapshot that arrives after another replaces it: some venues send nothing else", () => {
+  const book = new OrderBook();
+  const snapshot = (timeUs: number, ...prices: readonly number[]) => {
+    const rows = prices.length;
+    const changes = {
+      localTimestampUs: new Float64Array(rows).fill(timeUs),
+      timestampUs: new Float64Array(rows).fill(timeUs),
+      isSnapshot: new Uint8Array(rows).fill(1),
+      side: Int8Array.from(prices, (_, i) => (i === 0 ? 1 : -1)),
+      price: Float64Array.from(prices),
+      amount: new Float64Array(rows).fill(2),
+    };
+    // A message's rows may come in two batches.
+    book.apply(changes, 0, 1);
+    book.apply(changes, 1, rows);
+  };
+  snapshot(1000, 100, 101, 102);
+  expect([book.bidLevels, book.askLevels]).toEqual([1, 2]);
+  snapshot(2000, 97, 98);
+  expect([book.bidPrice(), book.askPrice(), book.bidLevels, book.askLevels]).toEqual([
+    97, 98, 1, 1,
+  ]);
+});
+
 test("a book is valid with a snapshot, two sides, bid below ask, and a last event at most staleAfter old", () => {
   const changes = toChanges([
     row(1e6, 1, 100, 1, true),

@@ -25,7 +25,7 @@ export interface OrderBookState {
  * state to look at, because half of a message's rows leave a book that never was.
  *
  * Amounts are absolute, 0 deletes, deletes of unknown levels are ignored. The first snapshot row after a row that is
- * none empties the book; rows before the first snapshot are skipped.
+ * none, or of another arrival time, empties the book; rows before the first snapshot are skipped.
  */
 export class OrderBook {
   readonly source: BookSource;
@@ -129,7 +129,7 @@ export class OrderBook {
     if (timeUs !== this.eventUs) this.snapshotState = false;
     for (let i = from; i < to; i++) {
       if (isSnapshot[i] === 1) {
-        if (!this.wasSnapshotRow) this.clear();
+        if (!this.wasSnapshotRow || timeUs !== this.eventUs) this.beginSnapshot(timeUs);
         this.wasSnapshotRow = true;
         this.snapshotSeen = true;
         this.snapshotState = true;
@@ -166,8 +166,9 @@ export class OrderBook {
     this.eventUs = state.lastEventUs ?? Number.NEGATIVE_INFINITY;
   }
 
-  private clear(): void {
+  private beginSnapshot(timeUs: number): void {
     this.bids.clear();
     this.asks.clear();
+    this.eventUs = timeUs;
   }
 }

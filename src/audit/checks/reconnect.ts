@@ -22,6 +22,7 @@ export class Reconnects {
   private snapshotMessages = 0;
   private messages = 0;
   private snapshots = 0;
+  private hasChanges = false;
   private lateUs = 0;
 
   constructor(settings: AuditSettings["reconnect"]) {
@@ -39,10 +40,12 @@ export class Reconnects {
       if (!(m === 0 && continues)) {
         this.messages++;
         this.snapshotMessages += isSnapshot[from]!;
+        if (isSnapshot[from] === 0) this.hasChanges = true;
       }
       while (change !== -1 && change < starts[m + 1]!) {
         this.wasSnapshot = 1 - this.wasSnapshot;
         if (this.wasSnapshot === 1) this.begin(localUs);
+        else this.hasChanges = true;
         change = isSnapshot.indexOf(1 - this.wasSnapshot, change);
       }
       if (Number.isNaN(this.beganUs)) this.beganUs = localUs;
@@ -54,6 +57,7 @@ export class Reconnects {
   finish(covered: ReadonlyMap<number, number>): CheckResult {
     if (this.messages === 0) return CLEAN;
     if (this.snapshots === 0) return this.neverKnown(covered);
+    if (!this.hasChanges) return this.onlySnapshots(covered);
     const { snapshotFeedShare, badAbove } = this.settings;
     if (this.snapshotMessages > snapshotFeedShare * this.messages) return CLEAN;
     if (this.unknown.count === 0) return CLEAN;
@@ -83,6 +87,27 @@ export class Reconnects {
       this.lateUs = localUs - this.beganUs;
       this.unknown.add(this.beganUs, localUs);
     }
+  }
+
+  private onlySnapshots(covered: ReadonlyMap<number, number>): CheckResult {
+    if (this.messages === 1) return CLEAN;
+    const detail = `all ${this.messages} messages are snapshots: the book is known when they come, and there is no order flow`;
+    const finding = {
+      check: "reconnect",
+      type: "incremental_book_L2",
+      count: this.messages,
+      firstUs: this.beganUs,
+      isFatal: false,
+      value: 0,
+      unit: "s",
+      detail,
+      spans: [[this.beganUs, this.lastUs]],
+    } as const;
+    const reason = "snapshots only, no order flow";
+    const marks = [...covered.keys()].map(
+      (hourUs) => ({ hourUs, verdict: "usable", reason }) as const,
+    );
+    return { findings: [finding], marks };
   }
 
   private neverKnown(covered: ReadonlyMap<number, number>): CheckResult {
