@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { query } from "../store/query.js";
 import { SCHEMAS } from "../store/schema.js";
 import { openStore, type Store } from "../store/store.js";
 import type { DataType } from "../store/tables.js";
@@ -182,6 +183,16 @@ test("a trade whose id came before is a duplicate; damaged verdicts are made aga
     { date: "2024-05-02", count: 2, first: "2024-05-02T00:00:02.000Z", isFatal: false },
   ]);
   expect(named(result, "rejected-row").map(({ count }) => count)).toEqual([2, 2]);
+  const told = await query(
+    store,
+    `SELECT date, check_name, "count", first_us FROM findings WHERE symbol = 'PLANTED' AND type = 'trades'
+     AND check_name = 'duplicate'`,
+  );
+  expect(told.rows).toEqual([
+    ["2024-05-02", "duplicate", 2, Date.parse("2024-05-02T00:00:02Z") * 1000],
+  ]);
+  const good = await query(store, "SELECT count(*) FROM verdicts WHERE symbol = 'PLANTED'");
+  expect(Number(good.rows[0]![0])).toBe(result.hours.length);
   const verdicts = `${auditFolder({ exchange: "binance", symbol: "PLANTED", date: "2024-05-01" })}/part-0.parquet`;
   await appendFile(store.path(verdicts), "x");
   await store.close();

@@ -1,5 +1,6 @@
 // Where the verdicts of a day lie in the store, and what they were made from.
 import { createHash } from "node:crypto";
+import type { FINDING_COLUMNS, VERDICT_COLUMNS } from "../store/audit-tables.js";
 import type { Column } from "../store/column.js";
 import {
   type DerivedColumn,
@@ -16,7 +17,7 @@ import type { HourVerdict, Verdict } from "./hour-verdict.js";
 import type { AuditSettings } from "./settings.js";
 
 /** Raised when the same data and settings would get another verdict. */
-const AUDIT_VERSION = 2;
+const AUDIT_VERSION = 3;
 
 /** Between the reasons of an hour in its one stored text. */
 const SEPARATOR = "; ";
@@ -92,7 +93,9 @@ export async function readStoredAudit(
   return { findings: findingsOf(findings), hours: hoursOf(hours) };
 }
 
-function hourColumns(hours: readonly HourVerdict[]): Readonly<Record<string, DerivedColumn>> {
+function hourColumns(
+  hours: readonly HourVerdict[],
+): Readonly<Record<(typeof VERDICT_COLUMNS)[number]["name"], DerivedColumn>> {
   const count = (of: (hour: HourVerdict) => number | undefined): Float64Array =>
     Float64Array.from(hours, (hour) => of(hour) ?? Number.NaN);
   return {
@@ -128,9 +131,11 @@ function hoursOf(columns: Columns): readonly HourVerdict[] {
   });
 }
 
-function findingColumns(findings: readonly Finding[]): Readonly<Record<string, DerivedColumn>> {
+function findingColumns(
+  findings: readonly Finding[],
+): Readonly<Record<(typeof FINDING_COLUMNS)[number]["name"], DerivedColumn>> {
   return {
-    check: findings.map(({ check }) => check),
+    check_name: findings.map(({ check }) => check),
     type: findings.map(({ type }) => type),
     count: Float64Array.from(findings, ({ count }) => count),
     first_us: Float64Array.from(findings, ({ firstUs }) => firstUs),
@@ -146,7 +151,7 @@ function findingsOf(columns: Columns): readonly Finding[] {
   const text = (name: string, i: number): string => (columns[name] as readonly string[])[i]!;
   const number = (name: string, i: number): number => (columns[name] as Float64Array)[i]!;
   return Array.from(columns["count"] as Float64Array, (count, i) => ({
-    check: text("check", i) as CheckName,
+    check: text("check_name", i) as CheckName,
     type: text("type", i) as AuditedType,
     count,
     firstUs: number("first_us", i),

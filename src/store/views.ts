@@ -1,6 +1,7 @@
 // The tables that queries see, each made of the partitions that a query can see.
 import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { FINDING_COLUMNS, VERDICT_COLUMNS } from "./audit-tables.js";
 import { CANDLE_COLUMNS } from "./candle-table.js";
 import { requireIntact } from "./integrity.js";
 import { requireRunning } from "./interrupt.js";
@@ -58,6 +59,8 @@ const PARTS: Readonly<Record<string, readonly Part[]>> = {
   simulation_truth: [ticks("simulation_truth")],
   candles: [{ parent: "candles", place: DERIVED_PLACE, columns: CANDLE_COLUMNS }],
   features: [{ parent: "features", place: DERIVED_PLACE, columns: undefined }],
+  verdicts: [{ parent: "audit", place: TICK_PLACE, columns: VERDICT_COLUMNS }],
+  findings: [{ parent: "audit-findings", place: TICK_PLACE, columns: FINDING_COLUMNS }],
 };
 
 /** Names of all views. */
