@@ -3,7 +3,7 @@ import { SECOND_US } from "../../core/time.js";
 import type { OrderBook } from "../../market/order-book.js";
 import { SlidingRows } from "../../market/sliding-rows.js";
 import type { BookSnapshots } from "../../store/tables.js";
-import { LevelHash } from "../measuring/level-hash.js";
+import { bookSums, snapshotSums } from "../measuring/level-sums.js";
 import { Mismatch } from "../measuring/mismatch.js";
 import type { AuditSettings } from "../settings.js";
 
@@ -15,7 +15,8 @@ export class SnapshotMismatch {
   readonly mismatch: Mismatch;
   private readonly windowUs: number;
   private readonly depth: number;
-  private readonly hash = new LevelHash();
+  private batch: BookSnapshots | undefined;
+  private sums: ReturnType<typeof snapshotSums> | undefined;
   private readonly states = new SlidingRows();
   private readonly snapshots = new SlidingRows();
 
@@ -30,33 +31,19 @@ export class SnapshotMismatch {
 
   /** Takes a state of the book, in arrival order with the snapshots. */
   addState(localUs: number, book: OrderBook): void {
-    const { hash, depth } = this;
-    hash.begin();
-    for (let level = 0; level < depth && level < book.bidLevels; level++) {
-      hash.add(book.bidPrice(level), book.bidAmount(level));
-    }
-    hash.turn();
-    for (let level = 0; level < depth && level < book.askLevels; level++) {
-      hash.add(book.askPrice(level), book.askAmount(level));
-    }
+    const { prices, all } = bookSums(book, this.depth);
     this.settle(localUs);
-    this.states.push(localUs, hash.prices, hash.all, 0, 0);
+    this.states.push(localUs, prices, all, 0, 0);
   }
 
   /** Takes a row of the snapshots. */
   addSnapshot(localUs: number, rows: BookSnapshots, row: number): void {
-    const { hash, depth } = this;
-    const { bidPrice, bidAmount, askPrice, askAmount } = rows;
-    hash.begin();
-    for (let level = 0; level < depth; level++) {
-      if (bidPrice[level]![row]! > 0) hash.add(bidPrice[level]![row]!, bidAmount[level]![row]!);
-    }
-    hash.turn();
-    for (let level = 0; level < depth; level++) {
-      if (askPrice[level]![row]! > 0) hash.add(askPrice[level]![row]!, askAmount[level]![row]!);
+    if (rows !== this.batch) {
+      this.batch = rows;
+      this.sums = snapshotSums(rows, this.depth);
     }
     this.settle(localUs);
-    this.snapshots.push(localUs, hash.prices, hash.all, 0, 0);
+    this.snapshots.push(localUs, this.sums!.prices[row]!, this.sums!.all[row]!, 0, 0);
   }
 
   /** Compares what is left. */
