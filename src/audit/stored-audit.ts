@@ -17,7 +17,7 @@ import type { HourVerdict, Verdict } from "./hour-verdict.js";
 import type { AuditSettings } from "./settings.js";
 
 /** Raised when the same data and settings would get another verdict. */
-const AUDIT_VERSION = 3;
+const AUDIT_VERSION = 4;
 
 /** Between the reasons of an hour in its one stored text. */
 const SEPARATOR = "; ";
@@ -97,7 +97,7 @@ function hourColumns(
   hours: readonly HourVerdict[],
 ): Readonly<Record<(typeof VERDICT_COLUMNS)[number]["name"], DerivedColumn>> {
   const count = (of: (hour: HourVerdict) => number | undefined): Float64Array =>
-    Float64Array.from(hours, (hour) => of(hour) ?? Number.NaN);
+    Float64Array.from(hours, (hour) => of(hour) ?? 0);
   return {
     hour_start_us: count(({ hourUs }) => hourUs),
     type: hours.map(({ type }) => type),
@@ -126,7 +126,7 @@ function hoursOf(columns: Columns): readonly HourVerdict[] {
       verdict: text("verdict")[i] as Verdict,
       reasons: reasons === "" ? [] : reasons.split(SEPARATOR),
       messages: number("messages")[i]!,
-      quotes: Number.isNaN(compared) ? undefined : { compared, pricesEqual, allEqual },
+      quotes: compared === 0 ? undefined : { compared, pricesEqual, allEqual },
     };
   });
 }
