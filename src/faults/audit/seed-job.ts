@@ -101,8 +101,9 @@ async function simulateSeed({
   const first = Math.floor(Math.abs(seed) / 2) % 2;
   const [one, two, bare] = first === 0 ? [0, 1, 2] : [2, 1, 0];
   const planted = (symbol: number): number => kindsOfDay(kinds, { day, symbol }).length;
-  const takeTurns = planted(one!) + planted(two!) === kinds.length;
-  const symbols = kinds.length === 0 ? [] : takeTurns ? [one!, two!] : [one!];
+  const ofEvents = kinds.filter((name) => name !== CANDLE_KIND.name).length;
+  const takeTurns = planted(one!) + planted(two!) === ofEvents;
+  const symbols = ofEvents === 0 ? [] : takeTurns ? [one!, two!] : [one!];
   const faulty: DayRecord[] = [];
   for (const symbol of symbols) {
     if (planted(symbol) === 0) continue;

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { OptionError } from "../../core/errors.js";
 import { dayStartUs, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { EVENT_TYPES, type EventType, mirrorPath } from "../day-files.js";
-import { faultKindNames, kindsOfDay } from "./choose-kinds.js";
+import { CANDLE_KIND } from "./candles.js";
+import { faultKindNames, hasCandleFault, kindsOfDay } from "./choose-kinds.js";
 import {
   DATE,
   type MarketPair,
@@ -38,7 +39,8 @@ const delays = (rows: Rows): number[] =>
 
 test("every kind is planted, each in an hour of its own", () => {
   const { faults } = market;
-  expect([...new Set(faults.map(({ kind }) => kind))].sort()).toEqual([...KINDS].sort());
+  const events = KINDS.filter((name) => name !== CANDLE_KIND.name);
+  expect([...new Set(faults.map(({ kind }) => kind))].sort()).toEqual([...events].sort());
   const hours = new Map<string, string>();
   for (const { kind, symbol, fromUs, toUs } of faults) {
     const hour = Math.floor(fromUs / HOUR_US);
@@ -178,7 +180,9 @@ test("kinds are chosen by name or check, and take turns where they do not fit in
   const few = faultKindNames("gap");
   expect(names(few, 0, 0)).toEqual(few);
   expect(names(few, 1, 0)).toEqual(few);
-  const all = faultKindNames();
+  expect(hasCandleFault(faultKindNames())).toBe(true);
+  expect(hasCandleFault(few)).toBe(false);
+  const all = faultKindNames().filter((name) => name !== CANDLE_KIND.name);
   expect([...names(all, 0, 0), ...names(all, 0, 1)].sort()).toEqual([...all].sort());
   expect(names(all, 1, 1)).toEqual(names(all, 0, 0));
   const clocks = faultKindNames("clock-offset,clock-drift");
