@@ -33,7 +33,9 @@ export interface AuditSettings {
   readonly snapshotMismatch: MismatchRule;
   readonly frozenLevel: Numbers<"leastSeconds" | "hits" | "messages" | "badAbove">;
   readonly staleBook: Numbers<"leastSeconds" | "medians" | "trades" | "badAbove">;
-  readonly tradeOutsideBook: Numbers<"windowSeconds" | "leastBps" | "usableAbove" | "badAbove">;
+  readonly tradeOutsideBook: Numbers<
+    "windowSeconds" | "reachSeconds" | "leastBps" | "usableAbove" | "badAbove"
+  >;
   readonly outlier: Numbers<"priceBps" | "priceScatters" | "neighbours" | "amountTails">;
   readonly regimeBreak: Numbers<"minutes" | "minutesBefore" | "factor" | "scatters" | "levels">;
   readonly zeroVolume: Numbers<"minutes" | "changes" | "badAbove">;
@@ -120,6 +122,8 @@ export const AUDIT_SETTINGS: AuditSettings = {
   tradeOutsideBook: {
     // The widest range of best bid and ask this much earlier and later, and of the states next to that.
     windowSeconds: 0.2,
+    // A trade whose book was silent longer than this, before it or after, is not held against it.
+    reachSeconds: 10,
     // Farther outside than this, and than the range is wide.
     leastBps: 10,
     // Share of the hour's trades.

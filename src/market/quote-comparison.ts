@@ -24,6 +24,9 @@ export interface QuoteWindow {
   readonly withStanding: boolean;
 }
 
+/** Quotes that are kept while no state waits to be compared. */
+const MOST_IDLE = 4096;
+
 /**
  * Compares every state of a rebuilt book that has both sides with the quotes that arrived within a window around it. Takes
  * quotes and states in arrival order and holds no more of them than the window.
@@ -49,7 +52,11 @@ export class QuoteComparison {
   /** Takes a quote; an empty side is NaN. */
   addQuote(localUs: number, { bidPrice, bidAmount, askPrice, askAmount }: Touch): void {
     this.settle(localUs);
-    this.quotes.push(localUs, bidPrice, bidAmount, askPrice, askAmount);
+    const { states, quotes } = this;
+    // While no state waits, as before a book begins, older quotes are of no use but for the place of a difference.
+    const isIdle = states.first === states.end && quotes.end - quotes.first >= MOST_IDLE;
+    if (isIdle) quotes.dropBefore(localUs - this.window.windowUs);
+    quotes.push(localUs, bidPrice, bidAmount, askPrice, askAmount);
   }
 
   /** Takes a state of the book; one with an empty side is left out. */

@@ -104,6 +104,17 @@ describe("trades outside the book", () => {
   });
 });
 
+test("trades while the book is silent are not held against it", () => {
+  const check = new TradesOutsideBook(AUDIT_SETTINGS.tradeOutsideBook);
+  for (let i = 0; i < 3600; i++) {
+    const isSilent = i >= 1000 && i < 2000;
+    // The market moves away while nothing is told of it.
+    check.addTrade(DAY + i * 1e6, isSilent ? 100.5 : 100);
+    if (!isSilent && i < 3000) check.addState(DAY + i * 1e6 + 1, state(99.99, 100.01));
+  }
+  expect(check.finish().findings).toEqual([]);
+});
+
 describe("outliers", () => {
   const play = (change: (i: number) => readonly [number, number]): CheckResult => {
     const random = seededRandom(4);

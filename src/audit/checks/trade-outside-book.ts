@@ -34,12 +34,16 @@ export class TradesOutsideBook {
 
   /** Takes a trade. */
   addTrade(localUs: number, price: number): void {
-    if (this.states.end > 0) this.trades.push(localUs, price, 0, 0, 0);
+    const { trades, states } = this;
+    if (states.end === 0) return;
+    // Without a book that is near there is nothing to be outside of: that is a stale book's to tell.
+    const nearUs = localUs - this.settings.reachSeconds * SECOND_US;
+    while (trades.first < trades.end && trades.timeUs(trades.first) < nearUs) trades.first++;
+    if (states.timeUs(states.end - 1) >= nearUs) trades.push(localUs, price, 0, 0, 0);
   }
 
   /** What was found, after the last event. */
   finish(): CheckResult {
-    this.settle(Number.POSITIVE_INFINITY);
     if (this.places.count === 0) return CLEAN;
     const { usableAbove, badAbove } = this.settings;
     const marks = [...this.outside.entries()].flatMap(([hourUs, count]) => {
@@ -73,7 +77,9 @@ export class TradesOutsideBook {
     while (trades.first < trades.end && trades.timeUs(trades.first) + windowUs < nowUs) {
       const localUs = trades.timeUs(trades.first);
       states.dropBefore(localUs - windowUs);
-      this.judge(localUs, trades.value(trades.first, 1), localUs + windowUs);
+      // The state that ends the window is the newest.
+      const isNear = nowUs <= localUs + this.settings.reachSeconds * SECOND_US;
+      if (isNear) this.judge(localUs, trades.value(trades.first, 1), localUs + windowUs);
       trades.first++;
     }
     if (trades.first === trades.end) states.dropBefore(nowUs - 2 * windowUs);
