@@ -19,8 +19,9 @@ export function clockOffset(
   const stretches = new Stretches();
   const medians: number[] = [];
   let odd = 0;
-  // A run of odd messages and, from the first minute with an odd median on, a stretch that begins with the run.
+  // A run in which odd messages outnumber the others and, from the first minute with an odd median on, a stretch that begins with the run.
   let runUs = Number.NaN;
+  let score = 0;
   let lastOddUs = Number.NaN;
   let openUs = Number.NaN;
   let openMedians: number[] = [];
@@ -36,7 +37,7 @@ export function clockOffset(
   };
   const delays = new MinuteDelays((minuteUs, medianUs) => {
     if (!isOdd(medianUs)) return close();
-    if (openMedians.length === 0) openUs = Number.isNaN(runUs) ? minuteUs : runUs;
+    if (openMedians.length === 0) openUs = score > 0 ? runUs : minuteUs;
     openMedians.push(medianUs);
   });
   return {
@@ -45,12 +46,13 @@ export function clockOffset(
         const localUs = localsUs[m]!;
         const delayUs = localUs - exchangeUs[m]!;
         delays.add(localUs, delayUs);
+        // Odd messages that come now and then anyway neither begin a run nor end one.
         if (!isOdd(delayUs)) {
-          runUs = Number.NaN;
+          if (score > 0) score--;
           continue;
         }
+        if (score++ === 0) runUs = localUs;
         odd++;
-        if (Number.isNaN(runUs)) runUs = localUs;
         lastOddUs = localUs;
       }
     },

@@ -6,7 +6,7 @@ import type { MessageBatch } from "../measuring/messages.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
-/** Rows before the first snapshot mean that the day begins without one; this much of it is no finding. */
+/** A first snapshot this late means that the day begins without one; snapshots this far apart are two. */
 const LATE_SNAPSHOT_US = SECOND_US;
 
 /**
@@ -17,6 +17,8 @@ export class Reconnects {
   private readonly settings: AuditSettings["reconnect"];
   private readonly unknown = new Stretches();
   private beganUs = Number.NaN;
+  /** Times of the message before the last, and of the last. */
+  private beforeUs = Number.NaN;
   private lastUs = Number.NaN;
   private wasSnapshot = 0;
   private snapshotMessages = 0;
@@ -38,6 +40,11 @@ export class Reconnects {
       const from = starts[m]!;
       const localUs = locals[m]!;
       if (!(m === 0 && continues)) {
+        this.beforeUs = this.lastUs;
+        this.lastUs = localUs;
+        // A venue's snapshots may follow each other; one that comes much later is another.
+        const isAnother = this.wasSnapshot === 1 && isSnapshot[from] === 1;
+        if (isAnother && localUs - this.beforeUs > LATE_SNAPSHOT_US) this.begin(localUs);
         this.messages++;
         this.snapshotMessages += isSnapshot[from]!;
         if (isSnapshot[from] === 0) this.hasChanges = true;
@@ -49,7 +56,6 @@ export class Reconnects {
         change = isSnapshot.indexOf(1 - this.wasSnapshot, change);
       }
       if (Number.isNaN(this.beganUs)) this.beganUs = localUs;
-      this.lastUs = localUs;
     }
   }
 
@@ -82,7 +88,7 @@ export class Reconnects {
 
   private begin(localUs: number): void {
     this.snapshots++;
-    if (this.snapshots > 1) this.unknown.add(this.lastUs, localUs);
+    if (this.snapshots > 1) this.unknown.add(this.beforeUs, localUs);
     else if (localUs - this.beganUs > LATE_SNAPSHOT_US) {
       this.lateUs = localUs - this.beganUs;
       this.unknown.add(this.beganUs, localUs);

@@ -33,7 +33,7 @@ export class Mismatch {
   /** Runs of states that differ in their prices mostly, and of those that differ in amounts. */
   private readonly runs = new Stretches();
   private readonly amountRuns = new Stretches();
-  private firstUnequalUs = Number.NaN;
+  private firstDifferentUs = Number.NaN;
   private run = { fromUs: Number.NaN, states: 0, unequal: 0 };
   private lastUs = Number.NaN;
 
@@ -54,9 +54,8 @@ export class Mismatch {
   add(localUs: number, agreement: Agreement, sinceUs: number = localUs): void {
     if (agreement === "none") return;
     this.compared.add(localUs);
-    if (agreement === "unequal") {
-      if (Number.isNaN(this.firstUnequalUs)) this.firstUnequalUs = localUs;
-    } else this.prices.add(localUs);
+    if (agreement !== "unequal") this.prices.add(localUs);
+    if (agreement !== "all" && Number.isNaN(this.firstDifferentUs)) this.firstDifferentUs = localUs;
     if (agreement === "all") {
       this.all.add(localUs);
       this.endRun(localUs);
@@ -92,15 +91,15 @@ export class Mismatch {
     const finding = {
       check,
       type,
-      count: Math.max(1, compared! - pricesEqual!),
-      firstUs: told.count > 0 ? told.firstUs : this.firstUnequalUs,
+      count: compared! - (prices >= pricesShare && this.runs.count === 0 ? allEqual! : pricesEqual!),
+      firstUs: told.count > 0 ? told.firstUs : this.firstDifferentUs,
       isFatal,
       value: prices,
       unit: "share",
       detail:
         `of ${compared} book states ${percent(prices)} have the ${other}' prices and ` +
         `${percent(all)} prices and amounts; they differ for ${seconds.toFixed(1)} s in runs of ${runSeconds} s or more`,
-      spans: [...this.runs.spans(), ...this.amountRuns.spans()].sort((a, b) => a[0] - b[0]),
+      spans: told.spans(),
     } as const;
     return { findings: [finding], marks: this.marks(covered) };
   }

@@ -23,7 +23,7 @@ export class Stretches {
 
   /** Adds a stretch; a single moment has no length, but a place. */
   add(startUs: number, endUs: number): void {
-    if (this.count++ === 0) this.firstUs = startUs;
+    if (this.count++ === 0 || startUs < this.firstUs) this.firstUs = startUs;
     const lastUs = Math.max(startUs, endUs);
     this.totalUs += lastUs - startUs;
     this.longestUs = Math.max(this.longestUs, lastUs - startUs);
@@ -63,6 +63,17 @@ export class Stretches {
       return [{ hourUs, verdict, reason: reason(timeUs / 1e6) }];
     });
   }
+}
+
+/** Stretches as one where they touch or overlap, in order of time. */
+export function united(spans: readonly Span[]): readonly Span[] {
+  const whole: [number, number][] = [];
+  for (const [startUs, endUs] of [...spans].sort((a, b) => a[0] - b[0])) {
+    const last = whole.at(-1);
+    if (last !== undefined && startUs <= last[1]) last[1] = Math.max(last[1], endUs);
+    else whole.push([startUs, endUs]);
+  }
+  return whole;
 }
 
 /** The earlier of two of one length comes first. */
