@@ -90,6 +90,7 @@ export async function auditDay(
   const factsOf = (type: AuditedType): StreamFacts => ({
     covered: coveredOf(type),
     medianIntervalUs: checks.get(type as TickType)?.pace.intervalUs(0.5) ?? Number.NaN,
+    gapUs: checks.get(type as TickType)?.pace.gapUs() ?? Number.NaN,
   });
   for (const result of watch.finish(factsOf)) {
     const [finding] = result.findings;
@@ -164,8 +165,26 @@ async function readDay(
   for (const [type, own] of checks) {
     const isRead = ["trades", "incremental_book_L2", "quotes", snapshotType].includes(type);
     if (isRead) continue;
-    const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
-    for await (const batch of rows) own.update(batch);
+    if (type === "book_snapshot_5") await readOtherSnapshots(store, day, own, watch);
+    else {
+      const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
+      for await (const batch of rows) own.update(batch);
+    }
+  }
+}
+
+/** Snapshots beside deeper ones: they are looked at by themselves. */
+async function readOtherSnapshots(
+  store: Store,
+  day: SymbolDay,
+  checks: TypeChecks,
+  watch: MarketWatch,
+): Promise<void> {
+  for await (const batch of readSnapshots(store, day, { depth: 5, ...REUSED })) {
+    checks.update(batch);
+    for (let row = 0; row < batch.localTimestampUs.length; row++) {
+      watch.onOtherSnapshot("book_snapshot_5", batch, row);
+    }
   }
 }
 

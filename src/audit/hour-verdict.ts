@@ -35,25 +35,32 @@ export interface HourFacts {
 }
 
 /**
- * Verdict of every hour that has data: the worst of its marks, with all reasons.
+ * Verdict of every hour that has data, or of which a check says something: the worst of its marks, with all reasons. An hour
+ * without a message is usable at best.
  *
- * @param hours - starts of the hours that the data covers; marks of other hours are dropped
+ * @param hours - starts of the hours that the data covers
  */
 export function hourVerdicts(
   type: AuditedType,
   hours: Iterable<number>,
   { marks, messagesByHour, agreement }: HourFacts,
 ): readonly HourVerdict[] {
-  return [...hours].map((hourUs) => {
-    const own = marks.filter((mark) => mark.hourUs === hourUs);
-    const quotes = agreement(hourUs);
-    return {
-      type,
-      hourUs,
-      verdict: worst(own.map(({ verdict }) => verdict)),
-      reasons: [...new Set(own.map(({ reason }) => reason))],
-      messages: messagesByHour[Math.floor(hourUs / 3_600e6) % 24]!,
-      quotes: quotes !== undefined && quotes.compared > 0 ? quotes : undefined,
-    };
-  });
+  const told = new Set([...hours, ...marks.map(({ hourUs }) => hourUs)]);
+  return [...told]
+    .sort((a, b) => a - b)
+    .map((hourUs) => {
+      const messages = messagesByHour[Math.floor(hourUs / 3_600e6) % 24]!;
+      const silent: readonly HourMark[] =
+        messages > 0 ? [] : [{ hourUs, verdict: "usable", reason: "no message in the hour" }];
+      const own = [...marks.filter((mark) => mark.hourUs === hourUs), ...silent];
+      const quotes = agreement(hourUs);
+      return {
+        type,
+        hourUs,
+        verdict: worst(own.map(({ verdict }) => verdict)),
+        reasons: [...new Set(own.map(({ reason }) => reason))],
+        messages,
+        quotes: quotes !== undefined && quotes.compared > 0 ? quotes : undefined,
+      };
+    });
 }

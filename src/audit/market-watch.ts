@@ -37,6 +37,8 @@ export interface StreamFacts {
   /** µs of each hour that it covers, by start of the hour. */
   readonly covered: ReadonlyMap<number, number>;
   readonly medianIntervalUs: number;
+  /** A pause longer than this is none of its pace's, µs. */
+  readonly gapUs: number;
 }
 
 /** Watches a market's events in arrival order and hands them to the checks that need several types. */
@@ -89,7 +91,7 @@ export class MarketWatch implements MarketListener {
   readonly snapshotType: "book_snapshot_25" | "book_snapshot_5";
 
   onTrade(localUs: number, _exchangeUs: number, side: number, price: number, amount: number): void {
-    for (const check of this.traded) check.trade(localUs, side);
+    for (const check of this.traded) check.trade(localUs, side, price);
     this.outside.addTrade(localUs, price);
     this.zeroVolume.addTrade(localUs);
     this.tradeOutliers.addPrice(localUs, price);
@@ -119,6 +121,12 @@ export class MarketWatch implements MarketListener {
     this.snapshots?.addSnapshot(localUs, rows, row);
   }
 
+  /** A row of the snapshots that are not replayed: its own state alone is looked at. */
+  onOtherSnapshot(type: BookType, rows: BookSnapshots, row: number): void {
+    const state = this.shown.read(rows, row);
+    for (const check of this.states.get(type)!) check.update(rows.localTimestampUs[row]!, state);
+  }
+
   /** How often the book's best prices stood in the quotes in an hour; undefined where they were not compared. */
   quoteAgreement(hourUs: number): AgreementCounts | undefined {
     return this.quotes?.mismatch.hour(hourUs);
@@ -135,7 +143,7 @@ export class MarketWatch implements MarketListener {
         return checks.map((check) => check.finish(covered, medianIntervalUs));
       }),
       this.outside.finish(),
-      this.zeroVolume.finish(factsOf("trades").covered),
+      this.zeroVolume.finish(factsOf("trades")),
       this.tradeOutliers.finish(),
       this.quoteOutliers.finish(),
       ...(this.quotes === undefined ? [] : [this.quotes.mismatch.finish(book)]),

@@ -29,7 +29,7 @@ describe("frozen level", () => {
   const play = (check: TradedStateCheck, frozen: readonly [number, number], withTrades = true) => {
     for (let i = 0; i < 240; i++) {
       const localUs = DAY + i * 0.5e6;
-      if (withTrades && i % 10 === 9) check.trade(localUs - 1, -1);
+      if (withTrades && i % 10 === 9) check.trade(localUs - 1, -1, 100);
       const isFrozen = i >= frozen[0] && i < frozen[1];
       const { touch } = state(100, 101, isFrozen ? frozen[0] + 1 : i + 1);
       check.update(localUs, { ...state(100, 101), touch: { ...touch, askAmount: i + 1 } });
@@ -56,7 +56,7 @@ describe("stale book", () => {
     const check = staleBook(TYPE, AUDIT_SETTINGS.staleBook);
     for (let i = 0; i < 600; i++) {
       const localUs = DAY + i * 0.5e6;
-      if (i % 4 === 0) check.trade(localUs, 1);
+      if (i % 4 === 0) check.trade(localUs, 1, 101);
       if (i < silent[0] || i >= silent[1]) check.update(localUs, state(100, 101));
     }
     return finish(check);
@@ -182,13 +182,13 @@ describe("regime break", () => {
 });
 
 describe("zero volume", () => {
-  const play = (quiet: readonly [number, number], moves: boolean): CheckResult => {
+  const play = (quiet: readonly [number, number], moves: boolean, gapUs = 60e6): CheckResult => {
     const check = new ZeroVolume(AUDIT_SETTINGS.zeroVolume);
     for (let i = 0; i < 3600; i++) {
       check.addTouch(DAY + i * 1e6, moves ? 100 + (i % 3) : 100, 104);
       if (i % 7 === 0 && (i < quiet[0] || i >= quiet[1])) check.addTrade(DAY + i * 1e6);
     }
-    return check.finish(COVERED);
+    return check.finish({ covered: COVERED, gapUs });
   };
 
   test("minutes without a trade while prices move are found; a market at rest is none", () => {
@@ -202,6 +202,8 @@ describe("zero volume", () => {
       },
     ]);
     expect(play([1001, 2002], false).findings).toEqual([]);
+    // Where trades are that rare, it is the market's pace.
+    expect(play([1001, 2002], true, 1800e6).findings).toEqual([]);
   });
 });
 

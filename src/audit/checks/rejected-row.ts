@@ -48,8 +48,8 @@ export function rejectedRow(
     spans: places.spans(),
   } as const;
   const marks = [...byHour.entries()].map(([hourUs, rejected]) => {
-    const messages = pace.messagesByHour[Math.floor(hourUs / 3_600e6) % 24]!;
-    const isBad = rejected / (rejected + messages) > badAbove;
+    const kept = pace.rowsByHour[Math.floor(hourUs / 3_600e6) % 24]!;
+    const isBad = rejected / (rejected + kept) > badAbove;
     const reason = `${rejected} rows could not be read`;
     return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;
   });

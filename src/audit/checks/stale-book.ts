@@ -9,6 +9,9 @@ import type { TradedStateCheck } from "./frozen-level.js";
 /** Trades this shortly before a message may be what it tells of. */
 const ANSWER_US = 0.5 * SECOND_US;
 
+/** Trades of one silence that are kept. */
+const MOST_TRADES = 64;
+
 /** Stretches without a message of the book in which several trades, at different times, must have changed it. */
 export function staleBook(
   type: BookType,
@@ -29,7 +32,10 @@ export function staleBook(
   return {
     update: (localUs) => look(localUs),
     trade: (localUs) => {
-      if (!Number.isNaN(bookUs) && sinceUs.at(-1) !== localUs) sinceUs.push(localUs);
+      if (Number.isNaN(bookUs) || sinceUs.at(-1) === localUs) return;
+      // The first ones and the last one are enough.
+      if (sinceUs.length === MOST_TRADES) sinceUs[MOST_TRADES - 1] = localUs;
+      else sinceUs.push(localUs);
     },
     finish: (covered, medianIntervalUs) => {
       // After the last message, trades that go on are covered as well: the book has ended before the day.

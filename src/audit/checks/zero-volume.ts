@@ -1,6 +1,7 @@
 // Where did trades stop while the book went on?
 import { MINUTE_US } from "../../core/time.js";
-import { type CheckResult, CLEAN } from "../finding.js";
+import { type CheckResult, CLEAN, type Span } from "../finding.js";
+import type { StreamFacts } from "../market-watch.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
@@ -10,7 +11,7 @@ import type { AuditSettings } from "../settings.js";
  */
 export class ZeroVolume {
   private readonly settings: AuditSettings["zeroVolume"];
-  private readonly stretches = new Stretches();
+  private readonly silences: Span[] = [];
   private tradeUs = Number.NaN;
   private changes = 0;
   private bidPrice = Number.NaN;
@@ -37,9 +38,13 @@ export class ZeroVolume {
   }
 
   /** What was found. */
-  finish(covered: ReadonlyMap<number, number>): CheckResult {
-    const { stretches } = this;
+  finish({ covered, gapUs }: Pick<StreamFacts, "covered" | "gapUs">): CheckResult {
     this.end(this.lastUs);
+    const stretches = new Stretches();
+    // Where trades are rare, ten minutes without one are how the market is.
+    for (const [startUs, endUs] of this.silences) {
+      if (!(endUs - startUs <= gapUs)) stretches.add(startUs, endUs);
+    }
     if (stretches.count === 0) return CLEAN;
     const minutes = Math.floor(stretches.totalUs / MINUTE_US);
     const finding = {
@@ -61,6 +66,6 @@ export class ZeroVolume {
   private end(nowUs: number): void {
     const { minutes, changes } = this.settings;
     if (!(nowUs - this.tradeUs >= minutes * MINUTE_US) || this.changes < changes) return;
-    this.stretches.add(this.tradeUs, nowUs);
+    this.silences.push([this.tradeUs, nowUs]);
   }
 }

@@ -91,7 +91,8 @@ export class Mismatch {
     const finding = {
       check,
       type,
-      count: compared! - (prices >= pricesShare && this.runs.count === 0 ? allEqual! : pricesEqual!),
+      count:
+        compared! - (prices >= pricesShare && this.runs.count === 0 ? allEqual! : pricesEqual!),
       firstUs: told.count > 0 ? told.firstUs : this.firstDifferentUs,
       isFatal,
       value: prices,

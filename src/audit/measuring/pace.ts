@@ -34,6 +34,8 @@ export class Pace {
   /** Messages in all, and by hour of day. */
   messages = 0;
   readonly messagesByHour: Float64Array = new Float64Array(24);
+  /** Rows by hour of day. */
+  readonly rowsByHour: Float64Array = new Float64Array(24);
   private readonly counts = new Float64Array(CLASSES);
   private readonly pauses: Span[] = [];
   private readonly rule: GapRule;
@@ -43,15 +45,17 @@ export class Pace {
   }
 
   /** Takes further messages. */
-  update({ localUs, count }: MessageBatch): void {
-    for (let m = 0; m < count; m++) this.add(localUs[m]!);
+  update({ localUs, starts, count }: MessageBatch): void {
+    for (let m = 0; m < count; m++) this.add(localUs[m]!, starts[m + 1]! - starts[m]!);
   }
 
-  /** Takes the arrival time of one more message. */
-  add(timeUs: number): void {
+  /** Takes the arrival time of one more message, or of the rest of one. */
+  add(timeUs: number, rows = 1): void {
+    const hour = Math.floor(timeUs / 3_600e6) % 24;
+    this.rowsByHour[hour]! += rows;
     if (timeUs === this.lastUs) return;
     this.messages++;
-    this.messagesByHour[Math.floor(timeUs / 3_600e6) % 24]!++;
+    this.messagesByHour[hour]!++;
     if (Number.isNaN(this.firstUs)) this.firstUs = timeUs;
     else this.addInterval(this.lastUs, timeUs);
     this.lastUs = timeUs;
