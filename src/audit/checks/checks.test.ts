@@ -72,6 +72,32 @@ describe("gap", () => {
     }
   });
 
+  test("holes of hours are found in thin streams too, and none where there is none", () => {
+    for (const meanUs of [60 * SECOND_US, 120 * SECOND_US, 600 * SECOND_US]) {
+      for (let seed = 0; seed < 4; seed++) {
+        const clean = poissonTimes(meanUs, seed);
+        expect(gapsOf(clean, "trades").findings).toEqual([]);
+        const cut = without(clean, DAY + 5 * HOUR_US, DAY + 10 * HOUR_US);
+        const holed = without(cut, DAY + 14 * HOUR_US, DAY + 20 * HOUR_US);
+        expect(gapsOf(holed, "trades").findings).toMatchObject([{ count: 2 }]);
+      }
+    }
+  });
+
+  test("one busy hour does not make gaps of the quiet ones", () => {
+    const quiet = poissonTimes(120 * SECOND_US, 1);
+    const random = seededRandom(2);
+    const busy: number[] = [];
+    for (let time = DAY + 8 * HOUR_US; time < DAY + 9 * HOUR_US; ) {
+      busy.push(time);
+      time += 1 + Math.floor(0.01 * SECOND_US * random.exponential());
+    }
+    const times = Float64Array.from([...quiet, ...busy]).sort();
+    expect(gapsOf(times, "trades").findings).toEqual([]);
+    const cut = without(times, DAY + 15 * HOUR_US, DAY + 19 * HOUR_US);
+    expect(gapsOf(cut, "trades").findings).toMatchObject([{ count: 1 }]);
+  });
+
   test("an hour is usable with a short gap and bad when a quarter of it is missing", () => {
     const clean = poissonTimes(0.1 * SECOND_US, 7);
     const hour = DAY + 5 * HOUR_US;

@@ -1,9 +1,12 @@
 // How much of the day is there at all, before the first and after the last event?
-import { DAY_US, HOUR_US, SECOND_US } from "../../core/time.js";
+import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { type AuditedType, type CheckResult, CLEAN, type HourMark, type Span } from "../finding.js";
 import { hourOf } from "../measuring/hours.js";
 import type { Pace } from "../measuring/pace.js";
 import type { AuditSettings } from "../settings.js";
+
+/** However slow a stream is, this much at an end of the day is absent. */
+const MOST_TOLERATED_US = 15 * MINUTE_US;
 
 /** Absent stretches at the day's ends; an hour that is there in part is judged on that part and at best usable. */
 export function coverage(
@@ -35,7 +38,7 @@ export function coverage(
     isFatal: false,
     value: seconds,
     unit: "s",
-    detail: `${type} of this day lasts from ${clock(pace.firstUs)} to ${clock(pace.lastUs)}`,
+    detail: `${type} of this day: from ${clock(pace.firstUs)} to ${clock(pace.lastUs)}`,
     spans: absent,
   } as const;
   return { findings: [finding], marks };
@@ -83,5 +86,5 @@ export function coveredTime(
 }
 
 function toleranceOf(pace: Pace, { toleranceSeconds }: AuditSettings["coverage"]): number {
-  return Math.max(toleranceSeconds * SECOND_US, pace.gapUs());
+  return Math.max(toleranceSeconds * SECOND_US, Math.min(pace.gapUs(), MOST_TOLERATED_US));
 }

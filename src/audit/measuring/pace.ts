@@ -1,4 +1,4 @@
-import { SECOND_US } from "../../core/time.js";
+import { HOUR_US, SECOND_US } from "../../core/time.js";
 import type { Span } from "../finding.js";
 import type { GapRule } from "../settings.js";
 import type { MessageBatch } from "./messages.js";
@@ -9,6 +9,16 @@ const halves = new Uint32Array(double.buffer);
 const CLASSES_BITS = 14;
 const FIRST_CLASS = 1023 << (20 - CLASSES_BITS);
 const CLASSES = 38 << (20 - CLASSES_BITS);
+
+/** Fewer intervals than this have no pace to speak of. */
+const LEAST_INTERVALS = 20;
+
+/** Hours are quiet where messages lie so many times farther apart than the day's median interval says. */
+const QUIET = 4;
+
+function hourOf(timeUs: number): number {
+  return Math.floor(timeUs / HOUR_US) % 24;
+}
 
 /** Class of an interval of a microsecond to a day and more. */
 function classOf(intervalUs: number): number {
@@ -51,7 +61,7 @@ export class Pace {
 
   /** Takes the arrival time of one more message, or of the rest of one. */
   add(timeUs: number, rows = 1): void {
-    const hour = Math.floor(timeUs / 3_600e6) % 24;
+    const hour = hourOf(timeUs);
     this.rowsByHour[hour]! += rows;
     if (timeUs === this.lastUs) return;
     this.messages++;
@@ -72,15 +82,14 @@ export class Pace {
     return Number.NaN;
   }
 
-  /** A pause longer than this is a gap, µs. */
+  /** A pause longer than this is a gap, µs, wherever the stream is at its usual pace. */
   gapUs(): number {
     const { floorSeconds, medians, tails, unexplainedSeconds } = this.rule;
     const floorUs = floorSeconds * SECOND_US;
-    if (this.messages < 2) return floorUs;
-    const tailUs = this.intervalUs(0.999);
+    if (this.messages < LEAST_INTERVALS) return Math.max(floorUs, unexplainedSeconds * SECOND_US);
+    const { tailUs, scaleUs } = this.tail();
     // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
     // ln(n/1000) of them further out, and e⁻⁹ of all days see one of nine more.
-    const scaleUs = (tailUs - this.intervalUs(0.99)) / Math.LN10;
     const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 9);
     return Math.max(
       floorUs,
@@ -90,10 +99,42 @@ export class Pace {
     );
   }
 
-  /** Pauses that are gaps. */
+  /** Pauses that are gaps, by the pace of the day and by that of the hours around them. */
   gaps(): readonly Span[] {
     const limitUs = this.gapUs();
-    return this.pauses.filter(([startUs, endUs]) => endUs - startUs > limitUs);
+    return this.pauses.filter(
+      ([startUs, endUs]) => endUs - startUs > Math.max(limitUs, this.localLimitUs(startUs, endUs)),
+    );
+  }
+
+  /**
+   * The interval that one in a thousand exceeds, and by how much intervals grow beyond it for e times fewer of them. A few
+   * gaps must not pass for the tail: of few intervals the tail is drawn from the body, as if their logarithm fell evenly.
+   */
+  private tail(): { readonly tailUs: number; readonly scaleUs: number } {
+    const n = this.messages;
+    const [body, edge] = n >= 10_000 ? [0.99, 0.999] : n >= 1000 ? [0.9, 0.99] : [0.5, 0.9];
+    const edgeUs = this.intervalUs(edge);
+    const scaleUs = (edgeUs - this.intervalUs(body)) / Math.log((1 - body) / (1 - edge));
+    return { tailUs: edgeUs + scaleUs * Math.log((1 - edge) / 0.001), scaleUs };
+  }
+
+  /**
+   * The same limit where the hours before and after are far quieter than the day's median says, as around a burst that the
+   * day's pace is made of: that of messages which come evenly at random, as often as in the quieter of the two.
+   */
+  private localLimitUs(startUs: number, endUs: number): number {
+    const busyness = (fromUs: number, step: 1 | -1): number => {
+      // The hour of the pause itself is short of messages for it.
+      for (let hour = hourOf(fromUs) + step; hour >= 0 && hour < 24; hour += step) {
+        if (this.messagesByHour[hour]! > 0) return this.messagesByHour[hour]!;
+      }
+      return Number.POSITIVE_INFINITY;
+    };
+    const messages = Math.min(busyness(startUs, -1), busyness(endUs, 1));
+    const meanUs = HOUR_US / messages;
+    const isQuiet = meanUs > QUIET * (this.intervalUs(0.5) / Math.LN2);
+    return isQuiet ? meanUs * (Math.log(24 * messages) + 9) : 0;
   }
 
   private addInterval(startUs: number, endUs: number): void {
