@@ -53,21 +53,21 @@ export { openStore } from "./store/store.js";
 // 2. Quality
 
 export { audit } from "./audit/audit.js";
+export { loadAuditSettings } from "./audit/load-settings.js";
 export { compareWithCandles } from "./audit/sources/compare-sources.js";
-export {
-  auditAnswer,
-  auditFindings,
-  auditTotals,
-  findingsTable,
-  gapTimeline,
-  hourCalendar,
-} from "./reporting/audit-report.js";
+export { doubtfulHoursTable, verdictTable } from "./reporting/audit-hours.js";
+export { auditAnswer, auditFindings, auditTotals, symbolHours } from "./reporting/audit-report.js";
+export { findingTimeline } from "./reporting/finding-timeline.js";
+export { findingsTable, worstFindingsTable } from "./reporting/findings-table.js";
+export { quoteAgreement } from "./reporting/quote-agreement.js";
 export {
   agreementTable,
   sourceFacts,
   sourceFindings,
   sourceTable,
 } from "./reporting/source-report.js";
+export { thresholdsTable } from "./reporting/thresholds-table.js";
+export { worstFindings } from "./reporting/worst-findings.js";
 
 // 3. Features
 
@@ -130,14 +130,15 @@ export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
 export { equityFigure } from "./reporting/figures/equity.js";
 export { featureFamilyFigure } from "./reporting/figures/feature-multiples.js";
+export { findingTimelineFigure } from "./reporting/figures/finding-timeline.js";
 export { foldsFigure } from "./reporting/figures/folds-timeline.js";
-export { gapTimelineFigure } from "./reporting/figures/gap-timeline.js";
 export { gatesFigure } from "./reporting/figures/gates.js";
 export { latencyFigure } from "./reporting/figures/latency-distribution.js";
 export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
 export { pointsPerMinuteFigure } from "./reporting/figures/points-per-minute.js";
 export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
+export { quoteAgreementFigure } from "./reporting/figures/quote-agreement.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
 export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";
 export { updateRatesFigure } from "./reporting/figures/update-rates.js";

@@ -1,118 +1,122 @@
 // What did the audit find, said for a report?
 import type { AuditResult } from "../audit/audit.js";
-import { DAY_US, dateOf, dayStartUs, HOUR_US } from "../core/time.js";
+import { worst } from "../audit/hour-verdict.js";
+import { countText } from "./duration-text.js";
 import type { ReportFacts } from "./facts.js";
-import type { HourVerdict } from "./figures/audit-calendar.js";
-import type { Gap, gapTimelineFigure } from "./figures/gap-timeline.js";
-import type { Table } from "./table.js";
+import { rankedFindings } from "./worst-findings.js";
 
-const RANK = { good: 0, usable: 1, bad: 2 } as const;
+type Verdict = AuditResult["verdict"];
 
-/** One verdict for each symbol and hour: the worst of its types. */
-export function hourCalendar({ hours }: AuditResult): readonly HourVerdict[] {
-  const worst = new Map<string, HourVerdict>();
-  for (const { symbol, hourUs, verdict } of hours) {
-    const date = dateOf(hourUs);
-    const hour = Math.floor((hourUs % DAY_US) / HOUR_US);
-    const key = `${symbol} ${hourUs}`;
-    const known = worst.get(key)?.verdict ?? "good";
-    const kept = RANK[verdict] > RANK[known] ? verdict : known;
-    worst.set(key, { symbol, date, hour, verdict: kept });
+/** The audit's verdict on one symbol's hour: the worst of its types. */
+export interface SymbolHour {
+  readonly symbol: string;
+  /** `yyyy-mm-dd` */
+  readonly date: string;
+  /** Start, µs. */
+  readonly hourUs: number;
+  readonly verdict: Verdict;
+  /** "trades, quotes: 81 s without messages", those of bad types first. */
+  readonly reasons: readonly string[];
+}
+
+/** One verdict for each symbol and hour. */
+export function symbolHours({ hours }: Pick<AuditResult, "hours">): readonly SymbolHour[] {
+  const groups = new Map<string, AuditResult["hours"][number][]>();
+  for (const hour of hours) {
+    const key = `${hour.symbol} ${hour.hourUs}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [hour]);
+    else known.push(hour);
   }
-  return [...worst.values()];
+  return [...groups.values()].map((own) => {
+    const { symbol, date, hourUs } = own[0]!;
+    const verdict = worst(own.map((hour) => hour.verdict));
+    return { symbol, date, hourUs, verdict, reasons: sharedReasons(own) };
+  });
 }
 
-/** Gaps of every stream that was audited, over the days asked for. */
-export function gapTimeline({
-  findings,
-  hours,
-  days,
-}: AuditResult): Parameters<typeof gapTimelineFigure>[0] {
-  const gaps = findings
-    .filter(({ check }) => check === "gap")
-    .flatMap(({ symbol, type, spans }) =>
-      (spans ?? []).map(([startUs, endUs]): Gap => ({ symbol, type, startUs, endUs })),
-    );
-  const streams = [...new Set(hours.map(({ symbol, type }) => `${symbol} ${type}`))];
-  const fromUs = dayStartUs(days[0]!);
-  return { gaps, streams, fromUs, toUs: dayStartUs(days.at(-1)!) + DAY_US };
-}
-
-/** The findings, the fatal ones first. */
-export function findingsTable({ findings }: AuditResult): Table {
-  const ordered = [...findings].sort((a, b) => Number(b.isFatal) - Number(a.isFatal));
-  return {
-    caption: findings.length === 0 ? "Findings: none" : "Findings",
-    columns: [
-      { name: "symbol" },
-      { name: "day" },
-      { name: "type", kind: "code" },
-      { name: "check" },
-      { name: "count" },
-      { name: "first", unit: "UTC" },
-      { name: "fatal" },
-      { name: "what was found" },
-    ],
-    rows: ordered.map(({ symbol, date, type, check, count, first, isFatal, detail }) => [
-      symbol,
-      date,
-      type,
-      check,
-      count,
-      first.slice(11, 19),
-      isFatal ? "yes" : "no",
-      detail,
-    ]),
-  };
+/** Each reason once, with all types that have it; those of bad types first. */
+function sharedReasons(hours: readonly AuditResult["hours"][number][]): readonly string[] {
+  const types = new Map<string, string[]>();
+  const ordered = [...hours].sort(
+    (a, b) => Number(b.verdict === "bad") - Number(a.verdict === "bad"),
+  );
+  for (const { type, reasons } of ordered) {
+    for (const reason of reasons) types.set(reason, [...(types.get(reason) ?? []), type]);
+  }
+  return [...types].map(([reason, own]) => `${own.join(", ")}: ${reason}`);
 }
 
 /** Hours by verdict, and findings that make everything built on the data doubtful. */
-export function auditTotals(result: AuditResult): {
+export interface AuditTotals {
   readonly hours: number;
   readonly goodHours: number;
+  readonly usableHours: number;
   readonly badHours: number;
   readonly findings: number;
   readonly fatalFindings: number;
-} {
-  const hours = hourCalendar(result);
-  const count = (verdict: HourVerdict["verdict"]): number =>
+}
+
+/** Counts of an audit; an hour counts once, with the worst verdict of its types. */
+export function auditTotals(result: Pick<AuditResult, "hours" | "findings">): AuditTotals {
+  const hours = symbolHours(result);
+  const count = (verdict: Verdict): number =>
     hours.filter((hour) => hour.verdict === verdict).length;
   return {
     hours: hours.length,
     goodHours: count("good"),
+    usableHours: count("usable"),
     badHours: count("bad"),
     findings: result.findings.length,
     fatalFindings: result.findings.filter(({ isFatal }) => isFatal).length,
   };
 }
 
-/** In words: hours by verdict and the commonest findings. */
+/** "BTCUSDT 60 of 72 hours good, 2 bad": the hours of each symbol. */
+function symbolWords(result: Pick<AuditResult, "symbols" | "hours">): readonly string[] {
+  const hours = symbolHours(result);
+  return result.symbols.map((symbol) => {
+    const own = hours.filter((hour) => hour.symbol === symbol);
+    if (own.length === 0) return `${symbol} has no hour with data`;
+    const good = own.filter(({ verdict }) => verdict === "good").length;
+    const bad = own.filter(({ verdict }) => verdict === "bad").length;
+    return `${symbol} ${good.toLocaleString("en-US")} of ${countText(own.length, "hour")} good, ${bad.toLocaleString("en-US")} bad`;
+  });
+}
+
+/** In words: hours by verdict, the checks that struck, and what they mean for what is built on the data. */
 export function auditFindings(result: AuditResult): string {
-  const { hours, goodHours, badHours, findings } = auditTotals(result);
-  if (findings === 0) return `Nothing was found in **${hours} hours**: every check held.`;
-  const byCheck = new Map<string, number>();
-  for (const { check, count } of result.findings) {
-    byCheck.set(check, (byCheck.get(check) ?? 0) + count);
-  }
-  const names = [...byCheck].sort((a, b) => b[1] - a[1]).map(([check, n]) => `${check} (${n})`);
+  const { hours, goodHours, usableHours, badHours, findings } = auditTotals(result);
+  if (findings === 0)
+    return `Nothing was found in **${countText(hours, "hour")}**: every check held.`;
+  const struck = [...new Set(rankedFindings(result).map(({ check }) => check))];
+  const named = struck.map(
+    (check) => `${check} (${result.findings.filter((finding) => finding.check === check).length})`,
+  );
   return (
-    `**${goodHours} of ${hours} hours are good**, ${badHours} are bad. ` +
-    `Found, with how often: ${names.join(", ")}.`
+    `**${goodHours.toLocaleString("en-US")} of ${countText(hours, "hour")} ${goodHours === 1 ? "is" : "are"} good**, ` +
+    `${usableHours.toLocaleString("en-US")} usable and ${badHours.toLocaleString("en-US")} bad. Bad hours are left out of training. ` +
+    `${countText(findings, "finding")}, the worst check first, with the days and types in which each struck: ${named.join(", ")}.`
   );
 }
 
-/** The notebook's answer: the audit's verdict and what it rests on. */
+/** The notebook's answer: the audit's verdict and what it rests on, by symbol. */
 export function auditAnswer(result: AuditResult): ReportFacts {
-  const { hours, goodHours, badHours, fatalFindings } = auditTotals(result);
-  const share = `${goodHours} of ${hours} hours are good and ${badHours} bad`;
+  const { hours, goodHours, badHours, findings, fatalFindings } = auditTotals(result);
+  const bySymbol = symbolWords(result).join("; ");
+  const found = findings === 0 ? "no check found anything" : countText(findings, "finding");
+  const fatal =
+    fatalFindings === 0
+      ? "none of them fatal"
+      : `${fatalFindings} of them fatal: nothing built on this data can be trusted`;
   const answers = {
-    good: `Yes: ${share}, and no check found anything.`,
-    usable: `With care: ${share}; nothing found is fatal, and bad hours are left out of training.`,
-    bad: `No: ${share}, ${fatalFindings} findings are fatal; nothing built on this data can be trusted.`,
+    good: `Yes: ${bySymbol}; ${found}.`,
+    usable: `With care: ${bySymbol}; ${found}, ${fatal}; bad hours are left out of training.`,
+    bad: `No: ${bySymbol}; ${found}, ${fatal}.`,
   };
   return {
     verdict: result.verdict,
     answer: answers[result.verdict],
-    figures: { goodHours, hours },
+    figures: { goodHours, hours, badHours, findings, fatalFindings },
   };
 }

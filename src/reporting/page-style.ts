@@ -90,7 +90,7 @@ table { border-collapse: collapse; min-width: 24rem; } caption { text-align: lef
 th, td { padding: 0.28rem 0.9rem 0.28rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--muted); font-weight: 600; vertical-align: bottom; max-width: 9rem; } .unit { font-weight: 400; }
 th.number, td.number { text-align: right; } td.number { white-space: nowrap; } td.aside { color: var(--muted); white-space: nowrap; }
-td.words { overflow-wrap: break-word; } td code { white-space: nowrap; }
+td.words { overflow-wrap: break-word; } td.short { white-space: nowrap; } td.long { min-width: 17rem; } td code { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 th button::after { content: " ↕"; } th[aria-sort="ascending"] button::after { content: " ↑"; } th[aria-sort="descending"] button::after { content: " ↓"; }
@@ -122,7 +122,7 @@ const PRINT = `
   .shell, .shell.with-contents { display: block; padding: 0; max-width: none; }
   nav.contents, button.scheme, .anchor, .skip { display: none; }
   .figure .live { display: none !important; } .figure .twin { display: block; }
-  .figure, tr, .error { break-inside: avoid; } h2, h3, .figure-title { break-after: avoid; }
+  .figure, tr, .error { break-inside: avoid; } td.long { min-width: 0; } td.short { white-space: normal; } h2, h3, .figure-title { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; height: auto; opacity: 1; }
   details > summary { display: none; } pre { white-space: pre-wrap; } .table-box { overflow: visible; }
   th button::after { content: ""; } a { color: inherit; }`;

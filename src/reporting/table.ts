@@ -14,9 +14,10 @@ export interface TableColumn {
   readonly digits?: number;
   /**
    * `verdict` shows badges, `aside` is grey text beside the value before it (an interval), `exact` are numbers that were
-   * quoted and not computed: all their digits are shown.
+   * quoted and not computed: all their digits are shown, `short` is text that stays on one
+   * line, `long` are sentences, which want some room.
    */
-  readonly kind?: "verdict" | "aside" | "code" | "exact";
+  readonly kind?: "verdict" | "aside" | "code" | "exact" | "short" | "long";
 }
 
 /** A table as results hand it to a report. */

@@ -7,7 +7,6 @@ import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Gate } from "../evaluation/gates.js";
 import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
-import { auditCalendarFigure, type HourVerdict } from "./figures/audit-calendar.js";
 import { closeTrackingFigure } from "./figures/close-tracking.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
 import { correlationFigure } from "./figures/correlation-heatmap.js";
@@ -17,7 +16,6 @@ import { depthLadderFigure } from "./figures/depth-ladder.js";
 import { equityFigure } from "./figures/equity.js";
 import { featureFamilyFigure } from "./figures/feature-multiples.js";
 import { foldsFigure } from "./figures/folds-timeline.js";
-import { gapTimelineFigure } from "./figures/gap-timeline.js";
 import { gatesFigure } from "./figures/gates.js";
 import { latencyFigure } from "./figures/latency-distribution.js";
 import { learningCurvesFigure } from "./figures/learning-curves.js";
@@ -29,6 +27,7 @@ import { shortfallFigure } from "./figures/shortfall.js";
 import { spreadOverDayFigure } from "./figures/spread-over-day.js";
 import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
+import { auditFigures } from "./test-audit-samples.js";
 import {
   START_US,
   SYMBOLS,
@@ -52,16 +51,7 @@ export function sampleFigures(): readonly Figure[] {
     depthLadderFigure(sampleBook()),
     depthHeatmapFigure(sampleBook()),
     marketLikenessFigure(SYMBOLS.map((symbol) => marketLook(sampleMinutes(symbol)))),
-    auditCalendarFigure(sampleHours()),
-    gapTimelineFigure({
-      gaps: [
-        { symbol: "BTCUSDT", type: "trades", startUs: START_US + 3e9, endUs: START_US + 5e9 },
-        { symbol: "ETHUSDT", type: "quotes", startUs: START_US + 9e9, endUs: START_US + 9.1e9 },
-      ],
-      streams: SYMBOLS.flatMap((symbol) => [`${symbol} trades`, `${symbol} quotes`]),
-      fromUs: START_US,
-      toUs: START_US + 1440 * MINUTE_US,
-    }),
+    ...auditFigures(),
     latencyFigure(SYMBOLS.map(sampleDelays)),
     pointsPerMinuteFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     closeTrackingFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
@@ -143,24 +133,6 @@ function sampleMinutes(symbol: string): MinuteQuotes {
   }
   const minuteEndUs = Float64Array.from({ length: n }, (_, i) => START_US + (i + 1) * MINUTE_US);
   return { symbol, minuteEndUs, mid, spreadBps };
-}
-
-function sampleHours(): HourVerdict[] {
-  const days = Array.from({ length: 12 }, (_, i) => `2024-03-${String(i + 1).padStart(2, "0")}`);
-  const verdictOf = (day: number, hour: number): HourVerdict["verdict"] => {
-    if (day === 4 && hour > 12 && hour < 16) return "bad";
-    return (day * 24 + hour) % 37 === 0 ? "usable" : "good";
-  };
-  return SYMBOLS.flatMap((symbol) =>
-    days.flatMap((date, day) =>
-      Array.from({ length: 24 }, (_, hour) => ({
-        symbol,
-        date,
-        hour,
-        verdict: verdictOf(day, hour),
-      })),
-    ),
-  );
 }
 
 function sampleDelays(symbol: string, i: number): Parameters<typeof latencyFigure>[0][number] {
