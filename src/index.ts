@@ -59,6 +59,7 @@ export { doubtfulHoursTable, verdictTable } from "./reporting/audit-hours.js";
 export { auditAnswer, auditFindings, auditTotals, symbolHours } from "./reporting/audit-report.js";
 export { findingTimeline } from "./reporting/finding-timeline.js";
 export { findingsTable, worstFindingsTable } from "./reporting/findings-table.js";
+export { findingPictures } from "./reporting/pictures/finding-pictures.js";
 export { quoteAgreement } from "./reporting/quote-agreement.js";
 export {
   agreementTable,
@@ -130,6 +131,7 @@ export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
 export { equityFigure } from "./reporting/figures/equity.js";
 export { featureFamilyFigure } from "./reporting/figures/feature-multiples.js";
+export { findingTicksFigure } from "./reporting/figures/finding-ticks.js";
 export { findingTimelineFigure } from "./reporting/figures/finding-timeline.js";
 export { foldsFigure } from "./reporting/figures/folds-timeline.js";
 export { gatesFigure } from "./reporting/figures/gates.js";
