@@ -43,10 +43,14 @@ afterEach(async () => {
 });
 
 async function run(...options: string[]): Promise<void> {
+  await runAs(["--json"], options);
+}
+
+async function runAs(global: readonly string[], options: readonly string[]): Promise<void> {
   const program = new Command().option("--data <dir>").option("--json").exitOverride();
   auditCommand(program);
   const market = ["--exchange", "binance", "--symbols", "BTC", "--from", DATE];
-  const place = ["--data", root, "--json", "audit", ...market];
+  const place = ["--data", root, ...global, "audit", ...market];
   await program.parseAsync([...place, ...options], { from: "user" });
 }
 
@@ -83,4 +87,28 @@ test("an exchange that has no name for the coin, or is none, is wrong usage", as
   expect(said).toBe("");
   await run();
   expect(JSON.parse(printed)).not.toHaveProperty("comparison");
+});
+
+test("the JSON holds verdict, findings and hours with their reasons, no place on disk, and thresholds only where they differ", async () => {
+  await run();
+  const { verdict, findings, hours, ...rest } = JSON.parse(printed);
+  expect(Object.keys(rest).sort()).toEqual(["days", "exchange", "symbols"]);
+  expect(printed).not.toContain(root);
+  const fields = ["check", "count", "first", "isFatal", "type", "symbol", "date", "value", "unit"];
+  for (const finding of findings)
+    expect(Object.keys(finding)).toEqual(expect.arrayContaining([...fields, "detail", "spans"]));
+  expect(findings.map(({ check }: { check: string }) => check)).toContain("coverage");
+  for (const { reasons, type } of hours)
+    expect([type, Array.isArray(reasons)]).toEqual([type, true]);
+  expect(process.exitCode).toBe(verdict === "bad" ? 1 : 0);
+});
+
+test("for people the verdict stands first and last, findings between them, and where to look next", async () => {
+  await runAs([], []);
+  const lines = printed.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/usable .*BTCUSDT \d+ of \d+ hours good/);
+  expect(lines.at(-1)).toBe("verdict: usable");
+  expect(lines.at(-2)).toMatch(/^look next: npx tickbook notebooks 02 /);
+  expect(printed).toMatch(new RegExp(`BTCUSDT ${DATE}\\S*\\n.* coverage `));
+  expect(said).toBe("");
 });

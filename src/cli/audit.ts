@@ -1,7 +1,10 @@
 import { audit } from "../audit/audit.js";
+import { loadAuditSettings } from "../audit/load-settings.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
+import { changedThresholds } from "../reporting/thresholds-table.js";
 import { openStore } from "../store/store.js";
+import { findingLines, hourLines, nextLine, verdictLine } from "./audit-text.js";
 import { type AddCommand, action } from "./command.js";
 import { compareAndSay, requireCandleSource } from "./compare-sources.js";
 
@@ -34,21 +37,28 @@ export const auditCommand: AddCommand = (program) => {
           days: daysBetween(from, to),
         };
         requireCandleSource(request, compare);
+        const settings = loadAuditSettings();
         const store = await openStore(context.dataDir);
         try {
           const result = await audit(store, {
             ...request,
+            settings,
             onProgress: (done, total) => context.progress(done, total, "days"),
           });
-          for (const { check, type, symbol, date, count, detail } of result.findings) {
-            context.say(`${symbol} ${date} ${type}: ${check} (${count}): ${detail}`);
-          }
+          for (const line of [verdictLine(result), "", ...findingLines(result)]) context.say(line);
+          for (const line of hourLines(result)) context.say(line);
           const sources =
             compare === undefined
               ? {}
               : { comparison: await compareAndSay(store, request, compare, context) };
+          context.say(nextLine(result));
           context.say(`verdict: ${result.verdict}`);
-          return { json: { ...result, ...sources }, exitCode: result.verdict === "bad" ? 1 : 0 };
+          const changed = changedThresholds(settings);
+          const inForce = changed === undefined ? {} : { settings: changed };
+          return {
+            json: { ...result, ...inForce, ...sources },
+            exitCode: result.verdict === "bad" ? 1 : 0,
+          };
         } finally {
           await store.close();
         }

@@ -34,8 +34,23 @@ export function thresholdsTable(settings: AuditSettings): Table {
   };
 }
 
+/** Settings that are not the defaults, by name in their groups; undefined where all are. */
+export function changedThresholds(settings: object): Readonly<Record<string, unknown>> | undefined {
+  return changedIn(settings as Group, AUDIT_SETTINGS as unknown as Group);
+}
+
 interface Group {
   readonly [name: string]: number | Group;
+}
+
+function changedIn(settings: Group, defaults: Group): Record<string, unknown> | undefined {
+  const changed = Object.entries(settings).flatMap(([name, value]): [string, unknown][] => {
+    const usual = defaults[name];
+    if (typeof value === "number") return value === usual ? [] : [[name, value]];
+    const inner = changedIn(value, usual as Group);
+    return inner === undefined ? [] : [[name, inner]];
+  });
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
 function thresholds(settings: AuditSettings): readonly Threshold[] {
