@@ -92,7 +92,7 @@ function contentOf(
   }
 }
 
-/** Rows of the finding's type within each margin of a single row; none where it has no rows, or a stretch is shown. */
+/** Messages of the finding's type within each margin of a single row; none where it has no rows, or a stretch is shown. */
 async function rowsWithin(
   store: Store,
   day: SymbolDay,
@@ -110,7 +110,9 @@ async function rowsWithin(
   const read = readSelected<{ localTimestampUs: Float64Array }>;
   for await (const { localTimestampUs } of read(store, partitionFolder(key), TIMES)) {
     if (localTimestampUs[0]! > widest.toUs) break;
-    for (const timeUs of localTimestampUs) {
+    for (const [i, timeUs] of localTimestampUs.entries()) {
+      // A message has many rows, and they stand at one place.
+      if (timeUs === localTimestampUs[i - 1]) continue;
       const distanceUs = Math.max(place[0] - timeUs, timeUs - place[1], 0);
       ROW_MARGINS_US.forEach((marginUs, i) => {
         if (distanceUs <= marginUs) counts[i]!++;

@@ -46,7 +46,7 @@ export function isMoment(place: Span): boolean {
  * The stretch of time that is drawn around a place, within its day: as much again on either side of a stretch, a little of
  * what takes hours, and as much around single rows as makes a picture.
  *
- * @param rowsWithin - rows of the data within each of `ROW_MARGINS_US` of the place
+ * @param rowsWithin - rows of different times within each of `ROW_MARGINS_US` of the place
  */
 export function pictureWindow(
   { check, type, date }: Pick<LocatedFinding, "check" | "type" | "date">,
