@@ -4,9 +4,18 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AuditedType } from "../audit/finding.js";
+import { doubtfulHoursTable, verdictTable } from "./audit-hours.js";
+import { auditAnswer, symbolHours } from "./audit-report.js";
 import { launchBrowser } from "./browser.js";
 import { PLOTLY_MIME, TABLE_MIME } from "./display.js";
 import { FACTS_MIME } from "./facts.js";
+import { auditCalendarFigure } from "./figures/audit-calendar.js";
+import { findingTicksFigure } from "./figures/finding-ticks.js";
+import { findingTimelineFigure } from "./figures/finding-timeline.js";
+import { findingTimeline } from "./finding-timeline.js";
+import { findingsTable } from "./findings-table.js";
+import { sampleAudit, sampleFinding, sampleHour, samplePicture } from "./test-audit-samples.js";
 import { CHECKS_MIME } from "./validate.js";
 import { openReports } from "./write-reports.js";
 
@@ -77,7 +86,10 @@ test("no text of a notebook is ever run, and figures with it still draw", async 
     finishedAt: "2024-03-01T00:00:00.000Z",
     commit: PAYLOADS[0]!,
     environment: Object.fromEntries(PAYLOADS.map((text) => [text, text])),
-    notebook: JSON.stringify({ nbformat: 4, cells: PAYLOADS.flatMap(cellsOf) }),
+    notebook: JSON.stringify({
+      nbformat: 4,
+      cells: [...PAYLOADS.flatMap(cellsOf), auditCell(PAYLOADS)],
+    }),
   });
   await writer.close();
   expect(record.checks.length).toBe(PAYLOADS.length);
@@ -95,10 +107,40 @@ test("no text of a notebook is ever run, and figures with it still draw", async 
     expect(await page.evaluate("typeof window.boom")).toBe("undefined");
     expect(asked.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
     const plots = await page.locator(".js-plotly-plot .main-svg").count();
-    if (name === "01-hostile") expect(plots).toBeGreaterThanOrEqual(PAYLOADS.length);
+    if (name === "01-hostile") expect(plots).toBeGreaterThanOrEqual(PAYLOADS.length + 10);
     await context.close();
   }
 }, 120_000);
+
+/** The figures and tables of an audit, as a notebook shows them, wherever texts from data can stand in them. */
+function auditCell(texts: readonly string[]): object {
+  const findings = texts.map((text) => {
+    const names = { symbol: text, date: text, detail: text };
+    return sampleFinding("regime-break", { ...names, type: text as AuditedType });
+  });
+  const hours = texts.map((text) => {
+    return sampleHour(0, { symbol: text, verdict: "bad", reasons: [text, text] });
+  });
+  const result = { ...sampleAudit(), symbols: texts, findings, hours };
+  const figures = [
+    ...findings.slice(0, 8).map((finding, i) => {
+      const text = texts[i]!;
+      return findingTicksFigure({ ...samplePicture(finding), what: text, n: text });
+    }),
+    findingTimelineFigure(findingTimeline(result)),
+    auditCalendarFigure(symbolHours(result)),
+  ];
+  const tables = [findingsTable(result), doubtfulHoursTable(result), verdictTable(result)];
+  const bundles = [
+    ...figures.map(({ data, layout, ...meta }) => ({
+      [PLOTLY_MIME]: { data, layout: { ...layout, meta } },
+    })),
+    ...tables.map((table) => ({ [TABLE_MIME]: table })),
+    { [FACTS_MIME]: auditAnswer(result) },
+  ];
+  const outputs = bundles.map((data) => ({ output_type: "display_data", data }));
+  return { cell_type: "code", metadata: {}, source: "audit", outputs };
+}
 
 function cellsOf(text: string): readonly object[] {
   const meta = { title: text, subtitle: text, alt: text, n: text };

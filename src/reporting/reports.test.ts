@@ -104,6 +104,28 @@ test.each(NAMES)(
   },
 );
 
+test("the audit's report has its verdict first, then hours, stretches and pictures, and its checks last", async () => {
+  const { page } = await open("02-quality-audit");
+  const heads = await page.locator("main h2").allTextContents();
+  expect(heads.map((head) => head.replace(/\s*#\s*$/, ""))).toEqual([
+    "Parameters",
+    "The verdict",
+    "Hour by hour",
+    "Silence and other stretches",
+    "Delay",
+    "Is the book the book that was quoted?",
+    "The worst findings",
+    "Ticks against candles",
+    "Thresholds in force",
+    "Checks",
+  ]);
+  expect(await page.locator(".answer").textContent()).toMatch(
+    /good.*Yes: BTCUSDT 48 of 48 hours good, 0 bad; ETHUSDT/s,
+  );
+  expect(await page.locator("main").textContent()).not.toMatch(/NaN|undefined|Infinity/);
+  await page.context().close();
+});
+
 test("a figure answers to the pointer", async () => {
   const { page } = await open("04-baseline");
   const plot = page.locator(".js-plotly-plot").nth(1);
