@@ -93,18 +93,25 @@ export class QuoteComparison {
     const { windowUs, withStanding } = this.window;
     const state = states.first;
     let best: Agreement = "none";
-    for (let row = quotes.first; row < quotes.end; row++) {
+    // The newest are the likeliest.
+    for (let row = quotes.end - 1; row >= quotes.first; row--) {
       const quoteUs = quotes.timeUs(row);
-      if (quoteUs > localUs + windowUs) break;
+      if (quoteUs > localUs + windowUs) continue;
       const isBefore = quoteUs < localUs - windowUs;
-      const isStanding = row + 1 === quotes.end || quotes.timeUs(row + 1) >= localUs - windowUs;
-      if (isBefore && !(withStanding && isStanding)) continue;
+      if (isBefore && !withStanding) break;
       if (best === "none") best = "unequal";
-      const isEqual = (column: 1 | 2 | 3 | 4): boolean =>
-        quotes.value(row, column) === states.value(state, column);
-      if (!isEqual(1) || !isEqual(3)) continue;
-      best = "prices";
-      if (isEqual(2) && isEqual(4)) return "all";
+      const isSame =
+        quotes.value(row, 1) === states.value(state, 1) &&
+        quotes.value(row, 3) === states.value(state, 3);
+      if (isSame) {
+        best = "prices";
+        const isAll =
+          quotes.value(row, 2) === states.value(state, 2) &&
+          quotes.value(row, 4) === states.value(state, 4);
+        if (isAll) return "all";
+      }
+      // Of those before the window only the last is in force.
+      if (isBefore) break;
     }
     return best;
   }

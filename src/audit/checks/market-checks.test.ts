@@ -181,6 +181,23 @@ describe("regime break", () => {
   );
 });
 
+test("one side that loses its depth in the first hour is found", () => {
+  const check = regimeBreak(TYPE, AUDIT_SETTINGS.regimeBreak);
+  const random = seededRandom(6);
+  const fromUs = DAY + 21 * MINUTE_US;
+  for (let localUs = DAY; localUs < DAY + HOUR_US; localUs += SECOND_US) {
+    const share = localUs >= fromUs ? 0.02 : 1;
+    const amounts = { bid: 50, ask: 50 * share };
+    const depth = (side: "bid" | "ask") => amounts[side] * Math.exp(0.2 * random.normal());
+    check.update(localUs, { ...state(99.99, 100.01), depth });
+  }
+  const { findings } = finish(check);
+  expect(findings).toMatchObject([
+    { count: 1, detail: expect.stringMatching(/^the ask depth falls/) },
+  ]);
+  expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
+});
+
 describe("zero volume", () => {
   const play = (quiet: readonly [number, number], moves: boolean, gapUs = 60e6): CheckResult => {
     const check = new ZeroVolume(AUDIT_SETTINGS.zeroVolume);

@@ -1,22 +1,21 @@
 // When did spread or depth become another market's, and stay so?
 import { SECOND_US } from "../../core/time.js";
-import { type CheckResult, CLEAN } from "../finding.js";
+import { type CheckResult, CLEAN, type Span } from "../finding.js";
 import type { BookState, BookType, StateCheck } from "../measuring/book-state.js";
 import { findBreaks } from "../measuring/level-break.js";
-import { Stretches } from "../measuring/stretches.js";
+import { Stretches, united } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
 /** Four looks a second are enough for what must last minutes. */
 const STEP_US = SECOND_US / 4;
 
 /**
- * Breaks of the spread (in bps) and of the depth (sum of the best levels' amounts), each on a log scale: the median of ten
+ * Breaks of the spread (in bps) and of each side's depth (sum of its best levels' amounts) on a log scale: the median of ten
  * minutes far from that of the hour before, by a factor and by the scatter of its minutes. Markets do this at great news;
  * feeds do it when they lose levels.
  */
 export function regimeBreak(type: BookType, settings: AuditSettings["regimeBreak"]): StateCheck {
-  const spread = new Series();
-  const depth = new Series();
+  const series = { spread: new Series(), "bid depth": new Series(), "ask depth": new Series() };
   let nextUs = Number.NEGATIVE_INFINITY;
   return {
     update: (localUs, state: BookState) => {
@@ -25,11 +24,14 @@ export function regimeBreak(type: BookType, settings: AuditSettings["regimeBreak
       if (!(askPrice > bidPrice)) return;
       const width = (askPrice - bidPrice) / (askPrice + bidPrice);
       nextUs = (Math.floor(localUs / STEP_US) + 1) * STEP_US;
-      spread.add(localUs, Math.log(2e4 * width));
-      depth.add(localUs, Math.log(state.depth(settings.levels)));
+      series.spread.add(localUs, Math.log(2e4 * width));
+      series["bid depth"].add(localUs, Math.log(state.depth("bid", settings.levels)));
+      series["ask depth"].add(localUs, Math.log(state.depth("ask", settings.levels)));
     },
     finish: () => {
-      const breaks = { spread: breaksOf(spread, settings), depth: breaksOf(depth, settings) };
+      const breaks = Object.entries(series).map(
+        ([what, values]) => [what, breaksOf(values, settings)] as const,
+      );
       return breakFinding(type, breaks);
     },
   };
@@ -49,14 +51,14 @@ function breaksOf(
 
 function breakFinding(
   type: BookType,
-  breaks: Readonly<Record<"spread" | "depth", ReturnType<typeof findBreaks>>>,
+  breaks: readonly (readonly [string, ReturnType<typeof findBreaks>])[],
 ): CheckResult {
-  const places = new Stretches();
+  const spans: Span[] = [];
   const told: string[] = [];
   let worst = 1;
-  for (const [what, found] of Object.entries(breaks)) {
+  for (const [what, found] of breaks) {
     if (found.length === 0) continue;
-    for (const { span } of found) places.add(...span);
+    spans.push(...found.map(({ span }) => span));
     const factors = found.map(({ log }) => Math.exp(Math.abs(log)));
     const largest = found[factors.indexOf(Math.max(...factors))]!;
     worst = Math.max(worst, ...factors);
@@ -64,12 +66,14 @@ function breakFinding(
     const times = Math.exp(Math.abs(largest.log)).toFixed(1);
     told.push(`the ${what} ${direction} ${times} times within minutes and stays`);
   }
-  if (places.count === 0) return CLEAN;
+  if (spans.length === 0) return CLEAN;
+  const places = new Stretches();
+  for (const span of united(spans)) places.add(...span);
   const finding = {
     check: "regime-break",
     type,
     count: places.count,
-    firstUs: places.spans()[0]![0],
+    firstUs: places.firstUs,
     isFatal: false,
     value: worst,
     unit: "times",

@@ -96,6 +96,8 @@ export class TradesOutsideBook {
       if (bid > 0 && ask > 0) {
         low = Math.min(low, bid, ask);
         high = Math.max(high, bid, ask);
+        // The range only grows: whatever comes, the trade is inside.
+        if (low <= price && price <= high) break;
       }
       if (states.timeUs(row) > untilUs) break;
     }

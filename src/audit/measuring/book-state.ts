@@ -12,8 +12,8 @@ export type BookType = Extract<
 /** A book state as the checks look at it; filled again and again, so keep numbers and not the object. */
 export interface BookState {
   readonly touch: Readonly<Touch>;
-  /** Sum of the amounts of the best levels of both sides. */
-  depth(levels: number): number;
+  /** Sum of the amounts of a side's best levels. */
+  depth(side: "bid" | "ask", levels: number): number;
 }
 
 /** A check that looks at every state of a book; a state lasts until the next one. */
@@ -42,8 +42,9 @@ export class RebuiltState implements BookState {
     return this;
   }
 
-  depth(levels: number): number {
-    return this.book === undefined ? 0 : this.book.bidDepth(levels) + this.book.askDepth(levels);
+  depth(side: "bid" | "ask", levels: number): number {
+    if (this.book === undefined) return 0;
+    return side === "bid" ? this.book.bidDepth(levels) : this.book.askDepth(levels);
   }
 }
 
@@ -65,12 +66,11 @@ export class SnapshotState implements BookState {
     return this;
   }
 
-  depth(levels: number): number {
+  depth(side: "bid" | "ask", levels: number): number {
     let sum = 0;
-    const { bidAmount = [], askAmount = [] } = this.rows ?? {};
-    for (let level = 0; level < Math.min(levels, bidAmount.length); level++) {
-      sum += bidAmount[level]![this.row]! || 0;
-      sum += askAmount[level]![this.row]! || 0;
+    const amounts = this.rows?.[`${side}Amount`] ?? [];
+    for (let level = 0; level < Math.min(levels, amounts.length); level++) {
+      sum += amounts[level]![this.row]! || 0;
     }
     return sum;
   }

@@ -41,8 +41,10 @@ export function findBreaks(
 ): readonly LevelBreak[] {
   const minutes = minuteMedians(timesUs, logs);
   const found: LevelBreak[] = [];
-  for (let m = rule.minutesBefore; m + rule.minutes <= minutes.length; m++) {
-    const before = minutes.slice(m - rule.minutesBefore, m).map(({ median }) => median);
+  // At the beginning there are fewer minutes before; as many as after are enough.
+  for (let m = rule.minutes; m + rule.minutes <= minutes.length; m++) {
+    const from = Math.max(0, m - rule.minutesBefore);
+    const before = minutes.slice(from, m).map(({ median }) => median);
     const after = minutes.slice(m, m + rule.minutes).map(({ median }) => median);
     const level = quantile(before, 0.5);
     const next = quantile(after, 0.5);
@@ -56,9 +58,9 @@ export function findBreaks(
       after.filter(isBeyond).length >= CLEAR * after.length &&
       before.filter(isBeyond).length <= (1 - CLEAR) * before.length;
     if (!isClear) continue;
-    const from = placeOf(minutes, m, { logs, level, next });
+    const place = placeOf(minutes, m, { logs, level, next });
     const last = lastBeyond(minutes, m, isBeyond);
-    found.push({ span: [timesUs[from]!, timesUs[minutes[last]!.to - 1]!], log });
+    found.push({ span: [timesUs[place]!, timesUs[minutes[last]!.to - 1]!], log });
     // What comes back is the end of this break, not another.
     m = last + rule.minutesBefore;
   }

@@ -149,7 +149,10 @@ class StateRows {
       return;
     }
     const { bidPrice, askPrice, bidAmount, askAmount } = state.touch;
-    const depth = this.levels === 0 ? Number.NaN : state.depth(this.levels);
+    const depth =
+      this.levels === 0
+        ? Number.NaN
+        : state.depth("bid", this.levels) + state.depth("ask", this.levels);
     const timeUs = Math.max(fromUs, localUs);
     const row: Row = [timeUs, bidPrice, askPrice, bidAmount, askAmount, depth];
     if (localUs < fromUs) {
