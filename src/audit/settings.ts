@@ -116,7 +116,7 @@ export const AUDIT_SETTINGS: AuditSettings = {
     badAbove: 0.05,
   },
   // A side's best price and amount stand still this long while so many trades hit that side and the book goes on.
-  frozenLevel: { leastSeconds: 20, hits: 2, messages: 10, badAbove: 0.05 },
+  frozenLevel: { leastSeconds: 30, hits: 2, messages: 10, badAbove: 0.05 },
   // No book message this long, and so many times its median interval, while so many trades come.
   staleBook: { leastSeconds: 10, medians: 10, trades: 3, badAbove: 0.05 },
   tradeOutsideBook: {

@@ -40,14 +40,14 @@ describe("frozen level", () => {
 
   test("a best bid that stands still while sells hit it is found from its last change on", () => {
     expect(play(check(), [0, 0]).findings).toEqual([]);
-    expect(play(check(), [60, 120]).findings).toMatchObject([
-      { check: "frozen-level", count: 1, spans: [[DAY + 30e6, DAY + 60e6]], value: 30 },
+    expect(play(check(), [60, 130]).findings).toMatchObject([
+      { check: "frozen-level", count: 1, spans: [[DAY + 30e6, DAY + 65e6]], value: 35 },
     ]);
   });
 
   test("one that nobody hits is a calm market, and half of the time is not enough", () => {
-    expect(play(check(), [60, 120], false).findings).toEqual([]);
-    expect(play(check(), [60, 90]).findings).toEqual([]);
+    expect(play(check(), [60, 130], false).findings).toEqual([]);
+    expect(play(check(), [60, 110]).findings).toEqual([]);
   });
 });
 

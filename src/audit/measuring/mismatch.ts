@@ -4,7 +4,7 @@ import { type CheckName, type CheckResult, CLEAN } from "../finding.js";
 import type { MismatchRule } from "../settings.js";
 import type { BookType } from "./book-state.js";
 import { HourlyCount } from "./hours.js";
-import { Stretches } from "./stretches.js";
+import { Stretches, united } from "./stretches.js";
 
 /** How a book compares with another telling of it, hour by hour. */
 export interface AgreementCounts {
@@ -83,8 +83,8 @@ export class Mismatch {
     const all = allEqual! / compared!;
     const { pricesShare, allShare, fatalShare, runSeconds } = this.law;
     const isLawful = prices >= pricesShare && all >= allShare;
-    const told = this.runs.count > 0 ? this.runs : this.amountRuns;
-    if (compared === 0 || (isLawful && told.count === 0)) return CLEAN;
+    const runs = united([...this.runs.spans(), ...this.amountRuns.spans()]);
+    if (compared === 0 || (isLawful && runs.length === 0)) return CLEAN;
     const { check, type, other } = this.name;
     const seconds = (this.runs.totalUs + this.amountRuns.totalUs) / 1e6;
     const isFatal = prices < fatalShare && this.runs.count > 0;
@@ -93,14 +93,14 @@ export class Mismatch {
       type,
       count:
         compared! - (prices >= pricesShare && this.runs.count === 0 ? allEqual! : pricesEqual!),
-      firstUs: told.count > 0 ? told.firstUs : this.firstDifferentUs,
+      firstUs: runs[0]?.[0] ?? this.firstDifferentUs,
       isFatal,
       value: prices,
       unit: "share",
       detail:
         `of ${compared} book states ${percent(prices)} have the ${other}' prices and ` +
         `${percent(all)} prices and amounts; they differ for ${seconds.toFixed(1)} s in runs of ${runSeconds} s or more`,
-      spans: told.spans(),
+      spans: runs,
     } as const;
     return { findings: [finding], marks: this.marks(covered) };
   }
