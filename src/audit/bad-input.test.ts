@@ -108,7 +108,7 @@ test("a book that never has asks is bad, and says so", async () => {
   await putBook("BIDS", bids);
   const result = await run("BIDS");
   expect(words(result)).toContainEqual(
-    expect.stringMatching(/^incremental_book_L2 one-sided: 10800 book states were one-sided/),
+    expect.stringMatching(/^incremental_book_L2 one-sided: 10,800 book states were one-sided/),
   );
   expect(verdicts(result, "incremental_book_L2")).toEqual(new Set(["bad"]));
   expect(verdicts(result, "trades")).not.toContain("bad");
@@ -123,7 +123,7 @@ test("a book told by snapshots alone is usable: it is known, and there is no ord
   );
   const result = await run("SHOTS");
   expect(words(result)).toContainEqual(
-    "incremental_book_L2 reconnect: all 10800 messages are snapshots: the book is known when they come, and there is no order flow",
+    "incremental_book_L2 reconnect: all 10,800 messages are snapshots: the book is known when they come, and there is no order flow",
   );
   expect(result.findings.map(({ check }) => check).sort()).toEqual([
     "coverage",

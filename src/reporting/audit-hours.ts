@@ -2,9 +2,9 @@
 import type { AuditResult, LocatedHour } from "../audit/audit.js";
 import { AUDITED_TYPES } from "../audit/finding.js";
 import { worst } from "../audit/hour-verdict.js";
+import { counted } from "../core/counted.js";
 import { formatUtc } from "../core/time.js";
 import { symbolHours } from "./audit-report.js";
-import { countText } from "./duration-text.js";
 import type { Table, TableColumn } from "./table.js";
 
 /** Reasons that a type's row tells. */
@@ -60,7 +60,7 @@ export function doubtfulHoursTable(result: AuditResult): Table {
     .filter(({ verdict }) => verdict !== "good")
     .sort((a, b) => RANK[b.verdict] - RANK[a.verdict] || b.reasons.length - a.reasons.length);
   const listed = doubtful.slice(0, HOURS_LISTED);
-  const all = countText(doubtful.length, "hour");
+  const all = counted(doubtful.length, "hour");
   const caption =
     doubtful.length === 0
       ? "Hours that are not good: none"
@@ -94,7 +94,7 @@ function commonReasons(hours: readonly LocatedHour[]): string {
   const ordered = [...kinds.values()].sort((a, b) => b.hours - a.hours);
   const told = ordered
     .slice(0, REASONS_TOLD)
-    .map(({ hours: count, largest }) => `${largest} (${countText(count, "hour")})`);
+    .map(({ hours: count, largest }) => `${largest} (${counted(count, "hour")})`);
   const more = ordered.length - told.length;
   return [...told, ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }

@@ -1,7 +1,7 @@
 // What did the audit find, said for a report?
 import type { AuditResult } from "../audit/audit.js";
 import { worst } from "../audit/hour-verdict.js";
-import { countText } from "./duration-text.js";
+import { counted } from "../core/counted.js";
 import type { ReportFacts } from "./facts.js";
 import { rankedFindings } from "./worst-findings.js";
 
@@ -80,7 +80,7 @@ function symbolWords(result: Pick<AuditResult, "symbols" | "hours">): readonly s
     if (own.length === 0) return `${symbol} has no hour with data`;
     const good = own.filter(({ verdict }) => verdict === "good").length;
     const bad = own.filter(({ verdict }) => verdict === "bad").length;
-    return `${symbol} ${good.toLocaleString("en-US")} of ${countText(own.length, "hour")} good, ${bad.toLocaleString("en-US")} bad`;
+    return `${symbol} ${good.toLocaleString("en-US")} of ${counted(own.length, "hour")} good, ${bad.toLocaleString("en-US")} bad`;
   });
 }
 
@@ -88,15 +88,15 @@ function symbolWords(result: Pick<AuditResult, "symbols" | "hours">): readonly s
 export function auditFindings(result: AuditResult): string {
   const { hours, goodHours, usableHours, badHours, findings } = auditTotals(result);
   if (findings === 0)
-    return `Nothing was found in **${countText(hours, "hour")}**: every check held.`;
+    return `Nothing was found in **${counted(hours, "hour")}**: every check held.`;
   const struck = [...new Set(rankedFindings(result).map(({ check }) => check))];
   const named = struck.map(
     (check) => `${check} (${result.findings.filter((finding) => finding.check === check).length})`,
   );
   return (
-    `**${goodHours.toLocaleString("en-US")} of ${countText(hours, "hour")} ${goodHours === 1 ? "is" : "are"} good**, ` +
+    `**${goodHours.toLocaleString("en-US")} of ${counted(hours, "hour")} ${goodHours === 1 ? "is" : "are"} good**, ` +
     `${usableHours.toLocaleString("en-US")} usable and ${badHours.toLocaleString("en-US")} bad. Bad hours are left out of training. ` +
-    `${countText(findings, "finding")}, the worst check first, with the days and types in which each struck: ${named.join(", ")}.`
+    `${counted(findings, "finding")}, the worst check first, with the days and types in which each struck: ${named.join(", ")}.`
   );
 }
 
@@ -104,7 +104,7 @@ export function auditFindings(result: AuditResult): string {
 export function auditAnswer(result: AuditResult): ReportFacts {
   const { hours, goodHours, badHours, findings, fatalFindings } = auditTotals(result);
   const bySymbol = symbolWords(result).join("; ");
-  const found = findings === 0 ? "no check found anything" : countText(findings, "finding");
+  const found = findings === 0 ? "no check found anything" : counted(findings, "finding");
   const fatal =
     fatalFindings === 0
       ? "none of them fatal"

@@ -6,8 +6,3 @@ export function durationText(us: number): string {
   if (seconds < 7200) return `${Number((seconds / 60).toFixed(seconds < 600 ? 1 : 0))} min`;
   return `${Number((seconds / 3600).toFixed(1))} h`;
 }
-
-/** A count with its noun: "1 hour", "1,200 hours". */
-export function countText(count: number, noun: string, plural: string = `${noun}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : plural}`;
-}

@@ -1,7 +1,8 @@
 // What does a finding say in one sentence, and how large is it?
 import type { LocatedFinding } from "../audit/audit.js";
 import type { CheckName } from "../audit/finding.js";
-import { countText, durationText } from "./duration-text.js";
+import { counted } from "../core/counted.js";
+import { durationText } from "./duration-text.js";
 
 type Sentence = (finding: LocatedFinding) => string;
 
@@ -34,15 +35,15 @@ const SENTENCES: Readonly<Record<CheckName, Sentence>> = {
   reconnect: ({ count, value }) =>
     `the book began anew${count === 1 ? "" : ` ${count.toLocaleString("en-US")} times`} and was unknown for ${durationText(1e6 * value)}`,
   duplicate: ({ type, count, unit }) =>
-    `${countText(count, unit === "messages" ? "message" : "row")} of ${type} came twice`,
+    `${counted(count, unit === "messages" ? "message" : "row")} of ${type} came twice`,
   order: ({ type, count, value }) =>
-    `${countText(count, "message")} of ${type} ${count === 1 ? "steps" : "step"} back in time, by up to ${durationText(1e6 * value)}`,
+    `${counted(count, "message")} of ${type} ${count === 1 ? "steps" : "step"} back in time, by up to ${durationText(1e6 * value)}`,
   "clock-offset": ({ type, value }) =>
     `${type} ${isMany(type) ? "arrive" : "arrives"} ${durationText(1e6 * Math.abs(value))} ${value < 0 ? "before" : "after"} the exchange's time`,
   "clock-drift": ({ type, value }) =>
     `the clocks of ${type} run apart by ${durationText(1e6 * Math.abs(value))} a day`,
   "sequence-jump": ({ count, value }) =>
-    `${countText(value, "trade id")} ${value === 1 ? "is" : "are"} missing at ${countText(count, "place")}`,
+    `${counted(value, "trade id")} ${value === 1 ? "is" : "are"} missing at ${counted(count, "place")}`,
   "crossed-book": stateSentence("the best bid lies above the best ask"),
   "locked-book": stateSentence("the best bid equals the best ask"),
   "one-sided": stateSentence("one side of the book is empty"),
@@ -55,29 +56,29 @@ const SENTENCES: Readonly<Record<CheckName, Sentence>> = {
   "stale-book": ({ value }) =>
     `trades go on and the book is silent, for ${durationText(1e6 * value)}`,
   "trade-outside-book": ({ count, value }) =>
-    `${countText(count, "trade")} up to ${value.toFixed(1)} bps outside the book around ${count === 1 ? "it" : "them"}`,
+    `${counted(count, "trade")} up to ${value.toFixed(1)} bps outside the book around ${count === 1 ? "it" : "them"}`,
   outlier: ({ type, count }) =>
-    `${countText(count, type === "trades" ? "trade" : "price")} ${count === 1 ? "stands" : "stand"} far from all that is around ${count === 1 ? "it" : "them"}`,
+    `${counted(count, type === "trades" ? "trade" : "price")} ${count === 1 ? "stands" : "stand"} far from all that is around ${count === 1 ? "it" : "them"}`,
   "regime-break": ({ detail }) => detail,
   "zero-volume": ({ value }) =>
-    `no trade for ${countText(value, "minute")} while the best prices kept changing`,
-  "rejected-row": ({ type, count }) => `${countText(count, "row")} of ${type} could not be read`,
+    `no trade for ${counted(value, "minute")} while the best prices kept changing`,
+  "rejected-row": ({ type, count }) => `${counted(count, "row")} of ${type} could not be read`,
   "source-mismatch": detailOf,
 };
 
 /** Where a check means something else for candles. */
 const CANDLES: Readonly<Partial<Record<CheckName, Sentence>>> = {
-  gap: ({ count }) => `${countText(count, "minute")} ${count === 1 ? "has" : "have"} no candle`,
+  gap: ({ count }) => `${counted(count, "minute")} ${count === 1 ? "has" : "have"} no candle`,
   coverage: () => "no candles are stored",
-  "zero-volume": ({ count }) => `the candles of ${countText(count, "minute")} have no volume`,
+  "zero-volume": ({ count }) => `the candles of ${counted(count, "minute")} have no volume`,
   outlier: detailOf,
   "source-mismatch": ({ count, value }) =>
-    `${countText(count, "candle")} ${count === 1 ? "differs" : "differ"} from the trades (${(100 * value).toFixed(1)} % of those compared)`,
+    `${counted(count, "candle")} ${count === 1 ? "differs" : "differ"} from the trades (${(100 * value).toFixed(1)} % of those compared)`,
 };
 
 function stateSentence(what: string): Sentence {
   return ({ type, count, value, unit }) =>
-    `${what} in ${countText(count, "state")} of ${type}${unit === "s" ? `, for ${durationText(1e6 * value)}` : ""}`;
+    `${what} in ${counted(count, "state")} of ${type}${unit === "s" ? `, for ${durationText(1e6 * value)}` : ""}`;
 }
 
 function isMany(type: string): boolean {

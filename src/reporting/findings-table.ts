@@ -1,7 +1,7 @@
 // The findings of an audit as tables.
 import type { AuditResult, LocatedFinding } from "../audit/audit.js";
+import { counted } from "../core/counted.js";
 import { formatUtc } from "../core/time.js";
-import { countText } from "./duration-text.js";
 import { sizeText } from "./finding-sentence.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 import { rankedFindings } from "./worst-findings.js";
@@ -27,7 +27,7 @@ export function worstFindingsTable(worst: readonly LocatedFinding[]): Table {
     caption:
       worst.length === 0
         ? "The worst findings: there is none"
-        : `The worst ${countText(worst.length, "finding")}, the pictures below in the same order`,
+        : `The worst ${counted(worst.length, "finding")}, the pictures below in the same order`,
     columns: worst.length === 0 ? [] : [{ name: "no." }, ...COLUMNS],
     rows: worst.map((finding, i) => [i + 1, ...cellsOf(finding)]),
   };
@@ -36,7 +36,7 @@ export function worstFindingsTable(worst: readonly LocatedFinding[]): Table {
 /** All findings, the worst first; where there are very many, the worst of them. */
 export function findingsTable(result: AuditResult): Table {
   const ranked = rankedFindings(result);
-  const all = countText(ranked.length, "finding");
+  const all = counted(ranked.length, "finding");
   const caption =
     ranked.length === 0
       ? "Findings: none"

@@ -1,4 +1,5 @@
 // Which messages came twice, where they have no ids?
+import { counted } from "../../core/counted.js";
 import { type AuditedType, CLEAN } from "../finding.js";
 import { hourOf } from "../measuring/hours.js";
 import { MessageMemory } from "../measuring/message-memory.js";
@@ -85,7 +86,7 @@ export function duplicateBlock<Rows extends TimedRows>(
       if (repeats === 0) return CLEAN;
       const marks = [...repeatsByHour].map(([hourUs, count]) => {
         const isBad = count / messagesByHour.get(hourUs)! > badAbove;
-        const reason = `${count} messages came twice`;
+        const reason = `${counted(count, "message")} came twice`;
         return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;
       });
       const finding = {
@@ -96,7 +97,7 @@ export function duplicateBlock<Rows extends TimedRows>(
         isFatal: false,
         value: repeats,
         unit: "messages",
-        detail: `${repeats} messages repeat earlier ones, in ${blocks.count} blocks of ${leastMessages} or more`,
+        detail: `${counted(repeats, "message")} repeat earlier ones, in ${counted(blocks.count, "block")} of ${leastMessages} or more`,
         spans: blocks.spans(),
       } as const;
       return { findings: [finding], marks };

@@ -1,4 +1,5 @@
 // Do both clocks run forward?
+import { counted } from "../../core/counted.js";
 import { SECOND_US } from "../../core/time.js";
 import type { AuditedType, CheckResult, Finding } from "../finding.js";
 import type { MessageBatch, MessageCheck } from "../measuring/messages.js";
@@ -62,7 +63,7 @@ function result(
     isFatal,
     value: seconds,
     unit: "s",
-    detail: `${places.count} messages with an ${clock} time before an earlier one's, by up to ${seconds} s`,
+    detail: `${counted(places.count, "message")} with an ${clock} time before an earlier one's, by up to ${seconds} s`,
     spans: places.spans(),
   };
   const verdict = isFatal ? "bad" : "usable";

@@ -1,4 +1,5 @@
 // How often did the book have to begin anew, and how long was it unknown?
+import { counted } from "../../core/counted.js";
 import { SECOND_US } from "../../core/time.js";
 import type { BookChanges } from "../../store/tables.js";
 import { type CheckResult, CLEAN } from "../finding.js";
@@ -78,7 +79,7 @@ export class Reconnects {
       isFatal: false,
       value: seconds,
       unit: "s",
-      detail: `${this.snapshots - 1} snapshots after the first${late}; the book was unknown for ${seconds.toFixed(1)} s`,
+      detail: `${counted(this.snapshots - 1, "snapshot")} after the first${late}; the book was unknown for ${seconds.toFixed(1)} s`,
       spans: this.unknown.spans(),
     } as const;
     const limits = { usableAbove: 0, badAbove };
@@ -97,7 +98,7 @@ export class Reconnects {
 
   private onlySnapshots(covered: ReadonlyMap<number, number>): CheckResult {
     if (this.messages === 1) return CLEAN;
-    const detail = `all ${this.messages} messages are snapshots: the book is known when they come, and there is no order flow`;
+    const detail = `all ${counted(this.messages, "message")} are snapshots: the book is known when they come, and there is no order flow`;
     const finding = {
       check: "reconnect",
       type: "incremental_book_L2",

@@ -1,4 +1,5 @@
 // Which rows of the vendor's file could not be read?
+import { counted } from "../../core/counted.js";
 import type { RejectedRow } from "../../store/read-rejected.js";
 import { type AuditedType, type CheckResult, CLEAN } from "../finding.js";
 import { HourlyCount } from "../measuring/hours.js";
@@ -50,7 +51,7 @@ export function rejectedRow(
   const marks = [...byHour.entries()].map(([hourUs, rejected]) => {
     const kept = pace.rowsByHour[Math.floor(hourUs / 3_600e6) % 24]!;
     const isBad = rejected / (rejected + kept) > badAbove;
-    const reason = `${rejected} rows could not be read`;
+    const reason = `${counted(rejected, "row")} could not be read`;
     return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;
   });
   return { findings: [finding], marks };

@@ -1,4 +1,5 @@
 // Which trades were made at prices that the book did not have?
+import { counted } from "../../core/counted.js";
 import { SECOND_US } from "../../core/time.js";
 import { SlidingRows } from "../../market/sliding-rows.js";
 import { type CheckResult, CLEAN } from "../finding.js";
@@ -49,7 +50,7 @@ export class TradesOutsideBook {
     const marks = [...this.outside.entries()].flatMap(([hourUs, count]) => {
       const share = count / this.compared.of(hourUs);
       if (share <= usableAbove) return [];
-      const reason = `${count} trades outside the book`;
+      const reason = `${counted(count, "trade")} outside the book`;
       return [{ hourUs, verdict: share > badAbove ? "bad" : "usable", reason } as const];
     });
     const share = this.places.count / this.comparedCount;
@@ -63,7 +64,7 @@ export class TradesOutsideBook {
       value: this.worstBps,
       unit: "bps",
       detail:
-        `${this.places.count} of ${this.comparedCount} trades lie outside the book around them, ` +
+        `${this.places.count} of ${counted(this.comparedCount, "trade")} outside the book around them, ` +
         `by up to ${this.worstBps.toFixed(1)} bps`,
       spans: this.places.spans(),
     } as const;

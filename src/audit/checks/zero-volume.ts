@@ -1,4 +1,5 @@
 // Where did trades stop while the book went on?
+import { counted } from "../../core/counted.js";
 import { MINUTE_US } from "../../core/time.js";
 import { type CheckResult, CLEAN, type Span } from "../finding.js";
 import type { StreamFacts } from "../market-watch.js";
@@ -55,11 +56,11 @@ export class ZeroVolume {
       isFatal: false,
       value: minutes,
       unit: "minutes",
-      detail: `${minutes} minutes without a trade, in ${stretches.count} stretches, while the best prices kept changing`,
+      detail: `${counted(minutes, "minute")} without a trade, in ${counted(stretches.count, "stretch", "stretches")}, while the best prices kept changing`,
       spans: stretches.spans(),
     } as const;
     const limits = { usableAbove: 0, badAbove: this.settings.badAbove };
-    const reason = (s: number): string => `${Math.floor(s / 60)} minutes without volume`;
+    const reason = (s: number): string => `${counted(Math.floor(s / 60), "minute")} without volume`;
     return { findings: [finding], marks: stretches.marks(covered, limits, reason) };
   }
 

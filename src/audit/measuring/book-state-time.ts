@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.js";
 import type { Touch } from "../../market/touch.js";
 import { type CheckName, CLEAN } from "../finding.js";
 import type { BookType, StateCheck } from "./book-state.js";
@@ -49,7 +50,7 @@ export function bookStateTime(
         isFatal: false,
         value: seconds,
         unit: "s",
-        detail: `${states} book states were ${what}, for ${seconds.toFixed(1)} s in all`,
+        detail: `${counted(states, "book state was", "book states were")} ${what}, for ${seconds.toFixed(1)} s in all`,
         spans: stretches.spans(),
       } as const;
       const reason = (s: number): string => `book ${what} for ${s.toFixed(1)} s`;

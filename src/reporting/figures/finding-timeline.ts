@@ -1,7 +1,8 @@
 import { CHECK_NAMES, type CheckName } from "../../audit/finding.js";
+import { counted } from "../../core/counted.js";
 import { formatUtc } from "../../core/time.js";
 import { CHECK_GROUPS, CHECK_MARKS, GROUP_COLOURS } from "../check-words.js";
-import { countText, durationText } from "../duration-text.js";
+import { durationText } from "../duration-text.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import type { FindingTimeline, TroubledSpan } from "../finding-timeline.js";
 import { LIGHT } from "../palette.js";
@@ -39,13 +40,13 @@ export function findingTimelineFigure({ streams, spans, fromUs, toUs }: FindingT
     marker: { opacity: 0, color: LIGHT.ground },
     hoverinfo: "skip",
   };
-  const told = `${countText(spans.length, "stretch", "stretches")} of ${countText(checks.length, "check")}`;
+  const told = `${counted(spans.length, "stretch", "stretches")} of ${counted(checks.length, "check")}`;
   return figure({
     title: titleOf(gaps.length, longest, streams.length) + others(spans.length - gaps.length),
     subtitle:
       "stretches that the audit found, one row a stream; in each row silence on top, then the book, rows, clocks and the regime; single rows as a mark alone",
-    alt: `A timeline with one row a stream: ${spans.length === 0 ? "nothing is drawn, for no check found anything" : `${told}, ${countText(gaps.length, "gap")} among them, as bars and marks`}.`,
-    n: `${countText(streams.length, "stream")}, ${told}`,
+    alt: `A timeline with one row a stream: ${spans.length === 0 ? "nothing is drawn, for no check found anything" : `${told}, ${counted(gaps.length, "gap")} among them, as bars and marks`}.`,
+    n: `${counted(streams.length, "stream")}, ${told}`,
     height: Math.max(220, 110 + LEGEND * checks.length + ROW * streams.length),
     data: [base, ...checks.map((check) => bars(check, { streams, spans, fromUs, toUs }))],
     layout: {
@@ -98,7 +99,7 @@ function titleOf(gaps: number, longest: TroubledSpan | undefined, streams: numbe
 }
 
 function others(count: number): string {
-  return count === 0 ? "" : `; ${countText(count, "other stretch", "other stretches")}`;
+  return count === 0 ? "" : `; ${counted(count, "other stretch", "other stretches")}`;
 }
 
 function bars(

@@ -1,6 +1,7 @@
 // The candles around a finding, and beside them what the trades of the same minutes say.
 import type { LocatedFinding } from "../../audit/audit.js";
 import { tradeMinutes } from "../../audit/sources/tick-minutes.js";
+import { counted } from "../../core/counted.js";
 import { MINUTE_US } from "../../core/time.js";
 import { candleFolder } from "../../store/candle-table.js";
 import { readDerivedManifest } from "../../store/derived.js";
@@ -8,7 +9,6 @@ import type { SymbolDay } from "../../store/read.js";
 import { readCandles } from "../../store/read-candles.js";
 import type { Store } from "../../store/store.js";
 import type { Candles } from "../../store/tables.js";
-import { countText } from "../duration-text.js";
 import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import { NOTHING } from "./market-picture.js";
@@ -51,7 +51,7 @@ export async function candlePicture(
     what: has
       ? `one-minute candles and their volume${trades === undefined ? "" : "; as dots what the trades of each minute say"}`
       : NOTHING,
-    n: countText(timesUs.length, "candle"),
+    n: counted(timesUs.length, "candle"),
   };
 }
 

@@ -1,9 +1,9 @@
 // Two tellings of one book around a stretch in which they differ.
 import type { Span } from "../../audit/finding.js";
 import type { BookType } from "../../audit/measuring/book-state.js";
+import { counted } from "../../core/counted.js";
 import { readManifest, type SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
-import { countText } from "../duration-text.js";
 import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import { touchLines } from "./market-series.js";
@@ -36,7 +36,7 @@ export async function quotePicture(
       },
     ],
     what: `${what} of the rebuilt book (lines) and of the quotes (dotted)`,
-    n: `${countText(book.count, "book state")}, ${countText(quotes.count, "quote")}`,
+    n: `${counted(book.count, "book state")}, ${counted(quotes.count, "quote")}`,
   };
 }
 
@@ -67,7 +67,7 @@ export async function snapshotPicture(
       },
     ],
     what: `amount of the ${levels} best levels of both sides, in the rebuilt book (line) and in ${type} (dotted)`,
-    n: `${countText(book.count, "book state")}, ${countText(shown.count, "snapshot")}`,
+    n: `${counted(book.count, "book state")}, ${counted(shown.count, "snapshot")}`,
   };
 }
 

@@ -1,11 +1,11 @@
 // The clocks around a finding: how long messages took from the exchange's to ours.
 import type { LocatedFinding } from "../../audit/audit.js";
+import { counted } from "../../core/counted.js";
 import { quantile } from "../../core/statistics.js";
 import { partitionFolder } from "../../store/partition.js";
 import { readManifest, readSelected, type SymbolDay, TIMES } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
 import type { DataType } from "../../store/tables.js";
-import { countText } from "../duration-text.js";
 import { LIGHT } from "../palette.js";
 import { binStarts, timeBins } from "../time-bins.js";
 import type { PictureWindow } from "./finding-window.js";
@@ -67,7 +67,7 @@ export async function delayPicture(
   return {
     panels: [{ ...panel, ...range }],
     what: `delay of each message of ${type} (local time − exchange time)${which}${circled}`,
-    n: countText(messages, "message"),
+    n: counted(messages, "message"),
   };
 }
 

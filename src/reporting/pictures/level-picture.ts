@@ -1,9 +1,9 @@
 // Spread and depth around a break of regime.
 import type { LocatedFinding } from "../../audit/audit.js";
 import type { BookType } from "../../audit/measuring/book-state.js";
+import { counted } from "../../core/counted.js";
 import type { SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
-import { countText } from "../duration-text.js";
 import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import type { PictureContent, PicturePanel } from "./picture.js";
@@ -30,7 +30,7 @@ export async function levelPicture(
   return {
     panels,
     what: `${panels.map(({ name }) => name).join(", ")} of ${type}, log scale`,
-    n: countText(states.count, "book state"),
+    n: counted(states.count, "book state"),
   };
 }
 

@@ -2,10 +2,10 @@
 import type { LocatedFinding } from "../../audit/audit.js";
 import type { CheckName } from "../../audit/finding.js";
 import type { BookType } from "../../audit/measuring/book-state.js";
+import { counted } from "../../core/counted.js";
 import { quantile } from "../../core/statistics.js";
 import type { SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
-import { countText } from "../duration-text.js";
 import type { PictureWindow } from "./finding-window.js";
 import { broken, sideDots, statePoints, tickerLines, touchLines } from "./market-series.js";
 import type { PictureContent, Series } from "./picture.js";
@@ -61,11 +61,11 @@ export async function marketPicture(
   ];
   const own = changes ?? (type === "trades" ? trades : statePoints(states));
   const found = foundRows(own, isFound, check);
-  const counted = [
-    ...(touch === undefined ? [] : [countText(touch.states.count, "state")]),
-    ...(ticker.length === 0 ? [] : [countText(ticker[0]!.timesUs.length, "ticker row")]),
-    ...(changes === undefined ? [] : [countText(changes.count, "change")]),
-    countText(trades.count, "trade"),
+  const drawn = [
+    ...(touch === undefined ? [] : [counted(touch.states.count, "state")]),
+    ...(ticker.length === 0 ? [] : [counted(ticker[0]!.timesUs.length, "ticker row")]),
+    ...(changes === undefined ? [] : [counted(changes.count, "change")]),
+    counted(trades.count, "trade"),
   ];
   return {
     panels: [
@@ -77,7 +77,7 @@ export async function marketPicture(
       },
     ],
     what: wordsOf({ touch: touch?.type, hasTicker: ticker.length > 0, trades, changes, found }),
-    n: counted.join(", "),
+    n: drawn.join(", "),
   };
 }
 
