@@ -1,5 +1,6 @@
 import { dayStartUs, HOUR_US } from "../core/time.js";
 import { Replay } from "../market/replay.js";
+import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
 import { partitionFolder } from "../store/partition.js";
 import {
   readBookChanges,
@@ -19,7 +20,7 @@ import { gap } from "./checks/gap.js";
 import { Reconnects } from "./checks/reconnect.js";
 import { rejectedRow } from "./checks/rejected-row.js";
 import { TradeIdCheck } from "./checks/trade-ids.js";
-import { AUDITED_TYPES, type AuditedType, type CheckResult, type Finding } from "./finding.js";
+import type { CheckResult, Finding } from "./finding.js";
 import { type HourVerdict, hourVerdicts } from "./hour-verdict.js";
 import { MarketWatch, type StreamFacts } from "./market-watch.js";
 import type { TimedRows } from "./measuring/messages.js";

@@ -1,4 +1,5 @@
 import { OptionError } from "../core/errors.js";
+import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
 import { candleFolder } from "../store/candle-table.js";
 import { readDerivedManifest } from "../store/derived.js";
 import { listPartitions } from "../store/list.js";
@@ -6,7 +7,7 @@ import type { Manifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { auditDay, type DayAudit } from "./audit-day.js";
-import { AUDITED_TYPES, type AuditedType, type Finding } from "./finding.js";
+import type { Finding } from "./finding.js";
 import { type HourVerdict, type Verdict, worst } from "./hour-verdict.js";
 import { loadAuditSettings } from "./load-settings.js";
 import type { AuditSettings } from "./settings.js";

@@ -1,3 +1,5 @@
+import type { AuditedType } from "../store/audited-types.js";
+
 /** Names of the checks; the command line's JSON holds the same. */
 export const CHECK_NAMES = [
   "gap",
@@ -25,20 +27,6 @@ export const CHECK_NAMES = [
 
 /** Name of a check. */
 export type CheckName = (typeof CHECK_NAMES)[number];
-
-/** Types of data that are audited, in the order they are told of. */
-export const AUDITED_TYPES = [
-  "trades",
-  "incremental_book_L2",
-  "quotes",
-  "book_snapshot_25",
-  "book_snapshot_5",
-  "derivative_ticker",
-  "candles",
-] as const;
-
-/** A type of data that is audited. */
-export type AuditedType = (typeof AUDITED_TYPES)[number];
 
 /** A stretch of time, start and end in µs; a single row's are equal. */
 export type Span = readonly [number, number];

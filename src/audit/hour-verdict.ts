@@ -1,4 +1,5 @@
-import type { AuditedType, HourMark } from "./finding.js";
+import type { AuditedType } from "../store/audited-types.js";
+import type { HourMark } from "./finding.js";
 import type { AgreementCounts } from "./measuring/mismatch.js";
 
 /** What data is worth. */

@@ -2,6 +2,7 @@
 import type { OrderBook } from "../market/order-book.js";
 import type { MarketListener } from "../market/replay.js";
 import { emptyTouch } from "../market/touch.js";
+import type { AuditedType } from "../store/audited-types.js";
 import type { BookSnapshots, Quotes } from "../store/tables.js";
 import { crossedBook } from "./checks/crossed-book.js";
 import { frozenLevel, type TradedStateCheck } from "./checks/frozen-level.js";
@@ -14,7 +15,7 @@ import { SnapshotMismatch } from "./checks/snapshot-mismatch.js";
 import { staleBook } from "./checks/stale-book.js";
 import { TradesOutsideBook } from "./checks/trade-outside-book.js";
 import { ZeroVolume } from "./checks/zero-volume.js";
-import type { AuditedType, CheckResult } from "./finding.js";
+import type { CheckResult } from "./finding.js";
 import {
   type BookType,
   RebuiltState,

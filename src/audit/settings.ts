@@ -1,5 +1,5 @@
+import type { AuditedType } from "../store/audited-types.js";
 import type { CandleSettings } from "./candles/candle-settings.js";
-import type { AuditedType } from "./finding.js";
 import type { HourLimits } from "./measuring/stretches.js";
 
 /** When a stretch without messages is a gap: beyond all of these. */

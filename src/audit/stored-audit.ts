@@ -1,6 +1,7 @@
 // Where the verdicts of a day lie in the store, and what they were made from.
 import { createHash } from "node:crypto";
 import type { FINDING_COLUMNS, VERDICT_COLUMNS } from "../store/audit-tables.js";
+import type { AuditedType } from "../store/audited-types.js";
 import type { Column } from "../store/column.js";
 import {
   type DerivedColumn,
@@ -12,7 +13,7 @@ import type { DerivedManifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { DayAudit } from "./audit-day.js";
-import type { AuditedType, CheckName, Finding, Span } from "./finding.js";
+import type { CheckName, Finding, Span } from "./finding.js";
 import type { HourVerdict, Verdict } from "./hour-verdict.js";
 import type { AuditSettings } from "./settings.js";
 

@@ -1,10 +1,12 @@
 // What is looked at in the rows of one type alone?
+
+import type { AuditedType } from "../store/audited-types.js";
 import type { Quotes, Trades } from "../store/tables.js";
 import { clockDrift } from "./checks/clock-drift.js";
 import { clockOffset } from "./checks/clock-offset.js";
 import { type ContentSum, duplicateBlock } from "./checks/duplicate-block.js";
 import { order } from "./checks/order.js";
-import type { AuditedType, CheckResult } from "./finding.js";
+import type { CheckResult } from "./finding.js";
 import { type MessageCheck, MessageCutter, type TimedRows } from "./measuring/messages.js";
 import { Pace } from "./measuring/pace.js";
 import type { AuditSettings } from "./settings.js";

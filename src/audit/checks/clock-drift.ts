@@ -1,7 +1,8 @@
 // Do the two clocks run apart over the day?
 import { quantile } from "../../core/statistics.js";
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
-import { type AuditedType, CLEAN } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import { CLEAN } from "../finding.js";
 import { hourOf } from "../measuring/hours.js";
 import type { MessageBatch, MessageCheck } from "../measuring/messages.js";
 import { MinuteDelays } from "../measuring/minute-delays.js";

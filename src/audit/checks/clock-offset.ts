@@ -1,7 +1,8 @@
 // Does the local clock agree with the exchange's?
 import { quantile } from "../../core/statistics.js";
 import { MINUTE_US, SECOND_US } from "../../core/time.js";
-import { type AuditedType, type CheckResult, CLEAN } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import { type CheckResult, CLEAN } from "../finding.js";
 import type { MessageBatch, MessageCheck } from "../measuring/messages.js";
 import { MinuteDelays } from "../measuring/minute-delays.js";
 import { Stretches } from "../measuring/stretches.js";

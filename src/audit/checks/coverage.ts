@@ -1,6 +1,7 @@
 // How much of the day is there at all, before the first and after the last event?
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
-import { type AuditedType, type CheckResult, CLEAN, type HourMark, type Span } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import { type CheckResult, CLEAN, type HourMark, type Span } from "../finding.js";
 import { hourOf } from "../measuring/hours.js";
 import type { Pace } from "../measuring/pace.js";
 import type { AuditSettings } from "../settings.js";

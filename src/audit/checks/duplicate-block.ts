@@ -1,6 +1,7 @@
 // Which messages came twice, where they have no ids?
 import { counted } from "../../core/counted.js";
-import { type AuditedType, CLEAN } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import { CLEAN } from "../finding.js";
 import { hourOf } from "../measuring/hours.js";
 import { MessageMemory } from "../measuring/message-memory.js";
 import type { MessageBatch, MessageCheck, TimedRows } from "../measuring/messages.js";

@@ -1,5 +1,6 @@
 // Where did messages stop coming, judged by the instrument's own pace?
-import { type AuditedType, type CheckResult, CLEAN } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import { type CheckResult, CLEAN } from "../finding.js";
 import type { Pace } from "../measuring/pace.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";

@@ -1,7 +1,8 @@
 // Do both clocks run forward?
 import { counted } from "../../core/counted.js";
 import { SECOND_US } from "../../core/time.js";
-import type { AuditedType, CheckResult, Finding } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import type { CheckResult, Finding } from "../finding.js";
 import type { MessageBatch, MessageCheck } from "../measuring/messages.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";

@@ -1,6 +1,7 @@
 // Which prices and amounts cannot be?
 import { quantile } from "../../core/statistics.js";
-import { type AuditedType, type CheckResult, CLEAN } from "../finding.js";
+import type { AuditedType } from "../../store/audited-types.js";
+import { type CheckResult, CLEAN } from "../finding.js";
 import { Stretches } from "../measuring/stretches.js";
 import { TailAmounts } from "../measuring/tail-amounts.js";
 import type { AuditSettings } from "../settings.js";

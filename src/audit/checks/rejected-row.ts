@@ -1,7 +1,8 @@
 // Which rows of the vendor's file could not be read?
 import { counted } from "../../core/counted.js";
+import type { AuditedType } from "../../store/audited-types.js";
 import type { RejectedRow } from "../../store/read-rejected.js";
-import { type AuditedType, type CheckResult, CLEAN } from "../finding.js";
+import { type CheckResult, CLEAN } from "../finding.js";
 import { HourlyCount } from "../measuring/hours.js";
 import type { Pace } from "../measuring/pace.js";
 import { Stretches } from "../measuring/stretches.js";

@@ -1,7 +1,8 @@
 import type { OrderBook } from "../../market/order-book.js";
 import { emptyTouch, type Touch } from "../../market/touch.js";
+import type { AuditedType } from "../../store/audited-types.js";
 import type { BookSnapshots } from "../../store/tables.js";
-import type { AuditedType, CheckResult } from "../finding.js";
+import type { CheckResult } from "../finding.js";
 
 /** Types that tell of the state of a book. */
 export type BookType = Extract<
