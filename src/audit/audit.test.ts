@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { auditFolder } from "../store/present-audit.js";
 import { query } from "../store/query.js";
 import { SCHEMAS } from "../store/schema.js";
 import { openStore, type Store } from "../store/store.js";
@@ -11,7 +12,6 @@ import type { DataType } from "../store/tables.js";
 import { writePartition } from "../store/write.js";
 import { type AuditResult, audit, type LocatedFinding } from "./audit.js";
 import { AUDIT_SETTINGS } from "./settings.js";
-import { auditFolder } from "./stored-audit.js";
 
 const CAPTURES = path.resolve(__dirname, "../../../shared/market-data/datasets");
 const hasCaptures = existsSync(CAPTURES);

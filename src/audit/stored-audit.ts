@@ -1,5 +1,6 @@
 // Where the verdicts of a day lie in the store, and what they were made from.
 import { createHash } from "node:crypto";
+import type { AuditInputs } from "../store/audit-inputs.js";
 import type { FINDING_COLUMNS, VERDICT_COLUMNS } from "../store/audit-tables.js";
 import type { AuditedType } from "../store/audited-types.js";
 import type { Column } from "../store/column.js";
@@ -9,33 +10,29 @@ import {
   wholeDerivedManifest,
   writeDerived,
 } from "../store/derived.js";
-import type { DerivedManifest } from "../store/manifest.js";
+import {
+  AUDIT_VERSION,
+  type AuditBasis,
+  auditFolder,
+  thresholdsByPath,
+} from "../store/present-audit.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { DayAudit } from "./audit-day.js";
 import type { CheckName, Finding, Span } from "./finding.js";
 import type { HourVerdict, Verdict } from "./hour-verdict.js";
-import type { AuditSettings } from "./settings.js";
-
-/** Raised when the same data and settings would get another verdict. */
-const AUDIT_VERSION = 4;
+import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
 
 /** Between the reasons of an hour in its one stored text. */
 const SEPARATOR = "; ";
 
 /** What a day's verdicts are made from, as their manifests record it. */
-export interface AuditOrigin {
+export interface AuditOrigin extends AuditBasis {
   /** Hash of all that decides the verdicts. */
   readonly key: string;
-  /** Files of each audited partition, with their SHA-256, by type. */
-  readonly inputs: Readonly<Partial<Record<AuditedType, DerivedManifest["files"]>>>;
-  /** Thresholds in force. */
+  /** Types that the day was expected to have. */
+  readonly types: readonly AuditedType[];
   readonly settings: AuditSettings;
-}
-
-/** Folder of a day's hourly verdicts. */
-export function auditFolder({ exchange, symbol, date }: SymbolDay): string {
-  return `audit/exchange=${exchange}/symbol=${symbol}/date=${date}`;
 }
 
 /** Folder of a day's findings. */
@@ -51,11 +48,16 @@ function findingsFolder({ exchange, symbol, date }: SymbolDay): string {
  */
 export function auditOrigin(
   types: readonly AuditedType[],
-  inputs: AuditOrigin["inputs"],
+  inputs: AuditInputs,
   settings: AuditSettings,
 ): AuditOrigin {
-  const state = JSON.stringify([AUDIT_VERSION, types, inputs, settings]);
-  return { key: createHash("sha256").update(state).digest("hex"), inputs, settings };
+  const state = { version: AUDIT_VERSION, types, inputs, settings };
+  const key = createHash("sha256").update(JSON.stringify(state)).digest("hex");
+  const defaults = thresholdsByPath(AUDIT_SETTINGS);
+  const changed = [...thresholdsByPath(settings)].filter(
+    ([name, value]) => defaults.get(name) !== value,
+  );
+  return { key, ...state, changed: changed.map(([name]) => name) };
 }
 
 /**

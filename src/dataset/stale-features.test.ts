@@ -9,7 +9,10 @@ import { featuresFolder } from "../features/feature-partition.js";
 import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { BAR_US, START_US, storeMarket, syntheticMarket } from "../features/test-market.js";
 import { readDerived, writeDerived } from "../store/derived.js";
+import { partitionFolder } from "../store/partition.js";
+import { AUDIT_VERSION } from "../store/present-audit.js";
 import { openStore, type Store } from "../store/store.js";
+import { writePartition } from "../store/write.js";
 import { buildDataset } from "./build-dataset.js";
 import { type SymbolFeatures, symbolFeatures } from "./symbol-features.js";
 
@@ -120,6 +123,50 @@ test("a book that came after the features is other data too", async () => {
 test("features whose ticks were put away can still be read", async () => {
   await rm(path.join(root, "lake"), { recursive: true });
   expect(await verdicts()).toEqual([["good"], ["good"]]);
+});
+
+const QUOTES = { type: "quotes", ...day("ETHUSDT") } as const;
+
+/** One quote, which no feature is made from but every audit holds against the book. */
+async function storeQuote(bidPrice: number): Promise<void> {
+  const time = Float64Array.of(START_US);
+  const [price, amount] = [Float64Array.of(bidPrice), Float64Array.of(1)];
+  await writePartition(store, QUOTES, async ({ append }) => {
+    append([time, time, amount, price.map((bid) => bid + 1), price, amount], 1);
+    const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
+    return { source, rejected: {} };
+  });
+}
+
+test("quotes that came, changed or went after the audit make its verdicts another audit's", async () => {
+  const mended = async (): Promise<readonly (readonly string[])[]> => {
+    await plantAudit(store, day("ETHUSDT"), dayOfHours());
+    await join();
+    return await verdicts();
+  };
+  const command = `audit with \`npx tickbook audit ${PLACE}\` and join them again with \`npx tickbook features`;
+  await storeQuote(100);
+  expect(await refusal()).toContain(command);
+  expect(await mended()).toEqual([["good"], ["good"]]);
+  await storeQuote(7);
+  expect(await refusal()).toContain(command);
+  expect(await mended()).toEqual([["good"], ["good"]]);
+  await rm(store.path(partitionFolder(QUOTES)), { recursive: true });
+  expect(await refusal()).toContain(command);
+  expect(await mended()).toEqual([["good"], ["good"]]);
+});
+
+test.each([
+  ["version", { version: AUDIT_VERSION - 1 }],
+  [
+    "thresholds",
+    { settings: { order: { exchangeBackSeconds: 2 } }, changed: ["order.exchangeBackSeconds"] },
+  ],
+])("verdicts by another %s than those in force are not read past", async (_, otherwise) => {
+  await plantAudit(store, day("ETHUSDT"), dayOfHours(), otherwise);
+  expect(await refusal()).toContain(`npx tickbook audit ${PLACE}`);
+  await join();
+  expect(await verdicts()).toEqual([["good"], ["unknown"]]);
 });
 
 test("a table without a word on its verdicts is refused", async () => {

@@ -55,7 +55,7 @@ export function requireFresh(stale: readonly StaleDay[], barUs: number): void {
   throw new OptionError({
     column: `features of ${first.exchange} ${symbols} from ${dates[0]}`,
     message:
-      "were joined with the verdicts of another audit, or made from other data, than the store has now",
+      "were joined with the verdicts of another audit, or made from other data, than the store and tickbook.yaml hold now",
     fix: stale.every(({ isAudited }) => isAudited)
       ? `join them again with ${join}`
       : `audit with ${audit} and join them again with ${join}`,

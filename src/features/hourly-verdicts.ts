@@ -1,8 +1,9 @@
 // What is the audit's word on a day's rows, and is it on the very data that the rows were made from?
 import { HOUR_US } from "../core/time.js";
-import { readDerived, readDerivedManifest } from "../store/derived.js";
+import { readDerived } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
+import { auditFolder, presentAudit } from "../store/present-audit.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 
@@ -13,8 +14,8 @@ export type RowVerdict = "good" | "usable" | "bad" | "unknown";
 const ORDER: readonly RowVerdict[] = ["good", "usable", "unknown", "bad"];
 
 /**
- * Hash of the audit's table that speaks of each type; null where the type is no input, was not audited, or was audited
- * with other data.
+ * Hash of the present audit's table that speaks of each type; null where the type is no input or was not audited, or where
+ * what the audit looked at or how it judged has changed since.
  */
 export type VerdictSource<Type extends string> = Readonly<Record<Type, string | null>>;
 
@@ -30,7 +31,7 @@ export interface HourlyVerdicts<Type extends string> {
 
 /**
  * What the audit left of a day: a table with the columns `hour_start_us`, `type` and `verdict`. A verdict counts for
- * features only when it is on a type that they are made from, and on the very file.
+ * features only when it is the present audit's, on a type that they are made from, and on the very file.
  *
  * @param inputs - SHA-256 of the Parquet files that the features are made from
  * @throws {DataError} the audit's table is damaged
@@ -62,7 +63,7 @@ export async function verdictSource<Type extends string>(
   day: SymbolDay,
   inputs: Inputs<Type>,
 ): Promise<VerdictSource<Type>> {
-  const manifest = await readDerivedManifest(store, auditedFolder(day));
+  const manifest = await presentAudit(store, day);
   const table = manifest?.files[PARQUET_FILE]?.sha256 ?? null;
   const of = (type: Type): string | null =>
     inputs[type] !== null && auditedHash(manifest, type) === inputs[type] ? table : null;
@@ -73,7 +74,7 @@ export async function verdictSource<Type extends string>(
 /** The worst verdict of each type and hour. */
 async function verdictRows(store: Store, day: SymbolDay): Promise<ReadonlyMap<string, RowVerdict>> {
   const names = ["hour_start_us", "type", "verdict"];
-  const { columns } = await readDerived(store, auditedFolder(day), names);
+  const { columns } = await readDerived(store, auditFolder(day), names);
   const types = columns["type"] as readonly string[];
   const verdicts = columns["verdict"] as readonly string[];
   const rows = new Map<string, RowVerdict>();
@@ -99,8 +100,4 @@ function typesOf<Type extends string>(inputs: Inputs<Type>): readonly Type[] {
 
 function worse(a: RowVerdict, b: RowVerdict): RowVerdict {
   return ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a;
-}
-
-function auditedFolder({ exchange, symbol, date }: SymbolDay): string {
-  return `audit/exchange=${exchange}/symbol=${symbol}/date=${date}`;
 }

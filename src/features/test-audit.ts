@@ -1,7 +1,16 @@
 // For tests only: the table that an audit of what the store holds now would leave, with verdicts as a test wants them.
+
+import { readSettingsFile } from "../core/settings-file.js";
 import { dayStartUs, HOUR_US } from "../core/time.js";
+import { auditInputs } from "../store/audit-inputs.js";
 import { writeDerived } from "../store/derived.js";
-import { readManifest, type SymbolDay } from "../store/read.js";
+import {
+  AUDIT_VERSION,
+  type AuditBasis,
+  auditFolder,
+  thresholdsByPath,
+} from "../store/present-audit.js";
+import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 
 /** Verdict of one type in one hour of the day. */
@@ -12,25 +21,33 @@ export interface PlantedHour {
   readonly verdict: string;
 }
 
-/** Stores verdicts of a day as the audit stores them, with the very files that the store holds as their inputs. */
+/**
+ * Stores verdicts of a day as the present audit stores them: of the very files that the store holds, by the thresholds in
+ * force.
+ *
+ * @param otherwise - what is another audit's
+ */
 export async function plantAudit(
   store: Store,
   day: SymbolDay,
   hours: readonly PlantedHour[],
+  otherwise: Partial<AuditBasis> = {},
 ): Promise<void> {
-  const inputs: Record<string, Readonly<Record<string, { bytes: number; sha256: string }>>> = {};
-  for (const type of ["trades", "incremental_book_L2", "quotes"] as const) {
-    const manifest = await readManifest(store, { ...day, type });
-    if (manifest !== undefined) inputs[type] = manifest.files;
-  }
+  const settings = (readSettingsFile()["audit"] ?? {}) as object;
+  const basis: AuditBasis = {
+    version: AUDIT_VERSION,
+    inputs: await auditInputs(store, day),
+    settings,
+    changed: [...thresholdsByPath(settings).keys()],
+    ...otherwise,
+  };
   const columns = {
     hour_start_us: Float64Array.from(hours, ({ hour }) => dayStartUs(day.date) + hour * HOUR_US),
     type: hours.map(({ type }) => type),
     verdict: hours.map(({ verdict }) => verdict),
     reasons: hours.map(() => "planted"),
   };
-  const folder = `audit/exchange=${day.exchange}/symbol=${day.symbol}/date=${day.date}`;
-  await writeDerived(store, folder, columns, { key: "planted", inputs });
+  await writeDerived(store, auditFolder(day), columns, { key: "planted", ...basis });
 }
 
 /** Verdicts of trades and book in all hours of a day: good but where a test says otherwise. */
