@@ -4,14 +4,12 @@ import { candleFolder } from "../store/candle-table.js";
 import { readDerivedManifest } from "../store/derived.js";
 import { listPartitions } from "../store/list.js";
 import type { Manifest } from "../store/manifest.js";
-import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
-import { auditDay, type DayAudit } from "./audit-day.js";
 import type { Finding } from "./finding.js";
 import { type HourVerdict, type Verdict, worst } from "./hour-verdict.js";
+import { keptOrNew } from "./kept-or-new.js";
 import { loadAuditSettings } from "./load-settings.js";
 import type { AuditSettings } from "./settings.js";
-import { auditOrigin, readStoredAudit, storeAudit } from "./stored-audit.js";
 
 /** What to audit. */
 export interface AuditRequest {
@@ -57,7 +55,7 @@ const BOOK_TYPES: readonly AuditedType[] = [
  * changed are read back instead.
  *
  * @throws {OptionError} there is no data of that exchange, those symbols and days
- * @throws {DataError} a partition is damaged
+ * @throws {DataError} a partition is damaged, or is replaced again and again
  */
 export async function audit(store: Store, request: AuditRequest): Promise<AuditResult> {
   const { exchange, symbols, days, settings = loadAuditSettings(), onProgress } = request;
@@ -69,8 +67,9 @@ export async function audit(store: Store, request: AuditRequest): Promise<AuditR
   for (const symbol of symbols) {
     const own = stored.filter((day) => day.symbol === symbol);
     const types = expectedTypes(own);
-    for (const { date, files } of own) {
-      const day = await keptOrNew(store, { exchange, symbol, date }, files, types, settings);
+    for (const { date } of own) {
+      const day = await keptOrNew(store, { exchange, symbol, date }, types, settings);
+      if (day === undefined) continue;
       for (const finding of day.findings) {
         const first = new Date(finding.firstUs / 1000).toISOString();
         findings.push({ ...finding, symbol, date, first });
@@ -131,19 +130,4 @@ function expectedTypes(days: readonly StoredDay[]): readonly AuditedType[] {
     if (!BOOK_TYPES.some((type) => own.has(type))) own.add("incremental_book_L2");
   }
   return AUDITED_TYPES.filter((type) => own.has(type));
-}
-
-async function keptOrNew(
-  store: Store,
-  day: SymbolDay,
-  inputs: StoredDay["files"],
-  types: readonly AuditedType[],
-  settings: AuditSettings,
-): Promise<DayAudit> {
-  const origin = auditOrigin(types, inputs, settings);
-  const kept = await readStoredAudit(store, day, origin);
-  if (kept !== undefined) return kept;
-  const audited = await auditDay(store, day, types, settings);
-  await storeAudit(store, day, audited, origin);
-  return audited;
 }
