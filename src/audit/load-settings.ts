@@ -1,6 +1,7 @@
 import { OptionError } from "../core/errors.js";
 import { readSettingsFile, SETTINGS_FILE } from "../core/settings-file.js";
 import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
+import { SETTINGS_RULES, type ThresholdRule } from "./settings-rules.js";
 
 /**
  * Thresholds in force: the defaults, with what stands under `audit:` in the project's `tickbook.yaml` in their place.
@@ -10,15 +11,19 @@ import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
  */
 export function loadAuditSettings(folder?: string): AuditSettings {
   const { audit = {} } = folder === undefined ? readSettingsFile() : readSettingsFile(folder);
-  return withOverrides(AUDIT_SETTINGS, audit, "audit") as unknown as AuditSettings;
+  return withOverrides(AUDIT_SETTINGS, SETTINGS_RULES, audit, "audit") as unknown as AuditSettings;
 }
 
 interface Group {
   readonly [name: string]: number | Group;
 }
 
+interface RuleGroup {
+  readonly [name: string]: ThresholdRule | RuleGroup;
+}
+
 /** The defaults with some of them replaced; every name must be one that they have. */
-function withOverrides(defaults: object, overrides: unknown, place: string): Group {
+function withOverrides(defaults: object, rules: object, overrides: unknown, place: string): Group {
   const known = defaults as Group;
   if (overrides === null || typeof overrides !== "object" || Array.isArray(overrides)) {
     throw wrong(place, `was ${JSON.stringify(overrides)}, expected names with values`, known);
@@ -31,19 +36,27 @@ function withOverrides(defaults: object, overrides: unknown, place: string): Gro
     const other = given[name];
     if (other === undefined) return [name, value];
     const inner = `${place}.${name}`;
-    if (typeof value !== "number") return [name, withOverrides(value, other, inner)];
-    return [name, requireNumber(name, other, inner)];
+    const rule = (rules as RuleGroup)[name]!;
+    if (typeof value !== "number") return [name, withOverrides(value, rule, other, inner)];
+    return [name, requireNumber(other, rule as ThresholdRule, inner)];
   });
   return Object.fromEntries(entries);
 }
 
-function requireNumber(name: string, value: unknown, place: string): number {
-  const isShare = /(Share|Above)$/.test(name);
-  if (typeof value === "number" && value >= 0 && value <= (isShare ? 1 : Number.MAX_VALUE)) {
-    return value;
-  }
-  const expected = isShare ? "a share from 0 to 1" : "a number from 0 on";
-  throw wrong(place, `was ${JSON.stringify(value)}, expected ${expected}`, undefined);
+function requireNumber(value: unknown, rule: ThresholdRule, place: string): number {
+  const { from, to, isWhole = false, isAbove = false, expected } = rule;
+  const isWithin =
+    typeof value === "number" &&
+    (isAbove ? value > from : value >= from) &&
+    value <= to &&
+    (!isWhole || Number.isInteger(value));
+  if (isWithin) return value;
+  throw wrong(place, `was ${told(value)}, expected ${expected}`, undefined);
+}
+
+/** A value as people write it; JSON has no infinity. */
+function told(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 function wrong(place: string, message: string, known: Group | undefined): OptionError {

@@ -51,7 +51,8 @@ export type MismatchRule = Numbers<
 /**
  * Thresholds of all checks, in the units of their names; a share is a ratio in [0, 1]. `usableAbove` and `badAbove` are shares
  * of an hour's covered time (or of its rows, where a check counts rows) beyond which the hour is usable, or bad. Whoever
- * wants others writes them under `audit:` in `tickbook.yaml`; a change makes every stored verdict be computed anew.
+ * wants others writes them under `audit:` in `tickbook.yaml`; a change makes every stored verdict be computed anew. Which values
+ * each may have stands in `settings-rules.ts`.
  */
 export const AUDIT_SETTINGS: AuditSettings = {
   gap: {
