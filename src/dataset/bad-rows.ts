@@ -29,7 +29,9 @@ export function addLeftOut(a: LeftOut, b: LeftOut): LeftOut {
 }
 
 /**
- * Why each row must not be fitted on: what a model learns is then the same whatever the data of bad hours holds.
+ * Why each row must not be fitted on: then no row of a bad hour, and no label that reaches into one, is learned from. What a
+ * feature has gathered over a bad hour further back than the window (a session's VWAP, a CVD's mean) still stands in later
+ * rows: values never depend on verdicts.
  *
  * @param windowBars - rows that a model looks back over, the row itself included
  * @returns for each row of the dataset the cause; undefined where it may be fitted
