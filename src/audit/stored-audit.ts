@@ -65,6 +65,7 @@ export function auditOrigin(
  * finding. Both carry the key of their origin, so a run that ends between them leaves nothing that is taken for whole.
  *
  * @throws {OptionError} the store cannot be written to
+ * @throws {Error} a check gave a finding without a time, which nobody could read
  */
 export async function storeAudit(
   store: Store,
@@ -72,8 +73,22 @@ export async function storeAudit(
   { findings, hours }: DayAudit,
   origin: AuditOrigin,
 ): Promise<void> {
+  for (const finding of findings) requireTimes(finding, day);
   await writeDerived(store, findingsFolder(day), findingColumns(findings), { ...origin });
   await writeDerived(store, auditFolder(day), hourColumns(hours), { ...origin });
+}
+
+function requireTimes(
+  { check, type, firstUs, spans }: Finding,
+  { exchange, symbol, date }: SymbolDay,
+): void {
+  const areFinite = spans.flat().every(Number.isFinite);
+  if (Number.isFinite(firstUs) && areFinite) return;
+  const what = Number.isFinite(firstUs) ? "spans" : "firstUs";
+  const place = `${exchange} ${symbol} ${date}`;
+  throw new Error(
+    `${place}: the check ${check} of ${type} gave a finding whose ${what} is no time`,
+  );
 }
 
 /**
