@@ -1,9 +1,9 @@
 // Which hours are good, usable and bad, and for which reasons?
 import type { AuditResult, LocatedHour } from "../audit/audit.js";
-import { AUDITED_TYPES } from "../audit/finding.js";
 import { worst } from "../audit/hour-verdict.js";
 import { counted } from "../core/counted.js";
 import { formatUtc } from "../core/time.js";
+import { AUDITED_TYPES } from "../store/audited-types.js";
 import { symbolHours } from "./audit-report.js";
 import type { Table, TableColumn } from "./table.js";
 

@@ -1,7 +1,8 @@
 // When did each stream have which trouble?
 import type { AuditResult } from "../audit/audit.js";
-import { AUDITED_TYPES, type CheckName, type Span } from "../audit/finding.js";
+import type { CheckName, Span } from "../audit/finding.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
+import { AUDITED_TYPES } from "../store/audited-types.js";
 
 /** A stretch of time in which a check struck. */
 export interface TroubledSpan {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AuditedType } from "../audit/finding.js";
+import type { AuditedType } from "../store/audited-types.js";
 import { doubtfulHoursTable, verdictTable } from "./audit-hours.js";
 import { auditAnswer, symbolHours } from "./audit-report.js";
 import { launchBrowser } from "./browser.js";

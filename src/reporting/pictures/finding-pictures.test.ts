@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LocatedFinding } from "../../audit/audit.js";
-import { AUDITED_TYPES, type AuditedType, CHECK_NAMES, type Span } from "../../audit/finding.js";
+import { CHECK_NAMES, type Span } from "../../audit/finding.js";
 import { dayStartUs, HOUR_US, SECOND_US } from "../../core/time.js";
+import { AUDITED_TYPES, type AuditedType } from "../../store/audited-types.js";
 import type { Store } from "../../store/store.js";
 import { MAX_POINTS } from "../downsample.js";
 import { findingTicksFigure } from "../figures/finding-ticks.js";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AUDITED_TYPES, CHECK_NAMES, type Span } from "../../audit/finding.js";
+import { CHECK_NAMES, type Span } from "../../audit/finding.js";
 import { DAY_US, dayStartUs, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
+import { AUDITED_TYPES } from "../../store/audited-types.js";
 import { sampleFinding } from "../test-audit-samples.js";
 import { isMoment, pictureWindow, ROW_MARGINS_US, shownPlace } from "./finding-window.js";
 
