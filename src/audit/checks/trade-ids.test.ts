@@ -70,7 +70,37 @@ test("one id that is left out is a jump between its neighbours; ids that are no 
 
 test("a trade that arrives late fills the hole that it had left", () => {
   const { findings } = checkOf([1, 2, 3, 5, 6, 4, 7, 8, 12, 13]).sequenceJumps();
-  expect(findings).toMatchObject([{ count: 2, value: 3 }]);
+  expect(findings).toMatchObject([{ count: 1, value: 3, firstUs: DAY + 7e6 }]);
+  expect(findings[0]!.detail).toMatch(/^3 ids missing at 1 place,/);
+  const swapped = checkOf([1, 2, 4, 3, 5, 6, 7]).sequenceJumps();
+  expect(swapped).toEqual({ findings: [], marks: [] });
+});
+
+/** Ids that count up but for 499 of them. */
+const counted = Array.from({ length: 5000 }, (_, i) => (i < 3000 ? i : i + 499));
+
+test.each([
+  ["a wild id", counted.map((id, i) => (i === 1000 ? 99_999_999_999_999 : id)), 500],
+  ["a wild id at the end", [...counted, 99_999_999_999_999], 499],
+  ["a low id at the start", [7, ...counted.map((id) => 1e6 + id)], 499],
+  ["ids that begin anew", [...counted.map((id) => 500_000 + id), ...counted.slice(0, 2500)], 499],
+])("%s is no hole, and hides none", (_, ids, missing) => {
+  const { findings, marks } = checkOf(ids).sequenceJumps();
+  expect(findings.map(({ value }) => value)).toEqual([missing]);
+  expect(marks).toHaveLength(1);
+});
+
+test("ids of more digits than a number holds are told apart and followed, over a change of their first digits", () => {
+  for (const base of [10n ** 16n, 10n ** 30n + 5n, 3n * 10n ** 15n - 2500n]) {
+    const check = checkOf(counted, (id) => String(base + BigInt(id)));
+    expect(check.duplicates().findings).toEqual([]);
+    expect(check.sequenceJumps().findings).toMatchObject([{ count: 1, value: 499 }]);
+  }
+});
+
+test("where every other id comes it is a numbering", () => {
+  const every = Array.from({ length: 3000 }, (_, i) => (i < 1000 ? i : 1000 + 2 * (i - 1000)));
+  expect(checkOf(every).sequenceJumps().findings).toEqual([]);
 });
 
 test("half of an hour's ids missing make it bad", () => {
@@ -98,6 +128,18 @@ test("seen ids are a set", () => {
     ),
     { seed: 12, numRuns: 20 },
   );
+});
+
+test("ids of any constant step are put in as fast as those that count up", () => {
+  const ids = 100_000;
+  for (const step of [1, 1024, 65_536, 2 ** 20, 2 ** 32, 3 * 2 ** 30]) {
+    const seen = new SeenIds();
+    const start = performance.now();
+    for (let i = 0; i < ids; i++) seen.add(1e9 + i * step);
+    // Slots that all lie behind each other would take seconds.
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(seen.add(1e9 + step)).toBe(false);
+  }
 });
 
 test("the memory of messages finds the last of the same time and content among those it may hold", () => {

@@ -1,7 +1,9 @@
 // Which trades came twice, by their ids, and which did not come at all?
 import type { IdentifiedTrades } from "../../store/tables.js";
+import { counted } from "../counted.js";
 import { type CheckResult, CLEAN } from "../finding.js";
 import { HourlyCount } from "../measuring/hours.js";
+import { IdRuns } from "../measuring/id-runs.js";
 import type { MessageBatch } from "../measuring/messages.js";
 import { SeenIds } from "../measuring/seen-ids.js";
 import { Stretches } from "../measuring/stretches.js";
@@ -16,13 +18,7 @@ export class TradeIdCheck {
   private readonly trades = new HourlyCount();
   private readonly repeated = new HourlyCount();
   private readonly repeats = new Stretches();
-  private readonly missing = new HourlyCount();
-  private readonly jumps = new Stretches();
-  private missingIds = 0;
-  private steps = 0;
-  private unitSteps = 0;
-  private lastNumber = Number.NaN;
-  private lastUs = Number.NaN;
+  private readonly runs = new IdRuns();
 
   constructor(settings: Pick<AuditSettings, "duplicate" | "sequenceJump">) {
     this.settings = settings;
@@ -37,12 +33,10 @@ export class TradeIdCheck {
       if (text === "") continue;
       this.identified++;
       const number = wholeNumber(text);
-      if (this.seen.add(Number.isNaN(number) ? hashOf(text) : number)) this.step(number, localUs);
-      else {
+      if (!this.seen.add(Number.isNaN(number) ? hashOf(text) : number)) {
         this.repeats.add(localUs, localUs);
         this.repeated.add(localUs);
-      }
-      this.lastUs = localUs;
+      } else if (!Number.isNaN(number)) this.runs.add(number, localUs);
     }
   }
 
@@ -52,7 +46,7 @@ export class TradeIdCheck {
     if (count === 0) return CLEAN;
     const marks = [...this.repeated.entries()].map(([hourUs, repeats]) => {
       const isBad = repeats / this.trades.of(hourUs) > this.settings.duplicate.badAbove;
-      const reason = `${repeats} trades came twice`;
+      const reason = `${counted(repeats, "trade")} came twice`;
       return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;
     });
     const finding = {
@@ -63,56 +57,65 @@ export class TradeIdCheck {
       isFatal: false,
       value: count,
       unit: "rows",
-      detail: `${count} trades have the id of an earlier one`,
+      detail: `${counted(count, "trade")} with the id of an earlier one`,
       spans: this.repeats.spans(),
     } as const;
     return { findings: [finding], marks };
   }
 
-  /** Ids that were left out, where ids count up. */
+  /**
+   * Ids that were left out, where ids count up. Where most of them leave others out, as where every other one comes, these
+   * may be another market's: that is a numbering, and nothing is missing.
+   */
   sequenceJumps(): CheckResult {
     const { sequenceShare, badAbove } = this.settings.sequenceJump;
-    const isSequence = this.unitSteps >= sequenceShare * this.steps;
-    if (this.jumps.count === 0 || !isSequence) return CLEAN;
-    const marks = [...this.missing.entries()].map(([hourUs, missing]) => {
+    const unitShare = this.runs.unitShare();
+    const holes = unitShare >= sequenceShare ? this.runs.holes() : [];
+    if (holes.length === 0) return CLEAN;
+    const jumps = new Stretches();
+    const missingByHour = new HourlyCount();
+    let missingIds = 0;
+    for (const { missing, fromUs, toUs } of holes) {
+      jumps.add(fromUs, toUs);
+      missingByHour.add(toUs, missing);
+      missingIds += missing;
+    }
+    const marks = [...missingByHour.entries()].map(([hourUs, missing]) => {
       const isBad = missing / (missing + this.trades.of(hourUs)) > badAbove;
-      const reason = `${missing} trade ids were left out`;
+      const reason = `${counted(missing, "trade id")} left out`;
       return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;
     });
+    const places = counted(jumps.count, "place");
     const finding = {
       check: "sequence-jump",
       type: "trades",
-      count: this.jumps.count,
-      firstUs: this.jumps.firstUs,
+      count: jumps.count,
+      firstUs: jumps.firstUs,
       isFatal: false,
-      value: this.missingIds,
+      value: missingIds,
       unit: "ids",
-      detail: `${this.missingIds} ids are missing at ${this.jumps.count} places, where ${percent(this.unitSteps / this.steps)} of the ids follow the one before`,
-      spans: this.jumps.spans(),
+      detail: `${counted(missingIds, "id")} missing at ${places}, where ${percent(unitShare)} of the ids follow the one before`,
+      spans: jumps.spans(),
     } as const;
     return { findings: [finding], marks };
   }
-
-  private step(number: number, localUs: number): void {
-    if (!Number.isNaN(this.lastNumber) && number > this.lastNumber) {
-      this.steps++;
-      const skipped = number - this.lastNumber - 1;
-      if (skipped === 0) this.unitSteps++;
-      else {
-        this.jumps.add(this.lastUs, localUs);
-        this.missing.add(localUs, skipped);
-        this.missingIds += skipped;
-      }
-    }
-    // A late trade fills a hole that was counted.
-    if (number < this.lastNumber && this.missingIds > 0) this.missingIds--;
-    if (!(number < this.lastNumber)) this.lastNumber = number;
-  }
 }
 
-/** An id of digits as a number; NaN where it is none, or has more than 15. */
+/**
+ * An id of digits as a number below 2^53; NaN where it is none. One of more than 15 digits is told by its last 15 and the
+ * rest modulo 9, which is that of its digits' sum: neighbours stay neighbours.
+ */
 function wholeNumber(text: string): number {
-  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const head = text.length - 15;
+  let headSum = 0;
+  let number = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    if (i < head) headSum += digit;
+    else number = 10 * number + digit;
+  }
+  return (headSum % 9) * 1e15 + number;
 }
 
 /** 53 bits of a text, spread evenly. */

@@ -18,14 +18,23 @@ export class SeenIds {
   }
 }
 
-/** Ids count up or are hashes: either way their lower bits are spread evenly. */
 function put(slots: Float64Array, id: number): boolean {
   const mask = slots.length - 1;
-  let at = (id % 0x1_0000_0000) & mask;
+  let at = placeOf(id) & mask;
   while (!Number.isNaN(slots[at]!)) {
     if (slots[at] === id) return false;
     at = (at + 1) & mask;
   }
   slots[at] = id;
   return true;
+}
+
+/**
+ * Both words of an id, mixed, so that ids of any constant step are spread evenly. Eight that follow each other stay
+ * together: ids that count up find their slot in memory that was just read.
+ */
+function placeOf(id: number): number {
+  let mixed = Math.imul(id >>> 3, 0x9e3779b1) ^ Math.imul(id / 0x1_0000_0000, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 13)) & ~7) | (id & 7);
 }
