@@ -1,5 +1,7 @@
 import type { AuditedType } from "../store/audited-types.js";
 import type { CandleSettings } from "./candles/candle-settings.js";
+import type { AmountRule } from "./measuring/amount-limit.js";
+import type { PriceRunRule } from "./measuring/price-runs.js";
 import type { HourLimits } from "./measuring/stretches.js";
 
 /** When a stretch without messages is a gap: beyond all of these. */
@@ -36,7 +38,7 @@ export interface AuditSettings {
   readonly tradeOutsideBook: Numbers<
     "windowSeconds" | "reachSeconds" | "leastBps" | "usableAbove" | "badAbove"
   >;
-  readonly outlier: Numbers<"priceBps" | "priceScatters" | "neighbours" | "amountTails">;
+  readonly outlier: PriceRunRule & AmountRule;
   readonly regimeBreak: Numbers<"minutes" | "minutesBefore" | "factor" | "scatters" | "levels">;
   readonly zeroVolume: Numbers<"minutes" | "changes" | "badAbove">;
   readonly rejectedRow: Numbers<"badAbove">;
@@ -132,12 +134,20 @@ export const AUDIT_SETTINGS: AuditSettings = {
     badAbove: 0.2,
   },
   outlier: {
-    // A price this far from those around it, so many times their scatter.
+    // Prices this far from those before, so many times their scatter and the market's usual step, that come back.
     priceBps: 100,
     priceScatters: 12,
-    // Trades on either side that it is held against.
+    priceSteps: 5,
+    // Prices before that they are held against.
     neighbours: 25,
-    // Amounts so many times that which one in a thousand exceeds.
+    // More in a row than half of the neighbours must be this far off, and come back within this time.
+    longRunBps: 1000,
+    longRunSeconds: 1800,
+    // Of so many amounts at least, those so many deviations of their logarithms above the median, a deviation being this
+    // at least; or, where large ones are common, beyond a gap and so many times that which one in a thousand exceeds.
+    leastAmounts: 100,
+    amountDeviations: 5.6,
+    leastDeviation: 1,
     amountTails: 25,
   },
   regimeBreak: {

@@ -7,7 +7,6 @@ import type { BookState, StateCheck } from "../measuring/book-state.js";
 import { Mismatch } from "../measuring/mismatch.js";
 import { AUDIT_SETTINGS } from "../settings.js";
 import { frozenLevel, type TradedStateCheck } from "./frozen-level.js";
-import { Outliers } from "./outlier.js";
 import { regimeBreak } from "./regime-break.js";
 import { staleBook } from "./stale-book.js";
 import { TradesOutsideBook } from "./trade-outside-book.js";
@@ -113,33 +112,6 @@ test("trades while the book is silent are not held against it", () => {
     if (!isSilent && i < 3000) check.addState(DAY + i * 1e6 + 1, state(99.99, 100.01));
   }
   expect(check.finish().findings).toEqual([]);
-});
-
-describe("outliers", () => {
-  const play = (change: (i: number) => readonly [number, number]): CheckResult => {
-    const random = seededRandom(4);
-    const check = new Outliers("trades", AUDIT_SETTINGS.outlier);
-    for (let i = 0; i < 5000; i++) {
-      const [price, amount] = change(i);
-      check.addPrice(DAY + i * 1e6, 100 * Math.exp(1e-4 * random.normal()) * price);
-      check.addAmount(DAY + i * 1e6, Math.exp(1.15 * random.normal()) * amount);
-    }
-    return check.finish();
-  };
-
-  test("one price that comes back is an error, wherever it stands; a market that moves is none", () => {
-    expect(play(() => [1, 1]).findings).toEqual([]);
-    expect(play((i) => [i < 2500 ? 1 : 1.05, 1]).findings).toEqual([]);
-    for (const at of [0, 10, 2500, 4990, 4999]) {
-      const { findings } = play((i) => [i === at ? 1.03 : 1, 1]);
-      expect(findings).toMatchObject([{ check: "outlier", count: 1, firstUs: DAY + at * 1e6 }]);
-    }
-  });
-
-  test("an amount a thousand times the median is one", () => {
-    const { findings } = play((i) => [1, i === 3000 ? 1000 : 1]);
-    expect(findings).toMatchObject([{ count: 1, firstUs: DAY + 3000e6 }]);
-  });
 });
 
 describe("regime break", () => {

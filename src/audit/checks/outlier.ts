@@ -1,106 +1,86 @@
 // Which prices and amounts cannot be?
-import { quantile } from "../../core/statistics.js";
+import { counted } from "../../core/counted.js";
 import type { AuditedType } from "../../store/audited-types.js";
 import { type CheckResult, CLEAN } from "../finding.js";
+import { amountLimit } from "../measuring/amount-limit.js";
+import { PlacesBySize, type SizedPlaces } from "../measuring/places-by-size.js";
+import { PriceRuns } from "../measuring/price-runs.js";
 import { Stretches } from "../measuring/stretches.js";
-import { TailAmounts } from "../measuring/tail-amounts.js";
 import type { AuditSettings } from "../settings.js";
 
 /**
- * Prices far from those on both sides of them, by the scatter of these and by an absolute limit: a market that moves goes on
- * from its new price, an error comes back. Amounts far beyond the tail of the day's.
+ * Prices that leave the level of those around them and come back to it: a market that moves goes on from its new price.
+ * Amounts far beyond those of the day.
  */
 export class Outliers {
   private readonly type: AuditedType;
   private readonly settings: AuditSettings["outlier"];
-  /** Prices in order of time, the neighbours of the next to be judged on both sides. */
-  private readonly timesUs: number[] = [];
-  private readonly logs: number[] = [];
-  private readonly places = new Stretches();
-  private readonly amounts = new TailAmounts();
-  /** How many of the prices that are held have been judged. */
-  private judged = 0;
-  private worstBps = 0;
+  private readonly runs: PriceRuns;
+  /** Wrong prices by their distance in bps, until the steps of the whole day are known. */
+  private readonly far = new PlacesBySize();
+  private readonly amounts = new PlacesBySize();
 
   constructor(type: AuditedType, settings: AuditSettings["outlier"]) {
     this.type = type;
     this.settings = settings;
+    this.runs = new PriceRuns(settings, (timeUs, bps) => this.far.add(timeUs, bps));
   }
 
   /** Takes a price in order of time. */
   addPrice(localUs: number, price: number): void {
-    if (!(price > 0)) return;
-    this.timesUs.push(localUs);
-    this.logs.push(Math.log(price));
-    const { neighbours } = this.settings;
-    if (this.logs.length <= 2 * neighbours) return;
-    while (this.judged <= neighbours) this.judge(this.judged++);
-    this.timesUs.shift();
-    this.logs.shift();
-    this.judged--;
+    this.runs.add(localUs, price);
   }
 
-  /** Takes an amount. */
+  /** Takes an amount in order of time. */
   addAmount(localUs: number, amount: number): void {
-    this.amounts.add(localUs, amount);
+    if (amount > 0 && amount < Number.POSITIVE_INFINITY) this.amounts.add(localUs, amount);
   }
 
   /** What was found. */
   finish(): CheckResult {
-    while (this.judged < this.logs.length) this.judge(this.judged++);
-    const { amountTails } = this.settings;
-    const amounts = this.amounts.beyond(amountTails);
-    for (const timeUs of amounts.timesUs) this.places.add(timeUs, timeUs);
-    if (this.places.count === 0) return CLEAN;
-    const priced = this.places.count - amounts.timesUs.length;
-    const told = [
-      ...(priced === 0
-        ? []
-        : [`${priced} prices up to ${this.worstBps.toFixed(0)} bps from those around them`]),
-      ...(amounts.timesUs.length === 0
-        ? []
-        : [
-            `${amounts.timesUs.length} amounts up to ${amounts.largest} where one in a thousand is above ${amounts.tail}`,
-          ]),
-    ];
+    const prices = this.far.from(Math.log(this.runs.finish()) - 0.02);
+    const limit = amountLimit(this.amounts.sizes(), this.settings);
+    const amounts = this.amounts.from(limit);
+    const count = prices.count + amounts.count;
+    if (count === 0) return CLEAN;
+    const tell = (
+      priced: Pick<SizedPlaces, "count" | "largest"> | undefined,
+      sized: Pick<SizedPlaces, "count" | "largest"> | undefined,
+    ): string =>
+      [
+        ...(priced === undefined || priced.count === 0 ? [] : [pricesText(priced)]),
+        ...(sized === undefined || sized.count === 0 ? [] : [amountsText(sized, limit)]),
+      ].join(" and ");
+    const places = new Stretches();
+    const timesUs = [...prices.timesUs, ...amounts.timesUs].sort((a, b) => a - b);
+    for (const timeUs of timesUs) places.add(timeUs, timeUs);
     const finding = {
       check: "outlier",
       type: this.type,
-      count: this.places.count,
-      firstUs: this.places.spans()[0]![0],
+      count,
+      firstUs: places.firstUs,
       isFatal: false,
-      value: this.places.count,
+      value: count,
       unit: "rows",
-      detail: told.join(" and "),
-      spans: this.places.spans(),
+      detail: tell(prices, amounts),
+      spans: places.spans(),
     } as const;
-    const reason = told.join(" and ");
-    const marks = this.places
-      .hours()
-      .map((hourUs) => ({ hourUs, verdict: "usable", reason }) as const);
+    const hours = new Set([...prices.hours.keys(), ...amounts.hours.keys()]);
+    const marks = [...hours].map((hourUs) => {
+      const reason = tell(prices.hours.get(hourUs), amounts.hours.get(hourUs));
+      return { hourUs, verdict: "usable", reason } as const;
+    });
     return { findings: [finding], marks };
   }
+}
 
-  /** Judges one of the prices that are held by the others. */
-  private judge(at: number): void {
-    const log = this.logs[at]!;
-    const { priceBps, priceScatters } = this.settings;
-    const before = this.logs[at - 1] ?? log;
-    const after = this.logs[at + 1] ?? log;
-    const isNear = (other: number): boolean => Math.abs(log - other) * 1e4 <= priceBps / 2;
-    // Nearly all prices lie near their neighbours, and need no median.
-    if (isNear(before) && isNear(after)) return;
-    const around = this.logs.filter((_, i) => i !== at);
-    const centre = quantile(around, 0.5);
-    const scatter =
-      1.4826 *
-      quantile(
-        around.map((other) => Math.abs(other - centre)),
-        0.5,
-      );
-    const distance = Math.abs(log - centre);
-    if (1e4 * distance <= Math.max(priceBps, 1e4 * priceScatters * scatter)) return;
-    this.worstBps = Math.max(this.worstBps, 1e4 * distance);
-    this.places.add(this.timesUs[at]!, this.timesUs[at]!);
-  }
+function pricesText({ count, largest }: Pick<SizedPlaces, "count" | "largest">): string {
+  return `${counted(count, "price")} up to ${largest.toFixed(0)} bps from those around`;
+}
+
+function amountsText(
+  { count, largest }: Pick<SizedPlaces, "count" | "largest">,
+  limit: number,
+): string {
+  return `${counted(count, "amount")} up to ${largest} where none should be above ${Number(Math.exp(limit).toPrecision(3))}`;
 }
