@@ -166,8 +166,14 @@ export const AUDIT_SETTINGS: AuditSettings = {
   rejectedRow: { badAbove: 0.01 },
   candles: {
     // Five minutes on either side follow a fast market. The wildest minutes of Bitfinex's 2018 stand 8 % from their
-    // neighbours; a slip of a digit stands 90 % from them.
-    outlier: { neighbourMinutes: 5, leastRatio: 0.1, deviations: 20 },
+    // neighbours; a slip of a digit stands 90 % from them. More in a row than five must be this far off and come back.
+    outlier: {
+      neighbourMinutes: 5,
+      leastRatio: 0.1,
+      deviations: 20,
+      longRunRatio: 0.5,
+      longRunMinutes: 240,
+    },
     // Candles that contradict themselves: above this share of a day's nothing built on them can be trusted.
     contradictionFatal: 0.01,
     // One exchange's candles are made from the very trades: a basis point is far beyond any rounding, half a percent of the

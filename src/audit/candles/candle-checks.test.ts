@@ -11,8 +11,10 @@ import {
   candlesOf,
   changed,
   DATE,
+  filled,
   freshStore,
   randomTrades,
+  rowsOf,
   START_US,
   storeCandles,
   storeTrades,
@@ -24,7 +26,6 @@ import { candleContradiction } from "./candle-contradiction.js";
 import type { CandleCheckResult } from "./candle-finding.js";
 import { candleGap } from "./candle-gap.js";
 import { candleOrder } from "./candle-order.js";
-import { candleOutlier } from "./candle-outlier.js";
 import { candleZeroVolume } from "./candle-zero-volume.js";
 import { sourceMismatch } from "./source-mismatch.js";
 
@@ -35,33 +36,6 @@ if (!hasCandles) console.warn(`skipped: no real candles at ${CANDLES}`);
 const WHOLE_DAY = [START_US, START_US + DAY_US] as const;
 const traded = candlesOf(randomTrades(30_000, { seed: 2 }));
 const good = filled(traded);
-
-/** Candles of a day without a quiet minute. */
-function filled(candles: MinuteCandles): Candles {
-  const minutes = Array.from(candles.close.keys()).filter((m) => candles.close[m]! > 0);
-  const barStartUs = Float64Array.from(minutes, (m) => candles.startUs + m * MINUTE_US);
-  const take = (column: Float64Array): Float64Array =>
-    Float64Array.from(minutes, (m) => column[m]!);
-  return {
-    barStartUs,
-    barEndUs: barStartUs.map((time) => time + MINUTE_US),
-    open: take(candles.open),
-    high: take(candles.high),
-    low: take(candles.low),
-    close: take(candles.close),
-    volume: take(candles.volume),
-  };
-}
-
-/** Rows of some candles, in a given order. */
-function rowsOf(candles: Candles, rows: readonly number[]): Candles {
-  const entries = Object.entries(candles) as [keyof Candles, Float64Array][];
-  const picked = entries.map(([name, column]) => [
-    name,
-    Float64Array.from(rows, (i) => column[i]!),
-  ]);
-  return Object.fromEntries(picked) as unknown as Candles;
-}
 
 function counts({ findings }: CandleCheckResult): Record<string, number> {
   return Object.fromEntries(findings.map(({ check, count }) => [check, count]));
@@ -130,24 +104,6 @@ test("candles that contradict themselves are bad, and many of them fatal", () =>
   expect(candleContradiction(swapped, START_US, AUDIT_SETTINGS.candles).findings[0]!.isFatal).toBe(
     true,
   );
-});
-
-test("a slip of a digit is an outlier; a market that moves for good is none", () => {
-  const slip = { ...good, high: good.high.map((x, i) => (i === 33 ? 10 * x : x)) };
-  const { findings } = candleOutlier(slip, START_US, AUDIT_SETTINGS.candles);
-  expect(findings).toMatchObject([{ check: "outlier", count: 1 }]);
-  expect(findings[0]!.value).toBeCloseTo(Math.log(10), 1);
-  expect(findings[0]!.firstUs).toBe(START_US + 33 * MINUTE_US);
-  const moved = (column: Float64Array): Float64Array =>
-    column.map((x, i) => (i < 500 ? x : 0.93 * x));
-  const crash = {
-    ...good,
-    open: moved(good.open),
-    high: moved(good.high),
-    low: moved(good.low),
-    close: moved(good.close),
-  };
-  expect(candleOutlier(crash, START_US, AUDIT_SETTINGS.candles).findings).toEqual([]);
 });
 
 test("candles without volume are counted; one in an hour leaves it good", () => {

@@ -20,7 +20,9 @@ export function candleContradiction(
   { contradictionFatal }: CandleSettings,
 ): CandleCheckResult {
   const rows = candles.barStartUs.length;
-  const odd = Array.from({ length: rows }, (_, i) => i).filter((i) => !isPossible(candles, i));
+  const odd = Array.from({ length: rows }, (_, i) => i)
+    .filter((i) => !isPossible(candles, i))
+    .sort((a, b) => candles.barStartUs[a]! - candles.barStartUs[b]!);
   if (odd.length === 0) return CLEAN_CANDLES;
   const minutes = odd.map((i) => Math.floor((candles.barStartUs[i]! - dayUs) / MINUTE_US));
   const finding = {

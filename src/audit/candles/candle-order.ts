@@ -24,6 +24,8 @@ export function candleOrder(
     seen.add(startUs);
     latestUs = Math.max(latestUs, startUs);
   }
+  duplicates.sort((a, b) => a - b);
+  misplaced.sort((a, b) => a - b);
   const rows = barStartUs.length;
   const again = "candles of minutes that have one already";
   const early = "candles that do not follow the one before, or begin outside the day or a minute";

@@ -9,6 +9,10 @@ export interface CandleSettings {
     readonly leastRatio: number;
     /** … and than so many robust deviations of the day's own distances. */
     readonly deviations: number;
+    /** More candles in a row than there are neighbours on one side must be further off than this, as a ratio … */
+    readonly longRunRatio: number;
+    /** … and come back within this time. */
+    readonly longRunMinutes: number;
   };
   /** Share of candles that contradict themselves above which nothing built on them can be trusted. */
   readonly contradictionFatal: number;

@@ -8,7 +8,7 @@ import { ExchangeMinutes, type MinuteCandles } from "../../market/exchange-minut
 import { type CandleKey, candleFolder } from "../../store/candle-table.js";
 import { writeDerived } from "../../store/derived.js";
 import { openStore, type Store } from "../../store/store.js";
-import type { Trades } from "../../store/tables.js";
+import type { Candles, Trades } from "../../store/tables.js";
 import { writePartition } from "../../store/write.js";
 import type { TickMinutes } from "./tick-minutes.js";
 
@@ -147,4 +147,31 @@ export function without(candles: MinuteCandles, isOut: (minute: number) => boole
 /** Seconds of the test's day as µs. */
 export function atSecond(second: number): number {
   return START_US + second * SECOND_US;
+}
+
+/** Candles of a day without a quiet minute. */
+export function filled(candles: MinuteCandles): Candles {
+  const minutes = Array.from(candles.close.keys()).filter((m) => candles.close[m]! > 0);
+  const barStartUs = Float64Array.from(minutes, (m) => candles.startUs + m * MINUTE_US);
+  const take = (column: Float64Array): Float64Array =>
+    Float64Array.from(minutes, (m) => column[m]!);
+  return {
+    barStartUs,
+    barEndUs: barStartUs.map((time) => time + MINUTE_US),
+    open: take(candles.open),
+    high: take(candles.high),
+    low: take(candles.low),
+    close: take(candles.close),
+    volume: take(candles.volume),
+  };
+}
+
+/** Rows of some candles, in a given order. */
+export function rowsOf(candles: Candles, rows: readonly number[]): Candles {
+  const entries = Object.entries(candles) as [keyof Candles, Float64Array][];
+  const picked = entries.map(([name, column]) => [
+    name,
+    Float64Array.from(rows, (i) => column[i]!),
+  ]);
+  return Object.fromEntries(picked) as unknown as Candles;
 }
