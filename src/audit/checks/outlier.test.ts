@@ -62,6 +62,11 @@ describe("prices", () => {
     ]);
   });
 
+  test("errors in a market that stands still are not its steps", () => {
+    const { findings } = check(20_000, (i) => ({ price: i % 100 === 50 ? 10 : 1 }));
+    expect(findings).toMatchObject([{ count: 200, firstUs: DAY + 50e6 }]);
+  });
+
   test("a few prices say nothing of each other", () => {
     expect(check(2, (i) => ({ price: 100 + 2 * i })).findings).toEqual([]);
   });

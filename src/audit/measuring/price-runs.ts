@@ -19,7 +19,7 @@ export interface PriceRunRule {
 /** Fewer prices beside it say nothing of one. */
 const LEAST_NEIGHBOURS = 10;
 
-/** Steps between prices are counted by the bps, up to so many. */
+/** Steps between prices are counted by the bps; a longer one is no market's usual. */
 const MOST_STEP_BPS = 10_000;
 /** Steps before their greater ones are the market's own; of fewer, but not of one error's two, the least is. */
 const USUAL_STEPS = 20;
@@ -176,8 +176,8 @@ export class PriceRuns {
   }
 
   private countStep(bps: number): void {
-    if (Number.isNaN(bps)) return;
-    this.steps[Math.min(MOST_STEP_BPS, Math.ceil(bps))]!++;
+    if (!(bps <= MOST_STEP_BPS)) return;
+    this.steps[Math.ceil(bps)]!++;
     if (++this.stepCount < this.nextLook) return;
     this.nextLook = 2 * this.stepCount;
     this.usualBps = this.usualStepBps();
