@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { counted } from "../../core/counted.js";
 import { type Random, seededRandom } from "../../core/random.js";
 import { dayStartUs, HOUR_US } from "../../core/time.js";
 import type { CheckResult } from "../finding.js";
@@ -38,7 +39,9 @@ describe("prices", () => {
   test.each([2, 20, 26, 60, 1000])("%i in a row at ten times the price are as many", (run) => {
     const { findings, marks } = play((i) => (i >= 2000 && i < 2000 + run ? 10 : 1));
     expect(findings).toMatchObject([{ count: run, firstUs: DAY + 2000e6 }]);
-    expect(findings[0]!.detail).toMatch(new RegExp(`^${run} prices up to 230\\d\\d bps`));
+    expect(findings[0]!.detail).toMatch(
+      new RegExp(`^${counted(run, "price")} up to 230\\d\\d bps`),
+    );
     expect(marks[0]).toMatchObject({ hourUs: DAY, verdict: "usable" });
   });
 

@@ -1,6 +1,7 @@
 // Which trades came twice, by their ids, and which did not come at all?
+
+import { counted } from "../../core/counted.js";
 import type { IdentifiedTrades } from "../../store/tables.js";
-import { counted } from "../counted.js";
 import { type CheckResult, CLEAN } from "../finding.js";
 import { HourlyCount } from "../measuring/hours.js";
 import { IdRuns } from "../measuring/id-runs.js";
