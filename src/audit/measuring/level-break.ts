@@ -21,7 +21,7 @@ export interface BreakRule {
 
 /** A lasting change of level. */
 export interface LevelBreak {
-  /** From the first value at the new level to the last before the level is left again, at most to the end. */
+  /** From the first value at the new level to the last before the level is left again, or to the end. */
   readonly span: Span;
   /** Change of the logarithm. */
   readonly log: number;
@@ -60,7 +60,8 @@ export function findBreaks(
     if (!isClear) continue;
     const place = placeOf(minutes, m, { logs, level, next });
     const last = lastBeyond(minutes, m, isBeyond);
-    found.push({ span: [timesUs[place]!, timesUs[minutes[last]!.to - 1]!], log });
+    const end = endOf(minutes, last, { logs, level: next, minutes: rule.minutes });
+    found.push({ span: [timesUs[place]!, timesUs[Math.max(place, end)]!], log });
     // What comes back is the end of this break, not another.
     m = last + rule.minutesBefore;
   }
@@ -123,6 +124,21 @@ function placeOf(
     place = row + 1;
   }
   return Math.min(place, logs.length - 1);
+}
+
+/** The last row of a level that is left after a minute; the last of all where nothing comes after it. */
+function endOf(
+  minutes: readonly Minute[],
+  last: number,
+  {
+    logs,
+    level,
+    minutes: span,
+  }: { readonly logs: Float64Array; readonly level: number; readonly minutes: number },
+): number {
+  const after = minutes.slice(last + 1, last + 1 + span).map(({ median }) => median);
+  if (after.length === 0) return logs.length - 1;
+  return placeOf(minutes, last + 1, { logs, level, next: quantile(after, 0.5) }) - 1;
 }
 
 /** Mean distance of some values from a level. */
