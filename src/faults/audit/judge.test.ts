@@ -30,6 +30,18 @@ test("a place within a second or in the next row is right, one further off is mi
   expect(await outcome([finding("gap", [700e6, 800e6])])).toBe("misplaced");
 });
 
+test("a place has to end where the fault does; a regime's way back is told by minutes", async () => {
+  expect(await outcome([finding("gap", [100e6, 390e6])])).toBe("found");
+  expect(await outcome([finding("gap", [100e6, 379e6])])).toBe("misplaced");
+  expect(await outcome([finding("gap", [100e6, 700e6])])).toBe("misplaced");
+  const regime = planted({ check: "regime-break" });
+  expect(await outcome([finding("regime-break", [100e6, 341e6])], regime)).toBe("found");
+  expect(await outcome([finding("regime-break", [100e6, 339e6])], regime)).toBe("misplaced");
+  expect(await outcome([finding("regime-break", [120e6, 400e6])], regime)).toBe("misplaced");
+  const pieces = finding("gap", [100e6, 110e6], [200e6, 210e6], [390e6, 400e6]);
+  expect(await outcome([pieces])).toBe("found");
+});
+
 test("no finding of the check and type on the day is a miss, and so is one of another fault", async () => {
   expect(await outcome([])).toBe("missed");
   expect(await outcome([finding("order", [100e6, 400e6])])).toBe("missed");
@@ -44,11 +56,12 @@ test("no finding of the check and type on the day is a miss, and so is one of an
   expect(judged.map((one) => one.outcome)).toEqual(["missed", "found"]);
 });
 
-test("a finding without spans is where it begins; comparisons tell of either type", async () => {
+test("a finding without spans is one point; comparisons tell of either type", async () => {
   const { spans: _, ...bare } = finding("gap", [100e6, 400e6]);
-  expect(await outcome([bare])).toBe("found");
+  expect(await outcome([bare])).toBe("misplaced");
+  expect(await outcome([bare], planted({ toUs: 100e6 }))).toBe("found");
   const quotes = planted({ check: "quote-mismatch", type: "quotes" });
-  const told = { ...finding("quote-mismatch", [100e6, 110e6]), type: "incremental_book_L2" };
+  const told = { ...finding("quote-mismatch", [100e6, 390e6]), type: "incremental_book_L2" };
   expect(await outcome([told], quotes)).toBe("found");
 });
 
@@ -60,8 +73,9 @@ test("what no fault explains is a false alarm, place by place", () => {
       finding("sequence-jump", [400e6, 400e6]),
       finding("outlier", [200e6, 200e6]),
       { ...finding("gap", [100e6, 400e6]), symbol: "ETHUSDT" },
+      { ...finding("gap", [100e6, 400e6]), type: "quotes" },
     ],
   );
-  expect(alarms.map(({ check }) => check)).toEqual(["gap", "outlier", "gap"]);
+  expect(alarms.map(({ check }) => check)).toEqual(["gap", "outlier", "gap", "gap"]);
   expect(alarms[0]!.what).toContain("00:11:40.000");
 });

@@ -1,9 +1,11 @@
 // Was every planted fault found at its place, and nothing else?
-import { SECOND_US } from "../../core/time.js";
+import { MINUTE_US, SECOND_US } from "../../core/time.js";
 import type { PlantedFault } from "../../simulate/faults/planted-fault.js";
 
 /** A place this near to the planted one is right, and so is the next row, however far it is. */
 const NEAR_US: number = SECOND_US;
+/** A market's way back is told by its minutes' medians: the end of such a place is right within one of them. */
+const TOLD_BY_MINUTES: readonly string[] = ["regime-break"];
 /** What a fault may rightly set off lies in its time, or this near to it. */
 const AROUND_US: number = 5 * SECOND_US;
 
@@ -28,7 +30,7 @@ export interface SeenFinding {
 export interface JudgedFault {
   readonly kind: string;
   readonly outcome: "found" | "misplaced" | "missed";
-  /** From the planted place to the nearest found one, µs; NaN when missed. */
+  /** From the planted place's beginning or end to that of the nearest found one, whichever is further, µs; NaN when missed. */
   readonly distanceUs: number;
   /** Where the fault was, and what was found, in words. */
   readonly what: string;
@@ -53,9 +55,9 @@ export async function judgeFaults(
   for (const fault of planted) {
     const { kind, fromUs, toUs } = fault;
     const spans = findings.filter((one) => isOwn(one, fault)).flatMap(spansOf);
-    const starts = spans.filter((span) => isWithin(span, fault)).map(([startUs]) => startUs);
+    const own = spans.filter((span) => isWithin(span, fault));
     const what = `${describe(fault)} from ${timeText(fromUs)} to ${timeText(toUs)}`;
-    if (starts.length === 0) {
+    if (own.length === 0) {
       // A place that no fault of this check explains may be meant for this one.
       const others = planted.filter((one) => isSameDay(one, fault) && one.check === fault.check);
       const strays = spans.filter((span) => !others.some((other) => isWithin(span, other)));
@@ -65,13 +67,22 @@ export async function judgeFaults(
       judged.push({ kind, outcome, distanceUs: Number.NaN, what: `${what}: ${told}` });
       continue;
     }
-    const distances = starts.map((startUs) => Math.abs(startUs - fromUs));
-    const distanceUs = Math.min(...distances);
-    const nearest = starts[distances.indexOf(distanceUs)]!;
-    const isNear = distanceUs <= NEAR_US;
-    const isRight = isNear || isNextRow(await arrivalTimes(fault), fromUs, nearest);
+    // A fault may show in several places; from the first to the last it has to be told whole.
+    const starts = own.map(([startUs]) => startUs);
+    const ends = own.map(([, endUs]) => endUs);
+    const first = nearest(starts, fromUs);
+    const last = nearest(ends, toUs);
+    const distanceUs = Math.max(Math.abs(first - fromUs), Math.abs(last - toUs));
+    let isRight = distanceUs <= NEAR_US;
+    if (!isRight) {
+      const times = await arrivalTimes(fault);
+      const isByMinutes =
+        TOLD_BY_MINUTES.includes(fault.check) && Math.abs(last - toUs) <= MINUTE_US;
+      isRight = isBeside(times, fromUs, first) && (isByMinutes || isBeside(times, toUs, last));
+    }
     const outcome = isRight ? "found" : "misplaced";
-    judged.push({ kind, outcome, distanceUs, what: `${what}: found at ${timeText(nearest)}` });
+    const seen = `found from ${timeText(first)} to ${timeText(last)}`;
+    judged.push({ kind, outcome, distanceUs, what: `${what}: ${seen}` });
   }
   return judged;
 }
@@ -91,7 +102,7 @@ export function falseAlarms(
     const { check } = finding;
     const causes = planted.filter(
       (fault) =>
-        isSameDay(finding, fault) && (fault.check === check || fault.mayAlsoFind.includes(check)),
+        isOwn(finding, fault) || (isSameDay(finding, fault) && fault.mayAlsoFind.includes(check)),
     );
     return spansOf(finding)
       .filter((span) => !causes.some((fault) => isWithin(span, fault)))
@@ -119,8 +130,15 @@ function isSameDay(one: OfDay, other: OfDay): boolean {
   return one.symbol === other.symbol && one.date === other.date;
 }
 
-/** Whether no arrival lies between two times. */
-function isNextRow(times: ArrayLike<number>, oneUs: number, otherUs: number): boolean {
+function nearest(timesUs: readonly number[], toUs: number): number {
+  return timesUs.reduce((one, other) =>
+    Math.abs(other - toUs) < Math.abs(one - toUs) ? other : one,
+  );
+}
+
+/** Whether two times are near each other, or no arrival lies between them. */
+function isBeside(times: ArrayLike<number>, oneUs: number, otherUs: number): boolean {
+  if (Math.abs(oneUs - otherUs) <= NEAR_US) return true;
   const [fromUs, toUs] = oneUs < otherUs ? [oneUs, otherUs] : [otherUs, oneUs];
   for (let i = 0; i < times.length; i++) if (times[i]! > fromUs && times[i]! < toUs) return false;
   return true;

@@ -8,6 +8,9 @@ import type { Touched } from "./touched.js";
 /** Types that come from the book. */
 export const BOOK_TYPES = ["incremental_book_L2", "quotes", "book_snapshot_25"] as const;
 
+/** Types that a fault of all of them touches. */
+export const ALL_TYPES: readonly EventType[] = ["trades", ...BOOK_TYPES];
+
 /** Types that every day is expected to have. */
 export const MAIN_TYPES = ["trades", "incremental_book_L2", "quotes"] as const;
 

@@ -49,8 +49,8 @@ export const PRICE_KINDS: readonly FaultKind[] = [
   faultKind({
     name: "outlier:amount",
     types: ["trades"],
-    size: "1 trade of 1,000 times the median order",
+    size: "1 trade of 5,000 times the median order",
     turn: 1,
-    plant: wrongTrades(1, hugeAmount(1000)),
+    plant: wrongTrades(1, hugeAmount(5000)),
   }),
 ];

@@ -1,7 +1,7 @@
 import { DAY_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { garbledRow, swappedTrades } from "./bad-rows.js";
 import { driftingClock, movedClock, stepBack } from "./clocks.js";
-import { type FaultKind, faultKind, MAIN_TYPES } from "./fault-kind.js";
+import { ALL_TYPES, type FaultKind, faultKind, MAIN_TYPES } from "./fault-kind.js";
 import { repeatedMessages, repeatedTrade } from "./repeats.js";
 import { missingTrade } from "./trade-edits.js";
 
@@ -18,7 +18,7 @@ export const ROW_KINDS: readonly FaultKind[] = [
   }),
   faultKind({
     name: "clock-offset:early",
-    types: MAIN_TYPES,
+    types: ALL_TYPES,
     size: "arrival 0.2 s before exchange time for 10 minutes",
     lastsUs: 10 * MINUTE_US,
     turn: 0,
@@ -26,7 +26,7 @@ export const ROW_KINDS: readonly FaultKind[] = [
   }),
   faultKind({
     name: "clock-offset:late",
-    types: MAIN_TYPES,
+    types: ALL_TYPES,
     size: "delays 3 s longer for 10 minutes",
     lastsUs: 10 * MINUTE_US,
     turn: 0,
@@ -35,7 +35,7 @@ export const ROW_KINDS: readonly FaultKind[] = [
   }),
   faultKind({
     name: "clock-drift",
-    types: MAIN_TYPES,
+    types: ALL_TYPES,
     size: "delays grow by 100 ms from midnight to midnight",
     lastsUs: DAY_US,
     when: "day",

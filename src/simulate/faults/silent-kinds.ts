@@ -1,20 +1,19 @@
 import { MINUTE_US, SECOND_US } from "../../core/time.js";
-import { BOOK_TYPES, type FaultKind, faultKind, MAIN_TYPES, WRONG_BOOK } from "./fault-kind.js";
+import { ALL_TYPES, type FaultKind, faultKind, WRONG_BOOK } from "./fault-kind.js";
 import { silence } from "./silence.js";
 
 const L2 = "incremental_book_L2";
-const EVERYTHING = ["trades", ...BOOK_TYPES] as const;
 
 /** Something does not arrive. */
 export const SILENT_KINDS: readonly FaultKind[] = [
   faultKind({
     name: "gap:all",
-    types: MAIN_TYPES,
+    types: ALL_TYPES,
     size: "nothing arrives for 5 minutes, then a snapshot",
     lastsUs: 5 * MINUTE_US,
     turn: 0,
     mayAlsoFind: ["reconnect", "sequence-jump", "zero-volume"],
-    plant: silence(EVERYTHING, "snapshot"),
+    plant: silence(ALL_TYPES, "snapshot"),
   }),
   faultKind({
     name: "gap:book",
@@ -50,7 +49,7 @@ export const SILENT_KINDS: readonly FaultKind[] = [
     lastsUs: SECOND_US,
     turn: 1,
     mayAlsoFind: ["sequence-jump"],
-    plant: silence(EVERYTHING, "snapshot"),
+    plant: silence(ALL_TYPES, "snapshot"),
   }),
   faultKind({
     name: "zero-volume",
@@ -63,20 +62,20 @@ export const SILENT_KINDS: readonly FaultKind[] = [
   }),
   faultKind({
     name: "coverage:start",
-    types: MAIN_TYPES,
+    types: ALL_TYPES,
     size: "the day begins 10 minutes late",
     lastsUs: 10 * MINUTE_US,
     when: "start",
     turn: 0,
-    plant: silence(EVERYTHING, "snapshot"),
+    plant: silence(ALL_TYPES, "snapshot"),
   }),
   faultKind({
     name: "coverage:end",
-    types: MAIN_TYPES,
+    types: ALL_TYPES,
     size: "the day ends 10 minutes early",
     lastsUs: 10 * MINUTE_US,
     when: "end",
     turn: 1,
-    plant: silence(EVERYTHING, "midnight"),
+    plant: silence(ALL_TYPES, "midnight"),
   }),
 ];
