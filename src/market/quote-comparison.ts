@@ -1,9 +1,7 @@
 // How often do the best bid and ask of the rebuilt book stand in the exchange's own quotes?
+import { type Agreement, bestAgreement, type ComparedWindow } from "./agreement.js";
 import { SlidingRows } from "./sliding-rows.js";
 import type { Touch } from "./touch.js";
-
-/** How a book state agrees with the quotes around it; "none": there are none to compare with. */
-export type Agreement = "none" | "unequal" | "prices" | "all";
 
 /**
  * Is told how a state compares.
@@ -12,17 +10,6 @@ export type Agreement = "none" | "unequal" | "prices" | "all";
  *   the two states has: from there on quotes and book differ; else the state's own time
  */
 type Compared = (localUs: number, agreement: Agreement, sinceUs: number) => void;
-
-/** Which quotes a book state is compared with. */
-export interface QuoteWindow {
-  /** Quotes at most this much earlier or later count, µs. */
-  readonly windowUs: number;
-  /**
-   * The quote in force when the window begins counts too, as it must where quotes are rare: a change deep in the book leaves
-   * the best prices as last quoted.
-   */
-  readonly withStanding: boolean;
-}
 
 /** Quotes that are kept while no state waits to be compared. */
 const MOST_IDLE = 4096;
@@ -36,15 +23,16 @@ const MOST_IDLE = 4096;
 export class QuoteComparison {
   private readonly quotes = new SlidingRows();
   private readonly states = new SlidingRows();
-  private readonly window: QuoteWindow;
+  private readonly window: ComparedWindow;
   private readonly onCompared: Compared;
+  private readonly compare = (row: number): Agreement => this.compareWith(row);
   /** The state before. */
   private lastUs = Number.NEGATIVE_INFINITY;
   private lastBid = Number.NaN;
   private lastAsk = Number.NaN;
 
   /** @param onCompared - told every state in order, once all quotes of its window have arrived */
-  constructor(window: QuoteWindow, onCompared: Compared) {
+  constructor(window: ComparedWindow, onCompared: Compared) {
     this.window = window;
     this.onCompared = onCompared;
   }
@@ -77,7 +65,7 @@ export class QuoteComparison {
     const { windowUs } = this.window;
     while (states.first < states.end && states.timeUs(states.first) + windowUs < nowUs) {
       const localUs = states.timeUs(states.first);
-      const agreement = this.agreement(localUs);
+      const agreement = bestAgreement(quotes, localUs, { ...this.window, compare: this.compare });
       const sinceUs = agreement === "unequal" ? this.unequalSince(localUs) : localUs;
       this.onCompared(localUs, agreement, sinceUs);
       this.lastUs = localUs;
@@ -87,33 +75,18 @@ export class QuoteComparison {
     }
   }
 
-  /** The best agreement of the first state with any quote of the window. */
-  private agreement(localUs: number): Agreement {
-    const { states, quotes } = this;
-    const { windowUs, withStanding } = this.window;
+  /** How the first state agrees with a quote. */
+  private compareWith(row: number): Agreement {
+    const { quotes, states } = this;
     const state = states.first;
-    let best: Agreement = "none";
-    // The newest are the likeliest.
-    for (let row = quotes.end - 1; row >= quotes.first; row--) {
-      const quoteUs = quotes.timeUs(row);
-      if (quoteUs > localUs + windowUs) continue;
-      const isBefore = quoteUs < localUs - windowUs;
-      if (isBefore && !withStanding) break;
-      if (best === "none") best = "unequal";
-      const isSame =
-        quotes.value(row, 1) === states.value(state, 1) &&
-        quotes.value(row, 3) === states.value(state, 3);
-      if (isSame) {
-        best = "prices";
-        const isAll =
-          quotes.value(row, 2) === states.value(state, 2) &&
-          quotes.value(row, 4) === states.value(state, 4);
-        if (isAll) return "all";
-      }
-      // Of those before the window only the last is in force.
-      if (isBefore) break;
-    }
-    return best;
+    const isSame =
+      quotes.value(row, 1) === states.value(state, 1) &&
+      quotes.value(row, 3) === states.value(state, 3);
+    if (!isSame) return "unequal";
+    const isAll =
+      quotes.value(row, 2) === states.value(state, 2) &&
+      quotes.value(row, 4) === states.value(state, 4);
+    return isAll ? "all" : "prices";
   }
 
   private unequalSince(localUs: number): number {

@@ -35,6 +35,18 @@ export class SlidingRows {
     while (this.first + 1 < this.end && this.timeUs(this.first + 1) < timeUs) this.first++;
   }
 
+  /** The last row not after a time; one before the first kept where all are later. */
+  lastUntil(timeUs: number): number {
+    let low = this.first - 1;
+    let high = this.end - 1;
+    while (low < high) {
+      const middle = low + Math.ceil((high - low) / 2);
+      if (this.timeUs(middle) <= timeUs) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   private grow(): void {
     const columns = this.columns.map((column) => new Float64Array(2 * column.length));
     const mask = 2 * this.mask + 1;

@@ -1,5 +1,6 @@
 // Does the book rebuilt from its changes show the levels of the vendor's snapshots?
 import { SECOND_US } from "../../core/time.js";
+import { type Agreement, bestAgreement } from "../../market/agreement.js";
 import type { OrderBook } from "../../market/order-book.js";
 import { SlidingRows } from "../../market/sliding-rows.js";
 import type { BookSnapshots } from "../../store/tables.js";
@@ -14,6 +15,7 @@ import type { AuditSettings } from "../settings.js";
 export class SnapshotMismatch {
   readonly mismatch: Mismatch;
   private readonly windowUs: number;
+  private readonly compare = (row: number): Agreement => this.compareWith(row);
   private readonly depth: number;
   private batch: BookSnapshots | undefined;
   private sums: ReturnType<typeof snapshotSums> | undefined;
@@ -57,20 +59,17 @@ export class SnapshotMismatch {
       const localUs = snapshots.timeUs(snapshots.first);
       if (localUs + windowUs >= nowUs) return;
       states.dropBefore(localUs - windowUs);
-      this.mismatch.add(localUs, this.agreement(localUs + windowUs));
+      const window = { windowUs, withStanding: true, compare: this.compare };
+      this.mismatch.add(localUs, bestAgreement(states, localUs, window));
       snapshots.first++;
     }
     if (nowUs < Number.POSITIVE_INFINITY) states.dropBefore(nowUs - windowUs);
   }
 
-  private agreement(untilUs: number): "none" | "unequal" | "prices" | "all" {
+  /** How the first snapshot agrees with a state. */
+  private compareWith(row: number): Agreement {
     const { snapshots, states } = this;
-    let best: "none" | "unequal" | "prices" = "none";
-    for (let row = states.first; row < states.end && states.timeUs(row) <= untilUs; row++) {
-      if (best === "none") best = "unequal";
-      if (states.value(row, 2) === snapshots.value(snapshots.first, 2)) return "all";
-      if (states.value(row, 1) === snapshots.value(snapshots.first, 1)) best = "prices";
-    }
-    return best;
+    if (states.value(row, 2) === snapshots.value(snapshots.first, 2)) return "all";
+    return states.value(row, 1) === snapshots.value(snapshots.first, 1) ? "prices" : "unequal";
   }
 }

@@ -1,5 +1,5 @@
 import { SECOND_US } from "../../core/time.js";
-import type { Agreement } from "../../market/quote-comparison.js";
+import type { Agreement } from "../../market/agreement.js";
 import { type CheckName, type CheckResult, CLEAN } from "../finding.js";
 import type { MismatchRule } from "../settings.js";
 import type { BookType } from "./book-state.js";
