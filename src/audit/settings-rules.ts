@@ -111,7 +111,14 @@ export const SETTINGS_RULES: Rules<AuditSettings> = {
     leastDeviation: ratio,
     amountTails: times,
   },
-  regimeBreak: { minutes, minutesBefore: minutes, factor, scatters: times, levels: count(1000) },
+  regimeBreak: {
+    minutes,
+    minutesBefore: minutes,
+    factor,
+    scatters: times,
+    gapFactor: factor,
+    levels: count(1000),
+  },
   zeroVolume: { minutes, changes: count(1_000_000), badAbove: share },
   rejectedRow: { badAbove: share },
   candles: {

@@ -39,7 +39,9 @@ export interface AuditSettings {
     "windowSeconds" | "reachSeconds" | "leastBps" | "usableAbove" | "badAbove"
   >;
   readonly outlier: PriceRunRule & AmountRule;
-  readonly regimeBreak: Numbers<"minutes" | "minutesBefore" | "factor" | "scatters" | "levels">;
+  readonly regimeBreak: Numbers<
+    "minutes" | "minutesBefore" | "factor" | "scatters" | "gapFactor" | "levels"
+  >;
   readonly zeroVolume: Numbers<"minutes" | "changes" | "badAbove">;
   readonly rejectedRow: Numbers<"badAbove">;
   readonly candles: CandleSettings;
@@ -154,9 +156,11 @@ export const AUDIT_SETTINGS: AuditSettings = {
     // The median of so many minutes beside that of so many before.
     minutes: 10,
     minutesBefore: 60,
-    // Spread or depth changes by this factor, so many times the scatter of the minutes before.
+    // Spread or depth changes by this factor, so many times the scatter of the minutes before, or all of them lie the
+    // second factor beyond nearly all of those.
     factor: 4,
     scatters: 6,
+    gapFactor: 2,
     // Levels of each side whose amounts make up the depth.
     levels: 10,
   },

@@ -25,13 +25,21 @@ const finish = (check: StateCheck): CheckResult => check.finish(COVERED, 0.5 * S
 
 describe("frozen level", () => {
   /** A state every half second whose best amounts change, and a sell every five seconds, for two minutes. */
-  const play = (check: TradedStateCheck, frozen: readonly [number, number], withTrades = true) => {
+  const play = (
+    check: TradedStateCheck,
+    frozen: readonly [number, number],
+    { withTrades = true, price = 100, moveBehind = false } = {},
+  ) => {
     for (let i = 0; i < 240; i++) {
       const localUs = DAY + i * 0.5e6;
-      if (withTrades && i % 10 === 9) check.trade(localUs - 1, -1, 100);
       const isFrozen = i >= frozen[0] && i < frozen[1];
+      if (withTrades && i % 10 === 9) check.trade(localUs - 1, -1, isFrozen ? price : 100);
       const { touch } = state(100, 101, isFrozen ? frozen[0] + 1 : i + 1);
-      check.update(localUs, { ...state(100, 101), touch: { ...touch, askAmount: i + 1 } });
+      const depth = isFrozen && !moveBehind ? 50 : 50 + i;
+      check.update(localUs, {
+        touch: { ...touch, askAmount: i + 1 },
+        depth: () => depth,
+      });
     }
     return finish(check);
   };
@@ -45,8 +53,15 @@ describe("frozen level", () => {
   });
 
   test("one that nobody hits is a calm market, and half of the time is not enough", () => {
-    expect(play(check(), [60, 130], false).findings).toEqual([]);
+    expect(play(check(), [60, 130], { withTrades: false }).findings).toEqual([]);
     expect(play(check(), [60, 110]).findings).toEqual([]);
+  });
+
+  test("one that hidden orders fill up is none, but nothing fills one that is traded through", () => {
+    expect(play(check(), [60, 130], { moveBehind: true }).findings).toEqual([]);
+    expect(play(check(), [60, 130], { moveBehind: true, price: 99.9 }).findings).toMatchObject([
+      { count: 1, spans: [[DAY + 30e6, DAY + 65e6]] },
+    ]);
   });
 });
 
@@ -148,9 +163,32 @@ describe("regime break", () => {
       );
       expect(findings).toMatchObject([{ check: "regime-break", count: 1 }]);
       expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
-      expect(Math.abs(findings[0]!.spans[0]![1] - toUs)).toBeLessThanOrEqual(MINUTE_US);
+      expect(Math.abs(findings[0]!.spans[0]![1] - toUs)).toBeLessThanOrEqual(SECOND_US);
     },
   );
+
+  test("what dips just before it breaks is found where it breaks", () => {
+    const dips = (localUs: number): boolean => localUs >= fromUs - 20e6 && localUs < fromUs - 4e6;
+    const { findings } = play((localUs) => {
+      if (localUs >= fromUs && localUs < toUs) return [1, 0.05];
+      return [1, dips(localUs) ? 0.2 : 1];
+    });
+    expect(findings).toMatchObject([{ count: 1 }]);
+    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
+  });
+
+  test("a restless spread breaks where it goes beyond all that it was", () => {
+    // Half of the minutes are three times as wide as the others: their scatter alone would explain eight times.
+    const restless = (localUs: number): number =>
+      Math.floor(localUs / MINUTE_US) % 4 < 2 ? 1 : Math.sqrt(10);
+    const { findings } = play((localUs) => [
+      localUs >= fromUs && localUs < toUs ? 10 : restless(localUs),
+      1,
+    ]);
+    expect(findings).toMatchObject([{ count: 1 }]);
+    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(MINUTE_US);
+    expect(play((localUs) => [restless(localUs), 1]).findings).toEqual([]);
+  });
 });
 
 test("one side that loses its depth in the first hour is found", () => {
@@ -224,5 +262,16 @@ describe("mismatch", () => {
       findings: [{ isFatal: true }],
       marks: [{ verdict: "bad" }, { verdict: "bad" }],
     });
+  });
+
+  test("what agrees by chance for a moment does not end a run, and what differs half of the time is none", () => {
+    const isIn = (i: number): boolean => i >= 5000 && i < 5060;
+    const byChance = (i: number): boolean => i >= 5025 && i < 5029;
+    expect(play((i) => (isIn(i) && !byChance(i) ? "unequal" : "all")).findings[0]!.spans).toEqual([
+      [DAY + 500e6, DAY + 506e6],
+    ]);
+    const apart = (i: number): boolean => i >= 5025 && i < 5031;
+    expect(play((i) => (isIn(i) && !apart(i) ? "prices" : "all")).findings).toEqual([]);
+    expect(play((i) => (isIn(i) && i % 2 === 0 ? "prices" : "all")).findings).toEqual([]);
   });
 });

@@ -46,6 +46,7 @@ function breaksOf(
     minutesBefore: settings.minutesBefore,
     leastLog: Math.log(settings.factor),
     scatters: settings.scatters,
+    leastGap: Math.log(settings.gapFactor),
   });
 }
 

@@ -2,8 +2,16 @@ import { quantile } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
 import type { Span } from "../finding.js";
 
-/** Share of the minutes on either side that must lie on their side of the middle. */
+/** Share of the minutes on either side that must lie on their side of the middle, or of the gap between them. */
 const CLEAR = 0.9;
+
+/** A level lasts while three minutes in a row have gone this far to it, as their median. */
+const STAYED = 2 / 3;
+const STAYED_MINUTES = 3;
+
+/** A feed's or a venue's change comes at once: where a row makes this share of it, only steps nearly as large are places. */
+const ONE_STEP = 0.5;
+const NEARLY = 0.75;
 
 /** Values of a level scatter by a fiftieth at least. */
 const LEAST_SCATTER = 0.02;
@@ -15,8 +23,10 @@ export interface BreakRule {
   readonly minutesBefore: number;
   /** Least change of the logarithm. */
   readonly leastLog: number;
-  /** Times the deviation of the minutes before. */
+  /** Times the deviation of the minutes before … */
   readonly scatters: number;
+  /** … or this far, as a logarithm, beyond nearly all of them. */
+  readonly leastGap: number;
 }
 
 /** A lasting change of level. */
@@ -51,7 +61,9 @@ export function findBreaks(
     const deviations = before.map((value) => Math.abs(value - level));
     const scatter = 1.4826 * quantile(deviations, 0.5);
     const log = next - level;
-    if (Math.abs(log) < Math.max(rule.leastLog, rule.scatters * scatter)) continue;
+    if (Math.abs(log) < rule.leastLog) continue;
+    const isFar = Math.abs(log) >= rule.scatters * scatter || gapOf(before, after) >= rule.leastGap;
+    if (!isFar) continue;
     const middle = level + log / 2;
     const isBeyond = (value: number): boolean => (log > 0 ? value > middle : value < middle);
     const isClear =
@@ -59,7 +71,7 @@ export function findBreaks(
       before.filter(isBeyond).length <= (1 - CLEAR) * before.length;
     if (!isClear) continue;
     const place = placeOf(minutes, m, { logs, level, next });
-    const last = lastBeyond(minutes, m, isBeyond);
+    const last = lastMinute(minutes, m, { level, log });
     const end = endOf(minutes, last, { logs, level: next, minutes: rule.minutes });
     found.push({ span: [timesUs[place]!, timesUs[Math.max(place, end)]!], log });
     // What comes back is the end of this break, not another.
@@ -90,7 +102,7 @@ function minuteMedians(timesUs: Float64Array, logs: Float64Array): readonly Minu
 
 /**
  * The row from which on the rows around the break are likelier those of the new level than of the old one: of all places near
- * it, the likeliest, where both levels have the scatter of their own rows (Laplace's law).
+ * it, or of those of a large step, the likeliest, where both levels have the scatter of their own rows (Laplace's law).
  */
 function placeOf(
   minutes: readonly Minute[],
@@ -112,18 +124,25 @@ function placeOf(
   const before = scatterOf(logs.subarray(minutes[Math.max(0, first - 10)]!.from, from), level);
   const end = minutes[Math.min(minutes.length - 1, settled + 5)]!.to;
   const after = scatterOf(logs.subarray(to, end), next);
+  const stepTo = (row: number): number =>
+    row === 0 ? 0 : (logs[row]! - logs[row - 1]!) / (next - level);
+  let longest = 0;
+  for (let row = from; row < to; row++) longest = Math.max(longest, stepTo(row));
+  const leastStep = longest >= ONE_STEP ? NEARLY * longest : Number.NEGATIVE_INFINITY;
   let place = from;
   let sum = 0;
-  let least = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (let row = from; row < to; row++) {
+    if (sum <= least && stepTo(row) >= leastStep) {
+      least = sum;
+      place = row;
+    }
     const likelierNext =
       Math.abs(logs[row]! - level) / before - Math.abs(logs[row]! - next) / after;
     sum += likelierNext + Math.log(before / after);
-    if (sum > least) continue;
-    least = sum;
-    place = row + 1;
   }
-  return Math.min(place, logs.length - 1);
+  // Where no row is a step, the new level may begin right after the last.
+  return sum < least && longest < ONE_STEP ? Math.min(to, logs.length - 1) : place;
 }
 
 /** The last row of a level that is left after a minute; the last of all where nothing comes after it. */
@@ -147,13 +166,25 @@ function scatterOf(values: Float64Array, level: number): number {
   return Math.max(LEAST_SCATTER, values.length === 0 ? 1 : sum / values.length);
 }
 
-function lastBeyond(
+/** The last minute of a level that begins within one of some minutes. */
+function lastMinute(
   minutes: readonly Minute[],
   m: number,
-  isBeyond: (value: number) => boolean,
+  { level, log }: { readonly level: number; readonly log: number },
 ): number {
+  const hasStayed = (at: number): boolean => {
+    const some = minutes.slice(at, at + STAYED_MINUTES).map(({ median }) => median);
+    return (quantile(some, 0.5) - level) / log >= STAYED;
+  };
   let at = m;
-  while (at < minutes.length - 1 && !isBeyond(minutes[at]!.median)) at++;
-  while (at < minutes.length - 1 && isBeyond(minutes[at + 1]!.median)) at++;
-  return at;
+  while (at < minutes.length - 1 && !hasStayed(at)) at++;
+  while (at < minutes.length - 1 && hasStayed(at + 1)) at++;
+  return Math.min(at + STAYED_MINUTES - 2, minutes.length - 1);
+}
+
+/** How far nearly all of some values lie from nearly all of others. */
+function gapOf(before: readonly number[], after: readonly number[]): number {
+  const rise = quantile(after, 1 - CLEAR) - quantile(before, CLEAR);
+  const fall = quantile(before, 1 - CLEAR) - quantile(after, CLEAR);
+  return Math.max(rise, fall);
 }
