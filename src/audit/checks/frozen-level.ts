@@ -1,13 +1,15 @@
 // When did a side's best level stand still although trades hit it?
 import { SECOND_US } from "../../core/time.js";
 import { CLEAN, type Span } from "../finding.js";
-import type { BookType, StateCheck } from "../measuring/book-state.js";
+import type { BookState, BookType, StateCheck } from "../measuring/book-state.js";
 import { Stretches, united } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
-/** A trade is answered by a change within this time, or within so many messages of a book that is told seldom. */
+/** A trade is answered by a change within this time; a book that is told seldom must be told again after it. */
 const ANSWER_US = 0.5 * SECOND_US;
-const ANSWER_MESSAGES = 3;
+
+/** Hidden orders may fill a level up to what it was; then the levels behind go on changing. */
+const LEVELS_BEHIND = 5;
 
 /** Looks at states and trades. */
 export interface TradedStateCheck extends StateCheck {
@@ -23,9 +25,18 @@ interface Standing {
   messages: number;
   /** How often the other side's best price has changed meanwhile. */
   otherMoves: number;
-  /** The last trades that must have taken from it, and at which of its messages. */
-  readonly hitsUs: number[];
-  readonly hitMessages: number[];
+  /** When it was last told again, unchanged, µs. */
+  toldUs: number;
+  /** Amounts of the best levels since the first hit. */
+  depth: number;
+  /** Trades that must have taken from it. */
+  readonly hits: Hit[];
+}
+
+interface Hit {
+  readonly timeUs: number;
+  /** At a worse price than its own: not even hidden orders leave it where it is. */
+  readonly isThrough: boolean;
 }
 
 /** Hits that are kept: the first ones prove as much as any. */
@@ -35,9 +46,9 @@ const MOST_HITS = 64;
 const OTHER_MOVES = 3;
 
 /**
- * Stretches in which the best price and amount of a side do not change at all while trades take from it, at its price or
- * worse, or inside the spread after the other side has moved, and the book's messages go on: updates of its best levels were
- * lost. Without messages it is a stale book.
+ * Stretches in which the best price and amount of a side do not change at all while trades take from it, at a worse price; or
+ * at its price, or inside the spread after the other side has moved, where the levels behind stand still as well; and the
+ * book's messages go on: updates of its best levels were lost. Without messages it is a stale book.
  */
 export function frozenLevel(
   type: BookType,
@@ -49,15 +60,18 @@ export function frozenLevel(
   let lastUs = Number.NaN;
   const end = (side: Standing, nowUs: number): void => {
     if (nowUs - side.sinceUs < leastSeconds * SECOND_US || side.messages < messages) return;
-    const unanswered = side.hitsUs.filter(
-      (timeUs, i) =>
-        timeUs < nowUs - ANSWER_US && side.messages - side.hitMessages[i]! >= ANSWER_MESSAGES,
-    );
+    const unanswered = side.hits.filter(({ timeUs }) => side.toldUs - timeUs >= ANSWER_US);
     if (unanswered.length >= hits) frozen.push([side.sinceUs, nowUs]);
   };
-  const look = (side: Standing, localUs: number, price: number, amount: number): void => {
+  const look = (side: Standing, localUs: number, state: BookState): void => {
+    const { touch } = state;
+    const isBid = side === bids;
+    const price = isBid ? touch.bidPrice : touch.askPrice;
+    const amount = isBid ? touch.bidAmount : touch.askAmount;
     if (side.price === price && side.amount === amount) {
       side.messages++;
+      side.toldUs = localUs;
+      if (side.hits.length > 0) lookBehind(side, state.depth(isBid ? "bid" : "ask", LEVELS_BEHIND));
       return;
     }
     end(side, localUs);
@@ -66,16 +80,16 @@ export function frozenLevel(
     side.sinceUs = localUs;
     side.messages = 0;
     side.otherMoves = 0;
-    if (side.hitsUs.length === 0) return;
-    side.hitsUs.length = 0;
-    side.hitMessages.length = 0;
+    if (side.hits.length > 0) side.hits.length = 0;
+    side.depth = Number.NaN;
   };
   return {
-    update: (localUs, { touch }) => {
+    update: (localUs, state) => {
+      const { touch } = state;
       if (touch.askPrice !== asks.price) bids.otherMoves++;
       if (touch.bidPrice !== bids.price) asks.otherMoves++;
-      look(bids, localUs, touch.bidPrice, touch.bidAmount);
-      look(asks, localUs, touch.askPrice, touch.askAmount);
+      look(bids, localUs, state);
+      look(asks, localUs, state);
       lastUs = localUs;
     },
     trade: (localUs, side, price) => {
@@ -83,9 +97,9 @@ export function frozenLevel(
       const hit = side === 1 ? asks : bids;
       const isTaken = side === 1 ? price >= hit.price : price <= hit.price;
       if (!isTaken && hit.otherMoves < OTHER_MOVES) return;
-      if (hit.hitsUs.at(-1) === localUs || hit.hitsUs.length === MOST_HITS) return;
-      hit.hitsUs.push(localUs);
-      hit.hitMessages.push(hit.messages);
+      if (hit.hits.at(-1)?.timeUs === localUs || hit.hits.length === MOST_HITS) return;
+      const isThrough = side === 1 ? price > hit.price : price < hit.price;
+      hit.hits.push({ timeUs: localUs, isThrough });
     },
     finish: (covered) => {
       for (const side of [bids, asks]) if (side.price > 0) end(side, lastUs);
@@ -111,6 +125,16 @@ export function frozenLevel(
   };
 }
 
+/** Where the levels behind have changed, hidden orders explain every hit that was not through the level. */
+function lookBehind(side: Standing, depth: number): void {
+  if (depth === side.depth) return;
+  const isFirst = Number.isNaN(side.depth);
+  side.depth = depth;
+  if (isFirst) return;
+  const through = side.hits.filter(({ isThrough }) => isThrough);
+  side.hits.splice(0, side.hits.length, ...through);
+}
+
 function standing(): Standing {
   return {
     price: Number.NaN,
@@ -118,7 +142,8 @@ function standing(): Standing {
     sinceUs: Number.NaN,
     messages: 0,
     otherMoves: 0,
-    hitsUs: [],
-    hitMessages: [],
+    toldUs: Number.NaN,
+    depth: Number.NaN,
+    hits: [],
   };
 }
