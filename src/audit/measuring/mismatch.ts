@@ -17,6 +17,34 @@ export interface AgreementCounts {
 const RUN_STATES = 3;
 
 /**
+ * Agreement that is shorter than this does not end a run: what differs may by chance be what the other shows within the
+ * window around it. So great a share of the run's states differs at least.
+ */
+const CHANCE_US = 0.5 * SECOND_US;
+const RUN_SHARE = 2 / 3;
+
+/** States that differ, from one on. */
+interface Run {
+  fromUs: number;
+  differing: number;
+  /** Those of them whose prices differ. */
+  unequal: number;
+  /** States between them that agree; those after the last of them, and since when. */
+  agreeing: number;
+  lastAgreeing: number;
+  agreesSinceUs: number;
+}
+
+const NO_RUN: Run = {
+  fromUs: Number.NaN,
+  differing: 0,
+  unequal: 0,
+  agreeing: 0,
+  lastAgreeing: 0,
+  agreesSinceUs: Number.NaN,
+};
+
+/**
  * Judges how often a book agrees with another telling of it: by the shares of the day, and by runs of states that differ for
  * some seconds in a row, which a day's share would hide.
  */
@@ -34,7 +62,7 @@ export class Mismatch {
   private readonly runs = new Stretches();
   private readonly amountRuns = new Stretches();
   private firstDifferentUs = Number.NaN;
-  private run = { fromUs: Number.NaN, states: 0, unequal: 0 };
+  private readonly run: Run = { ...NO_RUN };
   private lastUs = Number.NaN;
 
   /** @param name.other - what the book is compared with, for the detail */
@@ -56,13 +84,8 @@ export class Mismatch {
     this.compared.add(localUs);
     if (agreement !== "unequal") this.prices.add(localUs);
     if (agreement !== "all" && Number.isNaN(this.firstDifferentUs)) this.firstDifferentUs = localUs;
-    if (agreement === "all") {
-      this.all.add(localUs);
-      this.endRun(localUs);
-    } else {
-      if (this.run.states++ === 0) this.run.fromUs = sinceUs;
-      if (agreement === "unequal") this.run.unequal++;
-    }
+    if (agreement === "all") this.all.add(localUs);
+    this.follow(localUs, agreement, sinceUs);
     this.lastUs = localUs;
   }
 
@@ -77,7 +100,8 @@ export class Mismatch {
 
   /** What was found. */
   finish(covered: ReadonlyMap<number, number>): CheckResult {
-    this.endRun(this.lastUs);
+    const { agreesSinceUs } = this.run;
+    this.endRun(Number.isNaN(agreesSinceUs) ? this.lastUs : agreesSinceUs);
     const [compared, pricesEqual, allEqual] = [this.compared, this.prices, this.all].map(sum);
     const prices = pricesEqual! / compared!;
     const all = allEqual! / compared!;
@@ -126,14 +150,30 @@ export class Mismatch {
     ];
   }
 
+  /** Begins, lengthens or ends the run of states that differ. */
+  private follow(localUs: number, agreement: Agreement, sinceUs: number): void {
+    const { run } = this;
+    if (localUs - run.agreesSinceUs >= CHANCE_US) this.endRun(run.agreesSinceUs);
+    if (agreement === "all") {
+      if (run.differing === 0) return;
+      if (run.lastAgreeing++ === 0) run.agreesSinceUs = localUs;
+      return;
+    }
+    run.agreeing += run.lastAgreeing;
+    run.lastAgreeing = 0;
+    run.agreesSinceUs = Number.NaN;
+    if (run.differing++ === 0) run.fromUs = sinceUs;
+    if (agreement === "unequal") run.unequal++;
+  }
+
   private endRun(nowUs: number): void {
-    const { fromUs, states, unequal } = this.run;
-    if (states === 0) return;
-    if (nowUs - fromUs >= this.law.runSeconds * SECOND_US && states >= RUN_STATES) {
-      const runs = 2 * unequal >= states ? this.runs : this.amountRuns;
+    const { fromUs, differing, agreeing, unequal } = this.run;
+    const isRun = differing >= RUN_STATES && differing >= RUN_SHARE * (differing + agreeing);
+    if (isRun && nowUs - fromUs >= this.law.runSeconds * SECOND_US) {
+      const runs = 2 * unequal >= differing ? this.runs : this.amountRuns;
       runs.add(fromUs, nowUs);
     }
-    this.run = { fromUs: Number.NaN, states: 0, unequal: 0 };
+    Object.assign(this.run, NO_RUN);
   }
 }
 
