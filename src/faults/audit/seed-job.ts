@@ -53,11 +53,15 @@ export async function auditSeed(job: SeedJob): Promise<SeedReport> {
     const found = symbols.length === 0 ? undefined : await audit(store, { ...request, symbols });
     const events = await judge(store, faulty, found);
     const candles = await judgeCandles(store, job.folder, clean);
+    const ofSeed = <Told extends { readonly what: string }>(told: Told): Told => ({
+      ...told,
+      what: `seed ${job.seed}, ${told.what}`,
+    });
     report = {
-      judged: [...events.judged, ...candles.judged],
-      alarms: [...events.alarms, ...candles.alarms],
+      judged: [...events.judged, ...candles.judged].map(ofSeed),
+      alarms: [...events.alarms, ...candles.alarms].map(ofSeed),
       faultyDays: faulty.length,
-      clean: describeClean(bare),
+      clean: describeClean(bare, job.seed),
     };
   } finally {
     await store.close();
@@ -176,10 +180,11 @@ function badHours(
     }));
 }
 
-function describeClean({ findings, hours }: AuditResult): SeedReport["clean"] {
+function describeClean({ findings, hours }: AuditResult, seed: number): SeedReport["clean"] {
   return {
     findings: findings.map(
-      ({ symbol, date, type, check, detail }) => `${symbol} ${date} ${type}: ${check}, ${detail}`,
+      ({ symbol, date, type, check, detail }) =>
+        `seed ${seed}, ${symbol} ${date} ${type}: ${check}, ${detail}`,
     ),
     fatal: findings.filter(({ isFatal }) => isFatal).length,
     badHours: hours.filter(({ verdict }) => verdict === "bad").length,
