@@ -1,7 +1,7 @@
 // What is looked at in the rows of one type alone?
 
 import type { AuditedType } from "../store/audited-types.js";
-import type { Quotes, Trades } from "../store/tables.js";
+import type { BookSnapshots, Quotes, Trades } from "../store/tables.js";
 import { clockDrift } from "./checks/clock-drift.js";
 import { clockOffset } from "./checks/clock-offset.js";
 import { type ContentSum, duplicateBlock } from "./checks/duplicate-block.js";
@@ -19,6 +19,8 @@ const CONTENT: Readonly<Partial<Record<TickType, ContentSum<never>>>> = {
   trades: sidedSum,
   incremental_book_L2: sidedSum,
   quotes: quoteSum,
+  book_snapshot_25: snapshotSum,
+  book_snapshot_5: snapshotSum,
 };
 
 /** An irrational weight keeps asks and bids apart. */
@@ -50,6 +52,21 @@ function quoteSum(
   for (let i = from; i < to; i++) {
     sums[0]! += (bidPrice[i]! || 0) + ASK_WEIGHT * (askPrice[i]! || 0);
     sums[1]! += (bidAmount[i]! || 0) + ASK_WEIGHT * (askAmount[i]! || 0);
+  }
+}
+
+/** A level that is empty is NaN, and counts as nothing; levels have an order, so that they need no weights. */
+function snapshotSum(
+  { bidPrice, bidAmount, askPrice, askAmount }: BookSnapshots,
+  from: number,
+  to: number,
+  sums: Float64Array,
+): void {
+  for (let i = from; i < to; i++) {
+    for (let level = 0; level < bidPrice.length; level++) {
+      sums[0]! += (bidPrice[level]![i]! || 0) + ASK_WEIGHT * (askPrice[level]![i]! || 0);
+      sums[1]! += (bidAmount[level]![i]! || 0) + ASK_WEIGHT * (askAmount[level]![i]! || 0);
+    }
   }
 }
 

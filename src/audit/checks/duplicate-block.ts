@@ -19,7 +19,8 @@ const SECOND_WEIGHT = Math.SQRT2;
 
 /**
  * Blocks of messages that come again. Equal fills inside a message are real trades, so only three or more messages in a row
- * that repeat earlier ones, with their exchange times, in their order and with all their rows, are duplicates.
+ * that repeat earlier ones, with their exchange times, in their order and with all their rows, are duplicates. Where a venue
+ * tells no exchange time, the vendor puts the arrival's in its place: what comes again then has a new one, and is not told.
  *
  * @param add - adds some rows to the sum of their content
  */

@@ -66,6 +66,14 @@ export const ROW_KINDS: readonly FaultKind[] = [
     plant: repeatedMessages("quotes", 3),
   }),
   faultKind({
+    name: "duplicate:snapshots",
+    types: ["book_snapshot_25"],
+    size: "3 messages in a row twice",
+    turn: 1,
+    mayAlsoFind: ["order"],
+    plant: repeatedMessages("book_snapshot_25", 3),
+  }),
+  faultKind({
     name: "sequence-jump",
     types: ["trades"],
     size: "1 trade left out",
