@@ -99,7 +99,9 @@ export async function auditDay(
   }
   const hours = [...checks].flatMap(([type, { pace }]) =>
     hourVerdicts(type, coveredOf(type).keys(), {
-      marks: results.filter(([of]) => of === type).flatMap(([, { marks }]) => marks),
+      marks: results.flatMap(([of, { marks }]) =>
+        marks.filter((mark) => (mark.type ?? of) === type),
+      ),
       messagesByHour: pace.messagesByHour,
       agreement: type === "incremental_book_L2" ? (hour) => watch.quoteAgreement(hour) : none,
     }),

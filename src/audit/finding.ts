@@ -65,6 +65,8 @@ export interface HourMark {
   readonly hourUs: number;
   readonly verdict: "usable" | "bad";
   readonly reason: string;
+  /** The type whose hour it is, where that is not the one that was looked at. */
+  readonly type?: AuditedType;
 }
 
 /** What a check gives after its last row. */

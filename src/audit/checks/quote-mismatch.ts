@@ -13,8 +13,13 @@ export function quoteMismatch(settings: AuditSettings["quoteMismatch"]): {
   readonly comparison: QuoteComparison;
   readonly mismatch: Mismatch;
 } {
-  const name = { check: "quote-mismatch", type: "incremental_book_L2", other: "quotes" } as const;
-  const mismatch = new Mismatch(name, settings);
+  const mismatch = new Mismatch(
+    {
+      check: "quote-mismatch",
+      ...{ type: "incremental_book_L2", otherType: "quotes", other: "quotes" },
+    },
+    settings,
+  );
   const window = { windowUs: settings.windowSeconds * SECOND_US, withStanding: true };
   const comparison = new QuoteComparison(window, (localUs, agreement, sinceUs) =>
     mismatch.add(localUs, agreement, sinceUs),

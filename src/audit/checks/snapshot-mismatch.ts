@@ -24,9 +24,14 @@ export class SnapshotMismatch {
 
   /** @param depth - levels of each side in a snapshot */
   constructor(depth: 5 | 25, settings: AuditSettings["snapshotMismatch"]) {
-    const other = "snapshots";
-    const name = { check: "snapshot-mismatch", type: "incremental_book_L2", other } as const;
-    this.mismatch = new Mismatch(name, settings);
+    this.mismatch = new Mismatch(
+      {
+        check: "snapshot-mismatch",
+        type: "incremental_book_L2",
+        ...{ otherType: `book_snapshot_${depth}`, other: "snapshots" },
+      },
+      settings,
+    );
     this.windowUs = settings.windowSeconds * SECOND_US;
     this.depth = depth;
   }

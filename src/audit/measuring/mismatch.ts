@@ -23,6 +23,15 @@ const RUN_STATES = 3;
 const CHANCE_US = 0.5 * SECOND_US;
 const RUN_SHARE = 2 / 3;
 
+/** What is compared with what. */
+export interface MismatchName {
+  readonly check: CheckName;
+  readonly type: BookType;
+  /** The other telling, as a type and in words. */
+  readonly otherType: BookType;
+  readonly other: string;
+}
+
 /** States that differ, from one on. */
 interface Run {
   fromUs: number;
@@ -49,11 +58,7 @@ const NO_RUN: Run = {
  * some seconds in a row, which a day's share would hide.
  */
 export class Mismatch {
-  private readonly name: {
-    readonly check: CheckName;
-    readonly type: BookType;
-    readonly other: string;
-  };
+  private readonly name: MismatchName;
   private readonly law: MismatchRule;
   private readonly compared = new HourlyCount();
   private readonly prices = new HourlyCount();
@@ -65,11 +70,7 @@ export class Mismatch {
   private readonly run: Run = { ...NO_RUN };
   private lastUs = Number.NaN;
 
-  /** @param name.other - what the book is compared with, for the detail */
-  constructor(
-    name: { readonly check: CheckName; readonly type: BookType; readonly other: string },
-    law: MismatchRule,
-  ) {
+  constructor(name: MismatchName, law: MismatchRule) {
     this.name = name;
     this.law = law;
   }
@@ -131,7 +132,7 @@ export class Mismatch {
 
   private marks(covered: ReadonlyMap<number, number>): CheckResult["marks"] {
     const { pricesShare, allShare, fatalShare, badAbove } = this.law;
-    const { other } = this.name;
+    const { other, otherType } = this.name;
     const limits = { usableAbove: 0, badAbove };
     const reason = (s: number): string => `book differs from ${other} for ${s.toFixed(1)} s`;
     const shares = [...this.compared.entries()].flatMap(([hourUs, compared]) => {
@@ -143,11 +144,18 @@ export class Mismatch {
     });
     const inAmounts = (s: number): string =>
       `amounts differ from the ${other}' for ${s.toFixed(1)} s`;
-    return [
+    const marks = [
       ...this.runs.marks(covered, limits, reason),
       ...this.amountRuns.marks(covered, { usableAbove: 0, badAbove: 1 }, inAmounts),
       ...shares,
     ];
+    // Which of the two is wrong nobody knows: the other is usable at best.
+    const hours = new Set(marks.map(({ hourUs }) => hourUs));
+    const others = Array.from(hours, (hourUs) => ({
+      ...{ hourUs, type: otherType, verdict: "usable" as const },
+      reason: "the book rebuilt from its changes differs",
+    }));
+    return [...marks, ...others];
   }
 
   /** Begins, lengthens or ends the run of states that differ. */
