@@ -1,5 +1,6 @@
 import { DAY_US, dayStartUs } from "../core/time.js";
 import type { AuditedType } from "../store/audited-types.js";
+import { dayRuns } from "./day-runs.js";
 import type { Finding } from "./finding.js";
 
 /** A finding, and the day it is told of. */
@@ -19,7 +20,7 @@ export function absentDays(
   dates: readonly string[],
   types: readonly AuditedType[],
 ): readonly DatedFinding[] {
-  return runsOf(dates).flatMap((run) =>
+  return dayRuns(dates).flatMap((run) =>
     types.map((type) => ({ date: run[0]!, finding: absence(type, run) })),
   );
 }
@@ -39,17 +40,4 @@ function absence(type: AuditedType, run: readonly string[]): Finding {
     detail: `the store has no ${type} of ${which}`,
     spans: [[firstUs, firstUs + days * DAY_US]],
   };
-}
-
-/** Days in a row. */
-function runsOf(dates: readonly string[]): readonly (readonly string[])[] {
-  const runs: string[][] = [];
-  let nextUs = Number.NaN;
-  for (const date of dates) {
-    const dayUs = dayStartUs(date);
-    if (dayUs === nextUs) runs.at(-1)!.push(date);
-    else runs.push([date]);
-    nextUs = dayUs + DAY_US;
-  }
-  return runs;
 }

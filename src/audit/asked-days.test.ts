@@ -116,6 +116,18 @@ test("days of which the store has nothing are told run by run, and nothing is st
   }
 });
 
+test("a type is due where the days beside have it, and not on days apart from those", async () => {
+  for (const date of [FIRST, SECOND, FOURTH]) await put(date, "trades");
+  await put(SECOND, "quotes");
+  const quotes = told(await run([FIRST, SECOND, THIRD, FOURTH])).filter((words) =>
+    words.includes("quotes"),
+  );
+  expect(quotes).toEqual([
+    `${FIRST}: the store has no quotes of this day`,
+    `${THIRD}: the store has no quotes of this day`,
+  ]);
+});
+
 test("candles beside a day of ticks need no ticks on their other days", async () => {
   for (const date of [FIRST, SECOND, THIRD]) await putCandles(date);
   await put(SECOND, "trades");

@@ -2,6 +2,7 @@
 import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
 import type { Store } from "../store/store.js";
 import { tableFolders } from "../store/table-folders.js";
+import { dayRuns } from "./day-runs.js";
 
 /** What the store has of a symbol, whichever days an audit is asked for. */
 export interface StoredSymbol {
@@ -32,35 +33,66 @@ export async function storedSymbols(
   );
 }
 
-function storedSymbol(
-  folders: readonly { readonly type: string; readonly date: string }[],
-): StoredSymbol {
-  const candles = span(folders.filter(({ type }) => type === "candles"));
-  const ticks = span(folders.filter(({ type }) => type !== "candles"));
-  // Trades and a book belong to every day of ticks, the other types where the symbol has them at all.
-  if (ticks.types.size > 0) {
-    ticks.types.add("trades");
-    if (!BOOK_TYPES.some((type) => ticks.types.has(type))) ticks.types.add("incremental_book_L2");
-  }
-  const of = (spans: readonly Span[]): readonly AuditedType[] =>
-    AUDITED_TYPES.filter((type) => spans.some(({ types }) => types.has(type)));
+function storedSymbol(folders: readonly TypeDay[]): StoredSymbol {
+  const candles = spanOf(folders.filter(({ type }) => type === "candles"));
+  const ticks = spanOf(folders.filter(({ type }) => type !== "candles"));
+  // Ticks and candles are fetched apart: years of candles beside a day of ticks are whole.
+  const typesOf = (date: string): readonly AuditedType[] => {
+    const own = ticks.typesOf.get(date) ?? (isWithin(ticks, date) ? ticks.types : NO_TYPES);
+    return AUDITED_TYPES.filter((type) =>
+      type === "candles" ? isWithin(candles, date) : own.has(type),
+    );
+  };
   return {
     days: new Set(folders.map(({ date }) => date)),
-    types: of([ticks, candles]),
-    // Ticks and candles are fetched apart: years of candles beside a day of ticks are whole.
-    typesOf: (date) => of([ticks, candles].filter(({ from, to }) => from <= date && date <= to)),
+    types: AUDITED_TYPES.filter((type) =>
+      type === "candles" ? candles.types.size > 0 : ticks.types.has(type),
+    ),
+    typesOf,
   };
 }
 
-/** Types of one kind, expected from the first day that has any of them to the last. */
-interface Span {
-  readonly types: Set<string>;
-  readonly from: string;
-  readonly to: string;
+const NO_TYPES: ReadonlySet<string> = new Set();
+
+interface TypeDay {
+  readonly type: string;
+  readonly date: string;
 }
 
-function span(folders: readonly { readonly type: string; readonly date: string }[]): Span {
-  const dates = folders.map(({ date }) => date).sort();
-  const types = new Set(folders.map(({ type }) => type));
-  return { types, from: dates[0] ?? "", to: dates.at(-1) ?? "" };
+/** What there is of one kind, from the first day that has any of it to the last. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
+  readonly types: ReadonlySet<string>;
+  /** The types of each day that has any, and of its neighbours: days apart may have been fetched for something else. */
+  readonly typesOf: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function spanOf(folders: readonly TypeDay[]): Span {
+  const typesByDate = new Map<string, Set<string>>();
+  for (const { date, type } of folders) {
+    const types = typesByDate.get(date) ?? new Set<string>();
+    typesByDate.set(date, types.add(type));
+  }
+  const dates = [...typesByDate.keys()].sort();
+  const typesOf = new Map<string, ReadonlySet<string>>();
+  for (const run of dayRuns(dates)) {
+    const types = withMain(run.flatMap((date) => [...typesByDate.get(date)!]));
+    for (const date of run) typesOf.set(date, types);
+  }
+  const types = withMain(folders.map(({ type }) => type));
+  return { from: dates[0] ?? "", to: dates.at(-1) ?? "", types, typesOf };
+}
+
+function isWithin({ from, to }: Span, date: string): boolean {
+  return from !== "" && from <= date && date <= to;
+}
+
+/** Trades and a book belong to ticks even where there are none. */
+function withMain(names: readonly string[]): ReadonlySet<string> {
+  const types = new Set(names);
+  if (types.size === 0 || types.has("candles")) return types;
+  types.add("trades");
+  if (!BOOK_TYPES.some((type) => types.has(type))) types.add("incremental_book_L2");
+  return types;
 }

@@ -107,7 +107,9 @@ export function auditAnswer(result: AuditResult): ReportFacts {
   const found = findings === 0 ? "no check found anything" : counted(findings, "finding");
   const fatal =
     fatalFindings === 0
-      ? "none of them fatal"
+      ? findings === 1
+        ? "not fatal"
+        : "none of them fatal"
       : `${fatalFindings} of them fatal: nothing built on this data can be trusted`;
   const answers = {
     good: `Yes: ${bySymbol}; ${found}.`,
