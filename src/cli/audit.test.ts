@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
@@ -105,7 +106,7 @@ test("the JSON holds verdict, findings and hours with their reasons, no place on
 
 test("for people the verdict stands first and last, findings between them, and where to look next", async () => {
   await runAs([], []);
-  const lines = printed.trimEnd().split("\n");
+  const lines = stripVTControlCharacters(printed).trimEnd().split("\n");
   expect(lines[0]).toMatch(/usable .*BTCUSDT \d+ of \d+ hours good/);
   expect(lines.at(-1)).toBe("verdict: usable");
   expect(lines.at(-2)).toMatch(/^look next: npx tickbook notebooks 02 /);
