@@ -2,7 +2,7 @@
 import { counted } from "../../core/counted.js";
 import { SECOND_US } from "../../core/time.js";
 import type { BookChanges } from "../../store/tables.js";
-import { type CheckResult, CLEAN } from "../finding.js";
+import { type CheckResult, CLEAN, type Span } from "../finding.js";
 import type { MessageBatch } from "../measuring/messages.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
@@ -22,6 +22,8 @@ export class Reconnects {
   private beforeUs = Number.NaN;
   private lastUs = Number.NaN;
   private wasSnapshot = 0;
+  /** Whether the book began in the last message: one that mixes snapshot rows and changes begins it once. */
+  private hasBegun = false;
   private snapshotMessages = 0;
   private messages = 0;
   private snapshots = 0;
@@ -41,8 +43,10 @@ export class Reconnects {
       const from = starts[m]!;
       const localUs = locals[m]!;
       if (!(m === 0 && continues)) {
-        this.beforeUs = this.lastUs;
+        if (this.messages === 0) this.beganUs = localUs;
+        this.beforeUs = this.messages === 0 ? localUs : this.lastUs;
         this.lastUs = localUs;
+        this.hasBegun = false;
         // A venue's snapshots may follow each other; one that comes much later is another.
         const isAnother = this.wasSnapshot === 1 && isSnapshot[from] === 1;
         if (isAnother && localUs - this.beforeUs > LATE_SNAPSHOT_US) this.begin(localUs);
@@ -56,7 +60,6 @@ export class Reconnects {
         else this.hasChanges = true;
         change = isSnapshot.indexOf(1 - this.wasSnapshot, change);
       }
-      if (Number.isNaN(this.beganUs)) this.beganUs = localUs;
     }
   }
 
@@ -88,12 +91,19 @@ export class Reconnects {
   }
 
   private begin(localUs: number): void {
+    if (this.hasBegun) return;
+    this.hasBegun = true;
     this.snapshots++;
     if (this.snapshots > 1) this.unknown.add(this.beforeUs, localUs);
     else if (localUs - this.beganUs > LATE_SNAPSHOT_US) {
       this.lateUs = localUs - this.beganUs;
       this.unknown.add(this.beganUs, localUs);
     }
+  }
+
+  /** From the first message to the last; nothing where the arrival times stepped back below the first. */
+  private wholeSpan(): Span {
+    return [this.beganUs, Math.max(this.beganUs, this.lastUs)];
   }
 
   private onlySnapshots(covered: ReadonlyMap<number, number>): CheckResult {
@@ -108,7 +118,7 @@ export class Reconnects {
       value: 0,
       unit: "s",
       detail,
-      spans: [[this.beganUs, this.lastUs]],
+      spans: [this.wholeSpan()],
     } as const;
     const reason = "snapshots only, no order flow";
     const marks = [...covered.keys()].map(
@@ -118,6 +128,7 @@ export class Reconnects {
   }
 
   private neverKnown(covered: ReadonlyMap<number, number>): CheckResult {
+    const [fromUs, toUs] = this.wholeSpan();
     const detail = "the day has no snapshot of the book, so its changes build on nothing";
     const finding = {
       check: "reconnect",
@@ -125,10 +136,10 @@ export class Reconnects {
       count: 1,
       firstUs: this.beganUs,
       isFatal: false,
-      value: (this.lastUs - this.beganUs) / 1e6,
+      value: (toUs - fromUs) / 1e6,
       unit: "s",
       detail,
-      spans: [[this.beganUs, this.lastUs]],
+      spans: [[fromUs, toUs]],
     } as const;
     const marks = [...covered.keys()].map(
       (hourUs) => ({ hourUs, verdict: "bad", reason: "the book is not known" }) as const,
