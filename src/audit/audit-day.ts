@@ -15,6 +15,7 @@ import { readRejected } from "../store/read-rejected.js";
 import { readSnapshots } from "../store/read-snapshots.js";
 import type { Store } from "../store/store.js";
 import { auditCandleDay } from "./candles/audit-candle-day.js";
+import { absence } from "./checks/absence.js";
 import { coverage, coveredTime, wholeDayAbsent } from "./checks/coverage.js";
 import { gap } from "./checks/gap.js";
 import { Reconnects } from "./checks/reconnect.js";
@@ -97,11 +98,13 @@ export async function auditDay(
     const [finding] = result.findings;
     if (finding !== undefined) results.push([finding.type, result]);
   }
+  const paces = new Map([...checks].map(([type, { pace }]) => [type, pace]));
   const hours = [...checks].flatMap(([type, { pace }]) =>
     hourVerdicts(type, coveredOf(type).keys(), {
-      marks: results.flatMap(([of, { marks }]) =>
-        marks.filter((mark) => (mark.type ?? of) === type),
-      ),
+      marks: [
+        ...results.flatMap(([of, { marks }]) => marks.filter((mark) => (mark.type ?? of) === type)),
+        ...absence(type, paces, dayUs),
+      ],
       messagesByHour: pace.messagesByHour,
       agreement: type === "incremental_book_L2" ? (hour) => watch.quoteAgreement(hour) : none,
     }),

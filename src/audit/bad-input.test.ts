@@ -43,12 +43,14 @@ const filled = (rows: number, value: (i: number) => number): Float64Array =>
 const SECONDS = 3 * 3600;
 const times = filled(SECONDS, (i) => DAY + SECOND_US * (i + 0.5));
 
-async function putTrades(symbol: string): Promise<void> {
-  const ids = Array.from({ length: SECONDS }, (_, i) => String(i));
-  const side = Int8Array.from({ length: SECONDS }, (_, i) => (i % 2 === 0 ? 1 : -1));
-  const price = filled(SECONDS, (i) => 100 + 0.5 * (i % 2));
-  const columns = [times, times, ids, side, price, filled(SECONDS, (i) => 1 + (i % 5))];
-  await put(symbol, "trades", columns, SECONDS);
+async function putTrades(symbol: string, from = 0): Promise<void> {
+  const rows = SECONDS - from;
+  const at = times.subarray(from);
+  const ids = Array.from({ length: rows }, (_, i) => String(i));
+  const side = Int8Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? 1 : -1));
+  const price = filled(rows, (i) => 100 + 0.5 * (i % 2));
+  const columns = [at, at, ids, side, price, filled(rows, (i) => 1 + (i % 5))];
+  await put(symbol, "trades", columns, rows);
 }
 
 /** Rows of a book: arrival time, snapshot or not, side, price, amount. */
@@ -157,6 +159,22 @@ test("trades without a book are usable, and the book's absence is told", async (
     [0, "good"],
     [1, "good"],
     [2, "usable"],
+  ]);
+});
+
+test("trades that begin hours after the book have bad hours until then", async () => {
+  await putTrades("LATE", 2 * 3600 + 600);
+  const snapshot = both(0, 1);
+  await putBook(
+    "LATE",
+    eachSecond((i) => (i === 0 ? snapshot : both(i, 0))),
+  );
+  const { hours } = await run("LATE");
+  const trades = hours.filter(({ type }) => type === "trades");
+  expect(trades.map(({ verdict, reasons }) => [verdict, reasons])).toEqual([
+    ["bad", ["no trades although the book goes on"]],
+    ["bad", ["no trades although the book goes on"]],
+    ["usable", ["the hour is there in part"]],
   ]);
 });
 

@@ -46,14 +46,15 @@ export function hourVerdicts(
   hours: Iterable<number>,
   { marks, messagesByHour, agreement }: HourFacts,
 ): readonly HourVerdict[] {
-  const told = new Set([...hours, ...marks.map(({ hourUs }) => hourUs)]);
-  return [...told]
+  const all = new Set([...hours, ...marks.map(({ hourUs }) => hourUs)]);
+  return [...all]
     .sort((a, b) => a - b)
     .map((hourUs) => {
       const messages = messagesByHour[Math.floor(hourUs / 3_600e6) % 24]!;
-      const silent: readonly HourMark[] =
-        messages > 0 ? [] : [{ hourUs, verdict: "usable", reason: "no message in the hour" }];
-      const own = [...marks.filter((mark) => mark.hourUs === hourUs), ...silent];
+      const told = marks.filter((mark) => mark.hourUs === hourUs);
+      const silent: HourMark = { hourUs, verdict: "usable", reason: "no message in the hour" };
+      const own =
+        messages > 0 || told.some(({ verdict }) => verdict === "bad") ? told : [...told, silent];
       const quotes = agreement(hourUs);
       return {
         type,

@@ -20,7 +20,6 @@ const NEVER_BAD: ReadonlySet<CheckName> = new Set([
   "outlier",
   "regime-break",
   "locked-book",
-  "coverage",
 ]);
 
 /** A stretch that takes less than this share of a bad hour did not make it bad; single rows may have. */

@@ -102,9 +102,12 @@ export class Pace {
   /** Pauses that are gaps, by the pace of the day and by that of the hours around them. */
   gaps(): readonly Span[] {
     const limitUs = this.gapUs();
-    return this.pauses.filter(
-      ([startUs, endUs]) => endUs - startUs > Math.max(limitUs, this.localLimitUs(startUs, endUs)),
-    );
+    return this.pauses.filter((pause) => this.isGap(pause, limitUs));
+  }
+
+  /** Whether a stretch without messages, which may be one before the first or after the last, is a gap. */
+  isGap([startUs, endUs]: Span, limitUs: number = this.gapUs()): boolean {
+    return endUs - startUs > Math.max(limitUs, this.localLimitUs(startUs, endUs));
   }
 
   /**
