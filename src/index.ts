@@ -54,6 +54,7 @@ export { openStore } from "./store/store.js";
 
 export { audit } from "./audit/audit.js";
 export { loadAuditSettings } from "./audit/load-settings.js";
+export { badStreams } from "./audit/overall-verdict.js";
 export { compareWithCandles } from "./audit/sources/compare-sources.js";
 export { doubtfulHoursTable, verdictTable } from "./reporting/audit-hours.js";
 export { auditAnswer, auditFindings, auditTotals, symbolHours } from "./reporting/audit-report.js";

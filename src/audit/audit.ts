@@ -3,9 +3,10 @@ import { dayStartUs } from "../core/time.js";
 import type { Store } from "../store/store.js";
 import { absentDays, type DatedFinding } from "./absent-days.js";
 import type { Finding } from "./finding.js";
-import { type HourVerdict, type Verdict, worst } from "./hour-verdict.js";
+import type { HourVerdict, Verdict } from "./hour-verdict.js";
 import { keptOrNew } from "./kept-or-new.js";
 import { loadAuditSettings } from "./load-settings.js";
+import { overallVerdict } from "./overall-verdict.js";
 import type { AuditSettings } from "./settings.js";
 import { type StoredSymbol, storedSymbols } from "./stored-symbols.js";
 
@@ -35,7 +36,7 @@ export interface AuditResult {
   readonly exchange: string;
   readonly symbols: readonly string[];
   readonly days: readonly string[];
-  /** Bad when a finding is fatal or at least half of the hours are bad; good when nothing was found. */
+  /** Bad when a finding is fatal or at least half of the hours of any symbol's type are bad; good when nothing was found. */
   readonly verdict: Verdict;
   readonly findings: readonly LocatedFinding[];
   readonly hours: readonly LocatedHour[];
@@ -72,7 +73,7 @@ export async function audit(store: Store, request: AuditRequest): Promise<AuditR
     found.sort((a, b) => dayStartUs(a.date) - dayStartUs(b.date));
     findings.push(...found.map(({ date, finding }) => located(finding, symbol, date)));
   }
-  return { exchange, symbols, days, verdict: overall(findings, hours), findings, hours };
+  return { exchange, symbols, days, verdict: overallVerdict(findings, hours), findings, hours };
 }
 
 function located(finding: Finding, symbol: string, date: string): LocatedFinding {
@@ -93,12 +94,4 @@ function requireStored(
     message: `named ${exchange} ${names} from ${days[0]}${last}, of which the store has nothing`,
     fix: "fetch it with `npx tickbook ingest`, or name what is there (`npx tickbook store list`)",
   });
-}
-
-function overall(findings: readonly LocatedFinding[], hours: readonly LocatedHour[]): Verdict {
-  const bad = hours.filter(({ verdict }) => verdict === "bad").length;
-  const isHalfBad = hours.length > 0 && bad >= hours.length / 2;
-  if (isHalfBad || findings.some(({ isFatal }) => isFatal)) return "bad";
-  if (findings.length > 0) return "usable";
-  return worst(hours.map(({ verdict }) => verdict));
 }

@@ -146,6 +146,8 @@ test("a book without any snapshot is bad: its changes build on nothing", async (
     "incremental_book_L2 reconnect: the day has no snapshot of the book, so its changes build on nothing",
   );
   expect(verdicts(result, "incremental_book_L2")).toEqual(new Set(["bad"]));
+  expect(result.findings.find(({ check }) => check === "reconnect")!.isFatal).toBe(true);
+  expect(result.verdict).toBe("bad");
 });
 
 test("trades without a book are usable, and the book's absence is told", async () => {

@@ -86,7 +86,7 @@ export const SETTINGS_RULES: Rules<AuditSettings> = {
   duplicate: { messages: count(1000), memory: count(4_194_304), badAbove: share },
   sequenceJump: { sequenceShare: share, badAbove: share },
   reconnect: { snapshotFeedShare: share, badAbove: share },
-  crossedBook: limits,
+  crossedBook: { ...limits, fatalShare: share },
   lockedBook: limits,
   oneSided: limits,
   quoteMismatch: mismatch,

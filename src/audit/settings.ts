@@ -28,7 +28,7 @@ export interface AuditSettings {
   readonly duplicate: Numbers<"messages" | "memory" | "badAbove">;
   readonly sequenceJump: Numbers<"sequenceShare" | "badAbove">;
   readonly reconnect: Numbers<"snapshotFeedShare" | "badAbove">;
-  readonly crossedBook: HourLimits;
+  readonly crossedBook: HourLimits & Numbers<"fatalShare">;
   readonly lockedBook: HourLimits;
   readonly oneSided: HourLimits;
   readonly quoteMismatch: MismatchRule;
@@ -96,7 +96,8 @@ export const AUDIT_SETTINGS: AuditSettings = {
   // With more snapshot messages than this share, snapshots are how the venue works and no reconnects. Share of the
   // covered time in which the book was unknown.
   reconnect: { snapshotFeedShare: 0.5, badAbove: 0.25 },
-  crossedBook: { usableAbove: 0, badAbove: 0.01 },
+  // A book that is crossed for more than the last share of all covered time is no book.
+  crossedBook: { usableAbove: 0, badAbove: 0.01, fatalShare: 0.5 },
   // Short ones occur between two messages.
   lockedBook: { usableAbove: 0.01, badAbove: 1 },
   oneSided: { usableAbove: 0, badAbove: 0.05 },

@@ -62,6 +62,17 @@ test("the answer follows the verdict, tells of each symbol, and counts with the 
   expect(auditFindings(result)).toContain("order (1), gap (1)");
 });
 
+test("a bad answer names the types that are bad as a whole, and no more of them than can be read", () => {
+  const bad = { ...result, verdict: "bad" } as const;
+  expect(auditAnswer(bad).answer).toContain(
+    "; at least half of their hours are bad: BTCUSDT quotes (1 of 2 hours).",
+  );
+  const hours = Array.from({ length: 8 }, (_, i) =>
+    sampleHour(0, { symbol: `COIN${i}`, verdict: "bad" }),
+  );
+  expect(auditAnswer({ ...bad, hours }).answer).toContain("COIN4 trades (1 of 1 hour), 3 more.");
+});
+
 test("the verdict table counts each type's hours, and tells like reasons once by their largest", () => {
   const { rows } = verdictTable(sampleAudit());
   expect(rows.map((row) => row.slice(0, 6))).toEqual([

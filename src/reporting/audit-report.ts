@@ -1,6 +1,7 @@
 // What did the audit find, said for a report?
 import type { AuditResult } from "../audit/audit.js";
 import { worst } from "../audit/hour-verdict.js";
+import { badStreams } from "../audit/overall-verdict.js";
 import { counted } from "../core/counted.js";
 import type { ReportFacts } from "./facts.js";
 import { rankedFindings } from "./worst-findings.js";
@@ -100,6 +101,21 @@ export function auditFindings(result: AuditResult): string {
   );
 }
 
+/** Streams that are named in an answer. */
+const STREAMS_NAMED = 5;
+
+/** Which types of which symbols are bad as a whole, with their hours. */
+function badWords({ hours }: Pick<AuditResult, "hours">): string {
+  const streams = badStreams(hours);
+  if (streams.length === 0) return "";
+  const named = streams.slice(0, STREAMS_NAMED).map(({ symbol, type, badHours, hours: all }) => {
+    return `${symbol} ${type} (${badHours.toLocaleString("en-US")} of ${counted(all, "hour")})`;
+  });
+  const more = streams.length - named.length;
+  if (more > 0) named.push(`${more.toLocaleString("en-US")} more`);
+  return `; at least half of their hours are bad: ${named.join(", ")}`;
+}
+
 /** The notebook's answer: the audit's verdict and what it rests on, by symbol. */
 export function auditAnswer(result: AuditResult): ReportFacts {
   const { hours, goodHours, badHours, findings, fatalFindings } = auditTotals(result);
@@ -114,7 +130,7 @@ export function auditAnswer(result: AuditResult): ReportFacts {
   const answers = {
     good: `Yes: ${bySymbol}; ${found}.`,
     usable: `With care: ${bySymbol}; ${found}, ${fatal}; bad hours are left out of training.`,
-    bad: `No: ${bySymbol}; ${found}, ${fatal}.`,
+    bad: `No: ${bySymbol}; ${found}, ${fatal}${badWords(result)}.`,
   };
   return {
     verdict: result.verdict,

@@ -90,6 +90,21 @@ describe("book states", () => {
     const [crossed] = await states([...SNAPSHOT, [1e6, 0, 1, 102, 1], [60e6, 0, 1, 102, 0]]);
     expect(crossed!.marks).toMatchObject([{ hourUs: DAY, verdict: "bad" }]);
   });
+
+  test("a book that is crossed for more than half of the time is fatal, for half of it not", async () => {
+    const crossedFor = async (us: number): Promise<boolean> => {
+      const rows: readonly ChangeRow[] = [
+        ...SNAPSHOT,
+        [1e6, 0, 1, 102, 1],
+        [1e6 + us, 0, 1, 102, 0],
+        [HOUR_US, 0, 1, 99, 2],
+      ];
+      const [crossed] = await states(rows);
+      return crossed!.findings[0]!.isFatal;
+    };
+    expect(await crossedFor(HOUR_US / 2)).toBe(false);
+    expect(await crossedFor(HOUR_US / 2 + 1)).toBe(true);
+  });
 });
 
 describe("reconnect", () => {
@@ -102,6 +117,12 @@ describe("reconnect", () => {
     const { findings } = reconnects(changes([...SNAPSHOT, ...between]), changes(later));
     expect(findings).toMatchObject([
       { check: "reconnect", count: 1, firstUs: DAY + 4e6, value: 46 },
+    ]);
+  });
+
+  test("a day of changes without a snapshot is fatal", () => {
+    expect(reconnects(changes(between)).findings).toMatchObject([
+      { check: "reconnect", isFatal: true, value: 3 },
     ]);
   });
 

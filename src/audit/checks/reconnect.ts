@@ -12,7 +12,7 @@ const LATE_SNAPSHOT_US = SECOND_US;
 
 /**
  * Snapshots after the day's first one: the connection was lost and nobody knows what happened since the message before. Rows
- * before the first snapshot are changes of a book that nobody knows. A venue that sends mostly snapshots has no reconnects.
+ * before the first snapshot are changes of a book that nobody knows; without any, it is fatal. A venue that sends mostly snapshots has no reconnects.
  */
 export class Reconnects {
   private readonly settings: AuditSettings["reconnect"];
@@ -135,7 +135,7 @@ export class Reconnects {
       type: "incremental_book_L2",
       count: 1,
       firstUs: this.beganUs,
-      isFatal: false,
+      isFatal: true,
       value: (toUs - fromUs) / 1e6,
       unit: "s",
       detail,

@@ -9,6 +9,7 @@ import { type HourLimits, Stretches } from "./stretches.js";
  *
  * @param options.what - the state in words, for the detail
  * @param options.isIn - whether they are in the state
+ * @param options.fatalShare - share of the covered time beyond which it is fatal; never when left out
  */
 export function bookStateTime(
   check: CheckName,
@@ -17,10 +18,12 @@ export function bookStateTime(
     what,
     isIn,
     limits,
+    fatalShare = Number.POSITIVE_INFINITY,
   }: {
     readonly what: string;
     readonly isIn: (touch: Readonly<Touch>) => boolean;
     readonly limits: HourLimits;
+    readonly fatalShare?: number;
   },
 ): StateCheck {
   const stretches = new Stretches();
@@ -42,12 +45,13 @@ export function bookStateTime(
       if (!Number.isNaN(sinceUs)) stretches.add(sinceUs, lastUs);
       if (states === 0) return CLEAN;
       const seconds = stretches.totalUs / 1e6;
+      const coveredUs = [...covered.values()].reduce((sum, us) => sum + us, 0);
       const finding = {
         check,
         type,
         count: states,
         firstUs: stretches.firstUs,
-        isFatal: false,
+        isFatal: stretches.totalUs > fatalShare * coveredUs,
         value: seconds,
         unit: "s",
         detail: `${counted(states, "book state was", "book states were")} ${what}, for ${seconds.toFixed(1)} s in all`,
