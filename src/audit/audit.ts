@@ -2,6 +2,7 @@ import { OptionError } from "../core/errors.js";
 import { dayStartUs } from "../core/time.js";
 import type { Store } from "../store/store.js";
 import { absentDays, type DatedFinding } from "./absent-days.js";
+import { damagedDay } from "./damaged-day.js";
 import type { Finding } from "./finding.js";
 import type { HourVerdict, Verdict } from "./hour-verdict.js";
 import { keptOrNew } from "./kept-or-new.js";
@@ -44,10 +45,11 @@ export interface AuditResult {
 
 /**
  * Checks days of symbols and stores the verdict of every hour beside the data; days whose data and settings have not
- * changed are read back instead. A day of which the store has nothing is told, and nothing is stored of it.
+ * changed are read back instead. A day of which the store has nothing is told, and nothing is stored of it; nor is of a day with
+ * a partition that cannot be read, which is a fatal finding.
  *
  * @throws {OptionError} the store has nothing of one of the symbols on the days
- * @throws {DataError} a partition is damaged, or is replaced again and again
+ * @throws {DataError} a partition is replaced again and again, or stored verdicts are of another version of the store
  */
 export async function audit(store: Store, request: AuditRequest): Promise<AuditResult> {
   const { exchange, symbols, days, settings = loadAuditSettings(), onProgress } = request;
@@ -63,7 +65,7 @@ export async function audit(store: Store, request: AuditRequest): Promise<AuditR
     for (const date of days) {
       const key = { exchange, symbol, date };
       const isThere = present.has(date);
-      const day = isThere ? await keptOrNew(store, key, typesOf(date), settings) : undefined;
+      const day = isThere ? await judged(store, key, typesOf(date), settings) : undefined;
       if (day === undefined) absent.push(date);
       for (const finding of day?.findings ?? []) found.push({ date, finding });
       for (const hour of day?.hours ?? []) hours.push({ ...hour, symbol, date });
@@ -74,6 +76,17 @@ export async function audit(store: Store, request: AuditRequest): Promise<AuditR
     findings.push(...found.map(({ date, finding }) => located(finding, symbol, date)));
   }
   return { exchange, symbols, days, verdict: overallVerdict(findings, hours), findings, hours };
+}
+
+/** A day's verdicts, or what keeps it from having any: one damaged partition leaves the other days their verdicts. */
+async function judged(...asked: Parameters<typeof keptOrNew>): ReturnType<typeof keptOrNew> {
+  try {
+    return await keptOrNew(...asked);
+  } catch (error) {
+    const finding = damagedDay(asked[1], error);
+    if (finding === undefined) throw error;
+    return { findings: [finding], hours: [] };
+  }
 }
 
 function located(finding: Finding, symbol: string, date: string): LocatedFinding {
