@@ -1,4 +1,4 @@
-import { dayStartUs, HOUR_US } from "../core/time.js";
+import { DAY_US, dayStartUs, HOUR_US } from "../core/time.js";
 import { Replay } from "../market/replay.js";
 import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
 import { partitionFolder } from "../store/partition.js";
@@ -21,7 +21,7 @@ import { gap } from "./checks/gap.js";
 import { Reconnects } from "./checks/reconnect.js";
 import { rejectedRow } from "./checks/rejected-row.js";
 import { TradeIdCheck } from "./checks/trade-ids.js";
-import type { CheckResult, Finding } from "./finding.js";
+import type { CheckResult, Finding, HourMark } from "./finding.js";
 import { type HourVerdict, hourVerdicts } from "./hour-verdict.js";
 import { MarketWatch, type StreamFacts } from "./market-watch.js";
 import type { TimedRows } from "./measuring/messages.js";
@@ -58,7 +58,9 @@ export async function auditDay(
     if (manifest !== undefined) present.set(type, manifest.rejected);
     else results.push([type, wholeDayAbsent(type, dayUs, `the store has no ${type} of this day`)]);
   }
-  const checks = new Map([...present.keys()].map((type) => [type, new TypeChecks(type, settings)]));
+  const checks = new Map(
+    [...present.keys()].map((type) => [type, new TypeChecks(type, settings, dayUs)]),
+  );
   const ids = new TradeIdCheck(settings);
   const reconnects = new Reconnects(settings.reconnect);
   checks.get("incremental_book_L2")?.also(reconnects);
@@ -98,13 +100,15 @@ export async function auditDay(
     const [finding] = result.findings;
     if (finding !== undefined) results.push([finding.type, result]);
   }
+  // Rows outside the day are told by coverage, and make no hours.
+  const isOfDay = ({ hourUs }: HourMark): boolean => hourUs >= dayUs && hourUs < dayUs + DAY_US;
   const paces = new Map([...checks].map(([type, { pace }]) => [type, pace]));
   const hours = [...checks].flatMap(([type, { pace }]) =>
     hourVerdicts(type, coveredOf(type).keys(), {
       marks: [
         ...results.flatMap(([of, { marks }]) => marks.filter((mark) => (mark.type ?? of) === type)),
         ...absence(type, paces, dayUs),
-      ],
+      ].filter(isOfDay),
       messagesByHour: pace.messagesByHour,
       agreement: type === "incremental_book_L2" ? (hour) => watch.quoteAgreement(hour) : none,
     }),

@@ -180,6 +180,52 @@ test("trades that begin hours after the book have bad hours until then", async (
   ]);
 });
 
+test.each([0, 1, 2, 3])(
+  "rows that arrive outside the day are told, and count for no hour (%i)",
+  async (shape) => {
+    // From before the day into it, from it beyond it, and both.
+    const [fromUs, step] = [
+      [DAY - HOUR_US / 2, 1],
+      [DAY + 23.5 * HOUR_US, 1],
+      [DAY - HOUR_US / 2, 25],
+      [DAY + 23 * HOUR_US, 2],
+    ][shape] as [number, number];
+    const rows = 3600;
+    const at = filled(rows, (i) => fromUs + i * step * SECOND_US);
+    const isInside = (time: number): boolean => time >= DAY && time < DAY + 24 * HOUR_US;
+    const symbol = `OUT${shape}`;
+    const ones = filled(rows, (i) => 100 + (i % 2));
+    const side = Int8Array.from({ length: rows }, () => 1);
+    await put(symbol, "trades", [at, at, Array.from(at, String), side, ones, ones], rows);
+    await putBook(
+      symbol,
+      Array.from(at).flatMap((time, i): readonly ChangeRow[] => [
+        [time, i === 0 ? 1 : 0, 1, 100, 1 + (i % 9)],
+        [time, i === 0 ? 1 : 0, -1, 100.5, 1 + (i % 7)],
+      ]),
+    );
+    const result = await run(symbol);
+    for (const [type, rowsOf] of [
+      ["trades", 1],
+      ["incremental_book_L2", 2],
+    ] as const) {
+      const hours = result.hours.filter((hour) => hour.type === type);
+      for (const { hourUs, messages } of hours) {
+        expect(isInside(hourUs)).toBe(true);
+        const own = at.filter((time) => time >= hourUs && time < hourUs + HOUR_US);
+        expect(messages).toBe(own.length);
+      }
+      const outside = at.filter((time) => !isInside(time));
+      const [finding, ...others] = result.findings.filter(
+        (one) => one.type === type && one.unit === "rows",
+      );
+      expect(others).toEqual([]);
+      expect(finding).toMatchObject({ check: "coverage", isFatal: false, firstUs: outside[0] });
+      expect(finding!.count).toBe(outside.length * rowsOf);
+    }
+  },
+);
+
 test("one trade is a day", async () => {
   const one = [filled(1, () => DAY + HOUR_US), filled(1, () => DAY + HOUR_US)];
   await put(

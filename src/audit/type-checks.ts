@@ -78,8 +78,9 @@ export class TypeChecks {
   private readonly duplicates: MessageCheck<never> | undefined;
   private readonly others: MessageCheck<never>[] = [];
 
-  constructor(type: TickType, settings: AuditSettings) {
-    this.pace = new Pace(settings.gap[type]);
+  /** @param dayUs - start of the day */
+  constructor(type: TickType, settings: AuditSettings, dayUs: number) {
+    this.pace = new Pace(settings.gap[type], dayUs);
     this.checks = [
       order(type, settings.order),
       clockOffset(type, settings.clockOffset),

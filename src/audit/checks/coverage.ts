@@ -1,7 +1,8 @@
 // How much of the day is there at all, before the first and after the last event?
-import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
+import { counted } from "../../core/counted.js";
+import { DAY_US, formatUtc, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import type { AuditedType } from "../../store/audited-types.js";
-import { type CheckResult, CLEAN, type HourMark, type Span } from "../finding.js";
+import { type CheckResult, CLEAN, type Finding, type HourMark, type Span } from "../finding.js";
 import { hourOf } from "../measuring/hours.js";
 import type { Pace } from "../measuring/pace.js";
 import type { AuditSettings } from "../settings.js";
@@ -9,8 +10,21 @@ import type { AuditSettings } from "../settings.js";
 /** However slow a stream is, this much at an end of the day is absent. */
 const MOST_TOLERATED_US = 15 * MINUTE_US;
 
-/** Absent stretches at the day's ends; an hour that is there in part is judged on that part and at best usable. */
+/**
+ * Absent stretches at the day's ends, and rows beyond them; an hour that is there in part is judged on that part and at best
+ * usable.
+ */
 export function coverage(
+  type: AuditedType,
+  pace: Pace,
+  dayUs: number,
+  settings: AuditSettings["coverage"],
+): CheckResult {
+  const { findings, marks } = absentEnds(type, pace, dayUs, settings);
+  return { findings: [...findings, ...rowsOutside(type, pace)], marks };
+}
+
+function absentEnds(
   type: AuditedType,
   pace: Pace,
   dayUs: number,
@@ -43,6 +57,27 @@ export function coverage(
     spans: absent,
   } as const;
   return { findings: [finding], marks };
+}
+
+/** What lies in the day's partition and is of another day. */
+function rowsOutside(
+  type: AuditedType,
+  { rowsOutside: rows, firstOutsideUs, lastOutsideUs }: Pace,
+): readonly Finding[] {
+  if (rows === 0) return [];
+  const places = [...new Set([firstOutsideUs, lastOutsideUs])].sort((a, b) => a - b);
+  const finding = {
+    check: "coverage",
+    type,
+    count: rows,
+    firstUs: places[0]!,
+    isFatal: false,
+    value: rows,
+    unit: "rows",
+    detail: `${counted(rows, "row")} arrived outside the day and ${rows === 1 ? "counts" : "count"} for none of its hours: ${places.map(formatUtc).join(" to ")}`,
+    spans: places.map((timeUs) => [timeUs, timeUs] as const),
+  } as const;
+  return [finding];
 }
 
 /**

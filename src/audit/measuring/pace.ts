@@ -1,4 +1,4 @@
-import { HOUR_US, SECOND_US } from "../../core/time.js";
+import { DAY_US, HOUR_US, SECOND_US } from "../../core/time.js";
 import type { Span } from "../finding.js";
 import type { GapRule } from "../settings.js";
 import type { MessageBatch } from "./messages.js";
@@ -16,10 +16,6 @@ const LEAST_INTERVALS = 20;
 /** Hours are quiet where messages lie so many times farther apart than the day's median interval says. */
 const QUIET = 4;
 
-function hourOf(timeUs: number): number {
-  return Math.floor(timeUs / HOUR_US) % 24;
-}
-
 /** Class of an interval of a microsecond to a day and more. */
 function classOf(intervalUs: number): number {
   double[0] = intervalUs;
@@ -34,24 +30,32 @@ function middleOf(place: number): number {
 }
 
 /**
- * How fast a stream's messages follow each other, and where it paused. Rows of one arrival time are one message. Holds
+ * How fast a stream's messages follow each other on a day, and where it paused. Rows of one arrival time are one message. Holds
  * a histogram and the long pauses only, so a day of any length fits.
  */
 export class Pace {
   /** First and last arrival time, µs; NaN before the first row. */
   firstUs: number = Number.NaN;
   lastUs: number = Number.NaN;
-  /** Messages in all, and by hour of day. */
+  /** Messages of the day in all, and by its hours. */
   messages = 0;
   readonly messagesByHour: Float64Array = new Float64Array(24);
-  /** Rows by hour of day. */
+  /** Rows by hour of the day. */
   readonly rowsByHour: Float64Array = new Float64Array(24);
+  /** Rows that arrived before or after the day: they count for none of its hours. */
+  rowsOutside = 0;
+  /** Arrival times of the first and the last of them, µs; NaN where there is none. */
+  firstOutsideUs: number = Number.NaN;
+  lastOutsideUs: number = Number.NaN;
   private readonly counts = new Float64Array(CLASSES);
   private readonly pauses: Span[] = [];
   private readonly rule: GapRule;
+  private dayUs: number | undefined;
 
-  constructor(rule: GapRule) {
+  /** @param dayUs - start of the day; that of the first message when left out */
+  constructor(rule: GapRule, dayUs?: number) {
     this.rule = rule;
+    this.dayUs = dayUs;
   }
 
   /** Takes further messages. */
@@ -61,7 +65,11 @@ export class Pace {
 
   /** Takes the arrival time of one more message, or of the rest of one. */
   add(timeUs: number, rows = 1): void {
-    const hour = hourOf(timeUs);
+    const hour = this.hourOf(timeUs);
+    if (!(hour >= 0 && hour < 24)) {
+      this.addOutside(timeUs, rows);
+      return;
+    }
     this.rowsByHour[hour]! += rows;
     if (timeUs === this.lastUs) return;
     this.messages++;
@@ -129,7 +137,7 @@ export class Pace {
   private localLimitUs(startUs: number, endUs: number): number {
     const busyness = (fromUs: number, step: 1 | -1): number => {
       // The hour of the pause itself is short of messages for it.
-      for (let hour = hourOf(fromUs) + step; hour >= 0 && hour < 24; hour += step) {
+      for (let hour = this.hourOf(fromUs) + step; hour >= 0 && hour < 24; hour += step) {
         if (this.messagesByHour[hour]! > 0) return this.messagesByHour[hour]!;
       }
       return Number.POSITIVE_INFINITY;
@@ -138,6 +146,17 @@ export class Pace {
     const meanUs = HOUR_US / messages;
     const isQuiet = meanUs > QUIET * (this.intervalUs(0.5) / Math.LN2);
     return isQuiet ? meanUs * (Math.log(24 * messages) + 9) : 0;
+  }
+
+  private hourOf(timeUs: number): number {
+    this.dayUs ??= Math.floor(timeUs / DAY_US) * DAY_US;
+    return Math.floor((timeUs - this.dayUs) / HOUR_US);
+  }
+
+  private addOutside(timeUs: number, rows: number): void {
+    this.rowsOutside += rows;
+    if (Number.isNaN(this.firstOutsideUs)) this.firstOutsideUs = timeUs;
+    this.lastOutsideUs = timeUs;
   }
 
   private addInterval(startUs: number, endUs: number): void {
