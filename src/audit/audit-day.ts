@@ -1,18 +1,7 @@
 import { DAY_US, dayStartUs, HOUR_US } from "../core/time.js";
-import { Replay } from "../market/replay.js";
 import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
-import { partitionFolder } from "../store/partition.js";
-import {
-  readBookChanges,
-  readIdentifiedTrades,
-  readManifest,
-  readQuotes,
-  readSelected,
-  type SymbolDay,
-  TIMES,
-} from "../store/read.js";
+import { readManifest, type SymbolDay } from "../store/read.js";
 import { readRejected } from "../store/read-rejected.js";
-import { readSnapshots } from "../store/read-snapshots.js";
 import type { Store } from "../store/store.js";
 import { auditCandleDay } from "./candles/audit-candle-day.js";
 import { absence } from "./checks/absence.js";
@@ -24,12 +13,9 @@ import { TradeIdCheck } from "./checks/trade-ids.js";
 import type { CheckResult, Finding, HourMark } from "./finding.js";
 import { type HourVerdict, hourVerdicts } from "./hour-verdict.js";
 import { MarketWatch, type StreamFacts } from "./market-watch.js";
-import type { TimedRows } from "./measuring/messages.js";
+import { readDay } from "./read-day.js";
 import type { AuditSettings } from "./settings.js";
 import { type TickType, TypeChecks } from "./type-checks.js";
-
-/** No check keeps a batch: each is looked at and forgotten before the next is asked for. */
-const REUSED = { isReused: true } as const;
 
 /** What a day of a symbol is worth, and why. */
 export interface DayAudit {
@@ -146,66 +132,4 @@ function none(): undefined {
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ type }: Finding): number => AUDITED_TYPES.indexOf(type);
   return [...findings].sort((a, b) => rank(a) - rank(b) || a.firstUs - b.firstUs);
-}
-
-/** Reads every type once: its rows go to the checks of the type, and in arrival order to the checks of all together. */
-async function readDay(
-  store: Store,
-  day: SymbolDay,
-  checks: ReadonlyMap<TickType, TypeChecks>,
-  watch: MarketWatch,
-): Promise<void> {
-  const seen = <Rows extends TimedRows>(
-    type: TickType,
-    read: () => AsyncIterable<Rows>,
-  ): AsyncIterable<Rows> => {
-    const own = checks.get(type);
-    return own === undefined ? nothing() : watched(read(), own);
-  };
-  const { snapshotType } = watch;
-  const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
-  const replay = new Replay(watch);
-  await replay.run({
-    trades: seen("trades", () => readIdentifiedTrades(store, day, REUSED)),
-    bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day, REUSED)),
-    quotes: seen("quotes", () => readQuotes(store, day, REUSED)),
-    snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth, ...REUSED })),
-  });
-  replay.finish();
-  for (const [type, own] of checks) {
-    const isRead = ["trades", "incremental_book_L2", "quotes", snapshotType].includes(type);
-    if (isRead) continue;
-    if (type === "book_snapshot_5") await readOtherSnapshots(store, day, own, watch);
-    else {
-      const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
-      for await (const batch of rows) own.update(batch);
-    }
-  }
-}
-
-/** Snapshots beside deeper ones: they are looked at by themselves. */
-async function readOtherSnapshots(
-  store: Store,
-  day: SymbolDay,
-  checks: TypeChecks,
-  watch: MarketWatch,
-): Promise<void> {
-  for await (const batch of readSnapshots(store, day, { depth: 5, ...REUSED })) {
-    checks.update(batch);
-    for (let row = 0; row < batch.localTimestampUs.length; row++) {
-      watch.onOtherSnapshot("book_snapshot_5", batch, row);
-    }
-  }
-}
-
-async function* nothing<Rows>(): AsyncGenerator<Rows> {}
-
-async function* watched<Rows extends TimedRows>(
-  batches: AsyncIterable<Rows>,
-  checks: TypeChecks,
-): AsyncGenerator<Rows> {
-  for await (const batch of batches) {
-    checks.update(batch);
-    yield batch;
-  }
 }

@@ -1,0 +1,85 @@
+// In which order are the rows of a day looked at, and by whom?
+import { Replay } from "../market/replay.js";
+import { partitionFolder } from "../store/partition.js";
+import {
+  readBookChanges,
+  readIdentifiedTrades,
+  readQuotes,
+  readSelected,
+  type SymbolDay,
+  TIMES,
+} from "../store/read.js";
+import { readSnapshots } from "../store/read-snapshots.js";
+import type { Store } from "../store/store.js";
+import type { MarketWatch } from "./market-watch.js";
+import type { TimedRows } from "./measuring/messages.js";
+import type { TickType, TypeChecks } from "./type-checks.js";
+
+/** No check keeps a batch: each is looked at and forgotten before the next is asked for. */
+const REUSED = { isReused: true } as const;
+
+/**
+ * Reads every type once: its rows go to the checks of the type, and in arrival order to the checks of all together.
+ *
+ * @throws {DataError} a partition is damaged
+ */
+export async function readDay(
+  store: Store,
+  day: SymbolDay,
+  checks: ReadonlyMap<TickType, TypeChecks>,
+  watch: MarketWatch,
+): Promise<void> {
+  const seen = <Rows extends TimedRows>(
+    type: TickType,
+    read: () => AsyncIterable<Rows>,
+  ): AsyncIterable<Rows> => {
+    const own = checks.get(type);
+    return own === undefined ? nothing() : watched(read(), own);
+  };
+  const { snapshotType } = watch;
+  const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
+  const replay = new Replay(watch);
+  await replay.run({
+    trades: seen("trades", () => readIdentifiedTrades(store, day, REUSED)),
+    bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day, REUSED)),
+    quotes: seen("quotes", () => readQuotes(store, day, REUSED)),
+    snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth, ...REUSED })),
+  });
+  replay.finish();
+  for (const [type, own] of checks) {
+    const isRead = ["trades", "incremental_book_L2", "quotes", snapshotType].includes(type);
+    if (isRead) continue;
+    if (type === "book_snapshot_5") await readOtherSnapshots(store, day, own, watch);
+    else {
+      const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
+      for await (const batch of rows) own.update(batch);
+    }
+  }
+}
+
+/** Snapshots beside deeper ones: they are looked at by themselves. */
+async function readOtherSnapshots(
+  store: Store,
+  day: SymbolDay,
+  checks: TypeChecks,
+  watch: MarketWatch,
+): Promise<void> {
+  for await (const batch of readSnapshots(store, day, { depth: 5, ...REUSED })) {
+    checks.update(batch);
+    for (let row = 0; row < batch.localTimestampUs.length; row++) {
+      watch.onOtherSnapshot("book_snapshot_5", batch, row);
+    }
+  }
+}
+
+async function* nothing<Rows>(): AsyncGenerator<Rows> {}
+
+async function* watched<Rows extends TimedRows>(
+  batches: AsyncIterable<Rows>,
+  checks: TypeChecks,
+): AsyncGenerator<Rows> {
+  for await (const batch of batches) {
+    checks.update(batch);
+    yield batch;
+  }
+}
