@@ -150,6 +150,36 @@ test("a book without any snapshot is bad: its changes build on nothing", async (
   expect(result.verdict).toBe("bad");
 });
 
+async function putQuotes(symbol: string): Promise<void> {
+  const side = (price: number, of: number): Float64Array[] => [
+    filled(SECONDS, () => price),
+    filled(SECONDS, (i) => 1 + (i % of)),
+  ];
+  const [[bid, bidAmount], [ask, askAmount]] = [side(200, 9), side(200.5, 7)];
+  const columns = [times, times, askAmount!, ask!, bid!, bidAmount!];
+  await put(symbol, "quotes", columns, SECONDS);
+}
+
+test("trades are held against the quotes where the book is never known", async () => {
+  const outside = (result: AuditResult): unknown =>
+    result.findings
+      .filter(({ type, check }) => type === "trades" && check !== "coverage")
+      .map(({ symbol: _, ...finding }) => finding);
+  await putTrades("QUOTED");
+  await putQuotes("QUOTED");
+  const quoted = await run("QUOTED");
+  expect(quoted.findings).toContainEqual(expect.objectContaining({ check: "trade-outside-book" }));
+  for (const [symbol, rows] of [
+    ["VOID", []],
+    ["UNKNOWN", eachSecond((i) => both(i, 0))],
+  ] as const) {
+    await putTrades(symbol);
+    await putQuotes(symbol);
+    await putBook(symbol, rows);
+    expect(outside(await run(symbol))).toEqual(outside(quoted));
+  }
+});
+
 test("trades without a book are usable, and the book's absence is told", async () => {
   await putTrades("TAPE");
   const result = await run("TAPE");

@@ -5,16 +5,11 @@ import { emptyTouch } from "../market/touch.js";
 import type { AuditedType } from "../store/audited-types.js";
 import type { BookSnapshots, Quotes } from "../store/tables.js";
 import { crossedBook } from "./checks/crossed-book.js";
-import { frozenLevel, type TradedStateCheck } from "./checks/frozen-level.js";
 import { lockedBook } from "./checks/locked-book.js";
 import { oneSided } from "./checks/one-sided.js";
 import { Outliers } from "./checks/outlier.js";
 import { quoteMismatch } from "./checks/quote-mismatch.js";
-import { regimeBreak } from "./checks/regime-break.js";
 import { SnapshotMismatch } from "./checks/snapshot-mismatch.js";
-import { staleBook } from "./checks/stale-book.js";
-import { TradesOutsideBook } from "./checks/trade-outside-book.js";
-import { ZeroVolume } from "./checks/zero-volume.js";
 import type { CheckResult } from "./finding.js";
 import {
   type BookType,
@@ -24,6 +19,7 @@ import {
 } from "./measuring/book-state.js";
 import type { AgreementCounts } from "./measuring/mismatch.js";
 import type { AuditSettings } from "./settings.js";
+import { TradedTouch } from "./traded-touch.js";
 
 /** Types that show best prices, the best known first. */
 const TOUCH_TYPES = [
@@ -45,10 +41,11 @@ export interface StreamFacts {
 /** Watches a market's events in arrival order and hands them to the checks that need several types. */
 export class MarketWatch implements MarketListener {
   private readonly states: ReadonlyMap<BookType, readonly StateCheck[]>;
-  private readonly traded: readonly TradedStateCheck[];
-  private readonly leading: BookType | undefined;
-  private readonly outside: TradesOutsideBook;
-  private readonly zeroVolume: ZeroVolume;
+  /**
+   * Of which one is held against the trades: the best known that has a state at all, which a book without a snapshot never has.
+   * A state rules out all behind its own, so that there is one as soon as the best has begun.
+   */
+  private readonly touches: TradedTouch[];
   private readonly tradeOutliers: Outliers;
   private readonly quoteOutliers: Outliers;
   private readonly quotes: ReturnType<typeof quoteMismatch> | undefined;
@@ -59,23 +56,17 @@ export class MarketWatch implements MarketListener {
 
   /** @param types - the types that are replayed; of both kinds of snapshot the deeper one alone */
   constructor(types: ReadonlySet<AuditedType>, settings: AuditSettings) {
-    this.leading = TOUCH_TYPES.find((type) => types.has(type));
-    const traded: TradedStateCheck[] = [];
+    const shown = TOUCH_TYPES.filter((type) => types.has(type));
     this.states = new Map(
-      TOUCH_TYPES.filter((type) => types.has(type)).map((type) => {
-        const checks: StateCheck[] = [
+      shown.map((type) => [
+        type,
+        [
           crossedBook(type, settings.crossedBook),
           lockedBook(type, settings.lockedBook),
           oneSided(type, settings.oneSided),
-        ];
-        if (type !== this.leading) return [type, checks];
-        traded.push(frozenLevel(type, settings.frozenLevel), staleBook(type, settings.staleBook));
-        return [type, [...checks, ...traded, regimeBreak(type, settings.regimeBreak)]];
-      }),
+        ],
+      ]),
     );
-    this.traded = traded;
-    this.outside = new TradesOutsideBook(settings.tradeOutsideBook);
-    this.zeroVolume = new ZeroVolume(settings.zeroVolume);
     this.tradeOutliers = new Outliers("trades", settings.outlier);
     this.quoteOutliers = new Outliers("quotes", settings.outlier);
     const hasBook = types.has("incremental_book_L2");
@@ -86,15 +77,16 @@ export class MarketWatch implements MarketListener {
     this.snapshots =
       hasBook && hasSnapshots ? new SnapshotMismatch(depth, settings.snapshotMismatch) : undefined;
     this.snapshotType = depth === 25 ? "book_snapshot_25" : "book_snapshot_5";
+    const isReplayed = (type: BookType): boolean =>
+      type === this.snapshotType || !type.startsWith("book_snapshot");
+    this.touches = shown.filter(isReplayed).map((type) => new TradedTouch(type, settings));
   }
 
   /** Which kind of snapshot is replayed. */
   readonly snapshotType: "book_snapshot_25" | "book_snapshot_5";
 
   onTrade(localUs: number, _exchangeUs: number, side: number, price: number, amount: number): void {
-    for (const check of this.traded) check.trade(localUs, side, price);
-    this.outside.addTrade(localUs, price);
-    this.zeroVolume.addTrade(localUs);
+    for (const touch of this.touches) touch.trade(localUs, side, price);
     this.tradeOutliers.addPrice(localUs, price);
     this.tradeOutliers.addAmount(localUs, amount);
   }
@@ -143,8 +135,7 @@ export class MarketWatch implements MarketListener {
         const { covered, medianIntervalUs } = factsOf(type);
         return checks.map((check) => check.finish(covered, medianIntervalUs));
       }),
-      this.outside.finish(),
-      this.zeroVolume.finish(factsOf("trades")),
+      ...(this.touches.find(({ isKnown }) => isKnown)?.finish(factsOf) ?? []),
       this.tradeOutliers.finish(),
       this.quoteOutliers.finish(),
       ...(this.quotes === undefined ? [] : [this.quotes.mismatch.finish(book)]),
@@ -154,8 +145,12 @@ export class MarketWatch implements MarketListener {
 
   private look(type: BookType, localUs: number, state: Parameters<StateCheck["update"]>[1]): void {
     for (const check of this.states.get(type)!) check.update(localUs, state);
-    if (type !== this.leading) return;
-    this.outside.addState(localUs, state);
-    this.zeroVolume.addTouch(localUs, state.touch.bidPrice, state.touch.askPrice);
+    const { touches } = this;
+    for (let i = 0; i < touches.length; i++) {
+      if (touches[i]!.type !== type) continue;
+      touches[i]!.update(localUs, state);
+      touches.length = i + 1;
+      return;
+    }
   }
 }
