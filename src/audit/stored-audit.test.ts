@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { AUDIT_VERSION, areInForce } from "../store/present-audit.js";
 import { openStore } from "../store/store.js";
 import type { Finding } from "./finding.js";
+import type { HourVerdict } from "./hour-verdict.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 import { auditOrigin, readStoredAudit, storeAudit } from "./stored-audit.js";
 
@@ -64,3 +65,22 @@ test.each([
     }
   },
 );
+
+test("an hour's reasons are read as they were stored, whatever they hold", async () => {
+  const root = await mkdtemp(path.join(tmpdir(), "tickbook-stored-audit-"));
+  const store = await openStore(root);
+  const day = { exchange: "binance", symbol: "BTCUSDT", date: "2024-05-01" };
+  const origin = auditOrigin(["trades"], {}, AUDIT_SETTINGS);
+  const lists = [[], ["a; b", "c"], ["a", "b; c"], ["; ", "\\", "\\; "], ['é\n"x"']];
+  const hours = lists.map((reasons, hour) => ({
+    ...{ type: "trades", verdict: "usable", messages: 1, quotes: undefined },
+    ...{ hourUs: hour * 3_600e6, reasons },
+  })) as readonly HourVerdict[];
+  try {
+    await storeAudit(store, day, { findings: [], hours }, origin);
+    expect((await readStoredAudit(store, day, origin))!.hours).toEqual(hours);
+  } finally {
+    await store.close();
+    await rm(root, { recursive: true });
+  }
+});

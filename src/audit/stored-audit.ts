@@ -21,10 +21,8 @@ import type { Store } from "../store/store.js";
 import type { DayAudit } from "./audit-day.js";
 import type { CheckName, Finding, Span } from "./finding.js";
 import type { HourVerdict, Verdict } from "./hour-verdict.js";
+import { reasonsOf, reasonsText } from "./reasons-text.js";
 import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
-
-/** Between the reasons of an hour in its one stored text. */
-const SEPARATOR = "; ";
 
 /** What a day's verdicts are made from, as their manifests record it. */
 export interface AuditOrigin extends AuditBasis {
@@ -120,7 +118,7 @@ function hourColumns(
     hour_start_us: count(({ hourUs }) => hourUs),
     type: hours.map(({ type }) => type),
     verdict: hours.map(({ verdict }) => verdict),
-    reasons: hours.map(({ reasons }) => reasons.join(SEPARATOR)),
+    reasons: hours.map(({ reasons }) => reasonsText(reasons)),
     messages: count(({ messages }) => messages),
     quotes_compared: count(({ quotes }) => quotes?.compared),
     quote_prices_equal: count(({ quotes }) => quotes?.pricesEqual),
@@ -137,12 +135,11 @@ function hoursOf(columns: Columns): readonly HourVerdict[] {
     const compared = number("quotes_compared")[i]!;
     const pricesEqual = number("quote_prices_equal")[i]!;
     const allEqual = number("quote_all_equal")[i]!;
-    const reasons = text("reasons")[i]!;
     return {
       type: text("type")[i] as AuditedType,
       hourUs,
       verdict: text("verdict")[i] as Verdict,
-      reasons: reasons === "" ? [] : reasons.split(SEPARATOR),
+      reasons: reasonsOf(text("reasons")[i]!),
       messages: number("messages")[i]!,
       quotes: compared === 0 ? undefined : { compared, pricesEqual, allEqual },
     };

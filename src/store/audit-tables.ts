@@ -1,4 +1,7 @@
-/** Stored columns of the audit's hourly verdicts, in order; times are the hours' starts. */
+/**
+ * Stored columns of the audit's hourly verdicts, in order; times are the hours' starts. `reasons` are set apart by "; ", and
+ * a semicolon inside one has a backslash before it.
+ */
 export const VERDICT_COLUMNS = [
   { name: "hour_start_us", type: "BIGINT" },
   { name: "type", type: "VARCHAR" },
