@@ -1,14 +1,8 @@
 import { DAY_US, HOUR_US, SECOND_US } from "../../core/time.js";
 import type { Span } from "../finding.js";
 import type { GapRule } from "../settings.js";
+import { Intervals } from "./intervals.js";
 import type { MessageBatch } from "./messages.js";
-
-/** Intervals are counted in classes 1 to 2 % wide, 64 to a power of two: the upper bits of their doubles. */
-const double = new Float64Array(1);
-const halves = new Uint32Array(double.buffer);
-const CLASSES_BITS = 14;
-const FIRST_CLASS = 1023 << (20 - CLASSES_BITS);
-const CLASSES = 38 << (20 - CLASSES_BITS);
 
 /** Fewer intervals than this have no pace to speak of. */
 const LEAST_INTERVALS = 20;
@@ -16,18 +10,15 @@ const LEAST_INTERVALS = 20;
 /** Hours are quiet where messages lie so many times farther apart than the day's median interval says. */
 const QUIET = 4;
 
-/** Class of an interval of a microsecond to a day and more. */
-function classOf(intervalUs: number): number {
-  double[0] = intervalUs;
-  return Math.min(CLASSES - 1, (halves[1]! >>> CLASSES_BITS) - FIRST_CLASS);
-}
+/** Pauses that take more than the rest of the time are no holes in a stream's pace: they are its pace. */
+const PACED_SHARE = 0.4;
 
-/** Middle of a class, µs. */
-function middleOf(place: number): number {
-  halves[0] = 0;
-  halves[1] = ((place + FIRST_CLASS) << CLASSES_BITS) | (1 << (CLASSES_BITS - 1));
-  return double[0]!;
-}
+/**
+ * How far the tail of a stream's intervals may reach, and stretch beyond, in intervals that this share of the time passes in.
+ * At random they are 5 and 0.7; markets have up to 15 and 3, where the medians ask for more than the tail.
+ */
+const TAIL_PACES = 10;
+const SCALE_PACES = 2;
 
 /**
  * How fast a stream's messages follow each other on a day, and where it paused. Rows of one arrival time are one message. Holds
@@ -47,7 +38,7 @@ export class Pace {
   /** Arrival times of the first and the last of them, µs; NaN where there is none. */
   firstOutsideUs: number = Number.NaN;
   lastOutsideUs: number = Number.NaN;
-  private readonly counts = new Float64Array(CLASSES);
+  private readonly intervals = new Intervals();
   private readonly pauses: Span[] = [];
   private readonly rule: GapRule;
   private dayUs: number | undefined;
@@ -81,30 +72,25 @@ export class Pace {
 
   /** The interval that a share of all intervals does not exceed, µs, to 2 %; NaN before the second message. */
   intervalUs(share: number): number {
-    const total = this.counts.reduce((sum, count) => sum + count, 0);
-    let below = 0;
-    for (let i = 0; i < CLASSES; i++) {
-      below += this.counts[i]!;
-      if (total > 0 && below >= share * total) return middleOf(i);
-    }
-    return Number.NaN;
+    return this.intervals.quantileUs(share);
   }
 
-  /** A pause longer than this is a gap, µs, wherever the stream is at its usual pace. */
+  /**
+   * A pause longer than this is a gap, µs, wherever the stream is at its usual pace. Gaps must not pass for the stream's own
+   * tail, however many there are: it begins with the intervals that are surely its own, and takes in longer ones only as
+   * far as those that it has let expect them.
+   */
   gapUs(): number {
-    const { floorSeconds, medians, tails, unexplainedSeconds } = this.rule;
+    const { floorSeconds, medians, unexplainedSeconds } = this.rule;
     const floorUs = floorSeconds * SECOND_US;
     if (this.messages < LEAST_INTERVALS) return Math.max(floorUs, unexplainedSeconds * SECOND_US);
-    const { tailUs, scaleUs } = this.tail();
-    // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
-    // ln(n/1000) of them further out, and e⁻⁹ of all days see one of nine more.
-    const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 9);
-    return Math.max(
-      floorUs,
-      medians * this.intervalUs(0.5),
-      tails * tailUs,
-      Math.min(explainedUs, unexplainedSeconds * SECOND_US),
-    );
+    const leastUs = Math.max(floorUs, medians * this.intervalUs(0.5));
+    let ownUs = Math.max(leastUs, this.intervals.timeQuantileUs(PACED_SHARE));
+    for (;;) {
+      const limitUs = Math.max(leastUs, this.expectedUs(ownUs));
+      if (limitUs <= ownUs) return limitUs;
+      ownUs = limitUs;
+    }
   }
 
   /** Pauses that are gaps, by the pace of the day and by that of the hours around them. */
@@ -115,19 +101,36 @@ export class Pace {
 
   /** Whether a stretch without messages, which may be one before the first or after the last, is a gap. */
   isGap([startUs, endUs]: Span, limitUs: number = this.gapUs()): boolean {
-    return endUs - startUs > Math.max(limitUs, this.localLimitUs(startUs, endUs));
+    const pauseUs = endUs - startUs;
+    return pauseUs > limitUs && pauseUs > this.localLimitUs(startUs, endUs);
+  }
+
+  /** Up to where pauses are to be expected by the intervals up to some length, µs. */
+  private expectedUs(mostUs: number): number {
+    const { tails, unexplainedSeconds } = this.rule;
+    const { tailUs, scaleUs } = this.tail(mostUs);
+    // Beyond the 99.9 % interval, intervals thin out by a factor e every `scale`: the longest of the day's is expected
+    // ln(n/1000) of them further out, and e⁻⁹ of all days see one of nine more.
+    const explainedUs = tailUs + scaleUs * (Math.max(0, Math.log(this.messages / 1000)) + 9);
+    return Math.max(tails * tailUs, Math.min(explainedUs, unexplainedSeconds * SECOND_US));
   }
 
   /**
-   * The interval that one in a thousand exceeds, and by how much intervals grow beyond it for e times fewer of them. A few
-   * gaps must not pass for the tail: of few intervals the tail is drawn from the body, as if their logarithm fell evenly.
+   * The interval that one in a thousand exceeds, and by how much intervals grow beyond it for e times fewer of them. Of few
+   * intervals the tail is drawn from the body, as if their logarithm fell evenly.
    */
-  private tail(): { readonly tailUs: number; readonly scaleUs: number } {
+  private tail(mostUs: number): { readonly tailUs: number; readonly scaleUs: number } {
     const n = this.messages;
     const [body, edge] = n >= 10_000 ? [0.99, 0.999] : n >= 1000 ? [0.9, 0.99] : [0.5, 0.9];
-    const edgeUs = this.intervalUs(edge);
-    const scaleUs = (edgeUs - this.intervalUs(body)) / Math.log((1 - body) / (1 - edge));
-    return { tailUs: edgeUs + scaleUs * Math.log((1 - edge) / 0.001), scaleUs };
+    const edgeUs = this.intervals.quantileUs(edge, mostUs);
+    const bodyUs = this.intervals.quantileUs(body, mostUs);
+    const scaleUs = (edgeUs - bodyUs) / Math.log((1 - body) / (1 - edge));
+    const tailUs = edgeUs + scaleUs * Math.log((1 - edge) / 0.001);
+    const paceUs = this.intervals.timeQuantileUs(PACED_SHARE);
+    return {
+      tailUs: Math.min(tailUs, TAIL_PACES * paceUs),
+      scaleUs: Math.min(scaleUs, SCALE_PACES * paceUs),
+    };
   }
 
   /**
@@ -162,7 +165,7 @@ export class Pace {
   private addInterval(startUs: number, endUs: number): void {
     const interval = endUs - startUs;
     if (interval < 1) return;
-    this.counts[classOf(interval)]!++;
+    this.intervals.add(interval);
     if (interval > this.rule.floorSeconds * SECOND_US) this.pauses.push([startUs, endUs]);
   }
 }
