@@ -17,6 +17,9 @@ import { readDay } from "./read-day.js";
 import type { AuditSettings } from "./settings.js";
 import { type TickType, TypeChecks } from "./type-checks.js";
 
+/** Types that show what the book's changes make. */
+const VIEWS: ReadonlySet<TickType> = new Set(["quotes", "book_snapshot_25", "book_snapshot_5"]);
+
 /** What a day of a symbol is worth, and why. */
 export interface DayAudit {
   readonly findings: readonly Finding[];
@@ -59,6 +62,7 @@ export async function auditDay(
   );
   const coveredOf = (type: AuditedType): ReadonlyMap<number, number> =>
     covered.get(type) ?? new Map();
+  const bookGaps = checks.get("incremental_book_L2")?.pace.gaps() ?? [];
   for (const [type, own] of checks) {
     const rejected = {
       counts: present.get(type)!,
@@ -68,7 +72,7 @@ export async function auditDay(
     const hasIds = type === "trades" && ids.identified > 0;
     const found = [
       coverage(type, own.pace, dayUs, settings.coverage),
-      gap(type, own.pace, coveredOf(type), settings.gap),
+      gap(type, own.pace, coveredOf(type), settings.gap, VIEWS.has(type) ? bookGaps : []),
       rejectedRow(type, rejected, own.pace, settings.rejectedRow),
       ...own.finish(),
       hasIds ? ids.duplicates() : own.duplicateBlocks(),

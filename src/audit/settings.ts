@@ -65,10 +65,11 @@ export const AUDIT_SETTINGS: AuditSettings = {
     // Books move all the time: five seconds of silence are long on a busy venue, 25 medians on a polled one. A book that
     // is silent for 45 s is reported even where the stream's own bursts explain it.
     incremental_book_L2: { floorSeconds: 5, medians: 25, tails: 1.5, unexplainedSeconds: 45 },
-    // Best quotes, and snapshots of the best levels, change less often than the book behind them.
+    // Best quotes change less often than the book behind them. So may snapshots of its best levels, if by less. Both have
+    // the book's own gaps too, where they are silent in them.
     quotes: { floorSeconds: 10, medians: 25, tails: 3, unexplainedSeconds: 300 },
-    book_snapshot_25: { floorSeconds: 10, medians: 25, tails: 3, unexplainedSeconds: 300 },
-    book_snapshot_5: { floorSeconds: 10, medians: 25, tails: 3, unexplainedSeconds: 300 },
+    book_snapshot_25: { floorSeconds: 10, medians: 25, tails: 2, unexplainedSeconds: 45 },
+    book_snapshot_5: { floorSeconds: 10, medians: 25, tails: 2, unexplainedSeconds: 45 },
     // Tickers are told when they change, which funding does every few hours.
     derivative_ticker: { floorSeconds: 60, medians: 25, tails: 3, unexplainedSeconds: 600 },
     // Share of the covered time without messages.

@@ -13,6 +13,9 @@ const QUIET = 4;
 /** Pauses that take more than the rest of the time are no holes in a stream's pace: they are its pace. */
 const PACED_SHARE = 0.4;
 
+/** A pause that takes this much of a stretch leaves it silent. */
+const SILENT_SHARE = 0.9;
+
 /**
  * How far the tail of a stream's intervals may reach, and stretch beyond, in intervals that this share of the time passes in.
  * At random they are 5 and 0.7; markets have up to 15 and 3, where the medians ask for more than the tail.
@@ -103,6 +106,18 @@ export class Pace {
   isGap([startUs, endUs]: Span, limitUs: number = this.gapUs()): boolean {
     const pauseUs = endUs - startUs;
     return pauseUs > limitUs && pauseUs > this.localLimitUs(startUs, endUs);
+  }
+
+  /** Of some stretches those in which nothing came, but for their ends, that are no gaps by the pace itself. */
+  silentIn(stretches: readonly Span[]): readonly Span[] {
+    const gaps = this.gaps();
+    return stretches.flatMap(([startUs, endUs]) => {
+      return this.pauses.flatMap((pause): Span[] => {
+        const shared: Span = [Math.max(startUs, pause[0]), Math.min(endUs, pause[1])];
+        const isSilent = shared[1] - shared[0] >= SILENT_SHARE * (endUs - startUs);
+        return isSilent && !gaps.includes(pause) ? [shared] : [];
+      });
+    });
   }
 
   /** Up to where pauses are to be expected by the intervals up to some length, µs. */
