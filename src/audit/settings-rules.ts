@@ -110,6 +110,7 @@ export const SETTINGS_RULES: Rules<AuditSettings> = {
     amountDeviations: times,
     leastDeviation: ratio,
     amountTails: times,
+    badAbove: share,
   },
   regimeBreak: {
     minutes,

@@ -38,7 +38,7 @@ export interface AuditSettings {
   readonly tradeOutsideBook: Numbers<
     "windowSeconds" | "reachSeconds" | "leastBps" | "usableAbove" | "badAbove"
   >;
-  readonly outlier: PriceRunRule & AmountRule;
+  readonly outlier: PriceRunRule & AmountRule & Numbers<"badAbove">;
   readonly regimeBreak: Numbers<
     "minutes" | "minutesBefore" | "factor" | "scatters" | "gapFactor" | "levels"
   >;
@@ -153,6 +153,8 @@ export const AUDIT_SETTINGS: AuditSettings = {
     amountDeviations: 5.6,
     leastDeviation: 1,
     amountTails: 25,
+    // Share of the hour's rows whose price or amount cannot be.
+    badAbove: 0.01,
   },
   regimeBreak: {
     // The median of so many minutes beside that of so many before.

@@ -105,3 +105,13 @@ test("what made an hour bad ranks before what only takes longer", () => {
   const ranked = rankedFindings({ findings: [drift, frozen, gap], hours });
   expect(ranked.map(({ check }) => check)).toEqual(["gap", "clock-drift", "frozen-level"]);
 });
+
+test("outliers rank by the bad hours that they strike, as what else is wrong in single rows", () => {
+  const inBad = sampleFinding("outlier", { count: 40, spans: [[START_US, START_US]] });
+  const inGood = sampleFinding("duplicate", {
+    count: 400,
+    spans: [[START_US + HOUR_US, START_US + HOUR_US]],
+  });
+  const ranked = rankedFindings({ findings: [inGood, inBad], hours });
+  expect(ranked.map(({ check }) => check)).toEqual(["outlier", "duplicate"]);
+});

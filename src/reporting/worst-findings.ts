@@ -13,11 +13,10 @@ interface Rank {
   readonly share: number;
 }
 
-/** Checks that never make an hour bad, however long they strike. */
+/** Checks that do not make an hour bad, however long they strike: nothing in a finding tells of it. */
 const NEVER_BAD: ReadonlySet<CheckName> = new Set([
   "clock-offset",
   "clock-drift",
-  "outlier",
   "regime-break",
   "locked-book",
 ]);

@@ -42,7 +42,8 @@ describe("prices", () => {
     expect(findings[0]!.detail).toMatch(
       new RegExp(`^${counted(run, "price")} up to 230\\d\\d bps`),
     );
-    expect(marks[0]).toMatchObject({ hourUs: DAY, verdict: "usable" });
+    // Of the hour's 3600 rows more than 36 are more than one in a hundred.
+    expect(marks[0]).toMatchObject({ hourUs: DAY, verdict: run > 36 ? "bad" : "usable" });
   });
 
   test("a market that goes far and comes back in steps, or stays for long, has none", () => {
@@ -81,6 +82,21 @@ describe("prices", () => {
       { hourUs: DAY + HOUR_US, reason: expect.stringMatching(/^2 prices up to 48\d bps/) },
     ]);
   });
+});
+
+test("an hour is bad where more than one in a hundred of its rows cannot be, in price and amount together", () => {
+  for (const [prices, amounts, verdict] of [
+    [18, 18, "usable"],
+    [19, 18, "bad"],
+    [0, 37, "bad"],
+  ] as const) {
+    const { findings, marks } = check(7200, (i, random) => ({
+      price: 100 * Math.exp(1e-4 * random.normal()) * (i % 90 === 40 && i < 90 * prices ? 1.5 : 1),
+      amount: i % 90 === 60 && i < 90 * amounts ? 1e6 : 1,
+    }));
+    expect(findings).toMatchObject([{ count: prices + amounts }]);
+    expect(marks).toMatchObject([{ hourUs: DAY, verdict }]);
+  }
 });
 
 describe("amounts", () => {

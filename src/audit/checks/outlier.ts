@@ -3,6 +3,7 @@ import { counted } from "../../core/counted.js";
 import type { AuditedType } from "../../store/audited-types.js";
 import { type CheckResult, CLEAN } from "../finding.js";
 import { amountLimit } from "../measuring/amount-limit.js";
+import { HourlyCount } from "../measuring/hours.js";
 import { PlacesBySize, type SizedPlaces } from "../measuring/places-by-size.js";
 import { PriceRuns } from "../measuring/price-runs.js";
 import { Stretches } from "../measuring/stretches.js";
@@ -19,6 +20,7 @@ export class Outliers {
   /** Wrong prices by their distance in bps, until the steps of the whole day are known. */
   private readonly far = new PlacesBySize();
   private readonly amounts = new PlacesBySize();
+  private readonly rows = new HourlyCount();
 
   constructor(type: AuditedType, settings: AuditSettings["outlier"]) {
     this.type = type;
@@ -28,6 +30,7 @@ export class Outliers {
 
   /** Takes a price in order of time. */
   addPrice(localUs: number, price: number): void {
+    this.rows.add(localUs);
     this.runs.add(localUs, price);
   }
 
@@ -67,8 +70,11 @@ export class Outliers {
     } as const;
     const hours = new Set([...prices.hours.keys(), ...amounts.hours.keys()]);
     const marks = [...hours].map((hourUs) => {
-      const reason = tell(prices.hours.get(hourUs), amounts.hours.get(hourUs));
-      return { hourUs, verdict: "usable", reason } as const;
+      const priced = prices.hours.get(hourUs);
+      const sized = amounts.hours.get(hourUs);
+      const wrong = (priced?.count ?? 0) + (sized?.count ?? 0);
+      const isBad = wrong > this.settings.badAbove * this.rows.of(hourUs);
+      return { hourUs, verdict: isBad ? "bad" : "usable", reason: tell(priced, sized) } as const;
     });
     return { findings: [finding], marks };
   }
