@@ -8,8 +8,9 @@ import type { Touch } from "./touch.js";
  *
  * @param sinceUs - where it is unequal, arrival time of the first quote that came since the state before and that neither of
  *   the two states has: from there on quotes and book differ; else the state's own time
+ * @param untilUs - arrival time of the next state, or of the next quote after the window: until then nothing changed
  */
-type Compared = (localUs: number, agreement: Agreement, sinceUs: number) => void;
+type Compared = (localUs: number, agreement: Agreement, sinceUs: number, untilUs: number) => void;
 
 /** Quotes that are kept while no state waits to be compared. */
 const MOST_IDLE = 4096;
@@ -67,11 +68,17 @@ export class QuoteComparison {
       const localUs = states.timeUs(states.first);
       const agreement = bestAgreement(quotes, localUs, { ...this.window, compare: this.compare });
       const sinceUs = agreement === "unequal" ? this.unequalSince(localUs) : localUs;
-      this.onCompared(localUs, agreement, sinceUs);
       this.lastUs = localUs;
       this.copyLast();
       quotes.dropBefore(localUs - windowUs);
       states.first++;
+      const isNext = states.first < states.end;
+      const untilUs = isNext
+        ? states.timeUs(states.first)
+        : Number.isFinite(nowUs)
+          ? nowUs
+          : localUs;
+      this.onCompared(localUs, agreement, sinceUs, untilUs);
     }
   }
 

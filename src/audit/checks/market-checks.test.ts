@@ -270,6 +270,22 @@ describe("mismatch", () => {
     });
   });
 
+  test("one state that differs for seconds in which nothing moves is told; one that is the last for long is not", () => {
+    const tell = (stoodSeconds: number): CheckResult => {
+      const mismatch = new Mismatch(
+        { check: "quote-mismatch", ...name },
+        AUDIT_SETTINGS.quoteMismatch,
+      );
+      for (let i = 0; i < 5000; i++) mismatch.add(DAY + i * 1e5, "all");
+      mismatch.add(DAY + 500e6, "unequal");
+      mismatch.stand(stoodSeconds * 1e6);
+      for (let i = 0; i < 5000; i++) mismatch.add(DAY + 508e6 + i * 1e5, "all");
+      return mismatch.finish(COVERED);
+    };
+    expect(tell(8).findings).toMatchObject([{ count: 1, spans: [[DAY + 500e6, DAY + 508e6]] }]);
+    expect(tell(4).findings).toEqual([]);
+  });
+
   test("what agrees by chance for a moment does not end a run, and what differs half of the time is none", () => {
     const isIn = (i: number): boolean => i >= 5000 && i < 5060;
     const byChance = (i: number): boolean => i >= 5025 && i < 5029;

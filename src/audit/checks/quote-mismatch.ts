@@ -21,8 +21,9 @@ export function quoteMismatch(settings: AuditSettings["quoteMismatch"]): {
     settings,
   );
   const window = { windowUs: settings.windowSeconds * SECOND_US, withStanding: true };
-  const comparison = new QuoteComparison(window, (localUs, agreement, sinceUs) =>
-    mismatch.add(localUs, agreement, sinceUs),
-  );
+  const comparison = new QuoteComparison(window, (localUs, agreement, sinceUs, untilUs) => {
+    mismatch.add(localUs, agreement, sinceUs);
+    if (agreement !== "all") mismatch.stand(untilUs - localUs);
+  });
   return { comparison, mismatch };
 }

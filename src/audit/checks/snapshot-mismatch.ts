@@ -21,6 +21,9 @@ export class SnapshotMismatch {
   private sums: ReturnType<typeof snapshotSums> | undefined;
   private readonly states = new SlidingRows();
   private readonly snapshots = new SlidingRows();
+  /** The last snapshot, where it differs and stands, µs; and what the book's levels are meanwhile. */
+  private standingUs = Number.NaN;
+  private standingSum = Number.NaN;
 
   /** @param depth - levels of each side in a snapshot */
   constructor(depth: 5 | 25, settings: AuditSettings["snapshotMismatch"]) {
@@ -40,6 +43,7 @@ export class SnapshotMismatch {
   addState(localUs: number, book: OrderBook): void {
     const { prices, all } = bookSums(book, this.depth);
     this.settle(localUs);
+    if (all !== this.standingSum) this.endStand(localUs);
     this.states.push(localUs, prices, all, 0, 0);
   }
 
@@ -50,6 +54,7 @@ export class SnapshotMismatch {
       this.sums = snapshotSums(rows, this.depth);
     }
     this.settle(localUs);
+    this.endStand(localUs);
     this.snapshots.push(localUs, this.sums!.prices[row]!, this.sums!.all[row]!, 0, 0);
   }
 
@@ -65,10 +70,26 @@ export class SnapshotMismatch {
       if (localUs + windowUs >= nowUs) return;
       states.dropBefore(localUs - windowUs);
       const window = { windowUs, withStanding: true, compare: this.compare };
-      this.mismatch.add(localUs, bestAgreement(states, localUs, window));
+      const agreement = bestAgreement(states, localUs, window);
+      this.mismatch.add(localUs, agreement);
       snapshots.first++;
+      if (agreement !== "all" && agreement !== "none") this.beginStand(localUs);
     }
     if (nowUs < Number.POSITIVE_INFINITY) states.dropBefore(nowUs - windowUs);
+  }
+
+  /** A snapshot that differs stands until the next one, or until the book's levels change. */
+  private beginStand(localUs: number): void {
+    const { snapshots, states } = this;
+    this.standingUs = localUs;
+    this.standingSum = states.value(states.end - 1, 2);
+    if (snapshots.first < snapshots.end) this.endStand(snapshots.timeUs(snapshots.first));
+  }
+
+  private endStand(nowUs: number): void {
+    if (Number.isNaN(this.standingUs)) return;
+    this.mismatch.stand(nowUs - this.standingUs);
+    this.standingUs = Number.NaN;
   }
 
   /** How the first snapshot agrees with a state. */

@@ -13,7 +13,7 @@ export interface AgreementCounts {
   readonly allEqual: number;
 }
 
-/** A run has this many states at least: one that stands for long where nothing moves is no evidence. */
+/** Fewer states that differ may have come between two messages, unless they and what they differ from stood for as long as a run. */
 const RUN_STATES = 3;
 
 /**
@@ -42,6 +42,8 @@ interface Run {
   agreeing: number;
   lastAgreeing: number;
   agreesSinceUs: number;
+  /** How long states differed while neither telling changed, µs. */
+  stoodUs: number;
 }
 
 const NO_RUN: Run = {
@@ -51,6 +53,7 @@ const NO_RUN: Run = {
   agreeing: 0,
   lastAgreeing: 0,
   agreesSinceUs: Number.NaN,
+  stoodUs: 0,
 };
 
 /**
@@ -88,6 +91,11 @@ export class Mismatch {
     if (agreement === "all") this.all.add(localUs);
     this.follow(localUs, agreement, sinceUs);
     this.lastUs = localUs;
+  }
+
+  /** Says for how long the last state that was taken and the other telling both stood unchanged, µs. */
+  stand(stoodUs: number): void {
+    if (this.run.differing > 0 && this.run.lastAgreeing === 0) this.run.stoodUs += stoodUs;
   }
 
   /** Counts of an hour. */
@@ -175,9 +183,11 @@ export class Mismatch {
   }
 
   private endRun(nowUs: number): void {
-    const { fromUs, differing, agreeing, unequal } = this.run;
-    const isRun = differing >= RUN_STATES && differing >= RUN_SHARE * (differing + agreeing);
-    if (isRun && nowUs - fromUs >= this.law.runSeconds * SECOND_US) {
+    const { fromUs, differing, agreeing, unequal, stoodUs } = this.run;
+    const leastUs = this.law.runSeconds * SECOND_US;
+    const isShown = differing >= RUN_STATES || (differing > 0 && stoodUs >= leastUs);
+    const isRun = isShown && differing >= RUN_SHARE * (differing + agreeing);
+    if (isRun && nowUs - fromUs >= leastUs) {
       const runs = 2 * unequal >= differing ? this.runs : this.amountRuns;
       runs.add(fromUs, nowUs);
     }
