@@ -177,6 +177,18 @@ describe("regime break", () => {
     expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
   });
 
+  test("a market that went some of the way by itself just before is found where the rest comes at once", () => {
+    // In the minute and a half before it the depth goes half of the way: its minutes are as near to the one as to the other.
+    const isThinner = (localUs: number): boolean =>
+      localUs >= fromUs - 80e6 && localUs < fromUs - 8e6;
+    const { findings } = play((localUs) => {
+      if (localUs >= fromUs && localUs < toUs) return [1, 0.03];
+      return [1, isThinner(localUs) ? 0.14 : 1];
+    });
+    expect(findings).toMatchObject([{ count: 1 }]);
+    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
+  });
+
   test("a restless spread breaks where it goes beyond all that it was", () => {
     // Half of the minutes are three times as wide as the others: their scatter alone would explain eight times.
     const restless = (localUs: number): number =>

@@ -5,7 +5,7 @@ import type { Span } from "../finding.js";
 /** Share of the minutes on either side that must lie on their side of the middle, or of the gap between them. */
 const CLEAR = 0.9;
 
-/** A level lasts while three minutes in a row have gone this far to it, as their median. */
+/** A minute is of a level that has gone this far to it; a level lasts while the median of three in a row is of it. */
 const STAYED = 2 / 3;
 const STAYED_MINUTES = 3;
 
@@ -113,12 +113,13 @@ function placeOf(
     next,
   }: { readonly logs: Float64Array; readonly level: number; readonly next: number },
 ): number {
-  // Medians turn within half of a window: begin with the last minute of the old level, end with the first of the new one.
-  const isNext = (median: number): boolean => Math.abs(median - next) < Math.abs(median - level);
+  // Medians turn within half of a window, and a market may go some of the way by itself: begin with the last minute that is of
+  // the old level, end with the first that is of the new one.
+  const way = (at: number): number => (minutes[at]!.median - level) / (next - level);
   let first = m;
-  while (first > 0 && isNext(minutes[first]!.median)) first--;
+  while (first > 0 && way(first) > 1 - STAYED) first--;
   let settled = first;
-  while (settled < minutes.length - 1 && !isNext(minutes[settled]!.median)) settled++;
+  while (settled < minutes.length - 1 && way(settled) < STAYED) settled++;
   const from = minutes[first]!.from;
   const to = minutes[settled]!.to;
   const before = scatterOf(logs.subarray(minutes[Math.max(0, first - 10)]!.from, from), level);
