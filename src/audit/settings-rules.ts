@@ -94,6 +94,7 @@ export const SETTINGS_RULES: Rules<AuditSettings> = {
   frozenLevel: {
     leastSeconds: seconds,
     hits: count(1_000_000),
+    manyHits: count(1_000_000),
     messages: count(1_000_000),
     badAbove: share,
   },

@@ -33,7 +33,7 @@ export interface AuditSettings {
   readonly oneSided: HourLimits;
   readonly quoteMismatch: MismatchRule;
   readonly snapshotMismatch: MismatchRule;
-  readonly frozenLevel: Numbers<"leastSeconds" | "hits" | "messages" | "badAbove">;
+  readonly frozenLevel: Numbers<"leastSeconds" | "hits" | "manyHits" | "messages" | "badAbove">;
   readonly staleBook: Numbers<"leastSeconds" | "medians" | "trades" | "badAbove">;
   readonly tradeOutsideBook: Numbers<
     "windowSeconds" | "reachSeconds" | "leastBps" | "usableAbove" | "badAbove"
@@ -122,8 +122,9 @@ export const AUDIT_SETTINGS: AuditSettings = {
     runSeconds: 5,
     badAbove: 0.05,
   },
-  // A side's best price and amount stand still this long while so many trades hit that side and the book goes on.
-  frozenLevel: { leastSeconds: 30, hits: 2, messages: 10, badAbove: 0.05 },
+  // A side's best price and amount stand still this long while so many trades hit that side and the book goes on,
+  // or hit it at its very price so often that no hidden orders explain it.
+  frozenLevel: { leastSeconds: 30, hits: 2, manyHits: 20, messages: 10, badAbove: 0.05 },
   // No book message this long, and so many times its median interval, while so many trades come.
   staleBook: { leastSeconds: 10, medians: 10, trades: 3, badAbove: 0.05 },
   tradeOutsideBook: {

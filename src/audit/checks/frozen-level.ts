@@ -3,6 +3,7 @@ import { SECOND_US } from "../../core/time.js";
 import { CLEAN, type Span } from "../finding.js";
 import type { BookState, BookType, StateCheck } from "../measuring/book-state.js";
 import { Stretches, united } from "../measuring/stretches.js";
+import { Unanswered } from "../measuring/unanswered.js";
 import type { AuditSettings } from "../settings.js";
 
 /** A trade is answered by a change within this time; a book that is told seldom must be told again after it. */
@@ -25,34 +26,36 @@ interface Standing {
   messages: number;
   /** How often the other side's best price has changed meanwhile. */
   otherMoves: number;
-  /** When it was last told again, unchanged, µs. */
-  toldUs: number;
   /** Amounts of the best levels since the first hit. */
   depth: number;
-  /** Trades that must have taken from it. */
-  readonly hits: Hit[];
+  readonly hits: Hits;
 }
 
-interface Hit {
-  readonly timeUs: number;
-  /** At a worse price than its own: not even hidden orders leave it where it is. */
-  readonly isThrough: boolean;
+/** Trades that must have taken from a level, and after which it was told again as it was. */
+interface Hits {
+  /** Time of the last, µs; NaN when there is none. */
+  lastUs: number;
+  /** At a worse price than the level's: not even hidden orders leave it where it is. */
+  readonly through: Unanswered;
+  /** At its own price. */
+  readonly own: Unanswered;
+  /** At its price, or inside the spread, since the levels behind last changed. */
+  readonly weak: Unanswered;
 }
-
-/** Hits that are kept: the first ones prove as much as any. */
-const MOST_HITS = 64;
 
 /** A market that has moved away trades inside the spread that a frozen side leaves; one at rest may do so by hidden orders. */
 const OTHER_MOVES = 3;
 
 /**
  * Stretches in which the best price and amount of a side do not change at all while trades take from it, at a worse price; or
- * at its price, or inside the spread after the other side has moved, where the levels behind stand still as well; and the
- * book's messages go on: updates of its best levels were lost. Without messages it is a stale book.
+ * at its price, or inside the spread after the other side has moved, where the levels behind stand still as well; or so often
+ * at its price that no hidden orders explain it, whatever the levels behind do; and the book's messages go on: updates of its
+ * best levels were lost. How much is traded at a level says nothing: one order may fill thousands of times what is shown of a
+ * hidden one. Without messages it is a stale book.
  */
 export function frozenLevel(
   type: BookType,
-  { leastSeconds, hits, messages, badAbove }: AuditSettings["frozenLevel"],
+  { leastSeconds, hits, manyHits, messages, badAbove }: AuditSettings["frozenLevel"],
 ): TradedStateCheck {
   const frozen: Span[] = [];
   const bids = standing();
@@ -60,8 +63,10 @@ export function frozenLevel(
   let lastUs = Number.NaN;
   const end = (side: Standing, nowUs: number): void => {
     if (nowUs - side.sinceUs < leastSeconds * SECOND_US || side.messages < messages) return;
-    const unanswered = side.hits.filter(({ timeUs }) => side.toldUs - timeUs >= ANSWER_US);
-    if (unanswered.length >= hits) frozen.push([side.sinceUs, nowUs]);
+    const { through, own, weak } = side.hits;
+    const isHit = through.count + weak.count >= hits;
+    const isWornThrough = through.count + own.count >= Math.max(hits, manyHits);
+    if (isHit || isWornThrough) frozen.push([side.sinceUs, nowUs]);
   };
   const look = (side: Standing, localUs: number, state: BookState): void => {
     const { touch } = state;
@@ -70,8 +75,10 @@ export function frozenLevel(
     const amount = isBid ? touch.bidAmount : touch.askAmount;
     if (side.price === price && side.amount === amount) {
       side.messages++;
-      side.toldUs = localUs;
-      if (side.hits.length > 0) lookBehind(side, state.depth(isBid ? "bid" : "ask", LEVELS_BEHIND));
+      if (!Number.isNaN(side.hits.lastUs)) {
+        lookBehind(side, state.depth(isBid ? "bid" : "ask", LEVELS_BEHIND));
+        tell(side.hits, localUs);
+      }
       return;
     }
     end(side, localUs);
@@ -80,7 +87,7 @@ export function frozenLevel(
     side.sinceUs = localUs;
     side.messages = 0;
     side.otherMoves = 0;
-    if (side.hits.length > 0) side.hits.length = 0;
+    if (!Number.isNaN(side.hits.lastUs)) clear(side.hits);
     side.depth = Number.NaN;
   };
   return {
@@ -97,9 +104,11 @@ export function frozenLevel(
       const hit = side === 1 ? asks : bids;
       const isTaken = side === 1 ? price >= hit.price : price <= hit.price;
       if (!isTaken && hit.otherMoves < OTHER_MOVES) return;
-      if (hit.hits.at(-1)?.timeUs === localUs || hit.hits.length === MOST_HITS) return;
-      const isThrough = side === 1 ? price > hit.price : price < hit.price;
-      hit.hits.push({ timeUs: localUs, isThrough });
+      if (hit.hits.lastUs === localUs) return;
+      hit.hits.lastUs = localUs;
+      if (price === hit.price) hit.hits.own.add(localUs);
+      const isThrough = isTaken && price !== hit.price;
+      (isThrough ? hit.hits.through : hit.hits.weak).add(localUs);
     },
     finish: (covered) => {
       for (const side of [bids, asks]) if (side.price > 0) end(side, lastUs);
@@ -130,9 +139,20 @@ function lookBehind(side: Standing, depth: number): void {
   if (depth === side.depth) return;
   const isFirst = Number.isNaN(side.depth);
   side.depth = depth;
-  if (isFirst) return;
-  const through = side.hits.filter(({ isThrough }) => isThrough);
-  side.hits.splice(0, side.hits.length, ...through);
+  if (!isFirst) side.hits.weak.clear();
+}
+
+function tell({ through, own, weak }: Hits, nowUs: number): void {
+  through.tell(nowUs);
+  own.tell(nowUs);
+  weak.tell(nowUs);
+}
+
+function clear(hits: Hits): void {
+  hits.lastUs = Number.NaN;
+  hits.through.clear();
+  hits.own.clear();
+  hits.weak.clear();
 }
 
 function standing(): Standing {
@@ -142,8 +162,12 @@ function standing(): Standing {
     sinceUs: Number.NaN,
     messages: 0,
     otherMoves: 0,
-    toldUs: Number.NaN,
     depth: Number.NaN,
-    hits: [],
+    hits: {
+      lastUs: Number.NaN,
+      through: new Unanswered(ANSWER_US),
+      own: new Unanswered(ANSWER_US),
+      weak: new Unanswered(ANSWER_US),
+    },
   };
 }

@@ -63,6 +63,34 @@ describe("frozen level", () => {
       { count: 1, spans: [[DAY + 30e6, DAY + 65e6]] },
     ]);
   });
+
+  /** The best bid stands while the levels behind change all the time, and sells come a second apart at a price, or none. */
+  const wear = (sells: number, price: number, hits = 2): CheckResult => {
+    const worn = frozenLevel(TYPE, { ...AUDIT_SETTINGS.frozenLevel, hits });
+    worn.update(DAY, { ...state(99, 101), depth: () => 1 });
+    for (let i = 1; i <= 600; i++) {
+      if (i <= sells) worn.trade(DAY + i * 1e6, -1, price);
+      const { touch } = state(100, 101, 7);
+      worn.update(DAY + i * 1e6 + 1, { touch: { ...touch, askAmount: i }, depth: () => 50 + i });
+    }
+    return finish(worn);
+  };
+
+  test("one that so many trades hit at its price that no hidden orders explain it is found, whatever stands behind", () => {
+    expect(wear(8, 100).findings).toEqual([]);
+    expect(wear(500, 100).findings).toMatchObject([
+      { count: 1, spans: [[DAY + 1e6 + 1, DAY + 600e6 + 1]] },
+    ]);
+    // Inside the spread hidden orders may fill for as long as they like.
+    expect(wear(500, 100.5).findings).toEqual([]);
+  });
+
+  test("as many hits as are asked for are needed, however many that are", () => {
+    for (const price of [100, 99.9]) {
+      expect(wear(120, price, 100).findings).toHaveLength(1);
+      expect(wear(90, price, 100).findings).toEqual([]);
+    }
+  });
 });
 
 describe("stale book", () => {
@@ -82,6 +110,18 @@ describe("stale book", () => {
       { check: "stale-book", count: 1, spans: [[DAY + 99.5e6, DAY + 130e6]] },
     ]);
     expect(play([200, 216]).findings).toEqual([]);
+  });
+
+  test("as many trades as are asked for are needed, however many that are", () => {
+    const silence = (trades: number): CheckResult => {
+      const check = staleBook(TYPE, { ...AUDIT_SETTINGS.staleBook, trades: 100 });
+      check.update(DAY, state(100, 101));
+      for (let i = 1; i <= trades; i++) check.trade(DAY + i * 1e6, 1, 101);
+      check.update(DAY + 200e6, state(100, 101));
+      return finish(check);
+    };
+    expect(silence(100).findings).toMatchObject([{ count: 1, value: 200 }]);
+    expect(silence(99).findings).toEqual([]);
   });
 
   test("one that ends before the trades do is stale to their end", () => {

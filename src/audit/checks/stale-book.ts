@@ -3,14 +3,12 @@ import { SECOND_US } from "../../core/time.js";
 import { CLEAN, type Span } from "../finding.js";
 import type { BookType } from "../measuring/book-state.js";
 import { Stretches } from "../measuring/stretches.js";
+import { Unanswered } from "../measuring/unanswered.js";
 import type { AuditSettings } from "../settings.js";
 import type { TradedStateCheck } from "./frozen-level.js";
 
 /** Trades this shortly before a message may be what it tells of. */
 const ANSWER_US = 0.5 * SECOND_US;
-
-/** Trades of one silence that are kept. */
-const MOST_TRADES = 64;
 
 /** Stretches without a message of the book in which several trades, at different times, must have changed it. */
 export function staleBook(
@@ -18,28 +16,30 @@ export function staleBook(
   { leastSeconds, medians, trades, badAbove }: AuditSettings["staleBook"],
 ): TradedStateCheck {
   const silences: Span[] = [];
-  const sinceUs: number[] = [];
+  const waiting = new Unanswered(ANSWER_US);
+  let tradeUs = Number.NaN;
   let bookUs = Number.NaN;
   const look = (nowUs: number): void => {
     const silentUs = nowUs - bookUs;
     if (silentUs >= leastSeconds * SECOND_US) {
-      const unanswered = sinceUs.filter((timeUs) => timeUs < nowUs - ANSWER_US).length;
-      if (unanswered >= trades) silences.push([bookUs, nowUs]);
+      waiting.tell(nowUs);
+      if (waiting.count >= trades) silences.push([bookUs, nowUs]);
     }
     bookUs = nowUs;
-    if (sinceUs.length > 0) sinceUs.length = 0;
+    if (Number.isNaN(tradeUs)) return;
+    waiting.clear();
+    tradeUs = Number.NaN;
   };
   return {
     update: (localUs) => look(localUs),
     trade: (localUs) => {
-      if (Number.isNaN(bookUs) || sinceUs.at(-1) === localUs) return;
-      // The first ones and the last one are enough.
-      if (sinceUs.length === MOST_TRADES) sinceUs[MOST_TRADES - 1] = localUs;
-      else sinceUs.push(localUs);
+      if (Number.isNaN(bookUs) || tradeUs === localUs) return;
+      tradeUs = localUs;
+      waiting.add(localUs);
     },
     finish: (covered, medianIntervalUs) => {
       // After the last message, trades that go on are covered as well: the book has ended before the day.
-      if (sinceUs.length > 0) look(sinceUs.at(-1)! + ANSWER_US + 1);
+      if (!Number.isNaN(tradeUs)) look(tradeUs + ANSWER_US);
       const stretches = new Stretches();
       for (const [startUs, endUs] of silences) {
         if (endUs - startUs >= medians * medianIntervalUs) stretches.add(startUs, endUs);
