@@ -83,6 +83,29 @@ test.each([
   expect(() => load(`audit: { ${audit} }\n`)).toThrow(`audit.${expected}`);
 });
 
+test.each([
+  [
+    "crossedBook: { usableAbove: 0.5 }",
+    "crossedBook.usableAbove: was 0.5, expected at most badAbove, which is 0.01",
+  ],
+  [
+    "tradeOutsideBook: { badAbove: 0 }",
+    "tradeOutsideBook.usableAbove: was 0.001, expected at most badAbove, which is 0",
+  ],
+  [
+    "quoteMismatch: { pricesShare: 0.9 }",
+    "quoteMismatch.fatalShare: was 0.95, expected at most pricesShare, which is 0.9",
+  ],
+])("%s contradicts another threshold and is refused", (audit, expected) => {
+  expect(() => load(`audit: { ${audit} }\n`)).toThrow(`audit.${expected}`);
+});
+
+test("two thresholds that are equal do not contradict each other", () => {
+  const equal =
+    "crossedBook: { usableAbove: 0.3, badAbove: 0.3 }, snapshotMismatch: { fatalShare: 0.999 }";
+  expect(load(`audit: { ${equal} }\n`)).toMatchObject({ crossedBook: { usableAbove: 0.3 } });
+});
+
 test("every default keeps its rule", () => {
   expect(load(stringify({ audit: AUDIT_SETTINGS }))).toEqual(AUDIT_SETTINGS);
 });

@@ -1,7 +1,7 @@
 import { OptionError } from "../core/errors.js";
 import { readSettingsFile, SETTINGS_FILE } from "../core/settings-file.js";
 import { AUDIT_SETTINGS, type AuditSettings } from "./settings.js";
-import { SETTINGS_RULES, type ThresholdRule } from "./settings-rules.js";
+import { ORDERED_THRESHOLDS, SETTINGS_RULES, type ThresholdRule } from "./settings-rules.js";
 
 /**
  * Thresholds in force: the defaults, with what stands under `audit:` in the project's `tickbook.yaml` in their place.
@@ -22,7 +22,7 @@ interface RuleGroup {
   readonly [name: string]: ThresholdRule | RuleGroup;
 }
 
-/** The defaults with some of them replaced; every name must be one that they have. */
+/** The defaults with some of them replaced; every name must be one that they have, and no two contradict each other. */
 function withOverrides(defaults: object, rules: object, overrides: unknown, place: string): Group {
   const known = defaults as Group;
   if (overrides === null || typeof overrides !== "object" || Array.isArray(overrides)) {
@@ -40,7 +40,18 @@ function withOverrides(defaults: object, rules: object, overrides: unknown, plac
     if (typeof value !== "number") return [name, withOverrides(value, rule, other, inner)];
     return [name, requireNumber(other, rule as ThresholdRule, inner)];
   });
-  return Object.fromEntries(entries);
+  const group: Group = Object.fromEntries(entries);
+  requireOrder(group, place);
+  return group;
+}
+
+function requireOrder(group: Group, place: string): void {
+  for (const [lower, upper] of ORDERED_THRESHOLDS) {
+    const [least, most] = [group[lower], group[upper]];
+    if (typeof least !== "number" || typeof most !== "number" || least <= most) continue;
+    const message = `was ${least}, expected at most ${upper}, which is ${most}`;
+    throw wrong(`${place}.${lower}`, message, undefined);
+  }
 }
 
 function requireNumber(value: unknown, rule: ThresholdRule, place: string): number {

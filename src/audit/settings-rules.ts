@@ -67,6 +67,12 @@ const mismatch: Rules<MismatchRule> = {
   badAbove: share,
 };
 
+/** Of two thresholds of one group the first is at most the second: what is worse than bad is no longer usable. */
+export const ORDERED_THRESHOLDS: readonly (readonly [string, string])[] = [
+  ["usableAbove", "badAbove"],
+  ["fatalShare", "pricesShare"],
+];
+
 /** Which values each threshold of `AUDIT_SETTINGS` may have. */
 export const SETTINGS_RULES: Rules<AuditSettings> = {
   gap: {
