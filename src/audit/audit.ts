@@ -2,10 +2,9 @@ import { OptionError } from "../core/errors.js";
 import { dayStartUs } from "../core/time.js";
 import type { Store } from "../store/store.js";
 import { absentDays, type DatedFinding } from "./absent-days.js";
-import { damagedDay } from "./damaged-day.js";
 import type { Finding } from "./finding.js";
 import type { HourVerdict, Verdict } from "./hour-verdict.js";
-import { keptOrNew } from "./kept-or-new.js";
+import { judgeDays } from "./judge-days.js";
 import { loadAuditSettings } from "./load-settings.js";
 import { overallVerdict } from "./overall-verdict.js";
 import type { AuditSettings } from "./settings.js";
@@ -55,38 +54,26 @@ export async function audit(store: Store, request: AuditRequest): Promise<AuditR
   const { exchange, symbols, days, settings = loadAuditSettings(), onProgress } = request;
   const stored = await storedSymbols(store, exchange, symbols);
   requireStored(request, stored);
+  const asked = [...stored].flatMap(([symbol, { days: present, typesOf }]) =>
+    days.map((date) => ({ symbol, date, types: present.has(date) ? typesOf(date) : undefined })),
+  );
+  const judged = await judgeDays(store, exchange, asked, { settings, onProgress });
   const findings: LocatedFinding[] = [];
   const hours: LocatedHour[] = [];
-  const total = stored.size * days.length;
-  let done = 0;
-  for (const [symbol, { days: present, types, typesOf }] of stored) {
-    const absent: string[] = [];
-    const found: DatedFinding[] = [];
-    for (const date of days) {
-      const key = { exchange, symbol, date };
-      const isThere = present.has(date);
-      const day = isThere ? await judged(store, key, typesOf(date), settings) : undefined;
-      if (day === undefined) absent.push(date);
-      for (const finding of day?.findings ?? []) found.push({ date, finding });
-      for (const hour of day?.hours ?? []) hours.push({ ...hour, symbol, date });
-      onProgress?.(++done, total);
+  for (const [symbol, { types }] of stored) {
+    const own = judged.filter((day) => day.symbol === symbol);
+    const absent = own.filter(({ audited }) => audited === undefined).map(({ date }) => date);
+    const found: DatedFinding[] = own.flatMap(({ date, audited }) =>
+      (audited?.findings ?? []).map((finding) => ({ date, finding })),
+    );
+    for (const { date, audited } of own) {
+      for (const hour of audited?.hours ?? []) hours.push({ ...hour, symbol, date });
     }
     found.push(...absentDays(absent, types));
     found.sort((a, b) => dayStartUs(a.date) - dayStartUs(b.date));
     findings.push(...found.map(({ date, finding }) => located(finding, symbol, date)));
   }
   return { exchange, symbols, days, verdict: overallVerdict(findings, hours), findings, hours };
-}
-
-/** A day's verdicts, or what keeps it from having any: one damaged partition leaves the other days their verdicts. */
-async function judged(...asked: Parameters<typeof keptOrNew>): ReturnType<typeof keptOrNew> {
-  try {
-    return await keptOrNew(...asked);
-  } catch (error) {
-    const finding = damagedDay(asked[1], error);
-    if (finding === undefined) throw error;
-    return { findings: [finding], hours: [] };
-  }
 }
 
 function located(finding: Finding, symbol: string, date: string): LocatedFinding {

@@ -4,7 +4,8 @@ import { auditInputs } from "../store/audit-inputs.js";
 import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
-import { auditDay, type DayAudit } from "./audit-day.js";
+import type { DayAudit } from "./audit-day.js";
+import type { DayPool } from "./day-pool.js";
 import type { AuditSettings } from "./settings.js";
 import { auditOrigin, readStoredAudit, storeAudit } from "./stored-audit.js";
 
@@ -16,6 +17,7 @@ const TRIES = 3;
  * judged under another's name: a day that was replaced while it was checked is checked again.
  *
  * @param types - types that the day is expected to have
+ * @param check - who checks a day of which nothing is stored
  * @returns undefined when the store has nothing of the day
  * @throws {DataError} a partition is damaged, or the day was replaced in every try
  */
@@ -24,6 +26,7 @@ export async function keptOrNew(
   day: SymbolDay,
   types: readonly AuditedType[],
   settings: AuditSettings,
+  check: DayPool["check"],
 ): Promise<DayAudit | undefined> {
   for (let tries = 1; tries <= TRIES; tries++) {
     const inputs = await auditInputs(store, day);
@@ -33,7 +36,7 @@ export async function keptOrNew(
     const origin = auditOrigin(all, inputs, settings);
     const kept = await readStoredAudit(store, day, origin);
     if (kept !== undefined) return kept;
-    const audited = await auditDay(store, day, all, settings).catch(dataError);
+    const audited = await check(store, day, all, settings).catch(dataError);
     if (!isDeepStrictEqual(await auditInputs(store, day), inputs)) continue;
     if (audited instanceof DataError) throw audited;
     await storeAudit(store, day, audited, origin);
