@@ -1,3 +1,4 @@
+import { counted } from "../core/counted.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
 import type { AuditedType } from "../store/audited-types.js";
 import { dayRuns } from "./day-runs.js";
@@ -28,7 +29,8 @@ export function absentDays(
 function absence(type: AuditedType, run: readonly string[]): Finding {
   const firstUs = dayStartUs(run[0]!);
   const days = run.length;
-  const which = days === 1 ? "this day" : `the ${days} days from ${run[0]} to ${run.at(-1)}`;
+  const which =
+    days === 1 ? "this day" : `the ${counted(days, "day")} from ${run[0]} to ${run.at(-1)}`;
   return {
     check: "coverage",
     type,

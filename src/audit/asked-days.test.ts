@@ -106,7 +106,7 @@ test("days of which the store has nothing are told run by run, and nothing is st
     `${SECOND}: the store has no incremental_book_L2 of this day`,
     `${THIRD}: the store has no incremental_book_L2 of this day`,
     `${FOURTH}: the store has no incremental_book_L2 of this day`,
-    "2024-05-05: the store has no incremental_book_L2 of the 3648 days from 2024-05-05 to 2034-04-30",
+    "2024-05-05: the store has no incremental_book_L2 of the 3,648 days from 2024-05-05 to 2034-04-30",
   ]);
   const [after] = result.findings.filter(({ date }) => date === "2024-05-05");
   expect(after).toMatchObject({ type: "trades", check: "coverage", count: 3648, isFatal: false });

@@ -65,7 +65,7 @@ export function doubtfulHoursTable(result: AuditResult): Table {
     doubtful.length === 0
       ? "Hours that are not good: none"
       : listed.length < doubtful.length
-        ? `The worst ${listed.length} of ${all} that are not good`
+        ? `The worst ${listed.length.toLocaleString("en-US")} of ${all} that are not good`
         : `${all} ${doubtful.length === 1 ? "is" : "are"} not good`;
   return {
     caption,
@@ -110,5 +110,5 @@ function joined(reasons: readonly string[]): string {
 }
 
 function firstNumber(text: string): number {
-  return Math.abs(Number(/\d+(\.\d+)?/.exec(text)?.[0] ?? 0));
+  return Number((/\d[\d,]*(\.\d+)?/.exec(text)?.[0] ?? "0").replaceAll(",", ""));
 }

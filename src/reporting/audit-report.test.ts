@@ -73,6 +73,26 @@ test("a bad answer names the types that are bad as a whole, and no more of them 
   expect(auditAnswer({ ...bad, hours }).answer).toContain("COIN4 trades (1 of 1 hour), 3 more.");
 });
 
+test("one finding is told as one", () => {
+  const [fatal] = result.findings.filter(({ isFatal }) => isFatal);
+  const one = { ...result, verdict: "bad", findings: [fatal!] } as const;
+  expect(auditAnswer(one).answer).toContain("; 1 finding, fatal: nothing");
+  expect(findingsTable(one).caption).toBe("The one finding");
+  expect(worstFindingsTable(one.findings).caption).toBe("The worst finding, its picture below");
+});
+
+test("of like reasons the largest is told, also beyond a thousand", () => {
+  const hours = [900, 1200, 1000].map((rows, hour) =>
+    sampleHour(hour, {
+      verdict: "bad",
+      reasons: [`${rows.toLocaleString("en-US")} rows could not be read`],
+    }),
+  );
+  expect(verdictTable({ ...result, hours }).rows[0]![6]).toBe(
+    "1,200 rows could not be read (3 hours)",
+  );
+});
+
 test("the verdict table counts each type's hours, and tells like reasons once by their largest", () => {
   const { rows } = verdictTable(sampleAudit());
   expect(rows.map((row) => row.slice(0, 6))).toEqual([

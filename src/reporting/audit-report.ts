@@ -116,21 +116,22 @@ function badWords({ hours }: Pick<AuditResult, "hours">): string {
   return `; at least half of their hours are bad: ${named.join(", ")}`;
 }
 
+function fatalWords(findings: number, fatal: number): string {
+  if (fatal === 0) return findings === 1 ? "not fatal" : "none of them fatal";
+  const which = findings === 1 ? "fatal" : `${fatal.toLocaleString("en-US")} of them fatal`;
+  return `${which}: nothing built on this data can be trusted`;
+}
+
 /** The notebook's answer: the audit's verdict and what it rests on, by symbol. */
 export function auditAnswer(result: AuditResult): ReportFacts {
   const { hours, goodHours, badHours, findings, fatalFindings } = auditTotals(result);
   const bySymbol = symbolWords(result).join("; ");
   const found = findings === 0 ? "no check found anything" : counted(findings, "finding");
-  const fatal =
-    fatalFindings === 0
-      ? findings === 1
-        ? "not fatal"
-        : "none of them fatal"
-      : `${fatalFindings} of them fatal: nothing built on this data can be trusted`;
+  const fatal = findings === 0 ? "" : `, ${fatalWords(findings, fatalFindings)}`;
   const answers = {
     good: `Yes: ${bySymbol}; ${found}.`,
-    usable: `With care: ${bySymbol}; ${found}, ${fatal}; bad hours are left out of training.`,
-    bad: `No: ${bySymbol}; ${found}, ${fatal}${badWords(result)}.`,
+    usable: `With care: ${bySymbol}; ${found}${fatal}; bad hours are left out of training.`,
+    bad: `No: ${bySymbol}; ${found}${fatal}${badWords(result)}.`,
   };
   return {
     verdict: result.verdict,

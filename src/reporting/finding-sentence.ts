@@ -28,10 +28,12 @@ const SENTENCES: Readonly<Record<CheckName, Sentence>> = {
     count === 1
       ? `${type} fell silent for ${durationText(1e6 * value)}`
       : `${type} fell silent ${count.toLocaleString("en-US")} times, for ${durationText(1e6 * value)} in all`,
-  coverage: ({ type, value }) =>
-    value >= 86_400
-      ? `nothing of ${type} is stored`
-      : `${type} ${isMany(type) ? "are" : "is"} missing for ${durationText(1e6 * value)} at the ends of the day`,
+  coverage: ({ type, value, unit, count, isFatal }) => {
+    if (unit === "rows") return `${counted(count, "row")} of ${type} arrived outside the day`;
+    if (isFatal) return `what is stored of ${type} cannot be read`;
+    if (value >= 86_400) return `nothing of ${type} is stored`;
+    return `${type} ${isMany(type) ? "are" : "is"} missing for ${durationText(1e6 * value)} at the ends of the day`;
+  },
   reconnect: ({ count, value }) =>
     `the book began anew${count === 1 ? "" : ` ${count.toLocaleString("en-US")} times`} and was unknown for ${durationText(1e6 * value)}`,
   duplicate: ({ type, count, unit }) =>

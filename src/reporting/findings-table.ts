@@ -27,7 +27,9 @@ export function worstFindingsTable(worst: readonly LocatedFinding[]): Table {
     caption:
       worst.length === 0
         ? "The worst findings: there is none"
-        : `The worst ${counted(worst.length, "finding")}, the pictures below in the same order`,
+        : worst.length === 1
+          ? "The worst finding, its picture below"
+          : `The worst ${counted(worst.length, "finding")}, the pictures below in the same order`,
     columns: worst.length === 0 ? [] : [{ name: "no." }, ...COLUMNS],
     rows: worst.map((finding, i) => [i + 1, ...cellsOf(finding)]),
   };
@@ -41,8 +43,10 @@ export function findingsTable(result: AuditResult): Table {
     ranked.length === 0
       ? "Findings: none"
       : ranked.length > MOST_LISTED
-        ? `The worst ${MOST_LISTED} of ${all}; the command audit --json gives all of them`
-        : `All ${all}, the worst first`;
+        ? `The worst ${MOST_LISTED.toLocaleString("en-US")} of ${all}; the command audit --json gives all of them`
+        : ranked.length === 1
+          ? "The one finding"
+          : `All ${all}, the worst first`;
   const columns = ranked.length === 0 ? [] : COLUMNS;
   return { caption, columns, rows: ranked.slice(0, MOST_LISTED).map(cellsOf) };
 }

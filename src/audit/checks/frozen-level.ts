@@ -1,4 +1,5 @@
 // When did a side's best level stand still although trades hit it?
+import { secondsText } from "../../core/seconds-text.js";
 import { SECOND_US } from "../../core/time.js";
 import { CLEAN, type Span } from "../finding.js";
 import type { BookState, BookType, StateCheck } from "../measuring/book-state.js";
@@ -124,11 +125,11 @@ export function frozenLevel(
         isFatal: false,
         value: seconds,
         unit: "s",
-        detail: `a best level did not change while trades hit it, for ${seconds.toFixed(1)} s in all`,
+        detail: `a best level did not change while trades hit it, for ${secondsText(seconds)} in all`,
         spans: stretches.spans(),
       } as const;
       const limits = { usableAbove: 0, badAbove };
-      const reason = (s: number): string => `a best level stood still for ${s.toFixed(1)} s`;
+      const reason = (s: number): string => `a best level stood still for ${secondsText(s)}`;
       return { findings: [finding], marks: stretches.marks(covered, limits, reason) };
     },
   };

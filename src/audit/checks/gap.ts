@@ -1,6 +1,6 @@
 // Where did messages stop coming, judged by the instrument's own pace?
-
 import { counted } from "../../core/counted.js";
+import { secondsText } from "../../core/seconds-text.js";
 import type { AuditedType } from "../../store/audited-types.js";
 import { type CheckResult, CLEAN, type Span } from "../finding.js";
 import type { Pace } from "../measuring/pace.js";
@@ -26,7 +26,7 @@ export function gap(
   for (const [startUs, endUs] of [...pace.gaps(), ...shared]) gaps.add(startUs, endUs);
   if (gaps.count === 0) return CLEAN;
   const limits = { usableAbove: 0, badAbove: settings.badAbove };
-  const marks = gaps.marks(covered, limits, (s) => `${s.toFixed(0)} s without messages`);
+  const marks = gaps.marks(covered, limits, (s) => `${secondsText(s)} without messages`);
   const finding = {
     check: "gap",
     type,

@@ -1,5 +1,6 @@
 // Do both clocks run forward?
 import { counted } from "../../core/counted.js";
+import { secondsText } from "../../core/seconds-text.js";
 import { SECOND_US } from "../../core/time.js";
 import type { AuditedType } from "../../store/audited-types.js";
 import type { CheckResult, Finding } from "../finding.js";
@@ -64,7 +65,7 @@ function result(
     isFatal,
     value: seconds,
     unit: "s",
-    detail: `${counted(places.count, "message")} with an ${clock} time before an earlier one's, by up to ${seconds} s`,
+    detail: `${counted(places.count, "message")} with an ${clock} time before an earlier one's, by up to ${secondsText(seconds)}`,
     spans: places.spans(),
   };
   const verdict = isFatal ? "bad" : "usable";

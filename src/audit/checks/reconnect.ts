@@ -1,5 +1,6 @@
 // How often did the book have to begin anew, and how long was it unknown?
 import { counted } from "../../core/counted.js";
+import { secondsText } from "../../core/seconds-text.js";
 import { SECOND_US } from "../../core/time.js";
 import type { BookChanges } from "../../store/tables.js";
 import { type CheckResult, CLEAN, type Span } from "../finding.js";
@@ -72,8 +73,7 @@ export class Reconnects {
     if (this.snapshotMessages > snapshotFeedShare * this.messages) return CLEAN;
     if (this.unknown.count === 0) return CLEAN;
     const seconds = this.unknown.totalUs / 1e6;
-    const late =
-      this.lateUs === 0 ? "" : `; the first came ${(this.lateUs / 1e6).toFixed(1)} s late`;
+    const late = this.lateUs === 0 ? "" : `; the first came ${secondsText(this.lateUs / 1e6)} late`;
     const finding = {
       check: "reconnect",
       type: "incremental_book_L2",
@@ -82,11 +82,11 @@ export class Reconnects {
       isFatal: false,
       value: seconds,
       unit: "s",
-      detail: `${counted(this.snapshots - 1, "snapshot")} after the first${late}; the book was unknown for ${seconds.toFixed(1)} s`,
+      detail: `${counted(this.snapshots - 1, "snapshot")} after the first${late}; the book was unknown for ${secondsText(seconds)}`,
       spans: this.unknown.spans(),
     } as const;
     const limits = { usableAbove: 0, badAbove };
-    const reason = (s: number): string => `the book began anew, unknown for ${s.toFixed(1)} s`;
+    const reason = (s: number): string => `the book began anew, unknown for ${secondsText(s)}`;
     return { findings: [finding], marks: this.unknown.marks(covered, limits, reason) };
   }
 

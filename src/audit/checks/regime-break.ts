@@ -65,7 +65,7 @@ function breakFinding(
     worst = Math.max(worst, ...factors);
     const direction = largest.log > 0 ? "rises" : "falls";
     const times = Math.exp(Math.abs(largest.log)).toFixed(1);
-    told.push(`the ${what} ${direction} ${times} times within minutes and stays`);
+    told.push(`the ${what} ${direction} ${times}-fold within minutes and stays`);
   }
   if (spans.length === 0) return CLEAN;
   const places = new Stretches();

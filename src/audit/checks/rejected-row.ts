@@ -46,7 +46,7 @@ export function rejectedRow(
     isFatal: false,
     value: count,
     unit: "rows",
-    detail: `rows left out when the file was read: ${causes.map(([cause, one]) => `${one} ${cause}`).join(", ")}`,
+    detail: `rows left out when the file was read: ${causes.map(([cause, one]) => `${one.toLocaleString("en-US")} ${cause}`).join(", ")}`,
     spans: places.spans(),
   } as const;
   const marks = [...byHour.entries()].map(([hourUs, rejected]) => {

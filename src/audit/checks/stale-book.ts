@@ -1,4 +1,5 @@
 // When was the book silent while trades went on?
+import { secondsText } from "../../core/seconds-text.js";
 import { SECOND_US } from "../../core/time.js";
 import { CLEAN, type Span } from "../finding.js";
 import type { BookType } from "../measuring/book-state.js";
@@ -54,12 +55,12 @@ export function staleBook(
         isFatal: false,
         value: seconds,
         unit: "s",
-        detail: `the book was silent while trades went on, for ${seconds.toFixed(1)} s in all`,
+        detail: `the book was silent while trades went on, for ${secondsText(seconds)} in all`,
         spans: stretches.spans(),
       } as const;
       const limits = { usableAbove: 0, badAbove };
       const reason = (s: number): string =>
-        `book silent for ${s.toFixed(1)} s while trades went on`;
+        `book silent for ${secondsText(s)} while trades went on`;
       return { findings: [finding], marks: stretches.marks(covered, limits, reason) };
     },
   };

@@ -64,7 +64,7 @@ export class TradesOutsideBook {
       value: this.worstBps,
       unit: "bps",
       detail:
-        `${this.places.count} of ${counted(this.comparedCount, "trade")} outside the book around them, ` +
+        `${this.places.count.toLocaleString("en-US")} of ${counted(this.comparedCount, "trade")} outside the book around them, ` +
         `by up to ${this.worstBps.toFixed(1)} bps`,
       spans: this.places.spans(),
     } as const;

@@ -1,5 +1,6 @@
 // Where did trades stop while the book went on?
 import { counted } from "../../core/counted.js";
+import { secondsText } from "../../core/seconds-text.js";
 import { MINUTE_US } from "../../core/time.js";
 import { type CheckResult, CLEAN, type Span } from "../finding.js";
 import type { StreamFacts } from "../market-watch.js";
@@ -60,7 +61,8 @@ export class ZeroVolume {
       spans: stretches.spans(),
     } as const;
     const limits = { usableAbove: 0, badAbove: this.settings.badAbove };
-    const reason = (s: number): string => `${counted(Math.floor(s / 60), "minute")} without volume`;
+    const reason = (s: number): string =>
+      `${s < 60 ? secondsText(s) : counted(Math.floor(s / 60), "minute")} without volume`;
     return { findings: [finding], marks: stretches.marks(covered, limits, reason) };
   }
 

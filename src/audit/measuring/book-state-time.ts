@@ -1,4 +1,5 @@
 import { counted } from "../../core/counted.js";
+import { secondsText } from "../../core/seconds-text.js";
 import type { Touch } from "../../market/touch.js";
 import { type CheckName, CLEAN } from "../finding.js";
 import type { BookType, StateCheck } from "./book-state.js";
@@ -54,10 +55,10 @@ export function bookStateTime(
         isFatal: stretches.totalUs > fatalShare * coveredUs,
         value: seconds,
         unit: "s",
-        detail: `${counted(states, "book state was", "book states were")} ${what}, for ${seconds.toFixed(1)} s in all`,
+        detail: `${counted(states, "book state was", "book states were")} ${what}, for ${secondsText(seconds)} in all`,
         spans: stretches.spans(),
       } as const;
-      const reason = (s: number): string => `book ${what} for ${s.toFixed(1)} s`;
+      const reason = (s: number): string => `book ${what} for ${secondsText(s)}`;
       return { findings: [finding], marks: stretches.marks(covered, limits, reason) };
     },
   };

@@ -1,3 +1,5 @@
+import { counted } from "../../core/counted.js";
+import { secondsText } from "../../core/seconds-text.js";
 import { SECOND_US } from "../../core/time.js";
 import type { Agreement } from "../../market/agreement.js";
 import { type CheckName, type CheckResult, CLEAN } from "../finding.js";
@@ -131,8 +133,8 @@ export class Mismatch {
       value: prices,
       unit: "share",
       detail:
-        `of ${compared} book states ${percent(prices)} have the ${other}' prices and ` +
-        `${percent(all)} prices and amounts; they differ for ${seconds.toFixed(1)} s in runs of ${runSeconds} s or more`,
+        `of ${counted(compared!, "book state")} ${percent(prices)} have the ${other}' prices and ` +
+        `${percent(all)} prices and amounts; they differ for ${secondsText(seconds)} in runs of ${runSeconds} s or more`,
       spans: runs,
     } as const;
     return { findings: [finding], marks: this.marks(covered) };
@@ -142,7 +144,7 @@ export class Mismatch {
     const { pricesShare, allShare, fatalShare, badAbove } = this.law;
     const { other, otherType } = this.name;
     const limits = { usableAbove: 0, badAbove };
-    const reason = (s: number): string => `book differs from ${other} for ${s.toFixed(1)} s`;
+    const reason = (s: number): string => `book differs from ${other} for ${secondsText(s)}`;
     const shares = [...this.compared.entries()].flatMap(([hourUs, compared]) => {
       const prices = this.prices.of(hourUs) / compared;
       const all = this.all.of(hourUs) / compared;
@@ -151,7 +153,7 @@ export class Mismatch {
       return [{ hourUs, verdict: prices < fatalShare ? "bad" : "usable", reason: what } as const];
     });
     const inAmounts = (s: number): string =>
-      `amounts differ from the ${other}' for ${s.toFixed(1)} s`;
+      `amounts differ from the ${other}' for ${secondsText(s)}`;
     const marks = [
       ...this.runs.marks(covered, limits, reason),
       ...this.amountRuns.marks(covered, { usableAbove: 0, badAbove: 1 }, inAmounts),
