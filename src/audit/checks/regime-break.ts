@@ -78,10 +78,10 @@ function breakFinding(
     isFatal: false,
     value: worst,
     unit: "times",
-    detail: told.join("; "),
+    detail: told.join(", "),
     spans: places.spans(),
   } as const;
-  const marks = places.marks(new Map(), { usableAbove: 0, badAbove: 1 }, () => told.join("; "));
+  const marks = places.marks(new Map(), { usableAbove: 0, badAbove: 1 }, () => told.join(", "));
   return { findings: [finding], marks };
 }
 
