@@ -5,6 +5,7 @@ import type { BookSnapshots, Quotes, Trades } from "../store/tables.js";
 import { clockDrift } from "./checks/clock-drift.js";
 import { clockOffset } from "./checks/clock-offset.js";
 import { type ContentSum, duplicateBlock } from "./checks/duplicate-block.js";
+import { exchangeTime } from "./checks/exchange-time.js";
 import { order } from "./checks/order.js";
 import type { CheckResult } from "./finding.js";
 import { type MessageCheck, MessageCutter, type TimedRows } from "./measuring/messages.js";
@@ -85,6 +86,7 @@ export class TypeChecks {
       order(type, settings.order),
       clockOffset(type, settings.clockOffset),
       clockDrift(type, settings.clockDrift),
+      exchangeTime(type),
     ];
     const add = CONTENT[type];
     this.duplicates = add && duplicateBlock(type, add, settings.duplicate);

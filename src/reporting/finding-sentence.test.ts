@@ -2,6 +2,13 @@ import { expect, test } from "vitest";
 import { findingSentence } from "./finding-sentence.js";
 import { sampleFinding } from "./test-audit-samples.js";
 
+test("messages without an exchange time have no offset to tell", () => {
+  const some = { count: 1200, value: 1200, unit: "messages" } as const;
+  expect(findingSentence(sampleFinding("clock-offset", some))).toMatch(
+    /: 1,200 messages of trades have no exchange time$/,
+  );
+});
+
 test("coverage says whether nothing is stored, it cannot be read, an end is missing, or rows are another day's", () => {
   const said = (more: Parameters<typeof sampleFinding>[1]): string =>
     findingSentence(sampleFinding("coverage", more)).replace(/^.*?: /, "");

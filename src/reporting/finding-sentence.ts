@@ -40,8 +40,10 @@ const SENTENCES: Readonly<Record<CheckName, Sentence>> = {
     `${counted(count, unit === "messages" ? "message" : "row")} of ${type} came twice`,
   order: ({ type, count, value }) =>
     `${counted(count, "message")} of ${type} ${count === 1 ? "steps" : "step"} back in time, by up to ${durationText(1e6 * value)}`,
-  "clock-offset": ({ type, value }) =>
-    `${type} ${isMany(type) ? "arrive" : "arrives"} ${durationText(1e6 * Math.abs(value))} ${value < 0 ? "before" : "after"} the exchange's time`,
+  "clock-offset": ({ type, count, value, unit }) =>
+    unit === "messages"
+      ? `${counted(count, "message")} of ${type} ${count === 1 ? "has" : "have"} no exchange time`
+      : `${type} ${isMany(type) ? "arrive" : "arrives"} ${durationText(1e6 * Math.abs(value))} ${value < 0 ? "before" : "after"} the exchange's time`,
   "clock-drift": ({ type, value }) =>
     `the clocks of ${type} run apart by ${durationText(1e6 * Math.abs(value))} a day`,
   "sequence-jump": ({ count, value }) =>

@@ -46,6 +46,7 @@ export function clockOffset(
       for (let m = 0; m < count; m++) {
         const localUs = localsUs[m]!;
         const delayUs = localUs - exchangeUs[m]!;
+        if (Number.isNaN(delayUs)) continue;
         delays.add(localUs, delayUs);
         // Odd messages that come now and then anyway neither begin a run nor end one.
         if (!isOdd(delayUs)) {

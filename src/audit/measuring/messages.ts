@@ -16,7 +16,10 @@ export interface MessageBatch<Rows extends TimedRows = TimedRows> {
   /** Row of each message's first row in this batch, and after the last message the number of rows. */
   readonly starts: Int32Array;
   readonly count: number;
-  /** Arrival and exchange time of each message, µs; longer than there are messages. */
+  /**
+   * Arrival and exchange time of each message, µs; longer than there are messages. An exchange time is NaN where the venue
+   * tells none, for which some writers put 0.
+   */
   readonly localUs: Float64Array;
   readonly exchangeUs: Float64Array;
   /** True when the first message here is the rest of the last one of the batch before. */
@@ -58,7 +61,8 @@ export class MessageCutter<Rows extends TimedRows> {
     const { locals, exchanges } = this;
     for (let m = 0; m < count; m++) {
       locals[m] = localTimestampUs[starts[m]!]!;
-      exchanges[m] = timestampUs[starts[m]!]!;
+      const exchangeUs = timestampUs[starts[m]!]!;
+      exchanges[m] = exchangeUs > 0 ? exchangeUs : Number.NaN;
     }
     if (length > 0) {
       this.localUs = localTimestampUs[length - 1]!;

@@ -18,8 +18,9 @@ export class MinuteDelays {
     this.onMinute = onMinute;
   }
 
-  /** Takes the delay of one more message, µs. */
+  /** Takes the delay of one more message, µs; one that is not known is NaN and counts for nothing. */
   add(localUs: number, delayUs: number): void {
+    if (Number.isNaN(delayUs)) return;
     if (!(localUs >= this.minuteUs && localUs < this.minuteUs + MINUTE_US)) {
       this.finish();
       this.minuteUs = Math.floor(localUs / MINUTE_US) * MINUTE_US;
