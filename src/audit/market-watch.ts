@@ -149,7 +149,7 @@ export class MarketWatch implements MarketListener {
     for (let i = 0; i < touches.length; i++) {
       if (touches[i]!.type !== type) continue;
       touches[i]!.update(localUs, state);
-      touches.length = i + 1;
+      if (touches.length > i + 1) touches.length = i + 1;
       return;
     }
   }

@@ -44,10 +44,10 @@ export class Pace {
   private readonly intervals = new Intervals();
   private readonly pauses: Span[] = [];
   private readonly rule: GapRule;
-  private dayUs: number | undefined;
+  private dayUs: number;
 
-  /** @param dayUs - start of the day; that of the first message when left out */
-  constructor(rule: GapRule, dayUs?: number) {
+  /** @param dayUs - start of the day; that of the first message where it is NaN */
+  constructor(rule: GapRule, dayUs: number = Number.NaN) {
     this.rule = rule;
     this.dayUs = dayUs;
   }
@@ -167,7 +167,7 @@ export class Pace {
   }
 
   private hourOf(timeUs: number): number {
-    this.dayUs ??= Math.floor(timeUs / DAY_US) * DAY_US;
+    if (Number.isNaN(this.dayUs)) this.dayUs = Math.floor(timeUs / DAY_US) * DAY_US;
     return Math.floor((timeUs - this.dayUs) / HOUR_US);
   }
 
