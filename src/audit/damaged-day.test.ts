@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { auditFolder } from "../store/present-audit.js";
 import { openStore, type Store } from "../store/store.js";
 import { writePartition } from "../store/write.js";
 import { type AuditResult, audit } from "./audit.js";
+import { auditDay } from "./audit-day.js";
 import { damagedDay } from "./damaged-day.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 
@@ -71,6 +72,33 @@ test.each(["part-0.parquet", "manifest.json"])(
         expect([symbol, date, hasVerdicts(symbol, date)]).toEqual([symbol, date, !isDamaged]);
       }
     }
+  },
+);
+
+test.skipIf(!existsSync("/proc/self/fd"))(
+  "no file of a day that cannot be read stays open",
+  async () => {
+    const key = { ...trades("BROKEN", DAYS[1]), type: "quotes" } as const;
+    await writePartition(store, key, async ({ append }) => {
+      // Of one batch the file is closed as soon as it is read.
+      const rows = 400_000;
+      const time = Float64Array.from({ length: rows }, (_, i) => dayStartUs(DAYS[1]) + i);
+      const ones = new Float64Array(rows).fill(1);
+      append([time, time, ones, ones, ones, ones], rows);
+      const source = { kind: "file", path: "x", bytes: 1, sha256: "0".repeat(64) } as const;
+      return { source, rejected: {} };
+    });
+    await appendFile(
+      store.path(`${partitionFolder(trades("BROKEN", DAYS[1]))}/part-0.parquet`),
+      "x",
+    );
+    const day = { exchange: "binance", symbol: "BROKEN", date: DAYS[1] };
+    const audited = auditDay(store, day, ["trades", "quotes"], AUDIT_SETTINGS);
+    await expect(audited).rejects.toThrow(DataError);
+    const open = (await readdir("/proc/self/fd")).map((fd) =>
+      readlink(`/proc/self/fd/${fd}`).catch(() => ""),
+    );
+    expect((await Promise.all(open)).filter((file) => file.includes("symbol=BROKEN"))).toEqual([]);
   },
 );
 

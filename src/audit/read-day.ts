@@ -29,22 +29,31 @@ export async function readDay(
   checks: ReadonlyMap<TickType, TypeChecks>,
   watch: MarketWatch,
 ): Promise<void> {
+  const opened: AsyncGenerator[] = [];
   const seen = <Rows extends TimedRows>(
     type: TickType,
     read: () => AsyncIterable<Rows>,
   ): AsyncIterable<Rows> => {
     const own = checks.get(type);
-    return own === undefined ? nothing() : watched(read(), own);
+    if (own === undefined) return nothing();
+    const rows = watched(read(), own);
+    opened.push(rows);
+    return rows;
   };
   const { snapshotType } = watch;
   const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
   const replay = new Replay(watch);
-  await replay.run({
-    trades: seen("trades", () => readIdentifiedTrades(store, day, REUSED)),
-    bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day, REUSED)),
-    quotes: seen("quotes", () => readQuotes(store, day, REUSED)),
-    snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth, ...REUSED })),
-  });
+  try {
+    await replay.run({
+      trades: seen("trades", () => readIdentifiedTrades(store, day, REUSED)),
+      bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day, REUSED)),
+      quotes: seen("quotes", () => readQuotes(store, day, REUSED)),
+      snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth, ...REUSED })),
+    });
+  } finally {
+    // Where one is damaged, the others' files are still open.
+    for (const rows of opened) await rows.return(undefined);
+  }
   replay.finish();
   for (const [type, own] of checks) {
     const isRead = ["trades", "incremental_book_L2", "quotes", snapshotType].includes(type);
