@@ -17,7 +17,7 @@ export class Outliers {
   private readonly type: AuditedType;
   private readonly settings: AuditSettings["outlier"];
   private readonly runs: PriceRuns;
-  /** Wrong prices by their distance in bps, until the steps of the whole day are known. */
+  /** Wrong prices by their logarithm's distance in bps, until the steps of the whole day are known. */
   private readonly far = new PlacesBySize();
   private readonly amounts = new PlacesBySize();
   private readonly rows = new HourlyCount();
@@ -25,7 +25,7 @@ export class Outliers {
   constructor(type: AuditedType, settings: AuditSettings["outlier"]) {
     this.type = type;
     this.settings = settings;
-    this.runs = new PriceRuns(settings, (timeUs, bps) => this.far.add(timeUs, bps));
+    this.runs = new PriceRuns(settings, (timeUs, logBps, bps) => this.far.add(timeUs, logBps, bps));
   }
 
   /** Takes a price in order of time. */

@@ -39,15 +39,19 @@ interface HourOfClass {
 export class PlacesBySize {
   private readonly classes = new Map<number, Kept>();
 
-  /** Takes a size above zero at a time; times grow. */
-  add(localUs: number, size: number): void {
+  /**
+   * Takes a size above zero at a time; times grow.
+   *
+   * @param told - what the largest is told by, where that is not the size
+   */
+  add(localUs: number, size: number, told: number = size): void {
     const place = Math.floor(Math.log(size) / CLASS_WIDTH);
     const kept = this.classes.get(place) ?? this.begin(place, localUs);
     kept.count++;
     if (kept.timesUs.length < KEPT) kept.timesUs.push(localUs);
     if (!(localUs < kept.hour.hourUs + 3_600e6)) kept.hour = beginHour(kept.hours, localUs);
     kept.hour.count++;
-    if (size > kept.hour.largest) kept.hour.largest = size;
+    if (told > kept.hour.largest) kept.hour.largest = told;
   }
 
   /** Classes in which there are sizes, the smallest first. */
