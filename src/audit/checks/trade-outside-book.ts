@@ -105,7 +105,7 @@ export class TradesOutsideBook {
     if (high === 0) return;
     this.comparedCount++;
     this.compared.add(localUs);
-    const outsideBps = 1e4 * Math.max(low / price - 1, price / high - 1);
+    const outsideBps = 1e4 * Math.max(1 - price / low, price / high - 1);
     // Where the range itself is wide, the market is: it takes more than its width to be outside.
     const widthBps = 1e4 * (high / low - 1);
     if (!(outsideBps > Math.max(this.settings.leastBps, widthBps))) return;
