@@ -106,6 +106,8 @@ export class MarketWatch implements MarketListener {
     touch.askAmount = rows.askAmount[row]!;
     this.look("quotes", localUs, this.quoted);
     this.quoteOutliers.addPrice(localUs, (touch.bidPrice + touch.askPrice) / 2);
+    this.quoteOutliers.addAmount(localUs, touch.bidAmount);
+    this.quoteOutliers.addAmount(localUs, touch.askAmount);
     this.quotes?.comparison.addQuote(localUs, touch);
   }
 

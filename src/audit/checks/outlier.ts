@@ -34,7 +34,7 @@ export class Outliers {
     this.runs.add(localUs, price);
   }
 
-  /** Takes an amount in order of time. */
+  /** Takes an amount in order of time; one that is not above zero, as an empty side's, is none. */
   addAmount(localUs: number, amount: number): void {
     if (amount > 0 && amount < Number.POSITIVE_INFINITY) this.amounts.add(localUs, amount);
   }
