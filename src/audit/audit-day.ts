@@ -5,6 +5,7 @@ import { readRejected } from "../store/read-rejected.js";
 import type { Store } from "../store/store.js";
 import { auditCandleDay } from "./candles/audit-candle-day.js";
 import { absence } from "./checks/absence.js";
+import { BookAmounts } from "./checks/book-amounts.js";
 import { coverage, coveredTime, wholeDayAbsent } from "./checks/coverage.js";
 import { gap } from "./checks/gap.js";
 import { Reconnects } from "./checks/reconnect.js";
@@ -52,7 +53,9 @@ export async function auditDay(
   );
   const ids = new TradeIdCheck(settings);
   const reconnects = new Reconnects(settings.reconnect);
+  const bookAmounts = new BookAmounts(settings.outlier);
   checks.get("incremental_book_L2")?.also(reconnects);
+  checks.get("incremental_book_L2")?.also(bookAmounts);
   checks.get("trades")?.also(ids);
   const watch = new MarketWatch(new Set(present.keys()), settings);
   await readDay(store, day, checks, watch);
@@ -77,7 +80,9 @@ export async function auditDay(
       ...own.finish(),
       hasIds ? ids.duplicates() : own.duplicateBlocks(),
       ...(hasIds ? [ids.sequenceJumps()] : []),
-      ...(type === "incremental_book_L2" ? [reconnects.finish(coveredOf(type))] : []),
+      ...(type === "incremental_book_L2"
+        ? [reconnects.finish(coveredOf(type)), bookAmounts.finish(own.pace)]
+        : []),
     ];
     for (const result of found) results.push([type, result]);
   }

@@ -41,52 +41,74 @@ export class Outliers {
 
   /** What was found. */
   finish(): CheckResult {
-    const prices = this.far.from(Math.log(this.runs.finish()) - 0.02);
     const limit = amountLimit(this.amounts.sizes(), this.settings);
-    const amounts = this.amounts.from(limit);
-    const count = prices.count + amounts.count;
-    if (count === 0) return CLEAN;
-    const tell = (
-      priced: Pick<SizedPlaces, "count" | "largest"> | undefined,
-      sized: Pick<SizedPlaces, "count" | "largest"> | undefined,
-    ): string =>
-      [
-        ...(priced === undefined || priced.count === 0 ? [] : [pricesText(priced)]),
-        ...(sized === undefined || sized.count === 0 ? [] : [amountsText(sized, limit)]),
-      ].join(" and ");
-    const places = new Stretches();
-    const timesUs = [...prices.timesUs, ...amounts.timesUs].sort((a, b) => a - b);
-    for (const timeUs of timesUs) places.add(timeUs, timeUs);
-    const finding = {
-      check: "outlier",
-      type: this.type,
-      count,
-      firstUs: places.firstUs,
-      isFatal: false,
-      value: count,
-      unit: "rows",
-      detail: tell(prices, amounts),
-      spans: places.spans(),
-    } as const;
-    const hours = new Set([...prices.hours.keys(), ...amounts.hours.keys()]);
-    const marks = [...hours].map((hourUs) => {
-      const priced = prices.hours.get(hourUs);
-      const sized = amounts.hours.get(hourUs);
-      const wrong = (priced?.count ?? 0) + (sized?.count ?? 0);
-      const isBad = wrong > this.settings.badAbove * this.rows.of(hourUs);
-      return { hourUs, verdict: isBad ? "bad" : "usable", reason: tell(priced, sized) } as const;
-    });
-    return { findings: [finding], marks };
+    const odd = {
+      prices: this.far.from(Math.log(this.runs.finish()) - 0.02),
+      amounts: this.amounts.from(limit),
+      limit,
+    };
+    return outlierResult(this.type, odd, (hourUs) => this.rows.of(hourUs), this.settings);
   }
 }
 
-function pricesText({ count, largest }: Pick<SizedPlaces, "count" | "largest">): string {
+/** Prices and amounts that cannot be. */
+export interface OddRows {
+  readonly prices?: SizedPlaces;
+  readonly amounts: SizedPlaces;
+  /** Logarithm from which on an amount is odd. */
+  readonly limit: number;
+}
+
+/**
+ * Tells of odd rows, and what they mean for their hours.
+ *
+ * @param rowsOf - rows of an hour, by its start in µs
+ */
+export function outlierResult(
+  type: AuditedType,
+  { prices = NONE, amounts, limit }: OddRows,
+  rowsOf: (hourUs: number) => number,
+  { badAbove }: Pick<AuditSettings["outlier"], "badAbove">,
+): CheckResult {
+  const count = prices.count + amounts.count;
+  if (count === 0) return CLEAN;
+  const tell = (priced: Counted, sized: Counted): string =>
+    [
+      ...(priced.count === 0 ? [] : [pricesText(priced)]),
+      ...(sized.count === 0 ? [] : [amountsText(sized, limit)]),
+    ].join(" and ");
+  const places = new Stretches();
+  const timesUs = [...prices.timesUs, ...amounts.timesUs].sort((a, b) => a - b);
+  for (const timeUs of timesUs) places.add(timeUs, timeUs);
+  const finding = {
+    check: "outlier",
+    type,
+    count,
+    firstUs: places.firstUs,
+    isFatal: false,
+    value: count,
+    unit: "rows",
+    detail: tell(prices, amounts),
+    spans: places.spans(),
+  } as const;
+  const hours = new Set([...prices.hours.keys(), ...amounts.hours.keys()]);
+  const marks = [...hours].map((hourUs) => {
+    const priced = prices.hours.get(hourUs) ?? NONE;
+    const sized = amounts.hours.get(hourUs) ?? NONE;
+    const isBad = priced.count + sized.count > badAbove * rowsOf(hourUs);
+    return { hourUs, verdict: isBad ? "bad" : "usable", reason: tell(priced, sized) } as const;
+  });
+  return { findings: [finding], marks };
+}
+
+type Counted = Pick<SizedPlaces, "count" | "largest">;
+
+const NONE: SizedPlaces = { count: 0, largest: 0, timesUs: [], hours: new Map() };
+
+function pricesText({ count, largest }: Counted): string {
   return `${counted(count, "price")} up to ${largest.toFixed(0)} bps from those around`;
 }
 
-function amountsText(
-  { count, largest }: Pick<SizedPlaces, "count" | "largest">,
-  limit: number,
-): string {
+function amountsText({ count, largest }: Counted, limit: number): string {
   return `${counted(count, "amount")} up to ${largest} where none should be above ${Number(Math.exp(limit).toPrecision(3))}`;
 }

@@ -1,0 +1,86 @@
+import { PlacesBySize, type SizeClass } from "./places-by-size.js";
+
+/** One amount in so many is counted, a prime, since rows may come in pairs and fours, … */
+const STRIDE = 13;
+
+/** … but for the largest 2 in 1000, and what is so many times above the smaller three quarters: each of these is kept. */
+const LARGE_SHARE = 0.998;
+const BODY_SHARE = 0.75;
+const BODIES = 100;
+
+/** Classes of amounts are 1 to 2 % wide, 64 to a power of two: the upper bits of their doubles. */
+const CLASS_BITS = 14;
+const CLASSES = 1 << (31 - CLASS_BITS);
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
+
+function classOf(amount: number): number {
+  double[0] = amount;
+  return halves[1]! >>> CLASS_BITS;
+}
+
+/** The least amount of a class. */
+function leastOf(place: number): number {
+  halves[0] = 0;
+  halves[1] = place << CLASS_BITS;
+  return double[0]!;
+}
+
+/** Amounts of very many rows: how they are spread by a sample, and where the large ones are, all of them. */
+export class LargeAmounts {
+  /** Those above the bound that was known when they came. */
+  readonly large: PlacesBySize = new PlacesBySize();
+  private readonly counts = new Uint32Array(CLASSES);
+  /** Those of them that are not among the large. */
+  private readonly small = new Uint32Array(CLASSES);
+  private total = 0;
+  private nextLook = 0;
+  private bound = Number.POSITIVE_INFINITY;
+  private offset = 0;
+
+  /** Takes the amounts of further rows in order of time; none is below zero, and zero is no amount. */
+  add(localUs: Float64Array, amounts: Float64Array): void {
+    this.sample(amounts);
+    const { bound } = this;
+    for (let i = 0; i < amounts.length; i++) {
+      if (amounts[i]! > bound && amounts[i]! < Number.POSITIVE_INFINITY) {
+        this.large.add(localUs[i]!, amounts[i]!);
+      }
+    }
+  }
+
+  /** All amounts by size, the smallest first; how many of the smaller ones there are is drawn from the sample. */
+  sizes(): readonly SizeClass[] {
+    const sampled: SizeClass[] = [];
+    this.small.forEach((count, place) => {
+      if (count > 0) sampled.push({ log: Math.log(leastOf(place)), count: STRIDE * count });
+    });
+    return [...sampled, ...this.large.sizes()].sort((a, b) => a.log - b.log);
+  }
+
+  /** Counts every thirteenth amount; the first batch is sampled before it is looked through. */
+  private sample(amounts: Float64Array): void {
+    let i = this.offset;
+    for (; i < amounts.length; i += STRIDE) {
+      const amount = amounts[i]!;
+      if (!(amount > 0 && amount < Number.POSITIVE_INFINITY)) continue;
+      const place = classOf(amount);
+      this.counts[place]!++;
+      if (amount <= this.bound) this.small[place]!++;
+      this.total++;
+    }
+    this.offset = i - amounts.length;
+    if (this.total === 0 || this.total < this.nextLook) return;
+    this.nextLook = 2 * this.total;
+    this.bound = Math.min(this.quantile(LARGE_SHARE), BODIES * this.quantile(BODY_SHARE));
+  }
+
+  private quantile(share: number): number {
+    let left = share * this.total;
+    for (let place = 0; place < CLASSES; place++) {
+      left -= this.counts[place]!;
+      if (left <= 0) return leastOf(place + 1);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+}
