@@ -1,65 +1,123 @@
-import { describe, expect, test } from "vitest";
-import { seededRandom } from "../core/random.js";
-import { dayStartUs } from "../core/time.js";
-import { captureQuotes, hasCaptures } from "../market/test-captures.js";
-import type { Quotes } from "../store/tables.js";
+import { expect, test } from "vitest";
+import { dayStartUs, HOUR_US, SECOND_US } from "../core/time.js";
+import { Replay } from "../market/replay.js";
+import type { AuditedType } from "../store/audited-types.js";
+import type { BookChanges, BookSnapshots, Quotes } from "../store/tables.js";
 import type { Finding } from "./finding.js";
 import { MarketWatch } from "./market-watch.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 
 const DAY = dayStartUs("2024-03-01");
+const SECONDS = 1800;
+/** Stretch in which a type may be wrong, seconds. */
+const WRONG = [600, 620] as const;
+const isIn = (i: number): boolean => i >= WRONG[0] && i < WRONG[1];
 
-/** Outliers of a day that has quotes alone. */
-function outliersOf(quotes: Quotes): readonly Finding[] {
-  const watch = new MarketWatch(new Set(["quotes"]), AUDIT_SETTINGS);
-  for (let row = 0; row < quotes.localTimestampUs.length; row++) {
-    watch.onQuote(quotes.localTimestampUs[row]!, quotes, row);
-  }
-  const facts = { covered: new Map(), medianIntervalUs: 1e6, gapUs: 60e6 };
-  return watch
-    .finish(() => facts)
-    .flatMap(({ findings }) => findings)
-    .filter(({ check }) => check === "outlier");
+const column = (value: (i: number) => number): Float64Array =>
+  Float64Array.from({ length: SECONDS }, (_, i) => value(i));
+const times = column((i) => DAY + i * SECOND_US);
+
+/** The best bid walks; the other levels stand behind it, a whole price apart. */
+const bestBid = (i: number): number => 100 + (i % 7);
+const amount = (i: number): number => 1 + (i % 5);
+
+/** Every second tells the book anew: 30 levels a side. */
+function bookChanges(): BookChanges {
+  const levels = 30;
+  const rows = SECONDS * 2 * levels;
+  const of = (value: (i: number, side: 1 | -1, level: number) => number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, row) => {
+      const at = row % (2 * levels);
+      return value(Math.floor(row / (2 * levels)), at < levels ? 1 : -1, at % levels);
+    });
+  return {
+    localTimestampUs: of((i) => times[i]!),
+    timestampUs: of((i) => times[i]!),
+    isSnapshot: new Uint8Array(rows).fill(1),
+    side: Int8Array.from(of((_, side) => side)),
+    price: of((i, side, level) => bestBid(i) + (side === 1 ? -level : 1 + level)),
+    amount: of((i) => amount(i)),
+  };
 }
 
-describe("amounts of quotes", () => {
-  const quotes = (
-    change: (i: number) => { readonly bid?: number; readonly ask?: number },
-  ): Quotes => {
-    const random = seededRandom(2);
-    const rows = Array.from({ length: 5000 }, (_, i) => {
-      const amount = (): number => Math.exp(1.15 * random.normal());
-      const { bid = amount(), ask = amount() } = change(i);
-      return { localUs: DAY + i * 1e6, bid, ask };
-    });
-    const of = (value: (row: (typeof rows)[number]) => number): Float64Array =>
-      Float64Array.from(rows, value);
-    return {
-      localTimestampUs: of(({ localUs }) => localUs),
-      timestampUs: of(({ localUs }) => localUs),
-      bidPrice: of(({ bid }) => (Number.isNaN(bid) ? Number.NaN : 100)),
-      bidAmount: of(({ bid }) => bid),
-      askPrice: of(({ ask }) => (Number.isNaN(ask) ? Number.NaN : 101)),
-      askAmount: of(({ ask }) => ask),
-    };
+function snapshots(depth: 5 | 25, isWrong = false): BookSnapshots {
+  const levels = Array.from({ length: depth }, (_, level) => level);
+  const shift = (i: number): number => (isWrong && isIn(i) ? 0.5 : 0);
+  return {
+    localTimestampUs: times,
+    timestampUs: times,
+    bidPrice: levels.map((level) => column((i) => bestBid(i) - level - shift(i))),
+    bidAmount: levels.map(() => column(amount)),
+    askPrice: levels.map((level) => column((i) => bestBid(i) + 1 + level)),
+    askAmount: levels.map(() => column(amount)),
   };
+}
 
-  test("that cannot be are told of either side, and an empty side has none", () => {
-    expect(outliersOf(quotes((i) => (i % 9 === 0 ? { bid: Number.NaN } : {})))).toEqual([]);
-    const found = outliersOf(
-      quotes((i) => (i === 700 ? { bid: 1e5 } : i === 900 ? { ask: 1e5 } : {})),
-    );
-    expect(found).toMatchObject([{ type: "quotes", count: 2, firstUs: DAY + 700e6 }]);
-    expect(found[0]!.spans.map(([from]) => from)).toEqual([DAY + 700e6, DAY + 900e6]);
-  });
+function quotes(isWrong = false): Quotes {
+  const [shown] = [snapshots(5, isWrong)];
+  const { bidPrice, bidAmount, askPrice, askAmount } = shown;
+  return {
+    localTimestampUs: times,
+    timestampUs: times,
+    bidPrice: bidPrice[0]!,
+    bidAmount: bidAmount[0]!,
+    askPrice: askPrice[0]!,
+    askAmount: askAmount[0]!,
+  };
+}
 
-  test.skipIf(!hasCaptures)("of real markets are none", () => {
-    for (const name of [
-      "bitstamp/quotes/2015/05/01/BTCUSD",
-      "binance/quotes/2024/08/09/BTCUSDT",
-      "binance/quotes/2025/03/25/SOLUSDT",
-    ]) {
-      expect(outliersOf(captureQuotes(name))).toEqual([]);
-    }
-  });
+interface Sources {
+  readonly bookChanges?: BookChanges;
+  readonly snapshots?: BookSnapshots;
+  readonly shallowSnapshots?: BookSnapshots;
+  readonly quotes?: Quotes;
+}
+
+const TYPES = {
+  bookChanges: "incremental_book_L2",
+  snapshots: "book_snapshot_25",
+  shallowSnapshots: "book_snapshot_5",
+  quotes: "quotes",
+} as const;
+
+/** What the two comparisons find; the hours of every type are whole. */
+async function compared(sources: Sources): Promise<readonly Finding[]> {
+  const names = Object.keys(sources) as (keyof Sources)[];
+  const watch = new MarketWatch(
+    new Set<AuditedType>(names.map((name) => TYPES[name])),
+    AUDIT_SETTINGS,
+  );
+  const replay = new Replay(watch);
+  await replay.run(Object.fromEntries(names.map((name) => [name, [sources[name]]])));
+  replay.finish();
+  const covered = new Map([[DAY, HOUR_US]]);
+  const results = watch.finish(() => ({ covered, medianIntervalUs: 1e6, gapUs: 60e6 }));
+  const findings = results.flatMap((result) => result.findings);
+  return findings.filter(({ check }) => check.endsWith("-mismatch"));
+}
+
+const place = [[DAY + WRONG[0] * 1e6, DAY + WRONG[1] * 1e6]];
+
+test("snapshots of five levels are held beside the book where those of 25 are there too", async () => {
+  const book = bookChanges();
+  const right = { bookChanges: book, snapshots: snapshots(25), shallowSnapshots: snapshots(5) };
+  expect(await compared(right)).toEqual([]);
+  const found = await compared({ ...right, shallowSnapshots: snapshots(5, true) });
+  expect(found).toMatchObject([
+    { check: "snapshot-mismatch", type: "incremental_book_L2", spans: place },
+  ]);
+  expect(found[0]!.detail).toContain("five-level snapshots");
+});
+
+test("without a book the best snapshots are held beside the quotes", async () => {
+  for (const [name, type] of [
+    ["snapshots", "book_snapshot_25"],
+    ["shallowSnapshots", "book_snapshot_5"],
+  ] as const) {
+    const shown = snapshots(name === "snapshots" ? 25 : 5);
+    expect(await compared({ [name]: shown, quotes: quotes() })).toEqual([]);
+    const found = await compared({ [name]: shown, quotes: quotes(true) });
+    expect(found).toMatchObject([{ check: "quote-mismatch", type, spans: place }]);
+    expect(found[0]!.detail).toMatch(/^of 1800 snapshots 98\.89 % have the quotes' prices/);
+  }
 });

@@ -48,13 +48,16 @@ export class MarketWatch implements MarketListener {
   private readonly touches: TradedTouch[];
   private readonly tradeOutliers: Outliers;
   private readonly quoteOutliers: Outliers;
+  /** The best told book beside the quotes: which it is, and how it compares. */
+  private readonly told: BookType | undefined;
   private readonly quotes: ReturnType<typeof quoteMismatch> | undefined;
-  private readonly snapshots: SnapshotMismatch | undefined;
+  private readonly snapshots: ReadonlyMap<BookType, SnapshotMismatch>;
+  private readonly compared: readonly SnapshotMismatch[];
   private readonly rebuilt = new RebuiltState();
   private readonly shown = new SnapshotState();
   private readonly quoted = { touch: emptyTouch(), depth: () => Number.NaN };
 
-  /** @param types - the types that are replayed; of both kinds of snapshot the deeper one alone */
+  /** @param types - the types that are replayed */
   constructor(types: ReadonlySet<AuditedType>, settings: AuditSettings) {
     const shown = TOUCH_TYPES.filter((type) => types.has(type));
     this.states = new Map(
@@ -69,21 +72,21 @@ export class MarketWatch implements MarketListener {
     );
     this.tradeOutliers = new Outliers("trades", settings.outlier);
     this.quoteOutliers = new Outliers("quotes", settings.outlier);
-    const hasBook = types.has("incremental_book_L2");
+    this.told = TOUCH_TYPES.find((type) => type !== "quotes" && types.has(type));
     this.quotes =
-      hasBook && types.has("quotes") ? quoteMismatch(settings.quoteMismatch) : undefined;
-    const depth = types.has("book_snapshot_25") ? 25 : 5;
-    const hasSnapshots = types.has("book_snapshot_25") || types.has("book_snapshot_5");
-    this.snapshots =
-      hasBook && hasSnapshots ? new SnapshotMismatch(depth, settings.snapshotMismatch) : undefined;
-    this.snapshotType = depth === 25 ? "book_snapshot_25" : "book_snapshot_5";
-    const isReplayed = (type: BookType): boolean =>
-      type === this.snapshotType || !type.startsWith("book_snapshot");
-    this.touches = shown.filter(isReplayed).map((type) => new TradedTouch(type, settings));
+      this.told !== undefined && types.has("quotes")
+        ? quoteMismatch(this.told, settings.quoteMismatch)
+        : undefined;
+    const depths = ([25, 5] as const).filter((depth) => types.has(`book_snapshot_${depth}`));
+    this.snapshots = new Map(
+      (types.has("incremental_book_L2") ? depths : []).map((depth) => [
+        `book_snapshot_${depth}`,
+        new SnapshotMismatch(depth, settings.snapshotMismatch),
+      ]),
+    );
+    this.compared = [...this.snapshots.values()];
+    this.touches = shown.map((type) => new TradedTouch(type, settings));
   }
-
-  /** Which kind of snapshot is replayed. */
-  readonly snapshotType: "book_snapshot_25" | "book_snapshot_5";
 
   onTrade(localUs: number, _exchangeUs: number, side: number, price: number, amount: number): void {
     for (const touch of this.touches) touch.trade(localUs, side, price);
@@ -95,7 +98,7 @@ export class MarketWatch implements MarketListener {
     const state = this.rebuilt.read(book);
     this.look("incremental_book_L2", localUs, state);
     this.quotes?.comparison.addState(localUs, state.touch);
-    this.snapshots?.addState(localUs, book);
+    for (const check of this.compared) check.addState(localUs, book);
   }
 
   onQuote(localUs: number, rows: Quotes, row: number): void {
@@ -112,26 +115,23 @@ export class MarketWatch implements MarketListener {
   }
 
   onSnapshot(localUs: number, rows: BookSnapshots, row: number): void {
-    this.look(this.snapshotType, localUs, this.shown.read(rows, row));
-    this.snapshots?.addSnapshot(localUs, rows, row);
-  }
-
-  /** A row of the snapshots that are not replayed: its own state alone is looked at. */
-  onOtherSnapshot(type: BookType, rows: BookSnapshots, row: number): void {
+    const type = rows.bidPrice.length > 5 ? "book_snapshot_25" : "book_snapshot_5";
     const state = this.shown.read(rows, row);
-    for (const check of this.states.get(type)!) check.update(rows.localTimestampUs[row]!, state);
+    this.look(type, localUs, state);
+    if (type === this.told) this.quotes?.comparison.addState(localUs, state.touch);
+    this.snapshots.get(type)?.addSnapshot(localUs, rows, row);
   }
 
   /** How often the book's best prices stood in the quotes in an hour; undefined where they were not compared. */
   quoteAgreement(hourUs: number): AgreementCounts | undefined {
-    return this.quotes?.mismatch.hour(hourUs);
+    return this.told === "incremental_book_L2" ? this.quotes?.mismatch.hour(hourUs) : undefined;
   }
 
   /** What was found, after the last event. */
   finish(factsOf: (type: AuditedType) => StreamFacts): readonly CheckResult[] {
     this.quotes?.comparison.finish();
-    this.snapshots?.finish();
-    const book = factsOf("incremental_book_L2").covered;
+    for (const check of this.compared) check.finish();
+    const coveredOf = (type: BookType): ReadonlyMap<number, number> => factsOf(type).covered;
     return [
       ...[...this.states].flatMap(([type, checks]) => {
         const { covered, medianIntervalUs } = factsOf(type);
@@ -140,8 +140,8 @@ export class MarketWatch implements MarketListener {
       ...(this.touches.find(({ isKnown }) => isKnown)?.finish(factsOf) ?? []),
       this.tradeOutliers.finish(),
       this.quoteOutliers.finish(),
-      ...(this.quotes === undefined ? [] : [this.quotes.mismatch.finish(book)]),
-      ...(this.snapshots === undefined ? [] : [this.snapshots.mismatch.finish(book)]),
+      ...(this.quotes === undefined ? [] : [this.quotes.mismatch.finish(coveredOf(this.told!))]),
+      ...this.compared.map(({ mismatch }) => mismatch.finish(coveredOf("incremental_book_L2"))),
     ];
   }
 

@@ -18,6 +18,15 @@ import type { TickType, TypeChecks } from "./type-checks.js";
 /** No check keeps a batch: each is looked at and forgotten before the next is asked for. */
 const REUSED = { isReused: true } as const;
 
+/** Types that are looked at together, in arrival order. */
+const REPLAYED: readonly TickType[] = [
+  "trades",
+  "incremental_book_L2",
+  "quotes",
+  "book_snapshot_25",
+  "book_snapshot_5",
+];
+
 /**
  * Reads every type once: its rows go to the checks of the type, and in arrival order to the checks of all together.
  *
@@ -40,15 +49,18 @@ export async function readDay(
     opened.push(rows);
     return rows;
   };
-  const { snapshotType } = watch;
-  const depth = snapshotType === "book_snapshot_25" ? 25 : 5;
   const replay = new Replay(watch);
   try {
     await replay.run({
       trades: seen("trades", () => readIdentifiedTrades(store, day, REUSED)),
       bookChanges: seen("incremental_book_L2", () => readBookChanges(store, day, REUSED)),
       quotes: seen("quotes", () => readQuotes(store, day, REUSED)),
-      snapshots: seen(snapshotType, () => readSnapshots(store, day, { depth, ...REUSED })),
+      snapshots: seen("book_snapshot_25", () =>
+        readSnapshots(store, day, { depth: 25, ...REUSED }),
+      ),
+      shallowSnapshots: seen("book_snapshot_5", () =>
+        readSnapshots(store, day, { depth: 5, ...REUSED }),
+      ),
     });
   } finally {
     // Where one is damaged, the others' files are still open.
@@ -56,28 +68,9 @@ export async function readDay(
   }
   replay.finish();
   for (const [type, own] of checks) {
-    const isRead = ["trades", "incremental_book_L2", "quotes", snapshotType].includes(type);
-    if (isRead) continue;
-    if (type === "book_snapshot_5") await readOtherSnapshots(store, day, own, watch);
-    else {
-      const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
-      for await (const batch of rows) own.update(batch);
-    }
-  }
-}
-
-/** Snapshots beside deeper ones: they are looked at by themselves. */
-async function readOtherSnapshots(
-  store: Store,
-  day: SymbolDay,
-  checks: TypeChecks,
-  watch: MarketWatch,
-): Promise<void> {
-  for await (const batch of readSnapshots(store, day, { depth: 5, ...REUSED })) {
-    checks.update(batch);
-    for (let row = 0; row < batch.localTimestampUs.length; row++) {
-      watch.onOtherSnapshot("book_snapshot_5", batch, row);
-    }
+    if (REPLAYED.includes(type)) continue;
+    const rows = readSelected<TimedRows>(store, partitionFolder({ ...day, type }), TIMES);
+    for await (const batch of rows) own.update(batch);
   }
 }
 

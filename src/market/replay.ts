@@ -15,7 +15,7 @@ export interface MarketListener {
   onBook(localUs: number, book: OrderBook): void;
   /** A row of the exchange's own best quotes. */
   onQuote?(localUs: number, quotes: Quotes, row: number): void;
-  /** A row of the exchange's or the vendor's own snapshots of the book. */
+  /** A row of the exchange's or the vendor's own snapshots of the book, of as many levels as there are columns. */
   onSnapshot?(localUs: number, snapshots: BookSnapshots, row: number): void;
 }
 
@@ -25,6 +25,8 @@ export interface MarketSources {
   readonly bookChanges?: Batches<BookChanges>;
   readonly quotes?: Batches<Quotes>;
   readonly snapshots?: Batches<BookSnapshots>;
+  /** Snapshots of fewer levels, where there are two kinds. */
+  readonly shallowSnapshots?: Batches<BookSnapshots>;
 }
 
 type Batches<Table> = AsyncIterable<Table> | Iterable<Table>;
@@ -68,7 +70,8 @@ export class Replay {
   }
 
   /** Replays one piece of the stream. The last arrival time of the book stays open for the next piece. */
-  async run({ trades, bookChanges, quotes, snapshots }: MarketSources): Promise<void> {
+  async run(sources: MarketSources): Promise<void> {
+    const { trades, bookChanges, quotes, snapshots, shallowSnapshots } = sources;
     const { listener } = this;
     const cursors: MarketCursor[] = [];
     if (trades !== undefined) {
@@ -85,9 +88,10 @@ export class Replay {
         }),
       );
     }
-    if (snapshots !== undefined) {
+    for (const kind of [snapshots, shallowSnapshots]) {
+      if (kind === undefined) continue;
       cursors.push(
-        new Cursor(snapshots, (batch, row) => {
+        new Cursor(kind, (batch, row) => {
           listener.onSnapshot?.(batch.localTimestampUs[row]!, batch, row);
           return row + 1;
         }),

@@ -51,8 +51,10 @@ const SENTENCES: Readonly<Record<CheckName, Sentence>> = {
   "crossed-book": stateSentence("the best bid lies above the best ask"),
   "locked-book": stateSentence("the best bid equals the best ask"),
   "one-sided": stateSentence("one side of the book is empty"),
-  "quote-mismatch": ({ value }) =>
-    `the rebuilt book leaves the quotes; its best prices are quoted in ${(100 * value).toFixed(2)} % of its states`,
+  "quote-mismatch": ({ type, value }) =>
+    type === "incremental_book_L2"
+      ? `the rebuilt book leaves the quotes; its best prices are quoted in ${(100 * value).toFixed(2)} % of its states`
+      : `the snapshots leave the quotes; ${(100 * value).toFixed(2)} % of their best prices are quoted`,
   "snapshot-mismatch": ({ value }) =>
     `the rebuilt book leaves the snapshots, of which ${(100 * value).toFixed(2)} % have its prices`,
   "frozen-level": ({ value }) =>

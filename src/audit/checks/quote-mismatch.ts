@@ -1,22 +1,27 @@
-// Is the book rebuilt from its changes the book that the exchange quotes?
+// Is the book that is known the book that the exchange quotes?
 import { SECOND_US } from "../../core/time.js";
 import { QuoteComparison } from "../../market/quote-comparison.js";
+import type { BookType } from "../measuring/book-state.js";
 import { Mismatch } from "../measuring/mismatch.js";
 import type { AuditSettings } from "../settings.js";
 
 /**
- * Best prices of the rebuilt book against the exchange's quotes.
+ * Best prices of the rebuilt book against the exchange's quotes; those of snapshots, where there is none.
  *
+ * @param type - whose states are compared
  * @see FEATURES.md, "Book": prices equal in ≥ 99.9 % of states, prices and amounts in ≥ 94 %, within ±200 ms
  */
-export function quoteMismatch(settings: AuditSettings["quoteMismatch"]): {
+export function quoteMismatch(
+  type: BookType,
+  settings: AuditSettings["quoteMismatch"],
+): {
   readonly comparison: QuoteComparison;
   readonly mismatch: Mismatch;
 } {
   const mismatch = new Mismatch(
     {
       check: "quote-mismatch",
-      ...{ type: "incremental_book_L2", otherType: "quotes", other: "quotes" },
+      ...{ type, otherType: "quotes", other: "quotes" },
     },
     settings,
   );

@@ -31,7 +31,8 @@ export class SnapshotMismatch {
       {
         check: "snapshot-mismatch",
         type: "incremental_book_L2",
-        ...{ otherType: `book_snapshot_${depth}`, other: "snapshots" },
+        otherType: `book_snapshot_${depth}`,
+        other: depth === 25 ? "snapshots" : "five-level snapshots",
       },
       settings,
     );

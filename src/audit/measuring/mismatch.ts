@@ -133,7 +133,7 @@ export class Mismatch {
       value: prices,
       unit: "share",
       detail:
-        `of ${counted(compared!, "book state")} ${percent(prices)} have the ${other}' prices and ` +
+        `of ${counted(compared!, isRebuilt(type) ? "book state" : "snapshot")} ${percent(prices)} have the ${other}' prices and ` +
         `${percent(all)} prices and amounts; they differ for ${secondsText(seconds)} in runs of ${runSeconds} s or more`,
       spans: runs,
     } as const;
@@ -142,7 +142,7 @@ export class Mismatch {
 
   private marks(covered: ReadonlyMap<number, number>): CheckResult["marks"] {
     const { pricesShare, allShare, fatalShare, badAbove } = this.law;
-    const { other, otherType } = this.name;
+    const { type, other, otherType } = this.name;
     const limits = { usableAbove: 0, badAbove };
     const reason = (s: number): string => `book differs from ${other} for ${secondsText(s)}`;
     const shares = [...this.compared.entries()].flatMap(([hourUs, compared]) => {
@@ -163,7 +163,9 @@ export class Mismatch {
     const hours = new Set(marks.map(({ hourUs }) => hourUs));
     const others = Array.from(hours, (hourUs) => ({
       ...{ hourUs, type: otherType, verdict: "usable" as const },
-      reason: "the book rebuilt from its changes differs",
+      reason: isRebuilt(type)
+        ? "the book rebuilt from its changes differs"
+        : "the book that the snapshots show differs",
     }));
     return [...marks, ...others];
   }
@@ -195,6 +197,10 @@ export class Mismatch {
     }
     Object.assign(this.run, NO_RUN);
   }
+}
+
+function isRebuilt(type: BookType): boolean {
+  return type === "incremental_book_L2";
 }
 
 function sum(count: HourlyCount): number {

@@ -12,14 +12,18 @@ import { type WindowStates, windowStates } from "./window-states.js";
 
 const BOOK = "incremental_book_L2";
 
-/** The rebuilt book's best prices and those quoted; the amounts, where the prices agree in the place that is shown. */
+/**
+ * A book's best prices and those quoted; the amounts, where the prices agree in the place that is shown.
+ *
+ * @param day - with the type that tells the book
+ */
 export async function quotePicture(
   store: Store,
-  day: SymbolDay,
+  { type, ...day }: SymbolDay & { readonly type: BookType },
   place: Span,
   window: PictureWindow,
 ): Promise<PictureContent> {
-  const book = await windowStates(store, day, { type: BOOK, window });
+  const book = await windowStates(store, day, { type, window });
   const quotes = await windowStates(store, day, { type: "quotes", window });
   const isOfPrices = differ(book, quotes, place);
   const lines = isOfPrices ? touchLines : amountLines;
@@ -35,8 +39,8 @@ export async function quotePicture(
         ],
       },
     ],
-    what: `${what} of the rebuilt book (lines) and of the quotes (dotted)`,
-    n: `${counted(book.count, "book state")}, ${counted(quotes.count, "quote")}`,
+    what: `${what} of the ${type === BOOK ? "rebuilt book" : "snapshots"} (lines) and of the quotes (dotted)`,
+    n: `${counted(book.count, type === BOOK ? "book state" : "snapshot")}, ${counted(quotes.count, "quote")}`,
   };
 }
 

@@ -1,6 +1,7 @@
 // What did the ticks around a finding look like?
 import type { LocatedFinding } from "../../audit/audit.js";
 import type { CheckName, Span } from "../../audit/finding.js";
+import type { BookType } from "../../audit/measuring/book-state.js";
 import { partitionFolder } from "../../store/partition.js";
 import { readManifest, readSelected, type SymbolDay, TIMES } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
@@ -84,7 +85,7 @@ function contentOf(
     case "level":
       return levelPicture(store, day, finding, window);
     case "quotes":
-      return quotePicture(store, day, place, window);
+      return quotePicture(store, { ...day, type: finding.type as BookType }, place, window);
     case "snapshots":
       return snapshotPicture(store, day, window);
     case "candles":
