@@ -72,7 +72,7 @@ export async function auditDay(
       rows: await readRejected(store, { ...day, type }),
       dayUs,
     };
-    const hasIds = type === "trades" && ids.identified > 0;
+    const hasIds = type === "trades" && ids.areTold();
     const found = [
       coverage(type, own.pace, dayUs, settings.coverage),
       gap(type, own.pace, coveredOf(type), settings.gap, VIEWS.has(type) ? bookGaps : []),

@@ -256,6 +256,23 @@ test.each([0, 1, 2, 3])(
   },
 );
 
+test("a few rows with ids do not make the others' repeats unseen", async () => {
+  // Twenty minutes of trades a second apart; ten of them come again at once, and only the first five have an id.
+  const rows = 1200;
+  const from = 600;
+  const of = (i: number): number => (i >= from && i < from + 10 ? i - 10 : i);
+  const arrival = filled(rows, (i) => DAY + SECOND_US * i);
+  const exchange = filled(rows, (i) => DAY + SECOND_US * of(i));
+  const ids = Array.from({ length: rows }, (_, i) => (i < 5 ? String(i) : ""));
+  const side = new Int8Array(rows).fill(1);
+  const amounts = filled(rows, (i) => 1 + of(i) / 1000);
+  const price = filled(rows, (i) => 100 + (of(i) % 3));
+  await put("FEWIDS", "trades", [exchange, arrival, ids, side, price, amounts], rows);
+  const found = (await run("FEWIDS")).findings.filter(({ check }) => check === "duplicate");
+  expect(found).toMatchObject([{ type: "trades", count: 10, unit: "messages" }]);
+  expect(words(await run("FEWIDS")).filter((told) => told.includes("id"))).toEqual([]);
+});
+
 test("one trade is a day", async () => {
   const one = [filled(1, () => DAY + HOUR_US), filled(1, () => DAY + HOUR_US)];
   await put(

@@ -89,7 +89,12 @@ export const SETTINGS_RULES: Rules<AuditSettings> = {
   clockOffset: { earlySeconds: seconds, lateSeconds: seconds, minutes },
   clockDrift: { leastSeconds: seconds, scatters: times, leastHours: hours },
   // The memory has three numbers a message.
-  duplicate: { messages: count(1000), memory: count(4_194_304), badAbove: share },
+  duplicate: {
+    idShare: share,
+    messages: count(1000),
+    memory: count(4_194_304),
+    badAbove: share,
+  },
   sequenceJump: { sequenceShare: share, badAbove: share },
   reconnect: { snapshotFeedShare: share, badAbove: share },
   crossedBook: { ...limits, fatalShare: share },

@@ -25,7 +25,7 @@ export interface AuditSettings {
   readonly order: Numbers<"exchangeBackSeconds">;
   readonly clockOffset: Numbers<"earlySeconds" | "lateSeconds" | "minutes">;
   readonly clockDrift: Numbers<"leastSeconds" | "scatters" | "leastHours">;
-  readonly duplicate: Numbers<"messages" | "memory" | "badAbove">;
+  readonly duplicate: Numbers<"idShare" | "messages" | "memory" | "badAbove">;
   readonly sequenceJump: Numbers<"sequenceShare" | "badAbove">;
   readonly reconnect: Numbers<"snapshotFeedShare" | "badAbove">;
   readonly crossedBook: HourLimits & Numbers<"fatalShare">;
@@ -85,6 +85,8 @@ export const AUDIT_SETTINGS: AuditSettings = {
   // Change of the fastest delays over the stream: this much, so many times their scatter, over this long at least.
   clockDrift: { leastSeconds: 0.05, scatters: 4, leastHours: 3 },
   duplicate: {
+    // Trades are told apart by their ids where at least this share of them has one.
+    idShare: 0.5,
     // Without ids, this many messages in a row must come again.
     messages: 3,
     // How many messages back a repeat is looked for.

@@ -46,6 +46,14 @@ test("trades whose id came before are counted at their places, whatever the orde
   );
 });
 
+test("trades are told apart by their ids where most of them have one", () => {
+  const ids = Array.from({ length: 100 }, (_, i) => i);
+  const withIds = (share: number) => checkOf(ids, (id) => (id < 100 * share ? String(id) : ""));
+  expect([0, 0.02, 0.49, 0.5, 1].map((share) => withIds(share).areTold())).toEqual([
+    ...[false, false, false, true, true],
+  ]);
+});
+
 test("one id that is left out is a jump between its neighbours; ids that are no sequence have none", () => {
   const whole = Array.from({ length: 500 }, (_, i) => 900 + i);
   expect(checkOf(whole).sequenceJumps().findings).toEqual([]);

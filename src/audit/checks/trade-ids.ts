@@ -12,8 +12,8 @@ import type { AuditSettings } from "../settings.js";
 
 /** Looks at the ids of a day's trades. */
 export class TradeIdCheck {
-  /** Trades that have an id. */
-  identified = 0;
+  private identified = 0;
+  private all = 0;
   private readonly settings: Pick<AuditSettings, "duplicate" | "sequenceJump">;
   private readonly seen = new SeenIds();
   private readonly trades = new HourlyCount();
@@ -27,6 +27,7 @@ export class TradeIdCheck {
 
   /** Takes further trades. */
   update({ rows: { localTimestampUs, id } }: MessageBatch<IdentifiedTrades>): void {
+    this.all += id.length;
     for (let i = 0; i < id.length; i++) {
       const localUs = localTimestampUs[i]!;
       const text = id[i]!;
@@ -39,6 +40,11 @@ export class TradeIdCheck {
         this.repeated.add(localUs);
       } else if (!Number.isNaN(number)) this.runs.add(number, localUs);
     }
+  }
+
+  /** Whether trades are told apart by their ids: most of them have one. */
+  areTold(): boolean {
+    return this.identified > 0 && this.identified >= this.settings.duplicate.idShare * this.all;
   }
 
   /** Trades whose id an earlier trade of the day has. */
