@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../core/random.js";
-import { dayStartUs, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
+import { dayStartUs, HOUR_US, SECOND_US } from "../../core/time.js";
 import type { Touch } from "../../market/touch.js";
 import type { CheckResult } from "../finding.js";
 import type { BookState, StateCheck } from "../measuring/book-state.js";
-import { Mismatch } from "../measuring/mismatch.js";
 import { AUDIT_SETTINGS } from "../settings.js";
 import { frozenLevel, type TradedStateCheck } from "./frozen-level.js";
-import { regimeBreak } from "./regime-break.js";
 import { staleBook } from "./stale-book.js";
 import { TradesOutsideBook } from "./trade-outside-book.js";
 import { ZeroVolume } from "./zero-volume.js";
@@ -169,97 +166,6 @@ test("trades while the book is silent are not held against it", () => {
   expect(check.finish().findings).toEqual([]);
 });
 
-describe("regime break", () => {
-  /** Three hours, a state a second; from some time on another level. */
-  const play = (level: (localUs: number) => readonly [number, number]): CheckResult => {
-    const random = seededRandom(5);
-    const check = regimeBreak(TYPE, AUDIT_SETTINGS.regimeBreak);
-    for (let localUs = DAY; localUs < DAY + 3 * HOUR_US; localUs += SECOND_US) {
-      const [spread, depth] = level(localUs);
-      const half = 0.01 * spread * Math.exp(0.3 * random.normal());
-      check.update(
-        localUs,
-        state(100 - half, 100 + half, 1, 50 * depth * Math.exp(0.2 * random.normal())),
-      );
-    }
-    return finish(check);
-  };
-  const fromUs = DAY + 97.3 * MINUTE_US;
-  const toUs = fromUs + 15 * MINUTE_US;
-
-  test("a market as it is has none, nor one whose spread doubles", () => {
-    expect(play(() => [1, 1]).findings).toEqual([]);
-    expect(play((localUs) => [localUs > fromUs ? 2 : 1, 1]).findings).toEqual([]);
-  });
-
-  test.each([
-    ["spread", 8, 1],
-    ["depth", 1, 0.05],
-  ] as const)(
-    "a %s that is another's for a quarter of an hour is found at its second",
-    (_, spread, depth) => {
-      const { findings } = play((localUs) =>
-        localUs >= fromUs && localUs < toUs ? [spread, depth] : [1, 1],
-      );
-      expect(findings).toMatchObject([{ check: "regime-break", count: 1 }]);
-      expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
-      expect(Math.abs(findings[0]!.spans[0]![1] - toUs)).toBeLessThanOrEqual(SECOND_US);
-    },
-  );
-
-  test("what dips just before it breaks is found where it breaks", () => {
-    const dips = (localUs: number): boolean => localUs >= fromUs - 20e6 && localUs < fromUs - 4e6;
-    const { findings } = play((localUs) => {
-      if (localUs >= fromUs && localUs < toUs) return [1, 0.05];
-      return [1, dips(localUs) ? 0.2 : 1];
-    });
-    expect(findings).toMatchObject([{ count: 1 }]);
-    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
-  });
-
-  test("a market that went some of the way by itself just before is found where the rest comes at once", () => {
-    // In the minute and a half before it the depth goes half of the way: its minutes are as near to the one as to the other.
-    const isThinner = (localUs: number): boolean =>
-      localUs >= fromUs - 80e6 && localUs < fromUs - 8e6;
-    const { findings } = play((localUs) => {
-      if (localUs >= fromUs && localUs < toUs) return [1, 0.03];
-      return [1, isThinner(localUs) ? 0.14 : 1];
-    });
-    expect(findings).toMatchObject([{ count: 1 }]);
-    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
-  });
-
-  test("a restless spread breaks where it goes beyond all that it was", () => {
-    // Half of the minutes are three times as wide as the others: their scatter alone would explain eight times.
-    const restless = (localUs: number): number =>
-      Math.floor(localUs / MINUTE_US) % 4 < 2 ? 1 : Math.sqrt(10);
-    const { findings } = play((localUs) => [
-      localUs >= fromUs && localUs < toUs ? 10 : restless(localUs),
-      1,
-    ]);
-    expect(findings).toMatchObject([{ count: 1 }]);
-    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(MINUTE_US);
-    expect(play((localUs) => [restless(localUs), 1]).findings).toEqual([]);
-  });
-});
-
-test("one side that loses its depth in the first hour is found", () => {
-  const check = regimeBreak(TYPE, AUDIT_SETTINGS.regimeBreak);
-  const random = seededRandom(6);
-  const fromUs = DAY + 21 * MINUTE_US;
-  for (let localUs = DAY; localUs < DAY + HOUR_US; localUs += SECOND_US) {
-    const share = localUs >= fromUs ? 0.02 : 1;
-    const amounts = { bid: 50, ask: 50 * share };
-    const depth = (side: "bid" | "ask") => amounts[side] * Math.exp(0.2 * random.normal());
-    check.update(localUs, { ...state(99.99, 100.01), depth });
-  }
-  const { findings } = finish(check);
-  expect(findings).toMatchObject([
-    { count: 1, detail: expect.stringMatching(/^the ask depth falls/) },
-  ]);
-  expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
-});
-
 describe("zero volume", () => {
   const play = (quiet: readonly [number, number], moves: boolean, gapUs = 60e6): CheckResult => {
     const check = new ZeroVolume(AUDIT_SETTINGS.zeroVolume);
@@ -283,69 +189,5 @@ describe("zero volume", () => {
     expect(play([1001, 2002], false).findings).toEqual([]);
     // Where trades are that rare, it is the market's pace.
     expect(play([1001, 2002], true, 1800e6).findings).toEqual([]);
-  });
-});
-
-describe("mismatch", () => {
-  const name = { type: TYPE, otherType: "quotes", other: "quotes" } as const;
-  const play = (agreementOf: (i: number) => "unequal" | "prices" | "all"): CheckResult => {
-    const mismatch = new Mismatch(
-      { check: "quote-mismatch", ...name },
-      AUDIT_SETTINGS.quoteMismatch,
-    );
-    for (let i = 0; i < 10_000; i++) mismatch.add(DAY + i * 1e5, agreementOf(i));
-    return mismatch.finish(COVERED);
-  };
-
-  test("the book law: 99.9 % of prices, 94 % of prices and amounts", () => {
-    expect(
-      play((i) => (i % 1001 === 0 ? "unequal" : i % 20 === 1 ? "prices" : "all")).findings,
-    ).toEqual([]);
-    expect(play((i) => (i % 500 === 0 ? "unequal" : "all")).findings).toMatchObject([
-      { check: "quote-mismatch", count: 20, isFatal: false },
-    ]);
-    expect(play((i) => (i % 10 === 0 ? "prices" : "all")).findings).toMatchObject([
-      { isFatal: false },
-    ]);
-  });
-
-  test("states that differ for seconds in a row are told, whatever the day's share; another book is fatal", () => {
-    expect(play((i) => (i >= 5000 && i < 5060 ? "unequal" : "all")).findings).toMatchObject([
-      { spans: [[DAY + 500e6, DAY + 506e6]], isFatal: false },
-    ]);
-    expect(play((i) => (i < 4000 ? "unequal" : "all"))).toMatchObject({
-      findings: [{ isFatal: true }],
-      marks: [
-        ...[{ verdict: "bad" }, { verdict: "bad" }],
-        { type: "quotes", verdict: "usable", reason: "the book rebuilt from its changes differs" },
-      ],
-    });
-  });
-
-  test("one state that differs for seconds in which nothing moves is told; one that is the last for long is not", () => {
-    const tell = (stoodSeconds: number): CheckResult => {
-      const mismatch = new Mismatch(
-        { check: "quote-mismatch", ...name },
-        AUDIT_SETTINGS.quoteMismatch,
-      );
-      for (let i = 0; i < 5000; i++) mismatch.add(DAY + i * 1e5, "all");
-      mismatch.add(DAY + 500e6, "unequal");
-      mismatch.stand(stoodSeconds * 1e6);
-      for (let i = 0; i < 5000; i++) mismatch.add(DAY + 508e6 + i * 1e5, "all");
-      return mismatch.finish(COVERED);
-    };
-    expect(tell(8).findings).toMatchObject([{ count: 1, spans: [[DAY + 500e6, DAY + 508e6]] }]);
-    expect(tell(4).findings).toEqual([]);
-  });
-
-  test("what agrees by chance for a moment does not end a run, and what differs half of the time is none", () => {
-    const isIn = (i: number): boolean => i >= 5000 && i < 5060;
-    const byChance = (i: number): boolean => i >= 5025 && i < 5029;
-    expect(play((i) => (isIn(i) && !byChance(i) ? "unequal" : "all")).findings[0]!.spans).toEqual([
-      [DAY + 500e6, DAY + 506e6],
-    ]);
-    const apart = (i: number): boolean => i >= 5025 && i < 5031;
-    expect(play((i) => (isIn(i) && !apart(i) ? "prices" : "all")).findings).toEqual([]);
-    expect(play((i) => (isIn(i) && i % 2 === 0 ? "prices" : "all")).findings).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 // When did spread or depth become another market's, and stay so?
-import { SECOND_US } from "../../core/time.js";
-import { type CheckResult, CLEAN, type Span } from "../finding.js";
+import { HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
+import { type CheckResult, CLEAN, type HourMark, type Span } from "../finding.js";
 import type { BookState, BookType, StateCheck } from "../measuring/book-state.js";
-import { findBreaks } from "../measuring/level-break.js";
-import { Stretches, united } from "../measuring/stretches.js";
+import { hourOf } from "../measuring/hours.js";
+import { findBreaks, type LevelBreak } from "../measuring/level-break.js";
+import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
 /** Four looks a second are enough for what must last minutes. */
@@ -29,18 +30,18 @@ export function regimeBreak(type: BookType, settings: AuditSettings["regimeBreak
       series["ask depth"].add(localUs, Math.log(state.depth("ask", settings.levels)));
     },
     finish: () => {
-      const breaks = Object.entries(series).map(
-        ([what, values]) => [what, breaksOf(values, settings)] as const,
+      const breaks = Object.entries(series).flatMap(([what, values]) =>
+        breaksOf(values, settings).map((found) => ({ what, ...found })),
       );
-      return breakFinding(type, breaks);
+      return breakResult(type, breaks, settings);
     },
   };
 }
 
-function breaksOf(
-  series: Series,
-  settings: AuditSettings["regimeBreak"],
-): ReturnType<typeof findBreaks> {
+/** A break, and what breaks. */
+type NamedBreak = LevelBreak & { readonly what: string };
+
+function breaksOf(series: Series, settings: AuditSettings["regimeBreak"]): readonly LevelBreak[] {
   return findBreaks(series.timesUs(), series.logs(), {
     minutes: settings.minutes,
     minutesBefore: settings.minutesBefore,
@@ -50,39 +51,67 @@ function breaksOf(
   });
 }
 
-function breakFinding(
+function breakResult(
   type: BookType,
-  breaks: readonly (readonly [string, ReturnType<typeof findBreaks>])[],
+  breaks: readonly NamedBreak[],
+  settings: AuditSettings["regimeBreak"],
 ): CheckResult {
-  const spans: Span[] = [];
-  const told: string[] = [];
-  let worst = 1;
-  for (const [what, found] of breaks) {
-    if (found.length === 0) continue;
-    spans.push(...found.map(({ span }) => span));
-    const factors = found.map(({ log }) => Math.exp(Math.abs(log)));
-    const largest = found[factors.indexOf(Math.max(...factors))]!;
-    worst = Math.max(worst, ...factors);
-    const direction = largest.log > 0 ? "rises" : "falls";
-    const times = Math.exp(Math.abs(largest.log)).toFixed(1);
-    told.push(`the ${what} ${direction} ${times}-fold within minutes and stays`);
-  }
-  if (spans.length === 0) return CLEAN;
+  if (breaks.length === 0) return CLEAN;
   const places = new Stretches();
-  for (const span of united(spans)) places.add(...span);
+  for (const span of placesOf(breaks, settings.minutes * MINUTE_US)) places.add(...span);
+  const largest = new Map<string, NamedBreak>();
+  for (const one of breaks) {
+    const other = largest.get(one.what);
+    if (other === undefined || factorOf(one) > factorOf(other)) largest.set(one.what, one);
+  }
   const finding = {
     check: "regime-break",
     type,
     count: places.count,
     firstUs: places.firstUs,
     isFatal: false,
-    value: worst,
+    value: Math.max(...breaks.map(factorOf)),
     unit: "times",
-    detail: told.join(", "),
+    detail: [...largest.values()].map(beginning).join(", and "),
     spans: places.spans(),
   } as const;
-  const marks = places.marks(new Map(), { usableAbove: 0, badAbove: 1 }, () => told.join(", "));
-  return { findings: [finding], marks };
+  return { findings: [finding], marks: breaks.flatMap(marksOf) };
+}
+
+/** Where breaks are: those that begin within one window's length are one place, from the first beginning to the last end. */
+function placesOf(breaks: readonly NamedBreak[], windowUs: number): readonly Span[] {
+  const places: [number, number][] = [];
+  const spans = breaks.map(({ span }) => span).sort((a, b) => a[0] - b[0]);
+  for (const [startUs, endUs] of spans) {
+    const last = places.at(-1);
+    if (last === undefined || startUs - last[0] >= windowUs) places.push([startUs, endUs]);
+    else last[1] = Math.max(last[1], endUs);
+  }
+  return places;
+}
+
+/** The hours of a break: in the first it begins, in the others it has begun. */
+function marksOf(found: NamedBreak): readonly HourMark[] {
+  const [startUs, endUs] = found.span;
+  const marks: HourMark[] = [];
+  for (let hourUs = hourOf(startUs); hourUs <= endUs; hourUs += HOUR_US) {
+    const reason = hourUs <= startUs ? beginning(found) : `the ${found.what} has ${gone(found)}`;
+    marks.push({ hourUs, verdict: "usable", reason });
+  }
+  return marks;
+}
+
+function factorOf({ log }: NamedBreak): number {
+  return Math.exp(Math.abs(log));
+}
+
+function beginning(found: NamedBreak): string {
+  const verb = found.log > 0 ? "rises" : "falls";
+  return `the ${found.what} ${verb} ${factorOf(found).toFixed(1)}-fold within minutes and stays`;
+}
+
+function gone(found: NamedBreak): string {
+  return `${found.log > 0 ? "risen" : "fallen"} ${factorOf(found).toFixed(1)}-fold`;
 }
 
 /** Values in order of time, in arrays that grow. */

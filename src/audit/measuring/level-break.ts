@@ -1,20 +1,13 @@
+// When does a series go to another level, and stay there?
 import { quantile } from "../../core/statistics.js";
-import { MINUTE_US } from "../../core/time.js";
 import type { Span } from "../finding.js";
+import { endOf, type Minute, minuteMedians, placeOf, STAYED } from "./break-place.js";
 
 /** Share of the minutes on either side that must lie on their side of the middle, or of the gap between them. */
 const CLEAR = 0.9;
 
-/** A minute is of a level that has gone this far to it; a level lasts while the median of three in a row is of it. */
-const STAYED = 2 / 3;
+/** A level lasts while the median of so many minutes in a row is of it. */
 const STAYED_MINUTES = 3;
-
-/** A feed's or a venue's change comes at once: where a row makes this share of it, only steps nearly as large are places. */
-const ONE_STEP = 0.5;
-const NEARLY = 0.75;
-
-/** Values of a level scatter by a fiftieth at least. */
-const LEAST_SCATTER = 0.02;
 
 /** What a break is. */
 export interface BreakRule {
@@ -38,11 +31,13 @@ export interface LevelBreak {
 }
 
 /**
- * Lasting changes of a series' level: minutes whose following median lies far from the preceding one. The place is the first
- * value beyond the middle of the two levels after which most values stay there.
+ * Lasting changes of a series' level: minutes whose following median lies far from that of the minutes before. The place is the
+ * first value beyond the middle of the two levels after which most values stay there. What goes on to a third level breaks
+ * again; what comes back to a level that it was at ends the break, and is none.
  *
  * @param timesUs - ascending
  * @param logs - logarithms of the values, of the same length
+ * @returns in order of time; none begins before the one before has ended
  */
 export function findBreaks(
   timesUs: Float64Array,
@@ -50,137 +45,105 @@ export function findBreaks(
   rule: BreakRule,
 ): readonly LevelBreak[] {
   const minutes = minuteMedians(timesUs, logs);
-  const found: LevelBreak[] = [];
-  // At the beginning there are fewer minutes before; as many as after are enough.
-  for (let m = rule.minutes; m + rule.minutes <= minutes.length; m++) {
-    const from = Math.max(0, m - rule.minutesBefore);
-    const before = minutes.slice(from, m).map(({ median }) => median);
-    const after = minutes.slice(m, m + rule.minutes).map(({ median }) => median);
-    const level = quantile(before, 0.5);
-    const next = quantile(after, 0.5);
-    const deviations = before.map((value) => Math.abs(value - level));
-    const scatter = 1.4826 * quantile(deviations, 0.5);
-    const log = next - level;
-    if (Math.abs(log) < rule.leastLog) continue;
-    const isFar = Math.abs(log) >= rule.scatters * scatter || gapOf(before, after) >= rule.leastGap;
-    if (!isFar) continue;
-    const middle = level + log / 2;
-    const isBeyond = (value: number): boolean => (log > 0 ? value > middle : value < middle);
-    const isClear =
-      after.filter(isBeyond).length >= CLEAR * after.length &&
-      before.filter(isBeyond).length <= (1 - CLEAR) * before.length;
-    if (!isClear) continue;
-    const place = placeOf(minutes, m, { logs, level, next });
-    const last = lastMinute(minutes, m, { level, log });
-    const end = endOf(minutes, last, { logs, level: next, minutes: rule.minutes });
-    found.push({ span: [timesUs[place]!, timesUs[Math.max(place, end)]!], log });
-    // What comes back is the end of this break, not another.
-    m = last + rule.minutesBefore;
-  }
-  return found;
-}
-
-interface Minute {
-  /** Rows of the minute. */
-  readonly from: number;
-  readonly to: number;
-  readonly median: number;
-}
-
-function minuteMedians(timesUs: Float64Array, logs: Float64Array): readonly Minute[] {
-  const minutes: Minute[] = [];
-  let from = 0;
-  while (from < timesUs.length) {
-    const endUs = (Math.floor(timesUs[from]! / MINUTE_US) + 1) * MINUTE_US;
-    let to = from + 1;
-    while (to < timesUs.length && timesUs[to]! < endUs) to++;
-    minutes.push({ from, to, median: quantile(logs.subarray(from, to), 0.5) });
-    from = to;
-  }
-  return minutes;
-}
-
-/**
- * The row from which on the rows around the break are likelier those of the new level than of the old one: of all places near
- * it, or of those of a large step, the likeliest, where both levels have the scatter of their own rows (Laplace's law).
- */
-function placeOf(
-  minutes: readonly Minute[],
-  m: number,
-  {
-    logs,
-    level,
-    next,
-  }: { readonly logs: Float64Array; readonly level: number; readonly next: number },
-): number {
-  // Medians turn within half of a window, and a market may go some of the way by itself: begin with the last minute that is of
-  // the old level, end with the first that is of the new one.
-  const way = (at: number): number => (minutes[at]!.median - level) / (next - level);
-  let first = m;
-  while (first > 0 && way(first) > 1 - STAYED) first--;
-  let settled = first;
-  while (settled < minutes.length - 1 && way(settled) < STAYED) settled++;
-  const from = minutes[first]!.from;
-  const to = minutes[settled]!.to;
-  const before = scatterOf(logs.subarray(minutes[Math.max(0, first - 10)]!.from, from), level);
-  const end = minutes[Math.min(minutes.length - 1, settled + 5)]!.to;
-  const after = scatterOf(logs.subarray(to, end), next);
-  const stepTo = (row: number): number =>
-    row === 0 ? 0 : (logs[row]! - logs[row - 1]!) / (next - level);
-  let longest = 0;
-  for (let row = from; row < to; row++) longest = Math.max(longest, stepTo(row));
-  const leastStep = longest >= ONE_STEP ? NEARLY * longest : Number.NEGATIVE_INFINITY;
-  let place = from;
-  let sum = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let row = from; row < to; row++) {
-    if (sum <= least && stepTo(row) >= leastStep) {
-      least = sum;
-      place = row;
+  const found: { from: number; to: number; log: number }[] = [];
+  // Minutes of the level that the series is at, and before them those of the levels that it came from.
+  const levels: Minute[][] = [[]];
+  for (let m = 0; m < minutes.length; m++) {
+    const after = minutes.slice(m, m + rule.minutes);
+    returnTo(levels, after, rule);
+    const own = levels.at(-1)!;
+    const change = changeTo(after, own, rule);
+    if (change === undefined) {
+      own.push(minutes[m]!);
+      continue;
     }
-    const likelierNext =
-      Math.abs(logs[row]! - level) / before - Math.abs(logs[row]! - next) / after;
-    sum += likelierNext + Math.log(before / after);
+    const { level, next, log } = change;
+    const last = lastMinute(minutes, m, { change, rule });
+    const from = placeOf(minutes, m, { logs, level, next });
+    const to = endOf(minutes, last, { logs, level: next, minutes: rule.minutes });
+    const before = found.at(-1);
+    if (before !== undefined) before.to = Math.min(before.to, from - 1);
+    found.push({ from, to: Math.max(from, to), log });
+    levels.push(minutes.slice(Math.min(m + 1, last), last + 1));
+    m = last;
   }
-  // Where no row is a step, the new level may begin right after the last.
-  return sum < least && longest < ONE_STEP ? Math.min(to, logs.length - 1) : place;
+  return found.map(({ from, to, log }) => ({
+    span: [timesUs[from]!, timesUs[Math.max(from, to)]!],
+    log,
+  }));
 }
 
-/** The last row of a level that is left after a minute; the last of all where nothing comes after it. */
-function endOf(
-  minutes: readonly Minute[],
-  last: number,
-  {
-    logs,
-    level,
-    minutes: span,
-  }: { readonly logs: Float64Array; readonly level: number; readonly minutes: number },
-): number {
-  const after = minutes.slice(last + 1, last + 1 + span).map(({ median }) => median);
-  if (after.length === 0) return logs.length - 1;
-  return placeOf(minutes, last + 1, { logs, level, next: quantile(after, 0.5) }) - 1;
+interface Change {
+  readonly level: number;
+  readonly next: number;
+  readonly log: number;
 }
 
-/** Mean distance of some values from a level. */
-function scatterOf(values: Float64Array, level: number): number {
-  const sum = values.reduce((all, value) => all + Math.abs(value - level), 0);
-  return Math.max(LEAST_SCATTER, values.length === 0 ? 1 : sum / values.length);
+/** The change from a level's last minutes to those that follow; undefined where it is no break. */
+function changeTo(
+  following: readonly Minute[],
+  own: readonly Minute[],
+  rule: BreakRule,
+): Change | undefined {
+  const before = mediansOf(own.slice(-rule.minutesBefore));
+  const after = mediansOf(following);
+  // At the beginning there are fewer minutes before; as many as after are enough.
+  const least = Math.min(rule.minutes, rule.minutesBefore);
+  if (before.length < least || after.length < rule.minutes) return undefined;
+  const level = quantile(before, 0.5);
+  const next = quantile(after, 0.5);
+  const log = next - level;
+  if (Math.abs(log) < rule.leastLog) return undefined;
+  const deviations = before.map((value) => Math.abs(value - level));
+  const scatter = 1.4826 * quantile(deviations, 0.5);
+  const isFar = Math.abs(log) >= rule.scatters * scatter || gapOf(before, after) >= rule.leastGap;
+  if (!isFar) return undefined;
+  const middle = level + log / 2;
+  const isBeyond = (value: number): boolean => (log > 0 ? value > middle : value < middle);
+  const isClear =
+    after.filter(isBeyond).length >= CLEAR * after.length &&
+    before.filter(isBeyond).length <= (1 - CLEAR) * before.length;
+  return isClear ? { level, next, log } : undefined;
 }
 
-/** The last minute of a level that begins within one of some minutes. */
+/** Forgets the levels that a series has left for one that it came from: nearer to it than a break, and than to its own. */
+function returnTo(levels: Minute[][], following: readonly Minute[], rule: BreakRule): void {
+  if (levels.length === 1) return;
+  const next = quantile(mediansOf(following), 0.5);
+  const distances = levels.map((level) =>
+    Math.abs(next - quantile(mediansOf(level.slice(-rule.minutesBefore)), 0.5)),
+  );
+  const nearest = distances.indexOf(Math.min(...distances));
+  if (nearest < levels.length - 1 && distances[nearest]! < rule.leastLog) {
+    levels.length = nearest + 1;
+  }
+}
+
+/** The last minute of a level that begins within one of some minutes, or the last before it breaks again. */
 function lastMinute(
   minutes: readonly Minute[],
   m: number,
-  { level, log }: { readonly level: number; readonly log: number },
+  { change: { level, log }, rule }: { readonly change: Change; readonly rule: BreakRule },
 ): number {
   const hasStayed = (at: number): boolean => {
-    const some = minutes.slice(at, at + STAYED_MINUTES).map(({ median }) => median);
+    const some = mediansOf(minutes.slice(at, at + STAYED_MINUTES));
     return (quantile(some, 0.5) - level) / log >= STAYED;
+  };
+  const breaksAt = (at: number): boolean => {
+    const own = minutes.slice(m + 1, at);
+    return changeTo(minutes.slice(at, at + rule.minutes), own, rule) !== undefined;
   };
   let at = m;
   while (at < minutes.length - 1 && !hasStayed(at)) at++;
-  while (at < minutes.length - 1 && hasStayed(at + 1)) at++;
+  while (at < minutes.length - 1 && hasStayed(at + 1)) {
+    at++;
+    if (breaksAt(at)) return at - 1;
+  }
   return Math.min(at + STAYED_MINUTES - 2, minutes.length - 1);
+}
+
+function mediansOf(minutes: readonly Minute[]): readonly number[] {
+  return minutes.map(({ median }) => median);
 }
 
 /** How far nearly all of some values lie from nearly all of others. */
