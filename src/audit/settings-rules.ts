@@ -88,11 +88,11 @@ export const SETTINGS_RULES: Rules<AuditSettings> = {
   order: { exchangeBackSeconds: seconds },
   clockOffset: { earlySeconds: seconds, lateSeconds: seconds, minutes },
   clockDrift: { leastSeconds: seconds, scatters: times, leastHours: hours },
-  // The memory has three numbers a message.
+  // The memory has up to nine numbers a message, for each of five types.
   duplicate: {
     idShare: share,
     messages: count(1000),
-    memory: count(4_194_304),
+    memory: count(1_048_576),
     badAbove: share,
   },
   sequenceJump: { sequenceShare: share, badAbove: share },

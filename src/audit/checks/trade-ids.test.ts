@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayStartUs, HOUR_US } from "../../core/time.js";
 import type { IdentifiedTrades } from "../../store/tables.js";
-import { MessageMemory } from "../measuring/message-memory.js";
 import { MessageCutter } from "../measuring/messages.js";
 import { SeenIds } from "../measuring/seen-ids.js";
 import { AUDIT_SETTINGS } from "../settings.js";
@@ -148,30 +147,4 @@ test("ids of any constant step are put in as fast as those that count up", () =>
     expect(performance.now() - start).toBeLessThan(1000);
     expect(seen.add(1e9 + step)).toBe(false);
   }
-});
-
-test("the memory of messages finds the last of the same time and content among those it may hold", () => {
-  const message = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 2 }));
-  fc.assert(
-    fc.property(fc.array(message, { maxLength: 120 }), (messages) => {
-      const memory = new MessageMemory(1000);
-      const numbers = new Map<string, number>();
-      messages.forEach(([time, hash], i) => {
-        const key = `${time} ${hash}`;
-        const found = memory.find(time, hash);
-        expect(found).toBe(numbers.get(key) ?? Number.NaN);
-        if (!Number.isNaN(found)) return;
-        memory.keep(time, hash);
-        numbers.set(key, i + 1);
-      });
-    }),
-    { seed: 13, numRuns: 200 },
-  );
-  const short = new MessageMemory(4);
-  for (let i = 0; i < 6; i++) {
-    expect(short.find(i, 0)).toBeNaN();
-    short.keep(i, 0);
-  }
-  expect(short.find(1, 0)).toBeNaN();
-  expect(short.find(2, 0)).toBe(3);
 });

@@ -1,19 +1,20 @@
-/** How many messages a late one may be put before: more of them mean that the clock was set back, and it is forgotten. */
-const MOST_MOVED = 1024;
+import { LateMessages } from "./late-messages.js";
 
 /**
- * The last messages in order of exchange time, with a number for their content and their own number. Exchange times nearly always
- * grow, so only a message that does not come after all others is looked for, by halving.
+ * The last messages by exchange time, with a number for their content and their own number. Exchange times nearly always grow:
+ * those that came after all earlier ones stand in order, and only a message that does not is looked for, by halving, and among
+ * the late ones. Whatever the order, a message costs no more than that.
  */
 export class MessageMemory {
   private readonly times: Float64Array;
   private readonly contents: Float64Array;
   private readonly numbers: Float64Array;
-  /** Kept messages ever, of which the last `capacity` are there; and messages seen. */
+  /** Messages in order that were kept, of which the last `capacity` are there; and messages seen. */
   private kept = 0;
   private seen = 0;
+  private late: LateMessages | undefined;
 
-  /** @param capacity - messages that are remembered */
+  /** @param capacity - messages that are remembered, of those in order and of late ones */
   constructor(capacity: number) {
     this.times = new Float64Array(capacity);
     this.contents = new Float64Array(capacity);
@@ -23,34 +24,33 @@ export class MessageMemory {
   /** Number of the last message with that exchange time and content; NaN when none is remembered. */
   find(timeUs: number, content: number): number {
     this.seen++;
-    const oldest = Math.max(0, this.kept - this.times.length);
-    if (this.kept === oldest || timeUs > this.timeAt(this.kept - 1)) return Number.NaN;
-    for (let at = this.lastNotAfter(timeUs); at >= oldest && this.timeAt(at) === timeUs; at--) {
-      const slot = at % this.times.length;
-      if (this.contents[slot] === content) return this.numbers[slot]!;
-    }
-    return Number.NaN;
+    if (this.isInOrder(timeUs)) return Number.NaN;
+    const at = this.lastNotAfter(timeUs);
+    const slot = at % this.times.length;
+    const isHere =
+      at >= this.kept - this.times.length &&
+      this.times[slot] === timeUs &&
+      this.contents[slot] === content;
+    if (isHere) return this.numbers[slot]!;
+    return this.late === undefined ? Number.NaN : this.late.find(timeUs, content);
   }
 
-  /** Remembers the message just looked for. */
+  /** Remembers the message just looked for, which was not found. */
   keep(timeUs: number, content: number): void {
-    const oldest = Math.max(0, this.kept - this.times.length);
-    const isLast = this.kept === oldest || timeUs >= this.timeAt(this.kept - 1);
-    const at = isLast ? this.kept : this.lastNotAfter(timeUs) + 1;
-    if (this.kept - at > MOST_MOVED) return;
-    for (let later = this.kept; later > at; later--) this.put(later, later - 1);
-    const slot = at % this.times.length;
+    if (!this.isInOrder(timeUs)) {
+      this.late ??= new LateMessages(this.times.length);
+      this.late.keep(timeUs, content, this.seen);
+      return;
+    }
+    const slot = this.kept++ % this.times.length;
     this.times[slot] = timeUs;
     this.contents[slot] = content;
     this.numbers[slot] = this.seen;
-    this.kept++;
   }
 
-  private put(to: number, from: number): void {
-    const [target, source] = [to % this.times.length, from % this.times.length];
-    this.times[target] = this.times[source]!;
-    this.contents[target] = this.contents[source]!;
-    this.numbers[target] = this.numbers[source]!;
+  /** Later than all that were kept in order: no two of them have one time. */
+  private isInOrder(timeUs: number): boolean {
+    return this.kept === 0 || timeUs > this.timeAt(this.kept - 1);
   }
 
   private timeAt(at: number): number {
