@@ -178,15 +178,9 @@ describe("regime break", () => {
     );
     expect(marks.map(({ hourUs, reason }) => [(hourUs - DAY) / HOUR_US, reason])).toEqual([
       [1, expect.stringMatching(/^the spread rises [56]\.\d-fold within minutes and stays$/)],
-      [
-        2,
-        expect.stringMatching(/^the bid depth falls (9|1\d)\.\d-fold within minutes and stays$/),
-      ],
+      [2, expect.stringMatching(/^the bid depth falls (9|1\d)\.\d-fold within minutes and stays$/)],
       [3, expect.stringMatching(/^the bid depth has fallen (9|1\d)\.\d-fold$/)],
-      [
-        2,
-        expect.stringMatching(/^the ask depth falls (9|1\d)\.\d-fold within minutes and stays$/),
-      ],
+      [2, expect.stringMatching(/^the ask depth falls (9|1\d)\.\d-fold within minutes and stays$/)],
       [3, expect.stringMatching(/^the ask depth has fallen (9|1\d)\.\d-fold$/)],
     ]);
     expect(findings[0]!.detail).not.toContain(";");

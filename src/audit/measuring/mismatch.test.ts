@@ -60,6 +60,29 @@ describe("mismatch", () => {
     expect(tell(4).findings).toEqual([]);
   });
 
+  test("where no run is long, each hour with an unlawful share shows its longest stretch", () => {
+    const mismatch = new Mismatch(
+      { check: "quote-mismatch", ...name },
+      AUDIT_SETTINGS.quoteMismatch,
+    );
+    // Half an hour each of three hours: in the second all agrees, in the others one of a hundred differs, once three in a row.
+    for (let i = 0; i < 3 * 18_000; i++) {
+      const hour = Math.floor(i / 18_000);
+      const within = i % 18_000;
+      const isLongest = hour !== 1 && within >= 9000 && within < 9003;
+      const differs = hour !== 1 && (within % 100 === 50 || isLongest);
+      const localUs = DAY + hour * HOUR_US + within * 1e5;
+      mismatch.add(localUs, differs ? "unequal" : "all");
+    }
+    const longest = [0, 2].map((hour) => {
+      const startUs = DAY + hour * HOUR_US + 900e6;
+      return [startUs, startUs + 0.3e6];
+    });
+    expect(mismatch.finish(COVERED).findings).toMatchObject([
+      { firstUs: longest[0]![0], spans: longest },
+    ]);
+  });
+
   test("what agrees by chance for a moment does not end a run, and what differs half of the time is none", () => {
     const isIn = (i: number): boolean => i >= 5000 && i < 5060;
     const byChance = (i: number): boolean => i >= 5025 && i < 5029;

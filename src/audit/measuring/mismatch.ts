@@ -2,10 +2,11 @@ import { counted } from "../../core/counted.js";
 import { secondsText } from "../../core/seconds-text.js";
 import { SECOND_US } from "../../core/time.js";
 import type { Agreement } from "../../market/agreement.js";
-import { type CheckName, type CheckResult, CLEAN } from "../finding.js";
+import { type CheckName, type CheckResult, CLEAN, type Span } from "../finding.js";
 import type { MismatchRule } from "../settings.js";
 import type { BookType } from "./book-state.js";
-import { HourlyCount } from "./hours.js";
+import { DifferingRuns } from "./differing-runs.js";
+import { addByHour, HourlyCount, hourOf } from "./hours.js";
 import { Stretches, united } from "./stretches.js";
 
 /** How a book compares with another telling of it, hour by hour. */
@@ -15,16 +16,6 @@ export interface AgreementCounts {
   readonly allEqual: number;
 }
 
-/** Fewer states that differ may have come between two messages, unless they and what they differ from stood for as long as a run. */
-const RUN_STATES = 3;
-
-/**
- * Agreement that is shorter than this does not end a run: what differs may by chance be what the other shows within the
- * window around it. So great a share of the run's states differs at least.
- */
-const CHANCE_US = 0.5 * SECOND_US;
-const RUN_SHARE = 2 / 3;
-
 /** What is compared with what. */
 export interface MismatchName {
   readonly check: CheckName;
@@ -33,30 +24,6 @@ export interface MismatchName {
   readonly otherType: BookType;
   readonly other: string;
 }
-
-/** States that differ, from one on. */
-interface Run {
-  fromUs: number;
-  differing: number;
-  /** Those of them whose prices differ. */
-  unequal: number;
-  /** States between them that agree; those after the last of them, and since when. */
-  agreeing: number;
-  lastAgreeing: number;
-  agreesSinceUs: number;
-  /** How long states differed while neither telling changed, µs. */
-  stoodUs: number;
-}
-
-const NO_RUN: Run = {
-  fromUs: Number.NaN,
-  differing: 0,
-  unequal: 0,
-  agreeing: 0,
-  lastAgreeing: 0,
-  agreesSinceUs: Number.NaN,
-  stoodUs: 0,
-};
 
 /**
  * Judges how often a book agrees with another telling of it: by the shares of the day, and by runs of states that differ for
@@ -71,13 +38,20 @@ export class Mismatch {
   /** Runs of states that differ in their prices mostly, and of those that differ in amounts. */
   private readonly runs = new Stretches();
   private readonly amountRuns = new Stretches();
-  private firstDifferentUs = Number.NaN;
-  private readonly run: Run = { ...NO_RUN };
-  private lastUs = Number.NaN;
+  /** The longest of the shorter ones that begin in an hour, by its start in µs. */
+  private readonly shortRuns = new Map<number, Span>();
+  private readonly differing: DifferingRuns;
 
   constructor(name: MismatchName, law: MismatchRule) {
     this.name = name;
     this.law = law;
+    this.differing = new DifferingRuns(
+      law.runSeconds * SECOND_US,
+      (span, { isRun, isOfPrices }) => {
+        if (isRun) (isOfPrices ? this.runs : this.amountRuns).add(...span);
+        else this.keepShort(span);
+      },
+    );
   }
 
   /**
@@ -89,15 +63,13 @@ export class Mismatch {
     if (agreement === "none") return;
     this.compared.add(localUs);
     if (agreement !== "unequal") this.prices.add(localUs);
-    if (agreement !== "all" && Number.isNaN(this.firstDifferentUs)) this.firstDifferentUs = localUs;
     if (agreement === "all") this.all.add(localUs);
-    this.follow(localUs, agreement, sinceUs);
-    this.lastUs = localUs;
+    this.differing.add(localUs, agreement, sinceUs);
   }
 
   /** Says for how long the last state that was taken and the other telling both stood unchanged, µs. */
   stand(stoodUs: number): void {
-    if (this.run.differing > 0 && this.run.lastAgreeing === 0) this.run.stoodUs += stoodUs;
+    this.differing.stand(stoodUs);
   }
 
   /** Counts of an hour. */
@@ -111,15 +83,15 @@ export class Mismatch {
 
   /** What was found. */
   finish(covered: ReadonlyMap<number, number>): CheckResult {
-    const { agreesSinceUs } = this.run;
-    this.endRun(Number.isNaN(agreesSinceUs) ? this.lastUs : agreesSinceUs);
+    this.differing.finish();
     const [compared, pricesEqual, allEqual] = [this.compared, this.prices, this.all].map(sum);
     const prices = pricesEqual! / compared!;
     const all = allEqual! / compared!;
     const { pricesShare, allShare, fatalShare, runSeconds } = this.law;
     const isLawful = prices >= pricesShare && all >= allShare;
-    const runs = united([...this.runs.spans(), ...this.amountRuns.spans()]);
-    if (compared === 0 || (isLawful && runs.length === 0)) return CLEAN;
+    const isRun = this.runs.count + this.amountRuns.count > 0;
+    if (compared === 0 || (isLawful && !isRun)) return CLEAN;
+    const places = this.places();
     const { check, type, other } = this.name;
     const seconds = (this.runs.totalUs + this.amountRuns.totalUs) / 1e6;
     const isFatal = prices < fatalShare && this.runs.count > 0;
@@ -128,16 +100,39 @@ export class Mismatch {
       type,
       count:
         compared! - (prices >= pricesShare && this.runs.count === 0 ? allEqual! : pricesEqual!),
-      firstUs: runs[0]?.[0] ?? this.firstDifferentUs,
+      firstUs: places[0]![0],
       isFatal,
       value: prices,
       unit: "share",
       detail:
         `of ${counted(compared!, isRebuilt(type) ? "book state" : "snapshot")} ${percent(prices)} have the ${other}' prices and ` +
         `${percent(all)} prices and amounts; they differ for ${secondsText(seconds)} in runs of ${runSeconds} s or more`,
-      spans: runs,
+      spans: places,
     } as const;
     return { findings: [finding], marks: this.marks(covered) };
+  }
+
+  /** The runs, and the longest stretch of each hour whose shares are unlawful without any. */
+  private places(): readonly Span[] {
+    const runs = [...this.runs.spans(), ...this.amountRuns.spans()];
+    const inRuns = new Map<number, number>();
+    for (const [startUs, endUs] of runs) addByHour(inRuns, startUs, endUs);
+    const short = [...this.shortRuns].filter(
+      ([hourUs]) => !inRuns.has(hourUs) && !this.isLawful(hourUs),
+    );
+    const all = [...runs, ...short.map(([, span]) => span)];
+    // Shares may be unlawful for a stretch that began in the hour before.
+    const told = new Stretches();
+    for (const span of united(all.length > 0 ? all : [...this.shortRuns.values()])) {
+      told.add(...span);
+    }
+    return told.spans();
+  }
+
+  private isLawful(hourUs: number): boolean {
+    const { compared, pricesEqual, allEqual } = this.hour(hourUs);
+    const { pricesShare, allShare } = this.law;
+    return pricesEqual >= pricesShare * compared && allEqual >= allShare * compared;
   }
 
   private marks(covered: ReadonlyMap<number, number>): CheckResult["marks"] {
@@ -170,32 +165,12 @@ export class Mismatch {
     return [...marks, ...others];
   }
 
-  /** Begins, lengthens or ends the run of states that differ. */
-  private follow(localUs: number, agreement: Agreement, sinceUs: number): void {
-    const { run } = this;
-    if (localUs - run.agreesSinceUs >= CHANCE_US) this.endRun(run.agreesSinceUs);
-    if (agreement === "all") {
-      if (run.differing === 0) return;
-      if (run.lastAgreeing++ === 0) run.agreesSinceUs = localUs;
-      return;
+  private keepShort(span: Span): void {
+    const hourUs = hourOf(span[0]);
+    const other = this.shortRuns.get(hourUs);
+    if (other === undefined || span[1] - span[0] > other[1] - other[0]) {
+      this.shortRuns.set(hourUs, span);
     }
-    run.agreeing += run.lastAgreeing;
-    run.lastAgreeing = 0;
-    run.agreesSinceUs = Number.NaN;
-    if (run.differing++ === 0) run.fromUs = sinceUs;
-    if (agreement === "unequal") run.unequal++;
-  }
-
-  private endRun(nowUs: number): void {
-    const { fromUs, differing, agreeing, unequal, stoodUs } = this.run;
-    const leastUs = this.law.runSeconds * SECOND_US;
-    const isShown = differing >= RUN_STATES || (differing > 0 && stoodUs >= leastUs);
-    const isRun = isShown && differing >= RUN_SHARE * (differing + agreeing);
-    if (isRun && nowUs - fromUs >= leastUs) {
-      const runs = 2 * unequal >= differing ? this.runs : this.amountRuns;
-      runs.add(fromUs, nowUs);
-    }
-    Object.assign(this.run, NO_RUN);
   }
 }
 
