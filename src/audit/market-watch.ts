@@ -17,6 +17,7 @@ import {
   SnapshotState,
   type StateCheck,
 } from "./measuring/book-state.js";
+import { BookSums } from "./measuring/level-sums.js";
 import type { AgreementCounts } from "./measuring/mismatch.js";
 import type { AuditSettings } from "./settings.js";
 import { TradedTouch } from "./traded-touch.js";
@@ -53,6 +54,7 @@ export class MarketWatch implements MarketListener {
   private readonly quotes: ReturnType<typeof quoteMismatch> | undefined;
   private readonly snapshots: ReadonlyMap<BookType, SnapshotMismatch>;
   private readonly compared: readonly SnapshotMismatch[];
+  private readonly sums: BookSums;
   private readonly rebuilt = new RebuiltState();
   private readonly shown = new SnapshotState();
   private readonly quoted = { touch: emptyTouch(), depth: () => Number.NaN };
@@ -77,9 +79,12 @@ export class MarketWatch implements MarketListener {
       this.told !== undefined && types.has("quotes")
         ? quoteMismatch(this.told, settings.quoteMismatch)
         : undefined;
-    const depths = ([25, 5] as const).filter((depth) => types.has(`book_snapshot_${depth}`));
+    const depths = types.has("incremental_book_L2")
+      ? ([5, 25] as const).filter((depth) => types.has(`book_snapshot_${depth}`))
+      : [];
+    this.sums = new BookSums(depths);
     this.snapshots = new Map(
-      (types.has("incremental_book_L2") ? depths : []).map((depth) => [
+      depths.map((depth) => [
         `book_snapshot_${depth}`,
         new SnapshotMismatch(depth, settings.snapshotMismatch),
       ]),
@@ -98,7 +103,11 @@ export class MarketWatch implements MarketListener {
     const state = this.rebuilt.read(book);
     this.look("incremental_book_L2", localUs, state);
     this.quotes?.comparison.addState(localUs, state.touch);
-    for (const check of this.compared) check.addState(localUs, book);
+    if (this.compared.length === 0) return;
+    const { prices, all } = this.sums.read(book);
+    for (let i = 0; i < this.compared.length; i++) {
+      this.compared[i]!.addState(localUs, prices[i]!, all[i]!);
+    }
   }
 
   onQuote(localUs: number, rows: Quotes, row: number): void {

@@ -3,6 +3,7 @@ import { dayStartUs, HOUR_US } from "../../core/time.js";
 import { OrderBook } from "../../market/order-book.js";
 import type { BookChanges, BookSnapshots } from "../../store/tables.js";
 import type { Finding } from "../finding.js";
+import { BookSums } from "../measuring/level-sums.js";
 import { AUDIT_SETTINGS } from "../settings.js";
 import { SnapshotMismatch } from "./snapshot-mismatch.js";
 
@@ -50,10 +51,12 @@ interface Told {
 function play(told: readonly Told[]): readonly Finding[] {
   const check = new SnapshotMismatch(5, AUDIT_SETTINGS.snapshotMismatch);
   const book = new OrderBook();
+  const sums = new BookSums([5]);
   const all = Array.from({ length: LEVELS }, (_, level) => level);
   const add = (rows: BookChanges): void => {
     book.apply(rows, 0, rows.side.length);
-    check.addState(rows.localTimestampUs[0]!, book);
+    const { prices, all: sum } = sums.read(book);
+    check.addState(rows.localTimestampUs[0]!, prices[0]!, sum[0]!);
   };
   add(bookRows(DAY, 0, all));
   for (const { at, what } of [...told].sort((a, b) => a.at - b.at)) {

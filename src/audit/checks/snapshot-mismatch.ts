@@ -1,10 +1,9 @@
 // Does the book rebuilt from its changes show the levels of the vendor's snapshots?
 import { SECOND_US } from "../../core/time.js";
 import { type Agreement, bestAgreement } from "../../market/agreement.js";
-import type { OrderBook } from "../../market/order-book.js";
 import { SlidingRows } from "../../market/sliding-rows.js";
 import type { BookSnapshots } from "../../store/tables.js";
-import { bookSums, snapshotSums } from "../measuring/level-sums.js";
+import { snapshotSums } from "../measuring/level-sums.js";
 import { Mismatch } from "../measuring/mismatch.js";
 import type { AuditSettings } from "../settings.js";
 
@@ -40,9 +39,12 @@ export class SnapshotMismatch {
     this.depth = depth;
   }
 
-  /** Takes a state of the book, in arrival order with the snapshots. */
-  addState(localUs: number, book: OrderBook): void {
-    const { prices, all } = bookSums(book, this.depth);
+  /**
+   * Takes a state of the book, in arrival order with the snapshots.
+   *
+   * @param prices - sum of its levels' prices, and of all, as `BookSums` gives them for this depth
+   */
+  addState(localUs: number, prices: number, all: number): void {
     this.settle(localUs);
     if (all !== this.standingSum) this.endStand(localUs);
     this.states.push(localUs, prices, all, 0, 0);

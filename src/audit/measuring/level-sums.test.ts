@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OrderBook } from "../../market/order-book.js";
 import type { BookSnapshots } from "../../store/tables.js";
-import { bookSums, snapshotSums } from "./level-sums.js";
+import { BookSums, snapshotSums } from "./level-sums.js";
 
 const DEPTH = 5;
 
@@ -52,7 +52,10 @@ test("a book and a snapshot of its best levels have the same sums to the bit, an
   fc.assert(
     fc.property(side, side, fc.nat(), (bidTicks, askTicks, pick) => {
       const [bids, asks] = [levels(bidTicks, -1), levels(askTicks, 1)];
-      const { prices, all } = bookSums(bookOf(bids, asks), DEPTH);
+      const sums = new BookSums([2, DEPTH, 7]).read(bookOf(bids, asks));
+      const [prices, all] = [sums.prices[1]!, sums.all[1]!];
+      const alone = new BookSums([DEPTH]).read(bookOf(bids, asks));
+      expect([alone.prices[0], alone.all[0]]).toEqual([prices, all]);
       const same = snapshotSums(snapshotOf(bids, asks), DEPTH);
       expect([same.prices[0], same.all[0]]).toEqual([prices, all]);
       const at = pick % Math.min(DEPTH, bids.length);

@@ -9,37 +9,54 @@ const WEIGHTS: Float64Array = Float64Array.from({ length: 2 * ASKS }, (_, i) =>
 const AMOUNT_WEIGHT = Math.SQRT2;
 
 /**
- * Sums that stand for the best levels of a book, of their prices alone and of prices and amounts: equal levels give equal
- * bits, whether they come from a book or from snapshots, and others hardly ever.
+ * Sums that stand for the best levels of a book, of their prices alone and of prices and amounts, for several depths at once:
+ * equal levels give equal bits, whether they come from a book or from snapshots, and others hardly ever.
  */
-export interface LevelSums {
-  readonly prices: number;
-  readonly all: number;
-}
+export class BookSums {
+  /** By depth, in the order given. */
+  readonly prices: Float64Array;
+  readonly all: Float64Array;
+  private readonly depths: readonly number[];
 
-/**
- * The sums of a book's best levels.
- *
- * @param depth - levels of each side, at most 32
- */
-export function bookSums(book: OrderBook, depth: number): LevelSums {
-  let prices = 0;
-  let all = 0;
-  const bids = Math.min(depth, book.bidLevels);
-  const asks = Math.min(depth, book.askLevels);
-  for (let level = 0; level < bids; level++) {
-    const weight = WEIGHTS[level]!;
-    const price = book.bidPrice(level);
-    prices += weight * price;
-    all += weight * (price + AMOUNT_WEIGHT * book.bidAmount(level));
+  /** @param depths - levels of each side, at most 32; the least first */
+  constructor(depths: readonly number[]) {
+    this.depths = depths;
+    this.prices = new Float64Array(depths.length);
+    this.all = new Float64Array(depths.length);
   }
-  for (let level = 0; level < asks; level++) {
-    const weight = WEIGHTS[ASKS + level]!;
-    const price = book.askPrice(level);
-    prices += weight * price;
-    all += weight * (price + AMOUNT_WEIGHT * book.askAmount(level));
+
+  /** Fills in the sums of a book as it is now; the deepest reads its levels for all. */
+  read(book: OrderBook): this {
+    const { depths, prices, all } = this;
+    const { bidLevels, askLevels } = book;
+    let level = 0;
+    let priceSum = 0;
+    let allSum = 0;
+    for (let i = 0; i < depths.length; i++) {
+      for (const end = Math.min(depths[i]!, bidLevels); level < end; level++) {
+        const weight = WEIGHTS[level]!;
+        const price = book.bidPrice(level);
+        priceSum += weight * price;
+        allSum += weight * (price + AMOUNT_WEIGHT * book.bidAmount(level));
+      }
+      prices[i] = priceSum;
+      all[i] = allSum;
+    }
+    level = 0;
+    for (let i = 0; i < depths.length; i++) {
+      for (const end = Math.min(depths[i]!, askLevels); level < end; level++) {
+        const weight = WEIGHTS[ASKS + level]!;
+        const price = book.askPrice(level);
+        const whole = weight * (price + AMOUNT_WEIGHT * book.askAmount(level));
+        // This depth and those below it have the level.
+        for (let deeper = i; deeper < depths.length; deeper++) {
+          prices[deeper]! += weight * price;
+          all[deeper]! += whole;
+        }
+      }
+    }
+    return this;
   }
-  return { prices, all };
 }
 
 /** The sums of each row of a batch of snapshots, column by column. */
