@@ -118,6 +118,6 @@ test("without a book the best snapshots are held beside the quotes", async () =>
     expect(await compared({ [name]: shown, quotes: quotes() })).toEqual([]);
     const found = await compared({ [name]: shown, quotes: quotes(true) });
     expect(found).toMatchObject([{ check: "quote-mismatch", type, spans: place }]);
-    expect(found[0]!.detail).toMatch(/^of 1800 snapshots 98\.89 % have the quotes' prices/);
+    expect(found[0]!.detail).toMatch(/^of 1,800 snapshots 98\.89 % have the quotes' prices/);
   }
 });
