@@ -38,7 +38,8 @@ export async function judgeDays(
   asked: readonly AskedDay[],
   { settings, onProgress }: Judging,
 ): Promise<readonly JudgedDay[]> {
-  const pool = openDayPool(asked.filter(({ types }) => types !== undefined).length);
+  const isStored = ({ types }: AskedDay): boolean => types !== undefined;
+  const pool = openDayPool(asked.filter(isStored).length);
   const limiter = new Bottleneck({ maxConcurrent: pool.jobs });
   let done = 0;
   const work = async (day: AskedDay): Promise<JudgedDay> => {
@@ -47,7 +48,9 @@ export async function judgeDays(
     return { ...day, audited };
   };
   try {
-    return await Promise.all(asked.map((day) => limiter.schedule(work, day)));
+    return await Promise.all(
+      asked.map((day) => (isStored(day) ? limiter.schedule(work, day) : work(day))),
+    );
   } catch (error) {
     await limiter.stop({ dropWaitingJobs: true });
     throw error;

@@ -56,7 +56,7 @@ test("holes beyond the stream's limit are found, however many there are", () => 
   const some = fc.record({
     law: fc.constantFrom(...Object.keys(LAWS)),
     type: fc.constantFrom<Paced>("trades", "incremental_book_L2"),
-    logUnit: fc.double({ min: Math.log(0.05), max: Math.log(5), noNaN: true }),
+    logUnit: fc.double({ min: Math.log(0.3), max: Math.log(5), noNaN: true }),
     seed: fc.nat(1000),
     holes: fc.constantFrom(1, 5, 50, 300),
   });
