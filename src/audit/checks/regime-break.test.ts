@@ -186,6 +186,18 @@ describe("regime break", () => {
     expect(findings[0]!.detail).not.toContain(";");
   });
 
+  test("one that comes back by half at once is left there, however restless it is afterwards", () => {
+    // It comes back half of the way at its end, and then swings about the old level by as much.
+    const swing = (localUs: number): number => ((localUs - toUs) % 40e6 < 20e6 ? 3 : 0.33);
+    const { findings } = play((localUs) => {
+      if (localUs < fromUs || localUs >= toUs + 3 * MINUTE_US) return [1, 1];
+      if (localUs < toUs) return [10, 1];
+      return [localUs < toUs + 8e6 ? 3 : swing(localUs), 1];
+    });
+    expect(findings).toMatchObject([{ count: 1 }]);
+    expect(Math.abs(findings[0]!.spans[0]![1] - toUs)).toBeLessThanOrEqual(SECOND_US);
+  });
+
   test("a restless spread breaks where it goes beyond all that it was", () => {
     // Half of the minutes are three times as wide as the others: their scatter alone would explain eight times.
     const restless = (localUs: number): number =>

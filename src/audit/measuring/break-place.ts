@@ -59,8 +59,10 @@ export function placeOf(
   const before = scatterOf(logs.subarray(minutes[Math.max(0, first - 10)]!.from, from), level);
   const end = minutes[Math.min(minutes.length - 1, settled + 5)]!.to;
   const after = scatterOf(logs.subarray(to, end), next);
-  const stepTo = (row: number): number =>
-    row === 0 ? 0 : (logs[row]! - logs[row - 1]!) / (next - level);
+  // What goes beyond a level is none of the way from one to the other.
+  const wayAt = (row: number): number =>
+    Math.min(1, Math.max(0, (logs[row]! - level) / (next - level)));
+  const stepTo = (row: number): number => (row === 0 ? 0 : wayAt(row) - wayAt(row - 1));
   let longest = 0;
   for (let row = from; row < to; row++) longest = Math.max(longest, stepTo(row));
   const leastStep = longest >= ONE_STEP ? NEARLY * longest : Number.NEGATIVE_INFINITY;
