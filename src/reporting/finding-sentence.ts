@@ -64,12 +64,19 @@ const SENTENCES: Readonly<Record<CheckName, Sentence>> = {
   "trade-outside-book": ({ count, value }) =>
     `${counted(count, "trade")} up to ${value.toFixed(1)} bps outside the book around ${count === 1 ? "it" : "them"}`,
   outlier: ({ type, count }) =>
-    `${counted(count, type === "trades" ? "trade" : "price")} ${count === 1 ? "stands" : "stand"} far from all that is around ${count === 1 ? "it" : "them"}`,
+    `${counted(count, OUTLIERS[type] ?? "price")} ${count === 1 ? "stands" : "stand"} far from all that is around ${count === 1 ? "it" : "them"}`,
   "regime-break": ({ detail }) => detail,
   "zero-volume": ({ value }) =>
     `no trade for ${counted(value, "minute")} while the best prices kept changing`,
   "rejected-row": ({ type, count }) => `${counted(count, "row")} of ${type} could not be read`,
   "source-mismatch": detailOf,
+};
+
+/** What has an odd price or amount. */
+const OUTLIERS: Readonly<Partial<Record<LocatedFinding["type"], string>>> = {
+  trades: "trade",
+  quotes: "quote",
+  incremental_book_L2: "change",
 };
 
 /** Where a check means something else for candles. */

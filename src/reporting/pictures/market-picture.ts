@@ -47,7 +47,7 @@ export async function marketPicture(
   const isSilent = touch?.type === type && OF_SILENCE.has(check);
   const states = touch && broken(touch.states, isSilent ? spans : []);
   const trades = await windowTicks(store, { ...day, type: "trades" }, window, isFound);
-  const isOfChanges = check === "duplicate" && type === "incremental_book_L2";
+  const isOfChanges = OF_ROWS.has(check) && type === "incremental_book_L2";
   const changes = isOfChanges
     ? nearChanges(await windowTicks(store, { ...day, type }, window, isFound), states, isFound)
     : undefined;
