@@ -55,6 +55,20 @@ describe("regime break", () => {
     },
   );
 
+  test("a break of a quiet market is found at its message, however soon that follows another", () => {
+    const check = regimeBreak(TYPE, AUDIT_SETTINGS.regimeBreak);
+    const random = seededRandom(8);
+    const breaksUs = DAY + 97 * MINUTE_US;
+    for (let localUs = DAY; localUs < DAY + 3 * HOUR_US; localUs += 4e6) {
+      // Two messages, and four seconds of silence after the second.
+      for (const atUs of [localUs, localUs + 20e3]) {
+        const depth = atUs > breaksUs ? 2 : 50;
+        check.update(atUs, state(99.99, 100.01, 1, depth * Math.exp(0.2 * random.normal())));
+      }
+    }
+    expect(finish(check).findings).toMatchObject([{ count: 1, firstUs: breaksUs + 20e3 }]);
+  });
+
   test("what dips just before it breaks is found where it breaks", () => {
     const dips = (localUs: number): boolean => localUs >= fromUs - 20e6 && localUs < fromUs - 4e6;
     const { findings } = play((localUs) => {

@@ -7,8 +7,12 @@ import { findBreaks, type LevelBreak } from "../measuring/level-break.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
 
-/** Four looks a second are enough for what must last minutes. */
+/**
+ * Four looks a second are enough for what must last minutes. Some may come before their time: the last message before a silence
+ * is what stands in it.
+ */
 const STEP_US = SECOND_US / 4;
+const AHEAD_US = 16 * STEP_US;
 
 /**
  * Breaks of the spread (in bps) and of each side's depth (sum of its best levels' amounts) on a log scale: the median of ten
@@ -17,14 +21,14 @@ const STEP_US = SECOND_US / 4;
  */
 export function regimeBreak(type: BookType, settings: AuditSettings["regimeBreak"]): StateCheck {
   const series = { spread: new Series(), "bid depth": new Series(), "ask depth": new Series() };
-  let nextUs = Number.NEGATIVE_INFINITY;
+  let dueUs = Number.NEGATIVE_INFINITY;
   return {
     update: (localUs, state: BookState) => {
-      if (localUs < nextUs) return;
+      if (localUs < dueUs - AHEAD_US) return;
       const { bidPrice, askPrice } = state.touch;
       if (!(askPrice > bidPrice)) return;
       const width = (askPrice - bidPrice) / (askPrice + bidPrice);
-      nextUs = (Math.floor(localUs / STEP_US) + 1) * STEP_US;
+      dueUs = Math.max(dueUs, localUs) + STEP_US;
       series.spread.add(localUs, Math.log(2e4 * width));
       series["bid depth"].add(localUs, Math.log(state.depth("bid", settings.levels)));
       series["ask depth"].add(localUs, Math.log(state.depth("ask", settings.levels)));
