@@ -9,7 +9,7 @@ import type { SymbolDay } from "./read.js";
 import type { Store } from "./store.js";
 
 /** Raised when the same data and settings file would get another verdict: with a check, or a threshold's default. */
-export const AUDIT_VERSION = 6;
+export const AUDIT_VERSION = 7;
 
 /** What of the origin of a day's verdicts says whether they are the present ones. */
 export interface AuditBasis {
