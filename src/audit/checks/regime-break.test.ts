@@ -69,6 +69,24 @@ describe("regime break", () => {
     expect(finish(check).findings).toMatchObject([{ count: 1, firstUs: breaksUs + 20e3 }]);
   });
 
+  test("sides that break together are found where the clearer one does", () => {
+    const check = regimeBreak(TYPE, AUDIT_SETTINGS.regimeBreak);
+    const random = seededRandom(6);
+    for (let localUs = DAY; localUs < DAY + 3 * HOUR_US; localUs += SECOND_US) {
+      const isBroken = localUs >= fromUs && localUs < toUs;
+      // The asks go most of the way by themselves before.
+      const asks = isBroken ? 0.05 : localUs >= fromUs - 10e6 && localUs < fromUs ? 0.13 : 1;
+      const noise = (): number => 50 * Math.exp(0.05 * random.normal());
+      check.update(localUs, {
+        ...state(99.99, 100.01),
+        depth: (side) => (side === "bid" ? (isBroken ? 0.05 : 1) : asks) * noise(),
+      });
+    }
+    const { findings } = finish(check);
+    expect(findings).toMatchObject([{ count: 1 }]);
+    expect(Math.abs(findings[0]!.firstUs - fromUs)).toBeLessThanOrEqual(SECOND_US);
+  });
+
   test("what dips just before it breaks is found where it breaks", () => {
     const dips = (localUs: number): boolean => localUs >= fromUs - 20e6 && localUs < fromUs - 4e6;
     const { findings } = play((localUs) => {

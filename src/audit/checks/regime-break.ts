@@ -14,6 +14,12 @@ import type { AuditSettings } from "../settings.js";
 const STEP_US = SECOND_US / 4;
 const AHEAD_US = 16 * STEP_US;
 
+/** Breaks that begin within this time of each other are of one thing. */
+const TOGETHER_US = MINUTE_US;
+
+/** Steps of this share of the longest are as clear as it. */
+const NEARLY = 0.75;
+
 /**
  * Breaks of the spread (in bps) and of each side's depth (sum of its best levels' amounts) on a log scale: the median of ten
  * minutes far from that of the hour before, by a factor and by the scatter of its minutes. Markets do this at great news;
@@ -82,16 +88,23 @@ function breakResult(
   return { findings: [finding], marks: breaks.flatMap(marksOf) };
 }
 
-/** Where breaks are: those that begin within one window's length are one place, from the first beginning to the last end. */
+/**
+ * Where breaks are: those that begin within one window's length are one place, from the first beginning to the last end. Where
+ * several begin at nearly one time, one thing has happened: the first that does so in a large step tells when.
+ */
 function placesOf(breaks: readonly NamedBreak[], windowUs: number): readonly Span[] {
-  const places: [number, number][] = [];
-  const spans = breaks.map(({ span }) => span).sort((a, b) => a[0] - b[0]);
-  for (const [startUs, endUs] of spans) {
-    const last = places.at(-1);
-    if (last === undefined || startUs - last[0] >= windowUs) places.push([startUs, endUs]);
-    else last[1] = Math.max(last[1], endUs);
+  const groups: NamedBreak[][] = [];
+  for (const one of [...breaks].sort((a, b) => a.span[0] - b.span[0])) {
+    const group = groups.at(-1);
+    if (group === undefined || one.span[0] - group[0]!.span[0] >= windowUs) groups.push([one]);
+    else group.push(one);
   }
-  return places;
+  return groups.map((group) => {
+    const together = group.filter(({ span }) => span[0] - group[0]!.span[0] < TOGETHER_US);
+    const longest = Math.max(...together.map(({ step }) => Math.abs(step)));
+    const clear = together.find(({ step }) => Math.abs(step) >= NEARLY * longest)!;
+    return [clear.span[0], Math.max(...group.map(({ span }) => span[1]))];
+  });
 }
 
 /** The hours of a break: in the first it begins, in the others it has begun. */

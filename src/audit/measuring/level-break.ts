@@ -28,6 +28,8 @@ export interface LevelBreak {
   readonly span: Span;
   /** Change of the logarithm. */
   readonly log: number;
+  /** So much of it the first value at the new level makes. */
+  readonly step: number;
 }
 
 /**
@@ -70,6 +72,7 @@ export function findBreaks(
   return found.map(({ from, to, log }) => ({
     span: [timesUs[from]!, timesUs[Math.max(from, to)]!],
     log,
+    step: logs[from]! - logs[Math.max(0, from - 1)]!,
   }));
 }
 
