@@ -25,7 +25,8 @@ interface Standing {
   amount: number;
   sinceUs: number;
   messages: number;
-  /** How often the other side's best price has changed meanwhile. */
+  /** The other side's best price at first, and how often it has changed meanwhile. */
+  otherPrice: number;
   otherMoves: number;
   /** Amounts of the best levels since the first hit. */
   depth: number;
@@ -44,12 +45,15 @@ interface Hits {
   readonly weak: Unanswered;
 }
 
-/** A market that has moved away trades inside the spread that a frozen side leaves; one at rest may do so by hidden orders. */
+/**
+ * A market that has moved away trades inside the spread that a frozen side leaves; one at rest may do so by hidden orders, but
+ * not where the other side's orders were.
+ */
 const OTHER_MOVES = 3;
 
 /**
  * Stretches in which the best price and amount of a side do not change at all while trades take from it, at a worse price; or
- * at its price, or inside the spread after the other side has moved, where the levels behind stand still as well; or so often
+ * at its price, or inside the spread that the other side has left, where the levels behind stand still as well; or so often
  * at its price that no hidden orders explain it, whatever the levels behind do; and the book's messages go on: updates of its
  * best levels were lost. How much is traded at a level says nothing: one order may fill thousands of times what is shown of a
  * hidden one. Without messages it is a stale book.
@@ -73,6 +77,7 @@ export function frozenLevel(
     const { touch } = state;
     const isBid = side === bids;
     const price = isBid ? touch.bidPrice : touch.askPrice;
+    const otherPrice = isBid ? touch.askPrice : touch.bidPrice;
     const amount = isBid ? touch.bidAmount : touch.askAmount;
     if (side.price === price && side.amount === amount) {
       side.messages++;
@@ -87,6 +92,7 @@ export function frozenLevel(
     side.amount = amount;
     side.sinceUs = localUs;
     side.messages = 0;
+    side.otherPrice = otherPrice;
     side.otherMoves = 0;
     if (!Number.isNaN(side.hits.lastUs)) clear(side.hits);
     side.depth = Number.NaN;
@@ -104,7 +110,8 @@ export function frozenLevel(
       if (side === 0) return;
       const hit = side === 1 ? asks : bids;
       const isTaken = side === 1 ? price >= hit.price : price <= hit.price;
-      if (!isTaken && hit.otherMoves < OTHER_MOVES) return;
+      const isBeyond = side === 1 ? price <= hit.otherPrice : price >= hit.otherPrice;
+      if (!isTaken && !isBeyond && hit.otherMoves < OTHER_MOVES) return;
       if (hit.hits.lastUs === localUs) return;
       hit.hits.lastUs = localUs;
       if (price === hit.price) hit.hits.own.add(localUs);
@@ -162,6 +169,7 @@ function standing(): Standing {
     amount: Number.NaN,
     sinceUs: Number.NaN,
     messages: 0,
+    otherPrice: Number.NaN,
     otherMoves: 0,
     depth: Number.NaN,
     hits: {

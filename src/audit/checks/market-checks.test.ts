@@ -25,13 +25,14 @@ describe("frozen level", () => {
   const play = (
     check: TradedStateCheck,
     frozen: readonly [number, number],
-    { withTrades = true, price = 100, moveBehind = false } = {},
+    { withTrades = true, price = 100, moveBehind = false, ask = 101 } = {},
   ) => {
     for (let i = 0; i < 240; i++) {
       const localUs = DAY + i * 0.5e6;
       const isFrozen = i >= frozen[0] && i < frozen[1];
       if (withTrades && i % 10 === 9) check.trade(localUs - 1, -1, isFrozen ? price : 100);
-      const { touch } = state(100, 101, isFrozen ? frozen[0] + 1 : i + 1);
+      const isLater = isFrozen && i > frozen[0];
+      const { touch } = state(100, isLater ? ask : 101, isFrozen ? frozen[0] + 1 : i + 1);
       const depth = isFrozen && !moveBehind ? 50 : 50 + i;
       check.update(localUs, {
         touch: { ...touch, askAmount: i + 1 },
@@ -59,6 +60,15 @@ describe("frozen level", () => {
     expect(play(check(), [60, 130], { moveBehind: true, price: 99.9 }).findings).toMatchObject([
       { count: 1, spans: [[DAY + 30e6, DAY + 65e6]] },
     ]);
+  });
+
+  test("one that a market leaves behind is found by sells where the asks were; those between explain hidden orders", () => {
+    const left = (price: number, moveBehind = false): CheckResult =>
+      play(check(), [60, 130], { price, ask: 103, moveBehind });
+    expect(left(101).findings).toMatchObject([{ spans: [[DAY + 30e6, DAY + 65e6]] }]);
+    expect(left(102).findings).toHaveLength(1);
+    expect(left(100.5).findings).toEqual([]);
+    expect(left(101, true).findings).toEqual([]);
   });
 
   /** The best bid stands while the levels behind change all the time, and sells come a second apart at a price, or none. */
