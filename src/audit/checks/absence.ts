@@ -16,9 +16,6 @@ const MAIN: ReadonlyMap<TickType, readonly [absent: string, goesOn: string]> = n
 /** Hours of a day, however long the streams in it. */
 const HOURS = 24;
 
-/** Fewer messages than this have no tail to judge a pause by. */
-const FEW = 20;
-
 /**
  * Hours without a message of a main type, in a pause that its own pace does not explain, while another main type has some. Before
  * the type's first and after its last message the pause is measured from the first and to the last of the others.
@@ -61,16 +58,5 @@ function pausesOf(pace: Pace, firstUs: number, lastUs: number): readonly Span[] 
           [firstUs, pace.firstUs],
           [pace.lastUs, lastUs],
         ];
-  const leastUs = fewExplainUs(pace);
-  const isPause = (span: Span): boolean => span[1] - span[0] > leastUs && pace.isGap(span);
-  return [...ends.filter(isPause), ...pace.gaps().filter(isPause)];
-}
-
-/**
- * The longest pause that a few messages explain, which come evenly at random: of n, the longest is expected ln n mean intervals
- * long, and e⁻⁹ of all days see one nine longer. 0 where the stream's tail tells more.
- */
-function fewExplainUs({ messages, firstUs, lastUs }: Pace): number {
-  if (messages < 2 || messages >= FEW) return 0;
-  return ((lastUs - firstUs) / (messages - 1)) * (Math.log(messages) + 9);
+  return [...ends.filter((span) => pace.isGap(span)), ...pace.gaps()];
 }

@@ -111,3 +111,37 @@ test("pauses that take most of the time are the pace, as where each poll brings 
   }
   expect(paceOf(times, "incremental_book_L2").gaps()).toEqual([]);
 });
+
+test.each([
+  ["four of every five minutes", 5, 1],
+  ["fifty minutes of every hour", 60, 10],
+])("%s that are missing are gaps, though most of the time", (_, every, there) => {
+  const times = streamOf("at random", 0.3 * SECOND_US, 9).filter(
+    (time) => ((time - DAY) / 60e6) % every < there,
+  );
+  for (const type of ["trades", "incremental_book_L2"] as const) {
+    expect(paceOf(times, type).gaps()).toHaveLength(1440 / every - 1);
+  }
+});
+
+test("a few messages have no gap where they come evenly, however thin they are", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 19 }), fc.nat(1000), (messages, seed) => {
+      const random = seededRandom(seed);
+      const times = Array.from({ length: messages }, () => DAY + random.uniform() * DAY_US);
+      expect(
+        paceOf(
+          times.sort((a, b) => a - b),
+          "trades",
+        ).gaps(),
+      ).toEqual([]);
+    }),
+    { seed: 6, numRuns: 200 },
+  );
+});
+
+test("times that never go forward have no pace, and a limit all the same", () => {
+  const times = Array.from({ length: 50 }, (_, i) => DAY + (50 - i) * SECOND_US);
+  expect(paceOf(times, "trades").gaps()).toEqual([]);
+  expect(paceOf(times, "trades").gapUs()).toBeGreaterThan(0);
+});

@@ -10,8 +10,12 @@ const LEAST_INTERVALS = 20;
 /** Hours are quiet where messages lie so many times farther apart than the day's median interval says. */
 const QUIET = 4;
 
-/** Pauses that take more than the rest of the time are no holes in a stream's pace: they are its pace. */
+/**
+ * Pauses that take more than the rest of the time are no holes in a stream's pace: they are its pace, unless they are as rare as
+ * one interval in a hundred.
+ */
 const PACED_SHARE = 0.4;
+const COMMON_SHARE = 0.99;
 
 /** A pause that takes this much of a stretch leaves it silent. */
 const SILENT_SHARE = 0.9;
@@ -86,14 +90,32 @@ export class Pace {
   gapUs(): number {
     const { floorSeconds, medians, unexplainedSeconds } = this.rule;
     const floorUs = floorSeconds * SECOND_US;
-    if (this.messages < LEAST_INTERVALS) return Math.max(floorUs, unexplainedSeconds * SECOND_US);
+    const paceUs = this.paceUs();
+    if (this.messages < LEAST_INTERVALS || Number.isNaN(paceUs)) {
+      return Math.max(floorUs, unexplainedSeconds * SECOND_US, this.evenlyUs());
+    }
     const leastUs = Math.max(floorUs, medians * this.intervalUs(0.5));
-    let ownUs = Math.max(leastUs, this.intervals.timeQuantileUs(PACED_SHARE));
+    let ownUs = Math.max(leastUs, paceUs);
     for (;;) {
       const limitUs = Math.max(leastUs, this.expectedUs(ownUs));
       if (limitUs <= ownUs) return limitUs;
       ownUs = limitUs;
     }
+  }
+
+  /** Intervals that are common, and in which much of the time passes, are no longer, µs; NaN where there is none. */
+  private paceUs(): number {
+    const { intervals } = this;
+    return Math.min(intervals.timeQuantileUs(PACED_SHARE), intervals.quantileUs(COMMON_SHARE));
+  }
+
+  /**
+   * The longest pause that a few messages explain, which come evenly at random, µs: of n, the longest is expected ln n mean
+   * intervals long, and e⁻⁹ of all days see one nine longer.
+   */
+  private evenlyUs(): number {
+    const { messages: n, firstUs, lastUs } = this;
+    return n < 2 ? 0 : (Math.max(0, lastUs - firstUs) / (n - 1)) * (Math.log(n) + 9);
   }
 
   /** Pauses that are gaps, by the pace of the day and by that of the hours around them. */
@@ -141,7 +163,7 @@ export class Pace {
     const bodyUs = this.intervals.quantileUs(body, mostUs);
     const scaleUs = (edgeUs - bodyUs) / Math.log((1 - body) / (1 - edge));
     const tailUs = edgeUs + scaleUs * Math.log((1 - edge) / 0.001);
-    const paceUs = this.intervals.timeQuantileUs(PACED_SHARE);
+    const paceUs = this.paceUs();
     return {
       tailUs: Math.min(tailUs, TAIL_PACES * paceUs),
       scaleUs: Math.min(scaleUs, SCALE_PACES * paceUs),
