@@ -8,7 +8,7 @@ import { crossedBook } from "./checks/crossed-book.js";
 import { lockedBook } from "./checks/locked-book.js";
 import { oneSided } from "./checks/one-sided.js";
 import { Outliers } from "./checks/outlier.js";
-import { quoteMismatch } from "./checks/quote-mismatch.js";
+import { QuoteMismatch } from "./checks/quote-mismatch.js";
 import { SnapshotMismatch } from "./checks/snapshot-mismatch.js";
 import type { CheckResult } from "./finding.js";
 import {
@@ -51,7 +51,7 @@ export class MarketWatch implements MarketListener {
   private readonly quoteOutliers: Outliers;
   /** The best told book beside the quotes: which it is, and how it compares. */
   private readonly told: BookType | undefined;
-  private readonly quotes: ReturnType<typeof quoteMismatch> | undefined;
+  private readonly quotes: QuoteMismatch | undefined;
   private readonly snapshots: ReadonlyMap<BookType, SnapshotMismatch>;
   private readonly compared: readonly SnapshotMismatch[];
   private readonly sums: BookSums;
@@ -77,7 +77,7 @@ export class MarketWatch implements MarketListener {
     this.told = TOUCH_TYPES.find((type) => type !== "quotes" && types.has(type));
     this.quotes =
       this.told !== undefined && types.has("quotes")
-        ? quoteMismatch(this.told, settings.quoteMismatch)
+        ? new QuoteMismatch(this.told, settings.quoteMismatch)
         : undefined;
     const depths = types.has("incremental_book_L2")
       ? ([5, 25] as const).filter((depth) => types.has(`book_snapshot_${depth}`))
@@ -102,7 +102,7 @@ export class MarketWatch implements MarketListener {
   onBook(localUs: number, book: OrderBook): void {
     const state = this.rebuilt.read(book);
     this.look("incremental_book_L2", localUs, state);
-    this.quotes?.comparison.addState(localUs, state.touch);
+    this.quotes?.addState(localUs, state.touch);
     if (this.compared.length === 0) return;
     const { prices, all } = this.sums.read(book);
     for (let i = 0; i < this.compared.length; i++) {
@@ -120,14 +120,14 @@ export class MarketWatch implements MarketListener {
     this.quoteOutliers.addPrice(localUs, (touch.bidPrice + touch.askPrice) / 2);
     this.quoteOutliers.addAmount(localUs, touch.bidAmount);
     this.quoteOutliers.addAmount(localUs, touch.askAmount);
-    this.quotes?.comparison.addQuote(localUs, touch);
+    this.quotes?.addQuote(localUs, touch);
   }
 
   onSnapshot(localUs: number, rows: BookSnapshots, row: number): void {
     const type = rows.bidPrice.length > 5 ? "book_snapshot_25" : "book_snapshot_5";
     const state = this.shown.read(rows, row);
     this.look(type, localUs, state);
-    if (type === this.told) this.quotes?.comparison.addState(localUs, state.touch);
+    if (type === this.told) this.quotes?.addState(localUs, state.touch);
     this.snapshots.get(type)?.addSnapshot(localUs, rows, row);
   }
 
@@ -138,7 +138,7 @@ export class MarketWatch implements MarketListener {
 
   /** What was found, after the last event. */
   finish(factsOf: (type: AuditedType) => StreamFacts): readonly CheckResult[] {
-    this.quotes?.comparison.finish();
+    this.quotes?.finish();
     for (const check of this.compared) check.finish();
     const coveredOf = (type: BookType): ReadonlyMap<number, number> => factsOf(type).covered;
     return [

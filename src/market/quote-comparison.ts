@@ -6,8 +6,8 @@ import type { Touch } from "./touch.js";
 /**
  * Is told how a state compares.
  *
- * @param sinceUs - where it is unequal, arrival time of the first quote that came since the state before and that neither of
- *   the two states has: from there on quotes and book differ; else the state's own time
+ * @param sinceUs - where it is unequal, arrival time of the first of the last quotes that neither it nor the state before has:
+ *   from there on quotes and book differ; else the state's own time
  * @param untilUs - arrival time of the next state, or of the next quote after the window: until then nothing changed
  */
 type Compared = (localUs: number, agreement: Agreement, sinceUs: number, untilUs: number) => void;
@@ -28,7 +28,6 @@ export class QuoteComparison {
   private readonly onCompared: Compared;
   private readonly compare = (row: number): Agreement => this.compareWith(row);
   /** The state before. */
-  private lastUs = Number.NEGATIVE_INFINITY;
   private lastBid = Number.NaN;
   private lastAsk = Number.NaN;
 
@@ -68,7 +67,6 @@ export class QuoteComparison {
       const localUs = states.timeUs(states.first);
       const agreement = bestAgreement(quotes, localUs, { ...this.window, compare: this.compare });
       const sinceUs = agreement === "unequal" ? this.unequalSince(localUs) : localUs;
-      this.lastUs = localUs;
       this.copyLast();
       quotes.dropBefore(localUs - windowUs);
       states.first++;
@@ -98,15 +96,17 @@ export class QuoteComparison {
 
   private unequalSince(localUs: number): number {
     const { states, quotes } = this;
-    for (let row = quotes.first; row < quotes.end && quotes.timeUs(row) <= localUs; row++) {
-      if (quotes.timeUs(row) <= this.lastUs) continue;
+    let sinceUs = localUs;
+    for (let row = quotes.end - 1; row >= quotes.first; row--) {
+      if (quotes.timeUs(row) > localUs) continue;
       const bid = quotes.value(row, 1);
       const ask = quotes.value(row, 3);
       const isLast = bid === this.lastBid && ask === this.lastAsk;
       const isThis = bid === states.value(states.first, 1) && ask === states.value(states.first, 3);
-      if (!isLast && !isThis) return quotes.timeUs(row);
+      if (isLast || isThis) break;
+      sinceUs = quotes.timeUs(row);
     }
-    return localUs;
+    return sinceUs;
   }
 
   private copyLast(): void {

@@ -5,6 +5,7 @@ import { SlidingRows } from "../../market/sliding-rows.js";
 import type { BookSnapshots } from "../../store/tables.js";
 import { snapshotSums } from "../measuring/level-sums.js";
 import { Mismatch } from "../measuring/mismatch.js";
+import { StandingApart } from "../measuring/standing-apart.js";
 import type { AuditSettings } from "../settings.js";
 
 /**
@@ -18,6 +19,7 @@ export class SnapshotMismatch {
   private readonly depth: number;
   private batch: BookSnapshots | undefined;
   private sums: ReturnType<typeof snapshotSums> | undefined;
+  private readonly apart: StandingApart;
   private readonly states = new SlidingRows();
   private readonly snapshots = new SlidingRows();
   /** The last snapshot, where it differs and stands, µs; and what the book's levels are meanwhile. */
@@ -36,6 +38,9 @@ export class SnapshotMismatch {
       settings,
     );
     this.windowUs = settings.windowSeconds * SECOND_US;
+    this.apart = new StandingApart(settings.runSeconds * SECOND_US, (...stretch) =>
+      this.mismatch.standApart(...stretch),
+    );
     this.depth = depth;
   }
 
@@ -47,6 +52,7 @@ export class SnapshotMismatch {
   addState(localUs: number, prices: number, all: number): void {
     this.settle(localUs);
     if (all !== this.standingSum) this.endStand(localUs);
+    this.apart.addState(localUs, prices, all);
     this.states.push(localUs, prices, all, 0, 0);
   }
 
@@ -58,7 +64,9 @@ export class SnapshotMismatch {
     }
     this.settle(localUs);
     this.endStand(localUs);
-    this.snapshots.push(localUs, this.sums!.prices[row]!, this.sums!.all[row]!, 0, 0);
+    const [prices, all] = [this.sums!.prices[row]!, this.sums!.all[row]!];
+    this.apart.addOther(localUs, prices, all);
+    this.snapshots.push(localUs, prices, all, 0, 0);
   }
 
   /** Compares what is left. */

@@ -72,6 +72,12 @@ export class Mismatch {
     this.differing.stand(stoodUs);
   }
 
+  /** Takes a stretch in which the book and the other telling stood unchanged and differed, whatever came before them. */
+  standApart(sinceUs: number, untilUs: number, isOfPrices: boolean): void {
+    this.differing.add(sinceUs, isOfPrices ? "unequal" : "prices", sinceUs);
+    this.differing.stand(untilUs - sinceUs);
+  }
+
   /** Counts of an hour. */
   hour(hourUs: number): AgreementCounts {
     return {
@@ -93,19 +99,25 @@ export class Mismatch {
     if (compared === 0 || (isLawful && !isRun)) return CLEAN;
     const places = this.places();
     const { check, type, other } = this.name;
+    const isQuotes = check === "quote-mismatch";
+    const what = isQuotes
+      ? counted(compared!, isRebuilt(type) ? "book state" : "snapshot")
+      : `${compared!.toLocaleString("en")} ${other}`;
     const seconds = (this.runs.totalUs + this.amountRuns.totalUs) / 1e6;
     const isFatal = prices < fatalShare && this.runs.count > 0;
     const finding = {
       check,
       type,
-      count:
+      count: Math.max(
+        1,
         compared! - (prices >= pricesShare && this.runs.count === 0 ? allEqual! : pricesEqual!),
+      ),
       firstUs: places[0]![0],
       isFatal,
       value: prices,
       unit: "share",
       detail:
-        `of ${counted(compared!, isRebuilt(type) ? "book state" : "snapshot")} ${percent(prices)} have the ${other}' prices and ` +
+        `of ${what} ${percent(prices)} have the ${isQuotes ? "quotes'" : "book's"} prices and ` +
         `${percent(all)} prices and amounts; they differ for ${secondsText(seconds)} in runs of ${runSeconds} s or more`,
       spans: places,
     } as const;
