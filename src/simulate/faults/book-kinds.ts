@@ -45,7 +45,7 @@ export const BOOK_KINDS: readonly FaultKind[] = [
   faultKind({
     name: "frozen-level",
     types: [L2],
-    size: "the best 5 levels of a side stand still for 60 s and 3 orders that take from them",
+    size: "the best 5 levels of a side stand still for 60 s and 3 orders at or beyond their price, or at the other side's first",
     lastsUs: MINUTE_US,
     turn: 0,
     mayAlsoFind: [...WRONG_BOOK, "stale-book", "trade-outside-book"],

@@ -57,8 +57,16 @@ test("a side's best levels stand still while trades take from them and the other
   expect(of(still, 5).size).toBe(1);
   expect(of(still === "bids" ? "asks" : "bids", 1).size).toBeGreaterThan(3);
   const aggressor = still === "bids" ? "sell" : "buy";
-  const hits = rowsWithin(faulty.trades, fault).filter((row) => row.cells[5] === aggressor);
-  expect(hits.length).toBeGreaterThanOrEqual(3);
+  const [first] = states();
+  const best = (side: "bids" | "asks"): number => first![side][0]![0];
+  const [sign, own, other] =
+    still === "bids" ? [-1, best("bids"), best("asks")] : [1, best("asks"), best("bids")];
+  const isHit = (price: number): boolean =>
+    sign * (price - own) >= 0 || sign * (price - other) <= 0;
+  const hits = rowsWithin(faulty.trades, fault).filter(
+    ({ cells }) => cells[5] === aggressor && isHit(Number(cells[6])),
+  );
+  expect(new Set(hits.map(arrival)).size).toBeGreaterThanOrEqual(3);
   expect(lasts("frozen-level")).toBeGreaterThanOrEqual(MINUTE_US);
 });
 

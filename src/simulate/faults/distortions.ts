@@ -44,10 +44,13 @@ export function emptySide(random: Random): Distortion {
 /** One side's best levels stand still while trades take from them. */
 export function frozenSide(random: Random): Distortion {
   const name = oneOf(random, "bids", "asks");
-  const aggressor = name === "bids" ? -1 : 1;
+  const [aggressor, other] = name === "bids" ? ([-1, "asks"] as const) : ([1, "bids"] as const);
   return {
     mayFollow: ({ [name]: side }) => side.changed.includes(side.best),
-    isHit: (side) => side === aggressor,
+    // Between the sides as they were, a hidden order may be taken as well.
+    isHit: ({ side, ticks }, { levels }) =>
+      side === aggressor &&
+      (side * (ticks - firstOf(levels[name])) >= 0 || side * (ticks - firstOf(levels[other])) <= 0),
     levels: (book, lastRight) => {
       const frozen = [...lastRight.levels[name]].slice(0, FROZEN_LEVELS);
       const { better } = book[name];

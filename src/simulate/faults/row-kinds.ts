@@ -1,7 +1,7 @@
 import { DAY_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { garbledRow, swappedTrades } from "./bad-rows.js";
 import { driftingClock, movedClock, stepBack } from "./clocks.js";
-import { ALL_TYPES, type FaultKind, faultKind, MAIN_TYPES } from "./fault-kind.js";
+import { ALL_TYPES, type FaultKind, faultKind, MAIN_TYPES, WRONG_BOOK } from "./fault-kind.js";
 import { repeatedMessages, repeatedTrade } from "./repeats.js";
 import { missingTrade } from "./trade-edits.js";
 
@@ -54,7 +54,7 @@ export const ROW_KINDS: readonly FaultKind[] = [
     types: [L2],
     size: "3 messages in a row twice",
     turn: 1,
-    mayAlsoFind: ["order"],
+    mayAlsoFind: ["order", ...WRONG_BOOK],
     plant: repeatedMessages(L2, 3),
   }),
   faultKind({
@@ -62,7 +62,7 @@ export const ROW_KINDS: readonly FaultKind[] = [
     types: ["quotes"],
     size: "3 messages in a row twice",
     turn: 0,
-    mayAlsoFind: ["order"],
+    mayAlsoFind: ["order", "quote-mismatch"],
     plant: repeatedMessages("quotes", 3),
   }),
   faultKind({
@@ -70,7 +70,7 @@ export const ROW_KINDS: readonly FaultKind[] = [
     types: ["book_snapshot_25"],
     size: "3 messages in a row twice",
     turn: 1,
-    mayAlsoFind: ["order"],
+    mayAlsoFind: ["order", "snapshot-mismatch"],
     plant: repeatedMessages("book_snapshot_25", 3),
   }),
   faultKind({

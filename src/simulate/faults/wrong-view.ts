@@ -2,6 +2,7 @@
 import { SECOND_US } from "../../core/time.js";
 import type { BookView } from "../book-view.js";
 import type { EventType } from "../day-files.js";
+import type { MadeTrade } from "../day-sink.js";
 import { BOOK_TYPES, type FaultPlace, type Plant } from "./fault-kind.js";
 import { type BookLevels, levelsOf, ShownSide } from "./shown-side.js";
 
@@ -22,8 +23,8 @@ export interface Distortion {
   readonly levels: (book: BookView, lastRight: LastRightBook) => BookLevels;
   /** Whether a batch may be the last that is shown as it is; any may where this is not given. */
   readonly mayFollow?: (book: BookView) => boolean;
-  /** Whether a trade of an aggressor shows that the levels no longer hold; then the last right batch is the fault's start. */
-  readonly isHit?: (side: 1 | -1) => boolean;
+  /** Whether a trade shows that the levels no longer hold; then the last right batch is the fault's start. */
+  readonly isHit?: (trade: MadeTrade, lastRight: LastRightBook) => boolean;
 }
 
 /**
@@ -54,7 +55,8 @@ export function wrongView(
     return {
       trade: (localUs, exchangeUs, trade) => {
         files.trade(localUs, exchangeUs, trade);
-        if (shown === undefined || !isHit?.(trade.side) || localUs === lastHitUs) return;
+        if (lastRight === undefined || shown === undefined || localUs === lastHitUs) return;
+        if (!isHit?.(trade, lastRight)) return;
         // All fills of an order arrive at once.
         hits++;
         if (hits <= LEAST_HITS) lastHitUs = localUs;
