@@ -35,8 +35,9 @@ interface Standing {
 
 /** Trades that must have taken from a level, and after which it was told again as it was. */
 interface Hits {
-  /** Time of the last, µs; NaN when there is none. */
+  /** Time of the last, and of the last through the level, µs; NaN when there is none. */
   lastUs: number;
+  lastThroughUs: number;
   /** At a worse price than the level's: not even hidden orders leave it where it is. */
   readonly through: Unanswered;
   /** At its own price. */
@@ -112,11 +113,17 @@ export function frozenLevel(
       const isTaken = side === 1 ? price >= hit.price : price <= hit.price;
       const isBeyond = side === 1 ? price <= hit.otherPrice : price >= hit.otherPrice;
       if (!isTaken && !isBeyond && hit.otherMoves < OTHER_MOVES) return;
-      if (hit.hits.lastUs === localUs) return;
+      // All fills of an order arrive at once; one that sweeps a level begins at its price, and goes through it.
+      const isFirst = hit.hits.lastUs !== localUs;
       hit.hits.lastUs = localUs;
-      if (price === hit.price) hit.hits.own.add(localUs);
-      const isThrough = isTaken && price !== hit.price;
-      (isThrough ? hit.hits.through : hit.hits.weak).add(localUs);
+      if (isTaken && price !== hit.price) {
+        if (hit.hits.lastThroughUs === localUs) return;
+        hit.hits.lastThroughUs = localUs;
+        hit.hits.through.add(localUs);
+      } else if (isFirst) {
+        hit.hits.weak.add(localUs);
+        if (price === hit.price) hit.hits.own.add(localUs);
+      }
     },
     finish: (covered) => {
       for (const side of [bids, asks]) if (side.price > 0) end(side, lastUs);
@@ -158,6 +165,7 @@ function tell({ through, own, weak }: Hits, nowUs: number): void {
 
 function clear(hits: Hits): void {
   hits.lastUs = Number.NaN;
+  hits.lastThroughUs = Number.NaN;
   hits.through.clear();
   hits.own.clear();
   hits.weak.clear();
@@ -174,6 +182,7 @@ function standing(): Standing {
     depth: Number.NaN,
     hits: {
       lastUs: Number.NaN,
+      lastThroughUs: Number.NaN,
       through: new Unanswered(ANSWER_US),
       own: new Unanswered(ANSWER_US),
       weak: new Unanswered(ANSWER_US),

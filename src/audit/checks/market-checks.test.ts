@@ -92,6 +92,22 @@ describe("frozen level", () => {
     expect(wear(500, 100.5).findings).toEqual([]);
   });
 
+  test("one order that sweeps a level hits it and goes through it, in whichever order its fills are told", () => {
+    for (const fills of [
+      [100, 99.5],
+      [99.5, 100],
+    ]) {
+      const swept = check();
+      swept.update(DAY, { ...state(99, 101), depth: () => 1 });
+      for (let i = 1; i <= 100; i++) {
+        if (i <= 12) for (const price of fills) swept.trade(DAY + i * 1e6, -1, price);
+        const { touch } = state(100, 101, 7);
+        swept.update(DAY + i * 1e6 + 1, { touch: { ...touch, askAmount: i }, depth: () => 50 + i });
+      }
+      expect(finish(swept).findings).toHaveLength(1);
+    }
+  });
+
   test("as many hits as are asked for are needed, however many that are", () => {
     for (const price of [100, 99.9]) {
       expect(wear(120, price, 100).findings).toHaveLength(1);
