@@ -69,3 +69,12 @@ test("what is wrong with the others is told all the same", () => {
     ["messages", ROWS / 5],
   ]);
 });
+
+test("a step back is told though the message before it has no exchange time", () => {
+  const results = checked((i, localUs) => {
+    if (i === 10) return Number.NaN;
+    return i === 11 ? usual(localUs) - 600 * SECOND_US : usual(localUs);
+  });
+  const found = results.flatMap(({ findings }) => findings.map(({ check }) => check));
+  expect(found.sort()).toEqual(["clock-offset", "order"]);
+});

@@ -37,7 +37,8 @@ export function order(
         // Beside the message before, not the latest of all: one time far ahead is one fault and not the rest of the day's.
         const backUs = lastExchangeUs - exchangeUs;
         if (backUs > toleratedUs) note(exchange, localUs, backUs);
-        lastExchangeUs = exchangeUs;
+        // One that is absent is no time to step back from.
+        if (!Number.isNaN(exchangeUs)) lastExchangeUs = exchangeUs;
       }
     },
     finish: () => join(result(type, arrival, "arrival"), result(type, exchange, "exchange")),
