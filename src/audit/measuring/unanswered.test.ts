@@ -26,3 +26,11 @@ test("what something was told after, no sooner than it waits, is counted, howeve
     { seed: 16, numRuns: 300 },
   );
 });
+
+test("what waits is kept no longer than it waits, however long nothing is told", () => {
+  const unanswered = new Unanswered(WAIT_US);
+  for (let timeUs = 0; timeUs < 100_000; timeUs++) unanswered.add(timeUs);
+  expect(Reflect.get(unanswered, "waiting").length).toBeLessThan(5000);
+  unanswered.tell(200_000);
+  expect(unanswered.count).toBe(100_000);
+});

@@ -1,3 +1,6 @@
+/** Of those that have waited long enough, so many at most are kept. */
+const MOST_DONE = 4096;
+
 /** What happened and was not answered in time: counted, and forgotten, by times alone. */
 export class Unanswered {
   /** How many of them something was told after, later than they wait for an answer. */
@@ -40,6 +43,10 @@ export class Unanswered {
       this.overdue++;
     }
     if (this.first > 0 && this.first === waiting.length) this.drop();
+    if (this.first < MOST_DONE) return;
+    // However long nothing is told, those that wait no longer need no room.
+    waiting.splice(0, this.first);
+    this.first = 0;
   }
 
   private drop(): void {
