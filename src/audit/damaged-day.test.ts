@@ -102,6 +102,20 @@ test.skipIf(!existsSync("/proc/self/fd"))(
   },
 );
 
+test.each(["emptied", "deleted"])(
+  "a table that was %s after its audit is fatal although its verdicts are stored",
+  async (how) => {
+    expect((await run()).verdict).not.toBe("bad");
+    const table = store.path(`${partitionFolder(trades("BROKEN", DAYS[1]))}/part-0.parquet`);
+    await (how === "emptied" ? writeFile(table, "") : rm(table));
+    const { verdict, findings } = await run();
+    expect(verdict).toBe("bad");
+    expect(findings.filter(({ isFatal }) => isFatal)).toMatchObject([
+      { symbol: "BROKEN", type: "trades", date: DAYS[1] },
+    ]);
+  },
+);
+
 test("a day that was mended has its verdict again", async () => {
   const before = await run();
   await put("BROKEN", DAYS[1]);

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { DataError } from "../core/errors.js";
-import { auditInputs } from "../store/audit-inputs.js";
+import { type AuditInputs, auditInputs } from "../store/audit-inputs.js";
 import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
+import { candleFolder } from "../store/candle-table.js";
+import { requireIntact } from "../store/integrity.js";
+import { partitionFolder } from "../store/partition.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { DayAudit } from "./audit-day.js";
@@ -14,7 +17,8 @@ const TRIES = 3;
 
 /**
  * What a day is worth: as it is stored where that is of the present data and settings, else checked and stored. No file is
- * judged under another's name: a day that was replaced while it was checked is checked again.
+ * judged under another's name: a day that was replaced while it was checked is checked again. Of a day that is stored only
+ * the sizes of its files are looked at again; whoever reads them checks their hashes.
  *
  * @param types - types that the day is expected to have
  * @param check - who checks a day of which nothing is stored
@@ -35,7 +39,10 @@ export async function keptOrNew(
     const all = AUDITED_TYPES.filter((type) => types.includes(type) || inputs[type] !== undefined);
     const origin = auditOrigin(all, inputs, settings);
     const kept = await readStoredAudit(store, day, origin);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) {
+      await requireSizes(store, day, inputs);
+      return kept;
+    }
     const audited = await check(store, day, all, settings).catch(dataError);
     if (!isDeepStrictEqual(await auditInputs(store, day), inputs)) continue;
     if (audited instanceof DataError) throw audited;
@@ -48,6 +55,15 @@ export async function keptOrNew(
     message: `was replaced in each of ${TRIES} audits`,
     fix: "wait until whoever writes to the store is done, then repeat `npx tickbook audit`",
   });
+}
+
+/** @throws {DataError} a file of the day is not there, or of another size than its manifest says */
+async function requireSizes(store: Store, day: SymbolDay, inputs: AuditInputs): Promise<void> {
+  for (const type of AUDITED_TYPES) {
+    if (inputs[type] === undefined) continue;
+    const folder = type === "candles" ? candleFolder(day) : partitionFolder({ ...day, type });
+    await requireIntact(store, folder, { sizesOnly: true });
+  }
 }
 
 /** An error that a replacement in mid-read may be the cause of; others are thrown. */
