@@ -90,7 +90,8 @@ export class MarketWatch implements MarketListener {
       ]),
     );
     this.compared = [...this.snapshots.values()];
-    this.touches = shown.map((type) => new TradedTouch(type, settings));
+    const hasTrades = types.has("trades");
+    this.touches = shown.map((type) => new TradedTouch(type, settings, hasTrades));
   }
 
   onTrade(localUs: number, _exchangeUs: number, side: number, price: number, amount: number): void {

@@ -19,9 +19,12 @@ export class TradedTouch {
   private readonly regimes: StateCheck;
   private readonly outside: TradesOutsideBook;
   private readonly zeroVolume: ZeroVolume;
+  private readonly hasTrades: boolean;
 
-  constructor(type: BookType, settings: AuditSettings) {
+  /** @param hasTrades - false where the day has none, so that nothing need be held against them */
+  constructor(type: BookType, settings: AuditSettings, hasTrades: boolean) {
     this.type = type;
+    this.hasTrades = hasTrades;
     this.traded = [frozenLevel(type, settings.frozenLevel), staleBook(type, settings.staleBook)];
     this.regimes = regimeBreak(type, settings.regimeBreak);
     this.outside = new TradesOutsideBook(settings.tradeOutsideBook);
@@ -31,8 +34,9 @@ export class TradedTouch {
   /** Takes a state. */
   update(localUs: number, state: BookState): void {
     this.isKnown = true;
-    for (const check of this.traded) check.update(localUs, state);
     this.regimes.update(localUs, state);
+    if (!this.hasTrades) return;
+    for (const check of this.traded) check.update(localUs, state);
     this.outside.addState(localUs, state);
     this.zeroVolume.addTouch(localUs, state.touch.bidPrice, state.touch.askPrice);
   }
