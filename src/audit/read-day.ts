@@ -15,8 +15,8 @@ import type { MarketWatch } from "./market-watch.js";
 import type { TimedRows } from "./measuring/messages.js";
 import type { TickType, TypeChecks } from "./type-checks.js";
 
-/** No check keeps a batch: each is looked at and forgotten before the next is asked for. */
-const REUSED = { isReused: true } as const;
+/** No check keeps a batch: each is looked at and forgotten before the next is asked for; and nothing is told before the end. */
+const REUSED = { isReused: true, isCheckedMeanwhile: true } as const;
 
 /** Types that are looked at together, in arrival order. */
 const REPLAYED: readonly TickType[] = [

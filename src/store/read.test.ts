@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { candleFolder } from "./candle-table.js";
 import { writeDerived } from "./derived.js";
+import { PARQUET_FILE, partitionFolder } from "./partition.js";
 import { readBookChanges, readColumns, readQuotes } from "./read.js";
 import { readCandles } from "./read-candles.js";
 import { readDerivativeTicker } from "./read-derivative-ticker.js";
@@ -147,6 +148,42 @@ test("candles come back in order; what is not stored is said with the command th
   const missing = readCandles(store, { ...DAY, date: "2024-08-09" }).next();
   await expect(missing).rejects.toThrow(DataError);
   await expect(missing).rejects.toThrow(/npx tickbook candles/);
+});
+
+test("a table that is checked meanwhile is never taken in whole where a byte of it is another", async () => {
+  const day = { ...DAY, symbol: "FLIPPED" };
+  const key = { ...day, type: "quotes" } as const;
+  const source = { kind: "file", path: "x.csv.gz", bytes: 1, sha256: "0".repeat(64) } as const;
+  await writePartition(store, key, async ({ append }) => {
+    const time = Float64Array.from({ length: ROWS }, (_, i) => START_US + i);
+    append([time, time, ...[1, 2, 3, 4].map((add) => time.map((us) => us % (97 * add)))], ROWS);
+    return { source, rejected: {} };
+  });
+  const file = store.path(`${partitionFolder(key)}/${PARQUET_FILE}`);
+  const whole = await readFile(file);
+  const read = async (): Promise<number> => {
+    let rows = 0;
+    // A store of its own has checked nothing before.
+    const fresh = await openStore(root);
+    const options = { isReused: true, isCheckedMeanwhile: true };
+    try {
+      for await (const batch of readQuotes(fresh, day, options)) rows += batch.bidPrice.length;
+    } finally {
+      await fresh.close();
+    }
+    return rows;
+  };
+  expect(await read()).toBe(ROWS);
+  for (const share of [0.001, 0.3, 0.6, 0.9, 0.99]) {
+    const flipped = Buffer.from(whole);
+    flipped[Math.floor(share * whole.length)]! ^= 1;
+    await writeFile(file, flipped);
+    const error = await read().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(DataError);
+    expect((error as DataError).message).toMatch(/SHA-256/);
+  }
+  await writeFile(file, whole);
+  expect(await read()).toBe(ROWS);
 });
 
 test("columns that are none, and folders that are no table's, are told apart from damaged tables", async () => {

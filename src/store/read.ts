@@ -212,7 +212,7 @@ export async function readManifest(
 }
 
 /**
- * Batches of a table of up to 131,072 rows in stored order, the table checked against its manifest first.
+ * Batches of a table of up to 131,072 rows in stored order, the table checked against its manifest first, or meanwhile.
  *
  * @throws {DataError} it is missing or damaged
  */
@@ -224,8 +224,16 @@ export async function* readSelected<Batch>(
 ): AsyncGenerator<Batch> {
   yield* streamUnreplaced(store, async function* (seen) {
     await seen.add(folder);
-    const manifest = await requireIntact(store, folder);
+    const { isCheckedMeanwhile = false } = options;
+    const manifest = await requireIntact(store, folder, { sizesOnly: isCheckedMeanwhile });
+    const check = isCheckedMeanwhile ? requireIntact(store, folder) : undefined;
+    // A failure waits until it is asked for, which it need not be.
+    check?.catch(() => {});
     const batches = tableBatches(store, { folder, manifest }, selected, options);
-    for await (const batch of batches) yield batch as Batch;
+    try {
+      for await (const batch of batches) yield batch as Batch;
+    } finally {
+      await check;
+    }
   });
 }

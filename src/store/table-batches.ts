@@ -29,6 +29,11 @@ export interface BatchOptions {
    * left out, each batch has arrays of its own.
    */
   readonly isReused?: boolean;
+  /**
+   * Whether the first batches may be given before the table was found to be what its manifest says, which saves time; it is
+   * found so before the last batch has been taken in, or an error is thrown. For whoever publishes nothing until the end.
+   */
+  readonly isCheckedMeanwhile?: boolean;
 }
 
 /**
