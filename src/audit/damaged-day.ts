@@ -1,9 +1,8 @@
 // What is told of a day that cannot be read?
 import { DataError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
-import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
-import { candleFolder } from "../store/candle-table.js";
-import { partitionFolder } from "../store/partition.js";
+import { auditedFolder } from "../store/audit-inputs.js";
+import { AUDITED_TYPES } from "../store/audited-types.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Finding } from "./finding.js";
 
@@ -16,7 +15,7 @@ import type { Finding } from "./finding.js";
 export function damagedDay(day: SymbolDay, error: unknown): Finding | undefined {
   if (!(error instanceof DataError)) return undefined;
   const { file } = error.place;
-  const type = AUDITED_TYPES.find((one) => file?.startsWith(`${folderOf(day, one)}/`));
+  const type = AUDITED_TYPES.find((one) => file?.startsWith(`${auditedFolder(day, one)}/`));
   if (type === undefined) return undefined;
   const firstUs = dayStartUs(day.date);
   return {
@@ -30,8 +29,4 @@ export function damagedDay(day: SymbolDay, error: unknown): Finding | undefined 
     detail: `${type} of this day cannot be read, so the day has no verdict: ${error.message}`,
     spans: [[firstUs, firstUs + DAY_US]],
   };
-}
-
-function folderOf(day: SymbolDay, type: AuditedType): string {
-  return type === "candles" ? candleFolder(day) : partitionFolder({ ...day, type });
 }

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { DataError, OptionError } from "../core/errors.js";
+import { memoryBytes } from "../core/memory.js";
 import { makeThreadsSafeToEnd } from "../core/worker-threads.js";
 import type { AuditedType } from "../store/audited-types.js";
 import type { SymbolDay } from "../store/read.js";
@@ -72,6 +73,6 @@ function startThreads(filename: string, threads: number): Piscina {
 }
 
 function jobsAtOnce(): number {
-  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  return Math.min(availableParallelism(), MOST_THREADS, Math.floor(bytes / 4 / DAY_BYTES));
+  const byMemory = Math.floor(memoryBytes() / 4 / DAY_BYTES);
+  return Math.min(availableParallelism(), MOST_THREADS, byMemory);
 }

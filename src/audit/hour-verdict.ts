@@ -1,5 +1,6 @@
 import type { AuditedType } from "../store/audited-types.js";
 import type { HourMark } from "./finding.js";
+import { hourOfDay } from "./measuring/hours.js";
 import type { AgreementCounts } from "./measuring/mismatch.js";
 
 /** What data is worth. */
@@ -50,7 +51,7 @@ export function hourVerdicts(
   return [...all]
     .sort((a, b) => a - b)
     .map((hourUs) => {
-      const messages = messagesByHour[Math.floor(hourUs / 3_600e6) % 24]!;
+      const messages = messagesByHour[hourOfDay(hourUs)]!;
       const told = marks.filter((mark) => mark.hourUs === hourUs);
       const silent: HourMark = { hourUs, verdict: "usable", reason: "no message in the hour" };
       const own =

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { DataError } from "../core/errors.js";
-import { type AuditInputs, auditInputs } from "../store/audit-inputs.js";
+import { type AuditInputs, auditedFolder, auditInputs } from "../store/audit-inputs.js";
 import { AUDITED_TYPES, type AuditedType } from "../store/audited-types.js";
-import { candleFolder } from "../store/candle-table.js";
 import { requireIntact } from "../store/integrity.js";
-import { partitionFolder } from "../store/partition.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { DayAudit } from "./audit-day.js";
@@ -61,8 +59,7 @@ export async function keptOrNew(
 async function requireSizes(store: Store, day: SymbolDay, inputs: AuditInputs): Promise<void> {
   for (const type of AUDITED_TYPES) {
     if (inputs[type] === undefined) continue;
-    const folder = type === "candles" ? candleFolder(day) : partitionFolder({ ...day, type });
-    await requireIntact(store, folder, { sizesOnly: true });
+    await requireIntact(store, auditedFolder(day, type), { sizesOnly: true });
   }
 }
 

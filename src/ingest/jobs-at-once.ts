@@ -1,5 +1,6 @@
 // How many files may be at work at once?
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
+import { memoryBytes } from "../core/memory.js";
 
 /**
  * Memory that a file at work adds at most, MiB: two pieces of text and four batches, with their threads. Twelve million rows
@@ -25,9 +26,4 @@ export function mostJobs(): number {
 
 function jobsIn(bytes: number): number {
   return Math.min(MOST, Math.max(1, Math.floor(bytes / (FILE_MIB << 20))));
-}
-
-/** What this process may use: of the machine, or of what it is confined to. */
-function memoryBytes(): number {
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }

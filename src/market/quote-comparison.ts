@@ -70,12 +70,9 @@ export class QuoteComparison {
       this.copyLast();
       quotes.dropBefore(localUs - windowUs);
       states.first++;
-      const isNext = states.first < states.end;
-      const untilUs = isNext
-        ? states.timeUs(states.first)
-        : Number.isFinite(nowUs)
-          ? nowUs
-          : localUs;
+      const nextUs = states.first < states.end ? states.timeUs(states.first) : nowUs;
+      // After the last event nobody knows for how long.
+      const untilUs = Number.isFinite(nextUs) ? nextUs : localUs;
       this.onCompared(localUs, agreement, sinceUs, untilUs);
     }
   }

@@ -2,8 +2,14 @@ import { AUDITED_TYPES, type AuditedType } from "./audited-types.js";
 import { candleFolder } from "./candle-table.js";
 import { readDerivedManifest } from "./derived.js";
 import type { Manifest } from "./manifest.js";
+import { partitionFolder } from "./partition.js";
 import { readManifest, type SymbolDay } from "./read.js";
 import type { Store } from "./store.js";
+
+/** Folder of a day's data of a type that is audited. */
+export function auditedFolder(day: SymbolDay, type: AuditedType): string {
+  return type === "candles" ? candleFolder(day) : partitionFolder({ ...day, type });
+}
 
 /** Files of each audited partition of a day, with their SHA-256, by type; types of which there is nothing are left out. */
 export type AuditInputs = Readonly<Partial<Record<AuditedType, Manifest["files"]>>>;
@@ -18,7 +24,7 @@ export async function auditInputs(store: Store, day: SymbolDay): Promise<AuditIn
   for (const type of AUDITED_TYPES) {
     const manifest =
       type === "candles"
-        ? await readDerivedManifest(store, candleFolder(day))
+        ? await readDerivedManifest(store, auditedFolder(day, type))
         : await readManifest(store, { ...day, type });
     if (manifest !== undefined) inputs[type] = manifest.files;
   }

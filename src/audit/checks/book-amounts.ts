@@ -1,8 +1,8 @@
 // Which amounts of the book's changes cannot be?
-import { HOUR_US } from "../../core/time.js";
 import type { BookChanges } from "../../store/tables.js";
 import type { CheckResult } from "../finding.js";
 import { amountLimit } from "../measuring/amount-limit.js";
+import { hourOfDay } from "../measuring/hours.js";
 import { LargeAmounts } from "../measuring/large-amounts.js";
 import type { MessageBatch } from "../measuring/messages.js";
 import type { Pace } from "../measuring/pace.js";
@@ -27,7 +27,7 @@ export class BookAmounts {
   finish({ rowsByHour }: Pick<Pace, "rowsByHour">): CheckResult {
     const limit = amountLimit(this.amounts.sizes(), this.settings);
     const odd = { amounts: this.amounts.large.from(limit), limit };
-    const rowsOf = (hourUs: number): number => rowsByHour[Math.floor(hourUs / HOUR_US) % 24]!;
+    const rowsOf = (hourUs: number): number => rowsByHour[hourOfDay(hourUs)]!;
     return outlierResult("incremental_book_L2", odd, rowsOf, this.settings);
   }
 }

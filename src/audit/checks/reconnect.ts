@@ -13,7 +13,8 @@ const LATE_SNAPSHOT_US = SECOND_US;
 
 /**
  * Snapshots after the day's first one: the connection was lost and nobody knows what happened since the message before. Rows
- * before the first snapshot are changes of a book that nobody knows; without any, it is fatal. A venue that sends mostly snapshots has no reconnects.
+ * before the first snapshot are changes of a book that nobody knows; without any snapshot, it is fatal. A venue that sends
+ * mostly snapshots has no reconnects.
  */
 export class Reconnects {
   private readonly settings: AuditSettings["reconnect"];

@@ -2,6 +2,7 @@
 import { HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { type CheckResult, CLEAN, type HourMark, type Span } from "../finding.js";
 import type { BookState, BookType, StateCheck } from "../measuring/book-state.js";
+import { NEARLY } from "../measuring/break-place.js";
 import { hourOf } from "../measuring/hours.js";
 import { findBreaks, type LevelBreak } from "../measuring/level-break.js";
 import { Stretches } from "../measuring/stretches.js";
@@ -16,9 +17,6 @@ const AHEAD_US = 16 * STEP_US;
 
 /** Breaks that begin within this time of each other are of one thing. */
 const TOGETHER_US = MINUTE_US;
-
-/** Steps of this share of the longest are as clear as it. */
-const NEARLY = 0.75;
 
 /**
  * Breaks of the spread (in bps) and of each side's depth (sum of its best levels' amounts) on a log scale: the median of ten

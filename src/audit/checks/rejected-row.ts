@@ -3,7 +3,7 @@ import { counted } from "../../core/counted.js";
 import type { AuditedType } from "../../store/audited-types.js";
 import type { RejectedRow } from "../../store/read-rejected.js";
 import { type CheckResult, CLEAN } from "../finding.js";
-import { HourlyCount } from "../measuring/hours.js";
+import { HourlyCount, hourOfDay } from "../measuring/hours.js";
 import type { Pace } from "../measuring/pace.js";
 import { Stretches } from "../measuring/stretches.js";
 import type { AuditSettings } from "../settings.js";
@@ -50,7 +50,7 @@ export function rejectedRow(
     spans: places.spans(),
   } as const;
   const marks = [...byHour.entries()].map(([hourUs, rejected]) => {
-    const kept = pace.rowsByHour[Math.floor(hourUs / 3_600e6) % 24]!;
+    const kept = pace.rowsByHour[hourOfDay(hourUs)]!;
     const isBad = rejected / (rejected + kept) > badAbove;
     const reason = `${counted(rejected, "row")} could not be read`;
     return { hourUs, verdict: isBad ? "bad" : "usable", reason } as const;

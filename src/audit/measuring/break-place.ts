@@ -7,7 +7,7 @@ export const STAYED: number = 2 / 3;
 
 /** A feed's or a venue's change comes at once: where a row makes this share of it, only steps nearly as large are places. */
 const ONE_STEP = 0.5;
-const NEARLY = 0.75;
+export const NEARLY: number = 0.75;
 
 /** Values of a level scatter by a fiftieth at least. */
 const LEAST_SCATTER = 0.02;

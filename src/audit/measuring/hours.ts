@@ -5,6 +5,11 @@ export function hourOf(timeUs: number): number {
   return Math.floor(timeUs / HOUR_US) * HOUR_US;
 }
 
+/** Number of an hour within its day, by its start. */
+export function hourOfDay(hourUs: number): number {
+  return Math.floor(hourUs / HOUR_US) % 24;
+}
+
 /** Adds a stretch of time to the hours that it lies in: µs by start of the hour. */
 export function addByHour(sums: Map<number, number>, startUs: number, endUs: number): void {
   for (let hour = hourOf(startUs); hour < endUs; hour += HOUR_US) {

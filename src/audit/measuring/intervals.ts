@@ -1,21 +1,16 @@
-/** Intervals are counted in classes 1 to 2 % wide, 64 to a power of two: the upper bits of their doubles. */
-const double = new Float64Array(1);
-const halves = new Uint32Array(double.buffer);
-const CLASSES_BITS = 14;
-const FIRST_CLASS = 1023 << (20 - CLASSES_BITS);
-const CLASSES = 38 << (20 - CLASSES_BITS);
+import { classOf, middleOf } from "./number-classes.js";
 
-/** Class of an interval of a microsecond to a day and more. */
-function classOf(intervalUs: number): number {
-  double[0] = intervalUs;
-  return Math.min(CLASSES - 1, (halves[1]! >>> CLASSES_BITS) - FIRST_CLASS);
+/** Classes of intervals of a microsecond to a day and more. */
+const FIRST_CLASS = classOf(1);
+const CLASSES = classOf(2 ** 38) - FIRST_CLASS;
+
+function placeOf(intervalUs: number): number {
+  return Math.min(CLASSES - 1, classOf(intervalUs) - FIRST_CLASS);
 }
 
-/** Middle of a class, µs. */
-function middleOf(place: number): number {
-  halves[0] = 0;
-  halves[1] = ((place + FIRST_CLASS) << CLASSES_BITS) | (1 << (CLASSES_BITS - 1));
-  return double[0]!;
+/** Middle of a place's class, µs. */
+function intervalAt(place: number): number {
+  return middleOf(place + FIRST_CLASS);
 }
 
 /** How long the intervals of a stream are: a histogram, of the same size for any number of them. */
@@ -24,7 +19,7 @@ export class Intervals {
 
   /** Takes an interval of a microsecond or more. */
   add(intervalUs: number): void {
-    this.counts[classOf(intervalUs)]!++;
+    this.counts[placeOf(intervalUs)]!++;
   }
 
   /**
@@ -38,18 +33,18 @@ export class Intervals {
 
   /** Intervals up to this long make up a share of the time, µs, to 2 %; NaN where there is none. */
   timeQuantileUs(share: number): number {
-    return this.reached(share, Number.POSITIVE_INFINITY, middleOf);
+    return this.reached(share, Number.POSITIVE_INFINITY, intervalAt);
   }
 
   /** The class at which a share of the weights of all up to an interval is reached. */
   private reached(share: number, mostUs: number, weightOf: (place: number) => number): number {
-    const end = mostUs < 1 ? 0 : classOf(mostUs) + 1;
+    const end = mostUs < 1 ? 0 : placeOf(mostUs) + 1;
     let total = 0;
     for (let i = 0; i < end; i++) total += this.counts[i]! * weightOf(i);
     let below = 0;
     for (let i = 0; i < end; i++) {
       below += this.counts[i]! * weightOf(i);
-      if (total > 0 && below >= share * total) return middleOf(i);
+      if (total > 0 && below >= share * total) return intervalAt(i);
     }
     return Number.NaN;
   }

@@ -1,3 +1,4 @@
+import { classOf, leastOf, NUMBER_CLASSES } from "./number-classes.js";
 import { PlacesBySize, type SizeClass } from "./places-by-size.js";
 
 /**
@@ -13,32 +14,14 @@ const LARGE_SHARE = 0.998;
 const BODY_SHARE = 0.75;
 const BODIES = 100;
 
-/** Classes of amounts are 1 to 2 % wide, 64 to a power of two: the upper bits of their doubles. */
-const CLASS_BITS = 14;
-const CLASSES = 1 << (31 - CLASS_BITS);
-const double = new Float64Array(1);
-const halves = new Uint32Array(double.buffer);
-
-function classOf(amount: number): number {
-  double[0] = amount;
-  return halves[1]! >>> CLASS_BITS;
-}
-
-/** The least amount of a class. */
-function leastOf(place: number): number {
-  halves[0] = 0;
-  halves[1] = place << CLASS_BITS;
-  return double[0]!;
-}
-
 /** Amounts of very many rows: how they are spread by a sample, and where the large ones are, all of them. */
 export class LargeAmounts {
   /** Those above the bound that was known when they came. */
   readonly large: PlacesBySize = new PlacesBySize();
   /** How many there are, as the sample says. */
-  private readonly counts = new Uint32Array(CLASSES);
+  private readonly counts = new Uint32Array(NUMBER_CLASSES);
   /** Those of them that are not among the large. */
-  private readonly small = new Uint32Array(CLASSES);
+  private readonly small = new Uint32Array(NUMBER_CLASSES);
   private total = 0;
   private nextLook = 0;
   private bound = Number.POSITIVE_INFINITY;
@@ -98,7 +81,7 @@ export class LargeAmounts {
 
   private quantile(share: number): number {
     let left = share * this.total;
-    for (let place = 0; place < CLASSES; place++) {
+    for (let place = 0; place < NUMBER_CLASSES; place++) {
       left -= this.counts[place]!;
       if (left <= 0) return leastOf(place + 1);
     }
