@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { DAY_US, MINUTE_US, SECOND_US } from "../core/time.js";
 import { FEATURES } from "./catalogue.js";
-import type { EngineSettings, FeatureRow } from "./engine.js";
+import type { EngineSettings } from "./engine-settings.js";
+import type { FeatureRow } from "./feature-rows.js";
 import { changeColumns, featureRows, tradeColumns } from "./test-market.js";
 
 const T0 = 19_000 * DAY_US;

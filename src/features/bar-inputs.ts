@@ -1,23 +1,28 @@
-// First tier: events become one Bar for each bar. No recursion over bars happens here.
-
 import type { Contract } from "../market/contract.js";
 import type { OrderBook } from "../market/order-book.js";
-import type { Bar } from "./bar.js";
+import { emptyBar, type OpenBar } from "./bar.js";
 import { BarBook, bookImbalance, decayedImbalance } from "./bar-book.js";
+import { BarOrders } from "./bar-orders.js";
+import { BarParts } from "./bar-parts.js";
 import { BarTrades, type Candle } from "./bar-trades.js";
 
-/** Saved state of the open bar: numbers of its trades and of its book. */
+/** Saved state of the open bar, by what it is made of. */
 export interface BarInputsState {
   readonly trades: readonly number[];
+  readonly orders: readonly number[];
+  readonly parts: readonly number[];
   readonly book: readonly number[];
 }
 
 /** Sums up the events of one bar after the other. */
 export class BarInputs {
   private readonly trades: BarTrades;
+  private readonly orders = new BarOrders();
+  private readonly parts = new BarParts();
   private readonly book: BarBook;
-  private readonly barUs: number;
   private readonly staleAfterUs: number;
+  private readonly bar: OpenBar;
+  private readonly isInverse: boolean;
 
   /**
    * @param options.barUs - length of a bar
@@ -29,15 +34,18 @@ export class BarInputs {
     readonly staleAfterUs: number;
     readonly contract: Contract;
   }) {
-    this.barUs = options.barUs;
     this.staleAfterUs = options.staleAfterUs;
+    this.isInverse = options.contract === "inverse";
     this.trades = new BarTrades(options.contract);
     this.book = new BarBook(options.staleAfterUs);
+    this.bar = emptyBar(options.barUs);
   }
 
   /** A trade of the open bar; book states of the same arrival time must come after it. */
-  onTrade(localUs: number, side: number, price: number, amount: number): void {
+  onTrade(localUs: number, exchangeUs: number, side: number, price: number, amount: number): void {
     this.trades.onTrade(side, price, amount, this.book.midBefore(localUs));
+    this.orders.onTrade(exchangeUs, side, amount);
+    this.parts.onTrade(side, this.isInverse ? amount : price * amount);
   }
 
   /** A candle of the open bar, in place of trades. */
@@ -51,59 +59,58 @@ export class BarInputs {
   }
 
   /**
-   * Closes the open bar and begins the next.
+   * Ends a part of the open bar.
+   *
+   * @param book - in its last state before `endUs`
+   */
+  endPart(endUs: number, book: OrderBook): void {
+    this.parts.endPart(book.isValidAt(endUs, this.staleAfterUs) ? book.mid() : Number.NaN);
+  }
+
+  /**
+   * Closes the open bar, whose parts have all ended, and begins the next.
    *
    * @param endUs - the bar's end
    * @param book - in its last state before `endUs`
-   * @param lastClose - price of the last trade before the bar; NaN when there was none
+   * @returns the bar, filled anew by the next call; without a trade its prices are NaN
    */
-  close(endUs: number, book: OrderBook, lastClose: number): Bar {
+  close(endUs: number, book: OrderBook): OpenBar {
     this.book.settle(endUs);
-    const { trades } = this;
+    const { bar, trades, orders, parts } = this;
     const { validUs, obiSum, spreadSum, queueSum, orderFlow } = this.book;
     const isValid = book.isValidAt(endUs, this.staleAfterUs);
-    const { hasTrade } = trades;
-    const bar: Bar = {
-      endUs,
-      barUs: this.barUs,
-      open: hasTrade ? trades.open : lastClose,
-      high: hasTrade ? trades.high : lastClose,
-      low: hasTrade ? trades.low : lastClose,
-      close: hasTrade ? trades.close : lastClose,
-      tradeCount: trades.tradeCount,
-      volume: trades.volume,
-      buyVolume: trades.buyVolume,
-      sellVolume: trades.sellVolume,
-      base: trades.base,
-      notional: trades.notional,
-      excess: trades.excess,
-      buyBase: trades.buyBase,
-      buyExcess: trades.buyExcess,
-      sellBase: trades.sellBase,
-      sellExcess: trades.sellExcess,
-      effectiveSpreadSum: trades.effectiveSpreadSum,
-      effectiveSpreadVolume: trades.effectiveSpreadVolume,
-      validUs,
-      averageObiL5: obiSum / validUs,
-      averageSpreadBps: spreadSum / validUs,
-      averageQueue: queueSum / validUs,
-      orderFlow,
-      mid: isValid ? book.mid() : Number.NaN,
-      obiL1: isValid ? bookImbalance(book, 1) : Number.NaN,
-      obiL5: isValid ? bookImbalance(book, 5) : Number.NaN,
-      obiL20Decay: isValid ? decayedImbalance(book) : Number.NaN,
-    };
-    this.trades.beginBar();
-    this.book.beginBar();
+    trades.tell(bar);
+    bar.endUs = endUs;
+    bar.orders = { count: orders.count, side: orders.side, amount: orders.amount };
+    bar.validUs = validUs;
+    bar.averageObiL5 = obiSum / validUs;
+    bar.averageSpreadBps = spreadSum / validUs;
+    bar.averageQueue = queueSum / validUs;
+    bar.orderFlow = orderFlow;
+    bar.mid = isValid ? book.mid() : Number.NaN;
+    bar.obiL1 = isValid ? bookImbalance(book, 1) : Number.NaN;
+    bar.obiL5 = isValid ? bookImbalance(book, 5) : Number.NaN;
+    bar.obiL20Decay = isValid ? decayedImbalance(book) : Number.NaN;
+    bar.partMoveBps.set(parts.moveBps);
+    bar.partSignedNotional.set(parts.signedNotional);
+    for (const part of [trades, orders, parts, this.book]) part.beginBar();
     return bar;
   }
 
   save(): BarInputsState {
-    return { trades: this.trades.save(), book: this.book.save() };
+    const { trades, orders, parts, book } = this;
+    return {
+      trades: trades.save(),
+      orders: orders.save(),
+      parts: parts.save(),
+      book: book.save(),
+    };
   }
 
   restore(state: { readonly [part in keyof BarInputsState]: ArrayLike<number> }): void {
     this.trades.restore(state.trades);
+    this.orders.restore(state.orders);
+    this.parts.restore(state.parts);
     this.book.restore(state.book);
   }
 }

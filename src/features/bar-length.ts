@@ -1,6 +1,6 @@
 import { OptionError } from "../core/errors.js";
 import { SECOND_US } from "../core/time.js";
-import { requireBar } from "./engine.js";
+import { requireBar } from "./engine-settings.js";
 
 const UNITS: readonly (readonly [string, number])[] = [
   ["h", 3600 * SECOND_US],

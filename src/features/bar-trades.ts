@@ -1,4 +1,5 @@
 import type { Contract } from "../market/contract.js";
+import type { OpenBar } from "./bar.js";
 import type { Stateful } from "./feature.js";
 
 /** What a source of candles tells of the trades in a stretch of time. */
@@ -109,6 +110,11 @@ export class BarTrades implements Stateful {
     this.low = Math.min(traded.low, low);
     this.close = close;
     this.volume = traded.volume + volume;
+  }
+
+  /** Tells a bar of its trades; its prices are NaN when there were none. */
+  tell(bar: OpenBar): void {
+    for (const name of SAVED) bar[name] = this[name];
   }
 
   /** Begins a new bar. */

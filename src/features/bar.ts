@@ -1,13 +1,21 @@
+import type { BarOrders } from "./bar-orders.js";
+
+/** Equal parts of a bar, over which price impact is measured. */
+export const PARTS = 6;
+
 /**
  * What one bar [t − Δ, t) holds of the events in it: sums and last states, from which every feature is computed. A
- * missing quantity is NaN; a sum over no events is 0.
+ * missing quantity is NaN; a sum over no events is 0. One object is filled again and again: keep numbers and not the object.
  */
 export interface Bar {
   /** t, µs. */
   readonly endUs: number;
   /** Δ, µs. */
   readonly barUs: number;
-  /** Prices of trades. Without a trade all four are the last close; NaN before the stream's first trade. */
+  /**
+   * Prices of trades. Without a trade all four are NaN, and the last close once the bar is one of a stream, where there was
+   * a trade before.
+   */
   readonly open: number;
   readonly high: number;
   readonly low: number;
@@ -27,6 +35,8 @@ export interface Bar {
   readonly buyExcess: number;
   readonly sellBase: number;
   readonly sellExcess: number;
+  /** Trades put together to orders, in arrival order; none where candles tell of the trades. */
+  readonly orders: Orders;
   /** Sums over trades of known side with a valid mid before them: amount × effective spread in bps, and amount. */
   readonly effectiveSpreadSum: number;
   readonly effectiveSpreadVolume: number;
@@ -43,4 +53,63 @@ export interface Bar {
   readonly obiL1: number;
   readonly obiL5: number;
   readonly obiL20Decay: number;
+  /**
+   * Of each part: change of the mid from its begin to its end, bps of the mid at its begin, NaN without a valid book at
+   * either; and worth of what was bought less that of what was sold, in quote currency.
+   */
+  readonly partMoveBps: Float64Array;
+  readonly partSignedNotional: Float64Array;
+}
+
+/** Orders of a bar; only the first `count` entries count. */
+export type Orders = Pick<BarOrders, "count" | "side" | "amount">;
+
+/** A bar that is being filled. */
+export type OpenBar = { -readonly [name in keyof Bar]: Bar[name] };
+
+/** Names of a bar's plain numbers, its length aside. */
+export const BAR_NUMBERS = [
+  "endUs",
+  "open",
+  "high",
+  "low",
+  "close",
+  "tradeCount",
+  "volume",
+  "buyVolume",
+  "sellVolume",
+  "base",
+  "notional",
+  "excess",
+  "buyBase",
+  "buyExcess",
+  "sellBase",
+  "sellExcess",
+  "effectiveSpreadSum",
+  "effectiveSpreadVolume",
+  "validUs",
+  "averageObiL5",
+  "averageSpreadBps",
+  "averageQueue",
+  "orderFlow",
+  "mid",
+  "obiL1",
+  "obiL5",
+  "obiL20Decay",
+] as const;
+
+/**
+ * A bar to be filled.
+ *
+ * @param barUs - its length
+ */
+export function emptyBar(barUs: number): OpenBar {
+  const numbers = Object.fromEntries(BAR_NUMBERS.map((name) => [name, Number.NaN]));
+  return {
+    ...(numbers as Record<(typeof BAR_NUMBERS)[number], number>),
+    barUs,
+    orders: { count: 0, side: new Int8Array(0), amount: new Float64Array(0) },
+    partMoveBps: new Float64Array(PARTS),
+    partSignedNotional: new Float64Array(PARTS),
+  };
 }

@@ -12,7 +12,8 @@ import { DAY_US, dateOf, MINUTE_US } from "../core/time.js";
 import type { Store } from "../store/store.js";
 import { CANDLE_FEATURES, candleFeatures } from "./candle-features.js";
 import { FEATURES, NO_TRADE_BIT } from "./catalogue.js";
-import { createFeatureEngine, type FeatureRow } from "./engine.js";
+import { createFeatureEngine } from "./engine.js";
+import type { FeatureRow } from "./feature-rows.js";
 import { featureRows } from "./test-market.js";
 
 const KEY = { exchange: "coinbase", symbol: "BTC-USD" };

@@ -6,7 +6,8 @@ import { readDerivedManifest } from "../store/derived.js";
 import { readCandles } from "../store/read-candles.js";
 import type { Store } from "../store/store.js";
 import { catalogue } from "./catalogue.js";
-import { createFeatureEngine, type FeatureEngine, type FeatureRow } from "./engine.js";
+import { createFeatureEngine, type FeatureEngine } from "./engine.js";
+import type { FeatureRow } from "./feature-rows.js";
 
 /** Features from here on need trades or a book. */
 const FIRST_OF_TICKS = 34;

@@ -5,8 +5,9 @@ import type { DerivedColumn } from "../store/derived.js";
 import { readBookChanges, readTrades, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";
-import { createFeatureEngine, type EngineState, type FeatureRow } from "./engine.js";
+import { createFeatureEngine, type EngineState } from "./engine.js";
 import type { FeatureInputs, FeatureSettings } from "./feature-partition.js";
+import type { FeatureRow } from "./feature-rows.js";
 
 /** What a day gave. */
 export interface ComputedDay {

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { Replay } from "../market/replay.js";
 import { FEATURES } from "./catalogue.js";
-import { createFeatureEngine, type EngineState, type FeatureRow } from "./engine.js";
+import { createFeatureEngine, type EngineState } from "./engine.js";
+import type { FeatureRow } from "./feature-rows.js";
 import {
   BAR_US,
   concat,

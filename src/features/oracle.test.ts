@@ -10,7 +10,7 @@ import {
   hasCaptures,
 } from "../market/test-captures.js";
 import { FEATURES } from "./catalogue.js";
-import type { FeatureRow } from "./engine.js";
+import type { FeatureRow } from "./feature-rows.js";
 import { featureRows } from "./test-market.js";
 
 const MINUTE = 60e6;

@@ -6,7 +6,9 @@ import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { BookChanges, Trades } from "../store/tables.js";
 import { writePartition } from "../store/write.js";
-import { createFeatureEngine, type EngineSettings, type FeatureRow } from "./engine.js";
+import { createFeatureEngine } from "./engine.js";
+import type { EngineSettings } from "./engine-settings.js";
+import type { FeatureRow } from "./feature-rows.js";
 
 /** Events of one symbol. */
 export interface Market {

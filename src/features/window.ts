@@ -5,59 +5,70 @@ import type { Stateful } from "./feature.js";
  * values, whatever came before them, and never drift.
  */
 export class Window implements Stateful {
+  private readonly n: number;
+  /** The kept values lie one after the other; when the end is reached they move to the beginning. */
   private readonly values: Float64Array;
-  private next = 0;
-  private count = 0;
+  private first = 0;
+  private end = 0;
 
   /** @param n - how many values are kept */
   constructor(n: number) {
-    this.values = new Float64Array(n);
+    this.n = n;
+    this.values = new Float64Array(2 * n + 64);
   }
 
   /** Number of values kept so far, at most n. */
   get size(): number {
-    return this.count;
+    return this.end - this.first;
   }
 
   /** True from the n-th value on. */
   get isFull(): boolean {
-    return this.count === this.values.length;
+    return this.size === this.n;
   }
 
   /** Adds the newest value and drops the oldest when there are n. */
   push(value: number): void {
-    this.values[this.next] = value;
-    this.next = (this.next + 1) % this.values.length;
-    if (!this.isFull) this.count++;
+    if (this.isFull) this.first++;
+    if (this.end === this.values.length) {
+      this.values.copyWithin(0, this.first, this.end);
+      this.end -= this.first;
+      this.first = 0;
+    }
+    this.values[this.end++] = value;
   }
 
   /** The value `pushes` pushes before the newest one; NaN when there was none. */
   ago(pushes: number): number {
-    if (pushes >= this.count) return Number.NaN;
-    const n = this.values.length;
-    return this.values[(this.next - 1 - pushes + 2 * n) % n]!;
+    return pushes < this.size ? this.values[this.end - 1 - pushes]! : Number.NaN;
   }
 
   /** Sum of the newest values; NaN when there are fewer than asked for. */
-  sum(newest: number = this.values.length): number {
-    if (newest > this.count) return Number.NaN;
+  sum(newest: number = this.n): number {
+    if (newest > this.size) return Number.NaN;
+    const { values, end } = this;
     let sum = 0;
-    for (let i = newest - 1; i >= 0; i--) sum += this.ago(i);
+    for (let i = end - newest; i < end; i++) sum += values[i]!;
     return sum;
   }
 
   /** Mean of all n values; NaN before there are n. */
   mean(): number {
-    return this.sum() / this.values.length;
+    return this.sum() / this.n;
+  }
+
+  /** The kept values, oldest first; to be read before the next push, and not written to. */
+  view(): Float64Array {
+    return this.values.subarray(this.first, this.end);
   }
 
   save(): readonly number[] {
-    return Array.from({ length: this.count }, (_, i) => this.ago(this.count - 1 - i));
+    return Array.from(this.view());
   }
 
   restore(state: ArrayLike<number>): void {
-    this.next = 0;
-    this.count = 0;
+    this.first = 0;
+    this.end = 0;
     for (let i = 0; i < state.length; i++) this.push(state[i]!);
   }
 }

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { DAY_US } from "../core/time.js";
 import { FEATURES } from "./catalogue.js";
-import type { FeatureRow } from "./engine.js";
+import type { FeatureRow } from "./feature-rows.js";
 import { SeededAverage } from "./seeded-average.js";
 import { BAR_US, featureRows, type Market, syntheticMarket } from "./test-market.js";
 import { ZScore } from "./z-score.js";

@@ -42,12 +42,12 @@ export class ZScore implements Stateful {
   }
 
   private score(value: number): number {
-    const { before } = this;
+    const before = this.before.view();
     let count = 0;
     let sum = 0;
     let largest = 0;
-    for (let i = before.size - 1; i >= 0; i--) {
-      const x = before.ago(i);
+    for (let i = 0; i < before.length; i++) {
+      const x = before[i]!;
       if (Number.isNaN(x)) continue;
       count++;
       sum += x;
@@ -56,8 +56,8 @@ export class ZScore implements Stateful {
     if (count < this.fewest || count < 2) return Number.NaN;
     const mean = sum / count;
     let squares = 0;
-    for (let i = before.size - 1; i >= 0; i--) {
-      const x = before.ago(i);
+    for (let i = 0; i < before.length; i++) {
+      const x = before[i]!;
       if (!Number.isNaN(x)) squares += (x - mean) ** 2;
     }
     const deviation = Math.sqrt(squares / (count - 1));
