@@ -5,6 +5,7 @@ import type { Feature, FeatureEntry } from "./feature.js";
 import { MOMENTUM } from "./momentum.js";
 import { OHLCV } from "./ohlcv.js";
 import { PRICE_IMPACT } from "./price-impact.js";
+import { REGIME } from "./regime.js";
 import { RETURNS } from "./returns.js";
 import { SPREAD } from "./spread.js";
 import { TRADE_FLOW } from "./trade-flow.js";
@@ -25,6 +26,7 @@ export const FEATURES: readonly Feature[] = [
   ...VOLATILITY,
   ...VOLUME,
   ...CALENDAR,
+  ...REGIME,
   ...BOOK_IMBALANCE,
   ...TRADE_FLOW,
   ...VWAPS,

@@ -3,6 +3,7 @@ import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
 import type { OpenBar } from "./bar.js";
 import { FEATURES, NO_BOOK_BIT, NO_TRADE_BIT } from "./catalogue.js";
 import type { Accumulator } from "./feature.js";
+import { SharedParts } from "./shared-parts.js";
 
 /** The features of one bar. */
 export interface FeatureRow {
@@ -19,19 +20,24 @@ export interface FeatureRow {
 /** State after a bar, as plain JSON. */
 export interface FeatureRowsState {
   readonly lastClose: string;
+  readonly shared: Readonly<Record<string, string>>;
   /** By feature name: the value and the parts of its accumulator. */
   readonly features: Readonly<Record<string, readonly string[]>>;
 }
 
 /** All accumulators of the catalogue, fed bar by bar without a gap. */
 export class FeatureRows {
-  private readonly accumulators: readonly Accumulator[] = FEATURES.map(({ create }) => create());
+  private readonly shared = new SharedParts();
+  private readonly accumulators: readonly Accumulator[] = FEATURES.map(({ create }) =>
+    create(this.shared),
+  );
   private lastClose = Number.NaN;
 
   /** Takes the next bar, which gets the last close as its prices when nothing was traded in it. */
   next(bar: OpenBar): FeatureRow {
     if (bar.tradeCount === 0) bar.open = bar.high = bar.low = bar.close = this.lastClose;
     this.lastClose = bar.close;
+    this.shared.update(bar);
     const values = new Float64Array(FEATURES.length);
     // Two halves of 32 bits: a bigint for each feature would cost more than most features do.
     let low = 0;
@@ -55,6 +61,7 @@ export class FeatureRows {
   save(): FeatureRowsState {
     return {
       lastClose: numbersToText([this.lastClose]),
+      shared: mapValues(this.shared.save(), numbersToText),
       features: Object.fromEntries(
         FEATURES.map(({ name }, i) => [name, this.accumulators[i]!.save().map(numbersToText)]),
       ),
@@ -63,8 +70,16 @@ export class FeatureRows {
 
   restore(state: FeatureRowsState): void {
     this.lastClose = textToNumbers(state.lastClose)[0]!;
+    this.shared.restore(mapValues(state.shared, textToNumbers));
     FEATURES.forEach(({ name }, i) => {
       this.accumulators[i]!.restore(state.features[name]!.map(textToNumbers));
     });
   }
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

@@ -1,4 +1,5 @@
 import type { Bar } from "./bar.js";
+import type { SharedParts } from "./shared-parts.js";
 
 /** Something whose whole state is a list of numbers. */
 export interface Stateful {
@@ -26,6 +27,7 @@ type FeatureFamily =
   | "volatility"
   | "volume"
   | "calendar"
+  | "regime"
   | "book imbalance"
   | "trade flow"
   | "vwap"
@@ -47,6 +49,8 @@ export interface FeatureEntry {
   readonly lookbackBars: number;
   /** Bars after a stream's first trade before which the value is NaN. */
   readonly warmUpBars: number;
+  /** `time`: the two numbers above are of one-minute bars, and stand for the same time where bars are longer or shorter. */
+  readonly span?: "time";
   /** When it is NaN beside warm-up. */
   readonly nullRule: string;
   /** Bounds that no value leaves. */
@@ -57,7 +61,8 @@ export interface FeatureEntry {
 
 /** A feature: its catalogue entry and how to begin one. */
 export interface Feature extends FeatureEntry {
-  readonly create: () => Accumulator;
+  /** @param shared - what the stream's features have in common */
+  readonly create: (shared: SharedParts) => Accumulator;
 }
 
 /**

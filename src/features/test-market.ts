@@ -35,16 +35,25 @@ interface ChangeRow {
   readonly amount: number;
 }
 
-type TradeRow = Omit<ChangeRow, "isSnapshot" | "side"> & { readonly side: -1 | 0 | 1 };
+type TradeRow = Omit<ChangeRow, "isSnapshot" | "side"> & {
+  readonly side: -1 | 0 | 1;
+  /** Left out: 5 ms before the arrival. */
+  readonly exchangeUs?: number;
+};
 
 /**
  * A market of random walk, changing depth, reconnect snapshots, silent stretches, a crossed state now and then, trades of
- * all sides and bars without any.
+ * all sides, some of one order, and bars without any.
  *
  * @param seed - another seed, another market
- * @param seconds - its length
+ * @param bars - its length
+ * @param options.barUs - about eight events come in so much time
  */
-export function syntheticMarket(seed: number, seconds: number): Market {
+export function syntheticMarket(
+  seed: number,
+  bars: number,
+  { barUs = BAR_US }: { readonly barUs?: number } = {},
+): Market {
   const random = seededRandom(seed, "synthetic market");
   const changes: ChangeRow[] = [];
   const trades: TradeRow[] = [];
@@ -64,14 +73,18 @@ export function syntheticMarket(seed: number, seconds: number): Market {
     }
   };
   snapshot();
-  while (timeUs < START_US + seconds * SECOND_US) {
+  while (timeUs < START_US + bars * barUs) {
     const isSilent = random.uniform() < 0.001;
-    timeUs += 1 + Math.floor(random.exponential() * (isSilent ? 4e6 : 1.2e5));
+    timeUs += 1 + Math.floor(random.exponential() * (isSilent ? 4 : 0.12) * barUs);
     const kind = random.uniform();
     if (kind < 0.3) {
       const side = ([1, -1, 0, 1, -1] as const)[random.below(5)]!;
       const price = (bidTick + (side === 1 ? 1 : 0) + random.below(2) * side) * TICK;
       trades.push({ timeUs, side, price, amount: amount() });
+      // An order that meets several others: the same exchange time, told one after the other.
+      for (const exchangeUs = timeUs - 5000; random.uniform() < 0.3; timeUs++) {
+        trades.push({ timeUs, exchangeUs, side, price: price + side * TICK, amount: amount() });
+      }
       if (random.uniform() < 0.3) continue;
     }
     if (kind > 0.998) snapshot();
@@ -145,7 +158,7 @@ export function rowsBefore({ localTimestampUs }: Trades | BookChanges, timeUs: n
 export function tradeColumns(rows: readonly TradeRow[]): Trades {
   return {
     localTimestampUs: Float64Array.from(rows, (row) => row.timeUs),
-    timestampUs: Float64Array.from(rows, (row) => row.timeUs - 5000),
+    timestampUs: Float64Array.from(rows, (row) => row.exchangeUs ?? row.timeUs - 5000),
     side: Int8Array.from(rows, (row) => row.side),
     price: Float64Array.from(rows, (row) => row.price),
     amount: Float64Array.from(rows, (row) => row.amount),

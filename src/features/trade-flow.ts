@@ -1,4 +1,6 @@
 import { ANY, accumulator, type Feature } from "./feature.js";
+import { TrailingOrders } from "./trailing-orders.js";
+import { VolumeBuckets } from "./volume-buckets.js";
 import { Window } from "./window.js";
 import { Z_LIMIT, ZScore } from "./z-score.js";
 
@@ -6,7 +8,15 @@ import { Z_LIMIT, ZScore } from "./z-score.js";
 const CVD_BARS = 15;
 const CVD_BEFORE = 1440;
 
-/** Features 39–41: who traded, and how often. */
+const DAY_BARS = 1440;
+
+/** Share of orders that are not large. */
+const NOT_LARGE = 0.95;
+
+/** An order whose size lacks less than this share of the large one's is as large: its trades may have been added otherwise. */
+const ROUNDING = 1e-12;
+
+/** Features 39–43: who traded, how often, and how much at a time. */
 export const TRADE_FLOW: readonly Feature[] = [
   {
     number: 39,
@@ -65,6 +75,59 @@ export const TRADE_FLOW: readonly Feature[] = [
         const mean = before.mean();
         before.push(tradeCount);
         return Math.log((1 + tradeCount) / (1 + mean));
+      });
+    },
+  },
+  {
+    number: 42,
+    name: "large_trade_share",
+    family: "trade flow",
+    formula:
+      "volume of orders not smaller than the 95 % quantile of the sizes of the 24 h before the bar / volume; an order: adjacent trades of equal exchange time and side",
+    unit: "ratio",
+    inputs: ["trades"],
+    lookbackBars: DAY_BARS + 1,
+    warmUpBars: DAY_BARS,
+    span: "time",
+    nullRule: "nothing traded in the bar, or in the 24 h before it",
+    range: [0, 1],
+    source: "definition",
+    create: () => {
+      const before = new TrailingOrders();
+      return accumulator([before], (bar) => {
+        const large = before.quantile(NOT_LARGE) * (1 - ROUNDING);
+        before.push(bar);
+        const { count, amount } = bar.orders;
+        let largeVolume = 0;
+        let volume = 0;
+        for (let i = 0; i < count; i++) {
+          if (amount[i]! >= large) largeVolume += amount[i]!;
+          volume += amount[i]!;
+        }
+        return Number.isNaN(large) ? Number.NaN : largeVolume / volume;
+      });
+    },
+  },
+  {
+    number: 43,
+    name: "vpin",
+    family: "trade flow",
+    formula:
+      "Σ|V buy − V sell| / Σ V over the last 50 completed volume buckets, each a fiftieth of the volume of the 24 h before the bar in which it opened",
+    unit: "ratio",
+    inputs: ["trades"],
+    lookbackBars: Number.POSITIVE_INFINITY,
+    // The first bucket opens after a day; 50 of them are about another, and more where trading has slowed down.
+    warmUpBars: DAY_BARS,
+    span: "time",
+    nullRule: "fewer than 50 completed buckets, about a day after the first 24 h",
+    range: [0, 1],
+    source: "Easley, López de Prado & O'Hara 2012",
+    create: () => {
+      const buckets = new VolumeBuckets();
+      return accumulator([buckets], (bar) => {
+        buckets.push(bar);
+        return buckets.imbalance();
       });
     },
   },
