@@ -93,9 +93,9 @@ export const TRADE_FLOW: readonly Feature[] = [
     range: [0, 1],
     source: "definition",
     create: () => {
-      const before = new TrailingOrders();
+      const before = new TrailingOrders(NOT_LARGE);
       return accumulator([before], (bar) => {
-        const large = before.quantile(NOT_LARGE) * (1 - ROUNDING);
+        const large = before.quantile() * (1 - ROUNDING);
         before.push(bar);
         const { count, amount } = bar.orders;
         let largeVolume = 0;

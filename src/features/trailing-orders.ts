@@ -1,10 +1,10 @@
 import { DAY_US } from "../core/time.js";
 import type { Bar } from "./bar.js";
 import type { Stateful } from "./feature.js";
-import { SortedValues } from "./sorted-values.js";
+import { SlidingQuantile } from "./sliding-quantile.js";
 import { Window } from "./window.js";
 
-/** Sizes of the orders of the last 24 h, whole bars of them. */
+/** The size that a share of the orders of the last 24 h, whole bars of them, do not exceed. */
 export class TrailingOrders implements Stateful {
   private barsPerDay = 0;
   /** Orders in each bar. */
@@ -13,19 +13,16 @@ export class TrailingOrders implements Stateful {
   private sizes = new Float64Array(1024);
   private first = 0;
   private end = 0;
-  private readonly sorted = new SortedValues();
+  private readonly sought: SlidingQuantile;
 
-  /**
-   * The smallest size that at least a share of the orders do not exceed.
-   *
-   * @param share - in (0, 1]
-   * @returns NaN before there are 24 h of bars, or without an order in them
-   */
-  quantile(share: number): number {
-    const { size } = this.sorted;
-    return this.barsPerDay > 0 && this.counts.isFull && size > 0
-      ? this.sorted.at(Math.ceil(share * size) - 1)
-      : Number.NaN;
+  /** @param share - in (0, 1] */
+  constructor(share: number) {
+    this.sought = new SlidingQuantile(share, () => this.sizes.subarray(this.first, this.end));
+  }
+
+  /** The size; NaN before there are 24 h of bars, or without an order in them. */
+  quantile(): number {
+    return this.barsPerDay > 0 && this.counts.isFull ? this.sought.value() : Number.NaN;
   }
 
   /** Adds the orders of a bar, and drops those of the bar 24 h before. */
@@ -33,13 +30,13 @@ export class TrailingOrders implements Stateful {
     if (this.barsPerDay === 0) this.begin(DAY_US / barUs);
     if (this.counts.isFull) {
       const end = this.first + this.counts.ago(this.barsPerDay - 1);
-      while (this.first < end) this.sorted.remove(this.sizes[this.first++]!);
+      while (this.first < end) this.sought.remove(this.sizes[this.first++]!);
     }
     this.counts.push(count);
     if (this.end + count > this.sizes.length) this.makeRoom(count);
     for (let i = 0; i < count; i++) {
       this.sizes[this.end++] = amount[i]!;
-      this.sorted.add(amount[i]!);
+      this.sought.add(amount[i]!);
     }
   }
 
@@ -57,7 +54,7 @@ export class TrailingOrders implements Stateful {
     this.sizes = numbers.slice(sizesAt);
     this.first = 0;
     this.end = this.sizes.length;
-    this.sorted.reset(this.sizes);
+    this.sought.reset();
   }
 
   private begin(barsPerDay: number): void {
