@@ -9,7 +9,7 @@ import { PARQUET_FILE, partitionFolder } from "../store/partition.js";
 import { openStore, type Store } from "../store/store.js";
 import { writePartition } from "../store/write.js";
 import { auditDay, type DayAudit } from "./audit-day.js";
-import { callersThread, openDayPool } from "./day-pool.js";
+import { openDayPool } from "./day-pool.js";
 import { AUDIT_SETTINGS } from "./settings.js";
 
 /** What became of days in a process of its own: threads run what was compiled, and start from the main thread alone. */
@@ -17,9 +17,9 @@ const SCRIPT = `
 const { openDayPool } = require("./dist/audit/day-pool.js");
 const { AUDIT_SETTINGS } = require("./dist/audit/settings.js");
 const [root, ...days] = process.argv.slice(1);
-const pool = openDayPool(days.length);
+const pool = openDayPool({ root }, days.length);
 const key = (date) => ({ exchange: "binance", symbol: "POOL", date });
-Promise.allSettled(days.map((date) => pool.check({ root }, key(date), ["trades"], AUDIT_SETTINGS)))
+Promise.allSettled(days.map((date) => pool.run({ day: key(date), types: ["trades"], settings: AUDIT_SETTINGS })))
   .then(async (outcomes) => {
     await pool.close();
     const told = ({ name, message, exitCode }) => ({ name, message, exitCode });
@@ -92,5 +92,5 @@ test("a damaged day is told in the words of the caller's thread, and the others 
 });
 
 test("code that was not compiled starts no thread", () => {
-  expect(openDayPool(DAYS.length)).toBe(callersThread);
+  expect(openDayPool(store, DAYS.length).jobs).toBe(1);
 });

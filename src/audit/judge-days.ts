@@ -39,7 +39,7 @@ export async function judgeDays(
   { settings, onProgress }: Judging,
 ): Promise<readonly JudgedDay[]> {
   const isStored = ({ types }: AskedDay): boolean => types !== undefined;
-  const pool = openDayPool(asked.filter(isStored).length);
+  const pool = openDayPool(store, asked.filter(isStored).length);
   const limiter = new Bottleneck({ maxConcurrent: pool.jobs });
   let done = 0;
   const work = async (day: AskedDay): Promise<JudgedDay> => {
@@ -69,7 +69,7 @@ async function judged(
   if (types === undefined) return undefined;
   const key = { exchange, symbol, date };
   try {
-    return await keptOrNew(store, key, types, settings, pool.check);
+    return await keptOrNew(store, key, types, settings, pool.run);
   } catch (error) {
     const finding = damagedDay(key, error);
     if (finding === undefined) throw error;

@@ -28,7 +28,7 @@ export async function keptOrNew(
   day: SymbolDay,
   types: readonly AuditedType[],
   settings: AuditSettings,
-  check: DayPool["check"],
+  check: DayPool["run"],
 ): Promise<DayAudit | undefined> {
   for (let tries = 1; tries <= TRIES; tries++) {
     const inputs = await auditInputs(store, day);
@@ -41,7 +41,7 @@ export async function keptOrNew(
       await requireSizes(store, day, inputs);
       return kept;
     }
-    const audited = await check(store, day, all, settings).catch(dataError);
+    const audited = await check({ day, types: all, settings }).catch(dataError);
     if (!isDeepStrictEqual(await auditInputs(store, day), inputs)) continue;
     if (audited instanceof DataError) throw audited;
     await storeAudit(store, day, audited, origin);

@@ -8,6 +8,7 @@ import { candleSymbolFeatures } from "./candle-symbol-features.js";
 import type { Dataset } from "./matrix.js";
 import { type SymbolFeatures, type SymbolRange, symbolFeatures } from "./symbol-features.js";
 import { type SymbolRows, symbolRows } from "./symbol-rows.js";
+import { youngFeatures } from "./young-features.js";
 
 /** What to predict, from what. */
 export interface DatasetRequest {
@@ -21,7 +22,7 @@ export interface DatasetRequest {
   readonly latencyUs?: number;
   /** Default one minute. */
   readonly barUs?: number;
-  /** Features by name; default is all that the data allows. */
+  /** Features by name; default is all that the data allows: whatever its book shows and whose warm-up it is long enough for. */
   readonly features?: readonly string[];
   /** What features are made from: the stored ones of ticks, or stored candles of the same symbols. Default ticks. */
   readonly source?: "ticks" | "candles";
@@ -53,7 +54,10 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
     : await symbolFeatures(store, ranges, wanted);
   requireRows(features, request);
   const hasBook = features.some((one) => one.hasBook);
-  const names = hasBook ? all : withoutBook(all, request.features !== undefined);
+  const isAsked = request.features !== undefined;
+  const possible = hasBook ? all : withoutBook(all, isAsked);
+  const leftOut = isAsked ? [] : youngFeatures(features, possible);
+  const names = possible.filter((name) => !leftOut.includes(name));
   const labelKind = hasBook ? "mid" : "close";
   const latencyUs = hasBook ? (request.latencyUs ?? 500_000) : 0;
   const parts: SymbolRows[] = [];
@@ -66,6 +70,7 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
     exchange,
     symbols,
     featureNames: names,
+    leftOut,
     barUs,
     horizonBars,
     latencyUs,

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { dateOf, dayStartUs, MINUTE_US, SECOND_US } from "../core/time.js";
+import { catalogue } from "../features/catalogue.js";
 import { computeFeatures } from "../features/compute-features.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { openStore, type Store } from "../store/store.js";
@@ -257,6 +258,18 @@ describe("from the store", () => {
     expect(dataset.excluded["warm-up"]).toBeLessThan(900);
     const first = dataset.isUsable.indexOf(1);
     expect(dataset.runStart[first + 100]).toBe(first);
+  });
+
+  test("features that the days are too short for are left out unless they are asked for by name", async () => {
+    // Those that look back on a day or two; of the others cumulative volume delta takes longest, half a day.
+    const regimes = ["vol_regime_low", "vol_regime_normal", "vol_regime_high"];
+    expect(dataset.leftOut).toEqual([...regimes, "large_trade_share", "vpin"]);
+    expect(dataset.featureNames).toHaveLength(catalogue().length - dataset.leftOut.length);
+    expect(dataset.featureNames.filter((name) => dataset.leftOut.includes(name))).toEqual([]);
+    const request = { exchange: "binance", symbols: ["WITH"], days, features: ["close", "vpin"] };
+    const asked = await buildDataset(store, request);
+    expect([asked.leftOut, asked.featureNames]).toEqual([[], ["close", "vpin"]]);
+    expect(asked.excluded["warm-up"]).toBeGreaterThan(2000);
   });
 
   test("the same data gives the same hash, another horizon another", async () => {

@@ -8,6 +8,8 @@ export interface Dataset {
   readonly exchange: string;
   readonly symbols: readonly string[];
   readonly featureNames: readonly string[];
+  /** Features that were not asked for by name and that the data is too short for. */
+  readonly leftOut: readonly string[];
   readonly rows: number;
   /** rows × features, row by row: model inputs before scaling, NaN where missing. */
   readonly inputs: Float32Array;

@@ -8,7 +8,8 @@ const MAY_NAME: Readonly<Record<string, string>> = {
   "dataset/symbol-features.ts":
     "the door: returns the verdict with every row and refuses stale ones",
   "features/feature-partition.ts": "says where the table lies",
-  "features/compute-features.ts": "writes the table and joins the verdict to it",
+  "features/make-feature-day.ts": "writes the table and joins the verdict to it",
+  "features/feature-days.ts": "says whether the table is up to date",
   "features/check-features.ts": "checks ranges and masks as they were written",
   "reporting/feature-report.ts": "draws values; no model is fed from it",
   "faults/ingest/store-flip.ts": "flips bytes of a stored table",

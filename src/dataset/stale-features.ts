@@ -3,7 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { barName } from "../features/bar-length.js";
-import { type FeatureInputs, storedInputs } from "../features/feature-partition.js";
+import {
+  type FeatureInput,
+  type FeatureInputs,
+  storedInputs,
+} from "../features/feature-partition.js";
 import { verdictSource } from "../features/hourly-verdicts.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
@@ -27,10 +31,9 @@ export async function staleDay(
   day: SymbolDay,
   { origin }: DerivedManifest,
 ): Promise<StaleDay | undefined> {
-  const none: FeatureInputs = { trades: null, incremental_book_L2: null };
-  const used = { ...none, ...(origin["inputs"] as Partial<FeatureInputs> | undefined) };
-  const now = await storedInputs(store, day);
-  const types = ["trades", "incremental_book_L2"] as const;
+  const used = (origin["inputs"] ?? {}) as FeatureInputs;
+  const types = Object.keys(used) as readonly FeatureInput[];
+  const now = await storedInputs(store, day, types);
   const isSameData = types.every((type) => now[type] === null || now[type] === used[type]);
   const verdicts = await verdictSource(store, day, used);
   if (isSameData && isDeepStrictEqual(origin["verdicts"], verdicts)) return undefined;

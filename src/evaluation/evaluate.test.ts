@@ -44,6 +44,7 @@ function market(strength: number, seed: number): Dataset {
     exchange: "simulated",
     symbols: ["BTCUSDT", "ETHUSDT"],
     featureNames: ["a", "b", "c"],
+    leftOut: [],
     rows,
     inputs,
     symbolIndex: Uint8Array.from(index, (i) => Number(i >= BARS)),

@@ -14,7 +14,7 @@ import type { TrainedModel } from "../training/trained-model.js";
 import type { Experiment } from "./experiment.js";
 import { type BaselineComparison, compareBaselines } from "./source-baselines.js";
 
-const DAYS = Array.from({ length: 5 }, (_, d) => dateOf(START_US + d * DAY_US));
+const DAYS = Array.from({ length: 7 }, (_, d) => dateOf(START_US + d * DAY_US));
 const MARKET = { exchange: "bitfinex", symbols: ["BTCUSD"], days: DAYS };
 
 let store: Store;

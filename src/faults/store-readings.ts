@@ -1,8 +1,7 @@
 import { auditDay } from "../audit/audit-day.js";
 import { AUDIT_SETTINGS } from "../audit/settings.js";
-import { MINUTE_US } from "../core/time.js";
-import { computeDay } from "../features/compute-day.js";
-import { STALE_AFTER_US } from "../market/order-book.js";
+import { loneDayBars } from "../features/day-bars.js";
+import { completeSettings } from "../features/engine-settings.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
 import { requireIntact } from "../store/integrity.js";
 import { listPartitions } from "../store/list.js";
@@ -84,9 +83,8 @@ function waysToReadDerived(folder: string): readonly Reading[] {
 function featuresOf(key: ReadKey): Reading["read"] {
   const only = (type: ReadType): string | null => (key.type === type ? "there" : null);
   const inputs = { trades: only("trades"), incremental_book_L2: only("incremental_book_L2") };
-  const settings = { barUs: MINUTE_US, staleAfterUs: STALE_AFTER_US };
   return (store) =>
-    computeDay(store, key, { ...settings, inputs, before: undefined, continues: false });
+    loneDayBars(store, { day: key, settings: completeSettings(), inputs, continues: false });
 }
 
 async function drain(batches: AsyncGenerator<unknown>): Promise<void> {

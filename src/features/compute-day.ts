@@ -1,58 +1,56 @@
 import { DAY_US, dayStartUs } from "../core/time.js";
-import { contractOf } from "../market/contract.js";
-import { Replay, type ReplayCounts } from "../market/replay.js";
 import type { DerivedColumn } from "../store/derived.js";
-import { readBookChanges, readTrades, type SymbolDay } from "../store/read.js";
-import type { Store } from "../store/store.js";
-import { FEATURES } from "./catalogue.js";
-import { createFeatureEngine, type EngineState } from "./engine.js";
-import type { FeatureInputs, FeatureSettings } from "./feature-partition.js";
-import type { FeatureRow } from "./feature-rows.js";
+import type { SymbolDay } from "../store/read.js";
+import { emptyBar } from "./bar.js";
+import { readBar } from "./bar-columns.js";
+import { catalogueHash, FEATURES } from "./catalogue.js";
+import type { DayBars, DayBarsJob } from "./day-bars.js";
+import type { EngineState } from "./engine.js";
+import { type FeatureRow, FeatureRows, type FeatureRowsState } from "./feature-rows.js";
 
 /** What a day gave. */
 export interface ComputedDay {
   readonly rows: readonly FeatureRow[];
-  /** After the day's last event; the day after goes on from it, whether or not it was known when this day was computed. */
+  /** After the day's last event; an engine that takes it over goes on as if it had seen the day. */
   readonly state: EngineState;
-  readonly counts: ReplayCounts;
 }
 
 /**
- * Replays a day through the engine.
+ * Feeds a day's bars to the features, in order.
  *
- * @param options.before - state at the end of the day before; undefined begins a stream
- * @param options.continues - the store has the next day too: bars go on to 24:00, not only to the last event's
- * @throws {DataError} a partition is damaged, or the state does not fit
+ * @param bars - of a lone day, or from the bar that was open at the end of the day before on
+ * @param before - state of the features at the end of the day before; undefined begins a stream
  */
-export async function computeDay(
-  store: Store,
-  day: SymbolDay,
-  options: FeatureSettings & {
-    readonly inputs: FeatureInputs;
-    readonly before: EngineState | undefined;
-    readonly continues: boolean;
-  },
-): Promise<ComputedDay> {
-  const { barUs, staleAfterUs, inputs, before, continues } = options;
-  const startUs = dayStartUs(day.date);
+export function computeDay(
+  { day, settings }: Pick<DayBarsJob, "day" | "settings">,
+  bars: DayBars,
+  before: FeatureRowsState | undefined,
+): ComputedDay {
+  const features = new FeatureRows();
+  if (before !== undefined) features.restore(before);
+  const bar = emptyBar(settings.barUs);
   const rows: FeatureRow[] = [];
-  const keep = (row: FeatureRow): void => {
-    const beginUs = row.barEndUs - barUs;
-    if (beginUs >= startUs && beginUs < startUs + DAY_US) rows.push(row);
+  const feed = (from: number, to: number): void => {
+    for (let row = from; row < to; row++) {
+      readBar(bars.bars, row, bar);
+      const made = features.next(bar);
+      if (isOfDay(made, day, settings.barUs)) rows.push(made);
+    }
   };
-  const contract = contractOf(day.exchange, day.symbol);
-  const engine = createFeatureEngine(keep, { barUs, staleAfterUs, contract });
-  if (before !== undefined) engine.restore(before);
-  const replay = new Replay(engine, { book: engine.book });
-  await replay.run({
-    ...(inputs.trades === null ? {} : { trades: readTrades(store, day) }),
-    ...(inputs.incremental_book_L2 === null ? {} : { bookChanges: readBookChanges(store, day) }),
-  });
-  replay.finish();
-  const state = engine.save();
-  if (continues) engine.advance(startUs + DAY_US);
-  else engine.finish();
-  return { rows, state, counts: replay.counts };
+  feed(0, bars.closed);
+  const state = {
+    catalogue: catalogueHash(),
+    settings,
+    bars: bars.state,
+    rows: features.save(),
+  };
+  feed(bars.closed, bars.bars.rows);
+  return { rows, state };
+}
+
+function isOfDay({ barEndUs }: FeatureRow, { date }: SymbolDay, barUs: number): boolean {
+  const sinceUs = barEndUs - barUs - dayStartUs(date);
+  return sinceUs >= 0 && sinceUs < DAY_US;
 }
 
 /** Rows as columns under the names they are stored by, without the verdict. */

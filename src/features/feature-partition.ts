@@ -1,6 +1,7 @@
 // Where features and the engine's state lie in the store, and what they were made from.
 import { isDeepStrictEqual } from "node:util";
 import { contractOf } from "../market/contract.js";
+import type { BookSource } from "../market/order-book.js";
 import { readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
@@ -9,11 +10,11 @@ import type { Store } from "../store/store.js";
 import { barName } from "./bar-length.js";
 import { catalogueHash } from "./catalogue.js";
 
-/** SHA-256 of a day's Parquet files; null for a type that the store does not have. */
-export interface FeatureInputs {
-  readonly trades: string | null;
-  readonly incremental_book_L2: string | null;
-}
+/** Kinds of data that features are made from: trades, and one kind of book. */
+export type FeatureInput = "trades" | BookSource;
+
+/** SHA-256 of a day's Parquet files, of trades and of the kind of book in use; null for one that the store does not have. */
+export type FeatureInputs = Readonly<Partial<Record<FeatureInput, string | null>>>;
 
 /** What both a day's features and the state at its end depend on, as the manifests record it. */
 export interface DayOrigin {
@@ -22,13 +23,22 @@ export interface DayOrigin {
   readonly bar: string;
   readonly staleAfterUs: number;
   readonly contract: string;
+  readonly bookSource: string;
 }
 
 /** Settings of a computation that the features depend on. */
 export interface FeatureSettings {
   readonly barUs: number;
   readonly staleAfterUs: number;
+  readonly bookSource: BookSource;
 }
+
+/** From the richest to the poorest. */
+const BOOK_SOURCES: readonly BookSource[] = [
+  "incremental_book_L2",
+  "book_snapshot_25",
+  "book_snapshot_5",
+];
 
 /**
  * Folder of a day's features below the store's root.
@@ -52,24 +62,45 @@ export function stateFolder(day: SymbolDay, barUs: number): string {
 export async function dayOrigin(
   store: Store,
   day: SymbolDay,
-  { barUs, staleAfterUs }: FeatureSettings,
+  { barUs, staleAfterUs, bookSource }: FeatureSettings,
 ): Promise<DayOrigin | undefined> {
-  const inputs = await storedInputs(store, day);
-  if (inputs.trades === null && inputs.incremental_book_L2 === null) return undefined;
+  const inputs = await storedInputs(store, day, ["trades", bookSource]);
+  if (Object.values(inputs).every((hash) => hash === null)) return undefined;
   return {
     inputs,
     catalogue: catalogueHash(),
     bar: barName(barUs),
     staleAfterUs,
     contract: contractOf(day.exchange, day.symbol),
+    bookSource,
   };
 }
 
-/** The day's files that features would be made from now. */
-export async function storedInputs(store: Store, day: SymbolDay): Promise<FeatureInputs> {
-  const hash = async (type: keyof FeatureInputs): Promise<string | null> =>
-    (await readManifest(store, { ...day, type }))?.files[PARQUET_FILE]?.sha256 ?? null;
-  return { trades: await hash("trades"), incremental_book_L2: await hash("incremental_book_L2") };
+/** The day's files of some kinds that the store has now. */
+export async function storedInputs(
+  store: Store,
+  day: SymbolDay,
+  types: readonly FeatureInput[],
+): Promise<FeatureInputs> {
+  const inputs: Partial<Record<FeatureInput, string | null>> = {};
+  for (const type of types) {
+    const manifest = await readManifest(store, { ...day, type });
+    inputs[type] = manifest?.files[PARQUET_FILE]?.sha256 ?? null;
+  }
+  return inputs;
+}
+
+/** The richest kind of book that the store has of any of some days; changes where it has none. */
+export async function storedBookSource(
+  store: Store,
+  days: readonly SymbolDay[],
+): Promise<BookSource> {
+  for (const source of BOOK_SOURCES) {
+    for (const day of days) {
+      if ((await readManifest(store, { ...day, type: source })) !== undefined) return source;
+    }
+  }
+  return "incremental_book_L2";
 }
 
 /** SHA-256 of a derived table's file; null when there is no table. */

@@ -24,6 +24,7 @@ import {
 const DATE = dateOf(START_US);
 const DAY = { exchange: "simulated", symbol: "BTCUSDT", date: DATE };
 const REQUEST = { exchange: "simulated", symbols: ["BTCUSDT"], days: [DATE], barUs: BAR_US };
+const INPUTS = ["trades", "incremental_book_L2"] as const;
 const MARKET = syntheticMarket(5, 300);
 const VERDICTS = ["good", "usable", "bad"] as const;
 
@@ -103,7 +104,7 @@ test("verdicts of other data are none: after new trades, the old good is unknown
 
 test("an audit of another trades file still speaks of the book", async () => {
   await storeMarket(store, DAY, MARKET);
-  const inputs = await storedInputs(store, DAY);
+  const inputs = await storedInputs(store, DAY, INPUTS);
   await plantAudit(store, DAY, lastHour("good", "usable"));
   const { over, source } = await hourlyVerdicts(store, DAY, inputs);
   expect(over(START_US, START_US + BAR_US)).toBe("usable");
@@ -119,7 +120,7 @@ test("a bar has the worst verdict of the hours it touches; one that ends with th
   await storeMarket(store, DAY, MARKET);
   const bad = dayOfHours((hour) => (hour === 10 ? "bad" : hour === 12 ? "usable" : "good"));
   await plantAudit(store, DAY, bad);
-  const { over } = await hourlyVerdicts(store, DAY, await storedInputs(store, DAY));
+  const { over } = await hourlyVerdicts(store, DAY, await storedInputs(store, DAY, INPUTS));
   const at = (from: number, to: number): string =>
     over(dayStartUs(DATE) + from * HOUR_US, dayStartUs(DATE) + to * HOUR_US);
   expect([at(9.5, 10), at(9.5, 10.01), at(10.9, 11), at(11, 12), at(8, 12), at(11, 13)]).toEqual([

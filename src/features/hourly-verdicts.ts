@@ -17,10 +17,10 @@ const ORDER: readonly RowVerdict[] = ["good", "usable", "unknown", "bad"];
  * Hash of the present audit's table that speaks of each type; null where the type is no input or was not audited, or where
  * what the audit looked at or how it judged has changed since.
  */
-export type VerdictSource<Type extends string> = Readonly<Record<Type, string | null>>;
+export type VerdictSource<Type extends string> = Readonly<Partial<Record<Type, string | null>>>;
 
 /** SHA-256 of the Parquet file that rows are made from, by type; null where a type is no input. */
-type Inputs<Type extends string> = Readonly<Record<Type, string | null>>;
+type Inputs<Type extends string> = Readonly<Partial<Record<Type, string | null>>>;
 
 /** Verdicts of a day's rows, and where they come from. */
 export interface HourlyVerdicts<Type extends string> {

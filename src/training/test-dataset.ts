@@ -27,6 +27,7 @@ export function testDataset(
     exchange: "simulated",
     symbols: ["BTCUSDT", "ETHUSDT"],
     featureNames: ["first", "second", "third"],
+    leftOut: [],
     rows,
     inputs,
     symbolIndex: new Uint8Array(rows).map((_, row) => Number(row >= bars)),
