@@ -1,11 +1,9 @@
 import type { Stateful } from "./feature.js";
+import { ROUNDING } from "./rounding.js";
 import { Window } from "./window.js";
 
 /** No z-score goes beyond. */
 export const Z_LIMIT = 8;
-
-/** Deviations this small against the values are rounding: all values are equal. */
-const ROUNDING = 1e-12;
 
 /**
  * Distance of a value from the mean of the n values before it, in their standard deviations (n − 1 below), clipped to ±8.
