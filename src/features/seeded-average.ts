@@ -5,6 +5,12 @@ export const EMA_WARM_UP = 11;
 export const WILDER_WARM_UP = 20;
 
 /**
+ * A recursion without anything new to average sinks towards 0, which it cannot reach: below this it loses its digits, and
+ * nothing is left of what it averaged.
+ */
+export const NOTHING_LEFT: number = 2 ** -1000;
+
+/**
  * Exponential average that begins with the plain mean of its first n values, as TA-Lib's do.
  *
  * @see TA-Lib, ta_EMA.c and ta_RSI.c
