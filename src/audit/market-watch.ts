@@ -1,5 +1,5 @@
 // What is looked at where several types meet: book states, trades, quotes and snapshots in arrival order?
-import type { OrderBook } from "../market/order-book.js";
+import type { BookView } from "../market/book-view.js";
 import type { MarketListener } from "../market/replay.js";
 import { emptyTouch } from "../market/touch.js";
 import type { AuditedType } from "../store/audited-types.js";
@@ -100,7 +100,7 @@ export class MarketWatch implements MarketListener {
     this.tradeOutliers.addAmount(localUs, amount);
   }
 
-  onBook(localUs: number, book: OrderBook): void {
+  onBook(localUs: number, book: BookView): void {
     const state = this.rebuilt.read(book);
     this.look("incremental_book_L2", localUs, state);
     this.quotes?.addState(localUs, state.touch);

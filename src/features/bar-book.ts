@@ -1,5 +1,5 @@
 import { DAY_US } from "../core/time.js";
-import type { OrderBook } from "../market/order-book.js";
+import type { BookView } from "../market/book-view.js";
 import type { Stateful } from "./feature.js";
 
 /** Levels of the near and of the deep imbalance. */
@@ -63,7 +63,7 @@ export class BarBook implements Stateful {
   }
 
   /** Takes a new state of the book into account. */
-  onBook(localUs: number, book: OrderBook): void {
+  onBook(localUs: number, book: BookView): void {
     this.settle(localUs);
     if (Math.floor(localUs / DAY_US) !== Math.floor(this.stateUs / DAY_US)) this.skipsNext = 1;
     if (book.isSnapshot) this.skipsNext = 1;
@@ -145,14 +145,14 @@ export class BarBook implements Stateful {
 }
 
 /** Imbalance of the best levels, Σ(qᵇ − qᵃ)/Σ(qᵇ + qᵃ), over as many as there are. */
-export function bookImbalance(book: OrderBook, levels: number): number {
+export function bookImbalance(book: BookView, levels: number): number {
   const bids = book.bidDepth(levels);
   const asks = book.askDepth(levels);
   return (bids - asks) / (bids + asks);
 }
 
 /** Imbalance of 20 levels, each weighted by exp(−d/5 bps), d its distance to the mid in bps. */
-export function decayedImbalance(book: OrderBook): number {
+export function decayedImbalance(book: BookView): number {
   const mid = book.mid();
   const weigh = (price: number): number =>
     Math.exp((-1e4 * Math.abs(price - mid)) / mid / DECAY_BPS);

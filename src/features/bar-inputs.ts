@@ -1,5 +1,5 @@
+import type { BookView } from "../market/book-view.js";
 import type { Contract } from "../market/contract.js";
-import type { OrderBook } from "../market/order-book.js";
 import { emptyBar, type OpenBar } from "./bar.js";
 import { BarBook, bookImbalance, decayedImbalance } from "./bar-book.js";
 import { BarOrders } from "./bar-orders.js";
@@ -54,7 +54,7 @@ export class BarInputs {
   }
 
   /** A book state of the open bar. */
-  onBook(localUs: number, book: OrderBook): void {
+  onBook(localUs: number, book: BookView): void {
     this.book.onBook(localUs, book);
   }
 
@@ -63,7 +63,7 @@ export class BarInputs {
    *
    * @param book - in its last state before `endUs`
    */
-  endPart(endUs: number, book: OrderBook): void {
+  endPart(endUs: number, book: BookView): void {
     this.parts.endPart(book.isValidAt(endUs, this.staleAfterUs) ? book.mid() : Number.NaN);
   }
 
@@ -74,7 +74,7 @@ export class BarInputs {
    * @param book - in its last state before `endUs`
    * @returns the bar, filled anew by the next call; without a trade its prices are NaN
    */
-  close(endUs: number, book: OrderBook): OpenBar {
+  close(endUs: number, book: BookView): OpenBar {
     this.book.settle(endUs);
     const { bar, trades, orders, parts } = this;
     const { validUs, obiSum, spreadSum, queueSum, orderFlow } = this.book;

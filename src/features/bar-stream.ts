@@ -1,7 +1,8 @@
 // First tier: events become one Bar for each bar. No recursion over bars happens here, so days can be worked on apart.
 import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
 import { BarClock } from "../market/bar-clock.js";
-import { OrderBook, type OrderBookState } from "../market/order-book.js";
+import type { BookState } from "../market/book-view.js";
+import { OrderBook } from "../market/order-book.js";
 import type { MarketListener } from "../market/replay.js";
 import { type OpenBar, PARTS } from "./bar.js";
 import { BarInputs } from "./bar-inputs.js";
@@ -15,7 +16,7 @@ export interface BarStreamState {
   readonly orders: string;
   readonly parts: string;
   readonly barBook: string;
-  readonly book: OrderBookState;
+  readonly book: BookState;
 }
 
 /** Turns events in arrival order into bars. Give its `book` to the replay that drives it. */

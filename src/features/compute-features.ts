@@ -1,6 +1,7 @@
 import { OptionError, WorkbenchError } from "../core/errors.js";
 import { MINUTE_US } from "../core/time.js";
-import { type BookSource, STALE_AFTER_US } from "../market/order-book.js";
+import type { BookSource } from "../market/book-source.js";
+import { STALE_AFTER_US } from "../market/order-book.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";

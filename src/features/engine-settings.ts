@@ -1,7 +1,8 @@
 import { DataError, OptionError } from "../core/errors.js";
 import { DAY_US, MINUTE_US } from "../core/time.js";
+import type { BookSource } from "../market/book-source.js";
 import type { Contract } from "../market/contract.js";
-import { type BookSource, STALE_AFTER_US } from "../market/order-book.js";
+import { STALE_AFTER_US } from "../market/order-book.js";
 
 /** Settings of an engine; two engines with equal settings and events give equal bits. */
 export interface EngineSettings {

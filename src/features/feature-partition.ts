@@ -1,7 +1,7 @@
 // Where features and the engine's state lie in the store, and what they were made from.
 import { isDeepStrictEqual } from "node:util";
+import type { BookSource } from "../market/book-source.js";
 import { contractOf } from "../market/contract.js";
-import type { BookSource } from "../market/order-book.js";
 import { readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";

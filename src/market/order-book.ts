@@ -1,24 +1,11 @@
 import { SECOND_US } from "../core/time.js";
 import type { BookChanges } from "../store/tables.js";
-import { BookSide, type BookSideState } from "./book-side.js";
-
-/** Kind of data that a book's states come from; features made from one kind are never mixed with another's. */
-export type BookSource = "incremental_book_L2" | "book_snapshot_25" | "book_snapshot_5";
+import { BookSide } from "./book-side.js";
+import type { BookSource } from "./book-source.js";
+import type { BookState, BookView } from "./book-view.js";
 
 /** How old the last book event may be before the book counts as invalid, unless an exchange sets its own. */
 export const STALE_AFTER_US: number = 60 * SECOND_US;
-
-/** A book as plain JSON; gives back the same bits. */
-export interface OrderBookState {
-  readonly source: BookSource;
-  readonly bids: BookSideState;
-  readonly asks: BookSideState;
-  readonly hasSnapshot: boolean;
-  readonly isSnapshot: boolean;
-  readonly wasSnapshotRow: boolean;
-  /** null before the first event. */
-  readonly lastEventUs: number | null;
-}
 
 /**
  * An order book rebuilt from price-level changes. Rows of one arrival time are applied together; only then is there a
@@ -27,7 +14,7 @@ export interface OrderBookState {
  * Amounts are absolute, 0 deletes, deletes of unknown levels are ignored. The first snapshot row after a row that is
  * none, or of another arrival time, empties the book; rows before the first snapshot are skipped.
  */
-export class OrderBook {
+export class OrderBook implements BookView {
   readonly source: BookSource;
   private readonly bids = new BookSide(1);
   private readonly asks = new BookSide(-1);
@@ -144,7 +131,7 @@ export class OrderBook {
   }
 
   /** The whole book as plain JSON. */
-  save(): OrderBookState {
+  save(): BookState {
     return {
       source: this.source,
       bids: this.bids.save(),
@@ -157,7 +144,7 @@ export class OrderBook {
   }
 
   /** Takes over a saved book in place of its own levels. */
-  restore(state: OrderBookState): void {
+  restore(state: BookState): void {
     this.bids.restore(state.bids);
     this.asks.restore(state.asks);
     this.snapshotSeen = state.hasSnapshot;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BookChanges, Trades } from "../store/tables.js";
-import type { OrderBook } from "./order-book.js";
+import type { BookView } from "./book-view.js";
 import { type MarketListener, Replay } from "./replay.js";
 
 const tradesAt = (times: readonly number[]): Trades => ({
@@ -50,7 +50,7 @@ function recorder(): { told: string[]; listener: MarketListener } {
   const listener: MarketListener = {
     onTime: (localUs) => told.push(`time ${localUs}`),
     onTrade: (localUs, _exchangeUs, _side, price) => told.push(`trade ${localUs} ${price}`),
-    onBook: (localUs, book: OrderBook) => told.push(`book ${localUs} ${book.bidLevels}`),
+    onBook: (localUs, book: BookView) => told.push(`book ${localUs} ${book.bidLevels}`),
   };
   return { told, listener };
 }

@@ -1,5 +1,6 @@
 import { runStarts } from "../store/parquet/known-runs.js";
 import type { BookChanges, BookSnapshots, Quotes, Trades } from "../store/tables.js";
+import type { BookView } from "./book-view.js";
 import { OrderBook } from "./order-book.js";
 
 /** What a replay tells whom. Times are µs; nothing is allocated per event. */
@@ -12,7 +13,7 @@ export interface MarketListener {
   /** A trade; `side` is the aggressor's: 1 buy, −1 sell, 0 unknown. The book may already hold later rows: do not read it. */
   onTrade(localUs: number, exchangeUs: number, side: number, price: number, amount: number): void;
   /** A new book state: all rows of one arrival time are applied. */
-  onBook(localUs: number, book: OrderBook): void;
+  onBook(localUs: number, book: BookView): void;
   /** A row of the exchange's own best quotes. */
   onQuote?(localUs: number, quotes: Quotes, row: number): void;
   /** A row of the exchange's or the vendor's own snapshots of the book, of as many levels as there are columns. */

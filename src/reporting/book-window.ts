@@ -1,7 +1,7 @@
 // What did one symbol's book look like in its busiest quarter of an hour?
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
 import { quantile } from "../core/statistics.js";
-import type { BookSource } from "../market/order-book.js";
+import type { BookSource } from "../market/book-source.js";
 import { readManifest } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { Trades } from "../store/tables.js";

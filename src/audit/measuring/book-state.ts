@@ -1,4 +1,4 @@
-import type { OrderBook } from "../../market/order-book.js";
+import type { BookView } from "../../market/book-view.js";
 import { emptyTouch, type Touch } from "../../market/touch.js";
 import type { AuditedType } from "../../store/audited-types.js";
 import type { BookSnapshots } from "../../store/tables.js";
@@ -30,10 +30,10 @@ export interface StateCheck {
 /** The state of a rebuilt book. */
 export class RebuiltState implements BookState {
   readonly touch: Touch = emptyTouch();
-  private book: OrderBook | undefined;
+  private book: BookView | undefined;
 
   /** Looks at the book as it is now. */
-  read(book: OrderBook): this {
+  read(book: BookView): this {
     this.book = book;
     const { touch } = this;
     touch.bidPrice = book.bidPrice();

@@ -1,4 +1,4 @@
-import type { OrderBook } from "../../market/order-book.js";
+import type { BookView } from "../../market/book-view.js";
 import type { BookSnapshots } from "../../store/tables.js";
 
 /** Weights of the levels, bids first: irrational, so that other levels give other sums. */
@@ -26,7 +26,7 @@ export class BookSums {
   }
 
   /** Fills in the sums of a book as it is now; the deepest reads its levels for all. */
-  read(book: OrderBook): this {
+  read(book: BookView): this {
     const { depths, prices, all } = this;
     const { bidLevels, askLevels } = book;
     let level = 0;

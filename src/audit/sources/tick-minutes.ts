@@ -1,8 +1,9 @@
 // What did a tick source know of each minute?
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../../core/time.js";
+import type { BookSource } from "../../market/book-source.js";
 import { contractOf } from "../../market/contract.js";
 import { ExchangeMinutes, type MinuteCandles } from "../../market/exchange-minutes.js";
-import { type BookSource, STALE_AFTER_US } from "../../market/order-book.js";
+import { STALE_AFTER_US } from "../../market/order-book.js";
 import { Replay } from "../../market/replay.js";
 import { readBookChanges, readManifest, readTrades, type SymbolDay } from "../../store/read.js";
 import { readSnapshots } from "../../store/read-snapshots.js";
