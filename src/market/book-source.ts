@@ -1,2 +1,16 @@
 /** Kind of data that a book's states come from; features made from one kind are never mixed with another's. */
 export type BookSource = "incremental_book_L2" | "book_snapshot_25" | "book_snapshot_5";
+
+/** A kind whose rows are whole states, of so many levels a side. */
+export type SnapshotSource = Exclude<BookSource, "incremental_book_L2">;
+
+const SHOWN: Readonly<Record<BookSource, number>> = {
+  incremental_book_L2: Number.POSITIVE_INFINITY,
+  book_snapshot_25: 25,
+  book_snapshot_5: 5,
+};
+
+/** Levels of each side that a source shows at most; Infinity where it shows all that there are. */
+export function shownLevels(source: BookSource): number {
+  return SHOWN[source];
+}
