@@ -1,7 +1,10 @@
+import { OptionError } from "../core/errors.js";
 import { runStarts } from "../store/parquet/known-runs.js";
 import type { BookChanges, BookSnapshots, Quotes, Trades } from "../store/tables.js";
+import type { Book } from "./book.js";
 import type { BookView } from "./book-view.js";
 import { OrderBook } from "./order-book.js";
+import type { SnapshotBook } from "./snapshot-book.js";
 
 /** What a replay tells whom. Times are µs; nothing is allocated per event. */
 export interface MarketListener {
@@ -24,6 +27,8 @@ export interface MarketListener {
 export interface MarketSources {
   readonly trades?: Batches<Trades>;
   readonly bookChanges?: Batches<BookChanges>;
+  /** In place of changes, where the book is made from snapshots: they are told as its states, and not as snapshots. */
+  readonly bookSnapshots?: Batches<BookSnapshots>;
   readonly quotes?: Batches<Quotes>;
   readonly snapshots?: Batches<BookSnapshots>;
   /** Snapshots of fewer levels, where there are two kinds. */
@@ -36,6 +41,8 @@ type Batches<Table> = AsyncIterable<Table> | Iterable<Table>;
 export interface ReplayCounts {
   readonly trades: number;
   readonly bookChanges: number;
+  /** Those that the book is made from. */
+  readonly bookSnapshots: number;
 }
 
 /**
@@ -44,42 +51,53 @@ export interface ReplayCounts {
  * stream.
  */
 export class Replay {
-  readonly book: OrderBook;
+  readonly book: Book;
   private readonly listener: MarketListener;
   private timeUs = Number.NEGATIVE_INFINITY;
   /** Arrival time of rows that are applied but not yet told, since more rows of it may follow. */
   private untoldUs = Number.POSITIVE_INFINITY;
   private tradeCount = 0;
   private changeCount = 0;
+  private snapshotCount = 0;
   private readonly runEnds = new RunEnds();
 
   /**
    * @param listener - is told every event
-   * @param options.book - the book to apply changes to
+   * @param options.book - the book to apply changes, or snapshots, to
    */
-  constructor(
-    listener: MarketListener,
-    { book = new OrderBook() }: { readonly book?: OrderBook } = {},
-  ) {
+  constructor(listener: MarketListener, { book = new OrderBook() }: { readonly book?: Book } = {}) {
     this.listener = listener;
     this.book = book;
   }
 
   /** Rows seen so far. */
   get counts(): ReplayCounts {
-    return { trades: this.tradeCount, bookChanges: this.changeCount };
+    return {
+      trades: this.tradeCount,
+      bookChanges: this.changeCount,
+      bookSnapshots: this.snapshotCount,
+    };
   }
 
-  /** Replays one piece of the stream. The last arrival time of the book stays open for the next piece. */
+  /**
+   * Replays one piece of the stream. The last arrival time of the book stays open for the next piece.
+   *
+   * @throws {OptionError} changes for a book that is made from snapshots, or the other way round
+   */
   async run(sources: MarketSources): Promise<void> {
-    const { trades, bookChanges, quotes, snapshots, shallowSnapshots } = sources;
-    const { listener } = this;
+    const { trades, bookChanges, bookSnapshots, quotes, snapshots, shallowSnapshots } = sources;
+    const { listener, book } = this;
     const cursors: MarketCursor[] = [];
     if (trades !== undefined) {
       cursors.push(new Cursor(trades, (batch, row) => this.tellTrade(batch, row)));
     }
     if (bookChanges !== undefined) {
-      cursors.push(new Cursor(bookChanges, (batch, row) => this.applyChanges(batch, row)));
+      if (!(book instanceof OrderBook)) throw misfit(book, "changes");
+      cursors.push(new Cursor(bookChanges, (batch, row) => this.applyChanges(book, batch, row)));
+    }
+    if (bookSnapshots !== undefined) {
+      if (book instanceof OrderBook) throw misfit(book, "snapshots");
+      cursors.push(new Cursor(bookSnapshots, (batch, row) => this.applyLast(book, batch, row)));
     }
     if (quotes !== undefined) {
       cursors.push(
@@ -149,15 +167,32 @@ export class Replay {
     return i + 1;
   }
 
-  private applyChanges(changes: BookChanges, from: number): number {
+  private applyChanges(book: OrderBook, changes: BookChanges, from: number): number {
     const times = changes.localTimestampUs;
     const timeUs = times[from]!;
     const to = this.runEnds.after(times, from);
-    this.book.apply(changes, from, to);
+    book.apply(changes, from, to);
     this.untoldUs = timeUs;
     this.changeCount += to - from;
     return to;
   }
+
+  /** Of the snapshots of one arrival time the last is the state. */
+  private applyLast(book: SnapshotBook, snapshots: BookSnapshots, from: number): number {
+    const times = snapshots.localTimestampUs;
+    const to = this.runEnds.after(times, from);
+    book.apply(snapshots, to - 1);
+    this.untoldUs = times[from]!;
+    this.snapshotCount += to - from;
+    return to;
+  }
+}
+
+function misfit({ source }: Book, rows: "changes" | "snapshots"): OptionError {
+  return new OptionError({
+    message: `${rows} of a book were to be applied to one that is made from ${source}`,
+    fix: "give the replay a book of the same source",
+  });
 }
 
 /** Where runs of rows of one time end, in columns that are walked from beginning to end. */

@@ -49,3 +49,20 @@ export function bookRows(changes: BookChanges, levels: number): readonly BookRow
   }
   return rows;
 }
+
+/** A copy of snapshots with only the rows from one to before another. */
+export function sliceSnapshots(
+  snapshots: BookSnapshots,
+  from: number,
+  to: number = snapshots.localTimestampUs.length,
+): BookSnapshots {
+  const cut = (column: Float64Array): Float64Array => column.slice(from, to);
+  return {
+    localTimestampUs: cut(snapshots.localTimestampUs),
+    timestampUs: cut(snapshots.timestampUs),
+    bidPrice: snapshots.bidPrice.map(cut),
+    bidAmount: snapshots.bidAmount.map(cut),
+    askPrice: snapshots.askPrice.map(cut),
+    askAmount: snapshots.askAmount.map(cut),
+  };
+}
