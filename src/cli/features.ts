@@ -68,8 +68,8 @@ function sayRun(
     const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
     say(
       `${name}: ${least} to ${largest}, ${outside} outside their range, ${wrongBits} wrong mask bits; ` +
-        `missing for no book ${share(missing.noBook)}, no trade ${share(missing.noTrade)}, ` +
-        `warm-up ${share(missing.warmUp)}`,
+        `missing for no depth ${share(missing.noDepth)}, no book ${share(missing.noBook)}, ` +
+        `no trade ${share(missing.noTrade)}, warm-up ${share(missing.warmUp)}`,
     );
   }
   const { good, usable, bad, unknown } = run.verdicts;

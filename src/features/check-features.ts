@@ -3,7 +3,7 @@ import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";
 import type { FeatureEntry } from "./feature.js";
 import { featuresFolder } from "./feature-partition.js";
-import { missingCause } from "./missing-cause.js";
+import { missingCause, type RowSource } from "./missing-cause.js";
 
 /** Stored values of one feature over some partitions. */
 export interface FeatureCheck {
@@ -18,6 +18,7 @@ export interface FeatureCheck {
   readonly wrongBits: number;
   /** Share of rows without a value, by cause. */
   readonly missing: {
+    readonly noDepth: number;
     readonly noBook: number;
     readonly noTrade: number;
     readonly warmUp: number;
@@ -44,8 +45,9 @@ export async function checkFeatures(
   for (const day of partitions) {
     const { columns } = await readDerived(store, featuresFolder(day, barUs));
     const valid = columns["valid"] as BigUint64Array;
+    const sources = columns["source"] as readonly RowSource[];
     for (const tally of tallies) {
-      count(tally, columns[tally.entry.name] as Float64Array, valid);
+      count(tally, columns[tally.entry.name] as Float64Array, { valid, sources });
     }
   }
   return tallies.map(summary);
@@ -59,12 +61,19 @@ interface Tally {
   largest: number;
   outside: number;
   wrongBits: number;
+  noDepth: number;
   noBook: number;
   noTrade: number;
 }
 
+/** What a table says of its rows beside their values. */
+interface RowFacts {
+  readonly valid: BigUint64Array;
+  readonly sources: readonly RowSource[];
+}
+
 function newTally(entry: FeatureEntry): Tally {
-  const none = { rows: 0, values: 0, outside: 0, wrongBits: 0, noBook: 0, noTrade: 0 };
+  const none = { rows: 0, values: 0, outside: 0, wrongBits: 0, noDepth: 0, noBook: 0, noTrade: 0 };
   return {
     entry,
     ...none,
@@ -73,7 +82,7 @@ function newTally(entry: FeatureEntry): Tally {
   };
 }
 
-function count(tally: Tally, values: Float64Array, valid: BigUint64Array): void {
+function count(tally: Tally, values: Float64Array, { valid, sources }: RowFacts): void {
   const { number, range } = tally.entry;
   tally.rows += values.length;
   values.forEach((value, row) => {
@@ -87,14 +96,15 @@ function count(tally: Tally, values: Float64Array, valid: BigUint64Array): void 
       if (value < range[0] || value > range[1] || !Number.isFinite(value)) tally.outside++;
       return;
     }
-    const cause = missingCause(tally.entry, mask);
-    if (cause === "no book") tally.noBook++;
+    const cause = missingCause(tally.entry, mask, sources[row]!);
+    if (cause === "no depth") tally.noDepth++;
+    else if (cause === "no book") tally.noBook++;
     else if (cause === "no trade") tally.noTrade++;
   });
 }
 
 function summary(tally: Tally): FeatureCheck {
-  const { entry, rows, values, outside, wrongBits, noBook, noTrade } = tally;
+  const { entry, rows, values, outside, wrongBits, noDepth, noBook, noTrade } = tally;
   const share = (missing: number): number => (rows === 0 ? 0 : missing / rows);
   return {
     name: entry.name,
@@ -104,9 +114,10 @@ function summary(tally: Tally): FeatureCheck {
     outside,
     wrongBits,
     missing: {
+      noDepth: share(noDepth),
       noBook: share(noBook),
       noTrade: share(noTrade),
-      warmUp: share(rows - values - noBook - noTrade),
+      warmUp: share(rows - values - noDepth - noBook - noTrade),
     },
   };
 }

@@ -169,7 +169,7 @@ test("trades alone give a table whose source says so, and check counts what is m
   const checks = await checkFeatures(store, [day], BAR_US);
   const of = (name: string): (typeof checks)[number] =>
     checks.find((check) => check.name === name)!;
-  expect(of("obi_l1").missing).toEqual({ noBook: 1, noTrade: 0, warmUp: 0 });
+  expect(of("obi_l1").missing).toEqual({ noDepth: 0, noBook: 1, noTrade: 0, warmUp: 0 });
   expect(of("log_ret_60").missing.warmUp).toBeCloseTo(60 / of("log_ret_60").rows, 12);
   expect(of("tfi").missing.noTrade).toBeGreaterThan(0);
   expect(checks.every(({ outside, wrongBits }) => outside === 0 && wrongBits === 0)).toBe(true);

@@ -45,6 +45,8 @@ export interface FeatureEntry {
   readonly unit: "price" | "amount" | "ratio" | "log ratio" | "bps" | "deviations" | "log";
   /** Events it is made from. Without a book, those that need one are NaN. */
   readonly inputs: readonly ("trades" | "book" | "clock")[];
+  /** Levels of a side that it looks at where it needs a book; left out, the best alone. */
+  readonly bookLevels?: 1 | 5 | 20;
   /** Bars its value looks back on, its own included; Infinity for a recursion. */
   readonly lookbackBars: number;
   /** Bars after a stream's first trade before which the value is NaN. */

@@ -137,13 +137,15 @@ export function missingTable(checks: readonly FeatureCheck[]): Table {
       { name: "feature", kind: "code" },
       { name: "family" },
       { name: "definition" },
+      { name: "no depth", unit: "%", digits: 1 },
       { name: "no book", unit: "%", digits: 1 },
       { name: "no trade", unit: "%", digits: 1 },
       { name: "warm-up or undefined", unit: "%", digits: 1 },
     ],
     rows: checks.map(({ name, missing }) => {
       const entry = FEATURES.find((feature) => feature.name === name);
-      const shares = [missing.noBook, missing.noTrade, missing.warmUp].map((x) => 100 * x);
+      const { noDepth, noBook, noTrade, warmUp } = missing;
+      const shares = [noDepth, noBook, noTrade, warmUp].map((x) => 100 * x);
       return [name, entry?.family ?? "", entry?.formula ?? "", ...shares];
     }),
   };
@@ -161,7 +163,7 @@ export function featureTotals(
 } {
   const sum = (value: (check: FeatureCheck) => number): number =>
     checks.reduce((total, check) => total + value(check), 0);
-  const missing = sum(({ missing: m }) => m.noBook + m.noTrade + m.warmUp);
+  const missing = sum(({ missing: m }) => m.noDepth + m.noBook + m.noTrade + m.warmUp);
   return {
     outside: sum(({ outside }) => outside),
     wrongBits: sum(({ wrongBits }) => wrongBits),
