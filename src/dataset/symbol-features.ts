@@ -84,6 +84,6 @@ function joinDays(tables: readonly Columns[], names: readonly string[]): SymbolF
     mid: numbers("mid"),
     values: Object.fromEntries(names.map((name) => [name, numbers(name)])),
     verdict: tables.flatMap((table) => table["verdict"] as readonly RowVerdict[]),
-    hasBook: tables.some((table) => source(table) === "incremental_book_L2"),
+    hasBook: tables.some((table) => source(table) !== "trades"),
   };
 }

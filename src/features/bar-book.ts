@@ -40,7 +40,7 @@ export class BarBook implements Stateful {
   /** Up to when the time sums are complete. */
   private settledUs = Number.NEGATIVE_INFINITY;
   private isValid = 0;
-  /** 1 when the next difference is the first after a snapshot or after 00:00 UTC, which is no order flow. */
+  /** 1 when the next difference is the first of the stream, after a snapshot or after 00:00 UTC, which is no order flow. */
   private skipsNext = 1;
   private bidPrice = Number.NaN;
   private bidAmount = Number.NaN;

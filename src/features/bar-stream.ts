@@ -1,8 +1,8 @@
 // First tier: events become one Bar for each bar. No recursion over bars happens here, so days can be worked on apart.
 import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
 import { BarClock } from "../market/bar-clock.js";
+import { type Book, newBook } from "../market/book.js";
 import type { BookState } from "../market/book-view.js";
-import { OrderBook } from "../market/order-book.js";
 import type { MarketListener } from "../market/replay.js";
 import { type OpenBar, PARTS } from "./bar.js";
 import { BarInputs } from "./bar-inputs.js";
@@ -22,7 +22,7 @@ export interface BarStreamState {
 /** Turns events in arrival order into bars. Give its `book` to the replay that drives it. */
 export class BarStream implements MarketListener {
   /** The book whose states the stream is told; it is read at the end of each bar. */
-  readonly book: OrderBook;
+  readonly book: Book;
   private readonly clock: BarClock;
   private readonly inputs: BarInputs;
   private readonly close: (endUs: number) => void;
@@ -30,7 +30,7 @@ export class BarStream implements MarketListener {
 
   /** @param emit - called with each bar when it closes, in order; the bar is filled anew for the next one */
   constructor(emit: (bar: OpenBar) => void, settings: Required<EngineSettings>) {
-    this.book = new OrderBook(settings.bookSource);
+    this.book = newBook(settings.bookSource);
     this.clock = new BarClock(settings.barUs, PARTS);
     this.inputs = new BarInputs(settings);
     this.close = (endUs) => emit(this.inputs.close(endUs, this.book));

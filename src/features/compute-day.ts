@@ -26,7 +26,7 @@ export function computeDay(
   bars: DayBars,
   before: FeatureRowsState | undefined,
 ): ComputedDay {
-  const features = new FeatureRows();
+  const features = new FeatureRows(settings.bookSource);
   if (before !== undefined) features.restore(before);
   const bar = emptyBar(settings.barUs);
   const rows: FeatureRow[] = [];

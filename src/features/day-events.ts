@@ -1,14 +1,18 @@
 // The events of a day as the store holds them, and the first of them apart.
+import { shownLevels } from "../market/book-source.js";
 import type { MarketSources } from "../market/replay.js";
 import { readBookChanges, readTrades } from "../store/read.js";
+import { readSnapshots } from "../store/read-snapshots.js";
 import type { Store } from "../store/store.js";
-import type { BookChanges, Trades } from "../store/tables.js";
+import type { BookChanges, BookSnapshots, Trades } from "../store/tables.js";
 import type { DayBarsJob } from "./day-bars.js";
+import type { FeatureInput } from "./feature-partition.js";
 
 /** The first events of a day as columns, which can be sent to another thread. */
 export interface HeadEvents {
   readonly trades?: Trades;
   readonly bookChanges?: BookChanges;
+  readonly bookSnapshots?: BookSnapshots;
 }
 
 /** A day's events. */
@@ -30,11 +34,18 @@ export async function dayEvents(
   store: Store,
   { day, inputs, settings }: Pick<DayBarsJob, "day" | "inputs" | "settings">,
 ): Promise<DayEvents> {
-  const { trades, incremental_book_L2: changes } = inputs;
-  const opened = {
-    ...(trades === null ? {} : { trades: await open(readTrades(store, day, REUSED)) }),
-    ...(changes === null ? {} : { bookChanges: await open(readBookChanges(store, day, REUSED)) }),
-  };
+  const has = (type: FeatureInput): boolean => (inputs[type] ?? null) !== null;
+  const { bookSource } = settings;
+  const opened: Record<string, Opened<unknown>> = {};
+  if (has("trades")) opened["trades"] = await open(readTrades(store, day, REUSED));
+  if (!has(bookSource)) {
+    // The day has no book.
+  } else if (bookSource === "incremental_book_L2") {
+    opened["bookChanges"] = await open(readBookChanges(store, day, REUSED));
+  } else {
+    const depth = shownLevels(bookSource) as 5 | 25;
+    opened["bookSnapshots"] = await open(readSnapshots(store, day, { depth, ...REUSED }));
+  }
   const all = Object.entries(opened);
   const firstUs = Math.min(...all.map(([, { firstUs: ownUs }]) => ownUs));
   const endUs = (Math.floor(firstUs / settings.barUs) + 1) * settings.barUs;
@@ -56,7 +67,7 @@ interface Opened<Table> {
   readonly before: (endUs: number) => Table | "nothing" | undefined;
 }
 
-async function open<Table extends Trades | BookChanges>(
+async function open<Table extends Trades | BookChanges | BookSnapshots>(
   stream: AsyncGenerator<Table>,
 ): Promise<Opened<Table>> {
   const { value, done } = await stream.next();

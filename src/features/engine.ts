@@ -1,5 +1,5 @@
 // The one path from events to features: the batch run and the runtime drive the same two tiers.
-import type { OrderBook } from "../market/order-book.js";
+import type { Book } from "../market/book.js";
 import type { MarketListener } from "../market/replay.js";
 import { BarStream, type BarStreamState } from "./bar-stream.js";
 import type { Candle } from "./bar-trades.js";
@@ -18,7 +18,7 @@ export interface EngineState {
 /** An engine at work. Give its `book` to the replay that drives it. */
 export interface FeatureEngine extends MarketListener {
   /** The book whose states the engine is told; it reads it at the end of each bar. */
-  readonly book: OrderBook;
+  readonly book: Book;
   /** Same as `advance`: a replay calls it before anything of a new arrival time is applied. */
   onTime(localUs: number): void;
   /** Takes a candle that begins at a time and lies within one bar, in place of trades; never mix the two in one engine. */
@@ -44,7 +44,7 @@ export function createFeatureEngine(
   options: EngineSettings = {},
 ): FeatureEngine {
   const settings = completeSettings(options);
-  const rows = new FeatureRows();
+  const rows = new FeatureRows(settings.bookSource);
   const bars = new BarStream((bar) => emit(rows.next(bar)), settings);
   return {
     book: bars.book,

@@ -1,6 +1,8 @@
 // Second tier: bars in order become rows of features. All recursion over bars happens here.
 import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
+import type { BookSource } from "../market/book-source.js";
 import type { OpenBar } from "./bar.js";
+import { createWithin } from "./book-levels.js";
 import { FEATURES, NO_BOOK_BIT, NO_TRADE_BIT } from "./catalogue.js";
 import type { Accumulator } from "./feature.js";
 import { SharedParts } from "./shared-parts.js";
@@ -28,10 +30,13 @@ export interface FeatureRowsState {
 /** All accumulators of the catalogue, fed bar by bar without a gap. */
 export class FeatureRows {
   private readonly shared = new SharedParts();
-  private readonly accumulators: readonly Accumulator[] = FEATURES.map(({ create }) =>
-    create(this.shared),
-  );
+  private readonly accumulators: readonly Accumulator[];
   private lastClose = Number.NaN;
+
+  /** @param bookSource - kind of data the book comes from; features that look deeper than it shows are NaN */
+  constructor(bookSource: BookSource) {
+    this.accumulators = FEATURES.map((feature) => createWithin(feature, bookSource, this.shared));
+  }
 
   /** Takes the next bar, which gets the last close as its prices when nothing was traded in it. */
   next(bar: OpenBar): FeatureRow {

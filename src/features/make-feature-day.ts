@@ -109,7 +109,7 @@ async function compute(
 }
 
 function eventsOf({ counts }: DayBars): number {
-  return counts.trades + counts.bookChanges;
+  return counts.trades + counts.bookChanges + counts.bookSnapshots;
 }
 
 /** The kind of book, or trades where the day has no book. */

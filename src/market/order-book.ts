@@ -15,18 +15,13 @@ export const STALE_AFTER_US: number = 60 * SECOND_US;
  * none, or of another arrival time, empties the book; rows before the first snapshot are skipped.
  */
 export class OrderBook implements BookView {
-  readonly source: BookSource;
+  readonly source: BookSource = "incremental_book_L2";
   private readonly bids = new BookSide(1);
   private readonly asks = new BookSide(-1);
   private snapshotSeen = false;
   private snapshotState = false;
   private wasSnapshotRow = false;
   private eventUs = Number.NEGATIVE_INFINITY;
-
-  /** @param source - kind of data the rows come from */
-  constructor(source: BookSource = "incremental_book_L2") {
-    this.source = source;
-  }
 
   /** True from the first snapshot on: before it there is no state. */
   get hasSnapshot(): boolean {
