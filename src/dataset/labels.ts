@@ -1,10 +1,4 @@
-import { requireSameLength } from "../core/columns.js";
-
-/**
- * Two mids of one price, made from other best prices, may differ by this much, in log: each best price and their sum is
- * rounded, at both ends. Half the finest tick of any market is a hundred times as large.
- */
-const ROUNDING: number = 4 * Number.EPSILON;
+import { futureReturns } from "../features/future-returns.js";
 
 /** What is to be predicted, row by row. */
 export interface Labels {
@@ -25,19 +19,10 @@ export interface Labels {
 export function directionLabels(
   barEndUs: Float64Array,
   price: Float64Array,
-  { horizonBars, barUs }: { readonly horizonBars: number; readonly barUs: number },
+  options: { readonly horizonBars: number; readonly barUs: number },
 ): Labels {
-  const rows = requireSameLength({ barEndUs, price });
-  const outcome = new Float32Array(rows).fill(Number.NaN);
-  const labelReturn = new Float64Array(rows).fill(Number.NaN);
-  for (let i = 0; i + horizonBars < rows; i++) {
-    const later = i + horizonBars;
-    if (barEndUs[later]! - barEndUs[i]! !== horizonBars * barUs) continue;
-    const change = Math.log(price[later]! / price[i]!);
-    if (Number.isNaN(change)) continue;
-    const isTie = Math.abs(change) <= ROUNDING;
-    labelReturn[i] = isTie ? 0 : change;
-    outcome[i] = isTie ? 0.5 : Number(change > 0);
-  }
+  const labelReturn = futureReturns(price, barEndUs, options);
+  // (sign + 1)/2: up 1, down 0, tie ½.
+  const outcome = Float32Array.from(labelReturn, (change) => (Math.sign(change) + 1) / 2);
   return { outcome, labelReturn };
 }
