@@ -4,20 +4,17 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
-import { dateOf, dayStartUs, MINUTE_US, SECOND_US } from "../core/time.js";
+import { dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
 import { catalogue } from "../features/catalogue.js";
 import { computeFeatures } from "../features/compute-features.js";
+import { labelMids } from "../features/label-mids.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
+import { movingBook } from "../features/test-moving-book.js";
 import { openStore, type Store } from "../store/store.js";
-import type { BookChanges } from "../store/tables.js";
 import { buildDataset } from "./build-dataset.js";
-import { labelMids } from "./label-mids.js";
 import { directionLabels } from "./labels.js";
 import type { Dataset } from "./matrix.js";
 import { ModelInputs } from "./model-inputs.js";
-import { sampleMids } from "./sample-mids.js";
-
-type ChangeRow = Parameters<typeof changeColumns>[0][number];
 
 const DAY = "2024-03-01";
 const DAY_START = dayStartUs(DAY);
@@ -112,99 +109,9 @@ describe("model inputs", () => {
   });
 });
 
-/** A book that moves its best prices at random times: the true mid at any time is known from the moves. */
-function movingBook(
-  seed: number,
-  days: number,
-): { rows: ChangeRow[]; midAt(time: number): number } {
-  const random = seededRandom(seed, "moving book");
-  const rows: ChangeRow[] = [];
-  const moves: [number, number][] = [];
-  let bid = 1000;
-  for (let day = 0; day < days; day++) {
-    const startUs = DAY_START + day * 1440 * MINUTE_US;
-    let timeUs = startUs + SECOND_US;
-    const row = (side: 1 | -1, price: number, amount: number, isSnapshot = false): void => {
-      rows.push({ timeUs, isSnapshot, side, price, amount });
-    };
-    for (let depth = 0; depth < 5; depth++) {
-      row(1, bid - depth, 2, true);
-      row(-1, bid + 1 + depth, 2, true);
-    }
-    moves.push([timeUs, bid + 0.5]);
-    for (timeUs += 3e6; timeUs < startUs + 1440 * MINUTE_US; timeUs += 1 + random.below(6e6)) {
-      if (random.uniform() < 0.5) {
-        row(-1, bid + 1, 0);
-        row(-1, bid + 6, 2);
-        bid++;
-        row(1, bid, 2);
-      } else {
-        row(1, bid, 0);
-        row(1, bid - 5, 2);
-        bid--;
-        row(-1, bid + 1, 2);
-      }
-      moves.push([timeUs, bid + 0.5]);
-    }
-  }
-  const midAt = (time: number): number => {
-    let low = 0;
-    let high = moves.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (moves[middle]![0] <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? Number.NaN : moves[low - 1]![1];
-  };
-  return { rows, midAt };
-}
-
-async function* batches(...all: readonly BookChanges[]): AsyncGenerator<BookChanges> {
-  yield* all;
-}
-
-const of = (rows: readonly ChangeRow[]): AsyncGenerator<BookChanges> =>
-  batches(changeColumns(rows));
-
-describe("sampled mids", () => {
-  test("each is the mid of the last state at or before its time; behind the data it is missing", async () => {
-    const { rows, midAt } = movingBook(5, 1);
-    const last = rows.at(-1)!.timeUs;
-    const exact = rows.slice(10, 60).map((row) => row.timeUs);
-    const times = Float64Array.from([DAY_START, ...exact, last - 1, last, last + 1]).sort();
-    const { mid, halfSpreadBps } = await sampleMids(times, [of(rows)]);
-    times.forEach((time, i) => {
-      expect(mid[i]).toBe(time >= last ? Number.NaN : midAt(time));
-    });
-    expect(halfSpreadBps[5]).toBeCloseTo((1e4 * 0.5) / mid[5]!, 9);
-  });
-
-  test("a book that has been silent for too long has no mid", async () => {
-    const { rows } = movingBook(6, 1);
-    const early = rows.filter((row) => row.timeUs < DAY_START + 100e6);
-    const silent = [...early, { ...rows.at(-1)!, timeUs: DAY_START + 1000e6 }];
-    const lastUs = early.at(-1)!.timeUs;
-    const times = Float64Array.of(lastUs + 59e6, lastUs + 61e6);
-    const { mid } = await sampleMids(times, [of(silent)]);
-    expect(Number.isNaN(mid[0]!)).toBe(false);
-    expect(mid[1]).toBeNaN();
-  });
-
-  test("changing later events changes no earlier sample", async () => {
-    const { rows } = movingBook(7, 1);
-    const times = Float64Array.from({ length: 600 }, (_, i) => DAY_START + (i + 1) * MINUTE_US);
-    const cut = rows.filter((row) => row.timeUs < DAY_START + 300 * MINUTE_US);
-    const whole = (await sampleMids(times, [of(rows)])).mid;
-    const part = (await sampleMids(times, [of(cut)])).mid;
-    expect([...part.subarray(0, 299)]).toEqual([...whole.subarray(0, 299)]);
-    expect(part.subarray(300).every(Number.isNaN)).toBe(true);
-  });
-});
-
 describe("from the store", () => {
   const days = [DAY, dateOf(DAY_START + 1440 * MINUTE_US)];
-  const book = movingBook(8, 2);
+  const book = movingBook(8, DAY, 2);
   let root: string;
   let store: Store;
   let dataset: Dataset;

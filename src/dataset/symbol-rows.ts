@@ -1,7 +1,6 @@
-import { DAY_US, dateOf } from "../core/time.js";
 import type { RowVerdict } from "../features/hourly-verdicts.js";
+import { rowMids } from "../features/row-mids.js";
 import type { Store } from "../store/store.js";
-import { labelMids } from "./label-mids.js";
 import { directionLabels, type Labels } from "./labels.js";
 import { ModelInputs } from "./model-inputs.js";
 import type { SymbolFeatures, SymbolRange } from "./symbol-features.js";
@@ -47,11 +46,13 @@ export async function symbolRows(
   const { names, horizonBars, labelKind } = settings;
   const { barEndUs, values, mid, verdict } = features;
   const rows = barEndUs.length;
-  const price =
+  const { barUs } = range;
+  const { latencyUs } = settings;
+  const { mid: entryPrice, halfSpreadBps } =
     labelKind === "mid"
-      ? await entryMids(store, range, barEndUs, settings.latencyUs)
-      : { entryPrice: values["close"]!, halfSpreadBps: new Float64Array(rows).fill(Number.NaN) };
-  const labels = directionLabels(barEndUs, price.entryPrice, { horizonBars, barUs: range.barUs });
+      ? await rowMids(store, range, barEndUs, { barUs, latencyUs })
+      : { mid: values["close"]!, halfSpreadBps: new Float64Array(rows).fill(Number.NaN) };
+  const labels = directionLabels(barEndUs, entryPrice, { horizonBars, barUs });
   const inputs = new Float32Array(rows * names.length);
   const isUsable = new Uint8Array(rows);
   const runStart = new Uint32Array(rows);
@@ -60,7 +61,7 @@ export async function symbolRows(
   let seen = new Uint8Array(names.length);
   let start = 0;
   for (let i = 0; i < rows; i++) {
-    if (i > 0 && barEndUs[i]! - barEndUs[i - 1]! !== range.barUs) {
+    if (i > 0 && barEndUs[i]! - barEndUs[i - 1]! !== barUs) {
       model = new ModelInputs(names);
       seen = new Uint8Array(names.length);
       start = i;
@@ -83,30 +84,16 @@ export async function symbolRows(
     if (cause === undefined) isUsable[i] = 1;
     else excluded[cause]++;
   }
-  return { rows, barEndUs, inputs, ...price, ...labels, isUsable, runStart, verdict, excluded };
-}
-
-/** Mids and half spreads at bar end plus latency, for all rows. */
-async function entryMids(
-  store: Store,
-  { exchange, symbol, barUs }: SymbolRange,
-  barEndUs: Float64Array,
-  latencyUs: number,
-): Promise<Pick<SymbolRows, "entryPrice" | "halfSpreadBps">> {
-  const entryPrice = new Float64Array(barEndUs.length).fill(Number.NaN);
-  const halfSpreadBps = new Float64Array(barEndUs.length).fill(Number.NaN);
-  for (let from = 0; from < barEndUs.length; ) {
-    const date = dateOf(barEndUs[from]! - barUs);
-    const mids = await labelMids(store, { exchange, symbol, date }, { barUs, latencyUs });
-    let to = from;
-    while (to < barEndUs.length && dateOf(barEndUs[to]! - barUs) === date) to++;
-    for (let i = from; i < to && mids !== undefined; i++) {
-      // Bars divide the day, so the place of a bar end in it is known.
-      const place = (((barEndUs[i]! - barUs) % DAY_US) / barUs) | 0;
-      entryPrice[i] = mids.mid[place]!;
-      halfSpreadBps[i] = mids.halfSpreadBps[place]!;
-    }
-    from = to;
-  }
-  return { entryPrice, halfSpreadBps };
+  return {
+    rows,
+    barEndUs,
+    inputs,
+    entryPrice,
+    halfSpreadBps,
+    ...labels,
+    isUsable,
+    runStart,
+    verdict,
+    excluded,
+  };
 }

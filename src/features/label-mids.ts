@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
-import { barName } from "../features/bar-length.js";
 import { STALE_AFTER_US } from "../market/order-book.js";
+import { type SampledMids, sampleMids } from "../market/sample-mids.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import { readBookChanges, readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
-import { type SampledMids, sampleMids } from "./sample-mids.js";
+import { barName } from "./bar-length.js";
 
 /** Mids in force at each bar's end plus the latency, for the bars of one day. */
 export interface LabelMids extends SampledMids {

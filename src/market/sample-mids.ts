@@ -1,6 +1,6 @@
-import { STALE_AFTER_US } from "../market/order-book.js";
-import { Replay } from "../market/replay.js";
 import type { BookChanges } from "../store/tables.js";
+import { STALE_AFTER_US } from "./order-book.js";
+import { Replay } from "./replay.js";
 
 /** Mids in force at given times. */
 export interface SampledMids {
