@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { OptionError } from "../core/errors.js";
 import { MINUTE_US } from "../core/time.js";
+import { isTooDeep } from "../features/book-levels.js";
 import { CANDLE_FEATURES } from "../features/candle-features.js";
 import { catalogue } from "../features/catalogue.js";
+import type { FeatureEntry } from "../features/feature.js";
+import type { BookSource } from "../market/book-source.js";
 import type { Store } from "../store/store.js";
 import { candleSymbolFeatures } from "./candle-symbol-features.js";
 import type { Dataset } from "./matrix.js";
@@ -53,9 +56,10 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
     ? await candleFeaturesOf(store, ranges, wanted)
     : await symbolFeatures(store, ranges, wanted);
   requireRows(features, request);
-  const hasBook = features.some((one) => one.hasBook);
+  const sources = features.map(({ bookSource }) => bookSource);
+  const hasBook = sources.some((source) => source !== undefined);
   const isAsked = request.features !== undefined;
-  const possible = hasBook ? all : withoutBook(all, isAsked);
+  const possible = shownBy(sources, all, isAsked);
   const leftOut = isAsked ? [] : youngFeatures(features, possible);
   const names = possible.filter((name) => !leftOut.includes(name));
   const labelKind = hasBook ? "mid" : "close";
@@ -164,18 +168,29 @@ function join(parts: readonly SymbolRows[]): Joined {
   };
 }
 
-/** Features whose formula needs no book; a list that was asked for by name is refused instead of cut. */
-function withoutBook(names: readonly string[], isAsked: boolean): readonly string[] {
+/** Features that the books of some symbol show enough for; a list that was asked for by name is refused instead of cut. */
+function shownBy(
+  sources: readonly (BookSource | undefined)[],
+  names: readonly string[],
+  isAsked: boolean,
+): readonly string[] {
+  const isShown = (entry: FeatureEntry): boolean =>
+    !entry.inputs.includes("book") ||
+    sources.some((source) => source !== undefined && !isTooDeep(entry, source));
   const entries = catalogue().filter(({ name }) => names.includes(name));
-  const needBook = entries.filter(({ inputs }) => inputs.includes("book")).map(({ name }) => name);
-  if (isAsked && needBook.length > 0) {
+  const hidden = entries.filter((entry) => !isShown(entry)).map(({ name }) => name);
+  if (isAsked && hidden.length > 0) {
+    const source = sources.find((one) => one !== undefined);
     throw new OptionError({
-      column: needBook.join(", "),
-      message: "needs an order book, and the data has none",
+      column: hidden.join(", "),
+      message:
+        source === undefined
+          ? "needs an order book, and the data has none"
+          : `needs more levels of the order book than ${source} shows`,
       fix: "leave it out, or fetch incremental_book_L2",
     });
   }
-  return names.filter((name) => !needBook.includes(name));
+  return names.filter((name) => !hidden.includes(name));
 }
 
 function requireFeatures(names: readonly string[], isOfCandles: boolean): void {

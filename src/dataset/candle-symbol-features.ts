@@ -35,6 +35,6 @@ export async function candleSymbolFeatures(
       const startUs = endUs - barUs;
       return verdicts.get(dateOf(startUs))?.over(startUs, endUs) ?? "unknown";
     }),
-    hasBook: false,
+    bookSource: undefined,
   };
 }

@@ -1,7 +1,10 @@
 // The one door through which models get stored features: never without their verdicts, never with stale ones.
 import { concatenate } from "../core/columns.js";
+import { OptionError } from "../core/errors.js";
 import { featuresFolder } from "../features/feature-partition.js";
 import type { RowVerdict } from "../features/hourly-verdicts.js";
+import type { RowSource } from "../features/missing-cause.js";
+import type { BookSource } from "../market/book-source.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
 import type { Store } from "../store/store.js";
 import { requireFresh, type StaleDay, staleDay } from "./stale-features.js";
@@ -15,8 +18,8 @@ export interface SymbolFeatures {
   readonly values: Readonly<Record<string, Float64Array>>;
   /** Verdict of the bar's hour: what the present audit says of the very data, or `unknown`. */
   readonly verdict: readonly RowVerdict[];
-  /** True when at least one day was made from a book. */
-  readonly hasBook: boolean;
+  /** Kind of data that the book was made from; undefined where no day has one. */
+  readonly bookSource: BookSource | undefined;
 }
 
 /** Whose features to read. */
@@ -78,12 +81,23 @@ async function freshTables(
 function joinDays(tables: readonly Columns[], names: readonly string[]): SymbolFeatures {
   const numbers = (name: string): Float64Array =>
     concatenate(tables.map((table) => table[name] as Float64Array));
-  const source = (table: Columns): string | undefined => (table["source"] as readonly string[])[0];
   return {
     barEndUs: numbers("bar_end_us"),
     mid: numbers("mid"),
     values: Object.fromEntries(names.map((name) => [name, numbers(name)])),
     verdict: tables.flatMap((table) => table["verdict"] as readonly RowVerdict[]),
-    hasBook: tables.some((table) => source(table) !== "trades"),
+    bookSource: bookSourceOf(tables),
   };
+}
+
+/** The kind of book that all days with one were made from. */
+function bookSourceOf(tables: readonly Columns[]): BookSource | undefined {
+  const tags = tables.map((table) => (table["source"] as readonly RowSource[])[0]);
+  const sources = new Set(tags.filter((tag) => tag !== undefined && tag !== "trades"));
+  const [first, second] = sources;
+  if (second === undefined) return first as BookSource | undefined;
+  throw new OptionError({
+    message: `features of some days were made from ${first} and of others from ${second}, which are never mixed`,
+    fix: `make them alike with \`npx tickbook features … --book ${second}\``,
+  });
 }

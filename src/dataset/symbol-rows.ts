@@ -48,9 +48,10 @@ export async function symbolRows(
   const rows = barEndUs.length;
   const { barUs } = range;
   const { latencyUs } = settings;
+  const source = features.bookSource === undefined ? {} : { bookSource: features.bookSource };
   const { mid: entryPrice, halfSpreadBps } =
     labelKind === "mid"
-      ? await rowMids(store, range, barEndUs, { barUs, latencyUs })
+      ? await rowMids(store, range, barEndUs, { barUs, latencyUs, ...source })
       : { mid: values["close"]!, halfSpreadBps: new Float64Array(rows).fill(Number.NaN) };
   const labels = directionLabels(barEndUs, entryPrice, { horizonBars, barUs });
   const inputs = new Float32Array(rows * names.length);

@@ -1,8 +1,7 @@
 // The events of a day as the store holds them, and the first of them apart.
-import { shownLevels } from "../market/book-source.js";
+import { bookEvents } from "../market/book-events.js";
 import type { MarketSources } from "../market/replay.js";
-import { readBookChanges, readTrades } from "../store/read.js";
-import { readSnapshots } from "../store/read-snapshots.js";
+import { readTrades } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { BookChanges, BookSnapshots, Trades } from "../store/tables.js";
 import type { DayBarsJob } from "./day-bars.js";
@@ -36,17 +35,12 @@ export async function dayEvents(
 ): Promise<DayEvents> {
   const has = (type: FeatureInput): boolean => (inputs[type] ?? null) !== null;
   const { bookSource } = settings;
-  const opened: Record<string, Opened<unknown>> = {};
-  if (has("trades")) opened["trades"] = await open(readTrades(store, day, REUSED));
-  if (!has(bookSource)) {
-    // The day has no book.
-  } else if (bookSource === "incremental_book_L2") {
-    opened["bookChanges"] = await open(readBookChanges(store, day, REUSED));
-  } else {
-    const depth = shownLevels(bookSource) as 5 | 25;
-    opened["bookSnapshots"] = await open(readSnapshots(store, day, { depth, ...REUSED }));
-  }
-  const all = Object.entries(opened);
+  const streams: Record<string, AsyncGenerator<Trades | BookChanges | BookSnapshots>> = {
+    ...(has("trades") ? { trades: readTrades(store, day, REUSED) } : {}),
+    ...(has(bookSource) ? bookEvents(store, day, bookSource, REUSED) : {}),
+  };
+  const all: (readonly [string, Opened<unknown>])[] = [];
+  for (const [name, stream] of Object.entries(streams)) all.push([name, await open(stream)]);
   const firstUs = Math.min(...all.map(([, { firstUs: ownUs }]) => ownUs));
   const endUs = (Math.floor(firstUs / settings.barUs) + 1) * settings.barUs;
   const heads = all.map(([name, stream]) => [name, stream.before(endUs)] as const);

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
+import { bookEvents } from "../market/book-events.js";
+import type { BookSource } from "../market/book-source.js";
 import { STALE_AFTER_US } from "../market/order-book.js";
 import { type SampledMids, sampleMids } from "../market/sample-mids.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import { PARQUET_FILE } from "../store/partition.js";
-import { readBookChanges, readManifest, type SymbolDay } from "../store/read.js";
+import { readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { barName } from "./bar-length.js";
 
@@ -17,6 +19,8 @@ export interface LabelMids extends SampledMids {
 export interface LabelMidSettings {
   readonly barUs: number;
   readonly latencyUs: number;
+  /** Kind of data that the book is made from; default incremental_book_L2. */
+  readonly bookSource?: BookSource;
 }
 
 /**
@@ -29,13 +33,14 @@ export interface LabelMidSettings {
 export async function labelMids(
   store: Store,
   day: SymbolDay,
-  { barUs, latencyUs }: LabelMidSettings,
+  { barUs, latencyUs, bookSource = "incremental_book_L2" }: LabelMidSettings,
 ): Promise<LabelMids | undefined> {
   const next = { ...day, date: dateOf(dayStartUs(day.date) + DAY_US) };
-  const book = await bookHash(store, day);
-  const nextBook = await bookHash(store, next);
+  const book = await bookHash(store, day, bookSource);
+  const nextBook = await bookHash(store, next, bookSource);
   if (book === null) return undefined;
-  const origin = { book, nextBook, barUs, latencyUs, staleAfterUs: STALE_AFTER_US };
+  const settings = { barUs, latencyUs, staleAfterUs: STALE_AFTER_US, bookSource };
+  const origin = { book, nextBook, ...settings };
   const folder = labelFolder(day, barUs, latencyUs);
   const manifest = await wholeDerivedManifest(store, folder);
   if (!isDeepStrictEqual(manifest?.origin, origin)) {
@@ -43,7 +48,8 @@ export async function labelMids(
     const days = [day, ...(nextBook === null ? [] : [next])];
     const { mid, halfSpreadBps } = await sampleMids(
       barEndUs.map((time) => time + latencyUs),
-      days.map((one) => readBookChanges(store, one)),
+      days.map((one) => bookEvents(store, one, bookSource)),
+      { source: bookSource },
     );
     const columns = { bar_end_us: barEndUs, mid, half_spread_bps: halfSpreadBps };
     await writeDerived(store, folder, columns, origin);
@@ -56,8 +62,8 @@ export async function labelMids(
   };
 }
 
-async function bookHash(store: Store, day: SymbolDay): Promise<string | null> {
-  const manifest = await readManifest(store, { ...day, type: "incremental_book_L2" });
+async function bookHash(store: Store, day: SymbolDay, type: BookSource): Promise<string | null> {
+  const manifest = await readManifest(store, { ...day, type });
   return manifest?.files[PARQUET_FILE]?.sha256 ?? null;
 }
 

@@ -2,11 +2,14 @@
 import { type SnapshotSource, shownLevels } from "../market/book-source.js";
 import { Replay } from "../market/replay.js";
 import { bookRows, snapshotColumns } from "../market/test-snapshots.js";
+import type { SymbolDay } from "../store/read.js";
+import type { Store } from "../store/store.js";
 import type { BookSnapshots, Trades } from "../store/tables.js";
+import { writePartition } from "../store/write.js";
 import { createFeatureEngine } from "./engine.js";
 import type { EngineSettings } from "./engine-settings.js";
 import type { FeatureRow } from "./feature-rows.js";
-import type { Market } from "./test-market.js";
+import { type Market, storeMarket } from "./test-market.js";
 
 /** Events of one symbol, its book shown in snapshots. */
 export interface ShownMarket {
@@ -38,4 +41,24 @@ export async function shownRows(
   replay.finish();
   engine.finish();
   return rows;
+}
+
+/** Puts a day's events into a store. */
+export async function storeShown(
+  store: Store,
+  day: SymbolDay,
+  { trades, bookSnapshots }: ShownMarket,
+): Promise<void> {
+  await storeMarket(store, day, { trades });
+  const { timestampUs, localTimestampUs, askPrice, askAmount, bidPrice, bidAmount } = bookSnapshots;
+  // The vendor's order of a level: ask price and amount, bid price and amount.
+  const levels = askPrice.flatMap((_, i) =>
+    [askPrice, askAmount, bidPrice, bidAmount].map((side) => side[i]!),
+  );
+  const type = askPrice.length === 25 ? "book_snapshot_25" : "book_snapshot_5";
+  const source = { kind: "file", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
+  await writePartition(store, { ...day, type }, async ({ append }) => {
+    append([timestampUs, localTimestampUs, ...levels], timestampUs.length);
+    return { source, rejected: {} };
+  });
 }

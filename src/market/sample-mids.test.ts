@@ -22,7 +22,7 @@ test("each is the mid of the last state at or before its time; behind the data i
   const last = rows.at(-1)!.timeUs;
   const exact = rows.slice(10, 60).map((row) => row.timeUs);
   const times = Float64Array.from([DAY_START, ...exact, last - 1, last, last + 1]).sort();
-  const { mid, halfSpreadBps } = await sampleMids(times, [of(rows)]);
+  const { mid, halfSpreadBps } = await sampleMids(times, [{ bookChanges: of(rows) }]);
   times.forEach((time, i) => {
     expect(mid[i]).toBe(time >= last ? Number.NaN : midAt(time));
   });
@@ -35,7 +35,7 @@ test("a book that has been silent for too long has no mid", async () => {
   const silent = [...early, { ...rows.at(-1)!, timeUs: DAY_START + 1000e6 }];
   const lastUs = early.at(-1)!.timeUs;
   const times = Float64Array.of(lastUs + 59e6, lastUs + 61e6);
-  const { mid } = await sampleMids(times, [of(silent)]);
+  const { mid } = await sampleMids(times, [{ bookChanges: of(silent) }]);
   expect(Number.isNaN(mid[0]!)).toBe(false);
   expect(mid[1]).toBeNaN();
 });
@@ -44,8 +44,8 @@ test("changing later events changes no earlier sample", async () => {
   const { rows } = movingBook(7, DAY, 1);
   const times = Float64Array.from({ length: 600 }, (_, i) => DAY_START + (i + 1) * MINUTE_US);
   const cut = rows.filter((row) => row.timeUs < DAY_START + 300 * MINUTE_US);
-  const whole = (await sampleMids(times, [of(rows)])).mid;
-  const part = (await sampleMids(times, [of(cut)])).mid;
+  const whole = (await sampleMids(times, [{ bookChanges: of(rows) }])).mid;
+  const part = (await sampleMids(times, [{ bookChanges: of(cut) }])).mid;
   expect([...part.subarray(0, 299)]).toEqual([...whole.subarray(0, 299)]);
   expect(part.subarray(300).every(Number.isNaN)).toBe(true);
 });
