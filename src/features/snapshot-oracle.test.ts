@@ -86,6 +86,42 @@ function spreadScores(spreads: readonly number[]): number[] {
   });
 }
 
+/** Slope of the mid's moves on signed notional over the last 60 sixths of bars; at least half of the moves are known. */
+function impacts(
+  states: readonly BookRow[],
+  trades: readonly Trade[],
+  { rows, barUs }: { readonly rows: readonly FeatureRow[]; readonly barUs: number },
+): number[] {
+  const ends = rows.flatMap(({ barEndUs }) =>
+    [1, 2, 3, 4, 5, 6].map((part) => barEndUs - barUs + Math.ceil((part * barUs) / 6)),
+  );
+  let next = 0;
+  const mids = ends.map((endUs) => {
+    while (next < states.length && states[next]!.timeUs < endUs) next++;
+    const last = states[next - 1];
+    const isThere = last !== undefined && isValid(last) && endUs - last.timeUs <= STALE;
+    return isThere ? midOf(last) : Number.NaN;
+  });
+  const parts = ends.map((endUs, i) => {
+    const since = ends[i - 1] ?? Number.NEGATIVE_INFINITY;
+    const own = trades.filter(({ timeUs }) => timeUs >= since && timeUs < endUs);
+    const before = mids[i - 1] ?? Number.NaN;
+    return {
+      move: (1e4 * (mids[i]! - before)) / before,
+      flow: sum(own.map(({ side, price, amount }) => side * price * amount)) / 1e6,
+    };
+  });
+  return rows.map((_, bar) => {
+    const pairs = parts.slice(Math.max(0, 6 * bar - 54), 6 * bar + 6);
+    const known = pairs.filter(({ move }) => !Number.isNaN(move));
+    if (pairs.length < 60 || known.length < 30) return Number.NaN;
+    const flow = sum(known.map((pair) => pair.flow)) / known.length;
+    const move = sum(known.map((pair) => pair.move)) / known.length;
+    const products = sum(known.map((pair) => (pair.flow - flow) * (pair.move - move)));
+    return products / sum(known.map((pair) => (pair.flow - flow) ** 2));
+  });
+}
+
 /** The plain values of every bar from the first that an engine gave, by feature. */
 function plainRows(
   states: readonly BookRow[],
@@ -114,7 +150,12 @@ function plainRows(
     return plainFeatures(around, levels);
   });
   const scores = spreadScores(plain.map((values) => values["quoted_spread_bps"]!));
-  return plain.map((values, i) => ({ ...values, spread_z: scores[i]! }));
+  const slopes = impacts(states, trades, of);
+  return plain.map((values, i) => ({
+    ...values,
+    spread_z: scores[i]!,
+    kyle_lambda: slopes[i]!,
+  }));
 }
 
 const valueIn = (row: FeatureRow, feature: string): number =>
@@ -188,6 +229,7 @@ describe.skipIf(!hasCaptures)("real snapshots (needs ../shared/market-data)", ()
       expect(wrong).toEqual([]);
       expect(there).toMatchObject({ mid: bars, obi_l20_decay: bars, ofi_norm: bars });
       expect(there["spread_z"]).toBe(barUs === MINUTE ? 0 : bars - 30);
+      expect(there["kyle_lambda"]).toBe(barUs === MINUTE ? 0 : bars - 9);
       expectSameTrades(rows, bare);
     }
   });
@@ -204,7 +246,15 @@ describe.skipIf(!hasCaptures)("real snapshots (needs ../shared/market-data)", ()
       expect(day.rows).toHaveLength(1440);
       expect(wrong).toEqual([]);
       expect(there["obi_l20_decay"]).toBe(0);
-      for (const name of ["mid", "obi_l1", "obi_l5", "obi_twa_l5", "ofi_norm", "spread_z"]) {
+      for (const name of [
+        "mid",
+        "obi_l1",
+        "obi_l5",
+        "obi_twa_l5",
+        "ofi_norm",
+        "spread_z",
+        "kyle_lambda",
+      ]) {
         expect([name, there[name]! > 1300]).toEqual([name, true]);
       }
       expectSameTrades(day.rows, day.bare);
