@@ -1,7 +1,7 @@
 import { SECOND_US } from "../core/time.js";
 import type { BookChanges } from "../store/tables.js";
 import { BookSide } from "./book-side.js";
-import type { BookSource } from "./book-source.js";
+import { type BookSource, requireSource } from "./book-source.js";
 import type { BookState, BookView } from "./book-view.js";
 
 /** How old the last book event may be before the book counts as invalid, unless an exchange sets its own. */
@@ -138,8 +138,13 @@ export class OrderBook implements BookView {
     };
   }
 
-  /** Takes over a saved book in place of its own levels. */
+  /**
+   * Takes over a saved book in place of its own levels.
+   *
+   * @throws {DataError} it is one of another source
+   */
   restore(state: BookState): void {
+    requireSource(state.source, this.source);
     this.bids.restore(state.bids);
     this.asks.restore(state.asks);
     this.snapshotSeen = state.hasSnapshot;

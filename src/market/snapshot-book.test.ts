@@ -142,6 +142,16 @@ test("a saved book comes back with the same bits and goes on alike", () => {
   ]);
 });
 
+test("a saved book of another source is refused: what comes next would be mixed with it", () => {
+  const books = [new OrderBook(), new SnapshotBook("book_snapshot_25"), bookOf(ROW)];
+  for (const saved of books) {
+    for (const book of books) {
+      if (book === saved) book.restore(saved.save());
+      else expect(() => book.restore(saved.save())).toThrow(`made from ${saved.source}, expected`);
+    }
+  }
+});
+
 test("the batch may change after a row was applied", () => {
   const columns = snapshotColumns([ROW], 5);
   const book = new SnapshotBook("book_snapshot_5");

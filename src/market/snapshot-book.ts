@@ -2,7 +2,7 @@ import { ShapeError } from "../core/errors.js";
 import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
 import type { BookSnapshots } from "../store/tables.js";
 import type { BookSideState } from "./book-side.js";
-import { type SnapshotSource, shownLevels } from "./book-source.js";
+import { requireSource, type SnapshotSource, shownLevels } from "./book-source.js";
 import type { BookState, BookView } from "./book-view.js";
 import { STALE_AFTER_US } from "./order-book.js";
 
@@ -108,8 +108,13 @@ export class SnapshotBook implements BookView {
     };
   }
 
-  /** Takes over a saved book in place of its own levels. */
+  /**
+   * Takes over a saved book in place of its own levels.
+   *
+   * @throws {DataError} it is one of another source
+   */
   restore(state: BookState): void {
+    requireSource(state.source, this.source);
     this.bids.restore(state.bids);
     this.asks.restore(state.asks);
     this.eventUs = state.lastEventUs ?? Number.NEGATIVE_INFINITY;
