@@ -68,7 +68,7 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
 };
 
 /** Sections of the settings file that a stage reads for itself. */
-const SECTIONS: readonly string[] = ["audit"];
+const SECTIONS: readonly string[] = ["audit", "book"];
 
 /** Where a value came from, the strongest first. */
 export type SettingSource = "flag" | "environment" | ".env" | "settings file" | "default";

@@ -1,7 +1,6 @@
 import { OptionError, WorkbenchError } from "../core/errors.js";
 import { MINUTE_US } from "../core/time.js";
 import type { BookSource } from "../market/book-source.js";
-import { STALE_AFTER_US } from "../market/order-book.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { FEATURES } from "./catalogue.js";
@@ -10,6 +9,7 @@ import { DaysAhead } from "./days-ahead.js";
 import { daysToMake, type FeatureDay, featureDay } from "./feature-days.js";
 import { storedBookSource } from "./feature-partition.js";
 import { type MadeDay, makeFeatureDay } from "./make-feature-day.js";
+import { staleAfterUs } from "./stale-after.js";
 import { countVerdicts, sumVerdicts, type VerdictCounts } from "./verdict-counts.js";
 
 /** Whose features to compute. */
@@ -20,7 +20,7 @@ export interface FeatureRequest {
   readonly days: readonly string[];
   /** Length of a bar, µs; default one minute. */
   readonly barUs?: number;
-  /** Age of the last book event beyond which a book is not valid, µs; default 60 s. */
+  /** Age of the last book event beyond which a book is not valid, µs; default what the settings say of the exchange. */
   readonly staleAfterUs?: number;
   /** Kind of data the book comes from; default the richest that the store has of a symbol on any of the days. */
   readonly bookSource?: BookSource;
@@ -108,13 +108,14 @@ export async function computeFeatures(store: Store, request: FeatureRequest): Pr
 
 /** All days of the request, a symbol after the other. */
 async function askedDays(store: Store, request: FeatureRequest): Promise<readonly FeatureDay[]> {
-  const { exchange, symbols, days, barUs = MINUTE_US, staleAfterUs = STALE_AFTER_US } = request;
+  const { exchange, symbols, days, barUs = MINUTE_US } = request;
+  const staleUs = request.staleAfterUs ?? staleAfterUs(exchange);
   const asked: FeatureDay[] = [];
   for (const symbol of symbols) {
     const keys = days.map((date) => ({ exchange, symbol, date }));
     const bookSource = request.bookSource ?? (await storedBookSource(store, keys));
     for (const key of keys) {
-      asked.push(await featureDay(store, key, { barUs, staleAfterUs, bookSource }));
+      asked.push(await featureDay(store, key, { barUs, staleAfterUs: staleUs, bookSource }));
     }
   }
   return asked;

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { bookEvents } from "../market/book-events.js";
 import type { BookSource } from "../market/book-source.js";
-import { STALE_AFTER_US } from "../market/order-book.js";
 import { type SampledMids, sampleMids } from "../market/sample-mids.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import { readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { barName } from "./bar-length.js";
+import { staleAfterUs } from "./stale-after.js";
 
 /** Mids in force at each bar's end plus the latency, for the bars of one day. */
 export interface LabelMids extends SampledMids {
@@ -39,7 +39,8 @@ export async function labelMids(
   const book = await bookHash(store, day, bookSource);
   const nextBook = await bookHash(store, next, bookSource);
   if (book === null) return undefined;
-  const settings = { barUs, latencyUs, staleAfterUs: STALE_AFTER_US, bookSource };
+  const staleUs = staleAfterUs(day.exchange);
+  const settings = { barUs, latencyUs, staleAfterUs: staleUs, bookSource };
   const origin = { book, nextBook, ...settings };
   const folder = labelFolder(day, barUs, latencyUs);
   const manifest = await wholeDerivedManifest(store, folder);
@@ -49,7 +50,7 @@ export async function labelMids(
     const { mid, halfSpreadBps } = await sampleMids(
       barEndUs.map((time) => time + latencyUs),
       days.map((one) => bookEvents(store, one, bookSource)),
-      { source: bookSource },
+      { source: bookSource, staleAfterUs: staleUs },
     );
     const columns = { bar_end_us: barEndUs, mid, half_spread_bps: halfSpreadBps };
     await writeDerived(store, folder, columns, origin);
