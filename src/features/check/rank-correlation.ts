@@ -25,75 +25,80 @@ export interface RankCorrelation {
  * @see Borkowf (2002), Computing the nonnull asymptotic variance of Spearman's rank correlation
  */
 export function rankCorrelation(x: RankCodes, y: RankCodes): RankCorrelation {
-  const rows = commonRows(x, y);
-  const [F, G] = [midDistribution(x, rows), midDistribution(y, rows)];
-  const ofX = (row: number): number => F[x.code[row]!]!;
-  const ofY = (row: number): number => G[y.code[row]!]!;
+  const { a, b, rows } = commonCodes(x, y);
+  const F = midDistribution(a, x.distinct);
+  const G = midDistribution(b, y.distinct);
   let [product, squareX, squareY] = [0, 0, 0];
-  for (const row of rows) {
-    product += (ofX(row) - 0.5) * (ofY(row) - 0.5);
-    squareX += (ofX(row) - 0.5) ** 2;
-    squareY += (ofY(row) - 0.5) ** 2;
+  for (let i = 0; i < rows; i++) {
+    const f = F[i]! - 0.5;
+    const g = G[i]! - 0.5;
+    product += f * g;
+    squareX += f * f;
+    squareY += g * g;
   }
   const scale = Math.sqrt(squareX * squareY);
-  if (!(scale > 0)) return { value: Number.NaN, influence: new Float64Array(rows.length) };
+  const influence = new Float64Array(rows);
+  if (!(scale > 0)) return { value: Number.NaN, influence };
   const value = Math.min(Math.max(product / scale, -1), 1);
-  const [otherAbove, otherAboveY] = [meanAbove(x, rows, ofY), meanAbove(y, rows, ofX)];
-  const [ownAbove, ownAboveY] = [meanAbove(x, rows, ofX), meanAbove(y, rows, ofY)];
-  const influence = new Float64Array(rows.length);
-  rows.forEach((row, i) => {
-    const [a, b] = [x.code[row]!, y.code[row]!];
-    const moveN = F[a]! * G[b]! + otherAbove[a]! + otherAboveY[b]!;
-    const moveV = F[a]! ** 2 + 2 * ownAbove[a]!;
-    const moveW = G[b]! ** 2 + 2 * ownAboveY[b]!;
-    influence[i] =
-      rows.length * (moveN / scale - (value / 2) * (moveV / squareX + moveW / squareY));
-  });
+  const [gAbove, fAbove] = [meanAbove(a, x.distinct, G), meanAbove(b, y.distinct, F)];
+  const [ownX, ownY] = [meanAbove(a, x.distinct, F), meanAbove(b, y.distinct, G)];
+  for (let i = 0; i < rows; i++) {
+    const f = F[i]!;
+    const g = G[i]!;
+    const moveN = f * g + gAbove[a[i]!]! + fAbove[b[i]!]!;
+    const moveV = (f * f + 2 * ownX[a[i]!]!) / squareX;
+    const moveW = (g * g + 2 * ownY[b[i]!]!) / squareY;
+    influence[i] = rows * (moveN / scale - (value / 2) * (moveV + moveW));
+  }
   center(influence);
   return { value, influence };
 }
 
-/** Rows where both columns have a value. */
-function commonRows(x: RankCodes, y: RankCodes): Uint32Array {
-  const rows = new Uint32Array(x.code.length);
-  let count = 0;
-  for (let row = 0; row < rows.length; row++) {
-    if (x.code[row]! >= 0 && y.code[row]! >= 0) rows[count++] = row;
+/** Codes of the rows where both columns have a value. */
+function commonCodes(
+  x: RankCodes,
+  y: RankCodes,
+): { readonly a: Int32Array; readonly b: Int32Array; readonly rows: number } {
+  const [a, b] = [new Int32Array(x.code.length), new Int32Array(x.code.length)];
+  let rows = 0;
+  for (let row = 0; row < a.length; row++) {
+    if (x.code[row]! < 0 || y.code[row]! < 0) continue;
+    a[rows] = x.code[row]!;
+    b[rows++] = y.code[row]!;
   }
-  return rows.subarray(0, count);
+  return { a: a.subarray(0, rows), b: b.subarray(0, rows), rows };
 }
 
-/** Share of the rows below each code, those equal to it counted half. */
-function midDistribution({ code, distinct }: RankCodes, rows: Uint32Array): Float64Array {
+/** Share of the rows below each row's code, those equal to it counted half. */
+function midDistribution(codes: Int32Array, distinct: number): Float64Array {
   const share = new Float64Array(distinct);
-  for (const row of rows) share[code[row]!]!++;
+  for (let i = 0; i < codes.length; i++) share[codes[i]!]!++;
   let below = 0;
   for (let c = 0; c < distinct; c++) {
     const own = share[c]!;
-    share[c] = (below + own / 2) / rows.length;
+    share[c] = (below + own / 2) / codes.length;
     below += own;
   }
-  return share;
+  const ofRow = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) ofRow[i] = share[codes[i]!]!;
+  return ofRow;
 }
 
 /** For each code, the mean over rows of a quantity where the row's code is above it, half of it where it is equal. */
-function meanAbove(
-  { code, distinct }: RankCodes,
-  rows: Uint32Array,
-  quantity: (row: number) => number,
-): Float64Array {
+function meanAbove(codes: Int32Array, distinct: number, quantity: Float64Array): Float64Array {
   const sums = new Float64Array(distinct);
-  for (const row of rows) sums[code[row]!]! += quantity(row);
+  for (let i = 0; i < codes.length; i++) sums[codes[i]!]! += quantity[i]!;
   let above = 0;
   for (let c = distinct - 1; c >= 0; c--) {
     const own = sums[c]!;
-    sums[c] = (above + own / 2) / rows.length;
+    sums[c] = (above + own / 2) / codes.length;
     above += own;
   }
   return sums;
 }
 
 function center(values: Float64Array): void {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  for (let i = 0; i < values.length; i++) values[i]! -= mean;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  for (let i = 0; i < values.length; i++) values[i]! -= sum / values.length;
 }
