@@ -42,7 +42,7 @@ export function informationCoefficient(
 }
 
 /** The same of columns whose order is known already. */
-function coefficientOfCodes(
+export function coefficientOfCodes(
   feature: RankCodes,
   futureReturn: RankCodes,
   { horizonBars }: { readonly horizonBars: number },
