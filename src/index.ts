@@ -73,7 +73,7 @@ export { worstFindings } from "./reporting/worst-findings.js";
 
 // 3. Features
 
-export { checkFeatures } from "./features/check-features.js";
+export { checkFeatures } from "./features/check/check-features.js";
 export { computeFeatures } from "./features/compute-features.js";
 export {
   describeFeatures,

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { dateOf } from "../core/time.js";
+import { dateOf, SECOND_US } from "../core/time.js";
 import { FEATURES } from "../features/catalogue.js";
+import { featuresFolder } from "../features/feature-partition.js";
 import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { START_US, storeMarket, syntheticMarket } from "../features/test-market.js";
+import { readDerived, writeDerived } from "../store/derived.js";
 import { openStore } from "../store/store.js";
 import { featuresCommand } from "./features.js";
 
@@ -64,13 +66,44 @@ test("features prints one JSON document with rows, columns and rate; --check add
   expect(document).toMatchObject({ rows: 10, columns: FEATURES.length, verdicts });
   expect(document.eventsPerSecond).toBeGreaterThan(0);
   expect(document.partitions).toMatchObject([{ ...day, status: "written", rows: 10, verdicts }]);
-  expect(document.checks.map(({ name }: { name: string }) => name)).toEqual(
+  expect(document.checks.overall.map(({ name }: { name: string }) => name)).toEqual(
     FEATURES.map(({ name }) => name),
   );
   printed = "";
   await run("--from", FROM, "--bar", "5m");
   expect(JSON.parse(printed)).toMatchObject({ rows: 2 });
 });
+
+test("a value out of range is a fault: --check names it and ends with 1; what is for review does not", async () => {
+  const store = await openStore(root);
+  const day = { exchange: "simulated", symbol: "BTCUSDT", date: FROM };
+  await storeMarket(store, day, syntheticMarket(1, 590));
+  await run("--from", FROM, "--bar", "1s", "--check");
+  expect(process.exitCode).toBe(0);
+  const folder = featuresFolder(day, SECOND_US);
+  const { manifest, columns } = await readDerived(store, folder);
+  const spread = columns["quoted_spread_bps"] as Float64Array;
+  spread[100] = -1;
+  // Two of a kind are for review.
+  (columns["obi_l5"] as Float64Array).set(columns["obi_l1"] as Float64Array);
+  await writeDerived(store, folder, columns, manifest.origin);
+  await store.close();
+  printed = "";
+  said = "";
+  await run("--from", FROM, "--bar", "1s", "--check");
+  expect(process.exitCode).toBe(1);
+  const { checks } = JSON.parse(printed);
+  expect(checks.findings[0]).toMatchObject({
+    ...{ feature: "quoted_spread_bps", symbol: "BTCUSDT", check: "range", severity: "fault" },
+  });
+  expect(checks.findings.map(({ check }: { check: string }) => check)).toContain("duplicate");
+  expect(checks.symbols[0].features[0].coefficients.map(horizonOf)).toEqual([1, 5, 15, 60]);
+  expect(said).toMatch(
+    /fault.* BTCUSDT quoted_spread_bps has 1 of \d+ values below 0 or infinite: they go from -1 to/,
+  );
+});
+
+const horizonOf = ({ horizonBars }: { horizonBars: number }): number => horizonBars;
 
 test("features says how many rows have which verdict, and what to do about those without one", async () => {
   const store = await openStore(root);

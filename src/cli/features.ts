@@ -1,10 +1,11 @@
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { parseBar } from "../features/bar-length.js";
-import { checkFeatures, type FeatureCheck } from "../features/check-features.js";
+import { checkFeatures, type FeatureChecks, HORIZONS } from "../features/check/check-features.js";
 import { computeFeatures, type FeatureRun } from "../features/compute-features.js";
-import { openStore } from "../store/store.js";
-import { type AddCommand, action } from "./command.js";
+import { openStore, type Store } from "../store/store.js";
+import { type AddCommand, action, type CommandContext } from "./command.js";
+import { featureCheckLines } from "./feature-check-lines.js";
 
 interface Options {
   readonly exchange: string;
@@ -25,7 +26,10 @@ export const featuresCommand: AddCommand = (program) => {
     .requiredOption("--from <day>", "first UTC day")
     .option("--to <day>", "day after the last (default: the day after --from)")
     .option("--bar <length>", "length of a bar: 1m, 5m, 1h", "1m")
-    .option("--check", "afterwards check ranges and count what is missing, by cause")
+    .option(
+      "--check",
+      "afterwards check them: ranges, what is missing and why, constancy, drift, correlation with later returns, duplicates",
+    )
     .action(
       action<Options>(async (_args, { exchange, symbols, from, to, bar, check }, context) => {
         const barUs = parseBar(bar);
@@ -39,14 +43,13 @@ export const featuresCommand: AddCommand = (program) => {
         const store = await openStore(context.dataDir);
         try {
           const run = await computeFeatures(store, request);
-          const there = run.partitions.filter(({ status }) => /written|kept/.test(status));
-          const checks = check === true ? await checkFeatures(store, there, barUs) : undefined;
-          sayRun(run, checks ?? [], context.say);
+          const checks = check === true ? await checkRun(store, run, barUs, context) : undefined;
+          sayRun(run, checks, context);
           const hasFailed = run.partitions.some(({ status }) => status === "failed");
-          const hasFault = checks?.some(({ outside, wrongBits }) => outside + wrongBits > 0);
+          const hasFault = checks?.findings.some(({ severity }) => severity === "fault") === true;
           return {
             json: checks === undefined ? run : { ...run, checks },
-            exitCode: hasFailed || hasFault === true ? 1 : 0,
+            exitCode: hasFailed || hasFault ? 1 : 0,
           };
         } finally {
           await store.close();
@@ -55,22 +58,33 @@ export const featuresCommand: AddCommand = (program) => {
     );
 };
 
+/** Checks the days that have features, at the usual horizons and the one that labels look ahead. */
+async function checkRun(
+  store: Store,
+  run: FeatureRun,
+  barUs: number,
+  { settings, progress }: CommandContext,
+): Promise<FeatureChecks> {
+  const there = run.partitions.filter(({ status }) => /written|kept/.test(status));
+  const horizons = [...new Set([...HORIZONS, settings.horizonBars])].sort((a, b) => a - b);
+  return await checkFeatures(store, there, barUs, {
+    horizons,
+    latencyUs: settings.latencyMs * 1000,
+    progress: (done, total) => progress(done, total, "symbols checked"),
+  });
+}
+
 function sayRun(
   run: FeatureRun,
-  checks: readonly FeatureCheck[],
-  say: (line: string) => void,
+  checks: FeatureChecks | undefined,
+  { say, settings }: CommandContext,
 ): void {
   for (const { symbol, date, status, rows, isResumed, reason } of run.partitions) {
     const stream = isResumed ? "goes on from the day before" : "begins a stream";
     say(`${symbol} ${date}: ${status}, ${reason ?? `${rows} bars, ${stream}`}`);
   }
-  for (const { name, least, largest, outside, wrongBits, missing } of checks) {
-    const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
-    say(
-      `${name}: ${least} to ${largest}, ${outside} outside their range, ${wrongBits} wrong mask bits; ` +
-        `missing for no depth ${share(missing.noDepth)}, no book ${share(missing.noBook)}, ` +
-        `no trade ${share(missing.noTrade)}, warm-up ${share(missing.warmUp)}`,
-    );
+  if (checks !== undefined) {
+    for (const line of featureCheckLines(checks, settings.horizonBars)) say(line);
   }
   const { good, usable, bad, unknown } = run.verdicts;
   say(`${run.rows} rows of ${run.columns} features, ${run.eventsPerSecond} events per second`);

@@ -10,7 +10,7 @@ const MAY_NAME: Readonly<Record<string, string>> = {
   "features/feature-partition.ts": "says where the table lies",
   "features/make-feature-day.ts": "writes the table and joins the verdict to it",
   "features/feature-days.ts": "says whether the table is up to date",
-  "features/check-features.ts": "checks ranges and masks as they were written",
+  "features/check/symbol-columns.ts": "reads values as they were written, for their checks",
   "reporting/feature-report.ts": "draws values; no model is fed from it",
   "faults/ingest/store-flip.ts": "flips bytes of a stored table",
   "faults/store-readings.ts": "counts rows of a damaged table, to see that the damage is noticed",

@@ -1,9 +1,8 @@
 // The one door through which models get stored features: never without their verdicts, never with stale ones.
 import { concatenate } from "../core/columns.js";
 import { OptionError } from "../core/errors.js";
-import { featuresFolder } from "../features/feature-partition.js";
+import { featuresFolder, type RowSource } from "../features/feature-partition.js";
 import type { RowVerdict } from "../features/hourly-verdicts.js";
-import type { RowSource } from "../features/missing-cause.js";
 import type { BookSource } from "../market/book-source.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
 import type { Store } from "../store/store.js";

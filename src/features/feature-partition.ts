@@ -13,6 +13,9 @@ import { catalogueHash } from "./catalogue.js";
 /** Kinds of data that features are made from: trades, and one kind of book. */
 export type FeatureInput = "trades" | BookSource;
 
+/** What a row's source tag names: the kind of its book, or trades where there was none. */
+export type RowSource = FeatureInput;
+
 /** SHA-256 of a day's Parquet files, of trades and of the kind of book in use; null for one that the store does not have. */
 export type FeatureInputs = Readonly<Partial<Record<FeatureInput, string | null>>>;
 

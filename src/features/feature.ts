@@ -1,3 +1,4 @@
+import { MINUTE_US } from "../core/time.js";
 import type { Bar } from "./bar.js";
 import type { SharedParts } from "./shared-parts.js";
 
@@ -53,12 +54,24 @@ export interface FeatureEntry {
   readonly warmUpBars: number;
   /** `time`: the two numbers above are of one-minute bars, and stand for the same time where bars are longer or shorter. */
   readonly span?: "time";
+  /** True when it begins anew at 00:00 UTC, and warms up again, on days that the stream has from their start. */
+  readonly isDaily?: true;
   /** When it is NaN beside warm-up. */
   readonly nullRule: string;
   /** Bounds that no value leaves. */
   readonly range: readonly [number, number];
   /** Paper or definition it follows. */
   readonly source: string;
+}
+
+/** Bars of a length after a stream's first trade before which a feature is NaN. */
+export function warmUpOf({ warmUpBars, span }: FeatureEntry, barUs: number): number {
+  return span === "time" ? Math.ceil((warmUpBars * MINUTE_US) / barUs) : warmUpBars;
+}
+
+/** Bars of a length that a feature's value looks back on, its own included. */
+export function lookbackOf({ lookbackBars, span }: FeatureEntry, barUs: number): number {
+  return span === "time" ? Math.ceil((lookbackBars * MINUTE_US) / barUs) : lookbackBars;
 }
 
 /** A feature: its catalogue entry and how to begin one. */

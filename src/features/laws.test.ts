@@ -4,6 +4,7 @@ import { DAY_US, MINUTE_US } from "../core/time.js";
 import { Replay } from "../market/replay.js";
 import { FEATURES } from "./catalogue.js";
 import { createFeatureEngine, type EngineState } from "./engine.js";
+import { warmUpOf } from "./feature.js";
 import type { FeatureRow } from "./feature-rows.js";
 import {
   concat,
@@ -44,15 +45,11 @@ const column = (of: readonly FeatureRow[], name: string): number[] => {
   return of.map((row) => row.values[i]!);
 };
 
-/** Bars of this market that a feature needs before its first value. */
-const warmUpOf = ({ warmUpBars, span }: (typeof FEATURES)[number]): number =>
-  span === "time" ? (warmUpBars * MINUTE_US) / BAR_US : warmUpBars;
-
 test("the synthetic market gives every feature values in most bars, and some missing ones", () => {
   expect(rows.length).toBeGreaterThan(BARS - 2);
   for (const feature of FEATURES) {
     const valid = column(rows, feature.name).filter((value) => !Number.isNaN(value));
-    const isOften = valid.length > (rows.length - warmUpOf(feature)) / 3;
+    const isOften = valid.length > (rows.length - warmUpOf(feature, BAR_US)) / 3;
     expect([feature.name, isOften, new Set(valid).size > 1]).toEqual([feature.name, true, true]);
   }
   expect(rows.filter(({ mid }) => Number.isNaN(mid)).length).toBeGreaterThan(3);
@@ -236,12 +233,12 @@ test("warm-up: the first bars of a feature are NaN for exactly as many bars as t
     const { name } = feature;
     const first = column(rows, name).findIndex((value) => !Number.isNaN(value));
     const isFromTrade = !/volume|cvd|intensity|large/.test(name);
-    const expected = warmUpOf(feature) + (isFromTrade ? firstTrade : 0);
+    const expected = warmUpOf(feature, BAR_US) + (isFromTrade ? firstTrade : 0);
     expect([name, first]).toEqual([name, expected]);
   }
   const buckets = FEATURES.find(({ name }) => name === "vpin")!;
   const firstBucket = column(rows, "vpin").findIndex((value) => !Number.isNaN(value));
-  expect(firstBucket).toBeGreaterThan(warmUpOf(buckets));
+  expect(firstBucket).toBeGreaterThan(warmUpOf(buckets, BAR_US));
 });
 
 test("without a book, features that need one are NaN and all others keep their bits", async () => {

@@ -58,6 +58,7 @@ export const VWAPS: readonly Feature[] = [
     formula: "1e4 · (C − VWAP)/VWAP since 00:00 UTC",
     lookbackBars: 1440,
     warmUpBars: YOUNG_BARS,
+    isDaily: true,
     nullRule:
       "first 30 bars of a day; a stream that did not begin with the day; nothing traded yet",
     create: () => {

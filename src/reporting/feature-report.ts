@@ -3,7 +3,9 @@ import { concatenate } from "../core/columns.js";
 import { type Shortfall, shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
 import { FEATURES } from "../features/catalogue.js";
-import type { FeatureCheck } from "../features/check-features.js";
+import type { FeatureChecks } from "../features/check/check-features.js";
+import { MISSING_CAUSES } from "../features/check/missing-causes.js";
+import type { OverallCheck } from "../features/check/over-symbols.js";
 import type { FeatureRun } from "../features/compute-features.js";
 import { featuresFolder } from "../features/feature-partition.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
@@ -130,22 +132,18 @@ export function storedDays(run: FeatureRun): FeatureRun["partitions"] {
 }
 
 /** What is missing of each feature and why, beside its unit and definition. */
-export function missingTable(checks: readonly FeatureCheck[]): Table {
+export function missingTable(checks: FeatureChecks): Table {
   return {
     caption: "Missing values by cause",
     columns: [
       { name: "feature", kind: "code" },
       { name: "family" },
       { name: "definition" },
-      { name: "no depth", unit: "%", digits: 1 },
-      { name: "no book", unit: "%", digits: 1 },
-      { name: "no trade", unit: "%", digits: 1 },
-      { name: "warm-up or undefined", unit: "%", digits: 1 },
+      ...MISSING_CAUSES.map((name) => ({ name, unit: "%", digits: 1 })),
     ],
-    rows: checks.map(({ name, missing }) => {
+    rows: checks.overall.map(({ name, rows, missing }) => {
       const entry = FEATURES.find((feature) => feature.name === name);
-      const { noDepth, noBook, noTrade, warmUp } = missing;
-      const shares = [noDepth, noBook, noTrade, warmUp].map((x) => 100 * x);
+      const shares = MISSING_CAUSES.map((cause) => (100 * missing[cause]) / Math.max(rows, 1));
       return [name, entry?.family ?? "", entry?.formula ?? "", ...shares];
     }),
   };
@@ -154,26 +152,26 @@ export function missingTable(checks: readonly FeatureCheck[]): Table {
 /** Values outside their range, wrong mask bits and failed days, for the validation cell. */
 export function featureTotals(
   run: FeatureRun,
-  checks: readonly FeatureCheck[],
+  checks: FeatureChecks,
 ): {
   readonly outside: number;
   readonly wrongBits: number;
   readonly failedDays: number;
   readonly missingShare: number;
 } {
-  const sum = (value: (check: FeatureCheck) => number): number =>
-    checks.reduce((total, check) => total + value(check), 0);
-  const missing = sum(({ missing: m }) => m.noDepth + m.noBook + m.noTrade + m.warmUp);
+  const sum = (value: (check: OverallCheck) => number): number =>
+    checks.overall.reduce((total, check) => total + value(check), 0);
+  const cells = sum(({ rows }) => rows);
   return {
     outside: sum(({ outside }) => outside),
     wrongBits: sum(({ wrongBits }) => wrongBits),
     failedDays: run.partitions.filter(({ status }) => status === "failed").length,
-    missingShare: checks.length === 0 ? 1 : missing / checks.length,
+    missingShare: cells === 0 ? 1 : 1 - sum(({ values }) => values) / cells,
   };
 }
 
 /** The notebook's answer: how many bars there are and how much of them is known. */
-export function featureAnswer(run: FeatureRun, checks: readonly FeatureCheck[]): ReportFacts {
+export function featureAnswer(run: FeatureRun, checks: FeatureChecks): ReportFacts {
   const { outside, wrongBits, failedDays, missingShare } = featureTotals(run, checks);
   const faults = outside + wrongBits + failedDays;
   const known = `${(100 * (1 - missingShare)).toFixed(1)} % of all values`;
