@@ -8,6 +8,7 @@ import { FEATURES } from "../features/catalogue.js";
 import { featuresFolder } from "../features/feature-partition.js";
 import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { START_US, storeMarket, syntheticMarket } from "../features/test-market.js";
+import { shownMarket, storeShown } from "../features/test-snapshots.js";
 import { readDerived, writeDerived } from "../store/derived.js";
 import { openStore } from "../store/store.js";
 import { featuresCommand } from "./features.js";
@@ -128,4 +129,26 @@ test("an empty store, a bar that no day holds, and a reversed range are wrong us
   await expect(run("--from", FROM)).rejects.toThrow(/no trades and no book.*tickbook ingest/);
   await expect(run("--from", FROM, "--bar", "7m")).rejects.toThrow(/--bar: was 420 seconds/);
   await expect(run("--from", FROM, "--to", FROM)).rejects.toThrow(/not after --from/);
+});
+
+test("the kind of book can be chosen; one that the store does not have leaves the book's features missing", async () => {
+  const store = await openStore(root);
+  const day = { exchange: "simulated", symbol: "BTCUSDT", date: FROM };
+  const market = syntheticMarket(1, 590);
+  await storeMarket(store, day, market);
+  await storeShown(store, day, shownMarket(market, "book_snapshot_5"));
+  const sources: unknown[] = [];
+  for (const book of ["book_snapshot_5", "incremental_book_L2", "book_snapshot_25"]) {
+    await run("--from", FROM, "--book", book);
+    const { columns } = await readDerived(store, featuresFolder(day, 60e6), ["source", "obi_l1"]);
+    const values = (columns["obi_l1"] as Float64Array).filter((value) => !Number.isNaN(value));
+    sources.push([(columns["source"] as readonly string[])[0], values.length > 0]);
+  }
+  await store.close();
+  expect(sources).toEqual([
+    ["book_snapshot_5", true],
+    ["incremental_book_L2", true],
+    ["trades", false],
+  ]);
+  await expect(run("--from", FROM, "--book", "quotes")).rejects.toThrow(/book_snapshot_25/);
 });

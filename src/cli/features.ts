@@ -1,8 +1,10 @@
+import { Option } from "commander";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { parseBar } from "../features/bar-length.js";
 import { checkFeatures, type FeatureChecks, HORIZONS } from "../features/check/check-features.js";
 import { computeFeatures, type FeatureRun } from "../features/compute-features.js";
+import { BOOK_SOURCES, type BookSource } from "../market/book-source.js";
 import { openStore, type Store } from "../store/store.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { featureCheckLines } from "./feature-check-lines.js";
@@ -13,6 +15,7 @@ interface Options {
   readonly from: string;
   readonly to?: string;
   readonly bar: string;
+  readonly book?: BookSource;
   readonly check?: boolean;
 }
 
@@ -26,18 +29,26 @@ export const featuresCommand: AddCommand = (program) => {
     .requiredOption("--from <day>", "first UTC day")
     .option("--to <day>", "day after the last (default: the day after --from)")
     .option("--bar <length>", "length of a bar: 1m, 5m, 1h", "1m")
+    .addOption(
+      new Option(
+        "--book <type>",
+        "what the book is made from (default: the first of these that is stored of a symbol)",
+      ).choices(BOOK_SOURCES),
+    )
     .option(
       "--check",
       "afterwards check them: ranges, what is missing and why, constancy, drift, correlation with later returns, duplicates",
     )
     .action(
-      action<Options>(async (_args, { exchange, symbols, from, to, bar, check }, context) => {
+      action<Options>(async (_args, options, context) => {
+        const { exchange, symbols, from, to, bar, book, check } = options;
         const barUs = parseBar(bar);
         const request = {
           exchange,
           symbols: exchangeSymbols(exchange, symbols),
           days: daysBetween(from, to),
           barUs,
+          ...(book === undefined ? {} : { bookSource: book }),
           progress: (done: number, total: number) => context.progress(done, total, "days"),
         };
         const store = await openStore(context.dataDir);

@@ -1,6 +1,6 @@
 // Where features and the engine's state lie in the store, and what they were made from.
 import { isDeepStrictEqual } from "node:util";
-import type { BookSource } from "../market/book-source.js";
+import { BOOK_SOURCES, type BookSource } from "../market/book-source.js";
 import { contractOf } from "../market/contract.js";
 import { readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
@@ -35,13 +35,6 @@ export interface FeatureSettings {
   readonly staleAfterUs: number;
   readonly bookSource: BookSource;
 }
-
-/** From the richest to the poorest. */
-const BOOK_SOURCES: readonly BookSource[] = [
-  "incremental_book_L2",
-  "book_snapshot_25",
-  "book_snapshot_5",
-];
 
 /**
  * Folder of a day's features below the store's root.

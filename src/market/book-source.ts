@@ -6,6 +6,13 @@ export type BookSource = "incremental_book_L2" | "book_snapshot_25" | "book_snap
 /** A kind whose rows are whole states, of so many levels a side. */
 export type SnapshotSource = Exclude<BookSource, "incremental_book_L2">;
 
+/** All kinds, from the richest to the poorest. */
+export const BOOK_SOURCES: readonly BookSource[] = [
+  "incremental_book_L2",
+  "book_snapshot_25",
+  "book_snapshot_5",
+];
+
 const SHOWN: Readonly<Record<BookSource, number>> = {
   incremental_book_L2: Number.POSITIVE_INFINITY,
   book_snapshot_25: 25,

@@ -1,7 +1,7 @@
 // What did one symbol's book look like in its busiest quarter of an hour?
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
 import { quantile } from "../core/statistics.js";
-import type { BookSource } from "../market/book-source.js";
+import { BOOK_SOURCES, type BookSource } from "../market/book-source.js";
 import { readManifest } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { Trades } from "../store/tables.js";
@@ -41,7 +41,6 @@ const NEAR_BPS: readonly number[] = [5, 2, 1, 0.5];
 const SAMPLES = 300;
 
 /** Types that hold a book, the one that shows most of it first. */
-const BOOKS: readonly BookSource[] = ["incremental_book_L2", "book_snapshot_25", "book_snapshot_5"];
 
 /**
  * The book of a window, looked at 300 times: rebuilt from its changes where they are stored, else as the snapshots show
@@ -83,7 +82,7 @@ export async function bookWindow(
 }
 
 async function bookSource(store: Store, { day }: LookWindow): Promise<BookSource | undefined> {
-  for (const type of BOOKS) {
+  for (const type of BOOK_SOURCES) {
     if (((await readManifest(store, { ...day, type }))?.rows ?? 0) > 0) return type;
   }
   return undefined;

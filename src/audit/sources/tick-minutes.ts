@@ -1,6 +1,6 @@
 // What did a tick source know of each minute?
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../../core/time.js";
-import type { BookSource } from "../../market/book-source.js";
+import { BOOK_SOURCES, type BookSource } from "../../market/book-source.js";
 import { contractOf } from "../../market/contract.js";
 import { ExchangeMinutes, type MinuteCandles } from "../../market/exchange-minutes.js";
 import { STALE_AFTER_US } from "../../market/order-book.js";
@@ -37,8 +37,6 @@ export interface TickMinutes extends TradeMinutes {
 
 /** Trades of a minute may arrive this long after the day they were made in. */
 const LATE_US = 10 * MINUTE_US;
-
-const BOOK_SOURCES = ["incremental_book_L2", "book_snapshot_25", "book_snapshot_5"] as const;
 
 /**
  * Sums up the stored trades and book states of some days by minute. Memory grows with the minutes, not with the ticks.
