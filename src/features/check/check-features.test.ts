@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DAY_US, dateOf, SECOND_US } from "../../core/time.js";
+import { sampleMids } from "../../market/sample-mids.js";
 import { readDerived, writeDerived } from "../../store/derived.js";
 import type { SymbolDay } from "../../store/read.js";
 import { openStore, type Store } from "../../store/store.js";
 import { FEATURES } from "../catalogue.js";
 import { computeFeatures } from "../compute-features.js";
 import { featuresFolder } from "../feature-partition.js";
+import { futureReturns } from "../future-returns.js";
 import {
   BAR_US,
   type Market,
@@ -19,6 +21,7 @@ import {
   syntheticMarket,
 } from "../test-market.js";
 import { checkFeatures, type FeatureChecks } from "./check-features.js";
+import { informationCoefficient } from "./information-coefficient.js";
 import { MISSING_CAUSES } from "./missing-causes.js";
 import { symbolColumns } from "./symbol-columns.js";
 
@@ -47,6 +50,10 @@ function half({ trades, bookChanges }: Market, place: 0 | 1): Market {
 
 async function compute(symbol: string, days: readonly string[]): Promise<void> {
   await computeFeatures(store, { exchange: "simulated", symbols: [symbol], days, barUs: BAR_US });
+}
+
+async function* inOneBatch<Batch>(batch: Batch): AsyncGenerator<Batch> {
+  yield batch;
 }
 
 /** Changes a day's stored table as no computation would. */
@@ -138,6 +145,23 @@ test("a trade tape is compared with its closes, without a delayed coefficient, a
   );
   expect(overall("obi_l1").coefficients[0]!.now!.value).toBe(of(1, "obi_l1"));
   expect(overall("tfi").coefficients[0]!.afterLatency).not.toBeNull();
+});
+
+test("delayed coefficients are of the mids in force a latency after each bar, and of no other", async () => {
+  const day = [dayOf("WHOLE", 0)];
+  const options = { horizons: [5], latencyUs: 300_000 };
+  const [symbol] = (await checkFeatures(store, day, BAR_US, options)).symbols;
+  const { barEndUs, mid, values } = await symbolColumns(store, day[0]!, [DAYS[0]], BAR_US);
+  const late = barEndUs.map((end) => end + 300_000);
+  const sampled = await sampleMids(late, [inOneBatch(MARKET.bookChanges)]);
+  const found = symbol!.features.find(({ name }) => name === "obi_l1")!.coefficients[0]!;
+  const horizon = { horizonBars: 5, barUs: BAR_US };
+  const expected = (price: Float64Array): number =>
+    informationCoefficient(values["obi_l1"]!, futureReturns(price, barEndUs, horizon), horizon)
+      .value;
+  expect(found.now.value).toBe(expected(mid));
+  expect(found.afterLatency!.value).toBe(expected(sampled.mid));
+  expect(found.afterLatency!.value).not.toBe(found.now.value);
 });
 
 test("values out of range, wrong bits, a constant, a copy and the future itself are found, by name", async () => {

@@ -39,6 +39,16 @@ test("halves of one law are hardly ever flagged, however long the series remembe
   }
 });
 
+test("slow swings in size around nothing are not taken for drift", () => {
+  const random = seededRandom(3, "swings");
+  let flagged = 0;
+  for (let i = 0; i < 60; i++) {
+    const size = autoregression(1440, 0.995, random.normal).map((value) => Math.exp(value / 5));
+    if (isFlagged(size.map((scale) => scale * random.normal()))) flagged++;
+  }
+  expect(flagged).toBe(0);
+});
+
 test("a shift is flagged, and so is a change of spread alone", () => {
   const random = seededRandom(2, "drift");
   const noise = autoregression(1440, 0, random.normal);

@@ -59,6 +59,7 @@ test.each([
   { rows: 300, memory: 0, shock: 0.3 },
   { rows: 1000, memory: 0.9, shock: 0.3 },
   { rows: 1000, memory: 0.9, shock: 0.8 },
+  { rows: 2000, memory: 0.98, shock: 0.3 },
 ])("95 % intervals hold the truth in 90 to 98 of 100 cases: %j", ({ rows, memory, shock }) => {
   const random = seededRandom(3, "coverage");
   // Spearman's of a bivariate normal pair; equal memories leave the shocks' correlation.

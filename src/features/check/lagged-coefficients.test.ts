@@ -103,6 +103,14 @@ test("clean features of any memory are not flagged", () => {
   expect(flagged).toBe(0);
 });
 
+test("what chance explains is not told, however large", () => {
+  const { price, laterPrice, rest } = market(9);
+  const [leak] = coefficientsOf(rest, { price, laterPrice });
+  const by = (chance: number): readonly string[] =>
+    checksOf([{ ...leak!, now: { ...leak!.now, chance } }]);
+  expect([by(0.0009), by(0.001), by(Number.NaN)]).toEqual([["information"], [], []]);
+});
+
 test("an honest feature whose signal lasts is not flagged", () => {
   const random = seededRandom(6, "honest");
   const { price, laterPrice, rest } = market(6);

@@ -154,6 +154,8 @@ test("what begins anew each day warms up each day, and all day where its start w
   const daily = { lookbackBars: 96, warmUpBars: 3, isDaily: true } as const;
   const values = `${"...".padEnd(96, "v")}...v`;
   expect(causes(daily, scene({ values }))).toEqual({ "warm-up": 6 });
+  // A stream that begins at 00:00 sees it: what is missing later that day is no warm-up.
+  expect(causes(daily, scene({ values: "...v.v" }))).toEqual({ "warm-up": 3, undefined: 1 });
   const late = `${".".repeat(95)}...v`;
   expect(causes(daily, scene({ values: late, at: 1 }))).toEqual({ "warm-up": 98 });
 });
