@@ -95,7 +95,8 @@ test("changes come before snapshots; another kind on request replaces them, and 
   expect(await tag()).toBe("book_snapshot_5");
 });
 
-const later = (times: Float64Array): Float64Array => times.map((timeUs) => timeUs + DAY_US);
+const later = (times: Float64Array): Float64Array =>
+  times.map((timeUs) => timeUs + 600 * SECOND_US);
 
 test("labels are on the mids of the book that the features are made from; what it does not show is refused by name", async () => {
   const market = syntheticMarket(32, 500, { barUs: MINUTE_US });

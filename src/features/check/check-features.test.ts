@@ -153,7 +153,7 @@ test("delayed coefficients are of the mids in force a latency after each bar, an
   const [symbol] = (await checkFeatures(store, day, BAR_US, options)).symbols;
   const { barEndUs, mid, values } = await symbolColumns(store, day[0]!, [DAYS[0]], BAR_US);
   const late = barEndUs.map((end) => end + 300_000);
-  const sampled = await sampleMids(late, [inOneBatch(MARKET.bookChanges)]);
+  const sampled = await sampleMids(late, [{ bookChanges: inOneBatch(MARKET.bookChanges) }]);
   const found = symbol!.features.find(({ name }) => name === "obi_l1")!.coefficients[0]!;
   const horizon = { horizonBars: 5, barUs: BAR_US };
   const expected = (price: Float64Array): number =>
