@@ -79,6 +79,24 @@ export class BookSide {
     return sum;
   }
 
+  /**
+   * Fills in best price, its amount and the sum of the amounts of the best levels.
+   *
+   * @param top - to be filled from index `at` on
+   */
+  readTop(levels: number, top: Float64Array, at: number): void {
+    const { window } = this;
+    if (this.restTop < 0 && levels < window.count) {
+      top[at] = window.bestPrice;
+      top[at + 1] = window.amount(window.best);
+      top[at + 2] = window.depth(levels);
+    } else {
+      top[at] = this.price(0);
+      top[at + 1] = this.amount(0);
+      top[at + 2] = this.depth(levels);
+    }
+  }
+
   /** Sets the absolute amount at a price; 0 removes the level, and removing one that is not there does nothing. */
   set(price: number, amount: number): void {
     this.changes++;

@@ -29,6 +29,13 @@ export interface BookView {
   bidDepth(levels: number): number;
   /** Sum of the ask amounts of the best levels, as many as there are up to `levels`. */
   askDepth(levels: number): number;
+  /**
+   * What is read of every state, in one step: methods that return numbers one by one cost more than the book does.
+   *
+   * @param levels - how many of the best are summed up
+   * @param top - is filled with bid price, bid amount, `bidDepth(levels)`, and the same of the asks
+   */
+  readTop(levels: number, top: Float64Array): void;
   /** Mean of the best prices; NaN when a side is empty. Ask `isValidAt` whether it means anything. */
   mid(): number;
   /** True when there is a state, both sides have levels and the best bid is below the best ask. */

@@ -78,6 +78,12 @@ export class OrderBook implements BookView {
     return this.asks.depth(levels);
   }
 
+  /** Fills in best bid price, its amount and the sum of the best bid amounts, then the same of the asks. */
+  readTop(levels: number, top: Float64Array): void {
+    this.bids.readTop(levels, top, 0);
+    this.asks.readTop(levels, top, 3);
+  }
+
   /** Mean of the best prices; NaN when a side is empty. Ask `isValidAt` whether it means anything. */
   mid(): number {
     return (this.bids.price(0) + this.asks.price(0)) / 2;

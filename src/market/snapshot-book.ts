@@ -66,6 +66,11 @@ export class SnapshotBook implements BookView {
     return this.asks.depth(levels);
   }
 
+  readTop(levels: number, top: Float64Array): void {
+    this.bids.readTop(levels, top, 0);
+    this.asks.readTop(levels, top, 3);
+  }
+
   mid(): number {
     return (this.bids.price(0) + this.asks.price(0)) / 2;
   }
@@ -145,6 +150,12 @@ class ShownSide {
     let sum = 0;
     for (let i = 0; i < end; i++) sum += this.amounts[i]!;
     return sum;
+  }
+
+  readTop(levels: number, top: Float64Array, at: number): void {
+    top[at] = this.price(0);
+    top[at + 1] = this.amount(0);
+    top[at + 2] = this.depth(levels);
   }
 
   take(price: readonly Float64Array[], amount: readonly Float64Array[], row: number): void {
