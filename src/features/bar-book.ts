@@ -50,6 +50,10 @@ export class BarBook implements Stateful {
   private spreadBps = Number.NaN;
   private lastValidUs = Number.NEGATIVE_INFINITY;
   private lastValidMid = Number.NaN;
+  /** End of the day of the last state. */
+  private dayEndUs = Number.NEGATIVE_INFINITY;
+  /** Of each side of the last state: best price, its amount, sum of the near amounts. */
+  private readonly top = new Float64Array(6);
   /** Sums of the open bar: valid time, averages times valid time, order flow. */
   validUs = 0;
   obiSum = 0;
@@ -62,25 +66,30 @@ export class BarBook implements Stateful {
     this.staleAfterUs = staleAfterUs;
   }
 
-  /** Takes a new state of the book into account. */
+  /** Takes a new state of the book into account; there is one only once there was a snapshot. */
   onBook(localUs: number, book: BookView): void {
     this.settle(localUs);
-    if (Math.floor(localUs / DAY_US) !== Math.floor(this.stateUs / DAY_US)) this.skipsNext = 1;
-    if (book.isSnapshot) this.skipsNext = 1;
+    const { isSnapshot } = book;
+    if (isSnapshot || localUs >= this.dayEndUs) {
+      this.skipsNext = 1;
+      this.dayEndUs = dayEndUs(localUs);
+    }
     const wasValid = this.isValid === 1 && localUs - this.stateUs <= this.staleAfterUs;
-    const isValid = book.isOrdered();
-    const bidPrice = book.bidPrice();
-    const bidAmount = book.bidAmount();
-    const askPrice = book.askPrice();
-    const askAmount = book.askAmount();
+    const { top } = this;
+    book.readTop(NEAR_LEVELS, top);
+    const bidPrice = top[0]!;
+    const bidAmount = top[1]!;
+    const askPrice = top[3]!;
+    const askAmount = top[4]!;
+    const isValid = bidPrice < askPrice;
     if (isValid) {
-      if (wasValid && !book.isSnapshot) {
+      if (wasValid && !isSnapshot) {
         if (this.skipsNext === 1) this.skipsNext = 0;
         else this.orderFlow += this.flowTo(bidPrice, bidAmount, askPrice, askAmount);
       }
       const mid = (bidPrice + askPrice) / 2;
-      const bids = book.bidDepth(NEAR_LEVELS);
-      const asks = book.askDepth(NEAR_LEVELS);
+      const bids = top[2]!;
+      const asks = top[5]!;
       this.obiL5 = (bids - asks) / (bids + asks);
       this.spreadBps = (1e4 * (askPrice - bidPrice)) / mid;
       this.lastValidUs = localUs;
@@ -131,6 +140,7 @@ export class BarBook implements Stateful {
     SAVED.forEach((name, i) => {
       this[name] = state[i]!;
     });
+    this.dayEndUs = dayEndUs(this.stateUs);
   }
 
   /** e = [b' ≥ b]·q'ᵇ − [b' ≤ b]·qᵇ − [a' ≤ a]·q'ᵃ + [a' ≥ a]·qᵃ, from the state in force to the next (primed). */
@@ -142,6 +152,11 @@ export class BarBook implements Stateful {
     if (ask >= this.askPrice) flow += this.askAmount;
     return flow;
   }
+}
+
+/** End of the day that a time is in, µs; −∞ where there was no time yet. */
+function dayEndUs(timeUs: number): number {
+  return (Math.floor(timeUs / DAY_US) + 1) * DAY_US;
 }
 
 /** Imbalance of the best levels, Σ(qᵇ − qᵃ)/Σ(qᵇ + qᵃ), over as many as there are. */
