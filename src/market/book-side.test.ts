@@ -104,6 +104,32 @@ test("a side holds what a plain Map holds, whatever its prices and however they 
   );
 });
 
+test("rows set at once leave what they leave one by one, wherever they are cut", () => {
+  const stretches = fc.array(arbitraryStretch, { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(fc.constantFrom<1 | -1>(1, -1), stretches, fc.integer(), (sign, all, seed) => {
+      const changes = all.flatMap((stretch) => [...changesOf(stretch)]);
+      const price = Float64Array.from(changes, ([value]) => value);
+      const amount = Float64Array.from(changes, ([, value]) => value);
+      const random = seededRandom(seed, "cuts");
+      const atOnce = new BookSide(sign);
+      const model = new Map<number, number>();
+      for (let from = 0, to = 0; from < changes.length; from = to) {
+        to = Math.min(from + 1 + random.below(90), changes.length);
+        atOnce.setRows(price, amount, from, to);
+        for (const [at, value] of changes.slice(from, to)) {
+          if (value === 0) model.delete(at);
+          else model.set(at, value);
+        }
+        const best = sorted(model, sign)[0] ?? [Number.NaN, Number.NaN];
+        expect([atOnce.price(0), atOnce.amount(0)]).toEqual(best);
+      }
+      expectSame(atOnce, sorted(model, sign));
+    }),
+    { seed: 13, numRuns: 60 },
+  );
+});
+
 test("best and worst level are right after every single change", () => {
   fc.assert(
     fc.property(fc.array(arbitraryStretch, { maxLength: 5 }), (stretches) => {

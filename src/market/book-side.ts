@@ -99,8 +99,16 @@ export class BookSide {
 
   /** Sets the absolute amount at a price; 0 removes the level, and removing one that is not there does nothing. */
   set(price: number, amount: number): void {
-    this.changes++;
-    if (!this.window.set(price, amount)) this.miss(price, amount);
+    this.setRows(Float64Array.of(price), Float64Array.of(amount), 0, 1);
+  }
+
+  /** The same for rows of columns, one after the other. */
+  setRows(price: Float64Array, amount: Float64Array, from: number, to: number): void {
+    this.changes += to - from;
+    for (let row = this.window.setRows(price, amount, from, to); row < to; ) {
+      this.miss(price[row]!, amount[row]!);
+      row = this.window.setRows(price, amount, row + 1, to);
+    }
   }
 
   /** Removes all levels. */
@@ -113,14 +121,22 @@ export class BookSide {
 
   /** The levels as plain text; `restore` gives back the same bits. */
   save(): BookSideState {
-    return numbersToText(this.levels());
+    const { price, amount } = this.levels();
+    const turns = new Float64Array(2 * price.length);
+    price.forEach((value, i) => {
+      turns[2 * i] = value;
+      turns[2 * i + 1] = amount[i]!;
+    });
+    return numbersToText(turns);
   }
 
   /** Takes over saved levels in place of its own. */
   restore(state: BookSideState): void {
-    const levels = textToNumbers(state);
+    const turns = textToNumbers(state);
     this.clear();
-    for (let i = 0; i < levels.length; i += 2) this.set(levels[i]!, levels[i + 1]!);
+    const price = turns.filter((_, i) => i % 2 === 0);
+    const amount = turns.filter((_, i) => i % 2 === 1);
+    this.setRows(price, amount, 0, price.length);
   }
 
   private miss(price: number, amount: number): void {
@@ -145,25 +161,26 @@ export class BookSide {
     const wanted = 2 ** Math.ceil(Math.log2(SLOTS_PER_LEVEL * this.size));
     const slots = Math.min(Math.max(wanted, FEWEST_SLOTS), MOST_SLOTS);
     if (this.window.fits(grid, anchor, slots)) return;
-    const levels = this.levels();
+    const { price, amount } = this.levels();
     this.rest.clear();
     this.restTop = UNKNOWN;
     this.window.layOut(grid, anchor, slots);
-    for (let i = 0; i < levels.length; i += 2) {
-      const [price, amount] = [levels[i]!, levels[i + 1]!];
-      if (!this.window.set(price, amount)) this.rest.set(price, amount);
+    for (let row = 0; row < price.length; row++) {
+      row = this.window.setRows(price, amount, row, price.length);
+      if (row < price.length) this.rest.set(price[row]!, amount[row]!);
     }
   }
 
-  /** Price and amount in turn, worst level first. */
-  private levels(): Float64Array {
+  /** All levels, the worst first. */
+  private levels(): { readonly price: Float64Array; readonly amount: Float64Array } {
     const { size } = this;
-    const levels = new Float64Array(2 * size);
+    const price = new Float64Array(size);
+    const amount = new Float64Array(size);
     for (let i = 0; i < size; i++) {
-      levels[2 * (size - 1 - i)] = this.price(i);
-      levels[2 * (size - 1 - i) + 1] = this.amount(i);
+      price[size - 1 - i] = this.price(i);
+      amount[size - 1 - i] = this.amount(i);
     }
-    return levels;
+    return { price, amount };
   }
 
   private soughtPrice(i: number): number {

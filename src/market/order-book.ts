@@ -115,18 +115,18 @@ export class OrderBook implements BookView {
     const { isSnapshot, side, price, amount } = changes;
     const timeUs = changes.localTimestampUs[from]!;
     if (timeUs !== this.eventUs) this.snapshotState = false;
-    for (let i = from; i < to; i++) {
-      if (isSnapshot[i] === 1) {
+    // Rows of one side and kind come in runs.
+    for (let i = from, end = from; i < to; i = end) {
+      const sign = side[i]!;
+      const kind = isSnapshot[i]!;
+      while (end < to && side[end] === sign && isSnapshot[end] === kind) end++;
+      if (kind === 1) {
         if (!this.wasSnapshotRow || timeUs !== this.eventUs) this.beginSnapshot(timeUs);
-        this.wasSnapshotRow = true;
         this.snapshotSeen = true;
         this.snapshotState = true;
-      } else {
-        this.wasSnapshotRow = false;
-        if (!this.snapshotSeen) continue;
       }
-      if (side[i] === 1) this.bids.set(price[i]!, amount[i]!);
-      else this.asks.set(price[i]!, amount[i]!);
+      this.wasSnapshotRow = kind === 1;
+      if (this.snapshotSeen) (sign === 1 ? this.bids : this.asks).setRows(price, amount, i, end);
     }
     if (this.snapshotSeen) this.eventUs = timeUs;
   }

@@ -76,23 +76,30 @@ export class TickWindow {
   }
 
   /**
-   * Sets the absolute amount at a price, 0 removes the level.
+   * Sets the absolute amounts at prices, row after row, until a price has no slot; 0 removes the level.
    *
-   * @returns false when the price has no slot, and nothing was done
+   * @returns the first row that was not set; `to` where all were
    */
-  set(price: number, amount: number): boolean {
-    const { amounts, occupied } = this;
-    const slot = (price * this.slotsPerPrice - this.first + 0.5) | 0;
-    if (slot < 0 || slot >= amounts.length || this.price(slot) !== price) return false;
-    const word = slot >> 5;
-    const bits = occupied[word]!;
-    // No branch on what nobody can foresee: whether the level is new, stays or goes.
-    const isLevel = Number(amount !== 0);
-    amounts[slot] = amount;
-    occupied[word] = (bits & ~(1 << slot)) | (isLevel << slot);
-    this.count += isLevel - ((bits >>> slot) & 1);
-    if (slot >= this.best) this.changeBest(slot, isLevel);
-    return true;
+  setRows(price: Float64Array, amount: Float64Array, from: number, to: number): number {
+    const { amounts, occupied, first, step, scale, slotsPerPrice } = this;
+    let { count, best: top } = this;
+    let row = from;
+    for (; row < to; row++) {
+      const exact = price[row]!;
+      const slot = (exact * slotsPerPrice - first + 0.5) | 0;
+      if (slot < 0 || slot >= amounts.length || ((first + slot) * step) / scale !== exact) break;
+      const word = slot >> 5;
+      const bits = occupied[word]!;
+      // No branch on what nobody can foresee: whether the level is new, stays or goes.
+      const isLevel = Number(amount[row] !== 0);
+      amounts[slot] = amount[row]!;
+      occupied[word] = (bits & ~(1 << slot)) | (isLevel << slot);
+      count += isLevel - ((bits >>> slot) & 1);
+      if (slot > top) top = slot;
+    }
+    this.count = count;
+    if (top >= 0) this.findBest(top);
+    return row;
   }
 
   /** Removes all levels. */
@@ -134,8 +141,10 @@ export class TickWindow {
     this.best = -1;
   }
 
-  private changeBest(slot: number, isLevel: number): void {
-    const best = isLevel === 1 ? slot : this.below(slot);
+  /** @param top - slot that no level is above */
+  private findBest(top: number): void {
+    const isLevel = ((this.occupied[top >> 5]! >>> top) & 1) === 1;
+    const best = isLevel ? top : this.below(top);
     if (best === this.best) return;
     this.best = best;
     this.bestPrice = this.price(best);
