@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { cachedFolder } from "./cached-folder.js";
@@ -22,29 +22,53 @@ export interface RivalPlace {
   readonly mayInstall: boolean;
 }
 
+/** Python packages that a benchmark needs, the one it is held beside first. */
+export const POLARS_PACKAGES: readonly [string, ...string[]] = ["polars", "polars-runtime-32"];
+export const HFTBACKTEST_PACKAGES: readonly [string, ...string[]] = [
+  "hftbacktest",
+  "numba",
+  "llvmlite",
+  "numpy",
+  ...POLARS_PACKAGES,
+];
+
 /**
- * The Python packages that `tools/requirements-bench.txt` pins, installed by pip into a folder of their own in the cache.
+ * Python packages as `tools/requirements-bench.txt` pins them, installed by pip into a folder of their own in the cache.
  *
+ * @param packages - their names, with all that they need
  * @returns folder to put into `PYTHONPATH`
  */
-export function pythonRivals(place: RivalPlace): Promise<InstalledRival> {
-  const requirements = path.join(place.root, "tools", "requirements-bench.txt");
+export async function pythonRivals(
+  place: RivalPlace,
+  packages: readonly [string, ...string[]],
+): Promise<InstalledRival> {
   const python = pythonOf(place.root);
+  const [rival] = packages;
+  const file = path.join(place.root, "tools", "requirements-bench.txt");
+  const pins = pinsOf(await readFile(file, "utf8"), packages);
   return installed(place, {
-    what: "the rivals of tools/requirements-bench.txt",
-    files: [requirements],
+    what: `${rival} of tools/requirements-bench.txt`,
+    pins: [pins],
     interpreter: [python, "-c", "import sys, platform; print(sys.version, platform.machine())"],
     install: async (folder) => {
+      const requirements = path.join(folder, "requirements.txt");
+      await writeFile(requirements, pins);
       const flags = ["-q", "--no-deps", "--require-hashes", "--only-binary=:all:"];
       const args = ["-m", "pip", "install", ...flags, "--target", folder, "-r", requirements];
       await run(python, args, { timeout: 5 * MINUTE_MS });
     },
     versions: async (folder) => {
-      const code = "import polars; print(polars.__version__)";
+      const code = `import ${rival}; print(${rival}.__version__)`;
       const env = { ...process.env, PYTHONPATH: folder };
-      return { polars: (await run(python, ["-c", code], { env })).stdout.trim() };
+      return { [rival]: (await run(python, ["-c", code], { env })).stdout.trim() };
     },
   });
+}
+
+/** The entries of a requirements file that pin some packages. */
+function pinsOf(requirements: string, packages: readonly string[]): string {
+  const entries = requirements.split(/^(?=[\w-]+==)/m);
+  return entries.filter((entry) => packages.includes(entry.split("==")[0]!)).join("");
 }
 
 /**
@@ -52,13 +76,13 @@ export function pythonRivals(place: RivalPlace): Promise<InstalledRival> {
  *
  * @returns folder whose `node_modules` holds them
  */
-export function encoderRivals(place: RivalPlace): Promise<InstalledRival> {
+export async function encoderRivals(place: RivalPlace): Promise<InstalledRival> {
   const files = ["package.json", "package-lock.json"].map((name) =>
     path.join(place.root, "tools", "bench", "encoders", name),
   );
   return installed(place, {
     what: "the encoders of tools/bench/encoders",
-    files,
+    pins: await Promise.all(files.map((file) => readFile(file))),
     interpreter: [process.execPath, "--version"],
     install: async (folder) => {
       for (const file of files) await copyFile(file, path.join(folder, path.basename(file)));
@@ -74,8 +98,8 @@ export function encoderRivals(place: RivalPlace): Promise<InstalledRival> {
 
 interface Installation {
   readonly what: string;
-  /** Files that pin the packages. */
-  readonly files: readonly string[];
+  /** What pins the packages. */
+  readonly pins: readonly (string | Buffer)[];
   /** Command that says for what the packages are built. */
   readonly interpreter: readonly [string, ...string[]];
   readonly install: (folder: string) => Promise<void>;
@@ -84,11 +108,11 @@ interface Installation {
 
 async function installed(
   { cache, mayInstall }: RivalPlace,
-  { what, files, interpreter: [program, ...args], install, versions }: Installation,
+  { what, pins, interpreter: [program, ...args], install, versions }: Installation,
 ): Promise<InstalledRival> {
   try {
     const hash = createHash("sha256").update((await run(program, args)).stdout);
-    for (const file of files) hash.update(await readFile(file));
+    for (const pin of pins) hash.update(pin);
     const name = `rivals-${hash.digest("hex").slice(0, 16)}`;
     const folder = await cachedFolder(cache, name, async (unfinished) => {
       if (!mayInstall) throw new Error("they are not in the cache, and nothing may be installed");

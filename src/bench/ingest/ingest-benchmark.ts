@@ -4,7 +4,7 @@ import { exactRows, type MadeParquet } from "../exact-rows.js";
 import { machineFacts } from "../machine.js";
 import { pythonOf } from "../measured-child.js";
 import { requireDisk } from "../require-disk.js";
-import { pythonRivals } from "../rivals.js";
+import { POLARS_PACKAGES, pythonRivals } from "../rivals.js";
 import { type BookFile, bookFile } from "./book-file.js";
 import {
   type Arena,
@@ -43,7 +43,7 @@ export const ingestBenchmark: Benchmark = {
     onProgress(0, 1, "making the input");
     const file = await (input === undefined ? bookFile({ cache, rows, seed }) : givenFile(input));
     const arena: Arena = { root, folder, file };
-    const installed = await pythonRivals(options);
+    const installed = await pythonRivals(options, POLARS_PACKAGES);
     const polars =
       "missing" in installed ? undefined : { python: pythonOf(root), packages: installed.folder };
     const missing = "missing" in installed ? { [POLARS]: installed.missing } : {};
