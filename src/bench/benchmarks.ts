@@ -1,5 +1,6 @@
 import { auditBenchmark } from "./audit/audit-benchmark.js";
 import type { Benchmark } from "./benchmark.js";
+import { bookBenchmark } from "./book/book-benchmark.js";
 import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
 
@@ -8,4 +9,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ingestBenchmark,
   encodersBenchmark,
   auditBenchmark,
+  bookBenchmark,
 ];

@@ -122,8 +122,38 @@ test(
   LIMIT_MS,
 );
 
+test(
+  "bench book follows a day by all who are there, finds the same levels, and fails without hftbacktest",
+  async () => {
+    const few = ["--rows", "30000", "--rounds", "1", "--no-install"];
+    const { code, out, err } = await bench("book", ...few, "--json");
+    expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
+    const { results, facts } = JSON.parse(out) as BenchReport;
+    const speed = results.filter(({ unit }) => unit === "s per 10 M rows");
+    expect(speed.map(({ what, bar, ok, rival }) => [what, bar, ok, rival !== null])).toEqual([
+      [expect.stringMatching(/beside hftbacktest's ROIVectorMarketDepth$/), 1 / 4, false, false],
+      [expect.stringMatching(/beside hftbacktest's HashMapMarketDepth$/), 1 / 4, false, false],
+      [expect.stringMatching(/beside tardis-dev's OrderBook$/), 1 / 15, expect.any(Boolean), true],
+      [expect.stringMatching(/its local side alone$/), null, true, false],
+      [expect.stringMatching(/first time.* beside hftbacktest's ROI/), null, true, false],
+      [expect.stringMatching(/25 levels read after each message/), null, true, false],
+    ]);
+    expect(speed[0]!.note).toMatch(/hftbacktest of tools.*nothing may be installed/);
+    for (const { ours } of speed) expect(ours).toBeGreaterThan(0);
+    const same = results.filter(({ unit }) => unit === "moments");
+    expect(same.map(({ what, ok }) => [what.split(": ")[1], ok])).toEqual([
+      ["OrderBook", true],
+      ["OrderBook, 25 levels read after each message", true],
+      ["tardis-dev's OrderBook", true],
+    ]);
+    for (const { ours } of same) expect(ours).toBeGreaterThan(100);
+    expect(facts["rows a second"]).toMatch(/^OrderBook [\d.]+ M, [\d.]+ × tardis-dev's OrderBook/);
+  },
+  LIMIT_MS,
+);
+
 test.each([
-  [["speed"], /was "speed", which is no benchmark; choose among ingest, encoders, audit/],
+  [["speed"], /was "speed", which is no benchmark; choose among ingest, encoders, audit, book/],
   [["ingest", "--rows", "0"], /--rows: was "0", expected a whole number above 0/],
   [["ingest", "--input", "none.csv.gz"], /--input: was "none.csv.gz", which is no file/],
 ])("bench %s is wrong usage", async (args, complaint) => {
