@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { DAY_US, MINUTE_US } from "../core/time.js";
-import { Replay } from "../market/replay.js";
 import { FEATURES } from "./catalogue.js";
-import { createFeatureEngine, type EngineState } from "./engine.js";
 import { warmUpOf } from "./feature.js";
 import type { FeatureRow } from "./feature-rows.js";
+import { bitsOf, cutRows } from "./test-cuts.js";
 import {
   concat,
   FIRST_MID,
@@ -30,15 +29,6 @@ beforeAll(async () => {
   market = ofSeed(1);
   rows = await featureRows(market, SETTINGS);
 });
-
-/** The doubles of rows as whole numbers, so that NaN and −0 count, and their masks. */
-const bits = (of: readonly FeatureRow[]): BigUint64Array =>
-  BigUint64Array.from(
-    of.flatMap(({ barEndUs, mid, values, valid }) => [
-      ...new BigUint64Array(Float64Array.of(barEndUs, mid, ...values).buffer),
-      valid,
-    ]),
-  );
 
 const column = (of: readonly FeatureRow[], name: string): number[] => {
   const i = FEATURES.findIndex((feature) => feature.name === name);
@@ -72,7 +62,7 @@ test("causal: another future changes no bit of any row that ended before it, at 
       const changed = await featureRows({ trades, bookChanges }, SETTINGS);
       const past = rows.filter(({ barEndUs }) => barEndUs <= cutUs);
       expect(changed.length).toBeGreaterThanOrEqual(past.length);
-      expect(bits(changed.slice(0, past.length))).toEqual(bits(past));
+      expect(bitsOf(changed.slice(0, past.length))).toEqual(bitsOf(past));
     }),
     { seed: 3, numRuns: 100 },
   );
@@ -85,32 +75,22 @@ test("one path: a stream cut into random pieces, each begun from saved JSON, giv
   });
   await fc.assert(
     fc.asyncProperty(cuts, fc.boolean(), async (times, looksAtClock) => {
-      const pieces: FeatureRow[] = [];
-      let saved: string | undefined;
-      let from = { trades: 0, bookChanges: 0 };
-      for (const endUs of [...times.sort((a, b) => a - b), Number.POSITIVE_INFINITY]) {
-        const engine = createFeatureEngine((row) => pieces.push(row), SETTINGS);
-        if (saved !== undefined) engine.restore(JSON.parse(saved) as EngineState);
-        const to = {
-          trades: rowsBefore(market.trades, endUs),
-          bookChanges: rowsBefore(market.bookChanges, endUs),
-        };
-        const replay = new Replay(engine, { book: engine.book });
-        await replay.run({
-          trades: [slice(market.trades, from.trades, to.trades)],
-          bookChanges: [slice(market.bookChanges, from.bookChanges, to.bookChanges)],
-        });
-        replay.finish();
-        if (endUs === Number.POSITIVE_INFINITY) engine.finish();
-        // Looking at the clock between events must not leave a trace.
-        else if (looksAtClock) engine.advance(endUs);
-        saved = JSON.stringify(engine.save());
-        from = to;
-      }
-      expect(bits(pieces)).toEqual(bits(rows));
+      // Looking at the clock between events must not leave a trace.
+      const pieces = await cutRows(market, times, { ...SETTINGS, looksAtClock });
+      expect(bitsOf(pieces)).toEqual(bitsOf(rows));
     }),
     { seed: 4, numRuns: 8 },
   );
+});
+
+test("one path: cut at every arrival time of a trade, so also within orders, the stream gives the same bits", async () => {
+  const untilUs = START_US + 150 * BAR_US;
+  const until = <Table extends Market["trades"] | Market["bookChanges"]>(table: Table): Table =>
+    slice(table, 0, rowsBefore(table, untilUs));
+  const part = { trades: until(market.trades), bookChanges: until(market.bookChanges) };
+  const pieces = await cutRows(part, [...new Set(part.trades.localTimestampUs)], SETTINGS);
+  expect(part.trades.price.length).toBeGreaterThan(300);
+  expect(bitsOf(pieces)).toEqual(bitsOf(await featureRows(part, SETTINGS)));
 });
 
 test("scale: amounts times a power of two leave all features but volume and price impact as they are", async () => {
