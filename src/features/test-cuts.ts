@@ -36,12 +36,19 @@ export async function cutRows(
   return rows;
 }
 
-/** The doubles of rows as whole numbers, so that NaN and −0 count, and their masks. */
-export function bitsOf(rows: readonly FeatureRow[]): BigUint64Array {
-  return BigUint64Array.from(
-    rows.flatMap(({ barEndUs, mid, values, valid }) => [
-      ...new BigUint64Array(Float64Array.of(barEndUs, mid, ...values).buffer),
-      valid,
-    ]),
-  );
+/** The doubles of a row as whole numbers, so that NaN and −0 count, and its mask. */
+function bitsOf({ barEndUs, mid, values, valid }: FeatureRow): BigUint64Array {
+  const doubles = new BigUint64Array(Float64Array.of(barEndUs, mid, ...values).buffer);
+  return BigUint64Array.of(...doubles, valid);
+}
+
+/** Index of the first row of which a bit is another, or that only one of the two has; −1 where they are the same. */
+export function firstDifference(a: readonly FeatureRow[], b: readonly FeatureRow[]): number {
+  const different = a.findIndex((row, i) => {
+    const other = b[i];
+    if (other === undefined) return true;
+    const [own, others] = [bitsOf(row), bitsOf(other)];
+    return own.some((word, at) => word !== others[at]);
+  });
+  return different < 0 && b.length > a.length ? a.length : different;
 }
