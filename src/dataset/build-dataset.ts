@@ -56,10 +56,10 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
     ? await candleFeaturesOf(store, ranges, wanted)
     : await symbolFeatures(store, ranges, wanted);
   requireRows(features, request);
-  const sources = features.map(({ bookSource }) => bookSource);
-  const hasBook = sources.some((source) => source !== undefined);
+  const source = oneBookSource(features, symbols);
+  const hasBook = source !== undefined;
   const isAsked = request.features !== undefined;
-  const possible = shownBy(sources, all, isAsked);
+  const possible = shownBy(source, all, isAsked);
   const leftOut = isAsked ? [] : youngFeatures(features, possible);
   const names = possible.filter((name) => !leftOut.includes(name));
   const labelKind = hasBook ? "mid" : "close";
@@ -168,19 +168,37 @@ function join(parts: readonly SymbolRows[]): Joined {
   };
 }
 
-/** Features that the books of some symbol show enough for; a list that was asked for by name is refused instead of cut. */
+/** The kind of book that all symbols with features have; undefined where none has one. */
+function oneBookSource(
+  features: readonly SymbolFeatures[],
+  symbols: readonly string[],
+): BookSource | undefined {
+  const there = features.flatMap(({ bookSource, barEndUs }, i) =>
+    barEndUs.length === 0 ? [] : [{ symbol: symbols[i]!, bookSource }],
+  );
+  const [first] = there;
+  const other = there.find(({ bookSource }) => bookSource !== first?.bookSource);
+  if (first === undefined || other === undefined) return first?.bookSource;
+  const told = (one: typeof first): string =>
+    `those of ${one.symbol} from ${one.bookSource ?? "no book"}`;
+  throw new OptionError({
+    column: "--symbols",
+    message: `named symbols whose features are of different books: ${told(first)}, ${told(other)}`,
+    fix: "leave one of them out, or make them alike with `npx tickbook features … --book`",
+  });
+}
+
+/** Features that the book shows enough for; a list that was asked for by name is refused instead of cut. */
 function shownBy(
-  sources: readonly (BookSource | undefined)[],
+  source: BookSource | undefined,
   names: readonly string[],
   isAsked: boolean,
 ): readonly string[] {
   const isShown = (entry: FeatureEntry): boolean =>
-    !entry.inputs.includes("book") ||
-    sources.some((source) => source !== undefined && !isTooDeep(entry, source));
+    !entry.inputs.includes("book") || (source !== undefined && !isTooDeep(entry, source));
   const entries = catalogue().filter(({ name }) => names.includes(name));
   const hidden = entries.filter((entry) => !isShown(entry)).map(({ name }) => name);
   if (isAsked && hidden.length > 0) {
-    const source = sources.find((one) => one !== undefined);
     throw new OptionError({
       column: hidden.join(", "),
       message:

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { OptionError } from "../core/errors.js";
-import { dateOf } from "../core/time.js";
+import { DAY_US, dateOf, HOUR_US } from "../core/time.js";
 import { computeFeatures } from "../features/compute-features.js";
 import { featuresFolder } from "../features/feature-partition.js";
 import { dayOfHours, plantAudit } from "../features/test-audit.js";
@@ -174,4 +174,45 @@ test("a table without a word on its verdicts is refused", async () => {
   const { columns } = await readDerived(store, folder);
   await writeDerived(store, folder, columns, {});
   expect(await refusal()).toContain("npx tickbook features");
+});
+
+test("features of another staleness or another catalogue are not read past", async () => {
+  const request = { exchange: "simulated", symbols: SYMBOLS, days: [DATE], barUs: BAR_US };
+  await computeFeatures(store, { ...request, staleAfterUs: 3e6 });
+  expect(await refusal()).toMatch(/by other settings.*npx tickbook features .*BTCUSDT,ETHUSDT/);
+  await join();
+  expect(await refusal()).toBe("");
+  const folder = featuresFolder(day("ETHUSDT"), BAR_US);
+  const { manifest, columns } = await readDerived(store, folder);
+  await writeDerived(store, folder, columns, { ...manifest.origin, catalogue: "f".repeat(64) });
+  expect(await refusal()).toContain(PLACE);
+});
+
+test("a day that goes on from a day that was computed anew is stale too, and the command covers it", async () => {
+  const days = [0, 1, 2].map((i) => dateOf(START_US + i * DAY_US));
+  const market = (i: number, seed: number) => {
+    const { trades } = syntheticMarket(seed, 60);
+    return {
+      trades: { ...trades, localTimestampUs: trades.localTimestampUs.map((t) => t + i * DAY_US) },
+    };
+  };
+  const keys = days.map((date) => ({ exchange: "simulated", symbol: "CHAIN", date }));
+  for (const [i, key] of keys.entries()) await storeMarket(store, key, market(i, i));
+  // Hours are long enough where a day goes on to its end.
+  const range = { exchange: "simulated", symbol: "CHAIN", days, barUs: HOUR_US };
+  const request = { ...range, symbols: ["CHAIN"] };
+  await computeFeatures(store, request);
+  const all = async (): Promise<string> =>
+    await symbolFeatures(store, [range], ["tfi"]).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  expect(await all()).toBe("");
+  await storeMarket(store, keys[0]!, market(0, 9));
+  const end = dateOf(START_US + 3 * DAY_US);
+  expect(await all()).toContain(`--from ${days[0]} --to ${end} --bar 1h`);
+  await computeFeatures(store, { ...request, days: days.slice(0, 1) });
+  expect(await all()).toContain(`--from ${days[1]} --to ${end} --bar 1h`);
+  await computeFeatures(store, { ...request, days: days.slice(1) });
+  expect(await all()).toBe("");
 });

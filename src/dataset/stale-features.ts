@@ -1,4 +1,4 @@
-// Do stored features carry the verdicts of the present audit, and are they made from the present data?
+// Do stored features carry the verdicts of the present audit, and are they made from the present data and settings?
 import { isDeepStrictEqual } from "node:util";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
@@ -6,9 +6,14 @@ import { barName } from "../features/bar-length.js";
 import {
   type FeatureInput,
   type FeatureInputs,
+  settingsOrigin,
+  stateFolder,
   storedInputs,
+  tableHash,
 } from "../features/feature-partition.js";
 import { verdictSource } from "../features/hourly-verdicts.js";
+import { staleAfterUs } from "../features/stale-after.js";
+import type { BookSource } from "../market/book-source.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
@@ -17,6 +22,8 @@ import type { Store } from "../store/store.js";
 export interface StaleDay extends SymbolDay {
   /** False when there is no audit of the data that the store has now: that comes first. */
   readonly isAudited: boolean;
+  /** False when its features have to be computed anew, and with them those of the days that go on from it. */
+  readonly isMade: boolean;
 }
 
 /**
@@ -24,21 +31,48 @@ export interface StaleDay extends SymbolDay {
  * has at all is no contradiction.
  *
  * @param manifest - of the features as they were read
+ * @param barUs - length of their bars, µs
  * @returns undefined when nothing has changed since
  */
 export async function staleDay(
   store: Store,
   day: SymbolDay,
   { origin }: DerivedManifest,
+  barUs: number,
 ): Promise<StaleDay | undefined> {
   const used = (origin["inputs"] ?? {}) as FeatureInputs;
   const types = Object.keys(used) as readonly FeatureInput[];
   const now = await storedInputs(store, day, types);
   const isSameData = types.every((type) => now[type] === null || now[type] === used[type]);
   const verdicts = await verdictSource(store, day, used);
-  if (isSameData && isDeepStrictEqual(origin["verdicts"], verdicts)) return undefined;
+  const isJoined = isDeepStrictEqual(origin["verdicts"], verdicts);
+  const isBySame = isBySettings(day, origin, barUs);
+  const isMade = isSameData && isBySame && (await goesOn(store, day, origin, barUs));
+  if (isJoined && isMade) return undefined;
   const isAudited = types.every((type) => used[type] === null || verdicts[type] !== null);
-  return { ...day, isAudited: isSameData && isAudited };
+  return { ...day, isAudited: isSameData && isAudited, isMade };
+}
+
+/** Whether a day was made by the catalogue and the settings that are in force, of whichever kind of book. */
+function isBySettings(day: SymbolDay, origin: DerivedManifest["origin"], barUs: number): boolean {
+  const bookSource = origin["bookSource"] as BookSource;
+  const settings = { barUs, staleAfterUs: staleAfterUs(day.exchange), bookSource };
+  return Object.entries(settingsOrigin(day, settings)).every(
+    ([name, value]) => origin[name] === value,
+  );
+}
+
+/** Whether a day goes on from the state that is stored of the day before, where it goes on from one. */
+async function goesOn(
+  store: Store,
+  day: SymbolDay,
+  { before = null }: DerivedManifest["origin"],
+  barUs: number,
+): Promise<boolean> {
+  if (before === null) return true;
+  const last = { ...day, date: dateOf(dayStartUs(day.date) - DAY_US) };
+  const hash = await tableHash(store, stateFolder(last, barUs));
+  return hash === null || hash === before;
 }
 
 /**
@@ -58,7 +92,7 @@ export function requireFresh(stale: readonly StaleDay[], barUs: number): void {
   throw new OptionError({
     column: `features of ${first.exchange} ${symbols} from ${dates[0]}`,
     message:
-      "were joined with the verdicts of another audit, or made from other data, than the store and tickbook.yaml hold now",
+      "were joined with the verdicts of another audit, or made from other data or by other settings, than the store and tickbook.yaml hold now",
     fix: stale.every(({ isAudited }) => isAudited)
       ? `join them again with ${join}`
       : `audit with ${audit} and join them again with ${join}`,

@@ -1,6 +1,7 @@
 // The one door through which models get stored features: never without their verdicts, never with stale ones.
 import { concatenate } from "../core/columns.js";
 import { OptionError } from "../core/errors.js";
+import { DAY_US, dayStartUs } from "../core/time.js";
 import { featuresFolder, type RowSource } from "../features/feature-partition.js";
 import type { RowVerdict } from "../features/hourly-verdicts.js";
 import type { BookSource } from "../market/book-source.js";
@@ -65,14 +66,20 @@ async function freshTables(
 ): Promise<readonly Columns[]> {
   const tables: Columns[] = [];
   const stored = ["bar_end_us", "mid", ...names, "source", "verdict"];
+  let remadeUs = Number.NaN;
   for (const date of days) {
     const day = { exchange, symbol, date };
     const folder = featuresFolder(day, barUs);
     if ((await readDerivedManifest(store, folder)) === undefined) continue;
     const { manifest, columns } = await readDerived(store, folder, stored);
-    const found = await staleDay(store, day, manifest);
+    const goesOn = (manifest.origin["before"] ?? null) !== null;
+    const isFollower = goesOn && remadeUs === dayStartUs(date) - DAY_US;
+    const found =
+      (await staleDay(store, day, manifest, barUs)) ??
+      (isFollower ? { ...day, isAudited: true, isMade: false } : undefined);
     if (found === undefined) tables.push(columns);
     else stale.push(found);
+    if (found?.isMade === false) remadeUs = dayStartUs(date);
   }
   return tables;
 }

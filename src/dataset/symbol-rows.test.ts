@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
-import { featuresFolder } from "../features/feature-partition.js";
+import { featuresFolder, settingsOrigin } from "../features/feature-partition.js";
 import { verdictSource } from "../features/hourly-verdicts.js";
 import { writeDerived } from "../store/derived.js";
 import { openStore, type Store } from "../store/store.js";
@@ -48,7 +48,10 @@ beforeAll(async () => {
     const day = { ...market, symbol };
     const inputs = { trades: "trades", incremental_book_L2: null };
     const verdicts = await verdictSource(store, day, inputs);
-    await writeDerived(store, featuresFolder(day, MINUTE_US), columns, { inputs, verdicts });
+    const settings = { barUs: MINUTE_US, staleAfterUs: 60e6 } as const;
+    const made = settingsOrigin(day, { ...settings, bookSource: "incremental_book_L2" });
+    const origin = { inputs, verdicts, before: null, ...made };
+    await writeDerived(store, featuresFolder(day, MINUTE_US), columns, origin);
   }
   const request = { exchange: "binance", symbols: ["FIRST", "SECOND"], days: [DATE] };
   dataset = await buildDataset(store, { ...request, features: ["obi_l1"] });

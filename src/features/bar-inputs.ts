@@ -4,7 +4,7 @@ import { emptyBar, type OpenBar } from "./bar.js";
 import { BarBook, bookImbalance, decayedImbalance } from "./bar-book.js";
 import { BarOrders } from "./bar-orders.js";
 import { BarParts } from "./bar-parts.js";
-import { BarTrades, type Candle } from "./bar-trades.js";
+import { BarTrades, type Candle, TRADE_NUMBERS } from "./bar-trades.js";
 
 /** Saved state of the open bar, by what it is made of. */
 export interface BarInputsState {
@@ -23,19 +23,23 @@ export class BarInputs {
   private readonly staleAfterUs: number;
   private readonly bar: OpenBar;
   private readonly isInverse: boolean;
+  private readonly hasTrades: boolean;
 
   /**
    * @param options.barUs - length of a bar
    * @param options.staleAfterUs - age of the last book event beyond which a book is not valid
    * @param options.contract - how amounts become money
+   * @param options.hasTrades - false: what a bar tells of trades is missing
    */
   constructor(options: {
     readonly barUs: number;
     readonly staleAfterUs: number;
     readonly contract: Contract;
+    readonly hasTrades: boolean;
   }) {
     this.staleAfterUs = options.staleAfterUs;
     this.isInverse = options.contract === "inverse";
+    this.hasTrades = options.hasTrades;
     this.trades = new BarTrades(options.contract);
     this.book = new BarBook(options.staleAfterUs);
     this.bar = emptyBar(options.barUs);
@@ -93,6 +97,7 @@ export class BarInputs {
     bar.obiL20Decay = isValid ? decayedImbalance(book) : Number.NaN;
     bar.partMoveBps.set(parts.moveBps);
     bar.partSignedNotional.set(parts.signedNotional);
+    if (!this.hasTrades) tellNothing(bar);
     for (const part of [trades, orders, parts, this.book]) part.beginBar();
     return bar;
   }
@@ -113,4 +118,10 @@ export class BarInputs {
     this.parts.restore(state.parts);
     this.book.restore(state.book);
   }
+}
+
+/** Makes all that a bar tells of trades missing. */
+function tellNothing(bar: OpenBar): void {
+  for (const name of TRADE_NUMBERS) bar[name] = Number.NaN;
+  bar.partSignedNotional.fill(Number.NaN);
 }

@@ -12,8 +12,8 @@ export interface Candle {
   readonly volume: number;
 }
 
-/** The sums of a bar over its trades, in saved order. */
-const SAVED = [
+/** What a bar tells of its trades, in saved order. */
+export const TRADE_NUMBERS = [
   "open",
   "high",
   "low",
@@ -58,11 +58,6 @@ export class BarTrades implements Stateful {
     this.isInverse = contract === "inverse";
   }
 
-  /** Whether anything was traded; a candle tells that, and not in how many trades. */
-  get hasTrade(): boolean {
-    return this.tradeCount !== 0;
-  }
-
   /**
    * Adds a trade.
    *
@@ -104,7 +99,7 @@ export class BarTrades implements Stateful {
   /** Takes a candle in place of its trades: prices and volume are known, all else of them is missing. */
   onCandle({ open, high, low, close, volume }: Candle): void {
     const traded = this.tradeCount === 0 ? { open, high, low, volume: 0 } : { ...this };
-    for (const name of SAVED) this[name] = Number.NaN;
+    for (const name of TRADE_NUMBERS) this[name] = Number.NaN;
     this.open = traded.open;
     this.high = Math.max(traded.high, high);
     this.low = Math.min(traded.low, low);
@@ -114,21 +109,21 @@ export class BarTrades implements Stateful {
 
   /** Tells a bar of its trades; its prices are NaN when there were none. */
   tell(bar: OpenBar): void {
-    for (const name of SAVED) bar[name] = this[name];
+    for (const name of TRADE_NUMBERS) bar[name] = this[name];
   }
 
   /** Begins a new bar. */
   beginBar(): void {
-    for (const name of SAVED) this[name] = 0;
+    for (const name of TRADE_NUMBERS) this[name] = 0;
     this.open = this.high = this.low = this.close = Number.NaN;
   }
 
   save(): readonly number[] {
-    return SAVED.map((name) => this[name]);
+    return TRADE_NUMBERS.map((name) => this[name]);
   }
 
   restore(state: ArrayLike<number>): void {
-    SAVED.forEach((name, i) => {
+    TRADE_NUMBERS.forEach((name, i) => {
       this[name] = state[i]!;
     });
   }

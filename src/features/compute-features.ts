@@ -9,6 +9,7 @@ import { DaysAhead } from "./days-ahead.js";
 import { daysToMake, type FeatureDay, featureDay } from "./feature-days.js";
 import { storedBookSource } from "./feature-partition.js";
 import { type MadeDay, makeFeatureDay } from "./make-feature-day.js";
+import { PresentStates } from "./present-states.js";
 import { staleAfterUs } from "./stale-after.js";
 import { countVerdicts, sumVerdicts, type VerdictCounts } from "./verdict-counts.js";
 
@@ -60,7 +61,8 @@ export interface FeatureRun {
 /**
  * Computes the features of some days and stores them, day after day with the state carried over: consecutive days of a
  * symbol are one stream. A day whose inputs, settings and state before are those its stored features were made from is
- * kept; one whose table was damaged since is computed anew. A stream begins at a day whose day before is not in the store, or has no features that are up to date.
+ * kept; one whose table was damaged since is computed anew. A stream begins at a day whose day before is not in the store, has
+ * other kinds of data (no trades, or no book), or has no features that are up to date.
  *
  * Events become bars on several days at once; the recursions over bars follow in order. The values are those of one stream,
  * bit for bit.
@@ -76,13 +78,16 @@ export async function computeFeatures(store: Store, request: FeatureRequest): Pr
   const threads = request.threads === undefined ? {} : { threads: request.threads };
   const pool = openDayBarsPool(store, jobs.length, threads);
   const ahead = new DaysAhead(pool, jobs);
+  const states = new Map<string, PresentStates>();
   const partitions: FeaturePartition[] = [];
   let events = 0;
   let milliseconds = 0;
   try {
     for (const one of days) {
       const begin = now();
-      const done = await dayOrFailure(store, one, ahead);
+      const { symbol } = one.day;
+      states.set(symbol, states.get(symbol) ?? new PresentStates(store, one.settings));
+      const done = await dayOrFailure(store, one, { ahead, states: states.get(symbol)! });
       partitions.push(done.partition);
       events += done.events;
       if (done.events > 0) milliseconds += now() - begin;
@@ -122,9 +127,13 @@ async function askedDays(store: Store, request: FeatureRequest): Promise<readonl
 }
 
 /** A day's outcome; what is wrong with its data fails this day only. */
-async function dayOrFailure(store: Store, one: FeatureDay, ahead: DaysAhead): Promise<MadeDay> {
+async function dayOrFailure(
+  store: Store,
+  one: FeatureDay,
+  help: { readonly ahead: DaysAhead; readonly states: PresentStates },
+): Promise<MadeDay> {
   try {
-    return await makeFeatureDay(store, one, ahead);
+    return await makeFeatureDay(store, one, help);
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error instanceof OptionError) throw error;
     const nothing = { rows: 0, verdicts: countVerdicts([]), isResumed: false };

@@ -14,6 +14,8 @@ export interface EngineSettings {
   readonly contract?: Contract;
   /** Kind of data the book comes from. Default incremental_book_L2. */
   readonly bookSource?: BookSource;
+  /** False where the data tells nothing of trades: then they are missing, and not none. Default true. */
+  readonly hasTrades?: boolean;
 }
 
 /**
@@ -26,9 +28,10 @@ export function completeSettings({
   staleAfterUs = STALE_AFTER_US,
   contract = "linear",
   bookSource = "incremental_book_L2",
+  hasTrades = true,
 }: EngineSettings = {}): Required<EngineSettings> {
   requireBar(barUs);
-  return { barUs, staleAfterUs, contract, bookSource };
+  return { barUs, staleAfterUs, contract, bookSource, hasTrades };
 }
 
 /**

@@ -13,7 +13,6 @@ import {
   featuresFolder,
   isMadeFrom,
   stateFolder,
-  tableHash,
 } from "./feature-partition.js";
 
 /** A day of a symbol, as the store has it. */
@@ -40,9 +39,10 @@ export async function featureDay(
   const origin = await dayOrigin(store, day, settings).catch(workbenchError);
   const after = await dayOrigin(store, neighbour(day, 1), settings).catch(workbenchError);
   const inputs = origin === undefined || origin instanceof WorkbenchError ? {} : origin.inputs;
+  const hasTrades = (inputs.trades ?? null) !== null;
   const job = {
     day,
-    settings: { ...settings, contract },
+    settings: { ...settings, contract, hasTrades },
     inputs,
     continues: after !== undefined,
   };
@@ -74,20 +74,6 @@ export async function daysToMake(
     if (isLastMade) jobs.push(job);
   }
   return jobs;
-}
-
-/** Hash of the state at the end of the day before, when it was made from what the store holds now; else null. */
-export async function stateBefore(
-  store: Store,
-  { day, settings }: Pick<FeatureDay, "day" | "settings">,
-): Promise<string | null> {
-  const before = neighbour(day, -1);
-  const origin = await dayOrigin(store, before, settings);
-  if (origin === undefined) return null;
-  const folder = stateFolder(before, settings.barUs);
-  const manifest = await readDerivedManifest(store, folder);
-  if (!isMadeFrom(manifest, origin, { except: ["before"] })) return null;
-  return tableHash(store, folder);
 }
 
 async function isMadeAs(

@@ -58,18 +58,20 @@ export function stateFolder(day: SymbolDay, barUs: number): string {
 export async function dayOrigin(
   store: Store,
   day: SymbolDay,
-  { barUs, staleAfterUs, bookSource }: FeatureSettings,
+  settings: FeatureSettings,
 ): Promise<DayOrigin | undefined> {
-  const inputs = await storedInputs(store, day, ["trades", bookSource]);
+  const inputs = await storedInputs(store, day, ["trades", settings.bookSource]);
   if (Object.values(inputs).every((hash) => hash === null)) return undefined;
-  return {
-    inputs,
-    catalogue: catalogueHash(),
-    bar: barName(barUs),
-    staleAfterUs,
-    contract: contractOf(day.exchange, day.symbol),
-    bookSource,
-  };
+  return { inputs, ...settingsOrigin(day, settings) };
+}
+
+/** What features depend on besides the data. */
+export function settingsOrigin(
+  { exchange, symbol }: SymbolDay,
+  { barUs, staleAfterUs, bookSource }: FeatureSettings,
+): Omit<DayOrigin, "inputs"> {
+  const contract = contractOf(exchange, symbol);
+  return { catalogue: catalogueHash(), bar: barName(barUs), staleAfterUs, contract, bookSource };
 }
 
 /** The day's files of some kinds that the store has now. */

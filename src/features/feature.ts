@@ -50,7 +50,10 @@ export interface FeatureEntry {
   readonly bookLevels?: 1 | 5 | 20;
   /** Bars its value looks back on, its own included; Infinity for a recursion. */
   readonly lookbackBars: number;
-  /** Bars after a stream's first trade before which the value is NaN. */
+  /**
+   * Bars of a stream before the first value: counted from its first trade for what is made of prices, from its first bar for
+   * what counts trades or sums amounts; of volume buckets, which fill when they fill, the least.
+   */
   readonly warmUpBars: number;
   /** `time`: the two numbers above are of one-minute bars, and stand for the same time where bars are longer or shorter. */
   readonly span?: "time";

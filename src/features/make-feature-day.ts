@@ -2,14 +2,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { DataError, WorkbenchError } from "../core/errors.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
+import { PARQUET_FILE } from "../store/partition.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
+import { catalogueHash } from "./catalogue.js";
 import { computeDay, featureColumns } from "./compute-day.js";
 import type { FeaturePartition } from "./compute-features.js";
-import type { DayBars } from "./day-bars.js";
+import type { DayBars, DayBarsJob } from "./day-bars.js";
 import type { DaysAhead } from "./days-ahead.js";
 import type { EngineState } from "./engine.js";
-import { type FeatureDay, featureDay, neighbour, stateBefore } from "./feature-days.js";
+import { requireSame } from "./engine-settings.js";
+import { type FeatureDay, featureDay, neighbour } from "./feature-days.js";
 import {
   type DayOrigin,
   dayOrigin,
@@ -21,6 +24,7 @@ import {
 } from "./feature-partition.js";
 import { hourlyVerdicts, type RowVerdict } from "./hourly-verdicts.js";
 import { joinedBars } from "./joined-bars.js";
+import type { PresentStates } from "./present-states.js";
 import { countVerdicts } from "./verdict-counts.js";
 
 /** A day's outcome, and how many events were read for it. */
@@ -37,12 +41,13 @@ type PresentDay = FeatureDay & { readonly origin: DayOrigin };
  *
  * @param one - as it was planned
  * @param ahead - makes its bars
+ * @param states - of the days before
  * @throws {DataError} a partition is damaged, or is replaced meanwhile
  */
 export async function makeFeatureDay(
   store: Store,
   one: FeatureDay,
-  ahead: DaysAhead,
+  { ahead, states }: { readonly ahead: DaysAhead; readonly states: PresentStates },
 ): Promise<MadeDay> {
   const present = await asItIsNow(store, one);
   if (present === undefined) {
@@ -50,7 +55,7 @@ export async function makeFeatureDay(
     return { partition: { ...one.day, status: "absent", ...nothing }, events: 0 };
   }
   const { day, settings, job } = present;
-  const before = await stateBefore(store, present);
+  const before = await states.before(day, present.origin);
   const stateOrigin = { ...present.origin, before };
   const verdicts = await hourlyVerdicts(store, day, present.origin.inputs);
   const origin = { ...stateOrigin, continues: job.continues, verdicts: verdicts.source };
@@ -69,6 +74,7 @@ export async function makeFeatureDay(
   const { columns, events } = isComputed
     ? { columns: (await readDerived(store, folder)).columns, events: 0 }
     : await compute(store, present, before, ahead);
+  states.forget(day);
   const endUs = columns["bar_end_us"] as Float64Array;
   const verdict = Array.from(endUs, (timeUs) => verdicts.over(timeUs - settings.barUs, timeUs));
   await writeDerived(store, folder, { ...columns, verdict }, origin);
@@ -95,7 +101,7 @@ async function compute(
   before: string | null,
   ahead: DaysAhead,
 ): Promise<{ readonly columns: ReturnType<typeof featureColumns>; readonly events: number }> {
-  const engine = before === null ? undefined : await readState(store, day, settings);
+  const engine = before === null ? undefined : await readState(store, job, before);
   const lone = await ahead.take(job);
   const bars = engine === undefined ? lone : await joinedBars(store, job, lone, engine.bars);
   const { rows, state } = computeDay(job, bars, engine?.rows);
@@ -117,15 +123,18 @@ function sourceOf(inputs: FeatureInputs, { bookSource }: FeatureSettings): strin
   return (inputs[bookSource] ?? null) === null ? "trades" : bookSource;
 }
 
-/** State at the end of the day before. */
+/** State at the end of the day before, which has a hash. */
 async function readState(
   store: Store,
-  day: SymbolDay,
-  { barUs }: FeatureSettings,
+  { day, settings }: DayBarsJob,
+  hash: string,
 ): Promise<EngineState> {
-  const folder = stateFolder(neighbour(day, -1), barUs);
-  const { columns } = await readDerived(store, folder, ["state"]);
-  return JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
+  const folder = stateFolder(neighbour(day, -1), settings.barUs);
+  const { columns, manifest } = await readDerived(store, folder, ["state"]);
+  if (manifest.files[PARQUET_FILE]?.sha256 !== hash) throw replaced(neighbour(day, -1));
+  const state = JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
+  requireSame(state, { catalogue: catalogueHash(), settings });
+  return state;
 }
 
 /** Features must not be stored under the name of data that they are not made from. */
@@ -135,10 +144,13 @@ async function requireUnreplaced(
   settings: FeatureSettings,
   origin: DayOrigin,
 ): Promise<void> {
-  if (isDeepStrictEqual(await dayOrigin(store, day, settings), origin)) return;
-  throw new DataError({
-    file: `${day.exchange} ${day.symbol} ${day.date}`,
-    message: "was replaced while its features were computed",
+  if (!isDeepStrictEqual(await dayOrigin(store, day, settings), origin)) throw replaced(day);
+}
+
+function replaced({ exchange, symbol, date }: SymbolDay): DataError {
+  return new DataError({
+    file: `${exchange} ${symbol} ${date}`,
+    message: "was replaced while features were computed",
     fix: "wait until whoever writes to the store is done, then repeat `npx tickbook features`",
   });
 }

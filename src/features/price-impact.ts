@@ -62,7 +62,7 @@ export const PRICE_IMPACT: readonly Feature[] = [
         const change = closes.size < 2 ? Number.NaN : closes.ago(0) / closes.ago(1);
         impacts.push(notional > 0 ? Math.abs(Math.log(change)) / notional : 0);
         traded.push(notional > 0 ? 1 : 0);
-        return Math.log(1 + (1e6 * impacts.sum()) / traded.sum());
+        return Math.log1p((1e6 * impacts.sum()) / traded.sum());
       });
     },
   },

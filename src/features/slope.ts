@@ -1,5 +1,4 @@
-/** Deviations this small against the values are rounding: all values are equal. */
-const ROUNDING = 1e-12;
+import { ROUNDING } from "./rounding.js";
 
 /**
  * Least-squares slope of y on x, with an intercept, over the pairs whose y is there.

@@ -87,9 +87,11 @@ test("changes come before snapshots; another kind on request replaces them, and 
   const only = { ...REQUEST, days: [next.date] };
   const alone = await computeFeatures(store, only);
   expect(alone.partitions).toMatchObject([{ status: "written", isResumed: false }]);
-  await expect(
-    buildDataset(store, { ...REQUEST, days, barUs: BAR_US, features: ["close"] }),
-  ).rejects.toThrow(/incremental_book_L2 and of others from book_snapshot_5.*--book/);
+  const { staleAfterUs: _, ...request } = REQUEST;
+  for (const date of days) await computeFeatures(store, { ...request, days: [date] });
+  await expect(buildDataset(store, { ...request, days, features: ["close"] })).rejects.toThrow(
+    /incremental_book_L2 and of others from book_snapshot_5.*--book/,
+  );
   const both = await computeFeatures(store, { ...REQUEST, days, bookSource: "book_snapshot_5" });
   expect(both.partitions.map(({ isResumed }) => isResumed)).toEqual([false, true]);
   expect(await tag()).toBe("book_snapshot_5");

@@ -1,4 +1,5 @@
 import { ANY, accumulator, type Feature } from "./feature.js";
+import { ROUNDING } from "./rounding.js";
 import { TrailingOrders } from "./trailing-orders.js";
 import { VolumeBuckets } from "./volume-buckets.js";
 import { Window } from "./window.js";
@@ -12,9 +13,6 @@ const DAY_BARS = 1440;
 
 /** Share of orders that are not large. */
 const NOT_LARGE = 0.95;
-
-/** An order whose size lacks less than this share of the large one's is as large: its trades may have been added otherwise. */
-const ROUNDING = 1e-12;
 
 /** Features 39–43: who traded, how often, and how much at a time. */
 export const TRADE_FLOW: readonly Feature[] = [
@@ -95,6 +93,7 @@ export const TRADE_FLOW: readonly Feature[] = [
     create: () => {
       const before = new TrailingOrders(NOT_LARGE);
       return accumulator([before], (bar) => {
+        // An order as large as the quantile is large, also where its trades were added up otherwise.
         const large = before.quantile() * (1 - ROUNDING);
         before.push(bar);
         const { count, amount } = bar.orders;

@@ -1,13 +1,11 @@
 import { DAY_US } from "../core/time.js";
 import type { Bar } from "./bar.js";
 import type { Stateful } from "./feature.js";
+import { ROUNDING } from "./rounding.js";
 import { Window } from "./window.js";
 
 /** Buckets of a day's volume, and completed ones that the imbalance is taken over. */
 const BUCKETS = 50;
-
-/** A bucket that lacks less than this share of its size is full: the rest is rounding. */
-const ROUNDING = 1e-12;
 
 /**
  * Volume cut into buckets of a fiftieth of the trailing day's volume: the bars of the 24 h before the one in which a bucket
@@ -81,6 +79,7 @@ export class VolumeBuckets implements Stateful {
       this.total += taken;
       if (side > 0) this.buys += taken;
       else if (side < 0) this.sells += taken;
+      // What is left of a bucket by rounding is no room.
       if (this.total >= this.size * (1 - ROUNDING)) this.complete();
     }
   }

@@ -47,7 +47,7 @@ export const VWAPS: readonly Feature[] = [
       return accumulator([window], (bar) => {
         window.push(bar);
         const above = window.above(bar.close, BARS);
-        return (-1e4 * above) / (bar.close + above);
+        return (1e4 * (0 - above)) / (bar.close + above);
       });
     },
   },

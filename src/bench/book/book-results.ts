@@ -1,5 +1,5 @@
 import type { BenchResult } from "../benchmark.js";
-import { compare, type NamedRuns, type Rival, within } from "../compare.js";
+import { compare, type NamedRuns, type Rival } from "../compare.js";
 import { levelDifference } from "./best-levels.js";
 import {
   type BookOutcome,
@@ -65,7 +65,7 @@ export function bookResults(
       unit: UNIT,
       bar: null,
     }),
-    within(seconds(OURS_DEEP, "fastest"), {
+    compare(seconds(OURS_DEEP, "fastest"), ours, {
       what: `${OURS_DEEP}, ${all}`,
       unit: UNIT,
       bar: null,

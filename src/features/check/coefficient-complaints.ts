@@ -1,5 +1,5 @@
 // Which information coefficients are too good to be true?
-import { type Complaint, RARE, signedText } from "./finding.js";
+import { type Complaint, FEWEST_VALUES, RARE, signedText } from "./finding.js";
 import type { InformationCoefficient } from "./information-coefficient.js";
 import type { LaggedCoefficients } from "./lagged-coefficients.js";
 
@@ -8,7 +8,8 @@ const TOO_GOOD = 0.3;
 
 /**
  * Two things are to be looked at, each told once, at the horizon where it is largest.
- * - `information`: a coefficient beyond 0.3 in size that chance does not explain.
+ * - `information`: a coefficient beyond 0.3 in size, of a hundred rows at least. Of few independent rows chance may explain
+ *   it, which is said.
  * - `latency`: a coefficient that chance does not explain and that one latency takes away: half a second later it has
  *   changed its sign, or is less than half as large and its interval holds 0. What it knows is over before anyone can act.
  *
@@ -22,14 +23,16 @@ export function coefficientComplaints(
   const real = coefficients
     .filter(({ now }) => now.chance < RARE)
     .sort((a, b) => Math.abs(b.now.value) - Math.abs(a.now.value));
-  const good = real.find(({ now }) => Math.abs(now.value) > TOO_GOOD);
+  const good = coefficients
+    .filter(({ now }) => now.rows >= FEWEST_VALUES && Math.abs(now.value) > TOO_GOOD)
+    .sort((a, b) => Math.abs(b.now.value) - Math.abs(a.now.value))[0];
   const gone = real.find(({ now, afterLatency }) => vanishes(now, afterLatency));
   const complaints: Complaint[] = [];
   if (good !== undefined) {
     complaints.push({
       check: "information",
       severity: "review",
-      message: `has a rank correlation of ${interval(good.now)} with the return of ${barsText(good)}: does it know the future?`,
+      message: `has a rank correlation of ${interval(good.now)} with the return of ${barsText(good)}: ${doubt(good.now)}`,
     });
   }
   if (gone !== undefined) {
@@ -38,6 +41,12 @@ export function coefficientComplaints(
     complaints.push({ check: "latency", severity: "review", message: `${before}: ${after}` });
   }
   return complaints;
+}
+
+function doubt({ chance, effectiveRows }: InformationCoefficient): string {
+  if (chance < RARE) return "does it know the future?";
+  const worth = effectiveRows > 0 ? `${Math.round(effectiveRows)}` : "too few";
+  return `does it know the future, or is it chance? The rows are worth ${worth} independent ones`;
 }
 
 function vanishes(now: InformationCoefficient, later: InformationCoefficient | null): boolean {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../core/random.js";
 import { coefficientComplaints } from "./coefficient-complaints.js";
+import type { InformationCoefficient } from "./information-coefficient.js";
 import {
   horizonReturns,
   type LaggedCoefficients,
@@ -103,12 +104,22 @@ test("clean features of any memory are not flagged", () => {
   expect(flagged).toBe(0);
 });
 
-test("what chance explains is not told, however large", () => {
+test("what is large is told whether or not chance explains it, and so is that it may", () => {
   const { price, laterPrice, rest } = market(9);
   const [leak] = coefficientsOf(rest, { price, laterPrice });
-  const by = (chance: number): readonly string[] =>
-    checksOf([{ ...leak!, now: { ...leak!.now, chance } }]);
-  expect([by(0.0009), by(0.001), by(Number.NaN)]).toEqual([["information"], [], []]);
+  const by = (now: Partial<InformationCoefficient>): readonly string[] =>
+    coefficientComplaints([{ ...leak!, now: { ...leak!.now, ...now } }], 500)
+      .filter(({ check }) => check === "information")
+      .map(({ message }) => message.replace(/^.*: /, ""));
+  const asked = "does it know the future";
+  expect(by({ chance: 0.0009 })).toEqual([`${asked}?`]);
+  expect(by({ chance: 0.001, effectiveRows: 7.4 })).toEqual([
+    `${asked}, or is it chance? The rows are worth 7 independent ones`,
+  ]);
+  expect(by({ chance: Number.NaN, effectiveRows: 0 })).toEqual([
+    `${asked}, or is it chance? The rows are worth too few independent ones`,
+  ]);
+  expect(by({ rows: 99 })).toEqual([]);
 });
 
 test("an honest feature whose signal lasts is not flagged", () => {

@@ -45,7 +45,7 @@ function scene({ values, trades = "", book = "", source = BOTH, at = 0 }: Scene)
   return {
     ...{ exchange: "x", symbol: "X", barUs: BAR_US, barEndUs, mid: column, valid, ages },
     values: { open: column },
-    days: [{ from: 0, to: rows, source }],
+    days: [{ from: 0, to: rows, source, beginsStream: true }],
   };
 }
 

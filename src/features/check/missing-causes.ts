@@ -28,16 +28,18 @@ export function missingCounts(entry: FeatureEntry, columns: SymbolColumns): Miss
   const counts: Record<MissingCause, number> = noneMissing();
   const values = columns.values[entry.name]!;
   // A recursion takes as long to begin as the market lets it: its catalogue entry says the least.
-  let isBegun = entry.lookbackBars !== Number.POSITIVE_INFINITY;
-  for (const { from, to, source } of columns.days) {
+  const isRecursion = entry.lookbackBars === Number.POSITIVE_INFINITY;
+  let isBegun = false;
+  for (const { from, to, source, beginsStream } of columns.days) {
     const isLacking = lacksSource(entry, source);
+    if (beginsStream) isBegun = false;
     for (let row = from; row < to; row++) {
       if (!Number.isNaN(values[row]!)) {
         isBegun = true;
         continue;
       }
       const cause = isLacking ? "source" : missingCause(entry, columns, row);
-      counts[cause === "undefined" && !isBegun ? "warm-up" : cause]++;
+      counts[cause === "undefined" && isRecursion && !isBegun ? "warm-up" : cause]++;
     }
   }
   return counts;

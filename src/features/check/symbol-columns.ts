@@ -27,6 +27,8 @@ export interface SymbolColumns {
     readonly from: number;
     readonly to: number;
     readonly source: DaySource;
+    /** No state was carried over to it from the day before. */
+    readonly beginsStream: boolean;
   }[];
   readonly ages: RowAges;
 }
@@ -88,7 +90,8 @@ function aged(
     const [from, to] = [at, at + manifest.rows];
     at = to;
     const tag = (columns["source"] as readonly RowSource[])[0] ?? "trades";
-    return { from, to, source: { hasTrades: hasTrades(manifest), tag } };
+    const source = { hasTrades: hasTrades(manifest), tag };
+    return { from, to, source, beginsStream: beginsStream(manifest) };
   });
   return { ages, days, valid };
 }
