@@ -1,21 +1,14 @@
 import type { Span } from "../../audit/finding.js";
-import { dateOf, formatUtc } from "../../core/time.js";
+import { formatUtc } from "../../core/time.js";
 import { CHECK_MARKS } from "../check-words.js";
-import { extremeRows, largestRows, plotNumbers } from "../downsample.js";
 import { durationText } from "../duration-text.js";
-import { axis, type Figure, figure, type Layout, label, timeAxis, timeText } from "../figure.js";
+import { type Figure, figure, type Layout, label, timeAxis, timeText } from "../figure.js";
 import { findingSentence } from "../finding-sentence.js";
-import { logTicks } from "../log-ticks.js";
 import { faded, LIGHT } from "../palette.js";
-import { panelAxis, panelLayout } from "../panels.js";
-import type { PictureWindow } from "../pictures/finding-window.js";
-import type { FindingPicture, PicturePanel, Series } from "../pictures/picture.js";
-
-/** Most points of a line: two for each pixel of a wide screen. */
-const LINE_POINTS = 1200;
-
-/** Most dots of a trace. */
-const DOTS = 600;
+import { panelLayout } from "../panels.js";
+import { type PictureWindow, windowWords } from "../pictures/finding-window.js";
+import type { FindingPicture, PicturePanel } from "../pictures/picture.js";
+import { panelTraces, valueAxis } from "./picture-traces.js";
 
 /** Most stretches that are shaded. */
 const SHADED = 60;
@@ -72,132 +65,9 @@ function panelNames(panels: readonly PicturePanel[]): readonly Layout[] {
   return laid.annotations;
 }
 
-function windowWords({ fromUs, toUs }: PictureWindow): string {
-  const to = dateOf(toUs) === dateOf(fromUs) ? formatUtc(toUs).slice(11) : formatUtc(toUs);
-  return `${formatUtc(fromUs)} to ${to} UTC`;
-}
-
 function placeWords([startUs, endUs]: Span): string {
   const at = formatUtc(startUs).slice(11);
   return endUs === startUs ? `a row at ${at}` : `${durationText(endUs - startUs)} from ${at} on`;
-}
-
-function valueAxis({ axis: title, isLog = false, range, series, candles }: PicturePanel): Layout {
-  if (series.length === 0 && candles === undefined) {
-    return axis("", { showticklabels: false, showgrid: false, zeroline: false });
-  }
-  if (!isLog) return axis(title, { tickformat: ",~f", nticks: 6, ...(range ? { range } : {}) });
-  return axis(title, { type: "log", ...logTicks(series.flatMap(({ values }) => [...values])) });
-}
-
-function panelTraces(panel: PicturePanel, i: number): Figure["data"] {
-  const place = panelAxis(i);
-  const circled = panel.circled === undefined || panel.circled.timesUs.length === 0;
-  const largest = panel.series.reduce(
-    (most, { amounts }) => amounts?.reduce((a, b) => Math.max(a, b), most) ?? most,
-    0,
-  );
-  return [
-    ...(panel.candles === undefined ? [] : [{ ...candleTrace(panel.candles), ...place }]),
-    ...panel.series.map((series) => ({ ...trace(series, largest), ...place })),
-    ...(circled ? [] : [{ ...circles(panel.circled!), ...place }]),
-  ];
-}
-
-function candleTrace(candles: NonNullable<PicturePanel["candles"]>): Figure["data"][number] {
-  const side = (colour: string): Layout => ({
-    line: { color: colour, width: 1 },
-    fillcolor: faded(colour, 0.5),
-  });
-  return {
-    type: "candlestick",
-    name: "candles",
-    x: Array.from(candles.barStartUs, timeText),
-    open: plotNumbers(candles.open),
-    high: plotNumbers(candles.high),
-    low: plotNumbers(candles.low),
-    close: plotNumbers(candles.close),
-    increasing: side(LIGHT.bid),
-    decreasing: side(LIGHT.ask),
-    xaxis: "x",
-  };
-}
-
-function trace(series: Series, largest: number): Figure["data"][number] {
-  const { name, draw, timesUs, values, colour } = series;
-  const rows = drawnRows(series);
-  const base = { name, x: rows.map((i) => timeText(timesUs[i]!)), y: plotNumbers(values, rows) };
-  if (draw === "bars") return { ...base, type: "bar", marker: { color: colour } };
-  if (draw === "dots") return { ...base, ...dotStyle(series, rows, largest) };
-  return {
-    ...base,
-    type: "scatter",
-    mode: "lines",
-    connectgaps: false,
-    line: {
-      color: colour,
-      width: series.isDashed ? 2.2 : 1.3,
-      dash: series.isDashed ? "dot" : "solid",
-      shape: draw === "steps" ? "hv" : "linear",
-    },
-  };
-}
-
-function drawnRows({ draw, values, amounts }: Series): number[] {
-  if (draw === "dots") {
-    // Half for the lowest and highest, half for the largest.
-    const large = amounts === undefined ? [] : largestRows(amounts, DOTS / 2);
-    const far = extremeRows(
-      values,
-      amounts === undefined || values.length <= DOTS ? DOTS : DOTS / 2,
-    );
-    return [...new Set([...far, ...large])].sort((a, b) => a - b);
-  }
-  const breaks = Array.from(values.keys()).filter((i) => Number.isNaN(values[i]) && i > 0);
-  const rows = [...extremeRows(values, LINE_POINTS), ...breaks.slice(0, LINE_POINTS)];
-  return [...new Set(rows)].sort((a, b) => a - b);
-}
-
-function dotStyle(
-  { amounts, colour, name, values }: Series,
-  rows: readonly number[],
-  largest: number,
-): Layout {
-  const size = (i: number): number =>
-    Math.round(20 * (3 + 15 * Math.sqrt(amounts![i]! / largest))) / 20;
-  const isSized = amounts !== undefined && largest > 0;
-  return {
-    type: "scatter",
-    mode: "markers",
-    marker: {
-      color: colour,
-      symbol: /^(sell|ask)/.test(name) ? "diamond" : "circle",
-      opacity: values.length > 400 && !isSized ? 0.5 : 0.65,
-      size: isSized ? rows.map(size) : values.length > 400 ? 4 : 7,
-      line: { width: 0 },
-    },
-    ...(isSized
-      ? {
-          customdata: plotNumbers(amounts, rows),
-          hovertemplate: "%{y} · amount %{customdata}<br>%{x}",
-        }
-      : {}),
-  };
-}
-
-function circles({
-  timesUs,
-  values,
-}: NonNullable<PicturePanel["circled"]>): Figure["data"][number] {
-  const rows = extremeRows(values, DOTS);
-  return {
-    type: "scatter",
-    mode: "markers",
-    name: "found",
-    x: rows.map((i) => timeText(timesUs[i]!)),
-    y: plotNumbers(values, rows),
-    marker: { symbol: "circle-open", color: LIGHT.bad, size: 20, line: { width: 2.5 } },
-  };
 }
 
 /** The places of the finding: stretches as grounds with edges, single rows as lines. */

@@ -1,12 +1,26 @@
 // Which stretch of time shows a finding well?
 import type { LocatedFinding } from "../../audit/audit.js";
 import type { CheckName, Span } from "../../audit/finding.js";
-import { DAY_US, dayStartUs, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
+import {
+  DAY_US,
+  dateOf,
+  dayStartUs,
+  formatUtc,
+  HOUR_US,
+  MINUTE_US,
+  SECOND_US,
+} from "../../core/time.js";
 
 /** A stretch of time that is drawn. */
 export interface PictureWindow {
   readonly fromUs: number;
   readonly toUs: number;
+}
+
+/** From when to when: "2024-03-01 12:00:00 to 12:04:00 UTC". */
+export function windowWords({ fromUs, toUs }: PictureWindow): string {
+  const to = dateOf(toUs) === dateOf(fromUs) ? formatUtc(toUs).slice(11) : formatUtc(toUs);
+  return `${formatUtc(fromUs)} to ${to} UTC`;
 }
 
 /** Room on either side of single rows; the narrowest that holds enough rows is taken. */

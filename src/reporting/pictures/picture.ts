@@ -6,13 +6,20 @@ import type { PictureWindow } from "./finding-window.js";
 /** Numbers over time that are drawn as one trace. */
 export interface Series {
   readonly name: string;
-  /** `steps` hold a value until the next, `dots` are single rows, `bars` stand on zero. */
-  readonly draw: "steps" | "line" | "dots" | "bars";
+  /**
+   * `steps` hold a value until the next, `dots` are single rows, `bars` and `stems` stand on zero, a `band` reaches from
+   * `lower` to the values.
+   */
+  readonly draw: "steps" | "line" | "dots" | "bars" | "stems" | "band";
   /** Of the light palette. */
   readonly colour: string;
   readonly isDashed?: boolean;
   readonly timesUs: Float64Array;
   readonly values: Float64Array;
+  /** Lower edge of a band. */
+  readonly lower?: Float64Array;
+  /** How long a bar is, from its time on, µs; left out, as long as fits. */
+  readonly lengthUs?: number;
   /** Sizes dots by the root; left out, they are small and equal. */
   readonly amounts?: Float64Array;
 }
@@ -24,6 +31,8 @@ export interface PicturePanel {
   /** Title of the axis, with its unit. */
   readonly axis: string;
   readonly isLog?: boolean;
+  /** Draws zero as a line that is in the picture, whatever the values. */
+  readonly hasZero?: boolean;
   readonly series: readonly Series[];
   readonly candles?: Candles;
   /** Rows that the finding is about, to be circled. */
