@@ -52,3 +52,12 @@ test("a verdict that is none of the six is undecided", () => {
   expect(text).toContain('class="badge pass"');
   expect(text).toContain('class="badge undecided"');
 });
+
+test("a table without rows says that there are none, over all of its columns", () => {
+  const empty = {
+    caption: "Findings",
+    columns: [{ name: "symbol" }, { name: "feature" }],
+    rows: [],
+  };
+  expect(renderTable(empty).text).toContain('<td class="words" colspan="2">none</td>');
+});

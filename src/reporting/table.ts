@@ -61,11 +61,13 @@ export function renderTable(table: Table): Html {
     (row) => html`<tr>${table.columns.map((column, j) => cell(row[j], column, isNumeric[j]!))}</tr>
 `,
   );
+  const none = html`<tr><td class="words" colspan="${table.columns.length}">none</td></tr>
+`;
   return html`<div class="table-box" tabindex="0" role="region" aria-label="${table.caption}">
 <table${isSortable ? html` class="sortable"` : ""}><caption>${table.caption}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>
-${rows}</tbody></table></div>`;
+${rows.length === 0 ? none : rows}</tbody></table></div>`;
 }
 
 /** A table as plain text, for viewers that show no HTML. */
