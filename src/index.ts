@@ -73,18 +73,33 @@ export { worstFindings } from "./reporting/worst-findings.js";
 
 // 3. Features
 
+export { catalogue } from "./features/catalogue.js";
 export { checkFeatures } from "./features/check/check-features.js";
 export { computeFeatures } from "./features/compute-features.js";
+export { featureAnswer, featureTotals, storedDays } from "./reporting/feature-report.js";
 export {
-  describeFeatures,
-  featureAnswer,
-  featureCorrelation,
-  featureFamilies,
-  featureFrame,
-  featureTotals,
-  missingTable,
-  storedDays,
-} from "./reporting/feature-report.js";
+  catalogueFacts,
+  catalogueFindings,
+  catalogueTable,
+} from "./reporting/features/catalogue-table.js";
+export { checkFindingsTable, checkFindingsWords } from "./reporting/features/check-findings.js";
+export { clusterTable } from "./reporting/features/cluster-table.js";
+export { describeFeatures } from "./reporting/features/describe-features.js";
+export { driftingFeatures } from "./reporting/features/drifting-features.js";
+export { featureCorrelation } from "./reporting/features/feature-correlation.js";
+export {
+  distributionsByRegime,
+  distributionsBySymbol,
+} from "./reporting/features/feature-distributions.js";
+export { featureFrames } from "./reporting/features/feature-frame.js";
+export { featureInformation } from "./reporting/features/feature-information.js";
+export { featureStability } from "./reporting/features/feature-stability.js";
+export {
+  countedCoefficients,
+  informationTable,
+} from "./reporting/features/information-table.js";
+export { missingFindings, missingTable } from "./reporting/features/missing-values.js";
+export { driftTable } from "./reporting/features/stability-table.js";
 
 // 4. and 5. Models
 
@@ -131,11 +146,15 @@ export { bytesADayFigure, rowsADayFigure } from "./reporting/figures/day-volumes
 export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
 export { equityFigure } from "./reporting/figures/equity.js";
-export { featureFamilyFigure } from "./reporting/figures/feature-multiples.js";
+export { distributionFigure } from "./reporting/figures/feature-distributions.js";
+export { stabilityFigure } from "./reporting/figures/feature-stability.js";
+export { featuresOverTimeFigure } from "./reporting/figures/features-over-time.js";
 export { findingTicksFigure } from "./reporting/figures/finding-ticks.js";
 export { findingTimelineFigure } from "./reporting/figures/finding-timeline.js";
 export { foldsFigure } from "./reporting/figures/folds-timeline.js";
 export { gatesFigure } from "./reporting/figures/gates.js";
+export { informationFigure } from "./reporting/figures/information-heatmap.js";
+export { informationPointsFigure } from "./reporting/figures/information-points.js";
 export { latencyFigure } from "./reporting/figures/latency-distribution.js";
 export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";

@@ -11,7 +11,7 @@ const MAY_NAME: Readonly<Record<string, string>> = {
   "features/make-feature-day.ts": "writes the table and joins the verdict to it",
   "features/feature-days.ts": "says whether the table is up to date",
   "features/check/symbol-columns.ts": "reads values as they were written, for their checks",
-  "reporting/feature-report.ts": "draws values; no model is fed from it",
+  "reporting/features/feature-frame.ts": "draws values; no model is fed from it",
   "faults/ingest/store-flip.ts": "flips bytes of a stored table",
   "faults/store-readings.ts": "counts rows of a damaged table, to see that the damage is noticed",
   "store/views.ts": "the SQL view for people, which has the verdict as a column",

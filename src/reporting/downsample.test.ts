@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { everyNthRow, extremeRows, plotNumbers } from "./downsample.js";
+import { everyNthRow, extremeRows, plotNumber, plotNumbers } from "./downsample.js";
 
 test("a thinned line keeps first, last, lowest and highest row, in order, within the limit", () => {
   const column = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), {
@@ -32,4 +32,13 @@ test("every n-th row starts with the first and stays within the limit", () => {
   expect(everyNthRow(10, 4)).toEqual([0, 3, 6, 9]);
   expect(everyNthRow(0, 4)).toEqual([]);
   expect(everyNthRow(100_001, 5000).length).toBeLessThanOrEqual(5000);
+});
+
+test("a plotted number has so many digits, no negative zero and no NaN", () => {
+  expect([1.23456, -1.23456].map((value) => plotNumber(value, 3))).toEqual([1.235, -1.235]);
+  expect(Object.is(plotNumber(-1e-9, 3), 0)).toBe(true);
+  expect([Number.NaN, Number.POSITIVE_INFINITY].map((value) => plotNumber(value, 3))).toEqual([
+    null,
+    null,
+  ]);
 });

@@ -55,3 +55,11 @@ export function plotNumbers(
     return Number.isFinite(value) ? Number(value.toPrecision(9)) : null;
   });
 }
+
+/** A number as Plotly and JSON take it, with so many digits after the point; null where it is not finite. */
+export function plotNumber(value: number, digits: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  const scale = 10 ** digits;
+  // JSON knows no −0.
+  return Math.round(scale * value) / scale || 0;
+}

@@ -21,3 +21,8 @@ export function priceText(price: number): string {
 export function filesText(count: number): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? "file" : "files"}`;
 }
+
+/** A number with three digits: "0.0412", "12,300". */
+export function threeDigits(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+}

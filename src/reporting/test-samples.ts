@@ -9,12 +9,10 @@ import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
 import { closeTrackingFigure } from "./figures/close-tracking.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
-import { correlationFigure } from "./figures/correlation-heatmap.js";
 import { bytesADayFigure, rowsADayFigure } from "./figures/day-volumes.js";
 import { depthHeatmapFigure } from "./figures/depth-heatmap.js";
 import { depthLadderFigure } from "./figures/depth-ladder.js";
 import { equityFigure } from "./figures/equity.js";
-import { featureFamilyFigure } from "./figures/feature-multiples.js";
 import { foldsFigure } from "./figures/folds-timeline.js";
 import { gatesFigure } from "./figures/gates.js";
 import { latencyFigure } from "./figures/latency-distribution.js";
@@ -28,6 +26,7 @@ import { spreadOverDayFigure } from "./figures/spread-over-day.js";
 import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
 import { auditFigures } from "./test-audit-samples.js";
+import { featureFigures } from "./test-feature-samples.js";
 import {
   START_US,
   SYMBOLS,
@@ -55,8 +54,7 @@ export function sampleFigures(): readonly Figure[] {
     latencyFigure(SYMBOLS.map(sampleDelays)),
     pointsPerMinuteFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     closeTrackingFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
-    featureFamilyFigure(sampleFamily()),
-    correlationFigure(sampleCorrelation()),
+    ...featureFigures(),
     foldsFigure({
       slices: [
         { fold: 1, slice: "train", ...span(0, 5500), rows: 16_400 },
@@ -141,33 +139,6 @@ function sampleDelays(symbol: string, i: number): Parameters<typeof latencyFigur
     (level) => (8 + 3 * i) * Math.exp(1.2 * Math.log(level / (1 - level))),
   );
   return { symbol, levels, delayMs, rows: 120_000 };
-}
-
-function sampleFamily(): Parameters<typeof featureFamilyFigure>[0] {
-  const random = seededRandom(5, "family");
-  const n = 17_280;
-  const names = ["obi_l1", "obi_l5", "obi_l20_decay", "obi_twa_l5", "ofi_norm"];
-  const columns = names.map(() =>
-    Float64Array.from({ length: n }, () => Math.tanh(random.normal())),
-  );
-  columns[4]!.fill(Number.NaN, 0, 300);
-  const barEndUs = Float64Array.from({ length: n }, (_, i) => START_US + (i + 1) * MINUTE_US);
-  return {
-    family: "order flow",
-    symbol: "BTCUSDT",
-    names,
-    units: names.map(() => ""),
-    barEndUs,
-    columns,
-  };
-}
-
-function sampleCorrelation(): Parameters<typeof correlationFigure>[0] {
-  const names = Array.from({ length: 12 }, (_, i) => `feature_${i + 1}`);
-  const values = names.map((_, i) =>
-    names.map((__, j) => (i === j ? 1 : Math.cos((i * 7 + j * 7) % 11) / (1 + Math.abs(i - j)))),
-  );
-  return { names, values, rows: 17_280 };
 }
 
 function sampleBins(): Parameters<typeof reliabilityFigure>[0]["reliability"] {

@@ -1,35 +1,34 @@
-import { axis, type Figure, figure } from "../figure.js";
-import { DIVERGING } from "../palette.js";
+import { plotNumber } from "../downsample.js";
+import { type FeatureCorrelation, SAME_CORRELATION } from "../features/feature-correlation.js";
+import { axis, type Figure, figure, type Layout } from "../figure.js";
+import { DIVERGING, LIGHT } from "../palette.js";
 
-/** Correlations between named columns; row i, column j. */
-export interface CorrelationMatrix {
-  readonly names: readonly string[];
-  readonly values: readonly (readonly number[])[];
-  readonly rows: number;
-}
-
-/** Correlations as a heatmap, with columns that move together beside each other. */
-export function correlationFigure({ names, values, rows }: CorrelationMatrix): Figure {
-  const order = neighbourOrder(values);
-  const ordered = order.map((i) => names[i] ?? "");
+/** Correlations as a heatmap, columns that move together side by side, those that say the same framed. */
+export function correlationFigure({
+  names,
+  values,
+  clusters,
+  left,
+  rows,
+}: FeatureCorrelation): Figure {
   const [first, second, strongest] = strongestPair(values);
-  const title =
+  const alike =
     first < 0
-      ? "Too few columns to compare"
-      : `${names[first]} and ${names[second]} tell most alike (correlation ${strongest.toFixed(2)})`;
+      ? "no two of them can be compared"
+      : `${names[first]} and ${names[second]} are most alike (correlation ${strongest.toFixed(2)})`;
+  const title = `${names.length} features say ${clusters.length} different things; ${alike}`;
   return figure({
     title,
-    subtitle:
-      "Pearson correlation of one-minute features, columns that move together side by side; −1 to 1",
-    alt: `A square heatmap of correlations between ${names.length} features; ${title}.`,
+    subtitle: `Pearson correlation ρ of one-minute features within symbols, −1 to 1, each pair over the bars that have both, ordered by average linkage on 1 − |ρ|; framed: |ρ| of ${SAME_CORRELATION} or more on average${left.length === 0 ? "" : `; left out, missing in more than half of the bars or constant: ${left.join(", ")}`}`,
+    alt: `A square heatmap of correlations between ${names.length} features with frames around blocks on the diagonal; ${title}.`,
     n: `${rows.toLocaleString("en-US")} bars`,
-    height: 170 + 21 * names.length,
+    height: 170 + 17 * names.length,
     data: [
       {
         type: "heatmap",
-        x: ordered,
-        y: ordered,
-        z: order.map((i) => order.map((j) => rounded(values[i]?.[j]))),
+        x: names,
+        y: names,
+        z: values.map((row) => row.map((value) => plotNumber(value, 3))),
         zmin: -1,
         zmax: 1,
         colorscale: DIVERGING,
@@ -40,45 +39,44 @@ export function correlationFigure({ names, values, rows }: CorrelationMatrix): F
       },
     ],
     layout: {
-      xaxis: axis("", { tickangle: -60, dtick: 1, showgrid: false }),
-      yaxis: axis("", { autorange: "reversed", dtick: 1, showgrid: false }),
+      xaxis: axis("", {
+        tickangle: -60,
+        dtick: 1,
+        showgrid: false,
+        tickfont: { size: 11, color: LIGHT.muted },
+      }),
+      yaxis: axis("", {
+        autorange: "reversed",
+        dtick: 1,
+        showgrid: false,
+        tickfont: { size: 11, color: LIGHT.muted },
+      }),
       margin: { l: 20, r: 20, t: 8, b: 20 },
+      shapes: frames(clusters),
     },
   });
 }
 
-/** Starts with the strongest pair and goes on with the column nearest to the last one. */
-function neighbourOrder(values: CorrelationMatrix["values"]): number[] {
-  const [start] = strongestPair(values);
-  const left = new Set(values.keys());
-  const order: number[] = [];
-  let last = Math.max(0, start);
-  while (left.size > 0) {
-    left.delete(last);
-    order.push(last);
-    let next = -1;
-    for (const j of left) {
-      if (next < 0 || strength(values[last]?.[j]) > strength(values[last]?.[next])) next = j;
-    }
-    last = next;
+/** A frame around each cluster of two or more; clusters are runs of neighbours. */
+function frames(clusters: FeatureCorrelation["clusters"]): readonly Layout[] {
+  let at = 0;
+  const shapes: Layout[] = [];
+  for (const { length } of clusters) {
+    const [from, to] = [at - 0.5, at + length - 0.5];
+    at += length;
+    if (length < 2) continue;
+    const line = { color: LIGHT.text, width: 1.5 };
+    shapes.push({ type: "rect", x0: from, x1: to, y0: from, y1: to, line });
   }
-  return order.filter((i) => i >= 0);
+  return shapes;
 }
 
-function strongestPair(values: CorrelationMatrix["values"]): [number, number, number] {
+function strongestPair(values: FeatureCorrelation["values"]): [number, number, number] {
   let best: [number, number, number] = [-1, -1, 0];
   for (const [i, row] of values.entries()) {
     for (let j = i + 1; j < row.length; j++) {
-      if (strength(row[j]) > Math.abs(best[2])) best = [i, j, row[j]!];
+      if (Math.abs(row[j]!) > Math.abs(best[2])) best = [i, j, row[j]!];
     }
   }
   return best;
-}
-
-function strength(value: number | undefined): number {
-  return value === undefined || Number.isNaN(value) ? 0 : Math.abs(value);
-}
-
-function rounded(value: number | undefined): number | null {
-  return value === undefined || !Number.isFinite(value) ? null : Math.round(1000 * value) / 1000;
 }
