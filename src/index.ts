@@ -76,6 +76,19 @@ export { worstFindings } from "./reporting/worst-findings.js";
 export { catalogue } from "./features/catalogue.js";
 export { checkFeatures } from "./features/check/check-features.js";
 export { computeFeatures } from "./features/compute-features.js";
+export { calendarPicture } from "./reporting/families/calendar-picture.js";
+export { featureLook } from "./reporting/families/feature-look.js";
+export { imbalancePicture } from "./reporting/families/imbalance-picture.js";
+export { impactPicture } from "./reporting/families/impact-picture.js";
+export { momentumPicture } from "./reporting/families/momentum-picture.js";
+export { pricePicture } from "./reporting/families/price-picture.js";
+export { regimePicture } from "./reporting/families/regime-picture.js";
+export { spreadPicture } from "./reporting/families/spread-picture.js";
+export { tradeFlowPicture } from "./reporting/families/trade-flow-picture.js";
+export { trendPicture } from "./reporting/families/trend-picture.js";
+export { volatilityPicture } from "./reporting/families/volatility-picture.js";
+export { volumePicture } from "./reporting/families/volume-picture.js";
+export { vwapPicture } from "./reporting/families/vwap-picture.js";
 export { featureAnswer, featureTotals, storedDays } from "./reporting/feature-report.js";
 export {
   catalogueFacts,
@@ -146,6 +159,7 @@ export { bytesADayFigure, rowsADayFigure } from "./reporting/figures/day-volumes
 export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
 export { equityFigure } from "./reporting/figures/equity.js";
+export { familyPictureFigure } from "./reporting/figures/family-picture.js";
 export { distributionFigure } from "./reporting/figures/feature-distributions.js";
 export { stabilityFigure } from "./reporting/figures/feature-stability.js";
 export { featuresOverTimeFigure } from "./reporting/figures/features-over-time.js";
@@ -160,6 +174,7 @@ export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
 export { pointsPerMinuteFigure } from "./reporting/figures/points-per-minute.js";
 export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
+export { priceImpactFigure } from "./reporting/figures/price-impact.js";
 export { quoteAgreementFigure } from "./reporting/figures/quote-agreement.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
 export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";

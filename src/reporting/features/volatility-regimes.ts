@@ -35,7 +35,7 @@ export function volatilityRegimes(frames: readonly FeatureFrame[]): readonly Vol
 }
 
 /** The one of the catalogue's three columns that is 1, row by row; −1 where none is. */
-function knownRegimes(frame: FeatureFrame): Int8Array {
+export function knownRegimes(frame: FeatureFrame): Int8Array {
   const columns = REGIMES.map((name) => featureColumn(frame, `vol_regime_${name}`));
   return Int8Array.from(frame.barEndUs, (_, row) =>
     columns.findIndex((column) => column[row] === 1),
