@@ -22,7 +22,7 @@ import { evaluateModels, prepareExperiment } from "./experiment.js";
 
 /** Two symbols and three days: half a day of each to warm up, the rest is split. */
 const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
-const [FROM, TO] = ["2024-01-01", "2024-01-04"];
+const [FROM, TO] = ["2024-01-01", "2024-01-05"];
 const SEED = 3;
 const LATENCY_US = 500_000;
 /** Enough to run through all of an LSTM. */
@@ -77,7 +77,7 @@ function centred(auc: Uncertainty): Uncertainty {
 /** Sign of the hidden net move of a row's window, as an outcome: the simulator's moves, added up without any file. */
 function hiddenOutcomes(edge: Edge, dataset: Dataset): readonly number[] {
   const source = hiddenDays({ seed: SEED, edge, from: FROM });
-  const days: readonly HiddenDay[] = Array.from({ length: 4 }, () => source.next().value);
+  const days: readonly HiddenDay[] = Array.from({ length: 5 }, () => source.next().value);
   const startUs = dayStartUs(FROM);
   const midAt = (symbol: number, timeUs: number): number => {
     const { moveTimeUs, moveMagnitude, moveSign, symbols } =
