@@ -3,7 +3,7 @@ export interface BenchResult {
   /** What is measured, and on how much. */
   readonly what: string;
   readonly unit: string;
-  /** Least of all runs; null where it could not be measured. */
+  /** Best of all runs, which is the least of times; null where it could not be measured. */
   readonly ours: number | null;
   /** The rival's least; null where there is none, or it is missing. */
   readonly rival: number | null;
@@ -11,6 +11,8 @@ export interface BenchResult {
   readonly ratio: number | null;
   /** What the ratio may be at most, or `ours` itself where there is no rival; null: for information. */
   readonly bar: number | null;
+  /** True where `bar` is what `ours` must be at least. */
+  readonly isLeast?: true;
   /** What is aimed at beyond the bar. */
   readonly aim?: number;
   /** False where the bar is missed, the rival is missing, or what was made is wrong. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compare, within } from "./compare.js";
+import { best, compare, within } from "./compare.js";
 
 const seconds = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
 const runs = fc.array(seconds, { minLength: 1, maxLength: 9 });
@@ -59,4 +59,17 @@ test("a bound of its own holds for the worst of all runs", () => {
     ok: false,
   });
   expect(within(memory, { ...place, bar: 257 }).ok).toBe(true);
+});
+
+test("the best of all runs is the least time or the highest rate, and passes exactly up to its bar", () => {
+  const us = { name: "us", runs: [31, 28, 90] };
+  expect(best(us, { ...place, bar: 28 })).toMatchObject({ ours: 28, ratio: null, ok: true });
+  expect(best(us, { ...place, bar: 27.9 }).ok).toBe(false);
+  const rate = { what: "work", unit: "events/s", isRate: true };
+  expect(best(us, { ...rate, bar: 90 })).toMatchObject({ ours: 90, isLeast: true, ok: true });
+  expect(best(us, { ...rate, bar: 90.1 }).ok).toBe(false);
+  expect(best({ name: "us", runs: [] }, { ...rate, bar: 1 })).toMatchObject({
+    ours: null,
+    ok: false,
+  });
 });

@@ -65,6 +65,38 @@ export function within(
   return { what, unit, ours: worst, rival: null, ratio: null, bar, ok, runs };
 }
 
+/**
+ * A figure that has a bound of its own and no rival: the best of all runs is what counts, since whatever disturbs a run makes
+ * it slower.
+ *
+ * @param options.bar - what it may be at most, and a rate at least; null: for information
+ * @param options.isRate - true where more is better
+ */
+export function best(
+  ours: NamedRuns,
+  {
+    what,
+    unit,
+    bar,
+    isRate = false,
+  }: {
+    readonly what: string;
+    readonly unit: string;
+    readonly bar: number | null;
+    readonly isRate?: boolean;
+  },
+): BenchResult {
+  const found = isRate ? mostOf(ours.runs) : leastOf(ours.runs);
+  const ok = bar === null || (found !== null && (isRate ? found >= bar : found <= bar));
+  const runs = { [ours.name]: ours.runs };
+  const direction = isRate ? { isLeast: true as const } : {};
+  return { what, unit, ours: found, rival: null, ratio: null, bar, ...direction, ok, runs };
+}
+
 function leastOf(runs: readonly number[]): number | null {
   return runs.length === 0 ? null : Math.min(...runs);
+}
+
+function mostOf(runs: readonly number[]): number | null {
+  return runs.length === 0 ? null : Math.max(...runs);
 }

@@ -19,12 +19,13 @@ export function describeResults(results: readonly BenchResult[]): readonly strin
   });
 }
 
-function headline({ what, unit, ours, rival, ratio, bar, aim, ok }: BenchResult): string {
+function headline(result: BenchResult): string {
+  const { what, unit, ours, rival, ratio, bar, aim, isLeast, ok } = result;
   const found = ours === null ? "nothing" : figure(ours);
   const beside = rival === null ? "" : ` beside ${figure(rival)}`;
   const times = ratio === null ? "" : ` = ${ratio.toFixed(2)} ×`;
   const goal = aim === undefined ? "" : `, aim ${figure(aim)}`;
-  const limit = bar === null ? "" : ` (at most ${figure(bar)}${goal})`;
+  const limit = bar === null ? "" : ` (at ${isLeast ? "least" : "most"} ${figure(bar)}${goal})`;
   const verdict = !ok ? "FAIL" : bar === null ? "    " : "ok  ";
   return `${verdict} ${what}: ${found}${beside} ${unit}${times}${limit}`;
 }
@@ -35,5 +36,5 @@ function describeRuns(all: readonly number[]): string {
 
 function figure(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString("en");
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
 }
