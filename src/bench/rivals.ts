@@ -32,10 +32,12 @@ export const HFTBACKTEST_PACKAGES: readonly [string, ...string[]] = [
   ...POLARS_PACKAGES,
 ];
 
+export const TA_LIB_PACKAGES: readonly [string, ...string[]] = ["ta-lib", "numpy"];
+
 /**
  * Python packages as `tools/requirements-bench.txt` pins them, installed by pip into a folder of their own in the cache.
  *
- * @param packages - their names, with all that they need
+ * @param packages - their names, with all that they need; the first one's module has that name without hyphens
  * @returns folder to put into `PYTHONPATH`
  */
 export async function pythonRivals(
@@ -58,7 +60,8 @@ export async function pythonRivals(
       await run(python, args, { timeout: 5 * MINUTE_MS });
     },
     versions: async (folder) => {
-      const code = `import ${rival}; print(${rival}.__version__)`;
+      const module = rival.replaceAll("-", "");
+      const code = `import ${module}; print(${module}.__version__)`;
       const env = { ...process.env, PYTHONPATH: folder };
       return { [rival]: (await run(python, ["-c", code], { env })).stdout.trim() };
     },

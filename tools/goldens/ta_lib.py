@@ -9,9 +9,14 @@ import hashlib
 import json
 import math
 import random
+import sys
+from pathlib import Path
 
 import numpy as np
 import talib
+
+sys.path.append(str(Path(__file__).parents[1] / "bench"))
+from ta_lib_outputs import lists, outputs
 
 
 def candles(start, ticks_a_move, bars):
@@ -39,45 +44,14 @@ def candles(start, ticks_a_move, bars):
     return np.array(rows[:bars], dtype=float).T
 
 
-def windows(indicator, n, *columns):
-    """An indicator over n bars, each time from them alone: TA-Lib's running sums keep the rounding of large values."""
-    values = [indicator(*(column[i - n + 1 : i + 1] for column in columns))[-1] for i in range(n - 1, len(columns[0]))]
-    return np.concatenate([np.full(n - 1, np.nan), values])
-
-
 def series(name, seed, start, tick, ticks_a_move, bars, still=0):
     random.seed(seed)
     high, low, close, volume = candles(start, ticks_a_move, bars)
     # The first bar of a stream has a trade; `still` bars at one price come before all others.
     high, low, close = (np.round(np.concatenate([np.full(still + 1, start), x]) * tick, 8) for x in (high, low, close))
     volume = np.concatenate([np.ones(still + 1), volume])
-    macd, signal, _ = talib.MACD(close, 12, 26, 9)
-    k, _ = talib.STOCHF(high, low, close, 14, 1)
-    _, d = talib.STOCHF(high, low, close, 14, 3)
-    upper, middle, lower = talib.BBANDS(close, 20, 2, 2)
-    outputs = {
-        "ema12": talib.EMA(close, 12),
-        "ema26": talib.EMA(close, 26),
-        "sma50": talib.SMA(close, 50),
-        "macd": macd,
-        "signal": signal,
-        "rsi14": talib.RSI(close, 14),
-        "stochK14": k,
-        "stochD3": d,
-        "cci20": talib.CCI(high, low, close, 20),
-        "adx14": talib.ADX(high, low, close, 14),
-        "atr14": talib.ATR(high, low, close, 14),
-        "upper20": upper,
-        "middle20": middle,
-        "lower20": lower,
-        "obv": talib.OBV(close, volume),
-        "mfi14": windows(lambda *bars: talib.MFI(*bars, 14), 15, high, low, close, volume),
-    }
-    numbers = {"high": high, "low": low, "close": close, "volume": volume, **outputs}
-    return {"name": name} | {
-        # Python prints the shortest digits that give the same double, at most 17.
-        column: [None if math.isnan(x) else x for x in values.tolist()] for column, values in numbers.items()
-    }
+    numbers = {"high": high, "low": low, "close": close, "volume": volume}
+    return {"name": name} | lists(numbers | outputs(**numbers))
 
 
 body = json.dumps([
