@@ -2,6 +2,7 @@ import { auditBenchmark } from "./audit/audit-benchmark.js";
 import type { Benchmark } from "./benchmark.js";
 import { bookBenchmark } from "./book/book-benchmark.js";
 import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
+import { featuresBenchmark } from "./features/features-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
@@ -10,4 +11,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   encodersBenchmark,
   auditBenchmark,
   bookBenchmark,
+  featuresBenchmark,
 ];

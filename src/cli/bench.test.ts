@@ -152,8 +152,53 @@ test(
   LIMIT_MS,
 );
 
+test(
+  "bench features measures a small day, holds every law, and fails where TA-Lib is missing",
+  async () => {
+    const few = ["--rows", "30000", "--rounds", "1", "--no-install"];
+    const { code, out, err } = await bench("features", ...few, "--json");
+    expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
+    const { results, facts } = JSON.parse(out) as BenchReport;
+    const found = (what: RegExp) => results.filter((result) => what.test(result.what));
+
+    const speeds = found(/^all 53 features from Parquet on one core/);
+    expect(speeds.map(({ bar, unit, isLeast }) => [bar, unit, isLeast])).toEqual([
+      [4e6, "events/s", true],
+      [null, "events/s", true],
+    ]);
+    for (const { ours } of speeds) expect(ours).toBeGreaterThan(1000);
+    expect(found(/^what the rounds gave/).map(({ ours, ok }) => [ours, ok])).toEqual([
+      [1, true],
+      [1, true],
+    ]);
+    expect(found(/^peak memory above/).map(({ bar, ok }) => [bar, ok])).toEqual([
+      [256, true],
+      [256, true],
+    ]);
+    const [threads] = found(/^bars of 10 days of 15,000 rows, two threads/);
+    expect(threads).toMatchObject({ bar: 1 / 1.8 });
+    expect(threads!.ratio).toBe(threads!.ours! / threads!.rival!);
+    const live = found(/^live/).filter(({ bar }) => bar !== null);
+    expect(live.map(({ bar, unit }) => [bar, unit])).toEqual([
+      [50, "µs"],
+      [1000, "µs"],
+    ]);
+    for (const { ours } of live) expect(ours).toBeGreaterThan(1);
+    expect(found(/changed by another future/)).toMatchObject([{ ours: 0, bar: 0, ok: true }]);
+    expect(found(/^batch beside stream/)).toMatchObject([{ ours: 0, bar: 0, ok: true }]);
+    const [taLib] = found(/^beside TA-Lib/);
+    expect(taLib).toMatchObject({ ours: null, bar: 1e-9, ok: false });
+    expect(taLib!.note).toMatch(/ta-lib of tools.*nothing may be installed/);
+    expect(facts["input"]).toMatch(/^30,000 book rows, 68 rows a message, and \d+ trades; /);
+  },
+  LIMIT_MS,
+);
+
 test.each([
-  [["speed"], /was "speed", which is no benchmark; choose among ingest, encoders, audit, book/],
+  [
+    ["speed"],
+    /was "speed", which is no benchmark; choose among ingest, encoders, audit, book, features/,
+  ],
   [["ingest", "--rows", "0"], /--rows: was "0", expected a whole number above 0/],
   [["ingest", "--input", "none.csv.gz"], /--input: was "none.csv.gz", which is no file/],
 ])("bench %s is wrong usage", async (args, complaint) => {
