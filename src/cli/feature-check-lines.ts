@@ -103,6 +103,7 @@ function numberText(value: number | null): string {
 function flags({ findings }: FeatureChecks, name: string): string {
   const own = findings.filter(({ feature }) => feature === name);
   const text = [...new Set(own.map(({ check }) => check))].join(", ");
+  if (text === "") return "";
   if (own.some(({ severity }) => severity === "fault")) return pc.red(text);
   return pc.yellow(text);
 }

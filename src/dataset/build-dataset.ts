@@ -74,7 +74,6 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
     exchange,
     symbols,
     featureNames: names,
-    leftOut,
     barUs,
     horizonBars,
     latencyUs,
@@ -82,7 +81,8 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
     ...join(parts),
   } as const;
   const labelEndUs = dataset.barEndUs.map((time) => time + latencyUs + horizonBars * barUs);
-  return { ...dataset, labelEndUs, hash: hashOf(dataset) };
+  // What was left out is no part of the hash: asked for by name, the same features are the same data.
+  return { ...dataset, leftOut, labelEndUs, hash: hashOf(dataset) };
 }
 
 async function candleFeaturesOf(

@@ -176,6 +176,8 @@ describe("from the store", () => {
     const request = { exchange: "binance", symbols: ["WITH"], days, features: ["close", "vpin"] };
     const asked = await buildDataset(store, request);
     expect([asked.leftOut, asked.featureNames]).toEqual([[], ["close", "vpin"]]);
+    const same = await buildDataset(store, { ...request, features: dataset.featureNames });
+    expect(same.hash).toBe(dataset.hash);
     expect(asked.excluded["warm-up"]).toBeGreaterThan(2000);
   });
 
