@@ -12,6 +12,7 @@ const MAY_NAME: Readonly<Record<string, string>> = {
   "features/feature-days.ts": "says whether the table is up to date",
   "features/check/symbol-columns.ts": "reads values as they were written, for their checks",
   "reporting/features/feature-frame.ts": "draws values; no model is fed from it",
+  "bench/features/feature-values.ts": "holds stored values beside streamed ones, bit by bit",
   "faults/ingest/store-flip.ts": "flips bytes of a stored table",
   "faults/store-readings.ts": "counts rows of a damaged table, to see that the damage is noticed",
   "store/views.ts": "the SQL view for people, which has the verdict as a column",

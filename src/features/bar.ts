@@ -1,4 +1,5 @@
 import type { BarOrders } from "./bar-orders.js";
+import { TRADE_NUMBERS } from "./bar-trades.js";
 
 /** Equal parts of a bar, over which price impact is measured. */
 export const PARTS = 6;
@@ -67,26 +68,13 @@ export type Orders = Pick<BarOrders, "count" | "side" | "amount">;
 /** A bar that is being filled. */
 export type OpenBar = { -readonly [name in keyof Bar]: Bar[name] };
 
-/** Names of a bar's plain numbers, its length aside. */
-export const BAR_NUMBERS = [
+/** A bar's plain numbers, its length aside. */
+type BarNumber = Exclude<keyof Bar, "barUs" | "orders" | "partMoveBps" | "partSignedNotional">;
+
+/** Their names, in stored order. */
+export const BAR_NUMBERS: readonly BarNumber[] = [
   "endUs",
-  "open",
-  "high",
-  "low",
-  "close",
-  "tradeCount",
-  "volume",
-  "buyVolume",
-  "sellVolume",
-  "base",
-  "notional",
-  "excess",
-  "buyBase",
-  "buyExcess",
-  "sellBase",
-  "sellExcess",
-  "effectiveSpreadSum",
-  "effectiveSpreadVolume",
+  ...TRADE_NUMBERS,
   "validUs",
   "averageObiL5",
   "averageSpreadBps",
@@ -96,7 +84,7 @@ export const BAR_NUMBERS = [
   "obiL1",
   "obiL5",
   "obiL20Decay",
-] as const;
+];
 
 /**
  * A bar to be filled.
@@ -106,7 +94,7 @@ export const BAR_NUMBERS = [
 export function emptyBar(barUs: number): OpenBar {
   const numbers = Object.fromEntries(BAR_NUMBERS.map((name) => [name, Number.NaN]));
   return {
-    ...(numbers as Record<(typeof BAR_NUMBERS)[number], number>),
+    ...(numbers as Record<BarNumber, number>),
     barUs,
     orders: { count: 0, side: new Int8Array(0), amount: new Float64Array(0) },
     partMoveBps: new Float64Array(PARTS),
