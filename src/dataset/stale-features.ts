@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { barName } from "../features/bar-length.js";
+import { neighbour } from "../features/feature-days.js";
 import {
   type FeatureInput,
   type FeatureInputs,
@@ -70,13 +71,12 @@ async function goesOn(
   barUs: number,
 ): Promise<boolean> {
   if (before === null) return true;
-  const last = { ...day, date: dateOf(dayStartUs(day.date) - DAY_US) };
-  const hash = await tableHash(store, stateFolder(last, barUs));
+  const hash = await tableHash(store, stateFolder(neighbour(day, -1), barUs));
   return hash === null || hash === before;
 }
 
 /**
- * Refuses features that would train models on verdicts of another audit or other data.
+ * Refuses features that would train models on verdicts of another audit, on other data or by other settings.
  *
  * @throws {OptionError} there is such a day; names the commands that mend all of them
  */

@@ -8,10 +8,10 @@ import { openDayBarsPool } from "./day-bars-pool.js";
 import { DaysAhead } from "./days-ahead.js";
 import { daysToMake, type FeatureDay, featureDay } from "./feature-days.js";
 import { storedBookSource } from "./feature-partition.js";
-import { type MadeDay, makeFeatureDay } from "./make-feature-day.js";
+import { type MadeDay, makeFeatureDay, NOTHING } from "./make-feature-day.js";
 import { PresentStates } from "./present-states.js";
 import { staleAfterUs } from "./stale-after.js";
-import { countVerdicts, sumVerdicts, type VerdictCounts } from "./verdict-counts.js";
+import { sumVerdicts, type VerdictCounts } from "./verdict-counts.js";
 
 /** Whose features to compute. */
 export interface FeatureRequest {
@@ -136,8 +136,7 @@ async function dayOrFailure(
     return await makeFeatureDay(store, one, help);
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error instanceof OptionError) throw error;
-    const nothing = { rows: 0, verdicts: countVerdicts([]), isResumed: false };
-    const outcome = { status: "failed", ...nothing, reason: error.message } as const;
+    const outcome = { status: "failed", ...NOTHING, reason: error.message } as const;
     return { partition: { ...one.day, ...outcome }, events: 0 };
   }
 }

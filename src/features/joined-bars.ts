@@ -1,4 +1,5 @@
 // How do a day's bars go on from the day before, when they were made without knowing it?
+import { until } from "../market/until.js";
 import type { Store } from "../store/store.js";
 import { emptyBar } from "./bar.js";
 import { BarCollector, type BarColumns, barEndUs, readBar } from "./bar-columns.js";
@@ -69,13 +70,13 @@ async function joinedByReplay(
   });
   run.stream.restore(before);
   const { sources, head } = await dayEvents(store, job);
-  const until = Object.fromEntries(
+  const untilJoined = Object.fromEntries(
     Object.entries(sources).map(([name, batches]) => [
       name,
-      untilJoined(batches as AsyncIterable<never>, () => joint !== undefined),
+      until(batches as AsyncIterable<never>, () => joint !== undefined),
     ]),
   );
-  const whole = await run.through({ sources: until, head }, job);
+  const whole = await run.through({ sources: untilJoined, head }, job);
   return joint === undefined ? whole : put(whole.bars, lone, joint);
 }
 
@@ -99,14 +100,4 @@ function put(bars: BarColumns, lone: LoneDayBars, { barEndUs: jointUs }: Checkpo
     state: lone.state,
     counts: lone.counts,
   };
-}
-
-async function* untilJoined<Batch>(
-  batches: AsyncIterable<Batch>,
-  isJoined: () => boolean,
-): AsyncGenerator<Batch> {
-  for await (const batch of batches) {
-    yield batch;
-    if (isJoined()) return;
-  }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
+import { DAY_US, dayStartUs } from "../core/time.js";
 import { bookEvents } from "../market/book-events.js";
 import type { BookSource } from "../market/book-source.js";
 import { type SampledMids, sampleMids } from "../market/sample-mids.js";
@@ -8,6 +8,7 @@ import { PARQUET_FILE } from "../store/partition.js";
 import { readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { barName } from "./bar-length.js";
+import { neighbour } from "./feature-days.js";
 import { staleAfterUs } from "./stale-after.js";
 
 /** Mids in force at each bar's end plus the latency, for the bars of one day. */
@@ -35,7 +36,7 @@ export async function labelMids(
   day: SymbolDay,
   { barUs, latencyUs, bookSource = "incremental_book_L2" }: LabelMidSettings,
 ): Promise<LabelMids | undefined> {
-  const next = { ...day, date: dateOf(dayStartUs(day.date) + DAY_US) };
+  const next = neighbour(day, 1);
   const book = await bookHash(store, day, bookSource);
   const nextBook = await bookHash(store, next, bookSource);
   if (book === null) return undefined;

@@ -33,6 +33,13 @@ export interface MadeDay {
   readonly events: number;
 }
 
+/** Of a day without features. */
+export const NOTHING: Pick<FeaturePartition, "rows" | "verdicts" | "isResumed"> = {
+  rows: 0,
+  verdicts: countVerdicts([]),
+  isResumed: false,
+};
+
 /** A day that the store has something of. */
 type PresentDay = FeatureDay & { readonly origin: DayOrigin };
 
@@ -51,8 +58,7 @@ export async function makeFeatureDay(
 ): Promise<MadeDay> {
   const present = await asItIsNow(store, one);
   if (present === undefined) {
-    const nothing = { rows: 0, verdicts: countVerdicts([]), isResumed: false };
-    return { partition: { ...one.day, status: "absent", ...nothing }, events: 0 };
+    return { partition: { ...one.day, status: "absent", ...NOTHING }, events: 0 };
   }
   const { day, settings, job } = present;
   const before = await states.before(day, present.origin);

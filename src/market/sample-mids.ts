@@ -3,6 +3,7 @@ import type { BookEvents } from "./book-events.js";
 import type { BookSource } from "./book-source.js";
 import { STALE_AFTER_US } from "./order-book.js";
 import { Replay } from "./replay.js";
+import { until } from "./until.js";
 
 /** Mids in force at given times. */
 export interface SampledMids {
@@ -50,15 +51,4 @@ export async function sampleMids(
     });
   }
   return { mid, halfSpreadBps };
-}
-
-async function* until<Batch>(
-  batches: AsyncIterable<Batch> | Iterable<Batch>,
-  isOver: () => boolean,
-): AsyncGenerator<Batch> {
-  if (isOver()) return;
-  for await (const batch of batches) {
-    yield batch;
-    if (isOver()) return;
-  }
 }

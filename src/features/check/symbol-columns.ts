@@ -1,11 +1,11 @@
 import { concatenate } from "../../core/columns.js";
-import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { readDerived, readDerivedManifest } from "../../store/derived.js";
 import type { DerivedManifest } from "../../store/manifest.js";
 import type { SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
 import { FEATURES } from "../catalogue.js";
 import { warmUpOf } from "../feature.js";
+import { neighbour } from "../feature-days.js";
 import { featuresFolder, type RowSource } from "../feature-partition.js";
 import type { DaySource } from "./lacks-source.js";
 import { type AgedRows, newAges, type RowAges, StreamClock } from "./stream-ages.js";
@@ -120,7 +120,7 @@ async function daysBefore(store: Store, first: SymbolDay, barUs: number): Promis
   const longest = Math.max(...FEATURES.map((feature) => warmUpOf(feature, barUs)));
   for (let bars = 0; bars <= longest; bars += manifest.rows) {
     if (manifest === undefined || beginsStream(manifest)) break;
-    day = { ...day, date: dateOf(dayStartUs(day.date) - DAY_US) };
+    day = neighbour(day, -1);
     manifest = await readDerivedManifest(store, featuresFolder(day, barUs));
     if (manifest === undefined) break;
     dates.unshift(day.date);
