@@ -118,7 +118,7 @@ export class SortedValues {
 }
 
 /** First place whose value is not below the given one. */
-function lowerBound(values: Float64Array, size: number, value: number): number {
+export function lowerBound(values: Float64Array, size: number, value: number): number {
   let low = 0;
   let high = size;
   while (low < high) {

@@ -80,3 +80,12 @@ export const SEQUENTIAL: readonly (readonly [number, string])[] = [
   [0.85, LIGHT.muted],
   [1, LIGHT.text],
 ];
+
+/** Marks that tell series apart without colour. */
+export const MARK_SHAPES: readonly string[] = [
+  "circle",
+  "diamond",
+  "square",
+  "triangle-up",
+  "cross",
+];

@@ -1,3 +1,4 @@
+import { lowerBound } from "../../features/sorted-values.js";
 import type { MadeMarket } from "./open-block.js";
 
 type Column = Float64Array | Int8Array | Uint8Array;
@@ -42,23 +43,12 @@ function joinColumns(parts: readonly Column[]): Column {
 }
 
 function rowsBetween<Table extends Columns>(table: Table, fromUs: number, toUs: number): Table {
-  const [from, to] = [fromUs, toUs].map((timeUs) => rowsBefore(table.localTimestampUs, timeUs));
+  const times = table.localTimestampUs;
+  const [from, to] = [fromUs, toUs].map((timeUs) => lowerBound(times, times.length, timeUs));
   const names = Object.keys(table);
   return Object.fromEntries(
     names.map((name) => [name, columnOf(table, name).subarray(from, to)]),
   ) as Table;
-}
-
-/** Number of times before one, of times in order. */
-function rowsBefore(times: Float64Array, timeUs: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! < timeUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function columnOf(table: Columns, name: string): Column {

@@ -1,4 +1,5 @@
 // What did the checks of stored features find?
+import { counted } from "../../core/counted.js";
 import type { FeatureChecks } from "../../features/check/check-features.js";
 import type { Table } from "../table.js";
 
@@ -30,7 +31,5 @@ export function checkFindingsWords({ findings, overall }: FeatureChecks): string
   if (findings.length === 0) {
     return `**No check found anything** in ${overall.length} features.`;
   }
-  const number = (count: number, noun: string): string =>
-    `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
-  return `**${number(faults, "fault")}, ${number(findings.length - faults, "question")}** to ${asked} of ${overall.length} features.`;
+  return `**${counted(faults, "fault")}, ${counted(findings.length - faults, "question")}** to ${asked} of ${overall.length} features.`;
 }

@@ -1,4 +1,5 @@
 // Which features say the same, in a table?
+import { mean } from "../../core/statistics.js";
 import type { Table } from "../table.js";
 import type { FeatureCorrelation } from "./feature-correlation.js";
 
@@ -19,7 +20,7 @@ export function clusterTable(correlation: FeatureCorrelation): Table {
       return [
         names.join(", "),
         names.length,
-        pairs.reduce((sum, value) => sum + value, 0) / pairs.length,
+        mean(pairs),
         Math.min(...pairs),
         centreOf(correlation, names),
       ];

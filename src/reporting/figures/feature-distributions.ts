@@ -2,7 +2,7 @@ import { coinOf } from "../../core/symbols.js";
 import { plotNumber } from "../downsample.js";
 import type { Band, FeatureDistributions } from "../features/feature-distributions.js";
 import { axis, type Figure, figure, type Layout, label } from "../figure.js";
-import { coinColour, LIGHT } from "../palette.js";
+import { coinColour, LIGHT, MARK_SHAPES } from "../palette.js";
 
 /** Height of one group's band within a feature's row, and of the room between rows, pixels. */
 const BAND = 9;
@@ -13,8 +13,6 @@ const REACH = 4;
 
 /** Medians within this of each other count as alike. */
 const ALIKE = 0.5;
-
-const SHAPES: readonly string[] = ["circle", "diamond", "square", "triangle-up", "cross"];
 
 /** Where the values of each feature lie in each group: median, middle half and nine tenths, in units of all values' middle half. */
 export function distributionFigure(distributions: FeatureDistributions): Figure {
@@ -92,7 +90,7 @@ function groupTraces(
       hovertemplate: "%{text}<extra></extra>",
       marker: {
         color: colour,
-        symbol: SHAPES[k % SHAPES.length],
+        symbol: MARK_SHAPES[k % MARK_SHAPES.length],
         size: 8,
         line: { color: LIGHT.ground, width: 1 },
       },

@@ -7,7 +7,7 @@ import {
   type PlacedCoefficient,
 } from "../features/feature-information.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { coinColour } from "../palette.js";
+import { coinColour, MARK_SHAPES } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 
 /** Features that are drawn, and the height of one's panel in pixels. */
@@ -16,8 +16,6 @@ const PANEL = 140;
 
 /** How far symbols of one horizon are drawn apart, in horizons. */
 const APART = 0.16;
-
-const SHAPES: readonly string[] = ["circle", "diamond", "square", "triangle-up", "cross"];
 
 /** Information coefficients with their intervals by horizon, of the features that chance explains least. */
 export function informationPointsFigure(information: Information): Figure {
@@ -36,7 +34,11 @@ export function informationPointsFigure(information: Information): Figure {
           sorted.filter((one) => one.feature === name && one.symbol === symbol),
           { horizons, symbol, shift: (k - (symbols.length - 1) / 2) * APART },
         ),
-        marker: { color: coinColour(coinOf(symbol)), size: 8, symbol: SHAPES[k % SHAPES.length] },
+        marker: {
+          color: coinColour(coinOf(symbol)),
+          size: 8,
+          symbol: MARK_SHAPES[k % MARK_SHAPES.length],
+        },
         showlegend: panel === 0 && symbols.length > 1,
         ...panelAxis(panel),
       })),

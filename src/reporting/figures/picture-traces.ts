@@ -28,7 +28,7 @@ export function valueAxis(panel: PicturePanel): Layout {
 /** Traces of a panel, the i-th from the top. */
 export function panelTraces(panel: PicturePanel, i: number): Figure["data"] {
   const place = panelAxis(i);
-  const circled = panel.circled === undefined || panel.circled.timesUs.length === 0;
+  const hasNone = panel.circled === undefined || panel.circled.timesUs.length === 0;
   const largest = panel.series.reduce(
     (most, { amounts }) => amounts?.reduce((a, b) => Math.max(a, b), most) ?? most,
     0,
@@ -36,7 +36,7 @@ export function panelTraces(panel: PicturePanel, i: number): Figure["data"] {
   return [
     ...(panel.candles === undefined ? [] : [{ ...candleTrace(panel.candles), ...place }]),
     ...panel.series.map((series) => ({ ...trace(series, largest), ...place })),
-    ...(circled ? [] : [{ ...circles(panel.circled!), ...place }]),
+    ...(hasNone ? [] : [{ ...circles(panel.circled!), ...place }]),
   ];
 }
 
