@@ -100,10 +100,17 @@ test("the second day of a stream has warmed up with the first, asked for or not"
   const second = await symbolColumns(store, WHOLE[0]!, [DAYS[1]], BAR_US);
   const both = await symbolColumns(store, WHOLE[0]!, DAYS, BAR_US);
   const at = first.barEndUs.length;
-  for (const name of ["sinceTrade", "sinceBook", "sinceMidnight"] as const) {
+  for (const name of [
+    "sinceTrade",
+    "sinceBook",
+    "sinceMidnight",
+    "quietBars",
+    "booklessBars",
+  ] as const) {
     expect([...both.ages[name]]).toEqual([...first.ages[name], ...second.ages[name]]);
   }
   expect(second.ages.sinceTrade[0]).toBe(at);
+  expect(second.ages.earlierBookless).toEqual(first.ages.booklessBars);
   expect([second.ages.sinceMidnight[0], second.ages.sinceMidnight[30]]).toEqual([0, 30]);
   expect(first.ages.sinceMidnight.every((age) => age === -1)).toBe(true);
   const alone = (await checkFeatures(store, [WHOLE[1]!], BAR_US)).overall;

@@ -111,6 +111,22 @@ test("without a valid book at the bar's end, or at most of those looked back on,
   });
 });
 
+test("bars without a book are counted over the days before, too", () => {
+  const later = scene({ values: "....", book: "    " });
+  const clock = new StreamClock(BAR_US);
+  const close = new Float64Array(10).fill(100);
+  const earlier = newAges(10);
+  const bookless = new BigUint64Array(10).fill(1n << BigInt(NO_BOOK_BIT));
+  const barEndUs = close.map((_, i) => later.barEndUs[0]! - (10 - i) * BAR_US);
+  clock.takeDay({ barEndUs, close, valid: bookless }, earlier, 0);
+  const ages = newAges(4, earlier.booklessBars);
+  const closes = new Float64Array(4).fill(100);
+  clock.takeDay({ barEndUs: later.barEndUs, close: closes, valid: later.valid }, ages, 0);
+  // Of the last four bars three had none, then two, one and none.
+  const window = { inputs: ["book"], lookbackBars: 4 } as const;
+  expect(causes(window, { ...later, ages })).toEqual({ "no book": 1, undefined: 3 });
+});
+
 test("what the data does not hold is the cause before all others", () => {
   const tape: DaySource = { hasTrades: true, tag: "trades" };
   const columns = scene({ values: "..", book: "--", trades: "- ", source: tape });

@@ -84,6 +84,11 @@ function lookback(entry: FeatureEntry, { ages, barUs }: SymbolColumns, row: numb
   return entry.isDaily === true ? ages.sinceMidnight[row]! + 1 : lookbackOf(entry, barUs);
 }
 
-function booklessBars({ booklessBars: sums }: RowAges, row: number, bars: number): number {
-  return sums[row]! - (sums[row - bars] ?? 0);
+function booklessBars(
+  { booklessBars: sums, earlierBookless: earlier }: RowAges,
+  row: number,
+  bars: number,
+): number {
+  const before = row - bars;
+  return sums[row]! - ((before >= 0 ? sums[before] : earlier[earlier.length + before]) ?? 0);
 }

@@ -20,18 +20,25 @@ export interface RowAges {
   readonly sinceMidnight: Int32Array;
   /** Consecutive bars without a trade up to this one; 0 where something traded. */
   readonly quietBars: Int32Array;
-  /** Bars without a valid book at their end up to this one, in all rows. */
+  /** Bars without a valid book at their end up to this one, since the clock began: only differences count. */
   readonly booklessBars: Int32Array;
+  /** The same of the rows of the days before, as far as they were looked at. */
+  readonly earlierBookless: Int32Array;
 }
 
-/** Ages of no rows yet. */
-export function newAges(rows: number): RowAges {
+/**
+ * Ages of no rows yet.
+ *
+ * @param earlierBookless - bars without a valid book up to each row of the days before
+ */
+export function newAges(rows: number, earlierBookless: Int32Array = new Int32Array(0)): RowAges {
   return {
     sinceTrade: new Int32Array(rows),
     sinceBook: new Int32Array(rows),
     sinceMidnight: new Int32Array(rows),
     quietBars: new Int32Array(rows),
     booklessBars: new Int32Array(rows),
+    earlierBookless,
   };
 }
 
@@ -50,7 +57,7 @@ export class StreamClock {
     this.barUs = barUs;
   }
 
-  /** What follows was computed without a state carried over: everything is counted anew. */
+  /** What follows was computed without a state carried over: all but the bars without a book is counted anew. */
   beginStream(): void {
     this.firstBarUs = Number.NaN;
     this.firstTradeUs = Number.NaN;

@@ -53,18 +53,27 @@ export async function symbolColumns(
   const place = (date: string): SymbolDay => ({ exchange, symbol, date });
   const before = dates[0] === undefined ? [] : await daysBefore(store, place(dates[0]), barUs);
   const clock = new StreamClock(barUs);
+  const bookless: number[] = [];
   for (const date of before) {
     const names = ["bar_end_us", "close", "valid"];
     const table = await readDerived(store, featuresFolder(place(date), barUs), names);
     if (beginsStream(table.manifest)) clock.beginStream();
-    clock.takeDay(agedRows(table.columns), newAges(table.manifest.rows), 0);
+    const ages = newAges(table.manifest.rows);
+    clock.takeDay(agedRows(table.columns), ages, 0);
+    bookless.push(...ages.booklessBars);
   }
   const parts: DayPart[] = [];
   for (const date of dates) {
     const { manifest, columns } = await readDerived(store, featuresFolder(place(date), barUs));
     parts.push({ manifest, columns: { ...columns } });
   }
-  return { exchange, symbol, barUs, ...aged(parts, clock), ...joined(parts) };
+  return {
+    exchange,
+    symbol,
+    barUs,
+    ...aged(parts, clock, Int32Array.from(bookless)),
+    ...joined(parts),
+  };
 }
 
 /** One day as it was read. */
@@ -77,9 +86,10 @@ interface DayPart {
 function aged(
   parts: readonly DayPart[],
   clock: StreamClock,
+  earlierBookless: Int32Array,
 ): Pick<SymbolColumns, "ages" | "days" | "valid"> {
   const rows = parts.reduce((sum, { manifest }) => sum + manifest.rows, 0);
-  const ages = newAges(rows);
+  const ages = newAges(rows, earlierBookless);
   const valid = new BigUint64Array(rows);
   let at = 0;
   const days = parts.map(({ manifest, columns }) => {
