@@ -1,5 +1,6 @@
 // What the checks of stored features found, as lines for people: one a feature, then the findings as sentences.
 import pc from "picocolors";
+import { counted } from "../core/counted.js";
 import type { FeatureChecks } from "../features/check/check-features.js";
 import { countText, type FeatureFinding, signedText } from "../features/check/finding.js";
 import { MISSING_CAUSES, type MissingCause } from "../features/check/missing-causes.js";
@@ -130,6 +131,5 @@ function findingLine({ feature, symbol, severity, message }: FeatureFinding): st
 
 function totalLine({ findings }: FeatureChecks): string {
   const faults = findings.filter(({ severity }) => severity === "fault").length;
-  const what = faults === 1 ? "1 fault" : `${countText(faults)} faults`;
-  return `${what}, ${countText(findings.length - faults)} for review`;
+  return `${counted(faults, "fault")}, ${countText(findings.length - faults)} for review`;
 }

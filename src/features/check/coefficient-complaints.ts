@@ -10,7 +10,7 @@ const TOO_GOOD = 0.3;
  * Two things are to be looked at, each told once, at the horizon where it is largest.
  * - `information`: a coefficient beyond 0.3 in size, of a hundred rows at least. Of few independent rows chance may explain
  *   it, which is said.
- * - `latency`: a coefficient that chance does not explain and that one latency takes away: half a second later it has
+ * - `latency`: a coefficient that chance does not explain and that one latency takes away: so much later it has
  *   changed its sign, or is less than half as large and its interval holds 0. What it knows is over before anyone can act.
  *
  * @param coefficients - of one feature, a horizon each

@@ -1,3 +1,5 @@
+import { mean } from "../../core/statistics.js";
+
 /** Cells that a long series is summed over. */
 const CELLS = 1024;
 
@@ -11,8 +13,8 @@ const CELLS = 1024;
  * @see Sokal (1997), Monte Carlo Methods in Statistical Mechanics, section 3
  */
 export function correlationTime(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const cells = cellSums(values.map((value) => value - mean));
+  const center = mean(values);
+  const cells = cellSums(values.map((value) => value - center));
   const covariance = (lag: number): number => {
     let sum = 0;
     for (let i = lag; i < cells.length; i++) sum += cells[i]! * cells[i - lag]!;
