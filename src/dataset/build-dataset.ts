@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { OptionError } from "../core/errors.js";
 import { MINUTE_US } from "../core/time.js";
 import { isTooDeep } from "../features/book-levels.js";
@@ -7,10 +6,12 @@ import { catalogue } from "../features/catalogue.js";
 import type { FeatureEntry } from "../features/feature.js";
 import type { BookSource } from "../market/book-source.js";
 import type { Store } from "../store/store.js";
+import { assembleDataset } from "./assemble-dataset.js";
 import { candleSymbolFeatures } from "./candle-symbol-features.js";
+import { DIRECTION, type LabelRule } from "./label-rule.js";
 import type { Dataset } from "./matrix.js";
 import { type SymbolFeatures, type SymbolRange, symbolFeatures } from "./symbol-features.js";
-import { type SymbolRows, symbolRows } from "./symbol-rows.js";
+import { pricedSeries, type SymbolSeries } from "./symbol-series.js";
 import { youngFeatures } from "./young-features.js";
 
 /** What to predict, from what. */
@@ -21,6 +22,10 @@ export interface DatasetRequest {
   readonly days: readonly string[];
   /** Default 15 bars. */
   readonly horizonBars?: number;
+  /** In place of `horizonBars`: a horizon of any length, µs. */
+  readonly horizonUs?: number;
+  /** Default the direction over the horizon. */
+  readonly labelRule?: LabelRule;
   /** From the bar's end to the execution of what was decided on it; default half a second. */
   readonly latencyUs?: number;
   /** Default one minute. */
@@ -45,7 +50,9 @@ const BASE: readonly string[] = ["close", "volume_ratio_60"];
  * @throws {DataError} a table is damaged
  */
 export async function buildDataset(store: Store, request: DatasetRequest): Promise<Dataset> {
-  const { exchange, symbols, days, horizonBars = 15, barUs = MINUTE_US, onProgress } = request;
+  const { exchange, symbols, days, barUs = MINUTE_US, onProgress } = request;
+  const horizonUs = request.horizonUs ?? (request.horizonBars ?? 15) * barUs;
+  const labelRule = request.labelRule ?? DIRECTION;
   const isOfCandles = request.source === "candles";
   requireFeatures(request.features ?? [], isOfCandles);
   const all =
@@ -64,25 +71,15 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
   const names = possible.filter((name) => !leftOut.includes(name));
   const labelKind = hasBook ? "mid" : "close";
   const latencyUs = hasBook ? (request.latencyUs ?? 500_000) : 0;
-  const parts: SymbolRows[] = [];
+  requireHorizon({ horizonUs, barUs, labelRule, labelKind });
+  const series: SymbolSeries[] = [];
   for (const [s, range] of ranges.entries()) {
-    const settings = { names, horizonBars, latencyUs, labelKind } as const;
-    parts.push(await symbolRows(store, range, features[s]!, settings));
+    const settings = { labelKind, latencyUs, horizonUs } as const;
+    series.push(await pricedSeries(store, range, features[s]!, settings));
     onProgress?.(s + 1, ranges.length);
   }
-  const dataset = {
-    exchange,
-    symbols,
-    featureNames: names,
-    barUs,
-    horizonBars,
-    latencyUs,
-    labelKind,
-    ...join(parts),
-  } as const;
-  const labelEndUs = dataset.barEndUs.map((time) => time + latencyUs + horizonBars * barUs);
-  // What was left out is no part of the hash: asked for by name, the same features are the same data.
-  return { ...dataset, leftOut, labelEndUs, hash: hashOf(dataset) };
+  const label = { horizonUs, latencyUs, labelKind, labelRule } as const;
+  return assembleDataset(series, { exchange, symbols, names, leftOut, barUs, ...label });
 }
 
 async function candleFeaturesOf(
@@ -93,79 +90,6 @@ async function candleFeaturesOf(
   const features: SymbolFeatures[] = [];
   for (const range of ranges) features.push(await candleSymbolFeatures(store, range, names));
   return features;
-}
-
-type Joined = Pick<
-  Dataset,
-  | "rows"
-  | "inputs"
-  | "symbolIndex"
-  | "barEndUs"
-  | "outcome"
-  | "labelReturn"
-  | "entryPrice"
-  | "halfSpreadBps"
-  | "isUsable"
-  | "runStart"
-  | "isBad"
-  | "isAudited"
-  | "excluded"
->;
-
-function join(parts: readonly SymbolRows[]): Joined {
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const offsets = parts.map((_, s) => parts.slice(0, s).reduce((sum, part) => sum + part.rows, 0));
-  const float64 = (column: (part: SymbolRows) => Float64Array): Float64Array => {
-    const all = new Float64Array(rows);
-    parts.forEach((part, s) => {
-      all.set(column(part), offsets[s]!);
-    });
-    return all;
-  };
-  const inputs = new Float32Array(parts.reduce((sum, part) => sum + part.inputs.length, 0));
-  const symbolIndex = new Uint8Array(rows);
-  const outcome = new Float32Array(rows);
-  const isUsable = new Uint8Array(rows);
-  const runStart = new Uint32Array(rows);
-  const isBad = new Uint8Array(rows);
-  const isAudited = new Uint8Array(rows);
-  const excluded: Record<string, number> = {};
-  parts.forEach((part, s) => {
-    const offset = offsets[s]!;
-    inputs.set(
-      part.inputs,
-      parts.slice(0, s).reduce((sum, one) => sum + one.inputs.length, 0),
-    );
-    symbolIndex.fill(s, offset, offset + part.rows);
-    outcome.set(part.outcome, offset);
-    isUsable.set(part.isUsable, offset);
-    runStart.set(
-      part.runStart.map((row) => row + offset),
-      offset,
-    );
-    part.verdict.forEach((verdict, i) => {
-      isBad[offset + i] = Number(verdict === "bad");
-      isAudited[offset + i] = Number(verdict !== "unknown");
-    });
-    for (const [cause, count] of Object.entries(part.excluded)) {
-      excluded[cause] = (excluded[cause] ?? 0) + count;
-    }
-  });
-  return {
-    rows,
-    inputs,
-    symbolIndex,
-    barEndUs: float64((part) => part.barEndUs),
-    outcome,
-    labelReturn: float64((part) => part.labelReturn),
-    entryPrice: float64((part) => part.entryPrice),
-    halfSpreadBps: float64((part) => part.halfSpreadBps),
-    isUsable,
-    runStart,
-    isBad,
-    isAudited,
-    excluded,
-  };
 }
 
 /** The kind of book that all symbols with features have; undefined where none has one. */
@@ -234,12 +158,18 @@ function requireRows(features: readonly SymbolFeatures[], request: DatasetReques
   });
 }
 
-function hashOf(dataset: object): string {
-  const hash = createHash("sha256");
-  for (const [name, value] of Object.entries(dataset).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(name);
-    if (!ArrayBuffer.isView(value)) hash.update(JSON.stringify(value));
-    else hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  }
-  return hash.digest("hex");
+/** Between bars there are prices of a book alone, and barriers are looked at bar by bar. */
+function requireHorizon({
+  horizonUs,
+  barUs,
+  labelRule,
+  labelKind,
+}: Pick<Dataset, "horizonUs" | "barUs" | "labelRule" | "labelKind">): void {
+  const needsBars = labelKind === "close" || labelRule.kind === "triple-barrier";
+  if (horizonUs > 0 && (horizonUs % barUs === 0 || !needsBars)) return;
+  throw new OptionError({
+    column: "horizon",
+    message: `was ${horizonUs / 1e6} s, expected ${needsBars ? `a whole number of bars of ${barUs / 1e6} s` : "a time above 0"}`,
+    fix: "give for example 15 bars",
+  });
 }

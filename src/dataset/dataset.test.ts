@@ -18,7 +18,7 @@ import { ModelInputs } from "./model-inputs.js";
 
 const DAY = "2024-03-01";
 const DAY_START = dayStartUs(DAY);
-const SETTINGS = { horizonBars: 2, barUs: MINUTE_US };
+const SETTINGS = { horizonUs: 2 * MINUTE_US, barUs: MINUTE_US, latencyUs: 500_000 };
 
 describe("labels", () => {
   const minutes = (...ends: number[]): Float64Array =>
@@ -26,7 +26,10 @@ describe("labels", () => {
 
   test("up is 1, down is 0, an exact tie ½", () => {
     const price = Float64Array.of(100, 100, 100, 101, 99, 100);
-    const { outcome, labelReturn } = directionLabels(minutes(1, 2, 3, 4, 5, 6), price, SETTINGS);
+    const { outcome, labelReturn } = directionLabels(
+      { barEndUs: minutes(1, 2, 3, 4, 5, 6), entryPrice: price },
+      SETTINGS,
+    );
     expect([...outcome]).toEqual([0.5, 1, 0, 0, Number.NaN, Number.NaN]);
     expect(labelReturn[1]).toBeCloseTo(Math.log(1.01), 12);
   });
@@ -37,14 +40,20 @@ describe("labels", () => {
     expect(narrow).not.toBe(wide);
     const [mid, halfTickUp] = [60_000, 60_000.000000005];
     const price = Float64Array.of(narrow, wide, wide, narrow, mid, mid, halfTickUp);
-    const { outcome, labelReturn } = directionLabels(minutes(1, 2, 3, 4, 5, 6, 7), price, SETTINGS);
+    const { outcome, labelReturn } = directionLabels(
+      { barEndUs: minutes(1, 2, 3, 4, 5, 6, 7), entryPrice: price },
+      SETTINGS,
+    );
     expect([...outcome.slice(0, 2), outcome[4]]).toEqual([0.5, 0.5, 1]);
     expect([...labelReturn.slice(0, 2)]).toEqual([0, 0]);
   });
 
   test("a missing price at either end, or a missing bar in between, gives no label", () => {
     const price = Float64Array.of(100, Number.NaN, 101, 102, 103, 104);
-    const { outcome } = directionLabels(minutes(1, 2, 3, 4, 6, 7), price, SETTINGS);
+    const { outcome } = directionLabels(
+      { barEndUs: minutes(1, 2, 3, 4, 6, 7), entryPrice: price },
+      SETTINGS,
+    );
     expect([...outcome]).toEqual([1, Number.NaN, ...new Array(4).fill(Number.NaN)]);
   });
 
@@ -55,9 +64,12 @@ describe("labels", () => {
         fc.nat(7),
         (values, changed) => {
           const ends = Float64Array.from(values, (_, i) => i * MINUTE_US);
-          const before = directionLabels(ends, Float64Array.from(values), SETTINGS).outcome;
+          const before = directionLabels(
+            { barEndUs: ends, entryPrice: Float64Array.from(values) },
+            SETTINGS,
+          ).outcome;
           const other = Float64Array.from(values, (value, i) => (i === changed ? 100 : value));
-          const after = directionLabels(ends, other, SETTINGS).outcome;
+          const after = directionLabels({ barEndUs: ends, entryPrice: other }, SETTINGS).outcome;
           after.forEach((outcome, i) => {
             if (i !== changed && i !== changed - 2) expect(outcome).toBe(before[i]);
           });

@@ -1,3 +1,4 @@
+import type { LabelRule } from "./label-rule.js";
 import type { LeftOutBySlice, Slices } from "./slices.js";
 
 /**
@@ -8,6 +9,8 @@ export interface Dataset {
   readonly exchange: string;
   readonly symbols: readonly string[];
   readonly featureNames: readonly string[];
+  /** Hash of the catalogue that the features are of. */
+  readonly catalogueHash: string;
   /** Features that were not asked for by name and that the data is too short for. */
   readonly leftOut: readonly string[];
   readonly rows: number;
@@ -16,7 +19,7 @@ export interface Dataset {
   /** Index into `symbols`. */
   readonly symbolIndex: Uint8Array;
   readonly barEndUs: Float64Array;
-  /** When the label is known: bar end + latency + horizon. */
+  /** When the label is known: bar end + latency + horizon, or earlier where a barrier was met. */
   readonly labelEndUs: Float64Array;
   /** 1 up, 0 down, 0.5 exact tie, NaN no label. */
   readonly outcome: Float32Array;
@@ -35,8 +38,12 @@ export interface Dataset {
   /** 1: the row's hour was audited at all. */
   readonly isAudited: Uint8Array;
   readonly barUs: number;
+  /** From the earlier price of a label to the later one, at the most. */
+  readonly horizonUs: number;
+  /** Bars that a label reaches over, begun ones whole: labels of rows so far apart share none of their path. */
   readonly horizonBars: number;
   readonly latencyUs: number;
+  readonly labelRule: LabelRule;
   /** `mid`, or `close` where there is no book: then the figures are BOUNCE-PRONE. */
   readonly labelKind: "mid" | "close";
   /** Rows that are not usable, by cause; a row counts once, under the first cause that holds. */

@@ -50,7 +50,8 @@ test("a time without rows is a shortfall", () => {
 
 test("rows are matched by symbol and bar, and take the other's labels; those without their like are left out", () => {
   const rows = Array.from({ length: 4000 }, (_, row) => row).filter((row) => row % 7 !== 3);
-  const some = rowsOf({ ...dataset, latencyUs: 500_000 }, rows);
+  const later = dataset.labelEndUs.map((time) => time + 500_000);
+  const some = rowsOf({ ...dataset, latencyUs: 500_000, labelEndUs: later }, rows);
   expect([...matchingRows(some, dataset)]).toEqual(rows);
   const opposite = { ...dataset, outcome: dataset.outcome.map((y) => 1 - y), latencyUs: 0 };
   const asked = relabel(opposite, some);

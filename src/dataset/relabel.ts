@@ -21,15 +21,15 @@ export function relabel(dataset: Dataset, other: Dataset): Dataset {
   const match = matchingRows(dataset, other);
   const taken = (column: Float64Array): Float64Array =>
     Float64Array.from(match, (row) => column[row] ?? Number.NaN);
-  const { horizonBars, latencyUs, labelKind } = other;
+  const { horizonUs, horizonBars, latencyUs, labelKind, labelRule } = other;
   return {
     ...dataset,
-    ...{ horizonBars, latencyUs, labelKind },
+    ...{ horizonUs, horizonBars, latencyUs, labelKind, labelRule },
     outcome: Float32Array.from(match, (row) => other.outcome[row] ?? Number.NaN),
     labelReturn: taken(other.labelReturn),
     entryPrice: taken(other.entryPrice),
     halfSpreadBps: taken(other.halfSpreadBps),
-    labelEndUs: dataset.barEndUs.map((time) => time + latencyUs + horizonBars * dataset.barUs),
+    labelEndUs: taken(other.labelEndUs),
     isUsable: dataset.isUsable.map(
       (isUsable, row) => isUsable & (other.isUsable[match[row]!] ?? 0),
     ),

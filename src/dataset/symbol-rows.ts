@@ -1,9 +1,7 @@
-import type { RowVerdict } from "../features/hourly-verdicts.js";
-import { rowMids } from "../features/row-mids.js";
-import type { Store } from "../store/store.js";
-import { directionLabels, type Labels } from "./labels.js";
+import type { LabelRule } from "./label-rule.js";
+import { type Labels, labelsOf } from "./labels.js";
 import { ModelInputs } from "./model-inputs.js";
-import type { SymbolFeatures, SymbolRange } from "./symbol-features.js";
+import type { SymbolSeries } from "./symbol-series.js";
 
 /** Why a row can be neither trained nor tested on; the first cause that holds is counted. */
 export type Cause = "warm-up" | "no valid book" | "no label";
@@ -11,23 +9,22 @@ export type Cause = "warm-up" | "no valid book" | "no label";
 /** Rows of one symbol, ready to be joined to those of others. */
 export interface SymbolRows extends Labels {
   readonly rows: number;
-  readonly barEndUs: Float64Array;
   readonly inputs: Float32Array;
-  readonly entryPrice: Float64Array;
-  readonly halfSpreadBps: Float64Array;
   readonly isUsable: Uint8Array;
   /** Counted from the symbol's first row. */
   readonly runStart: Uint32Array;
-  readonly verdict: readonly RowVerdict[];
   readonly excluded: Readonly<Record<Cause, number>>;
 }
 
 /** What rows are made for. */
 export interface RowSettings {
+  /** Features that models are fed with, in the order of their inputs. */
   readonly names: readonly string[];
-  readonly horizonBars: number;
+  readonly barUs: number;
+  readonly horizonUs: number;
   readonly latencyUs: number;
   readonly labelKind: "mid" | "close";
+  readonly labelRule: LabelRule;
 }
 
 /**
@@ -37,23 +34,13 @@ export interface RowSettings {
  * its end, or when it has no label. An input that is missing later (nothing traded, one side empty, a session's first
  * bars) stays NaN and becomes the training mean at the model.
  */
-export async function symbolRows(
-  store: Store,
-  range: SymbolRange,
-  features: SymbolFeatures,
-  settings: RowSettings,
-): Promise<SymbolRows> {
-  const { names, horizonBars, labelKind } = settings;
-  const { barEndUs, values, mid, verdict } = features;
+export function symbolRows(series: SymbolSeries, settings: RowSettings): SymbolRows {
+  const { names, labelKind, labelRule: rule, ...label } = settings;
+  const { barEndUs, values, mid } = series;
+  const { barUs } = settings;
   const rows = barEndUs.length;
-  const { barUs } = range;
-  const { latencyUs } = settings;
-  const source = features.bookSource === undefined ? {} : { bookSource: features.bookSource };
-  const { mid: entryPrice, halfSpreadBps } =
-    labelKind === "mid"
-      ? await rowMids(store, range, barEndUs, { barUs, latencyUs, ...source })
-      : { mid: values["close"]!, halfSpreadBps: new Float64Array(rows).fill(Number.NaN) };
-  const labels = directionLabels(barEndUs, entryPrice, { horizonBars, barUs });
+  const knownPrice = labelKind === "mid" ? mid : values["close"]!;
+  const labels = labelsOf({ ...series, knownPrice }, { rule, ...label });
   const inputs = new Float32Array(rows * names.length);
   const isUsable = new Uint8Array(rows);
   const runStart = new Uint32Array(rows);
@@ -85,16 +72,5 @@ export async function symbolRows(
     if (cause === undefined) isUsable[i] = 1;
     else excluded[cause]++;
   }
-  return {
-    rows,
-    barEndUs,
-    inputs,
-    entryPrice,
-    halfSpreadBps,
-    ...labels,
-    isUsable,
-    runStart,
-    verdict,
-    excluded,
-  };
+  return { rows, inputs, ...labels, isUsable, runStart, excluded };
 }

@@ -2,70 +2,14 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { isShortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
-import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { walkForwardFolds } from "../dataset/folds.js";
-import { directionLabels } from "../dataset/labels.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import { type Canary, runCanaries } from "./canaries.js";
 import { ceilings } from "./ceilings.js";
 import { evaluate } from "./evaluate.js";
-
-const START = dayStartUs("2024-03-01");
-const BARS = 3000;
-const HORIZON = 5;
-
-/** A persistent signal drives the price; two inputs show it with noise, one is noise alone. */
-function market(strength: number, seed: number): Dataset {
-  const random = seededRandom(seed, "evaluation test");
-  const rows = 2 * BARS;
-  const index = Array.from({ length: rows }, (_, i) => i);
-  const barEndUs = Float64Array.from(index, (i) => START + ((i % BARS) + 1) * MINUTE_US);
-  const entryPrice = new Float64Array(rows);
-  const inputs = new Float32Array(3 * rows);
-  let signal = 0;
-  let log = 0;
-  for (let i = 0; i < rows; i++) {
-    if (i % BARS === 0) log = 0;
-    signal = 0.97 * signal + Math.sqrt(1 - 0.97 ** 2) * random.normal();
-    entryPrice[i] = 100 * Math.exp(log);
-    log += 1e-3 * (strength * signal + random.normal());
-    inputs.set([signal + random.normal(), random.normal() - signal, random.normal()], 3 * i);
-  }
-  const labels = [0, BARS].map((from) =>
-    directionLabels(barEndUs.subarray(from, from + BARS), entryPrice.subarray(from, from + BARS), {
-      horizonBars: HORIZON,
-      barUs: MINUTE_US,
-    }),
-  );
-  const outcome = Float32Array.from(labels.flatMap((label) => [...label.outcome]));
-  return {
-    exchange: "simulated",
-    symbols: ["BTCUSDT", "ETHUSDT"],
-    featureNames: ["a", "b", "c"],
-    leftOut: [],
-    rows,
-    inputs,
-    symbolIndex: Uint8Array.from(index, (i) => Number(i >= BARS)),
-    barEndUs,
-    labelEndUs: barEndUs.map((time) => time + HORIZON * MINUTE_US + 500_000),
-    outcome,
-    labelReturn: Float64Array.from(labels.flatMap((label) => [...label.labelReturn])),
-    entryPrice,
-    halfSpreadBps: new Float64Array(rows).fill(0.1),
-    isUsable: Uint8Array.from(outcome, (value) => Number(!Number.isNaN(value))),
-    runStart: Uint32Array.from(index, (i) => i - (i % BARS)),
-    isBad: new Uint8Array(rows),
-    isAudited: new Uint8Array(rows).fill(1),
-    barUs: MINUTE_US,
-    horizonBars: HORIZON,
-    latencyUs: 500_000,
-    labelKind: "mid",
-    excluded: {},
-    hash: `${strength} ${seed}`,
-  };
-}
+import { HORIZON, testMarket } from "./test-market.js";
 
 function foldOf(dataset: Dataset): Fold {
   const folds = walkForwardFolds(dataset);
@@ -85,7 +29,7 @@ const outcomeAt = (dataset: Dataset, rows: Uint32Array): Float64Array =>
 describe("canaries", () => {
   test("are right in a market without edge and in a strong one", async () => {
     for (const strength of [0, 1]) {
-      const canaries = await canariesOf(market(strength, 1));
+      const canaries = await canariesOf(testMarket(strength, 1));
       expect(canaries.map(({ name, isRight }) => [name, isRight])).toEqual([
         ["shuffled labels", true],
         ["label return among the inputs", true],
@@ -94,7 +38,7 @@ describe("canaries", () => {
   });
 
   test("a label that is shifted against its return is caught", async () => {
-    const dataset = market(0.3, 2);
+    const dataset = testMarket(0.3, 2);
     const shifted = {
       ...dataset,
       labelReturn: dataset.labelReturn.map((_, i, all) => all[i - 3] ?? 0),
@@ -106,7 +50,7 @@ describe("canaries", () => {
   });
 
   test("without canaries nothing passes, however good it looks: a model fitted on its test rows", async () => {
-    const dataset = market(0, 3);
+    const dataset = testMarket(0, 3);
     const fold = foldOf(dataset);
     const leaked = { ...fold, train: fold.test, earlyStop: fold.test.slice(0, 200) };
     const inputs = dataset.inputs.slice();
@@ -124,7 +68,7 @@ describe("canaries", () => {
 });
 
 describe("evaluate", () => {
-  const dataset = market(0.4, 4);
+  const dataset = testMarket(0.4, 4);
   const fold = foldOf(dataset);
 
   test("a fitted model beats chance beyond its interval, and figures agree with each other", async () => {

@@ -26,8 +26,13 @@ export function futureReturns(
   for (let i = 0; i + horizonBars < rows; i++) {
     const later = i + horizonBars;
     if (barEndUs[later]! - barEndUs[i]! !== horizonBars * barUs) continue;
-    const change = Math.log(price[later]! / price[i]!);
-    returns[i] = Math.abs(change) <= ROUNDING ? 0 : change;
+    returns[i] = returnOf(price[i]!, price[later]!);
   }
   return returns;
+}
+
+/** ln of a later price over an earlier one, 0 where they differ by rounding alone; NaN where either is missing. */
+export function returnOf(earlier: number, later: number): number {
+  const change = Math.log(later / earlier);
+  return Math.abs(change) <= ROUNDING ? 0 : change;
 }

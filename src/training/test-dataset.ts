@@ -1,5 +1,6 @@
 import { seededRandom } from "../core/random.js";
 import { NONE_LEFT_OUT } from "../dataset/bad-rows.js";
+import { DIRECTION } from "../dataset/label-rule.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 
 /**
@@ -27,6 +28,7 @@ export function testDataset(
     exchange: "simulated",
     symbols: ["BTCUSDT", "ETHUSDT"],
     featureNames: ["first", "second", "third"],
+    catalogueHash: "test",
     leftOut: [],
     rows,
     inputs,
@@ -42,7 +44,9 @@ export function testDataset(
     isBad: new Uint8Array(rows),
     isAudited: new Uint8Array(rows).fill(1),
     barUs: 60e6,
+    horizonUs: 60e6,
     horizonBars: 1,
+    labelRule: DIRECTION,
     latencyUs: 0,
     labelKind: "mid",
     excluded: {},

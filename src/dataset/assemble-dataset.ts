@@ -1,0 +1,122 @@
+// The one way from features and prices to the matrix: stored ones, and such as are computed in memory.
+import { createHash } from "node:crypto";
+import { concatenate } from "../core/columns.js";
+import { catalogueHash } from "../features/catalogue.js";
+import { type LabelRule, requireLabelRule } from "./label-rule.js";
+import type { Dataset } from "./matrix.js";
+import { type SymbolRows, symbolRows } from "./symbol-rows.js";
+import type { SymbolSeries } from "./symbol-series.js";
+
+/** What the matrix is made for. */
+export interface AssemblySettings {
+  readonly exchange: string;
+  /** One a series, in their order. */
+  readonly symbols: readonly string[];
+  /** Features that models are fed with, in the order of their inputs. */
+  readonly names: readonly string[];
+  readonly barUs: number;
+  readonly horizonUs: number;
+  readonly latencyUs: number;
+  readonly labelKind: "mid" | "close";
+  readonly labelRule: LabelRule;
+  /** Features that the data is too short for and that were not asked for by name. */
+  readonly leftOut?: readonly string[];
+}
+
+/**
+ * Joins the series of several symbols to the matrix that models are trained and tested on.
+ *
+ * @param series - of each symbol; values hold `close` and `volume_ratio_60` beside the named features
+ * @throws {OptionError} barriers that give no labels
+ */
+export function assembleDataset(
+  series: readonly SymbolSeries[],
+  { names, leftOut = [], ...settings }: AssemblySettings,
+): Dataset {
+  requireLabelRule(settings.labelRule);
+  const parts = series.map((one) => symbolRows(one, { names, ...settings }));
+  const dataset = {
+    ...settings,
+    featureNames: names,
+    catalogueHash: catalogueHash(),
+    horizonBars: Math.max(1, Math.ceil(settings.horizonUs / settings.barUs)),
+    ...join(series, parts),
+  };
+  // What was left out is no part of the hash: asked for by name, the same features are the same data.
+  return { ...dataset, leftOut, hash: hashOf(dataset) };
+}
+
+type Joined = Pick<
+  Dataset,
+  | "rows"
+  | "inputs"
+  | "symbolIndex"
+  | "barEndUs"
+  | "labelEndUs"
+  | "outcome"
+  | "labelReturn"
+  | "entryPrice"
+  | "halfSpreadBps"
+  | "isUsable"
+  | "runStart"
+  | "isBad"
+  | "isAudited"
+  | "excluded"
+>;
+
+function join(series: readonly SymbolSeries[], parts: readonly SymbolRows[]): Joined {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const inputs = new Float32Array(parts.reduce((sum, part) => sum + part.inputs.length, 0));
+  const symbolIndex = new Uint8Array(rows);
+  const outcome = new Float32Array(rows);
+  const isUsable = new Uint8Array(rows);
+  const runStart = new Uint32Array(rows);
+  const isBad = new Uint8Array(rows);
+  const isAudited = new Uint8Array(rows);
+  const excluded: Record<string, number> = {};
+  let at = 0;
+  let inputsAt = 0;
+  parts.forEach((part, s) => {
+    inputs.set(part.inputs, inputsAt);
+    symbolIndex.fill(s, at, at + part.rows);
+    outcome.set(part.outcome, at);
+    isUsable.set(part.isUsable, at);
+    for (let i = 0; i < part.rows; i++) {
+      const verdict = series[s]!.verdict[i];
+      runStart[at + i] = at + part.runStart[i]!;
+      isBad[at + i] = Number(verdict === "bad");
+      isAudited[at + i] = Number(verdict !== "unknown");
+    }
+    for (const [cause, count] of Object.entries(part.excluded)) {
+      excluded[cause] = (excluded[cause] ?? 0) + count;
+    }
+    at += part.rows;
+    inputsAt += part.inputs.length;
+  });
+  return {
+    rows,
+    inputs,
+    symbolIndex,
+    barEndUs: concatenate(series.map(({ barEndUs }) => barEndUs)),
+    labelEndUs: concatenate(parts.map(({ labelEndUs }) => labelEndUs)),
+    outcome,
+    labelReturn: concatenate(parts.map(({ labelReturn }) => labelReturn)),
+    entryPrice: concatenate(series.map(({ entryPrice }) => entryPrice)),
+    halfSpreadBps: concatenate(series.map(({ halfSpreadBps }) => halfSpreadBps)),
+    isUsable,
+    runStart,
+    isBad,
+    isAudited,
+    excluded,
+  };
+}
+
+function hashOf(dataset: object): string {
+  const hash = createHash("sha256");
+  for (const [name, value] of Object.entries(dataset).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(name);
+    if (!ArrayBuffer.isView(value)) hash.update(JSON.stringify(value));
+    else hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
+  return hash.digest("hex");
+}
