@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { codeHash } from "./code-hash.js";
-import { contentHash } from "./content-hash.js";
+import { contentHash } from "../core/content-hash.js";
 
 test("code that decides a fit changes the hash; tests and other folders do not", async () => {
   const project = await mkdtemp(path.join(tmpdir(), "tickbook-code-"));

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { contentHash } from "./content-hash.js";
+import { contentHash } from "../core/content-hash.js";
 
 /** Folders whose code decides what a fit gives, from ticks to weights. */
 const FOLDERS = ["core", "market", "features", "dataset", "models", "training"];

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { processPlace } from "../core/process-place.js";
-import { contentHash } from "./content-hash.js";
+import { contentHash } from "../core/content-hash.js";
 import { readTrials, recordTrial, type Trial, type TrialIdentity, trialKey } from "./trials.js";
 
 let root: string;

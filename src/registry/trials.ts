@@ -2,7 +2,7 @@
 import { mkdir, open, readFile, truncate } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../core/errors.js";
-import { canonicalJson, contentHash } from "./content-hash.js";
+import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { exclusively } from "./exclusively.js";
 
 /** What makes two fits the same trial. */

@@ -9,7 +9,7 @@ import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { hasBundle, readBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
 import { codeHash } from "../registry/code-hash.js";
-import { contentHash } from "../registry/content-hash.js";
+import { contentHash } from "../core/content-hash.js";
 import {
   readTrials,
   recordTrial,
