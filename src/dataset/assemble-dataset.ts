@@ -1,7 +1,7 @@
 // The one way from features and prices to the matrix: stored ones, and such as are computed in memory.
-import { createHash } from "node:crypto";
 import { concatenate } from "../core/columns.js";
 import { catalogueHash } from "../features/catalogue.js";
+import { datasetHash } from "./dataset-hash.js";
 import { type LabelRule, requireLabelRule } from "./label-rule.js";
 import type { Dataset } from "./matrix.js";
 import { type SymbolRows, symbolRows } from "./symbol-rows.js";
@@ -42,8 +42,7 @@ export function assembleDataset(
     horizonBars: Math.max(1, Math.ceil(settings.horizonUs / settings.barUs)),
     ...join(series, parts),
   };
-  // What was left out is no part of the hash: asked for by name, the same features are the same data.
-  return { ...dataset, leftOut, hash: hashOf(dataset) };
+  return { ...dataset, leftOut, hash: datasetHash(dataset) };
 }
 
 type Joined = Pick<
@@ -109,14 +108,4 @@ function join(series: readonly SymbolSeries[], parts: readonly SymbolRows[]): Jo
     isAudited,
     excluded,
   };
-}
-
-function hashOf(dataset: object): string {
-  const hash = createHash("sha256");
-  for (const [name, value] of Object.entries(dataset).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(name);
-    if (!ArrayBuffer.isView(value)) hash.update(JSON.stringify(value));
-    else hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  }
-  return hash.digest("hex");
 }

@@ -169,6 +169,40 @@ describe("from the store", () => {
     expect(labelled).toBe(2880 - 16);
   });
 
+  test("a horizon of seconds looks at the mid so many seconds later, and no further", async () => {
+    const request = { exchange: "binance", symbols: ["WITH"], days, features: ["close"] };
+    const soon = await buildDataset(store, { ...request, horizonUs: 10e6 });
+    expect(soon).toMatchObject({ horizonBars: 1, horizonUs: 10e6 });
+    let ties = 0;
+    for (let row = 0; row < soon.rows - 1; row++) {
+      const startUs = soon.barEndUs[row]! + 500_000;
+      expect(soon.labelEndUs[row]).toBe(startUs + 10e6);
+      const change = book.midAt(startUs + 10e6) - book.midAt(startUs);
+      expect(soon.outcome[row]).toBe(change > 0 ? 1 : change < 0 ? 0 : 0.5);
+      ties += Number(change === 0);
+    }
+    expect(ties).toBeLessThan(soon.rows);
+    const tape = { ...request, symbols: ["TAPE"], horizonUs: 10e6 };
+    await expect(buildDataset(store, tape)).rejects.toThrow(/whole number of bars of 60 s/);
+    await expect(buildDataset(store, { ...request, horizonUs: 0 })).rejects.toThrow(/above 0/);
+  });
+
+  test("a triple barrier's labels end where a true mid first leaves the barriers", async () => {
+    const labelRule = { kind: "triple-barrier", deviations: 1, volatilityBars: 30 } as const;
+    const request = { exchange: "binance", symbols: ["WITH"], days, features: ["close"] };
+    const barriers = await buildDataset(store, { ...request, labelRule });
+    const early = barriers.labelEndUs.filter(
+      (end, row) => end < barriers.barEndUs[row]! + 500_000 + 15 * MINUTE_US,
+    );
+    expect(early.length).toBeGreaterThan(barriers.rows / 4);
+    for (let row = 0; row < barriers.rows; row++) {
+      if (Number.isNaN(barriers.outcome[row]!)) continue;
+      const entry = book.midAt(barriers.barEndUs[row]! + 500_000);
+      const change = Math.log(book.midAt(barriers.labelEndUs[row]!) / entry);
+      expect(barriers.labelReturn[row]).toBeCloseTo(change, 12);
+    }
+  });
+
   test("rows are usable after warm-up and counted by cause otherwise", () => {
     const usable = dataset.isUsable.reduce((sum, value) => sum + value, 0);
     const excluded = Object.values(dataset.excluded).reduce((sum, value) => sum + value, 0);

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { DataError, OptionError } from "../core/errors.js";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
+import { DataError, OptionError } from "../core/errors.js";
 
 /** What a bundle says about itself. */
 export interface BundleCard {

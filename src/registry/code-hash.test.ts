@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { codeHash } from "./code-hash.js";
 import { contentHash } from "../core/content-hash.js";
+import { codeHash } from "./code-hash.js";
 
 test("code that decides a fit changes the hash; tests and other folders do not", async () => {
   const project = await mkdtemp(path.join(tmpdir(), "tickbook-code-"));

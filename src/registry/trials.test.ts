@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { processPlace } from "../core/process-place.js";
 import { contentHash } from "../core/content-hash.js";
+import { processPlace } from "../core/process-place.js";
 import { readTrials, recordTrial, type Trial, type TrialIdentity, trialKey } from "./trials.js";
 
 let root: string;

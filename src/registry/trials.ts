@@ -1,8 +1,8 @@
 // How many configurations have been tried? Every fit is an entry of one chained ledger that nothing is taken from.
 import { mkdir, open, readFile, truncate } from "node:fs/promises";
 import path from "node:path";
-import { DataError } from "../core/errors.js";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
+import { DataError } from "../core/errors.js";
 import { exclusively } from "./exclusively.js";
 
 /** What makes two fits the same trial. */

@@ -1,15 +1,15 @@
 // One door to every trained model: a trial that is in the ledger is loaded, any other is fitted and recorded.
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { contentHash } from "../core/content-hash.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { quantile } from "../core/statistics.js";
-import { DAY_US, dateOf } from "../core/time.js";
+import { datasetDays } from "../dataset/dataset-name.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { hasBundle, readBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
 import { codeHash } from "../registry/code-hash.js";
-import { contentHash } from "../core/content-hash.js";
 import {
   readTrials,
   recordTrial,
@@ -164,7 +164,7 @@ async function record(
       ...identity,
       exchange,
       symbols,
-      ...daysOf(dataset),
+      ...datasetDays(dataset),
       barUs,
       horizonBars,
       latencyUs,
@@ -184,17 +184,6 @@ async function record(
   for (const i of folds.keys()) await rm(checkpointFile(root, key, i), { force: true });
   const trials = (await readTrials(root)).length;
   return { ...model, figures, trials: Math.max(number, trials) };
-}
-
-/** First day of the dataset's bars and the day after the last, so that it can be joined again. */
-function daysOf({ barEndUs, barUs }: Dataset): { readonly from: string; readonly to: string } {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const endUs of barEndUs) {
-    first = Math.min(first, endUs - barUs);
-    last = Math.max(last, endUs - barUs);
-  }
-  return { from: dateOf(first), to: dateOf(last + DAY_US) };
 }
 
 async function loadModel(
