@@ -255,7 +255,12 @@ describe("from the store", () => {
       buildDataset(store, { ...request, features: ["close", "obi_l1"] }),
     ).rejects.toThrow(/obi_l1: needs an order book/);
     await expect(buildDataset(store, { ...request, features: ["nonsense"] })).rejects.toThrow(
-      /which is no feature/,
+      /nonsense, which no feature is called/,
+    );
+    const whole = { exchange: "binance", symbols: ["TAPE"], days, features: "full" } as const;
+    await expect(buildDataset(store, whole)).rejects.toThrow(/obi_l1.*needs an order book/);
+    await expect(buildDataset(store, { ...whole, source: "candles" })).rejects.toThrow(
+      /the set "full" has .*obi_l1.*, which candles do not give/,
     );
   });
 

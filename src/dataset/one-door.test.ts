@@ -57,5 +57,5 @@ test.each([
 
 test("whatever builds a dataset or cuts folds can only get its rows with their verdicts", () => {
   const builders = files.filter((file) => /\bsymbolFeatures\(/.test(code(file)));
-  expect(builders).toEqual(["dataset/build-dataset.ts", "dataset/symbol-features.ts"]);
+  expect(builders).toEqual(["dataset/read-features.ts", "dataset/symbol-features.ts"]);
 });
