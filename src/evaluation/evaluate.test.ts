@@ -9,7 +9,7 @@ import { trainLogistic } from "../training/train-logistic.js";
 import { type Canary, runCanaries } from "./canaries.js";
 import { ceilings } from "./ceilings.js";
 import { evaluate } from "./evaluate.js";
-import { HORIZON, testMarket } from "./test-market.js";
+import { HORIZON, persistentMarket } from "./test-persistent-market.js";
 
 function foldOf(dataset: Dataset): Fold {
   const folds = walkForwardFolds(dataset);
@@ -29,7 +29,7 @@ const outcomeAt = (dataset: Dataset, rows: Uint32Array): Float64Array =>
 describe("canaries", () => {
   test("are right in a market without edge and in a strong one", async () => {
     for (const strength of [0, 1]) {
-      const canaries = await canariesOf(testMarket(strength, 1));
+      const canaries = await canariesOf(persistentMarket(strength, 1));
       expect(canaries.map(({ name, isRight }) => [name, isRight])).toEqual([
         ["shuffled labels", true],
         ["label return among the inputs", true],
@@ -38,7 +38,7 @@ describe("canaries", () => {
   });
 
   test("a label that is shifted against its return is caught", async () => {
-    const dataset = testMarket(0.3, 2);
+    const dataset = persistentMarket(0.3, 2);
     const shifted = {
       ...dataset,
       labelReturn: dataset.labelReturn.map((_, i, all) => all[i - 3] ?? 0),
@@ -50,7 +50,7 @@ describe("canaries", () => {
   });
 
   test("without canaries nothing passes, however good it looks: a model fitted on its test rows", async () => {
-    const dataset = testMarket(0, 3);
+    const dataset = persistentMarket(0, 3);
     const fold = foldOf(dataset);
     const leaked = { ...fold, train: fold.test, earlyStop: fold.test.slice(0, 200) };
     const inputs = dataset.inputs.slice();
@@ -68,7 +68,7 @@ describe("canaries", () => {
 });
 
 describe("evaluate", () => {
-  const dataset = testMarket(0.4, 4);
+  const dataset = persistentMarket(0.4, 4);
   const fold = foldOf(dataset);
 
   test("a fitted model beats chance beyond its interval, and figures agree with each other", async () => {

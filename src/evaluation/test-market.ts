@@ -1,68 +1,61 @@
 import { seededRandom } from "../core/random.js";
-import { dayStartUs, MINUTE_US } from "../core/time.js";
-import { DIRECTION } from "../dataset/label-rule.js";
 import { directionLabels } from "../dataset/labels.js";
 import type { Dataset } from "../dataset/matrix.js";
+import { testDataset } from "../training/test-dataset.js";
 
-const START = dayStartUs("2024-03-01");
-/** Rows of each of the two symbols. */
-const BARS = 3000;
-/** Bars ahead that labels look. */
-export const HORIZON = 5;
-
-/** A persistent signal drives the price; two inputs show it with noise, one is noise alone. */
-export function testMarket(strength: number, seed: number): Dataset {
-  const random = seededRandom(seed, "evaluation test");
-  const rows = 2 * BARS;
-  const index = Array.from({ length: rows }, (_, i) => i);
-  const barEndUs = Float64Array.from(index, (i) => START + ((i % BARS) + 1) * MINUTE_US);
+/**
+ * A dataset whose labels are made of its prices: two symbols whose price drifts with the first input.
+ *
+ * @param bars - rows of each symbol
+ * @param options.strength - of the drift, in deviations of a bar's return
+ */
+export function testMarket(
+  bars: number,
+  {
+    strength = 0.2,
+    horizonBars = 5,
+    latencyUs = 500_000,
+    seed = 1,
+  }: {
+    readonly strength?: number;
+    readonly horizonBars?: number;
+    readonly latencyUs?: number;
+    readonly seed?: number;
+  } = {},
+): Dataset {
+  const noise = testDataset(bars, () => 0.5, seed);
+  const random = seededRandom(seed, "test market");
+  const { rows, barEndUs, barUs, inputs, featureNames } = noise;
+  const width = featureNames.length;
   const entryPrice = new Float64Array(rows);
-  const inputs = new Float32Array(3 * rows);
-  let signal = 0;
-  let log = 0;
-  for (let i = 0; i < rows; i++) {
-    if (i % BARS === 0) log = 0;
-    signal = 0.97 * signal + Math.sqrt(1 - 0.97 ** 2) * random.normal();
-    entryPrice[i] = 100 * Math.exp(log);
-    log += 1e-3 * (strength * signal + random.normal());
-    inputs.set([signal + random.normal(), random.normal() - signal, random.normal()], 3 * i);
-  }
-  const labels = [0, BARS].map((from) =>
-    directionLabels(
+  const outcome = new Float32Array(rows);
+  const labelReturn = new Float64Array(rows);
+  for (const from of [0, bars]) {
+    let log = 0;
+    for (let row = from; row < from + bars; row++) {
+      entryPrice[row] = 100 * Math.exp(log);
+      log += 1e-3 * (strength * inputs[width * row]! + random.normal());
+    }
+    const labels = directionLabels(
       {
-        barEndUs: barEndUs.subarray(from, from + BARS),
-        entryPrice: entryPrice.subarray(from, from + BARS),
+        barEndUs: barEndUs.subarray(from, from + bars),
+        entryPrice: entryPrice.subarray(from, from + bars),
       },
-      { horizonUs: HORIZON * MINUTE_US, barUs: MINUTE_US, latencyUs: 500_000 },
-    ),
-  );
-  const outcome = Float32Array.from(labels.flatMap((label) => [...label.outcome]));
+      { horizonUs: horizonBars * barUs, barUs, latencyUs },
+    );
+    outcome.set(labels.outcome, from);
+    labelReturn.set(labels.labelReturn, from);
+  }
   return {
-    exchange: "simulated",
-    symbols: ["BTCUSDT", "ETHUSDT"],
-    featureNames: ["a", "b", "c"],
-    catalogueHash: "test",
-    leftOut: [],
-    rows,
-    inputs,
-    symbolIndex: Uint8Array.from(index, (i) => Number(i >= BARS)),
-    barEndUs,
-    labelEndUs: barEndUs.map((time) => time + HORIZON * MINUTE_US + 500_000),
-    outcome,
-    labelReturn: Float64Array.from(labels.flatMap((label) => [...label.labelReturn])),
+    ...noise,
     entryPrice,
-    halfSpreadBps: new Float64Array(rows).fill(0.1),
+    outcome,
+    labelReturn,
+    horizonUs: horizonBars * barUs,
+    horizonBars,
+    latencyUs,
+    labelEndUs: barEndUs.map((time) => time + latencyUs + horizonBars * barUs),
     isUsable: Uint8Array.from(outcome, (value) => Number(!Number.isNaN(value))),
-    runStart: Uint32Array.from(index, (i) => i - (i % BARS)),
-    isBad: new Uint8Array(rows),
-    isAudited: new Uint8Array(rows).fill(1),
-    barUs: MINUTE_US,
-    horizonUs: HORIZON * MINUTE_US,
-    horizonBars: HORIZON,
-    labelRule: DIRECTION,
-    latencyUs: 500_000,
-    labelKind: "mid",
-    excluded: {},
-    hash: `${strength} ${seed}`,
+    hash: `test market ${bars} ${strength} ${horizonBars} ${latencyUs} ${seed}`,
   };
 }

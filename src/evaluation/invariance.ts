@@ -1,0 +1,160 @@
+// Has anything that is fitted seen the test? Then it moves when the test is altered.
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { type Labels, labelsOf } from "../dataset/labels.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import { type Predictor, predictorToBytes } from "../models/predictor.js";
+import { decodeSafetensors } from "../models/safetensors.js";
+
+/** Fits a model on a fold, as `trainLogistic` does with its settings. */
+export type FitFold = (
+  dataset: Dataset,
+  fold: Fold,
+) => Promise<{ readonly predictor: Predictor } | Shortfall>;
+
+/** How labels follow from prices. */
+export interface InvarianceOptions {
+  /** Labels of all rows, made again from `entryPrice`; default by the dataset's own rule. */
+  readonly makeLabels?: (dataset: Dataset) => Labels;
+}
+
+/** Larger than any market moves over a label: a label that sees altered prices goes where this sends it. */
+const PRICE_STEP = 1e3;
+
+/**
+ * Fits twice more with all inputs, prices and labels at and after the first test row altered, and names what moved. A label
+ * of an earlier row is altered where it is made of prices that are: its direction is sent up in one refit and down in the
+ * other, so that whatever it was, one of them changes it. Verdicts, masks and times stay.
+ *
+ * @param fold - its test slice begins the time that is altered
+ * @param fitFold - must give the same bytes for the same data
+ * @returns names of fitted parts whose bytes moved, as a model file calls them (`scaler.mean`, `logistic.weights`,
+ *   `calibrator.…`), none if nothing has seen the test; or what the unaltered fit lacks
+ * @throws {DataError} an input without a value, or one class only
+ */
+export async function fittedBytesMove(
+  dataset: Dataset,
+  fold: Fold,
+  fitFold: FitFold,
+  { makeLabels = ownLabels }: InvarianceOptions = {},
+): Promise<readonly string[] | Shortfall> {
+  const reference = await fitFold(dataset, fold);
+  if (isShortfall(reference)) return reference;
+  const before = fittedParts(reference.predictor);
+  const moved = new Set<string>();
+  for (const step of [PRICE_STEP, 1 / PRICE_STEP]) {
+    const refit = await fitFold(altered(dataset, fold, step, makeLabels), fold);
+    const after = isShortfall(refit) ? new Map<string, string>() : fittedParts(refit.predictor);
+    for (const name of [...before.keys(), ...after.keys()]) {
+      if (before.get(name) !== after.get(name)) moved.add(name);
+    }
+  }
+  return [...moved].sort();
+}
+
+/** The dataset as it would be, had the market gone another way from the first test row on. */
+function altered(
+  dataset: Dataset,
+  { test }: Fold,
+  step: number,
+  makeLabels: (dataset: Dataset) => Labels,
+): Dataset {
+  const { rows, barEndUs, featureNames } = dataset;
+  const firstUs = test.reduce(
+    (first, row) => Math.min(first, barEndUs[row]!),
+    Number.POSITIVE_INFINITY,
+  );
+  const isAltered = (row: number): boolean => barEndUs[row]! >= firstUs;
+  const inputs = dataset.inputs.map((value, i) =>
+    isAltered(Math.floor(i / featureNames.length)) ? otherInput(value) : value,
+  );
+  const entryPrice = mirroredPrices(dataset, isAltered, step);
+  const halfSpreadBps = dataset.halfSpreadBps.map((bps, row) => (isAltered(row) ? 2 * bps : bps));
+  const reaches = reachingLabels(dataset, entryPrice, firstUs, makeLabels);
+  const outcome = dataset.outcome.slice();
+  const labelReturn = dataset.labelReturn.slice();
+  for (let row = 0; row < rows; row++) {
+    if (isAltered(row)) {
+      outcome[row] = 1 - outcome[row]!;
+      labelReturn[row] = -labelReturn[row]!;
+    } else if (!Number.isNaN(outcome[row]!) && reaches(row)) {
+      outcome[row] = step > 1 ? 1 : 0;
+      labelReturn[row] = Math.log(step);
+    }
+  }
+  // Another hash, so that no cache takes the altered data for the same.
+  const hash = `${dataset.hash}, altered from ${firstUs} by ${step}`;
+  return { ...dataset, inputs, entryPrice, halfSpreadBps, outcome, labelReturn, hash };
+}
+
+/**
+ * Whether a row's label is made of altered prices: it comes out otherwise when it is made again. Prices between bars are not
+ * among the rows', so that labels of such horizons are told by their ends.
+ */
+function reachingLabels(
+  dataset: Dataset,
+  entryPrice: Float64Array,
+  firstUs: number,
+  makeLabels: (dataset: Dataset) => Labels,
+): (row: number) => boolean {
+  const { horizonUs, barUs, labelEndUs } = dataset;
+  if (horizonUs % barUs !== 0) return (row) => labelEndUs[row]! >= firstUs;
+  const asItWas = makeLabels(dataset);
+  const asItWouldBe = makeLabels({ ...dataset, entryPrice });
+  return (row) => !Object.is(asItWas.labelReturn[row], asItWouldBe.labelReturn[row]);
+}
+
+/** Another value for every value, a missing one included. */
+function otherInput(value: number): number {
+  return Number.isNaN(value) ? 1 : 3 - 2 * value;
+}
+
+/** Prices from the first altered row of each symbol on: up where they went down, and a step away from all before. */
+function mirroredPrices(
+  { rows, entryPrice, symbolIndex }: Dataset,
+  isAltered: (row: number) => boolean,
+  step: number,
+): Float64Array {
+  const prices = entryPrice.slice();
+  const mirrors = new Map<number, number>();
+  for (let row = 0; row < rows; row++) {
+    const price = entryPrice[row]!;
+    if (!isAltered(row) || Number.isNaN(price)) continue;
+    const mirror = mirrors.get(symbolIndex[row]!) ?? price;
+    mirrors.set(symbolIndex[row]!, mirror);
+    prices[row] = (step * mirror * mirror) / price;
+  }
+  return prices;
+}
+
+/**
+ * Labels made again by the dataset's own rule, symbol by symbol. Barriers are set from entry prices in place of those known
+ * at bars' ends, which the dataset does not keep: it is the altered rows that count, and both times they are made alike.
+ */
+function ownLabels(dataset: Dataset): Labels {
+  const { rows, barEndUs, entryPrice, symbolIndex, labelRule: rule } = dataset;
+  const { barUs, horizonUs, latencyUs } = dataset;
+  const outcome = new Float32Array(rows);
+  const labelReturn = new Float64Array(rows);
+  const labelEndUs = new Float64Array(rows);
+  for (let from = 0, to = 0; from < rows; from = to) {
+    while (to < rows && symbolIndex[to] === symbolIndex[from]) to++;
+    const price = entryPrice.subarray(from, to);
+    const prices = { barEndUs: barEndUs.subarray(from, to), entryPrice: price, knownPrice: price };
+    const labels = labelsOf(prices, { rule, barUs, horizonUs, latencyUs });
+    outcome.set(labels.outcome, from);
+    labelReturn.set(labels.labelReturn, from);
+    labelEndUs.set(labels.labelEndUs, from);
+  }
+  return { outcome, labelReturn, labelEndUs };
+}
+
+/** Bytes of every fitted array and text, as hexadecimal digits by name. */
+function fittedParts(predictor: Predictor): Map<string, string> {
+  const { arrays, texts } = decodeSafetensors(predictorToBytes(predictor), "refit");
+  const parts = new Map(Object.entries(texts));
+  for (const [name, { values }] of Object.entries(arrays)) {
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+    parts.set(name, bytes.toString("hex"));
+  }
+  return parts;
+}
