@@ -10,7 +10,11 @@ export interface SliceSpan {
   /** First bar end and last label end, µs. */
   readonly fromUs: number;
   readonly toUs: number;
+  /** Bar end of its last row, µs: from there to the next slice lie purged rows. */
+  readonly lastUs: number;
   readonly rows: number;
+  /** Rows whose label reaches the next slice, taken from it; none of the test. */
+  readonly purged: number;
   /** Rows of it that lie in a bad hour: none of a slice that is fitted on; test rows stay and are counted. */
   readonly bad: number;
   /** Rows of it that no audit has judged. */
@@ -32,15 +36,18 @@ export function foldTimeline(
   return folds.flatMap((fold, i) =>
     SLICES.map((slice) => {
       const leftOut = slice === "test" ? NONE_LEFT_OUT : fold.leftOut[slice];
-      const span = { fromUs: Number.POSITIVE_INFINITY, toUs: Number.NEGATIVE_INFINITY };
+      const purged = slice === "test" ? 0 : fold.purged[slice];
+      const never = Number.NEGATIVE_INFINITY;
+      const span = { fromUs: Number.POSITIVE_INFINITY, toUs: never, lastUs: never };
       const counts = { rows: fold[slice].length, bad: 0, unaudited: 0 };
       for (const row of fold[slice]) {
         span.fromUs = Math.min(span.fromUs, barEndUs[row]!);
         span.toUs = Math.max(span.toUs, labelEndUs[row]!);
+        span.lastUs = Math.max(span.lastUs, barEndUs[row]!);
         counts.bad += isBad[row]!;
         counts.unaudited += 1 - isAudited[row]!;
       }
-      return { fold: i + 1, slice, ...span, ...counts, leftOut };
+      return { fold: i + 1, slice, ...span, ...counts, purged, leftOut };
     }),
   );
 }

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
 import { NONE_LEFT_OUT } from "./bad-rows.js";
-import { walkForwardFolds } from "./folds.js";
+import { foldTimeline } from "./fold-timeline.js";
+import { foldsBetween, walkForwardFolds } from "./folds.js";
 import type { Fold } from "./matrix.js";
 
 const START_US = 19_000 * 86_400e6;
@@ -44,52 +45,6 @@ const slices = (fold: Fold): readonly Uint32Array[] => [
   fold.test,
 ];
 
-test("no label of a slice reaches into a later slice, for any setting", () => {
-  const settings = fc.record({
-    symbols: fc.integer({ min: 1, max: 4 }),
-    bars: fc.integer({ min: 1600, max: 2500 }),
-    horizon: fc.integer({ min: 1, max: 240 }),
-    folds: fc.integer({ min: 1, max: 4 }),
-    window: fc.constantFrom("anchored" as const, "rolling" as const),
-    weights: fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 1, max: 9 }))),
-    holes: fc.integer({ min: 17, max: 400 }),
-  });
-  let cut = 0;
-  fc.assert(
-    fc.property(settings, ({ symbols, bars, horizon, folds, window, weights, holes }) => {
-      const data = rowsOf({
-        symbols,
-        bars,
-        horizon,
-        unusable: (row) => row % holes < 5,
-        bad: (row) => row % 997 < 3,
-      });
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      const [train, earlyStop, calibrate, testShare] = weights.map((weight) => weight / total);
-      const result = walkForwardFolds(data, {
-        folds,
-        window,
-        shares: { train: train!, earlyStop: earlyStop!, calibrate: calibrate!, test: testShare! },
-      });
-      if (isShortfall(result)) return;
-      cut++;
-      for (const fold of result) {
-        slices(fold).forEach((rows, i) => {
-          for (const later of slices(fold).slice(i + 1)) {
-            let first = Number.POSITIVE_INFINITY;
-            for (const row of later) first = Math.min(first, data.barEndUs[row]!);
-            expect(rows.every((row) => data.labelEndUs[row]! < first)).toBe(true);
-          }
-          expect(rows.every((row) => data.isUsable[row] === 1)).toBe(true);
-          if (rows !== fold.test) expect(rows.every((row) => data.isBad[row] === 0)).toBe(true);
-        });
-      }
-    }),
-    { seed: 21, numRuns: 60 },
-  );
-  expect(cut).toBeGreaterThan(30);
-});
-
 test("slices take their shares of rows, less the purged ones", () => {
   const [fold] = foldsOf(rowsOf());
   const horizonRows = 3 * 16;
@@ -106,6 +61,29 @@ test("purging removes exactly the rows whose label ends at or after the next sli
   // Train would be rows 0 … 1099; a label of row 1090 ends on row 1100, which is the next slice's first.
   expect(fold!.train.at(-1)).toBe(1089);
   expect(fold!.earlyStop[0]).toBe(1100);
+  expect(fold!.purged).toEqual({ train: 10, earlyStop: 10, calibrate: 10 });
+});
+
+test("the timeline tells where each slice's rows and labels end, and how many rows were purged", () => {
+  const data = {
+    ...rowsOf({ symbols: 2, bars: 1000, horizon: 10 }),
+    isAudited: new Uint8Array(2000),
+  };
+  const [train, , , tested] = foldTimeline(data, foldsOf(data));
+  // Of 550 bars of two symbols, the labels of the last ten reach past the edge.
+  expect(train).toMatchObject({ fold: 1, slice: "train", rows: 2 * 540, purged: 2 * 10 });
+  expect(train!.lastUs).toBe(START_US + 539 * MINUTE_US);
+  expect(train!.toUs).toBe(train!.lastUs + 10 * MINUTE_US + 0.5e6);
+  expect(tested).toMatchObject({ rows: 2 * 200, purged: 0, lastUs: START_US + 999 * MINUTE_US });
+});
+
+test("folds between given times say which slice is left without a row", () => {
+  const data = rowsOf({ symbols: 1, bars: 2000, horizon: 30 });
+  const at = (...bars: number[]): number[] => bars.map((bar) => START_US + bar * MINUTE_US);
+  const [fold] = foldsBetween(data, [at(0, 1000, 1100, 1200, 1300)], 1) as readonly Fold[];
+  expect(fold!.train.length).toBe(1000 - 30);
+  const text = shortfallText(foldsBetween(data, [at(0, 1000, 1020, 1200, 1300)], 1) as Shortfall);
+  expect(text).toMatch(/0 bars of the early-stop slice .* ends before the next slice/);
 });
 
 test("test slices of several folds follow each other without overlap to the last row", () => {

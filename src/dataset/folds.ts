@@ -3,6 +3,7 @@ import { type Shortfall, shortfall } from "../core/shortfall.js";
 import { badCauses, leaveOutBad } from "./bad-rows.js";
 import type { Dataset, Fold } from "./matrix.js";
 import { SLICE_WORDS, SLICES, type SliceName, type Slices } from "./slices.js";
+import { usableTimes } from "./usable-times.js";
 
 /** Shares of a fold's time that its four slices take, by rows. */
 export interface SliceShares {
@@ -40,12 +41,13 @@ type Columns = Pick<
 
 /**
  * Walk-forward folds over all symbols at once. Slices follow each other in time; a row whose label ends at or after the
- * first row of the next slice is purged, so that no label overlaps a later slice. Rows that lie in a bad hour, or whose
- * window or label reaches into one, are left out of all slices but the test, and counted. Verdicts move no edge.
+ * first row of the next slice is purged and counted, so that no label overlaps a later slice. Rows that lie in a bad hour,
+ * or whose window or label reaches into one, are left out of all slices but the test, and counted. Verdicts move no edge.
  *
  * @param dataset - the matrix, or the columns of it that matter here
  * @param settings - what differs from one anchored fold of 55, 10, 15 and 20 %
- * @returns folds in time order, test slices one after the other; or what is missing
+ * @returns folds in time order, test slices one after the other up to the last row; or what is missing: with as many rows
+ *   of these symbols as that says, and labels no longer than these, there are folds
  * @throws {OptionError} shares or counts that make no folds
  */
 export function walkForwardFolds(
@@ -55,29 +57,44 @@ export function walkForwardFolds(
   const { folds, window, shares, windowBars } = { ...DEFAULT_FOLD_SETTINGS, ...settings };
   requireSettings(folds, shares, windowBars);
   const times = usableTimes(dataset);
-  if (times.length < MINIMUM_ROWS) return tooFew(times.length, MINIMUM_ROWS);
-  // K folds end one test slice apart: L + (K − 1)·test·L = all rows.
-  const length = times.length / (1 + (folds - 1) * shares.test);
-  const timeAt = (row: number): number => times[Math.round(row)] ?? Number.POSITIVE_INFINITY;
+  const tooFew = (): Shortfall =>
+    shortfall({
+      step: "split into train, early-stop, calibration and test slices",
+      what: "bars with all inputs and a label",
+      has: times.length,
+      needs: rowsNeeded(dataset, folds, shares),
+    });
+  if (times.length < MINIMUM_ROWS) return tooFew();
   const causes = badCauses(dataset, windowBars);
   const result: Fold[] = [];
-  for (let k = 0; k < folds; k++) {
-    const end = (1 + k * shares.test) * length;
-    const start = window === "anchored" ? 0 : k * shares.test * length;
-    const test = end - shares.test * length;
-    const calibrate = test - shares.calibrate * length;
-    const earlyStop = calibrate - shares.earlyStop * length;
-    const edges = [start, earlyStop, calibrate, test, k === folds - 1 ? times.length : end];
-    const purged = purgedSlices(dataset, edges.map(timeAt));
+  for (const edges of edgesOf(times.length, { folds, window, shares })) {
+    const edgesUs = edges.map((row) => times[row] ?? Number.POSITIVE_INFINITY);
+    const purged = purgedSlices(dataset, edgesUs);
     const fold = withoutBadHours(purged, causes);
-    if (SLICES.some((slice) => purged[slice].length === 0)) {
-      return tooFew(times.length, 2 * times.length);
-    }
-    const empty = SLICES.find((slice) => fold[slice].length === 0);
+    if (emptySlice(purged) !== undefined) return tooFew();
+    const empty = emptySlice(fold);
     if (empty !== undefined) return allBad(empty);
     result.push(fold);
   }
   return result;
+}
+
+/** Places of five ascending edges for each fold, among n rows in time order. */
+function edgesOf(
+  n: number,
+  { folds, window, shares }: Pick<FoldSettings, "folds" | "window" | "shares">,
+): readonly (readonly number[])[] {
+  // K folds end one test slice apart: L + (K − 1)·test·L = n.
+  const length = n / (1 + (folds - 1) * shares.test);
+  // One place for the end of a test slice and the start of the next, so that rounding leaves no row between them.
+  const testStart = (k: number): number =>
+    k === folds ? n : Math.round((1 + (k - 1) * shares.test) * length);
+  return Array.from({ length: folds }, (_, k) => {
+    const start = window === "anchored" ? 0 : Math.round(k * shares.test * length);
+    const calibrate = (1 + (k - 1) * shares.test - shares.calibrate) * length;
+    const earlyStop = calibrate - shares.earlyStop * length;
+    return [start, Math.round(earlyStop), Math.round(calibrate), testStart(k), testStart(k + 1)];
+  });
 }
 
 /**
@@ -101,7 +118,7 @@ export function foldEdges(
  *
  * @param edges - of `foldEdges`, of a dataset of the same time
  * @param windowBars - rows that a model looks back over
- * @returns what is missing where a slice has no row
+ * @returns the folds; or, where a slice has no row, what it lacks
  */
 export function foldsBetween(
   dataset: Columns,
@@ -109,30 +126,44 @@ export function foldsBetween(
   windowBars: number,
 ): readonly Fold[] | Shortfall {
   const causes = badCauses(dataset, windowBars);
-  const folds = edges.map((times) => withoutBadHours(purgedSlices(dataset, times), causes));
-  if (folds.every((fold) => SLICES.every((slice) => fold[slice].length > 0))) return folds;
-  return tooFew(usableTimes(dataset).length, MINIMUM_ROWS);
+  const folds: Fold[] = [];
+  for (const times of edges) {
+    const purged = purgedSlices(dataset, times);
+    const bare = emptySlice(purged);
+    if (bare !== undefined) return allPurged(bare);
+    const fold = withoutBadHours(purged, causes);
+    const empty = emptySlice(fold);
+    if (empty !== undefined) return allBad(empty);
+    folds.push(fold);
+  }
+  return folds;
 }
 
+type Purged = Omit<Fold, "leftOut">;
+
 /** Slices between five ascending times, purged. */
-function purgedSlices(dataset: Columns, edges: readonly number[]): Slices {
+function purgedSlices(dataset: Columns, edges: readonly number[]): Purged {
   const slices: Record<SliceName, number[]> = { train: [], earlyStop: [], calibrate: [], test: [] };
+  const purged = { train: 0, earlyStop: 0, calibrate: 0 };
   for (let row = 0; row < dataset.rows; row++) {
     const time = dataset.barEndUs[row]!;
     if (dataset.isUsable[row] === 0 || time < edges[0]! || time >= edges[4]!) continue;
-    const slice = time < edges[1]! ? 0 : time < edges[2]! ? 1 : time < edges[3]! ? 2 : 3;
-    if (slice < 3 && dataset.labelEndUs[row]! >= edges[slice + 1]!) continue;
-    slices[SLICES[slice]!].push(row);
+    const place = time < edges[1]! ? 0 : time < edges[2]! ? 1 : time < edges[3]! ? 2 : 3;
+    const slice = SLICES[place]!;
+    // A label whose end is not known is purged too.
+    if (slice !== "test" && !(dataset.labelEndUs[row]! < edges[place + 1]!)) purged[slice]++;
+    else slices[slice].push(row);
   }
   return {
     train: Uint32Array.from(slices.train),
     earlyStop: Uint32Array.from(slices.earlyStop),
     calibrate: Uint32Array.from(slices.calibrate),
     test: Uint32Array.from(slices.test),
+    purged,
   };
 }
 
-function withoutBadHours(slices: Slices, causes: ReturnType<typeof badCauses>): Fold {
+function withoutBadHours(slices: Purged, causes: ReturnType<typeof badCauses>): Fold {
   const train = leaveOutBad(slices.train, causes);
   const earlyStop = leaveOutBad(slices.earlyStop, causes);
   const calibrate = leaveOutBad(slices.calibrate, causes);
@@ -141,6 +172,7 @@ function withoutBadHours(slices: Slices, causes: ReturnType<typeof badCauses>): 
     earlyStop: earlyStop.rows,
     calibrate: calibrate.rows,
     test: slices.test,
+    purged: slices.purged,
     leftOut: {
       train: train.leftOut,
       earlyStop: earlyStop.leftOut,
@@ -149,19 +181,35 @@ function withoutBadHours(slices: Slices, causes: ReturnType<typeof badCauses>): 
   };
 }
 
-function usableTimes({ rows, barEndUs, isUsable }: Columns): Float64Array {
-  const times: number[] = [];
-  for (let row = 0; row < rows; row++) if (isUsable[row] === 1) times.push(barEndUs[row]!);
-  return Float64Array.from(times).sort();
+function emptySlice(slices: Slices): SliceName | undefined {
+  return SLICES.find((slice) => slices[slice].length === 0);
 }
 
-function tooFew(has: number, needs: number): Shortfall {
-  return shortfall({
-    step: "split into train, early-stop, calibration and test slices",
-    what: "bars with all inputs and a label",
-    has,
-    needs,
-  });
+/**
+ * Rows with which no slice is purged away: a slice of more rows than the longest label can span keeps its first one, so that
+ * with s the smallest share and m those rows, s·L ≥ m + 1 is enough.
+ */
+function rowsNeeded(dataset: Columns, folds: number, shares: SliceShares): number {
+  const { train, earlyStop, calibrate, test } = shares;
+  const length = (labelRows(dataset) + 1) / Math.min(train, earlyStop, calibrate, test);
+  return Math.max(MINIMUM_ROWS, Math.ceil(length * (1 + (folds - 1) * test)));
+}
+
+/** Most rows, over all symbols, from a row to the end of its label. */
+function labelRows({ rows, barEndUs, labelEndUs, symbolIndex, isUsable, barUs }: Columns): number {
+  const symbols = new Set<number>();
+  let longestUs = 0;
+  for (let row = 0; row < rows; row++) {
+    if (isUsable[row] === 0) continue;
+    symbols.add(symbolIndex[row]!);
+    longestUs = Math.max(longestUs, labelEndUs[row]! - barEndUs[row]!);
+  }
+  return symbols.size * (Math.floor(longestUs / barUs) + 1);
+}
+
+function allPurged(slice: SliceName): Shortfall {
+  const what = `bars of the ${SLICE_WORDS[slice]} slice with all inputs and a label that ends before the next slice`;
+  return shortfall({ step: "cut at the same times", what, has: 0, needs: 1 });
 }
 
 function allBad(slice: SliceName): Shortfall {

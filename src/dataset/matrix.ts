@@ -1,5 +1,5 @@
 import type { LabelRule } from "./label-rule.js";
-import type { LeftOutBySlice, Slices } from "./slices.js";
+import type { LeftOutBySlice, LeftOutBySlice, PurgedBySlice, Slices, Slices } from "./slices.js";
 
 /**
  * What models are trained and tested on: one row per symbol and bar, symbols one after the other, time-ordered within a
@@ -54,5 +54,6 @@ export interface Dataset {
 
 /** One walk-forward fold: slices are apart by purging, and bad hours are left out of those that are fitted on. */
 export interface Fold extends Slices {
+  readonly purged: PurgedBySlice;
   readonly leftOut: LeftOutBySlice;
 }

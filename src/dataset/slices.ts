@@ -22,3 +22,6 @@ export type Slices = Readonly<Record<SliceName, Uint32Array>>;
 
 /** What bad hours took from each slice that is fitted on. */
 export type LeftOutBySlice = Readonly<Record<FittedSlice, LeftOut>>;
+
+/** Rows of each slice that is fitted on whose label reaches the next slice: purged. */
+export type PurgedBySlice = Readonly<Record<FittedSlice, number>>;

@@ -66,6 +66,7 @@ export function testFold({ rows }: Dataset): Fold {
     earlyStop: slice(0.55, 0.65),
     calibrate: slice(0.65, 0.8),
     test: slice(0.8, 1),
+    purged: { train: 0, earlyStop: 0, calibrate: 0 },
     leftOut: { train: NONE_LEFT_OUT, earlyStop: NONE_LEFT_OUT, calibrate: NONE_LEFT_OUT },
   };
 }
