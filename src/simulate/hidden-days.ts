@@ -1,8 +1,9 @@
 import { OptionError } from "../core/errors.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
+import { type DayMoves, GrowingMoves } from "./day-moves.js";
 import { invert3, multiply3 } from "./matrix3.js";
-import { drawMoves, type MinuteMoves } from "./moves.js";
+import { type MinuteMoves, moveDrawer } from "./moves.js";
 import { pressureFilter } from "./pressure-filter.js";
 import {
   DAY_MINUTES,
@@ -44,14 +45,10 @@ export interface SymbolMinutes {
 }
 
 /** Everything about a day but its order book: what is hidden, and when the mids move. */
-export interface HiddenDay {
+export interface HiddenDay extends DayMoves {
   readonly date: string;
   readonly startUs: number;
   readonly symbols: readonly SymbolMinutes[];
-  /** Moves of all symbols in order; times in µs since 00:00; three magnitudes per move, see {@link MinuteMoves}. */
-  readonly moveTimeUs: Float64Array;
-  readonly moveMagnitude: Int16Array;
-  readonly moveSign: Int8Array;
 }
 
 /**
@@ -71,18 +68,20 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
   const stream = (name: string) => seededRandom(seed, name);
   const pressureRandom = stream("pressure");
   const flowRandom = stream("flow");
-  const moveRandom = stream("moves");
+  const drawMoves = moveDrawer(stream("moves"));
   const coin = stream("coins");
   const countRandom = stream("trade-counts");
   const nextVolatility = volatilityPath(seed);
   const filter = pressureFilter(EDGES[edge]);
 
-  const drawPressures = (): Float64Array => {
+  const drawPressures = (into: Float64Array): Float64Array => {
     const common = Math.sqrt(PRESSURE_CORRELATION) * pressureRandom.normal();
     const own = Math.sqrt(1 - PRESSURE_CORRELATION);
-    return Float64Array.from(SYMBOL_SETTINGS, () => common + own * pressureRandom.normal());
+    for (let s = 0; s < SYMBOL_COUNT; s++) into[s] = common + own * pressureRandom.normal();
+    return into;
   };
-  const pressure = drawPressures();
+  const pressure = drawPressures(new Float64Array(SYMBOL_COUNT));
+  const shock = new Float64Array(SYMBOL_COUNT);
   const firstHalfTicks = SYMBOL_SETTINGS.map((one) => 2 * edgeSymbol(one, edge).startTicks);
   const halfTicks = firstHalfTicks.slice();
   const trades = SYMBOL_SETTINGS.map(() => 0);
@@ -91,6 +90,7 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
   let scaleOfNextDay = SYMBOL_SETTINGS.map(() => 1);
 
   const minuteOf = momentsOfMinute(drift);
+  const made = new GrowingMoves();
   for (let startUs = dayStartUs(from, "--from"); ; startUs += DAY_US) {
     const scale = scaleOfNextDay;
     scaleOfNextDay = halfTicks.map((mid, s) => mid / firstHalfTicks[s]!);
@@ -99,11 +99,8 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
     const symbols = SYMBOL_SETTINGS.map((_, s) =>
       emptyMinutes(volatility[s]!, halfTicks[s]!, trades[s]!, lastBookFlow[s]!),
     );
-    const moveTimeUs: number[] = [];
-    const moveMagnitude: number[] = [];
-    const moveSign: number[] = [];
     for (let minute = 0; minute < DAY_MINUTES; minute++) {
-      const shock = drawPressures();
+      drawPressures(shock);
       const ratios = volatility.map((column) => column[minute]!);
       for (let s = 0; s < SYMBOL_COUNT; s++) {
         const row = symbols[s]!;
@@ -116,20 +113,19 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
         trades[s] = trades[s]! + row.tradeCount[minute]!;
         lastBookFlow[s] = row.bookFlow[minute]!;
       }
-      const moves = drawMoves(moveRandom, ratios, scale);
+      const moves = drawMoves(ratios, scale);
       const tilt = minuteOf.tilt(moves, pressure);
-      moves.offsetUs.forEach((offsetUs, j) => {
+      for (let j = 0; j < moves.count; j++) {
+        const offsetUs = moves.offsetUs[j]!;
         let lean = 0;
         for (let s = 0; s < SYMBOL_COUNT; s++) {
           lean += tilt[s]! * moves.magnitude[SYMBOL_COUNT * j + s]!;
         }
         const sign = 2 * coin.uniform() < 1 + Math.tanh(lean) ? 1 : -1;
-        moveTimeUs.push(minute * MINUTE_US + offsetUs);
-        moveSign.push(sign);
+        made.add(minute * MINUTE_US + offsetUs, sign, moves.magnitude, SYMBOL_COUNT * j);
         for (let s = 0; s < SYMBOL_COUNT; s++) {
           const size = moves.magnitude[SYMBOL_COUNT * j + s]!;
           const row = symbols[s]!;
-          moveMagnitude.push(size);
           halfTicks[s] = halfTicks[s]! + sign * size;
           row.move[minute] = row.move[minute]! + sign * size;
           row.variation[minute] = row.variation[minute]! + size * size;
@@ -137,7 +133,7 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
           row.headMove[minute] = row.headMove[minute]! + sign * size;
           row.headVariation[minute] = row.headVariation[minute]! + size * size;
         }
-      });
+      }
       filter.update(minuteOf.observation(symbols, minute));
       for (let s = 0; s < SYMBOL_COUNT; s++) {
         symbols[s]!.filtered[minute] = filter.mean[s]!;
@@ -148,9 +144,7 @@ export function* hiddenDays({ seed, edge, from }: MarketSettings): Generator<Hid
       date: dateOf(startUs),
       startUs,
       symbols,
-      moveTimeUs: Float64Array.from(moveTimeUs),
-      moveMagnitude: Int16Array.from(moveMagnitude),
-      moveSign: Int8Array.from(moveSign),
+      ...made.take(),
     };
   }
 }
@@ -178,11 +172,16 @@ function momentsOfMinute(drift: number): {
   const inverse = new Float64Array(n * n);
   const target = new Float64Array(n);
   const tilt = new Float64Array(n);
-  const correlation = new Float64Array(n * n);
+  const observation = {
+    tradeFlow: new Float64Array(n),
+    bookFlow: new Float64Array(n),
+    normalizedReturn: new Float64Array(n),
+    returnCorrelation: new Float64Array(n * n),
+  };
   return {
-    tilt: ({ magnitude }, pressure) => {
+    tilt: ({ count, magnitude }, pressure) => {
       second.fill(0);
-      for (let j = 0; j < magnitude.length; j += n) {
+      for (let j = 0; j < n * count; j += n) {
         for (let row = 0; row < n; row++) {
           const size = magnitude[j + row]!;
           if (size === 0) continue;
@@ -198,18 +197,19 @@ function momentsOfMinute(drift: number): {
       return tilt;
     },
     observation: (symbols, minute) => {
-      for (let i = 0; i < n * n; i++) {
-        const [row, column] = [Math.floor(i / n), i % n];
-        correlation[i] = second[i]! / Math.sqrt(second[row * (n + 1)]! * second[column * (n + 1)]!);
+      const { tradeFlow, bookFlow, normalizedReturn, returnCorrelation } = observation;
+      for (let row = 0; row < n; row++) {
+        const minutes = symbols[row]!;
+        tradeFlow[row] = minutes.tradeFlow[minute]!;
+        bookFlow[row] = minutes.bookFlow[minute]!;
+        normalizedReturn[row] = minutes.move[minute]! / Math.sqrt(minutes.variation[minute]!);
+        for (let column = 0; column < n; column++) {
+          returnCorrelation[n * row + column] =
+            second[n * row + column]! /
+            Math.sqrt(second[row * (n + 1)]! * second[column * (n + 1)]!);
+        }
       }
-      const column = (pick: (row: SymbolMinutes) => number): Float64Array =>
-        Float64Array.from(symbols, pick);
-      return {
-        tradeFlow: column((row) => row.tradeFlow[minute]!),
-        bookFlow: column((row) => row.bookFlow[minute]!),
-        normalizedReturn: column((row) => row.move[minute]! / Math.sqrt(row.variation[minute]!)),
-        returnCorrelation: correlation,
-      };
+      return observation;
     },
   };
 }
