@@ -1,70 +1,53 @@
-// Does 60 % mean 60 %? Two numbers, fitted on a slice of their own, stretch and shift a model's log-odds.
-import { sigmoid } from "./logistic.js";
+// Does 60 % mean 60 %? What is fitted on a slice of its own turns a model's log-odds into probabilities that keep their word.
+import { applyIsotonic, fitIsotonic, type Isotonic } from "./isotonic.js";
+import { applyPlatt, fitPlatt, type Platt } from "./platt.js";
+import { applyTemperature, fitTemperature, type Temperature } from "./temperature.js";
 
-/** Platt's calibrator: probability = sigmoid(slope · logit + shift). */
-export interface Calibrator {
-  /** Below 1 when the model was too sure of itself; never below 0.01, so that it keeps the model's order. */
-  readonly slope: number;
-  readonly shift: number;
-}
+/** What turns log-odds into calibrated probabilities; it ships with its model. */
+export type Calibrator = Platt | Temperature | Isotonic;
 
-const MIN_SLOPE = 0.01;
-/** Weight of the belief that the model is calibrated as it is, in rows that would say so. */
-const PRIOR_ROWS = 4;
-const MAX_ITERATIONS = 100;
+/** Which one: two numbers, one number, or a staircase. */
+export type CalibratorKind = Calibrator["kind"];
+
+/** Every kind, from the stiffest to the most pliant. */
+export const CALIBRATOR_KINDS: readonly CalibratorKind[] = ["temperature", "platt", "isotonic"];
 
 /**
- * Fits slope and shift by maximum likelihood on the calibration slice, with a weak pull to slope 1 and shift 0 that
- * settles what a handful of rows leaves open.
+ * Fits a calibrator on the calibration slice.
  *
  * @param logits - n log-odds of the model
  * @param outcome - n outcomes in [0, 1]; 0.5 is a tie
- * @param overlapBars - neighbouring labels share this many bars; each row counts as one over this
- * @returns slope 1 and shift 0 when there are no rows
- * @see Platt (1999), Probabilistic Outputs for Support Vector Machines
+ * @param options.overlapBars - neighbouring labels share this many bars; each row counts as one over this
+ * @returns a calibrator of that kind; without rows `temperature` and `platt` leave the model as it is, and `isotonic`
+ *   says ½
  */
 export function fitCalibrator(
+  kind: CalibratorKind,
   logits: Float64Array,
   outcome: ArrayLike<number>,
-  { overlapBars }: { readonly overlapBars: number },
+  options: { readonly overlapBars: number },
 ): Calibrator {
-  let slope = 1;
-  let shift = 0;
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    // Gradient and Hessian of Σ log-loss/overlap + PRIOR_ROWS/8 · ((slope − 1)² + shift²); ¼ is a row's curvature at 0.
-    let gradientSlope = (PRIOR_ROWS / 4) * (slope - 1);
-    let gradientShift = (PRIOR_ROWS / 4) * shift;
-    let slopeSlope = PRIOR_ROWS / 4;
-    let slopeShift = 0;
-    let shiftShift = PRIOR_ROWS / 4;
-    for (let i = 0; i < logits.length; i++) {
-      const logit = logits[i]!;
-      const probability = sigmoid(slope * logit + shift);
-      const residual = (probability - outcome[i]!) / overlapBars;
-      const weight = (probability * (1 - probability)) / overlapBars;
-      gradientSlope += residual * logit;
-      gradientShift += residual;
-      slopeSlope += weight * logit * logit;
-      slopeShift += weight * logit;
-      shiftShift += weight;
-    }
-    // At the lower bound and pushed against it, the slope stays and the shift moves alone.
-    if (slope === MIN_SLOPE && gradientSlope > 0) gradientSlope = slopeShift = 0;
-    const determinant = slopeSlope * shiftShift - slopeShift * slopeShift;
-    const stepSlope = (shiftShift * gradientSlope - slopeShift * gradientShift) / determinant;
-    const stepShift = (slopeSlope * gradientShift - slopeShift * gradientSlope) / determinant;
-    // Steps of at most 1 keep Newton's method from overshooting where probabilities saturate.
-    const scale = 1 / Math.max(1, Math.abs(stepSlope), Math.abs(stepShift));
-    const nextSlope = Math.max(MIN_SLOPE, slope - scale * stepSlope);
-    shift -= scale * stepShift;
-    const isSettled = Math.abs(nextSlope - slope) + Math.abs(scale * stepShift) < 1e-12;
-    slope = nextSlope;
-    if (isSettled) break;
+  switch (kind) {
+    case "platt":
+      return fitPlatt(logits, outcome, options);
+    case "temperature":
+      return fitTemperature(logits, outcome, options);
+    case "isotonic":
+      return fitIsotonic(logits, outcome, options);
   }
-  return { slope, shift };
 }
 
-/** Calibrated probabilities of n log-odds; a larger log-odds never gets a smaller probability. */
-export function calibrate({ slope, shift }: Calibrator, logits: Float64Array): Float64Array {
-  return logits.map((logit) => sigmoid(slope * logit + shift));
+/**
+ * Calibrated probabilities of n log-odds; a larger log-odds never gets a smaller probability, and only `isotonic` may give
+ * the same one to two.
+ */
+export function calibrate(calibrator: Calibrator, logits: Float64Array): Float64Array {
+  switch (calibrator.kind) {
+    case "platt":
+      return applyPlatt(calibrator, logits);
+    case "temperature":
+      return applyTemperature(calibrator, logits);
+    case "isotonic":
+      return applyIsotonic(calibrator, logits);
+  }
 }

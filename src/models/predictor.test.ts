@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
+import { type Calibrator, calibrate } from "./calibrator.js";
 import { buildLstm } from "./lstm.js";
 import {
   featureNamesHash,
@@ -17,8 +18,8 @@ const normals = (n: number): Float32Array => new Float32Array(n).map(() => rando
 const common = {
   featureNames: ["a", "b"],
   scaler: { mean: Float64Array.of(0.5, -1), deviation: Float64Array.of(2, 0.3) },
-  calibrator: { slope: 0.7, shift: 0.1 },
-};
+  calibrator: { kind: "platt", slope: 0.7, shift: 0.1 },
+} as const;
 const fresh = buildLstm({ inputSize: 2, steps: 4, units: 3, layers: 1 }, 1);
 const lstm: Predictor = {
   ...common,
@@ -42,6 +43,45 @@ test.each([
   expect(predictorToBytes(back)).toEqual(bytes);
   const probability = await predictProbability(predictor, inputs, rows);
   expect(await predictProbability(back, inputs, rows)).toEqual(probability);
+});
+
+const isotonic: Calibrator = {
+  kind: "isotonic",
+  probability: Float64Array.of(0.2, 0.5, 0.8),
+  calibrated: Float64Array.of(0.4, 0.5, 0.6),
+};
+
+test.each<Calibrator>([{ kind: "temperature", temperature: 1.7 }, isotonic])(
+  "a calibrator of kind $kind ships with its model",
+  async (calibrator) => {
+    const predictor = { ...logistic, calibrator };
+    const back = predictorFromBytes(predictorToBytes(predictor), "f");
+    expect(back).toEqual(predictor);
+    expect(await predictProbability(back, inputs, rows)).toEqual(
+      calibrate(calibrator, await predictLogits(logistic, inputs, rows)),
+    );
+  },
+);
+
+test.each<[string, Calibrator, string]>([
+  ["a slope that turns the order round", { kind: "platt", slope: -1, shift: 0 }, "a slope of -1"],
+  ["a temperature of 0", { kind: "temperature", temperature: 0 }, "a temperature of 0"],
+  ["no knots", { ...isotonic, probability: new Float64Array(0) }, "expected Float64Array[0]"],
+  [
+    "no knots at all",
+    { ...isotonic, probability: new Float64Array(0), calibrated: new Float64Array(0) },
+    "no knots",
+  ],
+  [
+    "knots that do not rise",
+    { ...isotonic, probability: Float64Array.of(0.2, 0.2, 0.8) },
+    "do not rise",
+  ],
+  ["values that fall", { ...isotonic, calibrated: Float64Array.of(0.4, 0.3, 0.6) }, "fall"],
+  ["a certainty", { ...isotonic, calibrated: Float64Array.of(0.4, 0.5, 1) }, "not between 0 and 1"],
+])("a calibrator with %s is refused", (_, calibrator, message) => {
+  const bytes = predictorToBytes({ ...logistic, calibrator });
+  expect(() => predictorFromBytes(bytes, "f")).toThrow(message);
 });
 
 test("a logistic prediction is the formula worked by hand, a missing input being the mean", async () => {
@@ -72,6 +112,8 @@ test.each([
     "9 inputs",
   ],
   ["code where sizes belong", { lstm: "process.exit(1)" }, "no sizes"],
+  ["a calibrator nobody knows", { calibrator: "beta" }, 'named the calibrator "beta"'],
+  ["the numbers of another calibrator", { calibrator: "temperature" }, "calibrator.temperature"],
   ["another kind", { kind: "logistic" }, 'no array "logistic.weights"'],
 ])("a file with %s is refused", (_, texts, message) => {
   const stored = decodeSafetensors(predictorToBytes(lstm), "f");

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../core/errors.js";
 import { type Calibrator, calibrate } from "./calibrator.js";
+import { calibratorFromStored, calibratorToStored } from "./calibrator-file.js";
 import { type Logistic, logisticLogits } from "./logistic.js";
 import { type Lstm, type LstmShape, lstmLayout, lstmLogits } from "./lstm.js";
 import {
@@ -84,12 +85,14 @@ export function predictorToBytes({
   calibrator,
 }: Predictor): Uint8Array {
   const vector = (values: Float64Array): StoredArray => ({ shape: [values.length], values });
+  const calibration = calibratorToStored(calibrator);
   const arrays: Record<string, StoredArray> = {
+    ...calibration.arrays,
     "scaler.mean": vector(scaler.mean),
     "scaler.deviation": vector(scaler.deviation),
-    "calibrator.slope_shift": vector(Float64Array.of(calibrator.slope, calibrator.shift)),
   };
   const texts: Record<string, string> = {
+    ...calibration.texts,
     features: JSON.stringify(featureNames),
     kind: model.kind,
   };
@@ -117,7 +120,6 @@ export function predictorFromBytes(bytes: Uint8Array, file: string): Predictor {
   const featureNames = parseNames(stored.texts["features"], file);
   const doubles = (name: string, length: number): Float64Array =>
     requireArray(stored, name, [length], Float64Array, file);
-  const [slope, shift] = doubles("calibrator.slope_shift", 2);
   return {
     featureNames,
     scaler: {
@@ -132,7 +134,7 @@ export function predictorFromBytes(bytes: Uint8Array, file: string): Predictor {
             weights: doubles("logistic.weights", featureNames.length),
             intercept: doubles("logistic.intercept", 1)[0]!,
           },
-    calibrator: { slope: slope!, shift: shift! },
+    calibrator: calibratorFromStored(stored, file),
   };
 }
 

@@ -31,9 +31,15 @@ export interface SliceCounts {
 export interface FoldFit {
   readonly predictor: Predictor;
   readonly counts: SliceCounts;
+  /** Rows that the calibrator was fitted on, in the dataset's order. */
+  readonly calibrateRows: Uint32Array;
+  /** The model's log-odds at each of them, so that other calibrators can be compared without it. */
+  readonly calibrateLogits: Float64Array;
   /** Test rows that were predicted, in the dataset's order. */
   readonly testRows: Uint32Array;
-  /** Probability of "up" at each of them before calibration. */
+  /** The model's log-odds at each of them. */
+  readonly testLogits: Float64Array;
+  /** Probability of "up" at each of them before calibration: the sigmoid of the log-odds. */
   readonly rawProbability: Float64Array;
   /** The same, calibrated. */
   readonly probability: Float64Array;

@@ -1,5 +1,6 @@
 // What does a bundle hold of a trained model? One predictor a fold, its test predictions, and how training went.
 import { DataError } from "../core/errors.js";
+import { sigmoid } from "../models/logistic.js";
 import { predictorFromBytes, predictorToBytes } from "../models/predictor.js";
 import { decodeSafetensors, encodeSafetensors, type StoredArray } from "../models/safetensors.js";
 import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
@@ -7,8 +8,8 @@ import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
 const PREDICTIONS = "predictions.safetensors";
 
 /**
- * The files of a bundle: `fold1.safetensors` and so on, and `predictions.safetensors` with row numbers, raw and
- * calibrated probabilities of every fold.
+ * The files of a bundle: `fold1.safetensors` and so on, and `predictions.safetensors` with row numbers and log-odds of the
+ * calibration and the test slice, and calibrated probabilities of the latter, of every fold.
  */
 export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};
@@ -17,10 +18,16 @@ export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string,
   folds.forEach((fold, i) => {
     const name = `fold${i + 1}`;
     files[`${name}.safetensors`] = predictorToBytes(fold.predictor);
-    const shape = [fold.testRows.length];
-    arrays[`${name}.rows`] = { shape, values: Float64Array.from(fold.testRows) };
-    arrays[`${name}.raw`] = { shape, values: fold.rawProbability };
-    arrays[`${name}.probability`] = { shape, values: fold.probability };
+    const columns = {
+      calibrate_rows: Float64Array.from(fold.calibrateRows),
+      calibrate_logits: fold.calibrateLogits,
+      test_rows: Float64Array.from(fold.testRows),
+      test_logits: fold.testLogits,
+      probability: fold.probability,
+    };
+    for (const [column, values] of Object.entries(columns)) {
+      arrays[`${name}.${column}`] = { shape: [values.length], values };
+    }
     texts[`${name}.counts`] = JSON.stringify(fold.counts);
     texts[`${name}.history`] = JSON.stringify(fold.history);
   });
@@ -44,12 +51,16 @@ export function foldsFromFiles(
     Float64Array.from(arrays[name]?.values ?? missing(place, name));
   return Array.from({ length: Number(texts["folds"]) }, (_, i) => {
     const name = `fold${i + 1}`;
+    const testLogits = values(`${name}.test_logits`);
     return {
       predictor: predictorFromBytes(file(`${name}.safetensors`), `${place}/${name}.safetensors`),
       counts: JSON.parse(texts[`${name}.counts`] ?? missing(place, name)) as SliceCounts,
       history: JSON.parse(texts[`${name}.history`] ?? missing(place, name)) as Epoch[],
-      testRows: Uint32Array.from(values(`${name}.rows`)),
-      rawProbability: values(`${name}.raw`),
+      calibrateRows: Uint32Array.from(values(`${name}.calibrate_rows`)),
+      calibrateLogits: values(`${name}.calibrate_logits`),
+      testRows: Uint32Array.from(values(`${name}.test_rows`)),
+      testLogits,
+      rawProbability: testLogits.map(sigmoid),
       probability: values(`${name}.probability`),
     };
   });

@@ -1,3 +1,4 @@
+import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
 
 /** How the logistic baseline is trained. */
@@ -5,6 +6,8 @@ export interface LogisticSettings {
   readonly model: "logistic";
   /** Deviation of the normal prior on the weight of a scaled input. */
   readonly priorDeviation: number;
+  /** What is fitted on the calibration slice and ships with the model. */
+  readonly calibrator: CalibratorKind;
 }
 
 /** How the LSTM is trained; flat, so that a trial's settings read as one list. */
@@ -37,13 +40,19 @@ export interface LstmSettings {
   readonly patience: number;
   /** Longest gradient; longer ones are shortened to it. */
   readonly gradientNorm: number;
+  /** What is fitted on the calibration slice and ships with the model. */
+  readonly calibrator: CalibratorKind;
 }
 
 /** Settings of any model that is trained here. */
 export type TrainingSettings = LogisticSettings | LstmSettings;
 
 /** A weight of 0.1 moves the odds by a tenth per deviation of its input: about what one feature may know. */
-export const LOGISTIC_SETTINGS: LogisticSettings = { model: "logistic", priorDeviation: 0.1 };
+export const LOGISTIC_SETTINGS: LogisticSettings = {
+  model: "logistic",
+  priorDeviation: 0.1,
+  calibrator: "platt",
+};
 
 /** Small, because fifteen-minute labels of some weeks hold few independent outcomes. */
 export const LSTM_SETTINGS: LstmSettings = {
@@ -60,6 +69,7 @@ export const LSTM_SETTINGS: LstmSettings = {
   epochs: 12,
   patience: 4,
   gradientNorm: 1,
+  calibrator: "platt",
 };
 
 /**

@@ -29,7 +29,15 @@ export async function trainLogistic(
     priorDeviation: settings.priorDeviation,
     overlapBars: dataset.horizonBars,
   });
-  return await finishFold(dataset, slices, { scaler, model }, []);
+  return await finishFold(
+    dataset,
+    slices,
+    { scaler, model },
+    {
+      calibrator: settings.calibrator,
+      history: [],
+    },
+  );
 }
 
 function concat(a: Uint32Array, b: Uint32Array): Uint32Array {

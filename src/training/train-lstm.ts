@@ -112,7 +112,15 @@ export async function trainLstm(
     onEpoch?.({ ...ended, epochs, samplesPerSecond: rows.length / seconds, seconds });
   }
   const best: Lstm = { ...model, parameters: state.best };
-  return await finishFold(dataset, slices, { scaler, model: best }, state.history);
+  return await finishFold(
+    dataset,
+    slices,
+    { scaler, model: best },
+    {
+      calibrator: settings.calibrator,
+      history: state.history,
+    },
+  );
 }
 
 /** The line through the newest bar's inputs that the head starts from. */
