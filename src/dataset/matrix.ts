@@ -1,5 +1,5 @@
 import type { LabelRule } from "./label-rule.js";
-import type { LeftOutBySlice, LeftOutBySlice, PurgedBySlice, Slices, Slices } from "./slices.js";
+import type { LeftOutBySlice, PurgedBySlice, Slices } from "./slices.js";
 
 /**
  * What models are trained and tested on: one row per symbol and bar, symbols one after the other, time-ordered within a

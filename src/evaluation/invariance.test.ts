@@ -39,7 +39,7 @@ function leakyFit(
       overlapBars,
     });
     const logits = await predictLogits({ scaler, model }, inputs, calibrated);
-    const calibrator = fitCalibrator(logits, outcomes(calibrated), { overlapBars });
+    const calibrator = fitCalibrator("platt", logits, outcomes(calibrated), { overlapBars });
     return { predictor: { featureNames, scaler, model, calibrator } };
   };
 }
