@@ -29,6 +29,8 @@ export interface ModelEvaluation {
   /** Calibration error that a perfectly calibrated model would show on as many effective rows. */
   readonly calibrationNoiseFloor: number;
   readonly calibrationRows: number;
+  /** Distinct trials in the ledger; NaN where there is none. */
+  readonly trials: number;
   /** Accuracies by true probability; only of simulated data. */
   readonly ceilings?: NonNullable<Measured["ceilings"]>;
   readonly reliability: readonly ReliabilityBin[];
@@ -75,6 +77,8 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
   const badRows = rows.filter((row) => dataset.isBad[row] === 1).length;
   const figures = {
     majorityRate: majorityRate(outcome),
+    calibrationNoiseFloor: calibrationNoiseFloor(reliability, calibrationRows),
+    trials: trials?.count ?? Number.NaN,
     breakEvenAccuracy: breakEvenAccuracy(dataset, rows, costs),
     calibrationRows,
     badShare: badRows / rows.length,
@@ -86,6 +90,7 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
     model,
     labelKind: dataset.labelKind,
     accuracy: metrics.accuracy,
+    coverage: 1,
     aboveMajority: metrics.aboveMajority,
     ...(model === "logistic" ? {} : { aboveLogistic }),
     brierSkill: metrics.brierSkillScore,
@@ -107,7 +112,6 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
     metrics,
     upRate: mean(outcome),
     chanceRate: chanceRate(probability, outcome),
-    calibrationNoiseFloor: calibrationNoiseFloor(reliability, calibrationRows),
     ...(ceilings === undefined ? {} : { ceilings }),
     reliability,
     coverage: coverageCurve(probability, outcome),

@@ -1,4 +1,5 @@
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
+import { MINUTE_US } from "../core/time.js";
 import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { COST_PRESETS, type Costs } from "../trading/costs.js";
@@ -82,7 +83,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     isSimulated: dataset.exchange === SIMULATED_EXCHANGE,
     symbols: dataset.symbols,
     labelKind: dataset.labelKind,
-    horizonMinutes: (dataset.horizonBars * dataset.barUs) / 60e6,
+    horizonMinutes: dataset.horizonUs / MINUTE_US,
     rows: rows.length,
     ...testPeriod(dataset, rows),
     slices,

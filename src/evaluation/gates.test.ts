@@ -13,6 +13,7 @@ const PERFECT: GateInput = {
   model: "lstm",
   labelKind: "mid",
   accuracy: figure(1, 0),
+  coverage: 1,
   aboveMajority: figure(0.49),
   aboveLogistic: figure(0.3),
   majorityRate: 0.51,
@@ -20,9 +21,11 @@ const PERFECT: GateInput = {
   brierSkill: figure(1),
   calibrationError: figure(0.001, 0.0001),
   calibrationRows: 5000,
+  calibrationNoiseFloor: 0.01,
   sharpe: figure(12, 1),
   days: 120,
   deflatedSharpe: 1,
+  trials: 3,
   badShare: 0,
   unauditedRows: 0,
   unauditedFittedRows: 0,
@@ -48,7 +51,8 @@ test("whatever figure is missing, the whole never passes", () => {
     standardError: Number.NaN,
   };
   for (const [name, value] of Object.entries(PERFECT)) {
-    if (typeof value === "string") continue;
+    // What is only printed beside a value decides nothing.
+    if (typeof value === "string" || name === "calibrationNoiseFloor") continue;
     const broken = { ...PERFECT, [name]: typeof value === "number" ? Number.NaN : missing };
     expect([name, overallVerdict(evaluateGates(broken))]).not.toEqual([name, "pass"]);
   }
@@ -77,6 +81,12 @@ test("accuracy needs 68 % and a lower bound above base rate and break-even", () 
   expect(verdictOf({ accuracy: figure(0.7, 0.001), majorityRate: 0.72 }, "accuracy")).toBe(
     "undecided",
   );
+});
+
+test("a model that acts on fewer than 5 % of bars fails, however right it is on those", () => {
+  expect(verdictOf({ coverage: 0.05 }, "accuracy")).toBe("pass");
+  expect(verdictOf({ coverage: 0.049 }, "accuracy")).toBe("fail");
+  expect(verdictOf({ coverage: Number.NaN }, "accuracy")).toBe("undecided");
 });
 
 test("calibration and Sharpe are undecided on too little data, however good or bad", () => {

@@ -17,28 +17,38 @@ export interface Gate {
   readonly verdict: GateVerdict;
   /** Why it is undecided or failed, where the figures alone do not say. */
   readonly reason?: string;
+  /** What to read the value beside. */
+  readonly beside?: string;
 }
 
 /** What gates look at; all of it measured on the test rows. */
 export interface GateInput {
   readonly model: string;
   readonly labelKind: "mid" | "close";
+  /** On the rows that are acted on. */
   readonly accuracy: Uncertainty;
+  /** Share of test rows that are acted on, by a threshold that was fixed before the test. */
+  readonly coverage: number;
   /** Accuracy less that of the majority class, paired. */
   readonly aboveMajority: Uncertainty;
   /** Accuracy less that of the logistic baseline, paired; absent for the baseline itself. */
   readonly aboveLogistic?: Uncertainty;
+  /** Of the rows that are acted on. */
   readonly majorityRate: number;
-  /** Accuracy at which trading every bar pays its costs. */
+  /** Accuracy at which trading each of these rows pays its costs. */
   readonly breakEvenAccuracy: number;
   readonly brierSkill: Uncertainty;
   readonly calibrationError: Uncertainty;
   /** Independent rows that the calibration error rests on. */
   readonly calibrationRows: number;
+  /** Calibration error that a perfectly calibrated model would show on as many. */
+  readonly calibrationNoiseFloor: number;
   readonly sharpe: Uncertainty;
   readonly days: number;
   /** Probability that the Sharpe ratio is more than the best of all trials without skill; NaN when unknown. */
   readonly deflatedSharpe: number;
+  /** Distinct trials in the ledger, which the deflated Sharpe ratio is held against. */
+  readonly trials: number;
   /** Share of test rows in hours that the audit calls bad. */
   readonly badShare: number;
   /** Test rows, and rows that the model was fitted on, that no audit has judged. */
@@ -50,6 +60,8 @@ export interface GateInput {
 }
 
 const REQUIRED_ACCURACY = 0.68;
+/** Fewer bars than this say nothing of a model that acts on every one. */
+const REQUIRED_COVERAGE = 0.05;
 const ALLOWED_CALIBRATION_ERROR = 0.05;
 const CALIBRATION_ROWS = 3000;
 const REQUIRED_SHARPE = 1;
@@ -95,23 +107,31 @@ function labelIsMid({ labelKind }: GateInput): Gate {
   return isMid ? gate : { ...gate, reason: "BOUNCE-PRONE: labels are on trade closes" };
 }
 
-function accuracyGate({ accuracy, majorityRate, breakEvenAccuracy }: GateInput): Gate {
+function accuracyGate(input: GateInput): Gate {
+  const { accuracy, coverage, majorityRate, breakEvenAccuracy } = input;
   const floor = Math.max(majorityRate, breakEvenAccuracy);
-  const rule = `accuracy ≥ 68 %, lower bound above base rate and break-even (${percent(floor)})`;
+  const rule =
+    "accuracy ≥ 68 % on the bars that are acted on, at least 5 % of all; lower bound above base rate and break-even";
   const margin = accuracy.estimate - REQUIRED_ACCURACY;
-  return measured("accuracy", rule, accuracy, margin, () => {
-    if (margin < 0) return "fail";
-    return accuracy.lower > floor ? "pass" : "undecided";
+  const gate = measured("accuracy", rule, accuracy, margin, () => {
+    if (margin < 0 || coverage < REQUIRED_COVERAGE) return "fail";
+    return accuracy.lower > floor && coverage >= REQUIRED_COVERAGE ? "pass" : "undecided";
   });
+  const beside = `coverage ${percent(coverage)}, base rate ${percent(majorityRate)}, break-even ${percent(breakEvenAccuracy)}`;
+  if (!(coverage < REQUIRED_COVERAGE)) return { ...gate, beside };
+  return { ...gate, beside, reason: `acts on ${percent(coverage)} of bars` };
 }
 
-function calibrationGate({ calibrationError, calibrationRows }: GateInput): Gate {
-  const rule = `calibration error ≤ 5 % on at least ${CALIBRATION_ROWS} effective rows`;
+function calibrationGate(input: GateInput): Gate {
+  const { calibrationError, calibrationRows, calibrationNoiseFloor } = input;
+  const rule = `calibration error in 10 equal-mass bins ≤ 5 % on at least ${CALIBRATION_ROWS} effective rows`;
   const margin = ALLOWED_CALIBRATION_ERROR - calibrationError.estimate;
-  const gate = measured("calibration-error", rule, calibrationError, margin, () => {
+  const beside = `noise floor ${percent(calibrationNoiseFloor)}`;
+  const found = measured("calibration-error", rule, calibrationError, margin, () => {
     if (!(calibrationRows >= CALIBRATION_ROWS)) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
+  const gate = { ...found, beside };
   if (calibrationRows >= CALIBRATION_ROWS) return gate;
   return { ...gate, reason: `${Math.floor(calibrationRows)} effective rows` };
 }
@@ -126,14 +146,15 @@ function sharpeGate({ sharpe, days }: GateInput): Gate {
   return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
 }
 
-function deflatedSharpeGate({ deflatedSharpe, days }: GateInput): Gate {
+function deflatedSharpeGate({ deflatedSharpe, days, trials }: GateInput): Gate {
   const rule = "deflated Sharpe, over all trials in the ledger, ≥ 0.95";
   const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
   const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
-  const gate = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
-    if (!(days >= SHARPE_DAYS)) return "undecided";
+  const found = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
+    if (!(days >= SHARPE_DAYS) || !(trials >= 1)) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
+  const gate = { ...found, beside: `${trials} trials` };
   return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
 }
 

@@ -98,9 +98,7 @@ test("no experiment, no baseline or no candles: said, never thrown", async () =>
 
 test("candles give no feature that needs trades", async () => {
   const asked = { ...MARKET, source: "candles", features: ["close", "tfi"] } as const;
-  await expect(buildDataset(store, asked)).rejects.toThrow(
-    /"tfi", which is no feature that candles/,
-  );
+  await expect(buildDataset(store, asked)).rejects.toThrow(/named tfi, which candles do not give/);
   const nothing = { ...MARKET, exchange: "kraken", source: "candles" } as const;
   await expect(buildDataset(store, nothing)).rejects.toThrow(
     /no candles are stored; bring them in/,

@@ -12,14 +12,15 @@ const LATENCY_US = 500_000;
 /**
  * The true probabilities of a simulated market at all rows of a dataset.
  *
- * @returns NaN at rows that the truth does not cover; undefined for real data, labels on the close, or a horizon or latency
- *   that the simulator does not know
+ * @returns NaN at rows that the truth does not cover; undefined for real data, labels on the close or of barriers, or a horizon or
+ *   latency that the simulator does not know
  * @throws {DataError} a partition is damaged
  */
 export async function readTruth(store: Store, dataset: Dataset): Promise<Truth | undefined> {
-  const { exchange, symbols, rows, barUs, latencyUs, labelKind } = dataset;
-  const minutes = (dataset.horizonBars * barUs) / MINUTE_US;
-  const isKnown = HORIZONS.includes(minutes) && latencyUs === LATENCY_US && labelKind === "mid";
+  const { exchange, symbols, rows, barUs, horizonUs, latencyUs, labelKind, labelRule } = dataset;
+  const minutes = horizonUs / MINUTE_US;
+  const isDirection = labelRule.kind === "direction" && labelKind === "mid";
+  const isKnown = HORIZONS.includes(minutes) && latencyUs === LATENCY_US && isDirection;
   if (exchange !== SIMULATED_EXCHANGE || !isKnown) return undefined;
   const oracleUp = new Float64Array(rows).fill(Number.NaN);
   const attainableUp = new Float64Array(rows).fill(Number.NaN);

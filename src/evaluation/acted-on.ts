@@ -1,0 +1,45 @@
+import { OptionError } from "../core/errors.js";
+import { quantile } from "../core/statistics.js";
+import { calibrate } from "../models/calibrator.js";
+import type { FoldFit } from "../training/fold-fit.js";
+
+/** Which test rows a model acts on: those it is sure enough of. */
+export interface ActedOn {
+  /** 1 for each test row, one fold after the other, that the model is sure enough of. */
+  readonly isActedOn: Uint8Array;
+  /** Of each fold: |probability − ½| from which on it acts. */
+  readonly thresholds: readonly number[];
+}
+
+/** What it needs of a fold. */
+type CalibratedFold = Pick<FoldFit, "predictor" | "calibrateLogits" | "probability">;
+
+/**
+ * Acts on the share of rows that the model is surest of, by a threshold that is fixed on each fold's calibration slice: the
+ * test has no part in it, so that the share it comes to there is measured and not set.
+ *
+ * @param coverage - share of rows to act on, in (0, 1]; 1 acts on every row
+ * @throws {OptionError} no such share
+ */
+export function actedOn(folds: readonly CalibratedFold[], coverage: number): ActedOn {
+  if (!(coverage > 0 && coverage <= 1)) {
+    throw new OptionError({
+      column: "--coverage",
+      message: `was ${coverage}, expected a share above 0, at most 1`,
+      fix: "give for example 0.2, or leave it out to act on every bar",
+    });
+  }
+  const thresholds = folds.map(({ predictor, calibrateLogits }) =>
+    coverage === 1
+      ? 0
+      : quantile(calibrate(predictor.calibrator, calibrateLogits).map(sureness), 1 - coverage),
+  );
+  const acts = folds.flatMap(({ probability }, k) =>
+    Array.from(probability, (p) => Number(sureness(p) >= thresholds[k]!)),
+  );
+  return { isActedOn: Uint8Array.from(acts), thresholds };
+}
+
+function sureness(probability: number): number {
+  return Math.abs(probability - 0.5);
+}

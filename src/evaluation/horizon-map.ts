@@ -1,0 +1,200 @@
+// At which horizon, if at any, is what a model knows of the next move worth more than what trading on it costs?
+import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
+import { mean } from "../core/statistics.js";
+import { HOUR_US, MINUTE_US, SECOND_US } from "../core/time.js";
+import { labelled } from "../dataset/build-dataset.js";
+import { walkForwardFolds } from "../dataset/folds.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { type FeatureRequest, type ReadFeatures, readFeatures } from "../dataset/read-features.js";
+import type { Store } from "../store/store.js";
+import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
+import { fitOrLoad } from "../training/fit-or-load.js";
+import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import type { TrainedModel } from "../training/trained-model.js";
+import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
+import { blockBootstrap, blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
+import { effectiveSampleSize } from "./effective-sample-size.js";
+import { readTruth } from "./truth.js";
+
+/** What the best filter of public events would have reached on the same rows; only of simulated data. */
+export interface AttainableHorizon {
+  /** By the true probabilities of the sides that it takes. */
+  readonly accuracy: number;
+  /** Of its sides, on the returns that came. */
+  readonly edgeBps: number;
+}
+
+/** One horizon of the map. */
+export interface HorizonPoint {
+  readonly horizonUs: number;
+  readonly rows: number;
+  /** Independent rows that give accuracy's standard error. */
+  readonly effectiveRows: number;
+  readonly accuracy: Uncertainty;
+  readonly majorityRate: number;
+  /** Mean return of the called side, from the price after the latency to the one a horizon later; bps. */
+  readonly edgeBps: Uncertainty;
+  /** Mean size of the return, which who knew the future would earn; bps. */
+  readonly moveBps: number;
+  /** In and out at the quoted spread, bps. */
+  readonly spreadCostBps: number;
+  /** The same with fees, bps. */
+  readonly costBps: number;
+  readonly attainable?: AttainableHorizon;
+  /** Whether the edge is above the cost beyond its interval, below it beyond its interval, or neither. */
+  readonly pays: "yes" | "no" | "undecided";
+}
+
+/** Horizons from the shortest to the longest. */
+export interface HorizonMap {
+  readonly points: readonly HorizonPoint[];
+  readonly costs: Costs;
+  /** Horizons that nothing can be said of, and why. */
+  readonly shortfalls: readonly Shortfall[];
+}
+
+/** What the map is drawn from. */
+export interface HorizonMapOptions {
+  readonly seed: number;
+  readonly latencyUs?: number;
+  readonly costs?: Costs;
+  readonly horizonsUs?: readonly number[];
+}
+
+/** From seconds to hours. Those between bars need a book. */
+const HORIZONS_US: readonly number[] = [
+  5 * SECOND_US,
+  15 * SECOND_US,
+  MINUTE_US,
+  5 * MINUTE_US,
+  15 * MINUTE_US,
+  HOUR_US,
+  4 * HOUR_US,
+];
+
+/** With fewer blocks of time an interval says nothing. */
+const FEWEST_BLOCKS = 5;
+
+/**
+ * Trains the logistic baseline for each horizon on the same features and holds what it would earn beside what that costs.
+ * Every fit is a trial: whoever picks a horizon from this map has tried all of them.
+ *
+ * @throws {OptionError} there are no stored features
+ * @throws {DataError} a table is damaged
+ */
+export async function horizonMap(
+  store: Store,
+  request: FeatureRequest,
+  { seed, latencyUs, costs = COST_PRESETS.ftmo, horizonsUs = HORIZONS_US }: HorizonMapOptions,
+): Promise<HorizonMap> {
+  const read = await readFeatures(store, request);
+  const points: HorizonPoint[] = [];
+  const shortfalls: Shortfall[] = [];
+  for (const horizonUs of horizonsUs) {
+    const latency = latencyUs === undefined ? {} : { latencyUs };
+    const point = await horizonPoint(store, read, { seed, costs, horizonUs, ...latency });
+    if (isShortfall(point)) shortfalls.push(point);
+    else points.push(point);
+  }
+  return { points, costs, shortfalls };
+}
+
+async function horizonPoint(
+  store: Store,
+  read: ReadFeatures,
+  {
+    seed,
+    costs,
+    ...label
+  }: {
+    readonly seed: number;
+    readonly costs: Costs;
+    readonly horizonUs: number;
+    readonly latencyUs?: number;
+  },
+): Promise<HorizonPoint | Shortfall> {
+  const { barUs } = read.ranges[0]!;
+  if (read.labelKind === "close" && label.horizonUs % barUs !== 0) {
+    const step = `predict ${label.horizonUs / SECOND_US} s ahead`;
+    return shortfall({ step, what: "days with an order book", has: 0, needs: 1 });
+  }
+  const dataset = await labelled(store, read, label);
+  const folds = walkForwardFolds(dataset);
+  if (isShortfall(folds)) return folds;
+  const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
+  if (isShortfall(model)) return model;
+  return await measured(store, dataset, model, { seed, costs });
+}
+
+async function measured(
+  store: Store,
+  dataset: Dataset,
+  { testRows: rows, probability }: Pick<TrainedModel, "testRows" | "probability">,
+  { seed, costs }: { readonly seed: number; readonly costs: Costs },
+): Promise<HorizonPoint> {
+  const { horizonUs, horizonBars, barUs } = dataset;
+  const at = (column: ArrayLike<number>): Float64Array =>
+    Float64Array.from(rows, (row) => column[row]!);
+  const outcome = at(dataset.outcome);
+  const returnBps = at(dataset.labelReturn).map((change) => 1e4 * change);
+  const hit = hits(probability, outcome);
+  const earned = returnBps.map((bps, i) => sideOf(probability[i]!) * bps);
+  const times = at(dataset.barEndUs);
+  const blockUs = blockLengthUs(dataset);
+  const { accuracy, edgeBps } = blockBootstrap(
+    times,
+    (chosen) => ({
+      accuracy: mean(Float64Array.from(chosen, (i) => hit[i]!)),
+      edgeBps: mean(Float64Array.from(chosen, (i) => earned[i]!)),
+    }),
+    { blockUs, barUs, seed },
+  );
+  const spanUs = times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b));
+  const isKnown = spanUs >= FEWEST_BLOCKS * blockUs;
+  const spreadBps = at(dataset.halfSpreadBps);
+  const costBps = 2 * mean(spreadBps.map((half) => sideCostBps(costs, half)));
+  const attainable = await attainableOf(store, dataset, rows, returnBps);
+  return {
+    horizonUs,
+    rows: rows.length,
+    effectiveRows: effectiveSampleSize(hit, accuracy.standardError, { horizonBars }),
+    accuracy: isKnown ? accuracy : withoutInterval(accuracy),
+    majorityRate: majorityRate(outcome),
+    edgeBps: isKnown ? edgeBps : withoutInterval(edgeBps),
+    moveBps: mean(returnBps.map(Math.abs)),
+    spreadCostBps: costBps - 2 * costs.feeBps,
+    costBps,
+    ...(attainable === undefined ? {} : { attainable }),
+    pays: isKnown ? paysBy(edgeBps, costBps) : "undecided",
+  };
+}
+
+async function attainableOf(
+  store: Store,
+  dataset: Dataset,
+  rows: Uint32Array,
+  returnBps: Float64Array,
+): Promise<AttainableHorizon | undefined> {
+  const truth = await readTruth(store, dataset);
+  if (truth === undefined) return undefined;
+  const { oracleUp, attainableUp } = truth;
+  const score = Float64Array.from(rows, (row) =>
+    chosenSideValue(attainableUp[row]!, oracleUp[row]!),
+  );
+  const earned = returnBps.map((bps, i) => sideOf(attainableUp[rows[i]!]!) * bps);
+  return { accuracy: mean(score), edgeBps: mean(earned) };
+}
+
+/** 1 to buy, −1 to sell, 0 for ½. */
+function sideOf(probability: number): number {
+  return Math.sign(probability - 0.5);
+}
+
+function paysBy({ lower, upper }: Uncertainty, costBps: number): HorizonPoint["pays"] {
+  if (lower > costBps) return "yes";
+  return upper < costBps ? "no" : "undecided";
+}
+
+function withoutInterval(figure: Uncertainty): Uncertainty {
+  return { ...figure, lower: Number.NaN, upper: Number.NaN, standardError: Number.NaN };
+}
