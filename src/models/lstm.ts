@@ -3,6 +3,8 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import { type Random, seededRandom } from "../core/random.js";
 import type { Logistic } from "./logistic.js";
 import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
+import { type LossGradient, type Network, networkLogits, networkLoss } from "./network.js";
+import { fillUniform, parameterCount, parameterLayout, type Slot } from "./parameter-layout.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
 
 /** Sizes that fix an LSTM's parameters. */
@@ -21,16 +23,6 @@ export interface Lstm extends LstmShape {
   readonly parameters: Float32Array;
 }
 
-/** Where a named array lies in the parameter vector. */
-export interface Slot {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly start: number;
-  readonly end: number;
-  /** Weight decay acts on matrices, not on biases. */
-  readonly isDecayed: boolean;
-}
-
 /** A batch of windows, step by step: steps × count × inputs. */
 export interface Windows {
   readonly values: Float32Array;
@@ -39,20 +31,14 @@ export interface Windows {
 
 /** Places of all arrays in the parameter vector, layer by layer, then the head. */
 export function lstmLayout({ inputSize, units, layers }: LstmShape): readonly Slot[] {
-  const slots: Slot[] = [];
-  const add = (name: string, shape: readonly number[]): void => {
-    const start = slots.at(-1)?.end ?? 0;
-    const end = start + shape.reduce((product, size) => product * size, 1);
-    slots.push({ name, shape, start, end, isDecayed: shape.length > 1 });
-  };
+  const arrays: [name: string, shape: readonly number[]][] = [];
   for (let layer = 0; layer < layers; layer++) {
-    add(`layer${layer}.kernel`, [(layer === 0 ? inputSize : units) + units, 4 * units]);
-    add(`layer${layer}.bias`, [4 * units]);
+    const inputs = layer === 0 ? inputSize : units;
+    arrays.push([`layer${layer}.kernel`, [inputs + units, 4 * units]]);
+    arrays.push([`layer${layer}.bias`, [4 * units]]);
   }
-  add("head.kernel", [units, 1]);
-  add("head.skip", [inputSize, 1]);
-  add("head.bias", [1]);
-  return slots;
+  arrays.push(["head.kernel", [units, 1]], ["head.skip", [inputSize, 1]], ["head.bias", [1]]);
+  return parameterLayout(arrays);
 }
 
 /**
@@ -69,7 +55,7 @@ export function buildLstm(
   line?: Pick<Logistic, "weights" | "intercept">,
 ): Lstm {
   const slots = lstmLayout(shape);
-  const parameters = new Float32Array(slots.at(-1)!.end);
+  const parameters = new Float32Array(parameterCount(slots));
   const random = seededRandom(seed, "lstm initial weights");
   for (const { name, start, end } of slots) {
     const values = parameters.subarray(start, end);
@@ -80,10 +66,6 @@ export function buildLstm(
     else fillUniform(values, 1 / Math.sqrt(shape.units), random);
   }
   return { ...shape, kind: "lstm", parameters };
-}
-
-function fillUniform(values: Float32Array, bound: number, random: Random): void {
-  for (let i = 0; i < values.length; i++) values[i] = bound * (2 * random.uniform() - 1);
 }
 
 /** Forget bias ln(u), input bias −ln(u), u uniform from 1 to steps − 1: a memory of about u steps. */
@@ -102,12 +84,7 @@ function fillGateBias(bias: Float32Array, { units, steps }: LstmShape, random: R
  */
 export async function lstmLogits(model: Lstm, windows: Windows): Promise<Float64Array> {
   const { tf } = await loadTensorflow();
-  const logits = tf.tidy(() =>
-    forward(tf, lstmKernel(tf), model, tensors(tf, model), windows, undefined),
-  );
-  const values = Float64Array.from(logits.dataSync());
-  logits.dispose();
-  return values;
+  return networkLogits(tf, networkOf(tf, lstmKernel(tf), model, windows, undefined));
 }
 
 /**
@@ -124,30 +101,23 @@ export function lstmLossAndGradient(
   windows: Windows,
   outcome: Float32Array,
   options: { readonly keep?: Float32Array | undefined; readonly kernel?: LstmKernel } = {},
-): { readonly loss: number; readonly gradient: Float32Array } {
-  const gradient = new Float32Array(model.parameters.length);
+): LossGradient {
   const kernel = options.kernel ?? lstmKernel(tf);
-  const loss = tf.tidy(() => {
-    const y = tf.tensor1d(outcome);
-    const meanLoss = tf.valueAndGrads((...weights: Tensor[]) => {
-      const logits = forward(tf, kernel, model, weights, windows, options.keep);
-      // max(z, 0) − y·z + ln(1 + e^−|z|)
-      const saturated = tf.softplus(tf.neg(tf.abs(logits)));
-      return tf.mean(tf.add(tf.sub(tf.relu(logits), tf.mul(y, logits)), saturated));
-    });
-    const { value, grads } = meanLoss(tensors(tf, model));
-    lstmLayout(model).forEach(({ start }, i) => {
-      gradient.set(grads[i]!.dataSync<"float32">(), start);
-    });
-    return value.dataSync()[0]!;
-  });
-  return { loss, gradient };
+  return networkLoss(tf, networkOf(tf, kernel, model, windows, options.keep), outcome);
 }
 
-function tensors(tf: TensorflowJs, model: Lstm): Tensor[] {
-  return lstmLayout(model).map(({ start, end, shape }) =>
-    tf.tensor(model.parameters.slice(start, end), [...shape]),
-  );
+function networkOf(
+  tf: TensorflowJs,
+  kernel: LstmKernel,
+  model: Lstm,
+  windows: Windows,
+  keep: Float32Array | undefined,
+): Network {
+  return {
+    layout: lstmLayout(model),
+    parameters: model.parameters,
+    logits: (weights) => forward(tf, kernel, model, weights, windows, keep),
+  };
 }
 
 function forward(

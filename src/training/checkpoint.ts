@@ -1,4 +1,3 @@
-import { type Lstm, type LstmShape, lstmLayout } from "../models/lstm.js";
 import { decodeSafetensors, encodeSafetensors, requireArray } from "../models/safetensors.js";
 import { type AdamState, adamStart } from "./adam.js";
 import type { Epoch } from "./fold-fit.js";
@@ -21,9 +20,8 @@ export interface LoopState {
   readonly history: Epoch[];
 }
 
-/** The state before the first epoch. */
-export function freshState(model: Lstm): LoopState {
-  const { parameters } = model;
+/** The state before the first epoch, with the parameters to start from. */
+export function freshState(parameters: Float32Array): LoopState {
   return {
     parameters: parameters.slice(),
     best: parameters.slice(),
@@ -49,11 +47,12 @@ export function stateToBytes({ parameters, best, adam, history }: LoopState): Ui
 /**
  * The state from its bytes.
  *
+ * @param parameters - how many the model has
  * @throws {DataError} damaged, or of a model of another size
  */
-export function stateFromBytes(bytes: Uint8Array, shape: LstmShape, file: string): LoopState {
+export function stateFromBytes(bytes: Uint8Array, parameters: number, file: string): LoopState {
   const stored = decodeSafetensors(bytes, file);
-  const size = [lstmLayout(shape).at(-1)!.end];
+  const size = [parameters];
   return {
     parameters: requireArray(stored, "parameters", size, Float32Array, file),
     best: requireArray(stored, "best", size, Float32Array, file),

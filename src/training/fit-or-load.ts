@@ -23,8 +23,9 @@ import type { FoldFit } from "./fold-fit.js";
 import { foldsFromFiles, foldsToFiles } from "./model-files.js";
 import type { TrainingSettings } from "./settings.js";
 import { testFigures } from "./test-figures.js";
+import type { EpochProgress } from "./train-epochs.js";
 import { trainLogistic } from "./train-logistic.js";
-import { type EpochProgress, trainLstm } from "./train-lstm.js";
+import { trainLstm } from "./train-lstm.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
 
 /** What a fit needs besides data and settings. */

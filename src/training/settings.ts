@@ -10,27 +10,20 @@ export interface LogisticSettings {
   readonly calibrator: CalibratorKind;
 }
 
-/** How the LSTM is trained; flat, so that a trial's settings read as one list. */
-export interface LstmSettings {
-  readonly model: "lstm";
-  /** Bars in a window; the last one is the bar that is predicted from. */
-  readonly steps: number;
-  /** Units of each layer. */
-  readonly units: number;
-  /** Layers on top of each other. */
-  readonly layers: number;
+/** What all networks are trained with. */
+export interface EpochSettings {
   /**
    * Deviation of the prior of a logistic regression on the newest bar, from which the head starts, so that the layers
-   * learn what history adds to it; 0 starts the head at zero.
+   * learn what they add to it; 0 starts the head at zero.
    */
   readonly startPriorDeviation: number;
-  /** Share of units silenced per window, one draw for all its steps. */
+  /** Share of units silenced; one draw serves a whole window. */
   readonly dropout: number;
   /** Decay of matrices, per step and unit of learning rate (AdamW). */
   readonly weightDecay: number;
   /** Largest learning rate: reached after the first epoch, then falling as a cosine to a tenth. */
   readonly learningRate: number;
-  /** Windows per step of the optimiser. */
+  /** Rows per step of the optimiser. */
   readonly batchSize: number;
   /** Every so many-th training row is taken; the next epoch begins one row later. Labels of neighbours overlap. */
   readonly stride: number;
@@ -42,6 +35,17 @@ export interface LstmSettings {
   readonly gradientNorm: number;
   /** What is fitted on the calibration slice and ships with the model. */
   readonly calibrator: CalibratorKind;
+}
+
+/** How the LSTM is trained; flat, so that a trial's settings read as one list. */
+export interface LstmSettings extends EpochSettings {
+  readonly model: "lstm";
+  /** Bars in a window; the last one is the bar that is predicted from. */
+  readonly steps: number;
+  /** Units of each layer. */
+  readonly units: number;
+  /** Layers on top of each other. */
+  readonly layers: number;
 }
 
 /** Settings of any model that is trained here. */

@@ -1,0 +1,56 @@
+// What does TensorFlow do for a network? Log-odds of a batch, mean log-loss and its gradient; no tensor is left behind.
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
+import { parameterTensors, type Slot } from "./parameter-layout.js";
+import type { TensorflowJs } from "./tensorflow.js";
+
+/** A network: its arrays, one vector of parameters laid out so, and log-odds of "up" from the arrays' tensors. */
+export interface Network {
+  readonly layout: readonly Slot[];
+  readonly parameters: Float32Array;
+  readonly logits: (weights: readonly Tensor[]) => Tensor1D;
+}
+
+/** Mean log-loss of a batch, and its gradient laid out as the parameters are. */
+export interface LossGradient {
+  readonly loss: number;
+  readonly gradient: Float32Array;
+}
+
+/** Log-odds of "up" of the batch that the network holds. */
+export function networkLogits(
+  tf: TensorflowJs,
+  { layout, parameters, logits }: Network,
+): Float64Array {
+  const z = tf.tidy(() => logits(parameterTensors(tf, layout, parameters)));
+  const values = Float64Array.from(z.dataSync());
+  z.dispose();
+  return values;
+}
+
+/**
+ * Mean log-loss of a batch and its gradient.
+ *
+ * @param outcome - one value in [0, 1] per row of the batch
+ */
+export function networkLoss(
+  tf: TensorflowJs,
+  { layout, parameters, logits }: Network,
+  outcome: Float32Array,
+): LossGradient {
+  const gradient = new Float32Array(parameters.length);
+  const loss = tf.tidy(() => {
+    const y = tf.tensor1d(outcome);
+    const meanLoss = tf.valueAndGrads((...weights: Tensor[]) => {
+      const z = logits(weights);
+      // max(z, 0) − y·z + ln(1 + e^−|z|)
+      const saturated = tf.softplus(tf.neg(tf.abs(z)));
+      return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(y, z)), saturated));
+    });
+    const { value, grads } = meanLoss(parameterTensors(tf, layout, parameters));
+    layout.forEach(({ start }, i) => {
+      gradient.set(grads[i]!.dataSync<"float32">(), start);
+    });
+    return value.dataSync()[0]!;
+  });
+  return { loss, gradient };
+}

@@ -1,0 +1,193 @@
+// The training loop of networks, top to bottom: start, epochs of batches, early stop, checkpoint.
+import { DataError } from "../core/errors.js";
+import { seededRandom } from "../core/random.js";
+import { formatUtc } from "../core/time.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { logLoss } from "../models/logistic.js";
+import type { LossGradient } from "../models/network.js";
+import { parameterCount, type Slot } from "../models/parameter-layout.js";
+import { type Predictor, predictLogits } from "../models/predictor.js";
+import type { StandardScaler } from "../models/standard-scaler.js";
+import { adamStep, clipNorm } from "./adam.js";
+import { type CheckpointFile, freshState, stateFromBytes, stateToBytes } from "./checkpoint.js";
+import type { Epoch } from "./fold-fit.js";
+import type { EpochSettings } from "./settings.js";
+import type { SliceRows } from "./slice-rows.js";
+
+/** An epoch as it ends, for progress lines. */
+export interface EpochProgress extends Epoch {
+  readonly epochs: number;
+  readonly samplesPerSecond: number;
+  readonly seconds: number;
+}
+
+/** What surrounds a fit without changing its result. */
+export interface TrainingHooks {
+  readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
+  readonly checkpoint?: CheckpointFile | undefined;
+}
+
+/** A network as the loop sees it. */
+export interface Learner {
+  readonly scaler: StandardScaler;
+  readonly layout: readonly Slot[];
+  /** Parameters before the first step; not asked for when a run is resumed. */
+  readonly start: () => Float32Array;
+  /** The model that reads these parameters, as they change. */
+  readonly model: (parameters: Float32Array) => Predictor["model"];
+  /** Loss and gradient on a batch of rows, dropout drawn from `uniform`. */
+  readonly lossGradient: (
+    parameters: Float32Array,
+    batch: Uint32Array,
+    outcome: Float32Array,
+    uniform: () => number,
+  ) => LossGradient;
+}
+
+/** What training in epochs gave. */
+export interface Trained {
+  /** With the parameters of the best epoch on the early-stop slice. */
+  readonly model: Predictor["model"];
+  readonly history: readonly Epoch[];
+}
+
+/**
+ * Trains by Adam on the training slice and stops by the loss on the early-stop slice. The same arguments give the same bits
+ * on one machine, also when the run is killed and resumed from its checkpoint.
+ *
+ * @param seed - of batch order and dropout
+ * @throws {DataError} the loss was NaN; names the batch
+ */
+export async function trainEpochs(
+  dataset: Dataset,
+  { train, earlyStop }: Pick<SliceRows["rows"], "train" | "earlyStop">,
+  learner: Learner,
+  settings: EpochSettings,
+  seed: number,
+  { onEpoch, checkpoint }: TrainingHooks = {},
+): Promise<Trained> {
+  // Start: fresh, or as the last epoch of a killed run left it
+  const { scaler, layout } = learner;
+  const { epochs, batchSize } = settings;
+  const saved = await checkpoint?.read();
+  const state =
+    saved === undefined
+      ? freshState(learner.start())
+      : stateFromBytes(saved, parameterCount(layout), checkpoint?.name ?? "");
+  const fitted = { scaler, model: learner.model(state.parameters) };
+  const decay = decayOf(layout, settings.weightDecay);
+  const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
+
+  // Epoch 0: what the start is worth
+  if (state.history.length === 0) {
+    const trainLoss = await meanLoss(dataset, fitted, epochRows(train, settings, 1, seed));
+    const earlyStopLoss = await meanLoss(dataset, fitted, earlyStop);
+    state.history.push({ epoch: 0, trainLoss, earlyStopLoss });
+  }
+
+  for (let epoch = state.history.length; epoch <= epochs; epoch++) {
+    if (isOver(state.history, settings.patience)) break;
+    const started = performance.now();
+    const rows = epochRows(train, settings, epoch, seed);
+    const dropout = seededRandom(seed, `dropout of epoch ${epoch}`);
+    let lossSum = 0;
+    for (let start = 0; start < rows.length; start += batchSize) {
+      // Batch
+      const batch = rows.subarray(start, start + batchSize);
+      const outcome = Float32Array.from(batch, (row) => dataset.outcome[row]!);
+
+      // Step
+      const { loss, gradient } = learner.lossGradient(
+        state.parameters,
+        batch,
+        outcome,
+        dropout.uniform,
+      );
+      requireFinite(loss, dataset, batch, epoch, start / batchSize + 1);
+      clipNorm(gradient, settings.gradientNorm);
+      const rate = learningRate(state.adam.step, stepsPerEpoch, settings);
+      adamStep(state.adam, state.parameters, gradient, rate, decay);
+      lossSum += loss * batch.length;
+      // Lets an interrupt through between steps.
+      await new Promise(setImmediate);
+    }
+
+    // Early stop
+    const earlyStopLoss = await meanLoss(dataset, fitted, earlyStop);
+    const isBest = state.history.every((past) => earlyStopLoss < past.earlyStopLoss);
+    if (isBest) state.best.set(state.parameters);
+    const ended: Epoch = { epoch, trainLoss: lossSum / rows.length, earlyStopLoss };
+    state.history.push(ended);
+    await checkpoint?.write(stateToBytes(state));
+    const seconds = (performance.now() - started) / 1000;
+    onEpoch?.({ ...ended, epochs, samplesPerSecond: rows.length / seconds, seconds });
+  }
+  return { model: learner.model(state.best), history: state.history };
+}
+
+/** Training rows of an epoch in its own random order: every stride-th, from another row each time. */
+function epochRows(
+  train: Uint32Array,
+  { stride }: EpochSettings,
+  epoch: number,
+  seed: number,
+): Uint32Array {
+  const first = (epoch - 1) % stride;
+  const rows = train.filter((_, i) => i % stride === first);
+  const random = seededRandom(seed, `batches of epoch ${epoch}`);
+  // Fisher and Yates
+  for (let i = rows.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [rows[i], rows[j]] = [rows[j]!, rows[i]!];
+  }
+  return rows;
+}
+
+/** Rises through the first epoch, then falls as a half cosine to a tenth at the last. */
+function learningRate(
+  step: number,
+  stepsPerEpoch: number,
+  { learningRate: top, epochs }: EpochSettings,
+): number {
+  if (step < stepsPerEpoch) return (top * (step + 1)) / stepsPerEpoch;
+  const share = (step - stepsPerEpoch) / Math.max(1, stepsPerEpoch * (epochs - 1));
+  return top * (0.1 + 0.45 * (1 + Math.cos(Math.PI * Math.min(1, share))));
+}
+
+function decayOf(layout: readonly Slot[], weightDecay: number): Float32Array {
+  const decay = new Float32Array(parameterCount(layout));
+  for (const { start, end, isDecayed } of layout) {
+    if (isDecayed) decay.fill(weightDecay, start, end);
+  }
+  return decay;
+}
+
+function isOver(history: readonly Epoch[], patience: number): boolean {
+  const losses = history.map(({ earlyStopLoss }) => earlyStopLoss);
+  return losses.length - 1 - losses.indexOf(Math.min(...losses)) >= patience;
+}
+
+async function meanLoss(
+  { inputs, outcome }: Dataset,
+  fitted: Pick<Predictor, "scaler" | "model">,
+  rows: Uint32Array,
+): Promise<number> {
+  const logits = await predictLogits(fitted, inputs, rows);
+  return logits.reduce((sum, z, i) => sum + logLoss(z, outcome[rows[i]!]!), 0) / rows.length;
+}
+
+function requireFinite(
+  loss: number,
+  { symbols, symbolIndex, barEndUs }: Dataset,
+  batch: Uint32Array,
+  epoch: number,
+  number: number,
+): void {
+  if (Number.isFinite(loss)) return;
+  const row = batch[0]!;
+  const place = `${symbols[symbolIndex[row]!]} ${formatUtc(barEndUs[row]!)}`;
+  throw new DataError({
+    message: `the loss was ${loss} in epoch ${epoch}, batch ${number} (its first row: ${place})`,
+    fix: "look at the inputs of that batch, or lower the learning rate",
+  });
+}
