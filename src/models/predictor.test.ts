@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { type Calibrator, calibrate } from "./calibrator.js";
 import { buildLstm } from "./lstm.js";
+import { buildMlp } from "./mlp.js";
 import {
   featureNamesHash,
   type Predictor,
@@ -29,21 +30,34 @@ const logistic: Predictor = {
   ...common,
   model: { kind: "logistic", weights: Float64Array.of(1, -2), intercept: 0.25 },
 };
+const freshMlp = buildMlp({ inputSize: 2, units: [5, 3] }, 1);
+const mlp: Predictor = {
+  ...common,
+  model: { ...freshMlp, parameters: normals(freshMlp.parameters.length) },
+};
+const constant: Predictor = { ...common, model: { kind: "constant", logit: -0.3 } };
+const sign: Predictor = { ...common, model: { kind: "sign", input: 1 } };
 const inputs = normals(2 * 40);
 inputs[13] = Number.NaN;
 const rows = Uint32Array.from({ length: 37 }, (_, i) => i + 3);
 
 test.each([
+  ["constant", constant],
+  ["sign rule", sign],
   ["logistic", logistic],
+  ["mlp", mlp],
   ["lstm", lstm],
-])("a %s predicts the same bits after a round trip through bytes", async (_, predictor) => {
-  const bytes = predictorToBytes(predictor);
-  const back = predictorFromBytes(bytes, "f");
-  expect(back).toEqual(predictor);
-  expect(predictorToBytes(back)).toEqual(bytes);
-  const probability = await predictProbability(predictor, inputs, rows);
-  expect(await predictProbability(back, inputs, rows)).toEqual(probability);
-});
+])(
+  "a predictor of kind %s predicts the same bits after a round trip through bytes",
+  async (_, predictor) => {
+    const bytes = predictorToBytes(predictor);
+    const back = predictorFromBytes(bytes, "f");
+    expect(back).toEqual(predictor);
+    expect(predictorToBytes(back)).toEqual(bytes);
+    const probability = await predictProbability(predictor, inputs, rows);
+    expect(await predictProbability(back, inputs, rows)).toEqual(probability);
+  },
+);
 
 const isotonic: Calibrator = {
   kind: "isotonic",
@@ -93,6 +107,12 @@ test("a logistic prediction is the formula worked by hand, a missing input being
   expect(logit).toBeCloseTo(0.25 + (2.5 - 0.5) / 2, 6);
 });
 
+test("a constant says the same at every row, a sign rule what its input says there", async () => {
+  const two = [Float32Array.of(9, 9, 9, -9, 9, Number.NaN), Uint32Array.of(0, 1, 2)] as const;
+  expect([...(await predictLogits(constant, ...two))]).toEqual([-0.3, -0.3, -0.3]);
+  expect([...(await predictLogits(sign, ...two))]).toEqual([1, -1, 0]);
+});
+
 test("an lstm reads its window and nothing else", async () => {
   const before = await predictLogits(lstm, inputs, Uint32Array.of(20));
   const changed = inputs.map((value, i) => (i < 2 * 17 || i >= 2 * 21 ? 99 : value));
@@ -101,22 +121,36 @@ test("an lstm reads its window and nothing else", async () => {
   expect(await predictLogits(lstm, changed, Uint32Array.of(20))).not.toEqual(before);
 });
 
+const lstmSizes = (change: object): Record<string, string> => ({
+  lstm: JSON.stringify({ inputSize: 2, steps: 4, units: 3, layers: 1, ...change }),
+});
+
 test.each([
-  ["an array of another shape", { features: '["a","b","c"]' }, "expected Float64Array[3]"],
-  ["no list of features", { features: "7" }, "no list of its features"],
-  ["sizes that are none", { lstm: '{"inputSize":2,"steps":4,"units":-3,"layers":1}' }, "no sizes"],
-  ["sizes that do not fit", { lstm: '{"inputSize":2,"steps":4,"units":5,"layers":1}' }, "layer0"],
+  ["an array of another shape", lstm, { features: '["a","b","c"]' }, "expected Float64Array[3]"],
+  ["no list of features", lstm, { features: "7" }, "no list of its features"],
+  ["sizes that are none", lstm, lstmSizes({ units: -3 }), "no sizes of its LSTM"],
+  ["sizes that do not fit", lstm, lstmSizes({ units: 5 }), "layer0"],
+  ["another number of inputs", lstm, lstmSizes({ inputSize: 9 }), "9 inputs for 2 features"],
+  ["code where sizes belong", lstm, { lstm: "process.exit(1)" }, "no sizes of its LSTM"],
+  ["a calibrator nobody knows", lstm, { calibrator: "beta" }, 'named the calibrator "beta"'],
   [
-    "another number of inputs",
-    { lstm: '{"inputSize":9,"steps":4,"units":3,"layers":1}' },
-    "9 inputs",
+    "the numbers of another calibrator",
+    lstm,
+    { calibrator: "temperature" },
+    "calibrator.temperature",
   ],
-  ["code where sizes belong", { lstm: "process.exit(1)" }, "no sizes"],
-  ["a calibrator nobody knows", { calibrator: "beta" }, 'named the calibrator "beta"'],
-  ["the numbers of another calibrator", { calibrator: "temperature" }, "calibrator.temperature"],
-  ["another kind", { kind: "logistic" }, 'no array "logistic.weights"'],
-])("a file with %s is refused", (_, texts, message) => {
-  const stored = decodeSafetensors(predictorToBytes(lstm), "f");
+  ["another kind", lstm, { kind: "logistic" }, 'no array "logistic.weights"'],
+  ["a kind that is none", lstm, { kind: "oracle" }, 'kind "oracle", which is none'],
+  ["no units", mlp, { mlp: '{"inputSize":2,"units":[]}' }, "no sizes of its MLP"],
+  ["units that are no list", mlp, { mlp: '{"inputSize":2,"units":5}' }, "no sizes of its MLP"],
+  ["a layer too many", mlp, { mlp: '{"inputSize":2,"units":[5,3,3]}' }, "layer2.kernel"],
+  ["other inputs", mlp, { mlp: '{"inputSize":1,"units":[5,3]}' }, "1 inputs for 2 features"],
+  ["an input beyond the last", sign, { sign: '{"input":2}' }, "a rule on input 2 of 2"],
+  ["half an input", sign, { sign: '{"input":0.5}' }, "a rule on input 0.5 of 2"],
+  ["no input", sign, { sign: "null" }, "a rule on input undefined of 2"],
+  ["another kind", sign, { kind: "constant" }, 'no array "constant.logit"'],
+])("a file with %s is refused", (_, predictor, texts, message) => {
+  const stored = decodeSafetensors(predictorToBytes(predictor), "f");
   const changed = encodeSafetensors({ ...stored, texts: { ...stored.texts, ...texts } });
   expect(() => predictorFromBytes(changed, "f")).toThrow(message);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitStandardScaler, scaleRow } from "./standard-scaler.js";
+import { fitStandardScaler, identityScaler, scaleRow } from "./standard-scaler.js";
 
 const nan = Number.NaN;
 // Three inputs, five rows; the last row is not for training.
@@ -19,6 +19,12 @@ test("missing becomes 0, a constant input 0, and outliers are cut at 8", () => {
   expect([...out]).toEqual([7, 0, 0, 0]);
   scaleRow(scaler, inputs, 4, out, 1);
   expect([...out]).toEqual([7, 8, 8, 8]);
+});
+
+test("the identity scaler keeps a value and makes a missing one 0", () => {
+  const out = new Float64Array(3);
+  scaleRow(identityScaler(3), Float32Array.of(0.5, nan, -3), 0, out, 0);
+  expect([...out]).toEqual([0.5, 0, -3]);
 });
 
 test("rows outside the training rows change nothing", () => {

@@ -52,6 +52,11 @@ export function fitStandardScaler(
   return { mean, deviation };
 }
 
+/** The scaler that leaves values as they are, for rules that read an input's sign: a missing value becomes 0. */
+export function identityScaler(width: number): StandardScaler {
+  return { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
+}
+
 /**
  * Scales one row: (x − mean)/deviation, cut at ±8; a missing value becomes 0, the training mean.
  *
