@@ -6,7 +6,12 @@ import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { predictProbability } from "../models/predictor.js";
 import { readTrials } from "../registry/trials.js";
 import { fitOrLoad } from "./fit-or-load.js";
-import { LOGISTIC_SETTINGS, LSTM_SETTINGS, type TrainingSettings } from "./settings.js";
+import {
+  LOGISTIC_SETTINGS,
+  LSTM_SETTINGS,
+  MLP_SETTINGS,
+  type TrainingSettings,
+} from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
 import type { TrainedModel } from "./trained-model.js";
 
@@ -21,7 +26,10 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-const dataset = testDataset(1200, (first) => (first.at(-1)! > 0 ? 0.8 : 0.2));
+const dataset = {
+  ...testDataset(1200, (first) => (first.at(-1)! > 0 ? 0.8 : 0.2)),
+  featureNames: ["first", "second", "close"],
+};
 const fold = testFold(dataset);
 const LSTM: TrainingSettings = { ...LSTM_SETTINGS, steps: 6, units: 4, epochs: 2, stride: 2 };
 
@@ -39,10 +47,15 @@ function facts({ isLoaded: _, ...rest }: TrainedModel): Omit<TrainedModel, "isLo
   return rest;
 }
 
+const MLP: TrainingSettings = { ...MLP_SETTINGS, units: [4, 2], epochs: 2, batchSize: 128 };
+
 describe.each([
+  ["majority", { model: "majority" }],
+  ["persistence", { model: "persistence" }],
   ["logistic", LOGISTIC_SETTINGS],
+  ["mlp", MLP],
   ["lstm", LSTM],
-])("%s", (name, settings) => {
+] as const)("%s", (name, settings) => {
   test("the second time it is loaded, equal in every bit, and makes no new trial", async () => {
     const first = await obtain(settings);
     const second = await obtain(settings);

@@ -24,8 +24,7 @@ import { foldsFromFiles, foldsToFiles } from "./model-files.js";
 import type { TrainingSettings } from "./settings.js";
 import { testFigures } from "./test-figures.js";
 import type { EpochProgress } from "./train-epochs.js";
-import { trainLogistic } from "./train-logistic.js";
-import { trainLstm } from "./train-lstm.js";
+import { isNetwork, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
 
 /** What a fit needs besides data and settings. */
@@ -81,9 +80,9 @@ async function identityOf(
   };
 }
 
-/** The baseline is plain code, which gives the same bits whatever library is there. */
-async function backendOf({ model }: TrainingSettings): Promise<string> {
-  if (model === "logistic") return "plain";
+/** What is plain code gives the same bits whatever library is there. */
+async function backendOf(settings: TrainingSettings): Promise<string> {
+  if (!isNetwork(settings)) return "plain";
   const { backend, version, gpu } = await loadTensorflow();
   return `${backend} ${version}${gpu ? " on GPU" : ""}`;
 }
@@ -114,14 +113,8 @@ async function fitFolds(
   const fits: FoldFit[] = [];
   const seconds: number[] = [];
   for (const [i, fold] of folds.entries()) {
-    if (settings.model === "logistic") {
-      const fit = await trainLogistic(dataset, fold, settings);
-      if (isShortfall(fit)) return fit;
-      fits.push(fit);
-      continue;
-    }
     const checkpoint = checkpointIn(checkpointFile(root, trialKey(identity), i));
-    const fit = await trainLstm(dataset, fold, settings, identity.seed, {
+    const fit = await trainFold(dataset, fold, settings, identity.seed, {
       checkpoint,
       onEpoch: (progress) => {
         seconds.push(progress.seconds);

@@ -10,6 +10,15 @@ export interface LogisticSettings {
   readonly calibrator: CalibratorKind;
 }
 
+/** A rule, which has nothing to set. */
+export interface RuleSettings {
+  /**
+   * `majority`: the more frequent side of the training rows. `persistence`: the side of the price's own change over the last
+   * horizon. `ofi-sign`: the side of the bar's order flow imbalance.
+   */
+  readonly model: "majority" | "persistence" | "ofi-sign";
+}
+
 /** What all networks are trained with. */
 export interface EpochSettings {
   /**
@@ -37,6 +46,13 @@ export interface EpochSettings {
   readonly calibrator: CalibratorKind;
 }
 
+/** How the multilayer perceptron is trained. */
+export interface MlpSettings extends EpochSettings {
+  readonly model: "mlp";
+  /** Units of each hidden layer, the first one first. */
+  readonly units: readonly number[];
+}
+
 /** How the LSTM is trained; flat, so that a trial's settings read as one list. */
 export interface LstmSettings extends EpochSettings {
   readonly model: "lstm";
@@ -49,13 +65,35 @@ export interface LstmSettings extends EpochSettings {
 }
 
 /** Settings of any model that is trained here. */
-export type TrainingSettings = LogisticSettings | LstmSettings;
+export type TrainingSettings = RuleSettings | LogisticSettings | MlpSettings | LstmSettings;
+
+/** The lowest rungs of the ladder of baselines, from the one that knows least. */
+export const RULE_SETTINGS: readonly RuleSettings[] = [
+  { model: "majority" },
+  { model: "persistence" },
+  { model: "ofi-sign" },
+];
 
 /** A weight of 0.1 moves the odds by a tenth per deviation of its input: about what one feature may know. */
 export const LOGISTIC_SETTINGS: LogisticSettings = {
   model: "logistic",
   priorDeviation: 0.1,
   calibrator: "platt",
+};
+
+/** Large batches and every row: a step costs little beside its fixed part, and noise in it drowns what is beyond a line. */
+export const MLP_SETTINGS: MlpSettings = {
+  model: "mlp",
+  units: [32, 16],
+  startPriorDeviation: 0.1,
+  dropout: 0.2,
+  weightDecay: 0.1,
+  learningRate: 5e-3,
+  batchSize: 1024,
+  stride: 1,
+  epochs: 12,
+  patience: 6,
+  gradientNorm: 1,
 };
 
 /** Small, because fifteen-minute labels of some weeks hold few independent outcomes. */
@@ -84,4 +122,14 @@ export function defaultLstmSettings({ backend }: Pick<Tensorflow, "backend">): L
   return backend === "native"
     ? LSTM_SETTINGS
     : { ...LSTM_SETTINGS, units: 8, stride: 15, epochs: 8 };
+}
+
+/**
+ * What a multilayer perceptron is trained with where nothing else is asked for: `MLP_SETTINGS` on the native library, and on
+ * the JavaScript backend a quarter of the units on half of the rows.
+ */
+export function defaultMlpSettings({ backend }: Pick<Tensorflow, "backend">): MlpSettings {
+  return backend === "native"
+    ? MLP_SETTINGS
+    : { ...MLP_SETTINGS, units: [8, 4], batchSize: 512, stride: 2 };
 }

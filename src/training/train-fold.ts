@@ -1,0 +1,45 @@
+// Which trainer fits which settings?
+import type { Shortfall } from "../core/shortfall.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import type { FoldFit } from "./fold-fit.js";
+import type { EpochSettings, TrainingSettings } from "./settings.js";
+import type { TrainingHooks } from "./train-epochs.js";
+import { trainLogistic } from "./train-logistic.js";
+import { trainLstm } from "./train-lstm.js";
+import { trainMlp } from "./train-mlp.js";
+import { trainRule } from "./train-rule.js";
+
+/**
+ * Trains whatever the settings name on one fold.
+ *
+ * @param seed - of initial weights, batch order and dropout; rules and the logistic regression draw nothing
+ * @param hooks - of models that are trained in epochs
+ * @returns the fit; or what is missing
+ * @throws {DataError} the data cannot be fitted
+ * @throws {OptionError} a rule needs an input that the dataset does not have
+ */
+export async function trainFold(
+  dataset: Dataset,
+  fold: Fold,
+  settings: TrainingSettings,
+  seed: number,
+  hooks: TrainingHooks = {},
+): Promise<FoldFit | Shortfall> {
+  switch (settings.model) {
+    case "logistic":
+      return await trainLogistic(dataset, fold, settings);
+    case "mlp":
+      return await trainMlp(dataset, fold, settings, seed, hooks);
+    case "lstm":
+      return await trainLstm(dataset, fold, settings, seed, hooks);
+    default:
+      return await trainRule(dataset, fold, settings);
+  }
+}
+
+/** True for settings of a network, which TensorFlow computes; everything else is plain code. */
+export function isNetwork(
+  settings: TrainingSettings,
+): settings is Extract<TrainingSettings, EpochSettings> {
+  return "epochs" in settings;
+}

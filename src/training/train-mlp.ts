@@ -1,0 +1,62 @@
+// How is the multilayer perceptron trained? Rows, scaler, model, epochs, calibrator, test.
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
+import { buildMlp, type Mlp, mlpLayout, mlpLossAndGradient } from "../models/mlp.js";
+import { fitStandardScaler } from "../models/standard-scaler.js";
+import { loadTensorflow } from "../models/tensorflow.js";
+import { gatherWindows } from "../models/windows.js";
+import { keepFactors } from "./dropout.js";
+import { finishFold } from "./finish-fold.js";
+import type { FoldFit } from "./fold-fit.js";
+import type { MlpSettings } from "./settings.js";
+import { rowsWithWindow } from "./slice-rows.js";
+import { startLine } from "./start-line.js";
+import { type TrainingHooks, trainEpochs } from "./train-epochs.js";
+
+/**
+ * Trains a multilayer perceptron on one fold. The same dataset, settings and seed give the same bits on one machine, also
+ * when the run is killed and resumed from its checkpoint.
+ *
+ * @param seed - of initial weights, batch order and dropout
+ * @returns the fit with the weights of the best epoch; or what is missing
+ * @throws {DataError} the loss was NaN; names the batch
+ */
+export async function trainMlp(
+  dataset: Dataset,
+  fold: Fold,
+  settings: MlpSettings,
+  seed: number,
+  hooks: TrainingHooks = {},
+): Promise<FoldFit | Shortfall> {
+  const slices = rowsWithWindow(dataset, fold, 1, "multilayer perceptron");
+  if (isShortfall(slices)) return slices;
+  const { train } = slices.rows;
+  const { units, dropout } = settings;
+  const { tf } = await loadTensorflow();
+  const scaler = fitStandardScaler(dataset.inputs, dataset.featureNames, train);
+  const shape = { inputSize: dataset.featureNames.length, units };
+  const mlp = (parameters: Float32Array): Mlp => ({ ...shape, kind: "mlp", parameters });
+  const unitsInAll = units.reduce((sum, size) => sum + size, 0);
+  const learner = {
+    scaler,
+    layout: mlpLayout(shape),
+    start: () => {
+      const line = startLine(dataset, scaler, train, settings.startPriorDeviation);
+      return buildMlp(shape, seed, line).parameters;
+    },
+    model: mlp,
+    lossGradient: (
+      parameters: Float32Array,
+      batch: Uint32Array,
+      outcome: Float32Array,
+      uniform: () => number,
+    ) => {
+      const { values } = gatherWindows(scaler, dataset.inputs, batch, 1);
+      const keep = keepFactors(batch.length * unitsInAll, dropout, uniform);
+      return mlpLossAndGradient(tf, mlp(parameters), values, outcome, { keep });
+    },
+  };
+  const rows = slices.rows;
+  const { model, history } = await trainEpochs(dataset, rows, learner, settings, seed, hooks);
+  return await finishFold(dataset, slices, { scaler, model }, history);
+}
