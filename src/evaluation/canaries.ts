@@ -3,7 +3,7 @@ import { seededRandom } from "../core/random.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { mean, standardDeviation } from "../core/statistics.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
-import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import { LOGISTIC_SETTINGS, type LogisticSettings } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import { accuracy, chanceRate } from "./accuracy.js";
 import { blockBootstrap, blockLengthUs } from "./block-bootstrap.js";
@@ -31,6 +31,8 @@ export interface CanaryOptions {
 /** Allowed distance from chance, in standard errors. */
 const LIMIT = 4;
 const REQUIRED_FORESIGHT = 0.95;
+/** Of all inputs, with a fixed prior: what is judged is the way of testing, not the penalty. */
+const SETTINGS: LogisticSettings = { ...LOGISTIC_SETTINGS, priorDeviations: [0.1] };
 /** The planted column must be free to decide alone. */
 const LOOSE_PRIOR = 10;
 
@@ -51,14 +53,14 @@ export async function runCanaries(
   let rows = fold.test;
   for (let k = 0; k < shuffles; k++) {
     const outcome = shiftedOutcome(dataset, fold, random.uniform);
-    const fit = await trainLogistic({ ...dataset, outcome }, fold, LOGISTIC_SETTINGS);
+    const fit = await trainLogistic({ ...dataset, outcome }, fold, SETTINGS);
     if (isShortfall(fit)) return fit;
     probabilities.push(fit.probability);
     rows = fit.testRows;
   }
   const planted = await trainLogistic(withLabelReturn(dataset), fold, {
-    ...LOGISTIC_SETTINGS,
-    priorDeviation: LOOSE_PRIOR,
+    ...SETTINGS,
+    priorDeviations: [LOOSE_PRIOR],
   });
   if (isShortfall(planted)) return planted;
   return [

@@ -34,10 +34,15 @@ function leakyFit(
     const outcomes = (rows: Uint32Array): Float64Array =>
       Float64Array.from(rows, (row) => outcome[row]!);
     const scaler = fitStandardScaler(inputs, featureNames, scaled);
-    const model = fitLogistic(scaledRows(scaler, inputs, fold.train), outcomes(fold.train), {
-      priorDeviation: 0.1,
-      overlapBars,
-    });
+    const model = await fitLogistic(
+      {
+        inputs: scaledRows(scaler, inputs, fold.train),
+        outcome: outcomes(fold.train),
+        names: featureNames,
+        overlapBars,
+      },
+      0.1,
+    );
     const logits = await predictLogits({ scaler, model }, inputs, calibrated);
     const calibrator = fitCalibrator("platt", logits, outcomes(calibrated), { overlapBars });
     return { predictor: { featureNames, scaler, model, calibrator } };

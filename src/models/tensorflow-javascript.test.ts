@@ -1,6 +1,7 @@
 // In a file of its own: one process has one TensorFlow.
 import { beforeAll, expect, test, vi } from "vitest";
 import { seededRandom } from "../core/random.js";
+import { fitLogistic } from "./logistic.js";
 import { buildLstm, type Lstm, lstmLayout, lstmLogits, lstmLossAndGradient } from "./lstm.js";
 import { loadTensorflow } from "./tensorflow.js";
 
@@ -74,4 +75,17 @@ test("its LSTM gives the log-odds and the gradient of the equations in plain loo
     );
     expect(slope).toBeCloseTo((up! - down!) / 2e-5, 5);
   });
+});
+
+test("a large logistic regression is fitted by plain code", async () => {
+  const random = seededRandom(4, "inputs");
+  const names = Array.from({ length: 60 }, (_, j) => `x${j}`);
+  const inputs = new Float64Array(15_000 * 60).map(() => random.normal());
+  const outcome = new Float64Array(15_000).map((_, i) =>
+    Number(inputs[60 * i]! + random.normal() > 0),
+  );
+  const { weights } = await fitLogistic({ inputs, outcome, names, overlapBars: 1 }, 1);
+  // A probit slope of 1 is a logistic one of about 1.7.
+  expect(weights[0]).toBeGreaterThan(1.5);
+  expect(weights[0]).toBeLessThan(1.9);
 });

@@ -7,6 +7,7 @@ import { predictProbability } from "../models/predictor.js";
 import { readTrials } from "../registry/trials.js";
 import { fitOrLoad } from "./fit-or-load.js";
 import {
+  BASE_LOGISTIC_SETTINGS,
   LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
   MLP_SETTINGS,
@@ -50,8 +51,8 @@ function facts({ isLoaded: _, ...rest }: TrainedModel): Omit<TrainedModel, "isLo
 const MLP: TrainingSettings = { ...MLP_SETTINGS, units: [4, 2], epochs: 2, batchSize: 128 };
 
 describe.each([
-  ["majority", { model: "majority" }],
-  ["persistence", { model: "persistence" }],
+  ["majority", { model: "majority", calibrator: "platt" }],
+  ["persistence", { model: "persistence", calibrator: "platt" }],
   ["logistic", LOGISTIC_SETTINGS],
   ["mlp", MLP],
   ["lstm", LSTM],
@@ -93,7 +94,7 @@ describe.each([
 
 test("other settings, another seed and other folds are other trials and count", async () => {
   await obtain(LOGISTIC_SETTINGS);
-  await obtain({ ...LOGISTIC_SETTINGS, priorDeviation: 0.2 });
+  await obtain({ ...LOGISTIC_SETTINGS, priorDeviations: [0.2] });
   await obtain(LOGISTIC_SETTINGS, 2);
   const shorter = { ...fold, train: fold.train.slice(10) };
   const model = await fitOrLoad(dataset, [shorter], LOGISTIC_SETTINGS, { root });
@@ -122,6 +123,32 @@ test("ledger and bundle count what bad hours took, what of them is tested, and w
     badWindow: 0,
     badLabel: 4,
   });
+});
+
+test("the base set is a model of its own: of the first 33 features, on the same data", async () => {
+  const named = { ...dataset, featureNames: ["log_ret_5", "rsi_14", "ofi_norm"], hash: "named" };
+  const obtainNamed = async (settings: TrainingSettings): Promise<TrainedModel> =>
+    (await fitOrLoad(named, [fold], settings, { root })) as TrainedModel;
+  const full = await obtainNamed(LOGISTIC_SETTINGS);
+  const base = await obtainNamed(BASE_LOGISTIC_SETTINGS);
+  expect([full.name, base.name]).toEqual(["logistic", "logistic-base"]);
+  expect(base.folds[0]!.predictor.featureNames).toEqual(["log_ret_5", "rsi_14"]);
+  expect(base.testRows).toEqual(full.testRows);
+  const [first, second] = await readTrials(root);
+  expect([first!.model, second!.model]).toEqual(["logistic", "logistic-base"]);
+  expect(second!.data).toBe(first!.data);
+  const again = await obtainNamed(BASE_LOGISTIC_SETTINGS);
+  expect([again.isLoaded, facts(again)]).toEqual([true, facts(base)]);
+});
+
+test("the bundle keeps which prior was taken, and what each of them gave", async () => {
+  await obtain(LOGISTIC_SETTINGS);
+  const { isLoaded, folds } = await obtain(LOGISTIC_SETTINGS);
+  const { priorDeviation, curve } = folds[0]!.penalty!;
+  expect(isLoaded).toBe(true);
+  expect(curve.map((one) => one.priorDeviation)).toEqual(LOGISTIC_SETTINGS.priorDeviations);
+  // One input moves the log-odds by about 1.4: only a loose prior lets it.
+  expect(priorDeviation).toBeGreaterThanOrEqual(0.3);
 });
 
 test("several folds give one model with the predictions of all of them", async () => {

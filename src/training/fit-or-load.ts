@@ -21,10 +21,10 @@ import { auditFigures } from "./audit-figures.js";
 import type { CheckpointFile } from "./checkpoint.js";
 import type { FoldFit } from "./fold-fit.js";
 import { foldsFromFiles, foldsToFiles } from "./model-files.js";
-import type { TrainingSettings } from "./settings.js";
+import { modelName, type TrainingSettings } from "./settings.js";
 import { testFigures } from "./test-figures.js";
 import type { EpochProgress } from "./train-epochs.js";
-import { isNetwork, trainFold } from "./train-fold.js";
+import { isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
 
 /** What a fit needs besides data and settings. */
@@ -56,7 +56,7 @@ export async function fitOrLoad(
   const key = trialKey(identity);
   const trials = await readTrials(options.root);
   const known = trials.find((trial) => trial.key === key);
-  if (known !== undefined && (await hasBundle(options.root, settings.model, versionOf(key)))) {
+  if (known !== undefined && (await hasBundle(options.root, identity.model, versionOf(key)))) {
     return await loadModel(known, settings, trials.length, options.root);
   }
   const fits = await fitFolds(dataset, folds, settings, identity, options);
@@ -71,7 +71,7 @@ async function identityOf(
   seed: number,
 ): Promise<TrialIdentity> {
   return {
-    model: settings.model,
+    model: modelName(settings),
     data: dataHash(dataset, folds),
     code: await codeHash(),
     settings: { ...settings },
@@ -80,9 +80,9 @@ async function identityOf(
   };
 }
 
-/** What is plain code gives the same bits whatever library is there. */
+/** Rules are plain code, which gives the same bits whatever library is there; large logistic fits are the library's too. */
 async function backendOf(settings: TrainingSettings): Promise<string> {
-  if (!isNetwork(settings)) return "plain";
+  if (isRule(settings)) return "plain";
   const { backend, version, gpu } = await loadTensorflow();
   return `${backend} ${version}${gpu ? " on GPU" : ""}`;
 }
@@ -136,8 +136,8 @@ async function record(
 ): Promise<TrainedModel> {
   const key = trialKey(identity);
   const version = versionOf(key);
-  const { seed, backend } = identity;
-  const facts = { name: settings.model, version, settings, seed, backend };
+  const { model: name, seed, backend } = identity;
+  const facts = { name, version, settings, seed, backend };
   const model = trainedModel(folds, {
     ...facts,
     figures: {},
@@ -151,7 +151,7 @@ async function record(
   };
   const { exchange, symbols, featureNames, barUs, horizonBars, latencyUs, labelKind } = dataset;
   const bundle = await writeBundle(root, {
-    name: settings.model,
+    name,
     version,
     trial: key,
     content: {
@@ -171,7 +171,7 @@ async function record(
     files: foldsToFiles(folds),
   });
   await writeAtomically(
-    measuredFile(root, settings.model, version),
+    measuredFile(root, name, version),
     Buffer.from(JSON.stringify({ secondsPerEpoch })),
   );
   const { number } = await recordTrial(root, identity, { figures, bundle });
@@ -186,12 +186,13 @@ async function loadModel(
   trials: number,
   root: string,
 ): Promise<TrainedModel> {
+  const { model: name } = trial;
   const version = versionOf(trial.key);
-  const { files } = await readBundle(root, settings.model, version, trial.bundle);
-  const measured = await readIfThere(measuredFile(root, settings.model, version));
+  const { files } = await readBundle(root, name, version, trial.bundle);
+  const measured = await readIfThere(measuredFile(root, name, version));
   const { secondsPerEpoch } = JSON.parse(measured?.toString() ?? "{}") as Partial<TrainedModel>;
-  return trainedModel(foldsFromFiles(files, `${settings.model}@${version}`), {
-    name: settings.model,
+  return trainedModel(foldsFromFiles(files, `${name}@${version}`), {
+    name,
     version,
     settings,
     seed: trial.seed,

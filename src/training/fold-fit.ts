@@ -1,5 +1,6 @@
 import type { LeftOutBySlice, SliceName } from "../dataset/slices.js";
 import type { Predictor } from "../models/predictor.js";
+import type { PenaltyChoice } from "./choose-penalty.js";
 
 /** One epoch of training, as learning curves show it. */
 export interface Epoch {
@@ -45,4 +46,6 @@ export interface FoldFit {
   readonly probability: Float64Array;
   /** Empty for models that are not trained in epochs. */
   readonly history: readonly Epoch[];
+  /** How strongly weights are held back, and how that was chosen; of logistic regressions only. */
+  readonly penalty?: PenaltyChoice;
 }

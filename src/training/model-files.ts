@@ -3,6 +3,7 @@ import { DataError } from "../core/errors.js";
 import { sigmoid } from "../models/logistic.js";
 import { predictorFromBytes, predictorToBytes } from "../models/predictor.js";
 import { decodeSafetensors, encodeSafetensors, type StoredArray } from "../models/safetensors.js";
+import type { PenaltyChoice } from "./choose-penalty.js";
 import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
 
 const PREDICTIONS = "predictions.safetensors";
@@ -30,6 +31,7 @@ export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string,
     }
     texts[`${name}.counts`] = JSON.stringify(fold.counts);
     texts[`${name}.history`] = JSON.stringify(fold.history);
+    if (fold.penalty !== undefined) texts[`${name}.penalty`] = JSON.stringify(fold.penalty);
   });
   files[PREDICTIONS] = encodeSafetensors({ arrays, texts });
   return files;
@@ -52,6 +54,7 @@ export function foldsFromFiles(
   return Array.from({ length: Number(texts["folds"]) }, (_, i) => {
     const name = `fold${i + 1}`;
     const testLogits = values(`${name}.test_logits`);
+    const penalty = texts[`${name}.penalty`];
     return {
       predictor: predictorFromBytes(file(`${name}.safetensors`), `${place}/${name}.safetensors`),
       counts: JSON.parse(texts[`${name}.counts`] ?? missing(place, name)) as SliceCounts,
@@ -62,6 +65,7 @@ export function foldsFromFiles(
       testLogits,
       rawProbability: testLogits.map(sigmoid),
       probability: values(`${name}.probability`),
+      ...(penalty === undefined ? {} : { penalty: JSON.parse(penalty) as PenaltyChoice }),
     };
   });
 }

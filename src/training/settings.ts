@@ -4,19 +4,26 @@ import type { Tensorflow } from "../models/tensorflow.js";
 /** How the logistic baseline is trained. */
 export interface LogisticSettings {
   readonly model: "logistic";
-  /** Deviation of the normal prior on the weight of a scaled input. */
-  readonly priorDeviation: number;
+  /** Inputs: of `base` those of the first 33 features, of `full` all that the dataset has. */
+  readonly columns: "base" | "full";
+  /**
+   * Deviations of the normal prior on the weight of a scaled input to choose from: the one with the least log-loss in
+   * cross-validation in time. One alone is taken as it is.
+   */
+  readonly priorDeviations: readonly number[];
   /** What is fitted on the calibration slice and ships with the model. */
   readonly calibrator: CalibratorKind;
 }
 
-/** A rule, which has nothing to set. */
+/** A rule, which has nothing to fit but its calibrator. */
 export interface RuleSettings {
   /**
    * `majority`: the more frequent side of the training rows. `persistence`: the side of the price's own change over the last
    * horizon. `ofi-sign`: the side of the bar's order flow imbalance.
    */
   readonly model: "majority" | "persistence" | "ofi-sign";
+  /** What is fitted on the calibration slice and ships with the model. */
+  readonly calibrator: CalibratorKind;
 }
 
 /** What all networks are trained with. */
@@ -69,17 +76,24 @@ export type TrainingSettings = RuleSettings | LogisticSettings | MlpSettings | L
 
 /** The lowest rungs of the ladder of baselines, from the one that knows least. */
 export const RULE_SETTINGS: readonly RuleSettings[] = [
-  { model: "majority" },
-  { model: "persistence" },
-  { model: "ofi-sign" },
+  { model: "majority", calibrator: "platt" },
+  { model: "persistence", calibrator: "platt" },
+  { model: "ofi-sign", calibrator: "platt" },
 ];
 
-/** A weight of 0.1 moves the odds by a tenth per deviation of its input: about what one feature may know. */
+/**
+ * A weight of 0.1 moves the odds by a tenth per deviation of its input: about what one feature may know. A tenth of the least
+ * lets no input say anything, ten times the most holds none back.
+ */
 export const LOGISTIC_SETTINGS: LogisticSettings = {
   model: "logistic",
-  priorDeviation: 0.1,
+  columns: "full",
+  priorDeviations: [0.003, 0.01, 0.03, 0.1, 0.3, 1],
   calibrator: "platt",
 };
+
+/** The same on the 33 features that need no order book but for its mid. */
+export const BASE_LOGISTIC_SETTINGS: LogisticSettings = { ...LOGISTIC_SETTINGS, columns: "base" };
 
 /** Large batches and every row: a step costs little beside its fixed part, and noise in it drowns what is beyond a line. */
 export const MLP_SETTINGS: MlpSettings = {
@@ -94,6 +108,7 @@ export const MLP_SETTINGS: MlpSettings = {
   epochs: 12,
   patience: 6,
   gradientNorm: 1,
+  calibrator: "platt",
 };
 
 /** Small, because fifteen-minute labels of some weeks hold few independent outcomes. */
@@ -132,4 +147,10 @@ export function defaultMlpSettings({ backend }: Pick<Tensorflow, "backend">): Ml
   return backend === "native"
     ? MLP_SETTINGS
     : { ...MLP_SETTINGS, units: [8, 4], batchSize: 512, stride: 2 };
+}
+
+/** What ledger and bundles call a model that these settings make. */
+export function modelName(settings: TrainingSettings): string {
+  const isBase = settings.model === "logistic" && settings.columns === "base";
+  return isBase ? "logistic-base" : settings.model;
 }

@@ -10,16 +10,16 @@ import type { StandardScaler } from "../models/standard-scaler.js";
  * @param priorDeviation - of its weights; 0: no line
  * @throws {DataError} all outcomes are the same
  */
-export function startLine(
-  { inputs, outcome, horizonBars }: Dataset,
+export async function startLine(
+  { inputs, outcome, featureNames: names, horizonBars: overlapBars }: Dataset,
   scaler: StandardScaler,
   train: Uint32Array,
   priorDeviation: number,
-): Logistic | undefined {
+): Promise<Logistic | undefined> {
   if (priorDeviation === 0) return undefined;
-  return fitLogistic(
-    scaledRows(scaler, inputs, train),
-    Float64Array.from(train, (row) => outcome[row]!),
-    { priorDeviation, overlapBars: horizonBars },
-  );
+  const rows = {
+    inputs: scaledRows(scaler, inputs, train),
+    outcome: Float64Array.from(train, (row) => outcome[row]!),
+  };
+  return await fitLogistic({ ...rows, names, overlapBars }, priorDeviation);
 }

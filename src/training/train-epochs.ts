@@ -32,7 +32,7 @@ export interface Learner {
   readonly scaler: StandardScaler;
   readonly layout: readonly Slot[];
   /** Parameters before the first step; not asked for when a run is resumed. */
-  readonly start: () => Float32Array;
+  readonly start: () => Promise<Float32Array>;
   /** The model that reads these parameters, as they change. */
   readonly model: (parameters: Float32Array) => Predictor["model"];
   /** Loss and gradient on a batch of rows, dropout drawn from `uniform`. */
@@ -72,7 +72,7 @@ export async function trainEpochs(
   const saved = await checkpoint?.read();
   const state =
     saved === undefined
-      ? freshState(learner.start())
+      ? freshState(await learner.start())
       : stateFromBytes(saved, parameterCount(layout), checkpoint?.name ?? "");
   const fitted = { scaler, model: learner.model(state.parameters) };
   const decay = decayOf(layout, settings.weightDecay);

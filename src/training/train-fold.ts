@@ -2,7 +2,7 @@
 import type { Shortfall } from "../core/shortfall.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import type { FoldFit } from "./fold-fit.js";
-import type { EpochSettings, TrainingSettings } from "./settings.js";
+import { RULE_SETTINGS, type RuleSettings, type TrainingSettings } from "./settings.js";
 import type { TrainingHooks } from "./train-epochs.js";
 import { trainLogistic } from "./train-logistic.js";
 import { trainLstm } from "./train-lstm.js";
@@ -37,9 +37,7 @@ export async function trainFold(
   }
 }
 
-/** True for settings of a network, which TensorFlow computes; everything else is plain code. */
-export function isNetwork(
-  settings: TrainingSettings,
-): settings is Extract<TrainingSettings, EpochSettings> {
-  return "epochs" in settings;
+/** True for settings of a rule, which is plain code. */
+export function isRule(settings: TrainingSettings): settings is RuleSettings {
+  return RULE_SETTINGS.some(({ model }) => model === settings.model);
 }

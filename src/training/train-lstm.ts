@@ -39,8 +39,8 @@ export async function trainLstm(
   const learner = {
     scaler,
     layout: lstmLayout(shape),
-    start: () => {
-      const line = startLine(dataset, scaler, train, settings.startPriorDeviation);
+    start: async () => {
+      const line = await startLine(dataset, scaler, train, settings.startPriorDeviation);
       return buildLstm(shape, seed, line).parameters;
     },
     model: lstm,

@@ -40,8 +40,8 @@ export async function trainMlp(
   const learner = {
     scaler,
     layout: mlpLayout(shape),
-    start: () => {
-      const line = startLine(dataset, scaler, train, settings.startPriorDeviation);
+    start: async () => {
+      const line = await startLine(dataset, scaler, train, settings.startPriorDeviation);
       return buildMlp(shape, seed, line).parameters;
     },
     model: mlp,
@@ -58,5 +58,6 @@ export async function trainMlp(
   };
   const rows = slices.rows;
   const { model, history } = await trainEpochs(dataset, rows, learner, settings, seed, hooks);
-  return await finishFold(dataset, slices, { scaler, model }, history);
+  const how = { calibrator: settings.calibrator, history };
+  return await finishFold(dataset, slices, { scaler, model }, how);
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { isShortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
+import { calibrate } from "../models/calibrator.js";
 import { sigmoid } from "../models/logistic.js";
 import type { FoldFit } from "./fold-fit.js";
 import { RULE_SETTINGS, type RuleSettings } from "./settings.js";
@@ -14,7 +15,7 @@ const dataset: Dataset = { ...drawn, featureNames: ["ofi_norm", "close", "log_re
 const fold = testFold(dataset);
 
 async function trained(data: Dataset, model: RuleSettings["model"]): Promise<FoldFit> {
-  const found = await trainRule(data, fold, { model });
+  const found = await trainRule(data, fold, { model, calibrator: "platt" });
   if (isShortfall(found)) throw new Error(found.what);
   return found;
 }
@@ -53,8 +54,8 @@ test.each([
     testRows.forEach((row, i) => {
       const side = row === missing ? 0 : Math.sign(input(data, row, name));
       expect(rawProbability[i]).toBe(sigmoid(side));
-      const { slope, shift } = predictor.calibrator;
-      expect(probability[i]).toBeCloseTo(sigmoid(slope * side + shift), 12);
+      const [calibrated] = calibrate(predictor.calibrator, Float64Array.of(side));
+      expect(probability[i]).toBeCloseTo(calibrated!, 12);
     });
   },
 );
@@ -107,16 +108,21 @@ test.each([
   ["ofi-sign", "ofi_norm"],
   ["persistence", "close, log_ret_5, log_ret_15, log_ret_60, log_ret_240"],
 ] as const)("%s without its input is refused by name", async (model, name) => {
-  const run = trainRule({ ...dataset, featureNames: ["a", "b", "c"] }, fold, { model });
+  const run = trainRule({ ...dataset, featureNames: ["a", "b", "c"] }, fold, {
+    model,
+    calibrator: "platt",
+  });
   await expect(run).rejects.toThrow(`${name}: was not among the dataset's inputs, and the rule`);
 });
 
 test("the majority of one class is refused, too few rows are a shortfall", async () => {
   const outcome = dataset.outcome.map(() => 1);
-  const run = trainRule({ ...dataset, outcome }, fold, { model: "majority" });
+  const run = trainRule({ ...dataset, outcome }, fold, { model: "majority", calibrator: "platt" });
   await expect(run).rejects.toThrow("was 1, expected ups and downs");
   const tiny = testDataset(100, () => 0.5);
-  expect(await trainRule(tiny, testFold(tiny), { model: "majority" })).toMatchObject({
+  expect(
+    await trainRule(tiny, testFold(tiny), { model: "majority", calibrator: "platt" }),
+  ).toMatchObject({
     kind: "shortfall",
     step: "train the majority rule",
   });

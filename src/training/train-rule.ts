@@ -37,13 +37,13 @@ const PRICE_CHANGES: readonly (readonly [name: string, bars: number])[] = [
 export async function trainRule(
   dataset: Dataset,
   fold: Fold,
-  { model }: RuleSettings,
+  { model, calibrator }: RuleSettings,
 ): Promise<FoldFit | Shortfall> {
   const slices = rowsWithWindow(dataset, fold, 1, `${model} rule`);
   if (isShortfall(slices)) return slices;
   const scaler = identityScaler(dataset.featureNames.length);
   const fitted = { scaler, model: ruleOf(dataset, slices.rows, model) };
-  return await finishFold(dataset, slices, fitted, []);
+  return await finishFold(dataset, slices, fitted, { calibrator, history: [] });
 }
 
 function ruleOf(

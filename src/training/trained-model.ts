@@ -3,13 +3,13 @@ import type { TrainingSettings } from "./settings.js";
 
 /** A model trained on every fold, as it was fitted or as it was loaded from its bundle. */
 export interface TrainedModel {
-  /** Kind of model: `logistic`, `lstm`. */
-  readonly name: TrainingSettings["model"];
+  /** As `modelName` gives it: `logistic`, `logistic-base`, `lstm`. */
+  readonly name: string;
   /** First twelve characters of the trial's key; `name@version` names the bundle. */
   readonly version: string;
   readonly settings: TrainingSettings;
   readonly seed: number;
-  /** What computed it: `plain` code, or the TensorFlow library: `native 2.21.0`. */
+  /** The TensorFlow library that was there to compute it: `native 2.21.0`. */
   readonly backend: string;
   readonly folds: readonly FoldFit[];
   /** Test rows of all folds, one fold after the other. */
