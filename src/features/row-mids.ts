@@ -1,7 +1,8 @@
 import { DAY_US, dateOf } from "../core/time.js";
 import type { SampledMids } from "../market/sample-mids.js";
 import type { Store } from "../store/store.js";
-import { type LabelMidSettings, labelMids } from "./label-mids.js";
+import type { BarSampleSettings } from "./bar-samples.js";
+import { labelMids } from "./label-mids.js";
 
 /**
  * Mids and half spreads in force at bar end plus latency, for rows of any days of one symbol: what a decision of the bar is
@@ -15,7 +16,7 @@ export async function rowMids(
   store: Store,
   { exchange, symbol }: { readonly exchange: string; readonly symbol: string },
   barEndUs: Float64Array,
-  settings: LabelMidSettings,
+  settings: BarSampleSettings,
 ): Promise<SampledMids> {
   const { barUs } = settings;
   const mid = new Float64Array(barEndUs.length).fill(Number.NaN);
