@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { backtest } from "./backtest.js";
-import { deflatedSharpe, expectedBestSharpe } from "./deflated-sharpe.js";
-import { sharpeRatio } from "./sharpe.js";
+import { type PlainBook, plainBacktest } from "./test-plain-backtest.js";
 
 const START = dayStartUs("2024-03-01");
 const FREE = { name: "free", feeBps: 0, fallbackHalfSpreadBps: 0 };
@@ -14,11 +13,14 @@ function market(prices: readonly number[], { symbols = 1, horizonBars = 1 } = {}
   const bars = rows / symbols;
   const index = Array.from({ length: rows }, (_, i) => i);
   return {
+    exchange: "simulated",
     symbols: Array.from({ length: symbols }, (_, s) => `S${s}`),
     symbolIndex: Uint8Array.from(index, (i) => Math.floor(i / bars)),
     barEndUs: Float64Array.from(index, (i) => START + ((i % bars) + 1) * MINUTE_US),
     entryPrice: Float64Array.from(prices),
     halfSpreadBps: new Float64Array(rows),
+    barUs: MINUTE_US,
+    latencyUs: 0,
     horizonBars,
     all: Uint32Array.from(index),
   };
@@ -43,37 +45,88 @@ test("a constant ½ trades nothing and earns nothing", () => {
   expect(result.sharpe.estimate).toBeNaN();
 });
 
-test("gross is what a plain loop over positions and price changes gives, over symbols and horizons", () => {
-  const prices = fc.array(fc.double({ min: 50, max: 150, noNaN: true }), {
-    minLength: 12,
-    maxLength: 12,
-  });
-  const calls = fc.array(fc.constantFrom(0, 1, 0.5), { minLength: 12, maxLength: 12 });
-  fc.assert(
-    fc.property(
-      prices,
-      calls,
-      fc.constantFrom(1, 2, 3),
-      fc.constantFrom(1, 3),
-      (p, c, symbols, h) => {
-        const data = market(p, { symbols, horizonBars: h });
-        const bars = 12 / symbols;
-        let expected = 0;
-        for (let i = 0; i < 12; i++) {
-          if (i % bars === bars - 1) continue;
-          let position = 0;
-          for (let k = 0; k < h && k <= i % bars; k++) position += (2 * c[i - k]! - 1) / h;
-          expected += (position * (p[i + 1]! / p[i]! - 1)) / symbols;
-        }
-        const free = backtest(data, data.all, c, FREE);
-        expect(free.grossReturn).toBeCloseTo(expected, 10);
-        expect(free.netReturn).toBeCloseTo(expected, 10);
-        expect(backtest(data, data.all, c, DEAR).netReturn).toBeLessThanOrEqual(expected + 1e-12);
-        expect(free.equity.net.at(-1)).toBeCloseTo(expected, 10);
-      },
-    ),
-    { seed: 42 },
+test("every figure is that of a plain backtest, over symbols, horizons, gaps and missing prices", () => {
+  const bars = fc.array(
+    fc.record({
+      price: fc.oneof(
+        { weight: 9, arbitrary: fc.double({ min: 50, max: 150, noNaN: true }) },
+        {
+          weight: 1,
+          arbitrary: fc.constant(Number.NaN),
+        },
+      ),
+      probability: fc.constantFrom(0, 0.45, 0.5, 0.56, 0.7, Number.NaN),
+      halfSpreadBps: fc.constantFrom(0, 3, 40, Number.NaN),
+      gap: fc.constantFrom(1, 1, 1, 2, 9, 700),
+    }),
+    { minLength: 12, maxLength: 12 },
   );
+  const settings = fc.record({
+    symbols: fc.constantFrom(1, 2, 3),
+    horizonBars: fc.integer({ min: 1, max: 5 }),
+    threshold: fc.constantFrom(0, 0.055),
+    minimumOrderUsd: fc.constantFrom(0, 400),
+    capitalUsd: fc.constantFrom(1000, 100_000),
+  });
+  const costs = { name: "dear", feeBps: 10, fallbackHalfSpreadBps: 7 };
+  fc.assert(
+    fc.property(bars, settings, (all, { symbols, horizonBars, ...stake }) => {
+      const data = market(
+        all.map(({ price }) => price),
+        { symbols, horizonBars },
+      );
+      const { barEndUs, symbolIndex, halfSpreadBps } = data;
+      all.forEach(({ gap, halfSpreadBps: half }, i) => {
+        const isFirst = i % (12 / symbols) === 0;
+        barEndUs[i] = isFirst ? START + MINUTE_US : barEndUs[i - 1]! + gap * MINUTE_US;
+        halfSpreadBps[i] = half;
+      });
+      const rows = all.map(({ price, probability, halfSpreadBps: half }, i) => {
+        const spread = (price * (Number.isNaN(half) ? costs.fallbackHalfSpreadBps : half)) / 1e4;
+        const size = Number.POSITIVE_INFINITY;
+        const quotes = { bids: [[price - spread, size]], asks: [[price + spread, size]] } as const;
+        const book: PlainBook = Number.isNaN(price) ? undefined : quotes;
+        const symbol = `S${symbolIndex[i]}`;
+        return { symbol, barEndUs: barEndUs[i]!, probability, decision: book, order: book };
+      });
+      const { feeBps } = costs;
+      const shared = { horizonBars, barUs: MINUTE_US, delayUs: 0, feeBps, ...stake };
+      const plain = plainBacktest(rows, { rule: "touch", ...shared });
+      const probability = all.map((bar) => bar.probability);
+      const result = backtest(data, data.all, probability, costs, stake);
+      expect(result.grossReturn).toBeCloseTo(plain.gross, 12);
+      expect(result.netReturn).toBeCloseTo(plain.net, 12);
+      expect(result.fees).toBeCloseTo(plain.fees, 12);
+      expect(result.trades).toBe(plain.trades);
+      expect(result.turnoverADay * result.daily.length).toBeCloseTo(plain.turnover, 11);
+      // Without an order there is no share.
+      if (plain.ordered > 0) expect(result.unfilledShare).toBeCloseTo(plain.unfilledShare, 12);
+      else expect(result.unfilledShare).toBeNaN();
+      expect(result.leftOpen).toBeCloseTo(plain.leftOpen, 12);
+      for (const { date, gross, net } of result.daily) {
+        const day = plain.daily.get(date) ?? { gross: 0, net: 0 };
+        expect(gross).toBeCloseTo(day.gross, 12);
+        expect(net).toBeCloseTo(day.net, 12);
+      }
+      expect(result.equity.net.at(-1)).toBe(result.netReturn);
+    }),
+    { seed: 42, numRuns: 300 },
+  );
+});
+
+test("capital, threshold and order size out of range are refused by name", () => {
+  const data = market([100, 101]);
+  const run = (options: object) => () => backtest(data, data.all, [1, 1], FREE, options);
+  expect(run({ capitalUsd: 0 })).toThrow(/capitalUsd: was 0/);
+  expect(run({ threshold: 0.6 })).toThrow(/threshold: was 0.6/);
+  expect(run({ minimumOrderUsd: -1 })).toThrow(/minimumOrderUsd: was -1/);
+});
+
+test("no rows give no days, no return and no Sharpe ratio", () => {
+  const data = market([100, 101]);
+  const result = backtest(data, new Uint32Array(0), [], FREE);
+  expect(result).toMatchObject({ netReturn: 0, trades: 0, daily: [] });
+  expect(result.sharpe.estimate).toBeNaN();
 });
 
 test("days without a row count as days without a return", () => {
@@ -89,31 +142,4 @@ test("the drawdown is the largest fall from a peak", () => {
   const data = market([100, 110, 99, 120]);
   const { maxDrawdown } = backtest(data, data.all, [1, 1, 1, 1], FREE);
   expect(maxDrawdown).toBeCloseTo(0.1, 12);
-});
-
-test("Sharpe is mean over deviation times √365, with Lo's standard error", () => {
-  const { estimate, standardError } = sharpeRatio([0.01, -0.01, 0.02, 0]);
-  const daily = 0.005 / Math.sqrt((0.005 ** 2 + 0.015 ** 2 + 0.015 ** 2 + 0.005 ** 2) / 3);
-  expect(estimate).toBeCloseTo(daily * Math.sqrt(365), 10);
-  expect(standardError).toBeCloseTo(Math.sqrt(((1 + daily ** 2 / 2) / 4) * 365), 10);
-  // On three days the error is about eleven: nothing can be said.
-  expect(sharpeRatio([0.01, -0.01, 0.005]).standardError).toBeGreaterThan(11);
-  expect(sharpeRatio([0.01]).estimate).toBeNaN();
-});
-
-test("the best of 50 trials without skill over a year shows a Sharpe ratio of about 2.3", () => {
-  // A year's Sharpe ratio without skill has deviation 1 (per year).
-  const best = expectedBestSharpe({ count: 50, sharpeDeviation: 1 });
-  expect(best).toBeGreaterThan(2.2);
-  expect(best).toBeLessThan(2.35);
-  expect(expectedBestSharpe({ count: 1, sharpeDeviation: 9 })).toBe(0);
-});
-
-test("deflated Sharpe falls with the number of trials and is missing when they are unknown", () => {
-  const returns = Array.from({ length: 200 }, (_, i) => 0.002 + 0.01 * Math.sin(12.9898 * i));
-  const of = (count: number): number => deflatedSharpe(returns, { count, sharpeDeviation: 0.1 });
-  expect(of(1)).toBeGreaterThan(of(10));
-  expect(of(10)).toBeGreaterThan(of(100));
-  expect(deflatedSharpe(returns)).toBeNaN();
-  expect(deflatedSharpe([0, 0, 0], { count: 1, sharpeDeviation: 0 })).toBeNaN();
 });

@@ -1,4 +1,6 @@
-import { mean, normalCdf, standardDeviation } from "../core/statistics.js";
+import { normalQuantile } from "../core/normal-quantile.js";
+import { normalCdf } from "../core/statistics.js";
+import { type SharpeSample, sharpeError, sharpeSample } from "./sharpe.js";
 
 /** What was tried before this model was chosen. */
 export interface Trials {
@@ -11,24 +13,32 @@ export interface Trials {
 const EULER_GAMMA = 0.5772156649015329;
 
 /**
- * Probability that the true Sharpe ratio exceeds what the best of so many trials without skill would show:
- * Φ((SR − SR₀)·√(T − 1) / √(1 − γ₃·SR + (γ₄ − 1)/4·SR²)), SR per day, γ₃ skewness, γ₄ raw kurtosis.
+ * Probability that the true Sharpe ratio exceeds a benchmark: Φ((SR − SR*)/σ), σ the standard error for independent days of
+ * any distribution.
  *
- * @param dailyReturns - T returns after costs
+ * @param benchmarkSharpe - SR*, of a day and not annualised
+ * @returns ratio in [0, 1]; NaN for fewer than two days or without variation
+ * @see Bailey & López de Prado (2012), The Sharpe Ratio Efficient Frontier
+ */
+export function probabilisticSharpe(sample: SharpeSample, benchmarkSharpe = 0): number {
+  return normalCdf((sample.sharpe - benchmarkSharpe) / sharpeError(sample));
+}
+
+/**
+ * Probability that the true Sharpe ratio exceeds what the best of so many trials without skill would show: the probabilistic
+ * Sharpe ratio over that benchmark.
+ *
+ * @param dailyReturns - T returns after costs, or what is known of their Sharpe ratio
  * @returns ratio in [0, 1]; NaN without variation, or when trials are unknown
  * @see Bailey & López de Prado (2014), The Deflated Sharpe Ratio
  */
-export function deflatedSharpe(dailyReturns: ArrayLike<number>, trials?: Trials): number {
-  const days = dailyReturns.length;
-  const deviation = standardDeviation(dailyReturns);
-  if (!(deviation > 0) || trials === undefined) return Number.NaN;
-  const center = mean(dailyReturns);
-  const standardized = Array.from(dailyReturns, (value) => (value - center) / deviation);
-  const moment = (power: number): number => mean(standardized.map((value) => value ** power));
-  const sharpe = center / deviation;
-  const variance = 1 - moment(3) * sharpe + ((moment(4) - 1) / 4) * sharpe ** 2;
-  const excess = sharpe - expectedBestSharpe(trials);
-  return normalCdf((excess * Math.sqrt(days - 1)) / Math.sqrt(variance));
+export function deflatedSharpe(
+  dailyReturns: ArrayLike<number> | SharpeSample,
+  trials?: Trials,
+): number {
+  if (trials === undefined) return Number.NaN;
+  const sample = "sharpe" in dailyReturns ? dailyReturns : sharpeSample(dailyReturns);
+  return probabilisticSharpe(sample, expectedBestSharpe(trials));
 }
 
 /**
@@ -40,16 +50,4 @@ export function expectedBestSharpe({ count, sharpeDeviation }: Trials): number {
   const best = normalQuantile(1 - 1 / count);
   const next = normalQuantile(1 - 1 / (count * Math.E));
   return sharpeDeviation * ((1 - EULER_GAMMA) * best + EULER_GAMMA * next);
-}
-
-/** Inverse of Φ by bisection, to the last bit that Φ gives. */
-function normalQuantile(probability: number): number {
-  let low = -8;
-  let high = 8;
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (normalCdf(middle) < probability) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

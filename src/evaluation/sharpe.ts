@@ -4,19 +4,55 @@ import type { Uncertainty } from "./block-bootstrap.js";
 /** Crypto trades every day of the year. */
 const DAYS_A_YEAR = 365;
 
+/** What is known of a Sharpe ratio from the returns it was measured on. */
+export interface SharpeSample {
+  /** T, the number of daily returns. */
+  readonly days: number;
+  /** Mean over standard deviation, of a day and not annualised; NaN for fewer than two days or without any variation. */
+  readonly sharpe: number;
+  /** γ₃; 0 for a normal distribution. */
+  readonly skewness: number;
+  /** γ₄, not in excess: 3 for a normal distribution. */
+  readonly kurtosis: number;
+}
+
+/** The Sharpe ratio of daily returns, days without a position included, and the shape of their distribution. */
+export function sharpeSample(dailyReturns: ArrayLike<number>): SharpeSample {
+  const center = mean(dailyReturns);
+  const deviation = standardDeviation(dailyReturns);
+  const moment = (power: number): number =>
+    mean(Float64Array.from(dailyReturns, (value) => (value - center) ** power));
+  const variance = moment(2);
+  return {
+    days: dailyReturns.length,
+    sharpe: deviation > 0 ? center / deviation : Number.NaN,
+    skewness: moment(3) / variance ** 1.5,
+    kurtosis: moment(4) / variance ** 2,
+  };
+}
+
 /**
- * Annualised Sharpe ratio of daily returns, with the standard error it has for independent days:
- * √((1 + SR²/2)/n) in units of a day, times √365.
+ * Standard error of a daily Sharpe ratio for independent days of any distribution:
+ * √((1 − γ₃·SR + (γ₄ − 1)/4·SR²)/(T − 1)).
+ *
+ * @see Mertens (2002), Comments on Variance of the IID Estimator in Lo (2002); Bailey & López de Prado (2012), The Sharpe
+ *   Ratio Efficient Frontier
+ */
+export function sharpeError({ days, sharpe, skewness, kurtosis }: SharpeSample): number {
+  return Math.sqrt((1 - skewness * sharpe + ((kurtosis - 1) / 4) * sharpe ** 2) / (days - 1));
+}
+
+/**
+ * Annualised Sharpe ratio of daily returns, with the interval of 95 % that it has for independent days: both of a day,
+ * times √365.
  *
  * @param dailyReturns - n returns, days without a position included
  * @returns NaN for fewer than two days or without any variation
- * @see Lo (2002), The Statistics of Sharpe Ratios
  */
 export function sharpeRatio(dailyReturns: ArrayLike<number>): Uncertainty {
-  const deviation = standardDeviation(dailyReturns);
-  const daily = deviation > 0 ? mean(dailyReturns) / deviation : Number.NaN;
-  const estimate = daily * Math.sqrt(DAYS_A_YEAR);
-  const standardError = Math.sqrt(((1 + daily ** 2 / 2) / dailyReturns.length) * DAYS_A_YEAR);
+  const sample = sharpeSample(dailyReturns);
+  const estimate = sample.sharpe * Math.sqrt(DAYS_A_YEAR);
+  const standardError = sharpeError(sample) * Math.sqrt(DAYS_A_YEAR);
   return {
     estimate,
     standardError,

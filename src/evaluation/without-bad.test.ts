@@ -2,12 +2,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
-import { dateOf, MINUTE_US } from "../core/time.js";
+import { MINUTE_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { testDataset } from "../training/test-dataset.js";
 import { calibrationError } from "./calibration-error.js";
 import { evaluate } from "./evaluate.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
+import { type PlainResult, plainBacktest } from "./test-plain-backtest.js";
 
 const BARS = 300;
 const COSTS = { name: "dear", feeBps: 10, fallbackHalfSpreadBps: 0 };
@@ -41,39 +42,26 @@ function evaluated(dataset: Dataset, probability: Float64Array): ModelEvaluation
 }
 
 /** Trades bar by bar: in a bad hour nothing is decided and nothing is paid, and what is held stays held. */
-function plainBacktest(dataset: Dataset, probability: Float64Array) {
-  const daily = new Map<string, number>();
-  let gross = 0;
-  let cost = 0;
-  for (let s = 0; s < 2; s++) {
-    const all = Array.from({ length: BARS }, (_, i) => s * BARS + i);
-    const sound = all.filter((row) => dataset.isBad[row] === 0);
-    const sides: number[] = [];
-    let held = 0;
-    let boughtAt = Number.NaN;
-    for (const row of all) {
-      const day = dateOf(dataset.barEndUs[row]! - 1);
-      const book = (value: number): void => void daily.set(day, (daily.get(day) ?? 0) + value / 2);
-      if (dataset.isBad[row] === 1) continue;
-      if (sides.length > 0) {
-        const earned = held * (dataset.entryPrice[row]! / boughtAt - 1);
-        gross += earned / 2;
-        book(earned);
-      }
-      sides.push(Math.sign(probability[row]! - 0.5));
-      const lastSides = sides.slice(-dataset.horizonBars);
-      const isLast = row === sound.at(-1);
-      const target = isLast
-        ? 0
-        : lastSides.reduce((sum, side) => sum + side, 0) / dataset.horizonBars;
-      const paid = Math.abs(target - held) * 1e-4 * (COSTS.feeBps + dataset.halfSpreadBps[row]!);
-      cost += paid / 2;
-      book(-paid);
-      held = target;
-      boughtAt = dataset.entryPrice[row]!;
-    }
-  }
-  return { gross, net: gross - cost, daily };
+function plainFigures(dataset: Dataset, probability: Float64Array): PlainResult {
+  const all = Array.from({ length: dataset.rows }, (_, row) => row);
+  const sound = all.filter((row) => dataset.isBad[row] === 0);
+  const rows = sound.map((row) => {
+    const mid = dataset.entryPrice[row]!;
+    const half = (mid * dataset.halfSpreadBps[row]!) / 1e4;
+    const size = Number.POSITIVE_INFINITY;
+    const book = { bids: [[mid - half, size]], asks: [[mid + half, size]] } as const;
+    return {
+      symbol: dataset.symbols[dataset.symbolIndex[row]!]!,
+      barEndUs: dataset.barEndUs[row]!,
+      probability: probability[row]!,
+      decision: book,
+      order: book,
+    };
+  });
+  const { horizonBars, barUs } = dataset;
+  const { feeBps } = COSTS;
+  const stake = { capitalUsd: 100_000, minimumOrderUsd: 5 };
+  return plainBacktest(rows, { rule: "touch", horizonBars, barUs, delayUs: 0, feeBps, ...stake });
 }
 
 const settings = fc.record({
@@ -90,15 +78,15 @@ test("positions are carried through bad hours: gross, net and Sharpe are those o
       const random = seededRandom(seed, "probability");
       const probability = Float64Array.from({ length: dataset.rows }, () => random.uniform());
       const { withoutBad, backtest } = evaluated(dataset, probability);
-      const plain = plainBacktest(dataset, probability);
+      const plain = plainFigures(dataset, probability);
       expect(withoutBad.backtest.grossReturn).toBeCloseTo(plain.gross, 10);
       expect(withoutBad.backtest.netReturn).toBeCloseTo(plain.net, 10);
-      const days = withoutBad.backtest.daily.map(({ date }) => plain.daily.get(date) ?? 0);
+      const days = withoutBad.backtest.daily.map(({ date }) => plain.daily.get(date)?.net ?? 0);
       const mean = days.reduce((sum, net) => sum + net, 0) / days.length;
       const variance = days.reduce((sum, net) => sum + (net - mean) ** 2, 0) / (days.length - 1);
       const sharpe = (mean / Math.sqrt(variance)) * Math.sqrt(365);
       expect(withoutBad.backtest.sharpe.estimate).toBeCloseTo(sharpe, 6);
-      const everything = plainBacktest(
+      const everything = plainFigures(
         { ...dataset, isBad: new Uint8Array(dataset.rows) },
         probability,
       );

@@ -5,17 +5,37 @@ export interface Costs {
   readonly feeBps: number;
   /** Half spread to pay where the book's own is unknown, bps. */
   readonly fallbackHalfSpreadBps: number;
+  /**
+   * Funding that a long position pays a short one at 00:00, 08:00 and 16:00 UTC where the venue's own rates are not stored,
+   * ratio of its value; left out where positions pay none at all.
+   */
+  readonly defaultFundingRate?: number;
 }
+
+/** A known fee schedule. */
+export type CostPreset = "ftmo" | "spot" | "perpetual";
 
 /**
  * Known fee schedules for orders that take liquidity.
  *
- * @see FTMO: crypto 0.0325 % a side (July 2025); Binance: spot 0.1 %, USDT perpetual 0.05 %, both without discounts
+ * - `ftmo`: crypto at FTMO, 0.0325 % a side. What an account pays for holding over night is not part of it.
+ * - `spot`: 0.1 % a side, no funding.
+ * - `perpetual`: 0.05 % a side, and funding; its default of 0.01 % is the interest part of the rate, which holds while the
+ *   perpetual trades at the price of the coin.
+ *
+ * @see https://ftmo.com/en/trading-updates/trading-update-24-jul-2025 (commission); Binance, Fee Rate: spot and USDⓈ-M
+ *   futures, regular users, without discounts; Binance, Introduction to Binance Futures Funding Rates: 0.03 % a day in
+ *   three parts
  */
-export const COST_PRESETS: Readonly<Record<"ftmo" | "spot" | "perpetual", Costs>> = {
+export const COST_PRESETS: Readonly<Record<CostPreset, Costs>> = {
   ftmo: { name: "FTMO crypto", feeBps: 3.25, fallbackHalfSpreadBps: 2 },
   spot: { name: "spot exchange", feeBps: 10, fallbackHalfSpreadBps: 2 },
-  perpetual: { name: "perpetual", feeBps: 5, fallbackHalfSpreadBps: 2 },
+  perpetual: {
+    name: "perpetual",
+    feeBps: 5,
+    fallbackHalfSpreadBps: 2,
+    defaultFundingRate: 1e-4,
+  },
 };
 
 /**
@@ -24,6 +44,10 @@ export const COST_PRESETS: Readonly<Record<"ftmo" | "spot" | "perpetual", Costs>
  * @param halfSpreadBps - half the quoted spread at the time; NaN takes the preset's
  */
 export function sideCostBps(costs: Costs, halfSpreadBps: number): number {
-  const spread = Number.isNaN(halfSpreadBps) ? costs.fallbackHalfSpreadBps : halfSpreadBps;
-  return costs.feeBps + spread;
+  return costs.feeBps + knownHalfSpreadBps(costs, halfSpreadBps);
+}
+
+/** Half the spread, bps: the quoted one, or the preset's where that is NaN. */
+export function knownHalfSpreadBps(costs: Costs, halfSpreadBps: number): number {
+  return Number.isNaN(halfSpreadBps) ? costs.fallbackHalfSpreadBps : halfSpreadBps;
 }

@@ -1,30 +1,60 @@
+import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
+
+/** Bars, and for how many of them a tranche is held. */
+export interface TrancheSettings {
+  readonly horizonBars: number;
+  readonly barUs: number;
+}
+
 /**
- * Position from probabilities: every bar stakes one tranche of 1/horizon on the more probable side and holds it for the
- * horizon that the probability is about, so that bet and label are the same thing. A probability of ½ stakes nothing.
+ * Position from decisions: every bar stakes one tranche, an amount that is held unchanged for the horizon that the
+ * probability is about and then given back, so that bet and label are the same thing. Bars without a decision stake
+ * nothing, and what became due in them is due at the next decision.
  *
  * @see Jegadeesh & Titman (1993), Returns to Buying Winners and Selling Losers: overlapping portfolios
  */
 export class Tranches {
-  private readonly sides: Int8Array;
-  private next = 0;
-  private sum = 0;
+  private readonly barUs: number;
+  /** Amount staked at a bar, by the bar's number modulo the horizon. */
+  private readonly lots: Float64Array;
+  private bar = Number.NaN;
 
-  /** @param horizonBars - bars that a tranche is held */
-  constructor(horizonBars: number) {
-    this.sides = new Int8Array(horizonBars);
+  constructor({ horizonBars, barUs }: TrancheSettings) {
+    this.barUs = barUs;
+    this.lots = new Float64Array(horizonBars);
   }
 
   /**
-   * Stakes the bar's tranche in place of the one whose time is up.
+   * Stakes a bar's tranche and gives back those whose time is up.
    *
-   * @param probability - of "up"; NaN stakes nothing
-   * @returns the target position as a share of the capital, in [−1, 1]
+   * @param barEndUs - later than at the call before
+   * @param amount - signed; 0 stakes nothing
+   * @returns the sum of the tranches that are held from now on
    */
-  update(probability: number): number {
-    const side = probability > 0.5 ? 1 : probability < 0.5 ? -1 : 0;
-    this.sum += side - this.sides[this.next]!;
-    this.sides[this.next] = side;
-    this.next = (this.next + 1) % this.sides.length;
-    return this.sum / this.sides.length;
+  update(barEndUs: number, amount: number): number {
+    const { lots } = this;
+    const bar = Math.round(barEndUs / this.barUs);
+    const bars = Math.min(lots.length, Number.isNaN(this.bar) ? lots.length : bar - this.bar);
+    for (let k = 0; k < bars; k++) lots[(bar - k) % lots.length] = 0;
+    lots[bar % lots.length] = amount;
+    this.bar = bar;
+    // Summed anew: a running sum would leave a rest of rounding where nothing is held.
+    return lots.reduce((sum, lot) => sum + lot, 0);
+  }
+
+  /** What is held, as text that gives back the same bits. */
+  save(): string {
+    return numbersToText([this.bar, ...this.lots]);
+  }
+
+  /**
+   * Takes over what was saved with the same settings.
+   *
+   * @throws {DataError} it is no saved state
+   */
+  restore(state: string): void {
+    const [bar = Number.NaN, ...lots] = textToNumbers(state);
+    this.bar = bar;
+    this.lots.set(lots);
   }
 }

@@ -1,0 +1,124 @@
+// Which friction takes the edge? The same probabilities, traded ever less ideally.
+import { SampledBook } from "../market/sampled-book.js";
+import type { Costs } from "../trading/costs.js";
+import { type FillRule, fillAtMid, fillAtTouch, walkBook } from "../trading/fill.js";
+import { type BacktestOptions, datasetExecution } from "./backtest.js";
+import { type TradingFigures, tradingFigures } from "./backtest-summary.js";
+import type { ExecutionBooks } from "./execution-books.js";
+import { type Execution, type TradedColumns, tradeRows } from "./trade-rows.js";
+
+/** The rungs from the most ideal down; each has every friction of those before. */
+export const RUNG_NAMES = ["mid", "touch", "book", "latency", "costs"] as const;
+
+/** One way to execute. */
+export type RungName = (typeof RUNG_NAMES)[number];
+
+/** What one way to execute gave. */
+export interface LadderRung extends TradingFigures {
+  readonly name: RungName;
+  /** How orders are filled, as a phrase. */
+  readonly about: string;
+}
+
+/** A rung that the data cannot give. */
+export interface AbsentRung {
+  readonly name: RungName;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** The rungs that the data gives, from the most ideal down, and those that it does not. */
+export interface BacktestLadder {
+  readonly costs: Costs;
+  /** From a bar's end to the book that its orders meet, in the rungs with latency. */
+  readonly latencyUs: number;
+  readonly rungs: readonly LadderRung[];
+  readonly absent: readonly AbsentRung[];
+}
+
+/** What is traded on, and how. */
+export interface LadderRequest extends BacktestOptions {
+  /** The matrix, or the columns of it that matter here. */
+  readonly dataset: TradedColumns & { readonly labelKind: "mid" | "close" };
+  /** n row numbers, ordered by symbol and time. */
+  readonly rows: Uint32Array;
+  /** n probabilities of "up". */
+  readonly probability: ArrayLike<number>;
+  readonly costs: Costs;
+  /** Of these rows, and any others; left out where there is no store. */
+  readonly books?: ExecutionBooks;
+}
+
+/**
+ * Trades the same probabilities at the mid, at the touch, walking the book with size, the same after the latency, and with fees
+ * and funding. Without books the dataset's own prices serve, which are those after the latency.
+ *
+ * @throws {OptionError} capital or threshold out of range
+ */
+export function backtestLadder(request: LadderRequest): BacktestLadder {
+  const { dataset, books, costs, trials, funding, ...stake } = request;
+  const hasBooks = books?.place.some((place) => place >= 0) ?? false;
+  const { present, absent } =
+    books !== undefined && hasBooks
+      ? { present: bookRungs(books), absent: [] }
+      : datasetRungs(request);
+  const rungs = present.map(({ name, about, execution }) => {
+    const isDear = name === "costs";
+    const feeBps = isDear ? costs.feeBps : 0;
+    const paid = isDear && funding !== undefined ? { funding } : {};
+    const outcome = tradeRows(request, { ...execution, feeBps, ...paid }, stake);
+    return { name, about, ...tradingFigures(request, outcome, trials) };
+  });
+  return { costs, latencyUs: books?.latencyUs ?? dataset.latencyUs, rungs, absent };
+}
+
+interface Rung {
+  readonly name: RungName;
+  readonly about: string;
+  readonly execution: Omit<Execution, "feeBps">;
+}
+
+function bookRungs(books: ExecutionBooks): readonly Rung[] {
+  const { place, latencyUs } = books;
+  const [seen, met] = [new SampledBook(books), new SampledBook(books)];
+  const decisionBook = (row: number): SampledBook => seen.at(place[row]!);
+  // Where a row has no books there is none a latency later either.
+  const laterBook = (row: number): SampledBook => met.at(place[row]! < 0 ? -1 : place[row]! + 1);
+  const atOnce = (fill: FillRule): Rung["execution"] => {
+    return { decisionBook, orderBook: decisionBook, delayUs: 0, fill };
+  };
+  const later = { decisionBook, orderBook: laterBook, delayUs: latencyUs, fill: walkBook };
+  return [
+    { name: "mid", about: "at the mid, at once", execution: atOnce(fillAtMid) },
+    { name: "touch", about: "at the best price, at once", execution: atOnce(fillAtTouch) },
+    { name: "book", about: "level by level, at once", execution: atOnce(walkBook) },
+    { name: "latency", about: "level by level, after the latency", execution: later },
+    { name: "costs", about: "the same with fees and funding", execution: later },
+  ];
+}
+
+function datasetRungs({ dataset, costs, books }: LadderRequest): {
+  readonly present: readonly Rung[];
+  readonly absent: readonly AbsentRung[];
+} {
+  const execution = datasetExecution(dataset, costs);
+  const isMid = dataset.labelKind === "mid";
+  const price = isMid ? "mid" : "close";
+  const mid = { ...execution, fill: fillAtMid };
+  const present: Rung[] = [
+    { name: "mid", about: `at the ${price} after the latency`, execution: mid },
+    { name: "touch", about: "half the spread from it", execution },
+    { name: "costs", about: `half a spread from the ${price}, with fees and funding`, execution },
+  ];
+  const reason =
+    books === undefined ? "No books were read" : "The store has no books of the tested days";
+  const noSpread = `There is no book, so no touch either: the rung of costs assumes half a spread of ${costs.fallbackHalfSpreadBps} bps.`;
+  return {
+    present: present.filter(({ name }) => isMid || name !== "touch"),
+    absent: [
+      ...(isMid ? [] : [{ name: "touch" as const, why: noSpread }]),
+      { name: "book", why: `${reason}, so there are no levels to walk.` },
+      { name: "latency", why: `${reason}; the prices are those after the latency already.` },
+    ],
+  };
+}

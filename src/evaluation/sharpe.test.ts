@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { mean } from "../core/statistics.js";
+import { deflatedSharpe, expectedBestSharpe, probabilisticSharpe } from "./deflated-sharpe.js";
+import { sharpeError, sharpeRatio, sharpeSample } from "./sharpe.js";
+
+test("by hand: of −1, 0, 0, 5 the mean is 1, the deviation √(22/3), and the moments are these", () => {
+  const sample = sharpeSample([-1, 0, 0, 5]);
+  const [m2, m3, m4] = [22 / 4, (-8 - 1 - 1 + 64) / 4, (16 + 1 + 1 + 256) / 4];
+  expect(sample.days).toBe(4);
+  expect(sample.sharpe).toBeCloseTo(1 / Math.sqrt(22 / 3), 14);
+  expect(sample.skewness).toBeCloseTo(m3 / m2 ** 1.5, 14);
+  expect(sample.kurtosis).toBeCloseTo(m4 / m2 ** 2, 14);
+});
+
+test("Sharpe is mean over deviation times √365, with the standard error that the moments give", () => {
+  const { estimate, standardError, lower, upper } = sharpeRatio([0.01, -0.01, 0.02, 0]);
+  const daily = 0.005 / Math.sqrt((0.005 ** 2 + 0.015 ** 2 + 0.015 ** 2 + 0.005 ** 2) / 3);
+  expect(estimate).toBeCloseTo(daily * Math.sqrt(365), 10);
+  // Symmetric about the mean, so no skewness; kurtosis (0.5⁴ + 1.5⁴)·2/4 over (0.5² + 1.5²)²·(2/4)².
+  const kurtosis = (0.5 ** 4 + 1.5 ** 4) / 2 / ((0.5 ** 2 + 1.5 ** 2) / 2) ** 2;
+  const variance = (1 + ((kurtosis - 1) / 4) * daily ** 2) / 3;
+  expect(standardError).toBeCloseTo(Math.sqrt(variance * 365), 10);
+  expect((upper - lower) / standardError).toBeCloseTo(3.92, 10);
+});
+
+test("on three days the error is more than eleven: nothing can be said", () => {
+  expect(sharpeRatio([0.01, -0.01, 0.005]).standardError).toBeGreaterThan(11);
+  expect(sharpeRatio([0.01]).estimate).toBeNaN();
+  expect(sharpeRatio([0.01, 0.01, 0.01]).estimate).toBeNaN();
+});
+
+test("the standard error is the scatter of Sharpe ratios over samples, of skewed returns too", () => {
+  const random = seededRandom(7, "sharpe");
+  const days = 250;
+  for (const draw of [
+    random.normal,
+    () => random.exponential() - 0.9,
+    () => 0.9 - random.exponential(),
+  ]) {
+    const samples = Array.from({ length: 2000 }, () =>
+      sharpeSample(Float64Array.from({ length: days }, () => draw() + 0.1)),
+    );
+    const sharpes = samples.map(({ sharpe }) => sharpe);
+    const center = mean(sharpes);
+    const scatter = Math.sqrt(mean(sharpes.map((sharpe) => (sharpe - center) ** 2)));
+    // Two thousand samples know their scatter to 1.6 %.
+    expect(mean(samples.map(sharpeError)) / scatter).toBeGreaterThan(0.93);
+    expect(mean(samples.map(sharpeError)) / scatter).toBeLessThan(1.07);
+  }
+});
+
+test("the worked example of The Deflated Sharpe Ratio: 2.5 a year, best of 100 trials, is 0.9004", () => {
+  // Five years of 250 days, skewness −3, kurtosis 10, variance of the trials' annual Sharpe ratios ½.
+  const sample = { days: 1250, sharpe: 2.5 / Math.sqrt(250), skewness: -3, kurtosis: 10 };
+  const trials = { count: 100, sharpeDeviation: Math.sqrt(0.5 / 250) };
+  expect(expectedBestSharpe(trials)).toBeCloseTo(0.1132, 4);
+  expect(deflatedSharpe(sample, trials)).toBeCloseTo(0.9004, 4);
+  // Computed once more with Python's statistics.NormalDist.
+  expect(expectedBestSharpe(trials)).toBeCloseTo(0.11317200186513214, 15);
+  expect(deflatedSharpe(sample, trials)).toBeCloseTo(0.9003968344493904, 12);
+});
+
+test("the same returns with a normal shape are surer, and one trial's benchmark is 0", () => {
+  const skewed = { days: 1250, sharpe: 0.158, skewness: -3, kurtosis: 10 };
+  const normal = { ...skewed, skewness: 0, kurtosis: 3 };
+  expect(probabilisticSharpe(normal, 0.11)).toBeGreaterThan(probabilisticSharpe(skewed, 0.11));
+  expect(deflatedSharpe(skewed, { count: 1, sharpeDeviation: Number.NaN })).toBe(
+    probabilisticSharpe(skewed),
+  );
+});
+
+test("a benchmark at the interval's lower bound is exceeded with a probability of 97.5 %", () => {
+  const returns = Array.from({ length: 200 }, (_, i) => 0.002 + 0.01 * Math.sin(12.9898 * i));
+  const benchmark = sharpeRatio(returns).lower / Math.sqrt(365);
+  expect(probabilisticSharpe(sharpeSample(returns), benchmark)).toBeCloseTo(0.975, 4);
+});
+
+test("the best of 50 trials without skill over a year shows a Sharpe ratio of about 2.3", () => {
+  // A year's Sharpe ratio without skill has deviation 1 (per year).
+  const best = expectedBestSharpe({ count: 50, sharpeDeviation: 1 });
+  expect(best).toBeGreaterThan(2.2);
+  expect(best).toBeLessThan(2.35);
+});
+
+test("the best of N draws is on average what is expected of it", () => {
+  const random = seededRandom(8, "best of");
+  for (const count of [10, 100]) {
+    const bests = Array.from({ length: 4000 }, () =>
+      Math.max(...Array.from({ length: count }, () => 0.3 * random.normal())),
+    );
+    const expected = expectedBestSharpe({ count, sharpeDeviation: 0.3 });
+    expect(mean(bests) / expected).toBeGreaterThan(0.96);
+    expect(mean(bests) / expected).toBeLessThan(1.04);
+  }
+});
+
+test("deflated Sharpe falls with the number of trials and is missing when they are unknown", () => {
+  const returns = Array.from({ length: 200 }, (_, i) => 0.002 + 0.01 * Math.sin(12.9898 * i));
+  const of = (count: number): number => deflatedSharpe(returns, { count, sharpeDeviation: 0.1 });
+  expect(of(1)).toBeGreaterThan(of(10));
+  expect(of(10)).toBeGreaterThan(of(100));
+  expect(deflatedSharpe(returns)).toBeNaN();
+  expect(deflatedSharpe([0, 0, 0], { count: 1, sharpeDeviation: 0 })).toBeNaN();
+});

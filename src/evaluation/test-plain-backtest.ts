@@ -1,0 +1,164 @@
+// For tests only: a backtest written out row by row, slow and without any part of the real one.
+import { dateOf } from "../core/time.js";
+
+/** Levels of both sides, best first; undefined where there is no valid book. */
+export type PlainBook =
+  | {
+      readonly bids: readonly (readonly [price: number, amount: number])[];
+      readonly asks: readonly (readonly [price: number, amount: number])[];
+    }
+  | undefined;
+
+/** A row of one symbol, what was predicted there, and the books. */
+export interface PlainRow {
+  readonly symbol: string;
+  readonly barEndUs: number;
+  readonly probability: number;
+  readonly decision: PlainBook;
+  readonly order: PlainBook;
+}
+
+/** Everything that the outcome depends on. */
+export interface PlainSettings {
+  readonly rule: "mid" | "touch" | "walk";
+  readonly capitalUsd: number;
+  readonly horizonBars: number;
+  readonly barUs: number;
+  readonly delayUs: number;
+  readonly threshold?: number;
+  readonly minimumOrderUsd: number;
+  readonly feeBps: number;
+  readonly funding?: readonly { readonly timeUs: number; readonly rate: number }[];
+  /** Amounts of levels are dollars. */
+  readonly isInverse?: boolean;
+}
+
+/** Shares of the capital. */
+export interface PlainResult {
+  readonly gross: number;
+  readonly net: number;
+  readonly fees: number;
+  readonly funding: number;
+  readonly turnover: number;
+  readonly trades: number;
+  readonly ordered: number;
+  readonly unfilledShare: number;
+  readonly leftOpen: number;
+  /** By date, of days with a row. */
+  readonly daily: ReadonlyMap<string, { gross: number; net: number }>;
+}
+
+/** Trades rows, of all symbols in any order. */
+export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings): PlainResult {
+  const symbols = [...new Set(rows.map(({ symbol }) => symbol))];
+  const daily = new Map<string, { gross: number; net: number }>();
+  const sums = {
+    gross: 0,
+    net: 0,
+    fees: 0,
+    funding: 0,
+    turnover: 0,
+    trades: 0,
+    ordered: 0,
+    unfilled: 0,
+    leftOpen: 0,
+  };
+  for (const symbol of symbols) {
+    const own = rows.filter((row) => row.symbol === symbol).sort((a, b) => a.barEndUs - b.barEndUs);
+    const capital = settings.capitalUsd / symbols.length;
+    const stakes: { readonly endUs: number; readonly amount: number }[] = [];
+    let held = 0;
+    let last = Number.NaN;
+    let lastUs = Number.NaN;
+    own.forEach((row, i) => {
+      const atUs = row.barEndUs + settings.delayUs;
+      const earned = { gross: 0, net: 0 };
+      for (const { timeUs, rate } of settings.funding ?? []) {
+        if (!(timeUs > lastUs && timeUs <= atUs) || held === 0) continue;
+        earned.net -= rate * held * last;
+        sums.funding += rate * held * last;
+      }
+      const mid = row.order === undefined ? Number.NaN : midOf(row.order);
+      if (mid > 0 && held !== 0) {
+        earned.gross += held * (mid - last);
+        earned.net += held * (mid - last);
+      }
+      if (mid > 0) last = mid;
+      const seen = row.decision === undefined ? Number.NaN : midOf(row.decision);
+      let order = 0;
+      if (i === own.length - 1) {
+        order = -held;
+      } else if (seen > 0) {
+        const { probability } = row;
+        const isBet = Math.abs(probability - 0.5) >= (settings.threshold ?? 0);
+        const side = isBet ? Math.sign(probability - 0.5) : 0;
+        const amount = (side * capital) / settings.horizonBars / seen;
+        stakes.push({ endUs: row.barEndUs + settings.horizonBars * settings.barUs, amount });
+        const alive = stakes.filter(({ endUs }) => endUs > row.barEndUs);
+        const target = alive.reduce((sum, stake) => sum + stake.amount, 0);
+        order = target - held;
+        if (target !== 0 && Math.abs(order) * seen < settings.minimumOrderUsd) order = 0;
+      }
+      if (order !== 0) {
+        const [filled, value] =
+          row.order === undefined ? [0, 0] : fillOf(row.order, order, settings);
+        const price = last > 0 ? last : seen;
+        sums.ordered += Math.abs(order) * price;
+        sums.unfilled += (Math.abs(order) - Math.abs(filled)) * price;
+        if (filled !== 0) {
+          const fee = (Math.abs(value) * settings.feeBps) / 1e4;
+          earned.net -= value - filled * mid + fee;
+          sums.fees += fee;
+          sums.turnover += Math.abs(value);
+          sums.trades++;
+          held += filled;
+        }
+      }
+      lastUs = atUs;
+      const date = dateOf(row.barEndUs - 1);
+      const day = daily.get(date) ?? { gross: 0, net: 0 };
+      day.gross += earned.gross / settings.capitalUsd;
+      day.net += earned.net / settings.capitalUsd;
+      daily.set(date, day);
+      sums.gross += earned.gross;
+      sums.net += earned.net;
+    });
+    if (held !== 0) sums.leftOpen += Math.abs(held) * last;
+  }
+  const share = (value: number): number => value / settings.capitalUsd;
+  return {
+    gross: share(sums.gross),
+    net: share(sums.net),
+    fees: share(sums.fees),
+    funding: share(sums.funding),
+    turnover: share(sums.turnover),
+    trades: sums.trades,
+    ordered: share(sums.ordered),
+    unfilledShare: sums.unfilled / sums.ordered,
+    leftOpen: share(sums.leftOpen),
+    daily,
+  };
+}
+
+function midOf({ bids, asks }: NonNullable<PlainBook>): number {
+  return (bids[0]![0] + asks[0]![0]) / 2;
+}
+
+function fillOf(
+  book: NonNullable<PlainBook>,
+  order: number,
+  { rule, isInverse }: PlainSettings,
+): readonly [amount: number, value: number] {
+  const side = order > 0 ? book.asks : book.bids;
+  if (rule === "mid") return [order, order * midOf(book)];
+  if (rule === "touch") return [order, order * side[0]![0]];
+  let filled = 0;
+  let value = 0;
+  for (const [price, shown] of side) {
+    const base = isInverse === true ? shown / price : shown;
+    const taken = Math.min(Math.abs(order) - filled, base);
+    filled += taken;
+    value += taken * price;
+  }
+  return [Math.sign(order) * filled, Math.sign(order) * value];
+}

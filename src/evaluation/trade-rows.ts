@@ -1,0 +1,216 @@
+// The one accounting: every figure of money in an evaluation comes from here.
+import { OptionError } from "../core/errors.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { contractOf } from "../market/contract.js";
+import type { Account } from "../trading/account.js";
+import { type FillBook, type FillRule, NO_FILL } from "../trading/fill.js";
+import { type Funding, NO_FUNDING } from "../trading/funding.js";
+import { Trader } from "../trading/trader.js";
+
+/** Columns of a dataset that trading needs. */
+export type TradedColumns = Pick<
+  Dataset,
+  | "exchange"
+  | "symbols"
+  | "symbolIndex"
+  | "barEndUs"
+  | "entryPrice"
+  | "halfSpreadBps"
+  | "barUs"
+  | "horizonBars"
+  | "latencyUs"
+>;
+
+/** Probabilities at rows that are traded. */
+export interface TradedRows {
+  readonly dataset: TradedColumns;
+  /** n row numbers, ordered by symbol and time. */
+  readonly rows: Uint32Array;
+  /** n probabilities of "up". */
+  readonly probability: ArrayLike<number>;
+}
+
+/** What is staked. */
+export interface StakeSettings {
+  /** Split evenly over the symbols; default 100,000. */
+  readonly capitalUsd?: number;
+  /** Least distance of a probability from ½ that is traded, so that the coverage fixed before is what is traded; default 0. */
+  readonly threshold?: number;
+  /** Value below which no order is sent; default 5, as on Binance's perpetuals (Trading Rules, 24 February 2021). */
+  readonly minimumOrderUsd?: number;
+}
+
+/** Where orders are executed and what that costs. */
+export interface Execution {
+  /** The book that a row's decision sees; to be read at once. */
+  readonly decisionBook: (row: number) => FillBook;
+  /** The book that its order meets; to be read at once. */
+  readonly orderBook: (row: number) => FillBook;
+  /** From a bar's end to when its order meets the book. */
+  readonly delayUs: number;
+  readonly fill: FillRule;
+  readonly feeBps: number;
+  /** By symbol; none where left out. */
+  readonly funding?: readonly Funding[];
+}
+
+/** What trading gave, row by row and in all; in shares of the whole capital. */
+export interface TradeOutcome {
+  /** n: how much the equity grew since the symbol's row before. */
+  readonly net: Float64Array;
+  /** n: the same had every fill been at the mid, without fees and funding. */
+  readonly gross: Float64Array;
+  readonly totals: TradeTotals;
+}
+
+/** Sums over all rows; all but the number of trades in shares of the whole capital. */
+export interface TradeTotals {
+  /** Number of fills. */
+  readonly trades: number;
+  /** Traded value. */
+  readonly turnover: number;
+  readonly fees: number;
+  /** Below 0 when more was received than paid. */
+  readonly funding: number;
+  /** Value of all orders, and of what of them was not filled. */
+  readonly ordered: number;
+  readonly unfilled: number;
+  /** Value of positions that could not be closed at the end. */
+  readonly leftOpen: number;
+}
+
+type Sums = { -readonly [Name in keyof TradeTotals]: TradeTotals[Name] };
+
+const DEFAULT_STAKE = { capitalUsd: 100_000, threshold: 0, minimumOrderUsd: 5 };
+
+/**
+ * Trades rows in order, symbol by symbol: each row's probability becomes an order, which meets the book after the delay and
+ * the funding that fell due until then; then the position is valued at that book's mid, or the last one that was known.
+ * Positions are carried over gaps, and closed at a symbol's last row.
+ *
+ * @throws {OptionError} capital, threshold or order size out of range
+ */
+export function tradeRows(
+  traded: TradedRows,
+  execution: Execution,
+  settings: StakeSettings = {},
+): TradeOutcome {
+  const { rows, dataset } = traded;
+  const all = { ...DEFAULT_STAKE, ...settings };
+  requireStake(all);
+  const { barUs, horizonBars } = dataset;
+  const symbols = new Set(Array.from(rows, (row) => dataset.symbolIndex[row]!)).size;
+  const stake = { ...all, capitalUsd: all.capitalUsd / symbols };
+  const outcome = emptyOutcome(rows.length);
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    const symbol = dataset.symbolIndex[rows[from]!];
+    while (to < rows.length && dataset.symbolIndex[rows[to]!] === symbol) to++;
+    const trader = new Trader({ ...stake, barUs, horizonBars });
+    tradeSymbol(traded, { from, to, trader }, execution, outcome);
+  }
+  return inShares(outcome, all.capitalUsd);
+}
+
+function tradeSymbol(
+  { dataset, rows, probability }: TradedRows,
+  { from, to, trader }: { readonly from: number; readonly to: number; readonly trader: Trader },
+  { decisionBook, orderBook, delayUs, fill, feeBps, funding }: Execution,
+  { net, gross, totals }: Outcome,
+): void {
+  const { account } = trader;
+  const symbol = dataset.symbolIndex[rows[from]!]!;
+  const contract = contractOf(dataset.exchange, dataset.symbols[symbol]!);
+  const due = new DueFunding(
+    funding?.[symbol] ?? NO_FUNDING,
+    dataset.barEndUs[rows[from]!]! + delayUs,
+  );
+  let mark = Number.NaN;
+  let equity = account.cashUsd;
+  let grossEquity = equity;
+  for (let i = from; i < to; i++) {
+    const row = rows[i]!;
+    const barEndUs = dataset.barEndUs[row]!;
+    due.pay(account, barEndUs + delayUs, mark);
+    const seen = decisionBook(row).mid();
+    const order = i === to - 1 ? trader.close() : trader.decide(barEndUs, probability[i]!, seen);
+    const book = orderBook(row);
+    const mid = book.mid();
+    if (mid > 0) mark = mid;
+    if (order !== 0) {
+      const filled = mid > 0 ? fill(book, order, contract) : NO_FILL;
+      account.take(filled, mid, feeBps);
+      totals.trades += Number(filled.amount !== 0);
+      totals.turnover += Math.abs(filled.valueUsd);
+      const price = mark > 0 ? mark : seen;
+      totals.ordered += Math.abs(order) * price;
+      totals.unfilled += Math.abs(order - filled.amount) * price;
+    }
+    net[i] = account.equityUsd(mark) - equity;
+    gross[i] = account.grossEquityUsd(mark) - grossEquity;
+    equity += net[i]!;
+    grossEquity += gross[i]!;
+  }
+  totals.fees += account.feesUsd;
+  totals.funding += account.fundingUsd;
+  totals.leftOpen += account.position === 0 ? 0 : Math.abs(account.position) * mark;
+}
+
+/** Pays funding as its times come. */
+class DueFunding {
+  private readonly funding: Funding;
+  private next = 0;
+
+  /** @param fromUs - times up to this are past */
+  constructor(funding: Funding, fromUs: number) {
+    this.funding = funding;
+    while (funding.timeUs[this.next]! <= fromUs) this.next++;
+  }
+
+  /** Pays all that is due up to a time. */
+  pay(account: Account, untilUs: number, price: number): void {
+    const { timeUs, rate } = this.funding;
+    for (; timeUs[this.next]! <= untilUs; this.next++) account.payFunding(rate[this.next]!, price);
+  }
+}
+
+type Outcome = Omit<TradeOutcome, "totals"> & { readonly totals: Sums };
+
+function emptyOutcome(rows: number): Outcome {
+  const totals = {
+    trades: 0,
+    turnover: 0,
+    fees: 0,
+    funding: 0,
+    ordered: 0,
+    unfilled: 0,
+    leftOpen: 0,
+  };
+  return { net: new Float64Array(rows), gross: new Float64Array(rows), totals };
+}
+
+function inShares({ net, gross, totals }: TradeOutcome, capitalUsd: number): TradeOutcome {
+  const share = (value: number): number => value / capitalUsd;
+  const { trades, ...values } = totals;
+  const shares = Object.entries(values).map(([name, value]) => [name, share(value)]);
+  return {
+    net: net.map(share),
+    gross: gross.map(share),
+    totals: { trades, ...(Object.fromEntries(shares) as Omit<TradeTotals, "trades">) },
+  };
+}
+
+function requireStake({ capitalUsd, threshold, minimumOrderUsd }: Required<StakeSettings>): void {
+  const isMoney = (value: number): boolean => value >= 0 && Number.isFinite(value);
+  requireRange("capitalUsd", capitalUsd, isMoney(capitalUsd) && capitalUsd > 0, "money above 0");
+  requireRange("threshold", threshold, threshold >= 0 && threshold <= 0.5, "0 to 0.5 from ½");
+  requireRange("minimumOrderUsd", minimumOrderUsd, isMoney(minimumOrderUsd), "money, or 0");
+}
+
+function requireRange(column: string, value: number, isGood: boolean, expected: string): void {
+  if (isGood) return;
+  throw new OptionError({
+    column,
+    message: `was ${value}, expected ${expected}`,
+    fix: "leave it out for the default",
+  });
+}

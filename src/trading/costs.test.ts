@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { DAY_US, dayStartUs, formatUtc, HOUR_US } from "../core/time.js";
+import { COST_PRESETS, sideCostBps } from "./costs.js";
+import { scheduledFunding } from "./funding.js";
+
+test("a side costs the fee and half the spread, the preset's where there is no book", () => {
+  expect(sideCostBps(COST_PRESETS.ftmo, 0.5)).toBe(3.75);
+  expect(sideCostBps(COST_PRESETS.ftmo, Number.NaN)).toBe(5.25);
+});
+
+test("only a perpetual pays funding", () => {
+  const paying = Object.entries(COST_PRESETS).filter(
+    ([, { defaultFundingRate }]) => defaultFundingRate,
+  );
+  expect(paying.map(([name]) => name)).toEqual(["perpetual"]);
+});
+
+test("funding falls due at 00:00, 08:00 and 16:00 UTC, after the first time and up to the last", () => {
+  const startUs = dayStartUs("2024-03-01");
+  const { timeUs, rate } = scheduledFunding(startUs, startUs + DAY_US, 1e-4);
+  expect(Array.from(timeUs, formatUtc)).toEqual([
+    "2024-03-01 08:00:00",
+    "2024-03-01 16:00:00",
+    "2024-03-02 00:00:00",
+  ]);
+  expect([...rate]).toEqual([1e-4, 1e-4, 1e-4]);
+  expect(scheduledFunding(startUs, startUs + 7 * HOUR_US, 1e-4).timeUs).toHaveLength(0);
+  expect(scheduledFunding(startUs - 1, startUs, 1e-4).timeUs).toHaveLength(1);
+});
