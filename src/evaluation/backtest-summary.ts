@@ -43,7 +43,7 @@ export interface TradingFigures {
   /** Fees and funding paid, shares of the capital; both are in net and not in gross. */
   readonly fees: number;
   readonly funding: number;
-  /** Number of fills. */
+  /** Number of fills of at least a cent. */
   readonly trades: number;
   /** Share of the ordered value that was not filled at once and was carried into the next order; NaN without an order. */
   readonly unfilledShare: number;

@@ -65,7 +65,7 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps and
     symbols: fc.constantFrom(1, 2, 3),
     horizonBars: fc.integer({ min: 1, max: 5 }),
     threshold: fc.constantFrom(0, 0.055),
-    minimumOrderUsd: fc.constantFrom(0, 400),
+    minimumOrderUsd: fc.constantFrom(0.01, 400),
     capitalUsd: fc.constantFrom(1000, 100_000),
   });
   const costs = { name: "dear", feeBps: 10, fallbackHalfSpreadBps: 7 };
@@ -119,7 +119,7 @@ test("capital, threshold and order size out of range are refused by name", () =>
   const run = (options: object) => () => backtest(data, data.all, [1, 1], FREE, options);
   expect(run({ capitalUsd: 0 })).toThrow(/capitalUsd: was 0/);
   expect(run({ threshold: 0.6 })).toThrow(/threshold: was 0.6/);
-  expect(run({ minimumOrderUsd: -1 })).toThrow(/minimumOrderUsd: was -1/);
+  expect(run({ minimumOrderUsd: 0 })).toThrow(/minimumOrderUsd: was 0, expected at least 0.01/);
 });
 
 test("no rows give no days, no return and no Sharpe ratio", () => {

@@ -110,7 +110,7 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
           earned.net -= value - filled * mid + fee;
           sums.fees += fee;
           sums.turnover += Math.abs(value);
-          sums.trades++;
+          if (Math.abs(value) >= 0.01) sums.trades++;
           held += filled;
         }
       }

@@ -36,7 +36,10 @@ export interface StakeSettings {
   readonly capitalUsd?: number;
   /** Least distance of a probability from ½ that is traded, so that the coverage fixed before is what is traded; default 0. */
   readonly threshold?: number;
-  /** Value below which no order is sent; default 5, as on Binance's perpetuals (Trading Rules, 24 February 2021). */
+  /**
+   * Value below which no order is sent, at least a cent, since smaller differences are rounding; default 5, as on Binance's
+   * perpetuals (Updates to USDⓈ-M Futures Trading Rules, February 2021).
+   */
   readonly minimumOrderUsd?: number;
 }
 
@@ -65,7 +68,7 @@ export interface TradeOutcome {
 
 /** Sums over all rows; all but the number of trades in shares of the whole capital. */
 export interface TradeTotals {
-  /** Number of fills. */
+  /** Number of fills of at least a cent. */
   readonly trades: number;
   /** Traded value. */
   readonly turnover: number;
@@ -80,6 +83,9 @@ export interface TradeTotals {
 }
 
 type Sums = { -readonly [Name in keyof TradeTotals]: TradeTotals[Name] };
+
+/** Smaller values are what rounding leaves. */
+const CENT = 0.01;
 
 const DEFAULT_STAKE = { capitalUsd: 100_000, threshold: 0, minimumOrderUsd: 5 };
 
@@ -139,7 +145,7 @@ function tradeSymbol(
     if (order !== 0) {
       const filled = mid > 0 ? fill(book, order, contract) : NO_FILL;
       account.take(filled, mid, feeBps);
-      totals.trades += Number(filled.amount !== 0);
+      totals.trades += Number(Math.abs(filled.valueUsd) >= CENT);
       totals.turnover += Math.abs(filled.valueUsd);
       const price = mark > 0 ? mark : seen;
       totals.ordered += Math.abs(order) * price;
@@ -200,10 +206,10 @@ function inShares({ net, gross, totals }: TradeOutcome, capitalUsd: number): Tra
 }
 
 function requireStake({ capitalUsd, threshold, minimumOrderUsd }: Required<StakeSettings>): void {
-  const isMoney = (value: number): boolean => value >= 0 && Number.isFinite(value);
-  requireRange("capitalUsd", capitalUsd, isMoney(capitalUsd) && capitalUsd > 0, "money above 0");
-  requireRange("threshold", threshold, threshold >= 0 && threshold <= 0.5, "0 to 0.5 from ½");
-  requireRange("minimumOrderUsd", minimumOrderUsd, isMoney(minimumOrderUsd), "money, or 0");
+  const isMoney = (value: number): boolean => value >= CENT && Number.isFinite(value);
+  requireRange("capitalUsd", capitalUsd, isMoney(capitalUsd), `at least ${CENT}`);
+  requireRange("threshold", threshold, threshold >= 0 && threshold <= 0.5, "0 to 0.5, from ½");
+  requireRange("minimumOrderUsd", minimumOrderUsd, isMoney(minimumOrderUsd), `at least ${CENT}`);
 }
 
 function requireRange(column: string, value: number, isGood: boolean, expected: string): void {
