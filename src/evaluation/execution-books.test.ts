@@ -20,10 +20,10 @@ const EXCHANGE = "simulated";
 const FIRST = "2024-03-01";
 const START = dayStartUs(FIRST);
 const LATENCY_US = SECOND_US / 2;
-/** Bars of ten minutes, 144 a day; of the second symbol there are snapshots alone, and no third day. */
+/** Bars of ten minutes, 144 a day; of the second symbol there are snapshots alone, and no second day. */
 const BAR_US = 10 * MINUTE_US;
-const A = movingBook(1, FIRST, 3);
-const B = movingBook(2, FIRST, 2);
+const A = movingBook(1, FIRST, 2);
+const B = movingBook(2, FIRST, 1);
 
 let folder: string;
 let store: Store;
@@ -31,13 +31,13 @@ let store: Store;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "execution-books-"));
   store = await openStore(folder);
-  for (let day = 0; day < 3; day++) {
+  for (let day = 0; day < 2; day++) {
     const date = dateOf(START + day * DAY_US);
     const isOfDay = ({ timeUs }: { readonly timeUs: number }): boolean => dateOf(timeUs) === date;
     const bookChanges = changeColumns(A.rows.filter(isOfDay));
     await storeMarket(store, { exchange: EXCHANGE, symbol: "A", date }, { bookChanges });
     const shown = bookRows(changeColumns(B.rows.filter(isOfDay)), 5);
-    if (day < 2) {
+    if (day < 1) {
       const trades = {
         localTimestampUs: new Float64Array(0),
         timestampUs: new Float64Array(0),
@@ -56,9 +56,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Every bar of three days of two symbols; the test begins in the afternoon of the first. */
+/** Every bar of two days of two symbols; the test begins in the afternoon of the first. */
 function testRows() {
-  const bars = 3 * 144;
+  const bars = 2 * 144;
   const index = Array.from({ length: 2 * bars }, (_, i) => i);
   const dataset = {
     exchange: EXCHANGE,
@@ -82,19 +82,19 @@ test("decisions see the book at the bar's end, orders meet the one after the lat
   const book = new SampledBook(books);
   let known = 0;
   for (const row of rows) {
-    const { midAt } = row < 432 ? A : B;
+    const { midAt } = row < 288 ? A : B;
     const endUs = dataset.barEndUs[row]!;
     const place = books.place[row]!;
     // Behind the last event of a symbol nobody knows the book.
-    const isOver = endUs + LATENCY_US > (row < 432 ? A : B).rows.at(-1)!.timeUs;
+    const isOver = endUs + LATENCY_US > (row < 288 ? A : B).rows.at(-1)!.timeUs;
     if (place < 0 || isOver) continue;
     known++;
     expect(book.at(place).mid()).toBe(midAt(endUs));
     expect(book.at(place + 1).mid()).toBe(midAt(endUs + LATENCY_US));
     expect([book.askPrice(1) - book.askPrice(0), book.bidAmount(4)]).toEqual([1, 2]);
   }
-  expect(known).toBeGreaterThan(2 * 144);
-  expect(books.daysBySource).toEqual({ incremental_book_L2: 3, book_snapshot_5: 2 });
+  expect(known).toBeGreaterThan(220);
+  expect(books.daysBySource).toEqual({ incremental_book_L2: 2, book_snapshot_5: 1 });
   expect(books.daysWithout).toBe(1);
   expect(rows.filter((row) => books.place[row] === -1)).toHaveLength(144);
 });
@@ -144,7 +144,7 @@ test("a ladder on stored books has all five rungs, and where a day has no book n
   // Two lots at each of five levels of about 1000 hold what is staked.
   expect(touch!.netReturn).toBeLessThan(mid!.netReturn);
   expect(book!.netReturn).toBeLessThan(touch!.netReturn);
-  expect(mid!.daily).toHaveLength(3);
+  expect(mid!.daily).toHaveLength(2);
   for (const rung of ladder.rungs) expect(rung.leftOpen).toBeGreaterThan(0);
 });
 
@@ -182,11 +182,8 @@ test("funding is what the ticker said last of its time, and the preset's default
     [32, 3e-4],
     [40, -1e-4],
     [48, 5e-4],
-    [56, 1e-4],
-    [64, 1e-4],
-    [72, 1e-4],
   ]);
-  expect(hours(1).map(([hour]) => hour)).toEqual([24, 32, 40, 48, 56, 64, 72]);
-  expect([rates!.stored, rates!.assumed]).toEqual([3, 11]);
+  expect(hours(1).map(([hour]) => hour)).toEqual([24, 32, 40, 48]);
+  expect([rates!.stored, rates!.assumed]).toEqual([3, 5]);
   expect(await fundingRates(store, dataset, rows, COST_PRESETS.spot)).toBeUndefined();
 });
