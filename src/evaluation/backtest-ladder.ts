@@ -5,7 +5,13 @@ import { type FillRule, fillAtMid, fillAtTouch, walkBook } from "../trading/fill
 import { type BacktestOptions, datasetExecution } from "./backtest.js";
 import { type TradingFigures, tradingFigures } from "./backtest-summary.js";
 import type { ExecutionBooks } from "./execution-books.js";
-import { type Execution, type TradedColumns, tradeRows } from "./trade-rows.js";
+import {
+  DEFAULT_STAKE,
+  type Execution,
+  type StakeSettings,
+  type TradedColumns,
+  tradeRows,
+} from "./trade-rows.js";
 
 /** The rungs from the most ideal down; each has every friction of those before. */
 export const RUNG_NAMES = ["mid", "touch", "book", "latency", "costs"] as const;
@@ -30,6 +36,7 @@ export interface AbsentRung {
 /** The rungs that the data gives, from the most ideal down, and those that it does not. */
 export interface BacktestLadder {
   readonly costs: Costs;
+  readonly stake: Required<StakeSettings>;
   /** From a bar's end to the book that its orders meet, in the rungs with latency. */
   readonly latencyUs: number;
   readonly rungs: readonly LadderRung[];
@@ -56,7 +63,9 @@ export interface LadderRequest extends BacktestOptions {
  * @throws {OptionError} capital or threshold out of range
  */
 export function backtestLadder(request: LadderRequest): BacktestLadder {
-  const { dataset, books, costs, trials, funding, ...stake } = request;
+  const { dataset, rows, probability, books, costs, trials, funding, ...settings } = request;
+  const traded = { dataset, rows, probability };
+  const stake = { ...DEFAULT_STAKE, ...settings };
   const hasBooks = books?.place.some((place) => place >= 0) ?? false;
   const { present, absent } =
     books !== undefined && hasBooks
@@ -66,10 +75,10 @@ export function backtestLadder(request: LadderRequest): BacktestLadder {
     const isDear = name === "costs";
     const feeBps = isDear ? costs.feeBps : 0;
     const paid = isDear && funding !== undefined ? { funding } : {};
-    const outcome = tradeRows(request, { ...execution, feeBps, ...paid }, stake);
-    return { name, about, ...tradingFigures(request, outcome, trials) };
+    const outcome = tradeRows(traded, { ...execution, feeBps, ...paid }, stake);
+    return { name, about, ...tradingFigures(traded, outcome, trials) };
   });
-  return { costs, latencyUs: books?.latencyUs ?? dataset.latencyUs, rungs, absent };
+  return { costs, stake, latencyUs: books?.latencyUs ?? dataset.latencyUs, rungs, absent };
 }
 
 interface Rung {

@@ -84,20 +84,27 @@ export function tradingFigures(
   };
 }
 
+/** @param times - ascending within each symbol */
 function equitySeries(times: Float64Array, gross: Float64Array, net: Float64Array): EquitySeries {
-  const timeUs = Float64Array.from(new Set(times)).sort();
-  const place = new Map(Array.from(timeUs, (time, i) => [time, i]));
+  const timeUs = times.slice().sort().filter(isFirstOfItsKind);
   const sums = { gross: new Float64Array(timeUs.length), net: new Float64Array(timeUs.length) };
-  times.forEach((time, row) => {
-    const i = place.get(time)!;
+  let i = 0;
+  for (let row = 0; row < times.length; row++) {
+    const time = times[row]!;
+    if (timeUs[i]! > time) i = 0;
+    while (timeUs[i]! < time) i++;
     sums.gross[i]! += gross[row]!;
     sums.net[i]! += net[row]!;
-  });
-  for (let i = 1; i < timeUs.length; i++) {
-    sums.gross[i]! += sums.gross[i - 1]!;
-    sums.net[i]! += sums.net[i - 1]!;
+  }
+  for (let k = 1; k < timeUs.length; k++) {
+    sums.gross[k]! += sums.gross[k - 1]!;
+    sums.net[k]! += sums.net[k - 1]!;
   }
   return { timeUs, ...sums };
+}
+
+function isFirstOfItsKind(value: number, i: number, sorted: Float64Array): boolean {
+  return i === 0 || value !== sorted[i - 1];
 }
 
 function largestFall(net: Float64Array): number {

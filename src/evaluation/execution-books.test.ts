@@ -110,11 +110,11 @@ test("the mids after the latency are those that labels start from", async () => 
   });
 });
 
-test("read again from the store they are the same, cut where the value on a side is enough", async () => {
+test("read again from the store they are the same, cut where a side is worth four times the capital", async () => {
   const { dataset, rows } = testRows();
   const whole = await executionBooks(store, dataset, rows);
   expect(await executionBooks(store, dataset, rows)).toEqual(whole);
-  const cut = await executionBooks(store, dataset, rows, { depthUsd: 3000 });
+  const cut = await executionBooks(store, dataset, rows, { capitalUsd: 750 });
   const [deep, shallow] = [new SampledBook(whole), new SampledBook(cut)];
   const place = whole.place[200]!;
   expect([deep.at(place).askLevels, shallow.at(place).askLevels]).toEqual([25, 2]);

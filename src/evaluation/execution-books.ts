@@ -8,6 +8,7 @@ import { contractOf } from "../market/contract.js";
 import { type SampledBooks, type SampledSide, SideColumns } from "../market/sample-books.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
+import { DEFAULT_STAKE } from "./trade-rows.js";
 
 /** Books at test rows: the one in force at the bar's end, and the one in force a latency later. */
 export interface ExecutionBooks extends SampledBooks {
@@ -25,12 +26,15 @@ export interface ExecutionBookOptions {
   /** From a bar's end to the book that its orders meet, in arrival time; default is the latency of the labels. */
   readonly latencyUs?: number;
   /**
-   * Value on a side from which on deeper levels are left out, so that years fit in memory; several times the largest order.
-   * Default one million.
+   * Capital that is traded with; default 100,000. Levels behind four times its value are left out, so that years fit in
+   * memory: an order is worth twice the capital at most, but for what moved since its tranches were staked.
    */
-  readonly depthUsd?: number;
+  readonly capitalUsd?: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** Value of the levels that are kept of a side, in units of the capital. */
+const DEPTH_CAPITALS = 4;
 
 type BookRows = Pick<
   Dataset,
@@ -51,10 +55,14 @@ export async function executionBooks(
   store: Store,
   dataset: BookRows,
   rows: Uint32Array,
-  { latencyUs = dataset.latencyUs, depthUsd = 1e6, onProgress }: ExecutionBookOptions = {},
+  {
+    latencyUs = dataset.latencyUs,
+    capitalUsd = DEFAULT_STAKE.capitalUsd,
+    onProgress,
+  }: ExecutionBookOptions = {},
 ): Promise<ExecutionBooks> {
   const { barUs } = dataset;
-  const kept = new KeptBooks(dataset.rows, depthUsd);
+  const kept = new KeptBooks(dataset.rows, DEPTH_CAPITALS * capitalUsd);
   const daysBySource: Partial<Record<BookSource, number>> = {};
   let daysWithout = 0;
   for (let from = 0, to = 0; from < rows.length; from = to) {

@@ -87,7 +87,12 @@ type Sums = { -readonly [Name in keyof TradeTotals]: TradeTotals[Name] };
 /** Smaller values are what rounding leaves. */
 const CENT = 0.01;
 
-const DEFAULT_STAKE = { capitalUsd: 100_000, threshold: 0, minimumOrderUsd: 5 };
+/** What is staked unless said otherwise. */
+export const DEFAULT_STAKE: Required<StakeSettings> = {
+  capitalUsd: 100_000,
+  threshold: 0,
+  minimumOrderUsd: 5,
+};
 
 /**
  * Trades rows in order, symbol by symbol: each row's probability becomes an order, which meets the book after the delay and

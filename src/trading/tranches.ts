@@ -39,7 +39,9 @@ export class Tranches {
     lots[bar % lots.length] = amount;
     this.bar = bar;
     // Summed anew: a running sum would leave a rest of rounding where nothing is held.
-    return lots.reduce((sum, lot) => sum + lot, 0);
+    let sum = 0;
+    for (let i = 0; i < lots.length; i++) sum += lots[i]!;
+    return sum;
   }
 
   /** What is held, as text that gives back the same bits. */
