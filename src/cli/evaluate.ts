@@ -11,7 +11,8 @@ import { type Evaluation, evaluate, type ModelPredictions } from "../evaluation/
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { readTruth } from "../evaluation/truth.js";
 import { hasBundle, readBundle } from "../registry/bundles.js";
-import { readTrials, type Trial } from "../registry/trials.js";
+import type { Trial } from "../registry/trial.js";
+import { readTrials } from "../registry/trials.js";
 import { openStore, type Store } from "../store/store.js";
 import { dataHash } from "../training/fit-or-load.js";
 import { foldsFromFiles } from "../training/model-files.js";

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError, OptionError } from "../core/errors.js";
+import { flush } from "../store/flush.js";
 
 /** What a bundle says about itself. */
 export interface BundleCard {
@@ -101,12 +102,13 @@ export async function hasBundle(root: string, name: string, version: string): Pr
   }
 }
 
-/** Writes a file beside its final name, flushes it and renames it. */
+/** Writes a file beside its final name, flushes it, renames it and flushes the name. */
 export async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID()}.tmp`;
   await writeFlushed(temporary, bytes);
   await rename(temporary, file);
+  await flush(path.dirname(file));
 }
 
 function cardOf({ name, version, trial, content, files }: Bundle): StoredCard {
@@ -117,7 +119,12 @@ function cardOf({ name, version, trial, content, files }: Bundle): StoredCard {
   return { format: FORMAT, name, version, trial, content, files: Object.fromEntries(listed) };
 }
 
-function bundleFolder(root: string, name: string, version: string): string {
+/**
+ * Where a bundle and what is said of it are.
+ *
+ * @throws {OptionError} a name or version that none has
+ */
+export function bundleFolder(root: string, name: string, version: string): string {
   for (const part of [name, version]) {
     if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(part)) continue;
     throw new OptionError({

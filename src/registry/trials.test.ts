@@ -1,12 +1,13 @@
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { contentHash } from "../core/content-hash.js";
 import { processPlace } from "../core/process-place.js";
-import { readTrials, recordTrial, type Trial, type TrialIdentity, trialKey } from "./trials.js";
+import { runBeside } from "./test-processes.js";
+import { type Trial, type TrialIdentity, trialKey } from "./trial.js";
+import { readTrials, recordTrial } from "./trials.js";
 
 let root: string;
 beforeEach(async () => {
@@ -120,31 +121,20 @@ test("a lock left by a process that is gone is taken over", async () => {
   await writeFile(`${file()}.lock`, JSON.stringify({ host: processPlace(), pid: gone }));
   await recordTrial(root, identity(2), result(0.5));
   expect(await readTrials(root)).toHaveLength(2);
-  expect(await readdir(path.dirname(file()))).toEqual(["trials.jsonl"]);
+  expect(await readdir(path.dirname(file()))).toEqual(["promoted.json", "trials.jsonl"]);
 });
 
 test("several processes that record at once leave one whole chain", async () => {
-  const repository = path.resolve(__dirname, "..", "..");
-  const compiled = path.join(root, "compiled");
-  const options = "--ignoreConfig --target es2022 --module node20 --types node --skipLibCheck";
-  const compiler = path.join(repository, "node_modules", "typescript", "bin", "tsc");
-  const sources = ["--rootDir", "src", "src/registry/trials.ts", "--outDir", compiled];
-  execFileSync(process.execPath, [compiler, ...options.split(" "), ...sources], {
-    cwd: repository,
-  });
-  const script = `
-    const { recordTrial } = require(${JSON.stringify(path.join(compiled, "registry", "trials.js"))});
-    const [root, first] = process.argv.slice(1);
-    (async () => {
-      for (let i = 0; i < 8; i++) {
-        const identity = { model: "m", data: "d", code: "c", settings: {}, backend: "b", seed: Number(first) + i };
-        await recordTrial(root, identity, { figures: { seed: identity.seed }, bundle: "b" });
-      }
-    })();`;
   // Neighbours share half of their trials.
-  const run = promisify(execFile);
-  await Promise.all(
-    [0, 4, 8].map((first) => run(process.execPath, ["-e", script, root, `${first}`])),
+  await runBeside(
+    root,
+    [0, 4, 8].map(
+      (first) => `
+      for (let i = 0; i < 8; i++) {
+        const identity = { model: "m", data: "d", code: "c", settings: {}, backend: "b", seed: ${first} + i };
+        await registry.recordTrial(root, identity, { figures: { seed: identity.seed }, bundle: "b" });
+      }`,
+    ),
   );
   const seeds = (await readTrials(root)).map(({ seed }) => seed);
   expect(seeds.sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, i) => i));

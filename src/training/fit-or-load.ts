@@ -10,13 +10,8 @@ import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { hasBundle, readBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
 import { codeHash } from "../registry/code-hash.js";
-import {
-  readTrials,
-  recordTrial,
-  type Trial,
-  type TrialIdentity,
-  trialKey,
-} from "../registry/trials.js";
+import { type Trial, type TrialIdentity, trialKey, versionOf } from "../registry/trial.js";
+import { readTrials, recordTrial } from "../registry/trials.js";
 import { auditFigures } from "./audit-figures.js";
 import type { CheckpointFile } from "./checkpoint.js";
 import type { FoldFit } from "./fold-fit.js";
@@ -149,7 +144,8 @@ async function record(
     ...testFigures(dataset, model.testRows, model.probability),
     ...auditFigures(folds),
   };
-  const { exchange, symbols, featureNames, barUs, horizonBars, latencyUs, labelKind } = dataset;
+  const { exchange, symbols, featureNames, catalogueHash } = dataset;
+  const { barUs, horizonBars, latencyUs, labelKind } = dataset;
   const bundle = await writeBundle(root, {
     name,
     version,
@@ -166,6 +162,7 @@ async function record(
       folds: folds.length,
       featureNames,
       featureNamesHash: featureNamesHash(featureNames),
+      catalogueHash,
       figures,
     },
     files: foldsToFiles(folds),
@@ -174,10 +171,9 @@ async function record(
     measuredFile(root, name, version),
     Buffer.from(JSON.stringify({ secondsPerEpoch })),
   );
-  const { number } = await recordTrial(root, identity, { figures, bundle });
+  await recordTrial(root, identity, { figures, bundle });
   for (const i of folds.keys()) await rm(checkpointFile(root, key, i), { force: true });
-  const trials = (await readTrials(root)).length;
-  return { ...model, figures, trials: Math.max(number, trials) };
+  return { ...model, figures, trials: (await readTrials(root)).length };
 }
 
 async function loadModel(
@@ -202,10 +198,6 @@ async function loadModel(
     isLoaded: true,
     secondsPerEpoch: secondsPerEpoch ?? Number.NaN,
   });
-}
-
-function versionOf(key: string): string {
-  return key.slice(0, 12);
 }
 
 function checkpointIn(file: string): CheckpointFile {

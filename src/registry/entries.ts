@@ -1,0 +1,124 @@
+// What does the ledger hold? Fits, evaluations of them, and what was promoted or demoted, in the order it happened.
+import { z } from "zod";
+import type { Link } from "./chain.js";
+import type { Trial } from "./trial.js";
+
+/** How many distinct trials there were, and how far their results scatter: what deflates a Sharpe ratio. */
+export interface TrialStatistics {
+  /** N: distinct trials. */
+  readonly count: number;
+  /** Standard deviation over trials of their Sharpe ratio of daily returns after costs; NaN for fewer than two. */
+  readonly sharpeDeviation: number;
+  /** Trials of which no such ratio is known. */
+  readonly unknown: number;
+}
+
+/** How one gate came out. */
+export interface GateResult {
+  readonly name: string;
+  readonly verdict: "pass" | "fail" | "undecided";
+  /** NaN where it could not be measured. */
+  readonly value: number;
+  readonly margin: number;
+}
+
+/** What an evaluation found, as far as a promotion rests on it. */
+export interface EvaluationSummary {
+  /** Key of the trial whose model was evaluated. */
+  readonly key: string;
+  /** Hash of that model's bundle. */
+  readonly bundle: string;
+  /** The trials that it was deflated with. */
+  readonly trials: TrialStatistics;
+  readonly verdict: GateResult["verdict"];
+  /** True when a canary did not score as it must. */
+  readonly isVoid: boolean;
+  readonly gates: readonly GateResult[];
+  /** Key figures by name, `dailySharpe` among them; NaN where one could not be measured. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** An evaluation of a model. */
+export interface EvaluationEntry extends EvaluationSummary, Link {
+  readonly kind: "evaluation";
+  /** SHA-256 of the file that holds all of it. */
+  readonly evaluation: string;
+}
+
+/** A model that may be run from here on. */
+export interface PromotionEntry extends Link {
+  readonly kind: "promotion";
+  readonly key: string;
+  readonly bundle: string;
+  /** SHA-256 of the evaluation that passed every gate. */
+  readonly evaluation: string;
+  /** Who signed it off; empty when nobody did. */
+  readonly signOff: string;
+}
+
+/** A model that may not be run any more. */
+export interface DemotionEntry extends Link {
+  readonly kind: "demotion";
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** One line of the ledger. */
+export type Entry = Trial | EvaluationEntry | PromotionEntry | DemotionEntry;
+
+/** JSON has no NaN: what could not be measured is null there. */
+const figure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const figures = z.record(z.string(), figure);
+const verdict = z.enum(["pass", "fail", "undecided"]);
+const link = { number: z.number(), previous: z.string(), hash: z.string() };
+const named = { key: z.string(), bundle: z.string() };
+
+const summary = {
+  ...named,
+  trials: z.object({ count: z.number(), sharpeDeviation: figure, unknown: z.number() }),
+  verdict,
+  isVoid: z.boolean(),
+  gates: z.array(z.object({ name: z.string(), verdict, value: figure, margin: figure })),
+  figures,
+};
+
+const entry = z.discriminatedUnion("kind", [
+  z.object({
+    ...link,
+    ...named,
+    kind: z.literal("trial"),
+    model: z.string(),
+    data: z.string(),
+    code: z.string(),
+    settings: z.record(z.string(), z.unknown()),
+    seed: z.number(),
+    backend: z.string(),
+    figures,
+  }),
+  z.object({ ...link, ...summary, kind: z.literal("evaluation"), evaluation: z.string() }),
+  z.object({
+    ...link,
+    ...named,
+    kind: z.literal("promotion"),
+    evaluation: z.string(),
+    signOff: z.string(),
+  }),
+  z.object({ ...link, kind: z.literal("demotion"), key: z.string(), reason: z.string() }),
+]);
+
+/**
+ * An entry from its JSON, NaN put back. Ledgers from before evaluations were recorded hold trials only and do not say so.
+ *
+ * @returns undefined for what is no entry
+ */
+export function entryOf(json: Readonly<Record<string, unknown>>): Entry | undefined {
+  return entry.safeParse({ kind: "trial", ...json }).data;
+}
+
+/** What an evaluation found, from the JSON of its file, NaN put back; undefined for what is none. */
+export function summaryOf(json: unknown): EvaluationSummary | undefined {
+  return z.object(summary).safeParse(json).data;
+}

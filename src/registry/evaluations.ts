@@ -1,0 +1,112 @@
+// What was found of a model? A file beside its bundle that holds everything, and an entry of the ledger that holds its hash.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { canonicalJson, contentHash } from "../core/content-hash.js";
+import { DataError } from "../core/errors.js";
+import { bundleFolder, writeAtomically } from "./bundles.js";
+import { type EvaluationEntry, type EvaluationSummary, summaryOf } from "./entries.js";
+import { addEntry } from "./ledger.js";
+import { type Trial, versionOf } from "./trial.js";
+
+/** What is to be recorded of a model; which bundle it is of, the ledger says. */
+export interface NewEvaluation extends Omit<EvaluationSummary, "bundle"> {
+  /** All that was measured, as plain JSON or typed arrays: what model cards and reports are written from. */
+  readonly evaluation: unknown;
+}
+
+/** A recorded evaluation with everything that was measured. */
+export interface EvaluationRecord extends EvaluationSummary {
+  /** All that was measured, as plain JSON: what could not be measured is null. */
+  readonly evaluation: unknown;
+}
+
+const FORMAT = 1;
+
+/**
+ * Records an evaluation: first its file, then its entry. The same evaluation again makes no new entry, unless another
+ * was recorded in between: the last one counts.
+ *
+ * @param root - of the store
+ * @returns the entry, new or old
+ * @throws {DataError} the ledger has no such trial, or does not hold what was written
+ */
+export async function recordEvaluation(
+  root: string,
+  { key, trials, verdict, isVoid, gates, figures, evaluation }: NewEvaluation,
+): Promise<EvaluationEntry> {
+  return await addEntry<EvaluationEntry>(root, async ({ state, file }) => {
+    const trial = state.trials.get(key);
+    if (trial === undefined) throw unknownTrial(file, key);
+    const results = gates.map(({ name, verdict: gate, value, margin }) => {
+      return { name, verdict: gate, value, margin };
+    });
+    const { count, sharpeDeviation, unknown } = trials;
+    const summary: EvaluationSummary = {
+      key,
+      bundle: trial.bundle,
+      trials: { count, sharpeDeviation, unknown },
+      verdict,
+      isVoid,
+      gates: results,
+      figures,
+    };
+    const bytes = Buffer.from(canonicalJson({ format: FORMAT, ...summary, evaluation }));
+    const hash = contentHash(bytes);
+    await writeAtomically(evaluationFile(root, trial, hash), bytes);
+    const last = state.evaluations.get(key);
+    return last?.evaluation === hash ? last : { kind: "evaluation", ...summary, evaluation: hash };
+  });
+}
+
+/**
+ * Reads an evaluation; nothing is handed out before its hash and its entry have been checked.
+ *
+ * @throws {DataError} the file is not there or differs from what was recorded; names it
+ */
+export async function readEvaluation(
+  root: string,
+  trial: Trial,
+  entry: EvaluationEntry,
+): Promise<EvaluationRecord> {
+  const file = evaluationFile(root, trial, entry.evaluation);
+  const bytes = await readBytes(file);
+  if (contentHash(bytes) !== entry.evaluation) {
+    throw damaged(file, "had another SHA-256 than the ledger says");
+  }
+  const json = JSON.parse(bytes.toString()) as { readonly format?: number; evaluation?: unknown };
+  const summary = summaryOf(json);
+  if (json.format !== FORMAT || summary === undefined) {
+    throw damaged(file, `had format ${json.format}, expected ${FORMAT}`);
+  }
+  const { kind: _, number: _n, previous: _p, hash: _h, evaluation: _e, ...said } = entry;
+  if (canonicalJson(summary) !== canonicalJson(said)) {
+    throw damaged(file, `does not say what entry ${entry.number} of the ledger says`);
+  }
+  return { ...summary, evaluation: json.evaluation };
+}
+
+function evaluationFile(root: string, trial: Trial, hash: string): string {
+  const folder = bundleFolder(root, trial.model, versionOf(trial.key));
+  return path.join(folder, "evaluations", `${hash.slice(0, 12)}.json`);
+}
+
+async function readBytes(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw damaged(file, "is not there");
+  }
+}
+
+function unknownTrial(file: string, key: string): DataError {
+  return new DataError({
+    file,
+    message: `has no trial ${versionOf(key)}, of which an evaluation was to be recorded`,
+    fix: "train the model with `npx tickbook train`",
+  });
+}
+
+function damaged(file: string, message: string): DataError {
+  return new DataError({ file, message, fix: "evaluate again with `npx tickbook evaluate`" });
+}

@@ -1,0 +1,82 @@
+// What may the runtime load? Only what is promoted now, as it was evaluated, for the features that this code computes.
+import { DataError, GateError } from "../core/errors.js";
+import { type Bundle, readBundle } from "./bundles.js";
+import { type EvaluationRecord, readEvaluation } from "./evaluations.js";
+import { readLedger } from "./ledger.js";
+import type { LedgerState } from "./ledger-state.js";
+import { namedTrial } from "./named-trial.js";
+import { type Promoted, promotedModels } from "./promoted-file.js";
+import { modelName, type Trial, versionOf } from "./trial.js";
+
+/** A model that may run, with what it was promoted on. */
+export interface PromotedModel {
+  readonly bundle: Bundle;
+  readonly evaluation: EvaluationRecord;
+  readonly promotion: Promoted;
+}
+
+/**
+ * Loads a promoted model. Bundle, evaluation, ledger and `promoted.json` are checked to the last byte.
+ *
+ * @param root - of the store
+ * @param version - absent: the one of that name that was promoted last
+ * @param options.catalogueHash - of the features that will be computed for it
+ * @throws {OptionError} no trained model is called so
+ * @throws {GateError} it is not promoted, or was demoted
+ * @throws {DataError} something was changed, or it was made for another feature catalogue; names what and where
+ */
+export async function loadPromoted(
+  root: string,
+  name: string,
+  version: string | undefined,
+  { catalogueHash }: { readonly catalogueHash: string },
+): Promise<PromotedModel> {
+  const { state } = await readLedger(root);
+  const trial = promotedTrial(state, name, version);
+  const standing = state.promoted.get(trial.key);
+  if (standing === undefined) throw notPromoted(trial, state);
+  const { promotion, evaluation: entry } = standing;
+  const bundle = await readBundle(root, name, versionOf(trial.key), promotion.bundle);
+  const evaluation = await readEvaluation(root, trial, entry);
+  requireCatalogue(trial, bundle, catalogueHash);
+  const own = promotedModels(state).find(({ since }) => since === promotion.number)!;
+  return { bundle, evaluation, promotion: own };
+}
+
+/** Without a version: what was promoted last of that name, else its last trial, to say why it may not run. */
+function promotedTrial(
+  { trials, promoted }: LedgerState,
+  name: string,
+  version: string | undefined,
+): Trial {
+  if (version !== undefined) return namedTrial(trials.values(), { name, version });
+  const own = [...promoted.values()]
+    .map(({ promotion }) => promotion)
+    .sort((a, b) => a.number - b.number)
+    .map(({ key }) => trials.get(key)!)
+    .filter(({ model }) => model === name);
+  return own.at(-1) ?? namedTrial(trials.values(), { name });
+}
+
+function notPromoted(trial: Trial, { demoted }: LedgerState): GateError {
+  const demotion = demoted.get(trial.key);
+  const why = demotion?.reason === "" ? "" : ` (${demotion?.reason})`;
+  return new GateError({
+    column: modelName(trial),
+    message:
+      demotion === undefined ? "is not promoted" : `was demoted in entry ${demotion.number}${why}`,
+    fix: `only a promoted model runs: \`npx tickbook promote ${modelName(trial)}\``,
+  });
+}
+
+function requireCatalogue(trial: Trial, { content }: Bundle, expected: string): void {
+  const made = content["catalogueHash"];
+  if (made === expected) return;
+  const of = typeof made === "string" ? `feature catalogue ${made.slice(0, 12)}` : "no catalogue";
+  throw new DataError({
+    file: `${modelName(trial)}, bundle.json`,
+    column: "catalogueHash",
+    message: `names ${of}, and this version computes ${expected.slice(0, 12)}`,
+    fix: "train and evaluate it again with this version",
+  });
+}

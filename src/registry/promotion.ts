@@ -1,0 +1,132 @@
+// Which models may run? Those whose last evaluation passed every gate, against all that was ever tried, and that somebody promoted.
+
+import { canonicalJson } from "../core/content-hash.js";
+import { GateError, OptionError } from "../core/errors.js";
+import { readBundle } from "./bundles.js";
+import type { DemotionEntry, EvaluationEntry, PromotionEntry, TrialStatistics } from "./entries.js";
+import { readEvaluation } from "./evaluations.js";
+import { addEntry, readLedger } from "./ledger.js";
+import { isPassed, statisticsOf } from "./ledger-state.js";
+import { type ModelName, namedTrial } from "./named-trial.js";
+import { type Promoted, promotedModels } from "./promoted-file.js";
+import { modelName, type Trial, versionOf } from "./trial.js";
+
+/** What to promote, and who answers for it. */
+export interface PromotionRequest extends ModelName {
+  /** SHA-256 of the evaluation to rest on; it must be the last one. Default: the last one. */
+  readonly evaluationHash?: string;
+  readonly signOff?: string;
+}
+
+const LONGEST_TEXT = 200;
+
+/**
+ * Promotes a model. Promoted already on the same evaluation by the same person, it stays as it is.
+ *
+ * @param root - of the store
+ * @returns the entry of the ledger, new or old
+ * @throws {OptionError} no trained model is called so
+ * @throws {GateError} it was never evaluated, a gate did not pass, or more has been tried since
+ * @throws {DataError} the ledger, the bundle or the evaluation was changed
+ */
+export async function promote(
+  root: string,
+  { evaluationHash, signOff = "", ...name }: PromotionRequest,
+): Promise<PromotionEntry> {
+  requireLine("--sign-off", signOff);
+  return await addEntry<PromotionEntry>(root, async ({ state }) => {
+    const trial = namedTrial(state.trials.values(), name, "promote");
+    const last = requirePassed(trial, state.evaluations.get(trial.key), statisticsOf(state));
+    const { key, bundle } = trial;
+    if (evaluationHash !== undefined && evaluationHash !== last.evaluation) {
+      throw refused(trial, "was evaluated again since", "promote it on its last evaluation");
+    }
+    await readBundle(root, trial.model, versionOf(key), bundle);
+    await readEvaluation(root, trial, last);
+    const known = state.promoted.get(key)?.promotion;
+    const isSame = known?.evaluation === last.evaluation && known.signOff === signOff;
+    if (known !== undefined && isSame) return known;
+    return { kind: "promotion", key, bundle, evaluation: last.evaluation, signOff };
+  });
+}
+
+/**
+ * Takes a promotion back; what runs the model stops at its next bar. The model's files are not looked at, so that a damaged
+ * one can be demoted as well.
+ *
+ * @returns the entry of the ledger; undefined when the model was not promoted
+ * @throws {OptionError} no trained model is called so
+ * @throws {DataError} the ledger was changed
+ */
+export async function demote(
+  root: string,
+  { reason = "", ...name }: ModelName & { readonly reason?: string },
+): Promise<DemotionEntry | undefined> {
+  requireLine("--reason", reason);
+  const { state } = await readLedger(root);
+  const { key } = namedTrial(state.trials.values(), name, "demote");
+  if (!state.promoted.has(key)) return undefined;
+  return await addEntry<DemotionEntry>(root, async ({ state: present }) =>
+    // Another process may have demoted it meanwhile.
+    present.promoted.has(key) ? { kind: "demotion", key, reason } : present.demoted.get(key)!,
+  );
+}
+
+/**
+ * Models that may run, from the ledger.
+ *
+ * @throws {DataError} the ledger or `promoted.json` was changed
+ */
+export async function readPromoted(root: string): Promise<readonly Promoted[]> {
+  return promotedModels((await readLedger(root)).state);
+}
+
+function requirePassed(
+  trial: Trial,
+  last: EvaluationEntry | undefined,
+  now: TrialStatistics,
+): EvaluationEntry {
+  const again = `evaluate it with \`npx tickbook evaluate --model ${modelName(trial)}\``;
+  if (last === undefined) throw refused(trial, "was never evaluated", again);
+  if (!isPassed(last)) throw refused(trial, obstacles(last), "only a pass of every gate promotes");
+  if (last.trials.count !== now.count) {
+    const then = `was evaluated against ${last.trials.count} trials, and the ledger holds ${now.count}`;
+    throw refused(trial, then, `${again} again`);
+  }
+  if (canonicalJson(last.trials) !== canonicalJson(now)) {
+    const why = "was evaluated before the Sharpe ratios of other trials were known";
+    throw refused(trial, why, `${again} again`);
+  }
+  return last;
+}
+
+/** What stands in the way, in words. */
+function obstacles({ gates, isVoid }: EvaluationEntry): string {
+  if (isVoid) return "has a void evaluation: a canary did not score as it must";
+  if (gates.length === 0) return "was evaluated without gates";
+  const open = gates
+    .filter(({ verdict }) => verdict !== "pass")
+    .map(({ name, verdict, value, margin }) => {
+      return `${name} ${verdict} (value ${figureText(value)}, margin ${figureText(margin)})`;
+    });
+  const what = open.length === 0 ? "its evaluation as a whole" : open.join(", ");
+  return `did not pass every gate: ${what}`;
+}
+
+function figureText(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(4) : "unknown";
+}
+
+function refused(trial: Trial, message: string, fix: string): GateError {
+  return new GateError({ column: modelName(trial), message, fix });
+}
+
+/** What people write into the ledger is one line that any terminal can show. */
+function requireLine(option: string, text: string): void {
+  if (text.length <= LONGEST_TEXT && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return;
+  throw new OptionError({
+    column: option,
+    message: `was ${JSON.stringify(text.slice(0, LONGEST_TEXT))}, expected one line of at most ${LONGEST_TEXT} characters`,
+    fix: "give a name or a few words",
+  });
+}

@@ -1,0 +1,61 @@
+// A small registry for tests: models of a few bytes, and evaluations that pass unless told otherwise.
+import { writeBundle } from "./bundles.js";
+import type { EvaluationEntry, GateResult } from "./entries.js";
+import { type NewEvaluation, recordEvaluation } from "./evaluations.js";
+import { type Trial, type TrialIdentity, trialKey, versionOf } from "./trial.js";
+import { recordTrial, trialStatistics } from "./trials.js";
+
+/** Two gates that pass. */
+export const PASSED: readonly GateResult[] = [
+  { name: "accuracy", verdict: "pass", value: 0.71, margin: 0.03 },
+  { name: "sharpe", verdict: "pass", value: 2.5, margin: 1.5 },
+];
+
+/** Fits nothing, but leaves what a fit leaves: a bundle of two files and a trial. */
+export async function trainTrial(root: string, seed: number, model = "logistic"): Promise<Trial> {
+  const identity: TrialIdentity = {
+    model,
+    data: `data ${seed % 2}`,
+    code: "c1",
+    settings: { model, priorDeviation: seed / 10, layers: { first: seed } },
+    seed,
+    backend: "plain",
+  };
+  const key = trialKey(identity);
+  const bundle = await writeBundle(root, {
+    name: model,
+    version: versionOf(key),
+    trial: key,
+    content: {
+      exchange: "simulated",
+      symbols: ["BTCUSDT"],
+      horizonBars: 15,
+      catalogueHash: "catalogue 1",
+      seed,
+    },
+    files: {
+      "fold1.safetensors": Uint8Array.of(1, 2, seed),
+      "fold2.safetensors": Uint8Array.of(4),
+    },
+  });
+  return await recordTrial(root, identity, { figures: { accuracy: 0.5 + seed / 100 }, bundle });
+}
+
+/** Records an evaluation that passes every gate, made with the trials that are there. */
+export async function evaluateTrial(
+  root: string,
+  { key, seed }: Trial,
+  changes: Partial<NewEvaluation> = {},
+): Promise<EvaluationEntry> {
+  const dailySharpe = 0.1 + seed / 100;
+  return await recordEvaluation(root, {
+    key,
+    trials: await trialStatistics(root, { key, dailySharpe }),
+    verdict: "pass",
+    isVoid: false,
+    gates: PASSED,
+    figures: { dailySharpe, accuracy: 0.71, majorityRate: 0.51, skill: Number.NaN },
+    evaluation: { models: [{ model: "logistic", metrics: { auc: Number.NaN } }] },
+    ...changes,
+  });
+}

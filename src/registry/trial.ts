@@ -1,0 +1,48 @@
+// What makes two fits the same trial?
+
+import { contentHash } from "../core/content-hash.js";
+import type { Link } from "./chain.js";
+
+/** What makes two fits the same trial. */
+export interface TrialIdentity {
+  /** Kind of model: `logistic`, `lstm`. */
+  readonly model: string;
+  /** Hash of the dataset and its folds. */
+  readonly data: string;
+  /** Hash of the source files that decide what a fit gives. */
+  readonly code: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** What computed it, where that moves the last bits: `native 2.21.0`. */
+  readonly backend: string;
+}
+
+/** What a trial gave. */
+export interface TrialResult {
+  /** Test figures by name; NaN where one could not be measured. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Hash of the model bundle's list of files. */
+  readonly bundle: string;
+}
+
+/** A fit, as the ledger holds it. */
+export interface Trial extends TrialIdentity, TrialResult, Link {
+  readonly kind: "trial";
+  /** Hash of the identity. */
+  readonly key: string;
+}
+
+/** Hash that two fits share exactly when they are the same trial. */
+export function trialKey({ model, data, code, settings, seed, backend }: TrialIdentity): string {
+  return contentHash({ model, data, code, settings, seed, backend });
+}
+
+/** Version of the model that a trial made: the first twelve characters of its key. */
+export function versionOf(key: string): string {
+  return key.slice(0, 12);
+}
+
+/** What people call a trial's model: `logistic@0a1b2c3d4e5f`. */
+export function modelName({ model, key }: Pick<Trial, "model" | "key">): string {
+  return `${model}@${versionOf(key)}`;
+}
