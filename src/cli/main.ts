@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bench: async () => (await import("./bench.js")).benchCommand,
   faults: async () => (await import("./faults.js")).faultsCommand,
   models: async () => (await import("./models.js")).modelsCommand,
+  promote: async () => (await import("./promote.js")).promoteCommand,
+  demote: async () => (await import("./demote.js")).demoteCommand,
   trials: async () => (await import("./trials.js")).trialsCommand,
 };
 

@@ -1,29 +1,121 @@
-import { hasBundle, readBundle } from "../registry/bundles.js";
-import { readTrials } from "../registry/trials.js";
+import { mendPromoted } from "../registry/ledger.js";
+import { type ListedModel, listModels } from "../registry/list-models.js";
+import { modelName } from "../registry/trial.js";
+import { sourceWord } from "../reporting/facts.js";
+import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { type AddCommand, action } from "./command.js";
 
-/** `models`: bundles in this store, each checked against the trial that made it. */
+interface Options {
+  readonly mend?: boolean;
+}
+
+/** `models`: bundles in this store, each checked against the ledger; exit 1 when one is damaged. */
 export const modelsCommand: AddCommand = (program) => {
   program
     .command("models")
-    .description("list trained models; each file's hash is checked")
+    .description(
+      "list trained models, what they scored and which of them may run; every file's hash is checked",
+    )
+    .option("--mend", "first write promoted.json anew from the ledger")
     .action(
-      action<object>(async (_args, _options, { dataDir, say }) => {
-        const models: object[] = [];
-        for (const { model: name, key, bundle, figures } of await readTrials(dataDir)) {
-          const version = key.slice(0, 12);
-          if (!(await hasBundle(dataDir, name, version))) continue;
-          const { content, files } = await readBundle(dataDir, name, version, bundle);
-          const { exchange, symbols, horizonBars } = content;
-          models.push({ name, version, exchange, symbols, horizonBars, figures });
-          const accuracy = figures["accuracy"] ?? Number.NaN;
-          say(
-            `${name}@${version}: ${exchange} ${symbols}, ${horizonBars} bars ahead, test accuracy ` +
-              `${(100 * accuracy).toFixed(1)} %, ${Object.keys(files).length} files whole, not promoted`,
-          );
+      action<Options>(async (_args, { mend }, { dataDir, say }) => {
+        const isMended = mend === true && (await mendPromoted(dataDir));
+        if (mend === true) {
+          say(isMended ? "promoted.json written anew from the ledger" : "promoted.json was whole");
         }
+        const models = await listModels(dataDir);
         if (models.length === 0) say("no models yet; train one with `npx tickbook train`");
-        return { json: { models }, exitCode: 0 };
+        else say(tableText(modelsTable(models)));
+        const damaged = models.filter(({ damage }) => damage !== undefined);
+        for (const { trial, damage } of damaged) say(`damaged ${modelName(trial)}: ${damage}`);
+        const json = { models: models.map(describe), ...(mend === true ? { isMended } : {}) };
+        return { json, exitCode: damaged.length === 0 ? 0 : 1 };
       }),
     );
 };
+
+function modelsTable(models: readonly ListedModel[]): Table {
+  return {
+    caption: "Models",
+    columns: [
+      { name: "model" },
+      { name: "predicts" },
+      { name: "accuracy", unit: "%", digits: 1 },
+      { name: "majority", unit: "%", digits: 1 },
+      { name: "last evaluation" },
+      { name: "standing" },
+      { name: "files" },
+    ],
+    rows: models.map((model): readonly Cell[] => [
+      modelName(model.trial),
+      predictsWords(model),
+      100 * accuracyOf(model),
+      100 * majorityOf(model),
+      verdictWords(model),
+      standingWords(model),
+      model.damage === undefined ? `${model.files} whole` : "damaged",
+    ]),
+  };
+}
+
+/** What it looks at and how far ahead, with SIMULATED or REAL. */
+function predictsWords({ content }: ListedModel): string {
+  if (content === undefined) return "—";
+  const { exchange, symbols, horizonBars, barUs } = content;
+  const minutes = (Number(horizonBars) * Number(barUs)) / 60e6;
+  const names = Array.isArray(symbols) ? symbols.join(" ") : String(symbols);
+  const ahead = Number.isFinite(minutes) ? `${minutes} min` : `${horizonBars} bars`;
+  return `${sourceWord({ exchange: String(exchange) })} ${exchange} ${names}, ${ahead} ahead`;
+}
+
+function verdictWords({ evaluation }: ListedModel): string {
+  if (evaluation === undefined) return "never evaluated";
+  const { verdict, isVoid, gates } = evaluation;
+  if (isVoid) return "VOID";
+  const passed = gates.filter((gate) => gate.verdict === "pass").length;
+  return `${verdict}, ${passed} of ${gates.length} gates`;
+}
+
+function standingWords({ standing, promotion, demotion }: ListedModel): string {
+  if (promotion !== undefined) {
+    const by = promotion.signOff === "" ? "" : `, ${promotion.signOff}`;
+    return `promoted in entry ${promotion.since}${by}`;
+  }
+  if (demotion === undefined) return standing;
+  const why = demotion.reason === "" ? "" : `, ${demotion.reason}`;
+  return `demoted in entry ${demotion.number}${why}`;
+}
+
+function accuracyOf({ evaluation, trial }: ListedModel): number {
+  return evaluation?.figures["accuracy"] ?? trial.figures["accuracy"] ?? Number.NaN;
+}
+
+/** Known once a model was evaluated. */
+function majorityOf({ evaluation }: ListedModel): number {
+  return evaluation?.figures["majorityRate"] ?? Number.NaN;
+}
+
+function describe(model: ListedModel): object {
+  const { name, version, trial, content, evaluation, promotion, demotion, damage } = model;
+  const { exchange, symbols, horizonBars } = content ?? {};
+  return {
+    name,
+    version,
+    exchange,
+    symbols,
+    horizonBars,
+    figures: { ...trial.figures, ...evaluation?.figures },
+    evaluation: evaluation && {
+      hash: evaluation.evaluation,
+      verdict: evaluation.verdict,
+      isVoid: evaluation.isVoid,
+      gates: evaluation.gates,
+      trials: evaluation.trials,
+    },
+    standing: model.standing,
+    promotion,
+    demotion: demotion && { since: demotion.number, reason: demotion.reason },
+    isWhole: damage === undefined,
+    damage,
+  };
+}

@@ -43,7 +43,7 @@ test.each([
 
 test("an empty store has no trials and no models", async () => {
   expect(await main(["trials", "--json", "--data", folder])).toBe(0);
-  expect(JSON.parse(output.printed)).toEqual({ trials: [], count: 0 });
+  expect(JSON.parse(output.printed)).toMatchObject({ trials: [], count: 0, entries: 0 });
   output.printed = "";
   expect(await main(["models", "--json", "--data", folder])).toBe(0);
   expect(JSON.parse(output.printed)).toEqual({ models: [] });

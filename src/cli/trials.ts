@@ -1,31 +1,182 @@
-import { readTrials } from "../registry/trials.js";
-import { type AddCommand, action } from "./command.js";
+import { counted } from "../core/counted.js";
+import { OptionError } from "../core/errors.js";
+import { orDamage, readBundle } from "../registry/bundles.js";
+import { compareTrials, type TrialComparison } from "../registry/compare-trials.js";
+import { requireHead } from "../registry/expected-head.js";
+import { type Ledger, readLedger } from "../registry/ledger.js";
+import { statisticsOf } from "../registry/ledger-state.js";
+import { namedTrial, parseModelName } from "../registry/named-trial.js";
+import { modelName, type Trial, versionOf } from "../registry/trial.js";
+import { type Cell, type Table, tableText } from "../reporting/table.js";
+import { type AddCommand, action, type CommandContext } from "./command.js";
+import {
+  filterTrials,
+  type MeasuredTrial,
+  measuredTrials,
+  type TrialFlags,
+} from "./trial-filter.js";
 
-interface Options {
-  readonly model?: string;
+interface Options extends TrialFlags {
+  readonly compare?: string;
+  readonly expectHead?: string;
 }
 
-/** `trials`: every configuration that was ever fitted in this store, in order; the ledger's chain is checked. */
+/** `trials`: every configuration that was ever fitted in this store; the ledger's chain is checked. */
 export const trialsCommand: AddCommand = (program) => {
   program
     .command("trials")
     .description("list the trial ledger: every fit with its settings, seed and test figures")
     .option("--model <name>", "only trials of this kind of model")
-    .action(
-      action<Options>(async (_args, { model }, { dataDir, say }) => {
-        const all = await readTrials(dataDir);
-        const trials = all.filter((trial) => model === undefined || trial.model === model);
-        for (const { number, model: name, key, seed, figures, settings } of trials) {
-          const results = Object.entries(figures).map(([figure, value]) =>
-            Number.isInteger(value) ? `${figure} ${value}` : `${figure} ${value.toFixed(4)}`,
-          );
-          say(
-            `${number}. ${name}@${key.slice(0, 12)}, seed ${seed}: ${results.join(", ")}; ` +
-              JSON.stringify(settings),
-          );
-        }
-        say(`${all.length} trials in the ledger, its chain of hashes whole`);
-        return { json: { trials, count: all.length }, exitCode: 0 };
-      }),
-    );
+    .option("--data-hash <hash>", "only trials on this data and these folds")
+    .option("--setting <key=value>", "only trials with this setting; may be given again", collect)
+    .option("--since <entry>", "only trials from this entry on")
+    .option("--sort <figure>", "best first by a figure: accuracy, logLoss, dailySharpe …")
+    .option(
+      "--compare <names>",
+      "put trials side by side: NAME@version or entries, comma-separated",
+    )
+    .option(
+      "--expect-head <hash>",
+      "refuse a ledger that does not hold this head, as it was printed",
+    )
+    .action(action<Options>(async (_args, options, context) => await list(options, context)));
 };
+
+async function list(
+  { compare, expectHead, ...filter }: Options,
+  { dataDir, say }: CommandContext,
+): Promise<{ readonly json: object; readonly exitCode: 0 }> {
+  const ledger = await readLedger(dataDir);
+  const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
+  const all = measuredTrials(ledger.state);
+  let shown: object;
+  if (compare === undefined) {
+    const chosen = filterTrials(all, filter);
+    if (chosen.length > 0) say(tableText(trialsTable(chosen)));
+    shown = { trials: chosen.map(describe) };
+  } else {
+    requireAlone(filter);
+    const compared = await compareNamed(dataDir, compare, ledger);
+    say(tableText(comparisonTable(compared)));
+    shown = { compared };
+  }
+  const statistics = statisticsOf(ledger.state);
+  for (const line of totals(ledger, since)) say(line);
+  const { head, entries } = ledger;
+  const { count } = statistics;
+  return { json: { ...shown, count, statistics, entries: entries.length, head }, exitCode: 0 };
+}
+
+/** N, and the hash on which all hangs. */
+function totals({ state, entries, head }: Ledger, since: number | undefined): readonly string[] {
+  const { count, sharpeDeviation, unknown } = statisticsOf(state);
+  const scatter = Number.isNaN(sharpeDeviation)
+    ? "their daily Sharpe ratios are not known of two yet"
+    : `their daily Sharpe ratios scatter by ${sharpeDeviation.toFixed(4)}, ${unknown} unknown`;
+  const lines = [`N = ${count} trials in the ledger, its chain of hashes whole; ${scatter}`];
+  if (entries.length > 0) {
+    lines.push(
+      `head ${head} after ${counted(entries.length, "entry", "entries")}: write it down, ` +
+        "only it shows a ledger that was written anew as a whole",
+    );
+  }
+  if (since !== undefined) {
+    lines.push(`the expected head is entry ${since}: all up to it is as it was then`);
+  }
+  return lines;
+}
+
+function trialsTable(trials: readonly MeasuredTrial[]): Table {
+  const figures = [...new Set(trials.flatMap((trial) => Object.keys(trial.figures)))];
+  return {
+    caption: "Trials",
+    columns: [
+      { name: "entry" },
+      { name: "model" },
+      { name: "seed" },
+      ...figures.map((name) => ({ name })),
+      { name: "settings" },
+    ],
+    rows: trials.map(({ trial, figures: own }): readonly Cell[] => [
+      trial.number,
+      modelName(trial),
+      trial.seed,
+      ...figures.map((name) => own[name] ?? null),
+      settingsText(trial),
+    ]),
+  };
+}
+
+function settingsText({ settings }: Trial): string {
+  return Object.entries(settings)
+    .filter(([name]) => name !== "model")
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}
+
+function comparisonTable({ trials, differences, figures, verdicts }: TrialComparison): Table {
+  return {
+    caption: "Side by side",
+    columns: [{ name: "what" }, ...trials.map((name) => ({ name }))],
+    rows: [
+      ...differences.map(({ what, values }): readonly Cell[] => [what, ...values]),
+      ...figures.map(({ name, values }): readonly Cell[] => [name, ...values]),
+      ["last evaluation", ...verdicts],
+    ],
+  };
+}
+
+/** Trials that are named are not chosen. */
+function requireAlone(filter: TrialFlags): void {
+  const names = { model: "--model", dataHash: "--data-hash", setting: "--setting" };
+  const flags: Readonly<Record<keyof TrialFlags, string>> = {
+    ...names,
+    since: "--since",
+    sort: "--sort",
+  };
+  for (const [name, flag] of Object.entries(flags)) {
+    if (filter[name as keyof TrialFlags] === undefined) continue;
+    throw new OptionError({
+      column: flag,
+      message: "was given with --compare, which names its trials",
+      fix: "leave one of the two out",
+    });
+  }
+}
+
+async function compareNamed(
+  root: string,
+  names: string,
+  { state }: Ledger,
+): Promise<TrialComparison> {
+  const trials = names.split(",").map((text) => askedTrial(text.trim(), state.trials.values()));
+  if (new Set(trials).size < 2 || new Set(trials).size < trials.length) {
+    throw new OptionError({
+      column: "--compare",
+      message: `was ${JSON.stringify(names)}, expected two or more trials, each once`,
+      fix: "give for example --compare 1,2",
+    });
+  }
+  const compared = [];
+  for (const trial of trials) {
+    const { model, key, bundle } = trial;
+    const read = await orDamage(() => readBundle(root, model, versionOf(key), bundle));
+    compared.push({ trial, content: "damage" in read ? undefined : read.value.content });
+  }
+  return compareTrials(compared, state);
+}
+
+/** A trial by its name, its version alone, or the number of its entry. */
+function askedTrial(text: string, trials: Iterable<Trial>): Trial {
+  const all = [...trials];
+  const direct = all.find(({ number, key }) => `${number}` === text || versionOf(key) === text);
+  return direct ?? namedTrial(all, parseModelName(text), "--compare");
+}
+
+function describe({ trial, figures }: MeasuredTrial): object {
+  return { ...trial, figures };
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -92,6 +92,18 @@ export async function readBundle(
   return { ...card, files };
 }
 
+/** What was read, or what is wrong with it as a sentence, where a damaged file is a result like another. */
+export async function orDamage<Value>(
+  read: () => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly damage: string }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof DataError) return { damage: error.message };
+    throw error;
+  }
+}
+
 /** True when a bundle of that name and version is there; says nothing about its state. */
 export async function hasBundle(root: string, name: string, version: string): Promise<boolean> {
   try {

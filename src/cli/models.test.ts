@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { evaluateTrial, trainTrial } from "../registry/test-registry.js";
+import { modelName, type Trial, versionOf } from "../registry/trial.js";
+import { runCommandLine } from "./test-output.js";
+
+let root = "";
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), "tickbook-models-"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const run = (...argv: string[]) => runCommandLine(...argv, "--data", root);
+const bundleFile = ({ model, key }: Trial, name: string) =>
+  path.join(root, "registry", "models", model, versionOf(key), name);
+
+test("a line a model: what it predicts, accuracy beside majority, last verdict, standing, files", async () => {
+  const promoted = await trainTrial(root, 1);
+  const failed = await trainTrial(root, 2);
+  const unseen = await trainTrial(root, 3);
+  const sharpe = { name: "sharpe", verdict: "fail", value: 0, margin: -1 } as const;
+  await evaluateTrial(root, failed, { verdict: "fail", gates: [sharpe] });
+  await evaluateTrial(root, promoted);
+  expect((await run("promote", modelName(promoted), "--sign-off", "Ann")).code).toBe(0);
+  const { code, out } = await run("models");
+  expect(code).toBe(0);
+  const lines = out.trimEnd().split("\n");
+  expect(lines[0]).toMatch(
+    /^model +predicts +accuracy % +majority % +last evaluation +standing +files$/,
+  );
+  expect(lines[1]).toMatch(
+    new RegExp(
+      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT, 15 bars ahead +71.0 +51.0 +pass, 2 of 2 gates +promoted in entry 6, Ann +2 whole$`,
+    ),
+  );
+  expect(lines[2]).toMatch(/71\.0 +51\.0 +fail, 0 of 1 gates +not promoted +2 whole$/);
+  expect(lines[3]).toMatch(new RegExp(`^${modelName(unseen)}.* 53\\.0 +— +never evaluated +not`));
+  const json = JSON.parse((await run("models", "--json")).out) as { models: object[] };
+  expect(json.models).toHaveLength(3);
+  expect(json.models[0]).toMatchObject({
+    name: "logistic",
+    version: versionOf(promoted.key),
+    exchange: "simulated",
+    symbols: ["BTCUSDT"],
+    horizonBars: 15,
+    evaluation: { verdict: "pass", isVoid: false, trials: { count: 3, unknown: 1 } },
+    standing: "promoted",
+    promotion: { since: 6, signOff: "Ann" },
+    isWhole: true,
+  });
+});
+
+test("a damaged file is named and exits 1; a folder that was removed is left out unless promoted", async () => {
+  const whole = await trainTrial(root, 1);
+  const damaged = await trainTrial(root, 2);
+  const removed = await trainTrial(root, 3);
+  writeFileSync(bundleFile(damaged, "fold2.safetensors"), "x");
+  rmSync(bundleFile(removed, ""), { recursive: true });
+  const first = await run("models");
+  expect(first.code).toBe(1);
+  expect(first.out).toMatch(
+    /2 whole\n.* damaged\ndamaged .*fold2\.safetensors: had another SHA-256/,
+  );
+  expect(first.out).not.toContain(modelName(removed));
+  rmSync(bundleFile(damaged, ""), { recursive: true });
+  await evaluateTrial(root, whole);
+  expect((await run("promote", modelName(whole))).code).toBe(0);
+  rmSync(bundleFile(whole, "bundle.json"));
+  const second = await run("models", "--json");
+  expect(second.code).toBe(1);
+  expect(JSON.parse(second.out)).toMatchObject({
+    models: [
+      {
+        standing: "promoted",
+        isWhole: false,
+        damage: expect.stringContaining("bundle.json: is not there"),
+      },
+    ],
+  });
+});
+
+test("a view that was changed stops every command until it is mended from the ledger", async () => {
+  await trainTrial(root, 1);
+  const view = path.join(root, "registry", "promoted.json");
+  const text = readFileSync(view, "utf8");
+  writeFileSync(view, text.replace('"promoted":[]', '"promoted":[{"name":"logistic"}]'));
+  for (const command of ["models", "trials"]) {
+    const { code, err } = await run(command);
+    expect(code).toBe(1);
+    expect(err).toMatch(/promoted\.json: was changed.*`npx tickbook models --mend`\n$/);
+  }
+  const mended = await run("models", "--mend");
+  expect(mended.out).toMatch(/^promoted\.json written anew from the ledger\n/);
+  expect(readFileSync(view, "utf8")).toBe(text);
+  expect((await run("models", "--mend")).out).toMatch(/^promoted\.json was whole\n/);
+});

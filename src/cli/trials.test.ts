@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readLedger } from "../registry/ledger.js";
+import { evaluateTrial, trainTrial } from "../registry/test-registry.js";
+import { modelName, type Trial, versionOf } from "../registry/trial.js";
+import { runCommandLine } from "./test-output.js";
+
+let root = "";
+let trials: readonly Trial[];
+beforeAll(async () => {
+  root = mkdtempSync(path.join(tmpdir(), "tickbook-trials-"));
+  trials = [
+    await trainTrial(root, 1),
+    await trainTrial(root, 2),
+    await trainTrial(root, 3, "lstm"),
+  ];
+  await evaluateTrial(root, trials[0]!);
+  await evaluateTrial(root, trials[2]!, { figures: { dailySharpe: 0.4, logLoss: 0.6 } });
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const run = (...argv: string[]) => runCommandLine("trials", ...argv, "--data", root);
+const seeds = async (...argv: string[]) => {
+  const { out } = await run(...argv, "--json");
+  return (JSON.parse(out) as { trials: { seed: number }[] }).trials.map(({ seed }) => seed);
+};
+
+test("lists every trial, N, the scatter of Sharpe ratios and the head to write down", async () => {
+  const { code, out } = await run();
+  const { head } = await readLedger(root);
+  expect(code).toBe(0);
+  const lines = out.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^entry +model +seed +accuracy/);
+  expect(lines[1]).toMatch(
+    new RegExp(`^1 +${modelName(trials[0]!)} +1 +0\\.71 .*priorDeviation 0\\.1`),
+  );
+  // (0.4 − 0.11) / √2
+  expect(lines[4]).toBe(
+    "N = 3 trials in the ledger, its chain of hashes whole; their daily Sharpe ratios scatter by 0.2051, 1 unknown",
+  );
+  expect(lines[5]).toMatch(new RegExp(`^head ${head} after 5 entries: write it down`));
+  const json = JSON.parse((await run("--json")).out);
+  expect(json).toMatchObject({ count: 3, entries: 5, head, statistics: { count: 3, unknown: 1 } });
+});
+
+test("filters by model, data, settings and entry", async () => {
+  expect(await seeds("--model", "lstm")).toEqual([3]);
+  expect(await seeds("--data-hash", "data 1")).toEqual([1, 3]);
+  expect(await seeds("--setting", "priorDeviation=0.2")).toEqual([2]);
+  expect(await seeds("--setting", 'layers={"first":3}', "--setting", "model=lstm")).toEqual([3]);
+  expect(await seeds("--since", "2")).toEqual([2, 3]);
+  expect(await seeds("--model", "none")).toEqual([]);
+});
+
+test("sorts best first, whatever lacks the figure last; losses from the lowest", async () => {
+  expect(await seeds("--sort", "dailySharpe")).toEqual([3, 1, 2]);
+  expect(await seeds("--sort", "accuracy")).toEqual([1, 3, 2]);
+  expect(await seeds("--sort", "logLoss")).toEqual([3, 1, 2]);
+});
+
+test("compares trials: only what differs, and figures side by side", async () => {
+  const { out } = await run("--compare", `1,${modelName(trials[1]!)},${versionOf(trials[2]!.key)}`);
+  const cells = out.split("\n").map((line) => line.trimEnd().split(/ {2,}/));
+  const row = (what: string) => cells.find(([name]) => name === what)?.slice(1);
+  expect(row("what")).toEqual(trials.map(modelName));
+  expect(row("model")).toEqual(["logistic", "logistic", "lstm"]);
+  expect(row("setting priorDeviation")).toEqual(["0.1", "0.2", "0.3"]);
+  expect(row("data")).toEqual(["data 1", "data 0", "data 1"]);
+  expect(row("code")).toBeUndefined();
+  expect(row("dailySharpe")).toEqual(["0.11", "—", "0.4"]);
+  expect(row("last evaluation")).toEqual(["pass", "never evaluated", "pass"]);
+  const json = JSON.parse((await run("--compare", "1,2", "--json")).out);
+  expect(json.compared.differences).toContainEqual({ what: "seed", values: ["1", "2"] });
+});
+
+test("a head that was noted earlier is found among the entries", async () => {
+  const { out, code } = await run("--expect-head", trials[1]!.hash);
+  expect(code).toBe(0);
+  expect(out).toMatch(/the expected head is entry 2: all up to it is as it was then\n$/);
+  const other = await run("--expect-head", "0123456789abcdef");
+  expect([other.code, other.out]).toEqual([1, ""]);
+});
+
+test.each([
+  [["--sort", "beauty"], /--sort: was "beauty", a figure that no trial has; use one of accuracy/],
+  [
+    ["--setting", "depth=3"],
+    /--setting: named "depth", a setting that no trial has; use one of layers/,
+  ],
+  [["--setting", "depth"], /--setting: was "depth", expected key=value/],
+  [["--since", "last week"], /--since: was "last week", expected the number of an entry/],
+  [["--compare", "1"], /--compare: was "1", expected two or more/],
+  [["--compare", "1,1"], /--compare: was "1,1", expected two or more trials, each once/],
+  [["--compare", "1,99"], /--compare: was "99", which no trained model is called/],
+  [["--compare", "1,2", "--sort", "accuracy"], /--sort: was given with --compare/],
+  [["--expect-head", "xyz"], /--expect-head: was "xyz", expected at least 12 hexadecimal digits/],
+])("%j exits 2 in one sentence", async (argv, said) => {
+  const { code, err } = await run(...argv);
+  expect(code).toBe(2);
+  expect(err).toMatch(said);
+});
