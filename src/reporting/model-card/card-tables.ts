@@ -1,0 +1,184 @@
+// The tables of a model card.
+import type { Cell, Table } from "../table.js";
+import type { CardMetric } from "./card-metrics.js";
+import type { ModelCard } from "./model-card.js";
+
+/** Figures of one unit beside their bases. */
+export function metricTable(metrics: readonly CardMetric[], unit: CardMetric["unit"]): Table {
+  const scale = unit === "ratio" ? 100 : 1;
+  const digits = unit === "ratio" ? 2 : 4;
+  const shown = unit === "ratio" ? { unit: "%" } : {};
+  return {
+    caption: unit === "ratio" ? "Shares" : "Scores",
+    columns: [
+      { name: "figure", kind: "short" },
+      { name: "value", digits, ...shown },
+      { name: "95 % interval", kind: "aside", ...shown },
+      { name: "base", digits, ...shown },
+      { name: "of", kind: "short" },
+    ],
+    rows: metrics
+      .filter((metric) => metric.unit === unit)
+      .map(({ name, value, lower, upper, base, baseName }): readonly Cell[] => [
+        name,
+        scale * value,
+        interval(scale * lower, scale * upper, digits),
+        scale * base,
+        baseName,
+      ]),
+  };
+}
+
+/** Accuracy by symbol beside the symbol's own base rate. */
+export function bySymbolTable({ bySymbol }: ModelCard): Table {
+  return {
+    caption: "Accuracy by symbol",
+    columns: [
+      { name: "symbol" },
+      { name: "rows" },
+      { name: "accuracy", unit: "%", digits: 1 },
+      { name: "95 % interval", unit: "%", kind: "aside" },
+      { name: "majority", unit: "%", digits: 1 },
+    ],
+    rows: bySymbol.map(({ group, rows, accuracy, majorityRate }): readonly Cell[] => [
+      group,
+      rows,
+      100 * accuracy.estimate,
+      interval(100 * accuracy.lower, 100 * accuracy.upper, 1),
+      100 * majorityRate,
+    ]),
+  };
+}
+
+/** Every gate: rule, value, interval, margin, verdict. */
+export function gatesTable({ gates }: ModelCard): Table {
+  return {
+    caption: "Gates: only a pass of every one promotes",
+    columns: [
+      { name: "gate", kind: "short" },
+      { name: "rule", kind: "long" },
+      { name: "value", digits: 4 },
+      { name: "95 % interval", kind: "aside" },
+      { name: "margin", digits: 4 },
+      { name: "verdict", kind: "verdict" },
+      { name: "why", kind: "long" },
+    ],
+    rows: gates.map(({ name, rule, value, lower, upper, margin, verdict, reason }) => [
+      name,
+      rule,
+      value,
+      lower < upper ? interval(lower, upper, 4) : null,
+      margin,
+      verdict,
+      reason ?? "",
+    ]),
+  };
+}
+
+/** Stated and observed probabilities by bin. */
+export function reliabilityTable({ calibration }: ModelCard): Table {
+  return {
+    caption: "Calibration in bins of equal mass",
+    columns: [
+      { name: "rows" },
+      { name: "stated", unit: "%", digits: 1 },
+      { name: "came true", unit: "%", digits: 1 },
+    ],
+    rows: calibration.bins.map(({ rows, meanProbability, upRate }) => [
+      rows,
+      100 * meanProbability,
+      100 * upRate,
+    ]),
+  };
+}
+
+/** The same probabilities, traded ever less ideally. */
+export function tradingLadderTable({ trading }: ModelCard): Table {
+  return {
+    caption: `Traded on paper, fees of ${trading.costs}`,
+    columns: [
+      { name: "execution", kind: "short" },
+      { name: "how", kind: "long" },
+      { name: "Sharpe", digits: 2 },
+      { name: "95 % interval", kind: "aside" },
+      { name: "before costs", unit: "%", digits: 2 },
+      { name: "after costs", unit: "%", digits: 2 },
+      { name: "cost of a side", unit: "bps", digits: 2 },
+      { name: "break-even", unit: "bps", digits: 2 },
+      { name: "turnover a day", digits: 1 },
+      { name: "largest fall", unit: "%", digits: 2 },
+      { name: "days" },
+    ],
+    rows: trading.rungs.map((rung): readonly Cell[] => [
+      rung.name,
+      rung.about,
+      rung.sharpe.estimate,
+      interval(rung.sharpe.lower, rung.sharpe.upper, 2),
+      100 * rung.grossReturn,
+      100 * rung.netReturn,
+      rung.sideCostBps,
+      rung.breakEvenCostBps,
+      rung.turnoverADay,
+      100 * rung.maxDrawdown,
+      rung.days,
+    ]),
+  };
+}
+
+/** Known experiments and whether they came out as they must. */
+export function canariesTable({ canaries }: ModelCard): Table {
+  return {
+    caption: canaries.length === 0 ? "Canaries: none were run" : "Canaries",
+    columns: [
+      { name: "canary", kind: "short" },
+      { name: "rule", kind: "long" },
+      { name: "value", unit: "%", digits: 1 },
+      { name: "expected", unit: "%", digits: 1 },
+      { name: "standard error", unit: "points", digits: 2 },
+      { name: "verdict", kind: "verdict" },
+    ],
+    rows: canaries.map(({ name, rule, value, expected, standardError, isRight }) => [
+      name,
+      rule,
+      100 * value,
+      100 * expected,
+      100 * standardError,
+      isRight ? "pass" : "fail",
+    ]),
+  };
+}
+
+/** Where each slice of each fold lies in time. */
+export function foldsTable({ folds }: ModelCard): Table {
+  return {
+    caption: "Slices, UTC",
+    columns: [
+      { name: "fold" },
+      { name: "slice", kind: "short" },
+      { name: "first bar end", kind: "short" },
+      { name: "last label end", kind: "short" },
+      { name: "rows" },
+    ],
+    rows: folds.map(({ fold, slice, from, to, rows }) => [fold, slice, from, to, rows]),
+  };
+}
+
+/** Names and values, the values as code. */
+export function factsTable(caption: string, facts: Readonly<Record<string, unknown>>): Table {
+  return {
+    caption,
+    columns: [
+      { name: "name", kind: "short" },
+      { name: "value", kind: "code" },
+    ],
+    rows: Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  };
+}
+
+function interval(lower: number, upper: number, digits: number): string | null {
+  const isKnown = Number.isFinite(lower) && Number.isFinite(upper);
+  return isKnown ? `${lower.toFixed(digits)} to ${upper.toFixed(digits)}` : null;
+}

@@ -1,0 +1,66 @@
+import { counted } from "../../core/counted.js";
+import type { ModelCard } from "./model-card.js";
+
+/** What the card's figures do not cover, a sentence each, the gravest first. */
+export function limitsOfUse(card: Omit<ModelCard, "limits">): readonly string[] {
+  return [...standing(card), ...reach(card), ...evidence(card), ...money(card)];
+}
+
+function standing({ source, isVoid, gates }: Omit<ModelCard, "limits">): readonly string[] {
+  const open = gates.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
+  return [
+    ...(source === "SIMULATED"
+      ? ["Fitted and tested on a simulated market: no figure here is about a real one."]
+      : []),
+    ...(isVoid ? ["Void: a canary did not score as it must, so no figure here counts."] : []),
+    ...(open.length > 0
+      ? [`Not to be run: it has not passed ${open.join(", ")}. Only a promoted model runs.`]
+      : ["To be run only while it is promoted; the ledger says whether it is."]),
+  ];
+}
+
+function reach({ predicts, features, hashes }: Omit<ModelCard, "limits">): readonly string[] {
+  const { exchange, symbols, barMinutes, horizonMinutes, latencyMs, labelKind } = predicts;
+  const bar = `${exchange} ${symbols.join(", ")} in bars of ${barMinutes} min`;
+  return [
+    `For ${bar} alone, with its ${features.length} features of catalogue ${hashes.catalogue.slice(0, 12)}; of other symbols, exchanges or bars nothing is known.`,
+    `It says which way the ${labelKind} goes over ${horizonMinutes} min from ${latencyMs} ms after a bar's end on; not how far, and nothing of other horizons.`,
+    ...(labelKind === "close"
+      ? [
+          "BOUNCE-PRONE: labels are on trade closes, which jump between bid and ask, so every figure flatters.",
+        ]
+      : []),
+  ];
+}
+
+function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readonly string[] {
+  const { testFrom, testTo, testRows, effectiveRows, badRows } = data;
+  const unaudited = data.unauditedRows + data.unauditedFittedRows;
+  const independent = Number.isFinite(effectiveRows)
+    ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
+    : "";
+  const others = counted(trials.count, "trial");
+  return [
+    `Tested from ${testFrom} to ${testTo} UTC on ${counted(testRows, "row")}${independent}: a market unlike that one was never seen.`,
+    ...(badRows > 0
+      ? [`${counted(badRows, "test row")} lie in hours that the audit calls bad.`]
+      : []),
+    ...(unaudited > 0 ? [`${counted(unaudited, "row")} were never audited.`] : []),
+    ...(canaries.length === 0 ? ["No canary was run: a leak would not have been noticed."] : []),
+    `One of ${others} in its ledger; what was tried elsewhere is not counted.`,
+    ...(trials.unknown > 0
+      ? [`The Sharpe ratio of ${counted(trials.unknown, "trial")} is unknown and deflates nothing.`]
+      : []),
+  ];
+}
+
+function money({ trading }: Omit<ModelCard, "limits">): readonly string[] {
+  const last = trading.rungs.at(-1);
+  const even = last?.breakEvenCostBps ?? Number.NaN;
+  const enough = Number.isFinite(even)
+    ? ` Above ${even.toFixed(2)} bps a side nothing is left of it.`
+    : "";
+  return [
+    `Traded on paper with the fees of ${trading.costs} (${trading.feeBps} bps a side).${enough}`,
+  ];
+}

@@ -1,0 +1,211 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { canonicalJson } from "../../core/content-hash.js";
+import { evaluateTrial, trainTrial } from "../../registry/test-registry.js";
+import { versionOf } from "../../registry/trial.js";
+import { launchBrowser } from "../browser.js";
+import { cardPage } from "./card-page.js";
+import { modelCard } from "./model-card.js";
+import { sampleEvaluation, sampleSource } from "./test-card.js";
+import { writeModelCard } from "./write-model-card.js";
+
+const evaluation = sampleEvaluation();
+const own = evaluation.models[0]!;
+const source = sampleSource(evaluation);
+const card = modelCard(source);
+
+test("says what the model is, from what it was made, and by which hashes", () => {
+  expect(card).toMatchObject({
+    name: "lstm",
+    version: "0a1b2c3d4e5f",
+    source: "SIMULATED",
+    predicts: {
+      exchange: "simulated",
+      symbols: ["BTCUSDT", "ETHUSDT"],
+      barMinutes: 1,
+      horizonMinutes: 5,
+      latencyMs: 500,
+      labelKind: "mid",
+    },
+    data: { from: "2024-03-01", to: "2024-03-04", testRows: own.rows, badRows: 0 },
+    features: ["a", "b", "c"],
+    settings: { units: 32, dropout: 0.5 },
+    seed: 4,
+    backend: "native 2.21.0",
+    entry: 9,
+  });
+  expect(card.hashes).toEqual({
+    data: "d".repeat(64),
+    code: "c".repeat(64),
+    catalogue: "e".repeat(64),
+    features: "f".repeat(64),
+    bundle: "b".repeat(64),
+    evaluation: "a".repeat(64),
+  });
+});
+
+test("every figure is the evaluation's, with its interval, beside its base rate", () => {
+  const metric = (name: string) => card.metrics.find((one) => one.name === name);
+  const { estimate, lower, upper } = own.metrics.accuracy;
+  expect(metric("accuracy")).toEqual({
+    name: "accuracy",
+    unit: "ratio",
+    value: estimate,
+    lower,
+    upper,
+    base: own.majorityRate,
+    baseName: "majority class",
+  });
+  const up = own.upRate;
+  expect(metric("Brier loss")?.base).toBeCloseTo(up * (1 - up), 12);
+  expect(metric("log loss")?.base).toBeCloseTo(
+    -up * Math.log(up) - (1 - up) * Math.log(1 - up),
+    12,
+  );
+  expect(metric("AUC")).toMatchObject({ value: own.metrics.auc.estimate, base: 0.5 });
+  expect(metric("above logistic")?.value).toBe(own.metrics.aboveLogistic.estimate);
+  expect(metric("calibration error")?.base).toBe(own.calibrationNoiseFloor);
+  expect(card.metrics.every(({ base }) => Number.isFinite(base))).toBe(true);
+  // JSON has no negative zero.
+  expect(card.gates).toEqual(own.gates.map((gate) => ({ ...gate, margin: gate.margin + 0 })));
+  expect(card.calibration.bins).toEqual(own.reliability);
+  expect(card.trading.rungs[0]).toMatchObject({
+    name: "costs",
+    sharpe: own.backtest.sharpe,
+    netReturn: own.backtest.netReturn,
+    days: own.backtest.daily.length,
+  });
+  const deflated = own.gates.find(({ name }) => name === "deflated-sharpe")?.value;
+  expect(card.trials).toEqual({
+    count: 3,
+    sharpeDeviation: 0.05,
+    unknown: 1,
+    deflatedSharpe: deflated,
+  });
+});
+
+test("limits of use name the market, the gates that are open and what was not measured", () => {
+  const limits = card.limits.join("\n");
+  expect(limits).toContain("simulated market: no figure here is about a real one");
+  const open = own.gates.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
+  expect(limits).toContain(`Not to be run: it has not passed ${open.join(", ")}.`);
+  expect(limits).toContain("For simulated BTCUSDT, ETHUSDT in bars of 1 min alone");
+  expect(limits).toContain("The Sharpe ratio of 1 trial is unknown");
+  expect(limits).not.toContain("BOUNCE-PRONE");
+  const real = { ...evaluation, isSimulated: false, labelKind: "close", canaries: [] };
+  const other = sampleSource(real);
+  const flattering = modelCard({ ...other, record: { ...other.record, isVoid: true } });
+  expect(flattering.source).toBe("REAL");
+  expect(flattering.limits.join("\n")).toMatch(
+    /^Void: (.|\n)*BOUNCE-PRONE(.|\n)*No canary was run/,
+  );
+});
+
+test("a ladder of executions is shown rung by rung, with what the data could not give", () => {
+  const { backtest } = own;
+  const ladder = {
+    rungs: [
+      { ...backtest, name: "mid", about: "at the mid" },
+      { ...backtest, name: "costs", about: "with fees" },
+    ],
+    absent: [{ name: "book", why: "No books were read." }],
+  };
+  const models = [{ ...own, ladder, added: "later" }];
+  const { trading } = modelCard(sampleSource({ ...evaluation, models }));
+  expect(trading.rungs.map(({ name }) => name)).toEqual(["mid", "costs"]);
+  expect(trading.absent).toEqual(ladder.absent);
+});
+
+test("what is no evaluation of a model is refused", () => {
+  for (const wrong of [{}, { models: [] }, { models: 3 }]) {
+    expect(() => modelCard(sampleSource(wrong))).toThrow("holds no model");
+  }
+});
+
+test("the page is one file with verdict, gates and figures in it", () => {
+  const page = cardPage(card);
+  expect(page).toContain("<title>SIMULATED · lstm@0a1b2c3d4e5f · tickbook</title>");
+  expect(page).toMatch(/<span class="badge fail">.*fail<\/span><p>No: it passes \d+ of \d+ gates/);
+  for (const { name, rule } of own.gates) {
+    expect(page).toContain(name);
+    expect(page).toContain(rule.replaceAll(">", "&gt;").replaceAll("<", "&lt;"));
+  }
+  expect(page).toContain(`${(100 * own.metrics.accuracy.estimate).toFixed(1)} % of test bars`);
+  expect(page.match(/<circle /g)).toHaveLength(own.reliability.length);
+  expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
+});
+
+const CALL = "window.boom=1";
+const PAYLOADS = [
+  `<script>${CALL}</script>`,
+  `</title></style></textarea></svg><script>${CALL}</script>`,
+  `--><img src=x onerror="${CALL}">`,
+  `"><img src=x onerror=${CALL}>`,
+  `' onmouseover='${CALL}' autofocus onfocus='${CALL}`,
+  `<svg onload=${CALL}>`,
+  `<a href="javascript:${CALL}">x</a>`,
+  `<iframe srcdoc="<script>parent.boom=1</script>"></iframe>`,
+  "$&$`$'$1",
+];
+
+/** Each text of a value in place of a payload, names of fields with free names too. */
+function hostile(value: unknown, payload: string): unknown {
+  if (typeof value === "string") return `${value} ${payload}`;
+  if (Array.isArray(value)) return value.map((one) => hostile(one, payload));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, hostile(one, payload)]),
+  );
+}
+
+test("no text of a bundle or an evaluation is ever run", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "tickbook-card-"));
+  const browser = await launchBrowser();
+  try {
+    const all = PAYLOADS.join(" ");
+    const json = JSON.parse(canonicalJson(evaluation)) as object;
+    const base = sampleSource(hostile(json, all) as object);
+    const content = hostile(base.bundle.content, all) as Record<string, unknown>;
+    content["settings"] = Object.fromEntries(PAYLOADS.map((text) => [text, { [text]: text }]));
+    const page = cardPage(modelCard({ ...base, bundle: { ...base.bundle, content } }));
+    expect(page).not.toContain("<script>window.boom");
+    expect(page).not.toContain("<img src=x");
+    const file = path.join(folder, "card.html");
+    await writeFile(file, page);
+    const context = await browser.newContext({ offline: true });
+    const tab = await context.newPage();
+    const asked: string[] = [];
+    tab.on("request", (request) => asked.push(request.url()));
+    await tab.goto(pathToFileURL(file).href);
+    await tab.mouse.move(300, 300);
+    await tab.keyboard.press("Tab");
+    expect(await tab.evaluate("typeof window.boom")).toBe("undefined");
+    expect(asked.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+    expect(await tab.locator("main svg circle").count()).toBe(own.reliability.length);
+  } finally {
+    await browser.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("is written beside the bundle, the same each time, and leaves the bundle whole", async () => {
+  const root = await mkdtemp(path.join(tmpdir(), "tickbook-card-"));
+  try {
+    const trial = await trainTrial(root, 1);
+    await expect(writeModelCard(root, { name: "logistic" })).rejects.toThrow("was never evaluated");
+    const { evaluation: hash } = await evaluateTrial(root, trial, { evaluation });
+    const first = await writeModelCard(root, { name: "logistic", version: versionOf(trial.key) });
+    expect(path.dirname(first.json)).toBe(
+      path.join(root, "registry", "models", "logistic", versionOf(trial.key)),
+    );
+    const texts = [await readFile(first.json, "utf8"), await readFile(first.html, "utf8")];
+    expect(JSON.parse(texts[0]!)).toMatchObject({ entry: 2, hashes: { evaluation: hash } });
+    await writeModelCard(root, { name: "logistic" });
+    expect([await readFile(first.json, "utf8"), await readFile(first.html, "utf8")]).toEqual(texts);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
