@@ -41,13 +41,18 @@ export function ceilings(probability: ArrayLike<number>, truth: Truth): Ceilings
   const oracle = score(oracleUp);
   const attainable = score(attainableUp);
   const model = score(probability);
-  const edge = attainable - 0.5;
   return {
     oracle,
     attainable,
     model,
     oracleMinusAttainable: oracle - attainable,
     attainableMinusModel: attainable - model,
-    attainableShare: edge > SMALLEST_EDGE ? (model - 0.5) / edge : Number.NaN,
+    attainableShare: attainableShare(model, attainable),
   };
+}
+
+/** Share of what is attainable beyond a coin that a model reaches, from accuracies; NaN where nothing is attainable. */
+export function attainableShare(model: number, attainable: number): number {
+  const edge = attainable - 0.5;
+  return edge > SMALLEST_EDGE ? (model - 0.5) / edge : Number.NaN;
 }

@@ -6,6 +6,7 @@ import { COST_PRESETS, type Costs } from "../trading/costs.js";
 import { blockLengthUs } from "./block-bootstrap.js";
 import type { Canary } from "./canaries.js";
 import type { Truth } from "./ceilings.js";
+import { onCommonRows } from "./common-rows.js";
 import type { Trials } from "./deflated-sharpe.js";
 import { evaluateModel, type ModelEvaluation } from "./evaluate-model.js";
 import type { Predicted } from "./group-accuracy.js";
@@ -67,16 +68,11 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     seed,
     ...(request.replicates === undefined ? {} : { replicates: request.replicates }),
   };
-  const rows = commonRows(request.models);
+  const { rows, models } = onCommonRows(request.models);
   const slices = foldTimeline(dataset, folds);
   const unauditedFittedRows = slices
     .filter(({ slice }) => slice !== "test")
     .reduce((sum, { unaudited }) => sum + unaudited, 0);
-  const models = request.models.map(({ model, ...predicted }) => ({
-    model,
-    rows,
-    probability: at(rows, predicted),
-  }));
   const baseline = models.find(({ model }) => model === "logistic");
   return {
     exchange: dataset.exchange,
@@ -105,18 +101,6 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     canaries,
     isVoid: canaries.some(({ isRight }) => !isRight),
   };
-}
-
-function commonRows(models: readonly ModelPredictions[]): Uint32Array {
-  const [first, ...others] = models;
-  if (first === undefined) return new Uint32Array(0);
-  const sets = others.map(({ rows }) => new Set(rows));
-  return first.rows.filter((row) => sets.every((set) => set.has(row))).sort();
-}
-
-function at(rows: Uint32Array, predicted: Predicted): Float64Array {
-  const place = new Map(Array.from(predicted.rows, (row, i) => [row, i]));
-  return Float64Array.from(rows, (row) => predicted.probability[place.get(row)!]!);
 }
 
 function testPeriod(dataset: Dataset, rows: Uint32Array): { fromUs: number; toUs: number } {

@@ -3,7 +3,7 @@ import type { TrainingSettings } from "./settings.js";
 
 /** A model trained on every fold, as it was fitted or as it was loaded from its bundle. */
 export interface TrainedModel {
-  /** As `modelName` gives it: `logistic`, `logistic-base`, `lstm`. */
+  /** As `modelName` gives it: `majority`, `logistic`, `logistic-base`, `mlp`, `lstm` and so on. */
   readonly name: string;
   /** First twelve characters of the trial's key; `name@version` names the bundle. */
   readonly version: string;
