@@ -147,14 +147,7 @@ function requirePerformance(performance: readonly Float64Array[], blocks: number
       fix: "give everything that was tried, not only what was chosen",
     });
   }
-  // A half of one period has no deviation.
-  if (!Number.isInteger(blocks) || blocks % 2 !== 0 || blocks < 2 || 2 * blocks > periods) {
-    throw new OptionError({
-      column: "blocks",
-      message: `was ${blocks}, expected an even number from 2 to half of the ${periods} periods`,
-      fix: "give for example 16, or longer data",
-    });
-  }
+  requireBlocks(blocks, periods);
   for (const [name, column] of columns) {
     const row = column.findIndex((value) => !Number.isFinite(value));
     if (row === -1) continue;
@@ -166,4 +159,20 @@ function requirePerformance(performance: readonly Float64Array[], blocks: number
     });
   }
   return periods;
+}
+
+/**
+ * Refuses blocks that cannot be halved evenly, or that periods are too few for.
+ *
+ * @throws {OptionError} an odd number of blocks, or fewer than two periods a block
+ */
+export function requireBlocks(blocks: number, periods: number): void {
+  // A single period has no deviation.
+  if (!Number.isInteger(blocks) || blocks % 2 !== 0 || blocks < 2 || 2 * blocks > periods) {
+    throw new OptionError({
+      column: "blocks",
+      message: `was ${blocks}, expected an even number from 2 to half of the ${periods} periods`,
+      fix: "give for example 16, or longer data",
+    });
+  }
 }

@@ -15,12 +15,16 @@ const EPSILON = 2 ** -52;
 export function logLoss(probability: ArrayLike<number>, outcome: ArrayLike<number>): number {
   const rows = requireSameLength({ probability, outcome });
   let sum = 0;
-  for (let i = 0; i < rows; i++) {
-    const p = Math.min(Math.max(probability[i]!, EPSILON), 1 - EPSILON);
-    const y = outcome[i]!;
-    sum -= (y === 0 ? 0 : y * Math.log(p)) + (y === 1 ? 0 : (1 - y) * Math.log(1 - p));
-  }
+  for (let i = 0; i < rows; i++) sum += rowLogLoss(probability[i]!, outcome[i]!);
   return sum / rows;
+}
+
+/** What one row adds to the log-loss. */
+export function rowLogLoss(probability: number, outcome: number): number {
+  const p = Math.min(Math.max(probability, EPSILON), 1 - EPSILON);
+  const up = outcome === 0 ? 0 : outcome * Math.log(p);
+  const down = outcome === 1 ? 0 : (1 - outcome) * Math.log(1 - p);
+  return -(up + down);
 }
 
 /**
