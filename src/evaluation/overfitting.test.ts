@@ -9,7 +9,12 @@ import { scaledRows } from "../models/predictor.js";
 import { fitStandardScaler } from "../models/standard-scaler.js";
 import { accuracy } from "./accuracy.js";
 import { logLoss } from "./log-loss.js";
-import { type Configuration, type Overfitting, overfitting } from "./overfitting.js";
+import {
+  type Configuration,
+  type Overfitting,
+  type OverfittingOptions,
+  overfitting,
+} from "./overfitting.js";
 import { testMarket } from "./test-market.js";
 
 /** A logistic regression on some of the inputs. */
@@ -48,8 +53,9 @@ function coin(seed: number): Configuration {
 async function judged(
   dataset: Dataset,
   configurations: readonly Configuration[],
+  options: OverfittingOptions = {},
 ): Promise<Overfitting> {
-  const result = await overfitting(dataset, configurations);
+  const result = await overfitting(dataset, configurations, options);
   if (isShortfall(result)) throw new Error(result.what);
   return result;
 }
@@ -73,15 +79,19 @@ describe("overfitting", () => {
     const [knows, , ignores] = result.configurations;
     expect(mean(knows!.accuracy)).toBeGreaterThan(result.majorityRate + 0.03);
     expect(Math.min(...ignores!.logLoss)).toBeGreaterThan(Math.max(...knows!.logLoss));
+    expect(new Set(result.timeline.map(({ part }) => part))).toEqual(
+      new Set(["train", "purged", "test", "embargo"]),
+    );
     expect(told.at(0)).toBe("1/120");
     expect(told.at(-1)).toBe("120/120");
   });
 
   test("choosing among coins is luck: the best is lost every other time", async () => {
+    const small = testMarket(400);
     const lost: number[] = [];
     for (let set = 0; set < 15; set++) {
-      const coins = Array.from({ length: 10 }, (_, i) => coin(100 * set + i));
-      const { byAccuracy } = await judged(market, coins);
+      const coins = Array.from({ length: 8 }, (_, i) => coin(100 * set + i));
+      const { byAccuracy } = await judged(small, coins, { embargoBars: 10 });
       lost.push(byAccuracy.probability);
     }
     // Sets of coins are independent of each other, and splits of one set are not.

@@ -7,6 +7,7 @@ import {
   type CombinatorialSplits,
   combinatorialSplits,
 } from "../dataset/combinatorial-splits.js";
+import { combinatorialTimeline, type SplitSpan } from "../dataset/combinatorial-timeline.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { usableTimes } from "../dataset/usable-times.js";
 import { hits, majorityRate } from "./accuracy.js";
@@ -61,6 +62,8 @@ export interface Overfitting {
   /** Base rates of those rows: accuracy of the majority class, and log-loss of its share. */
   readonly majorityRate: number;
   readonly baseLogLoss: number;
+  /** What each split trains and tests on, and the seams between. */
+  readonly timeline: readonly SplitSpan[];
   readonly configurations: readonly PathScores[];
   /** By accuracy less ½, per bar; the mean decides. */
   readonly byAccuracy: BacktestOverfitting;
@@ -198,6 +201,7 @@ function resultOf(
     moments: rowsAt.length,
     majorityRate: majorityRate(outcome),
     baseLogLoss: logLoss(new Float64Array(rows).fill(mean(outcome)), outcome),
+    timeline: combinatorialTimeline(dataset, cut),
     configurations: configurations.map(({ name }, c) => ({
       name,
       accuracy: tallies[c]!.hits.map((sum) => sum / rows),

@@ -9,6 +9,7 @@ import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
 import { closeTrackingFigure } from "./figures/close-tracking.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
+import { combinatorialFigure } from "./figures/combinatorial-timeline.js";
 import { bytesADayFigure, rowsADayFigure } from "./figures/day-volumes.js";
 import { depthHeatmapFigure } from "./figures/depth-heatmap.js";
 import { depthLadderFigure } from "./figures/depth-ladder.js";
@@ -38,6 +39,7 @@ import {
   walk,
 } from "./test-market-samples.js";
 import { sampleComparison } from "./test-source-samples.js";
+import { sampleFolds, sampleSplits } from "./test-split-samples.js";
 
 /** One figure of each kind, made from small samples. */
 export function sampleFigures(): readonly Figure[] {
@@ -55,14 +57,8 @@ export function sampleFigures(): readonly Figure[] {
     pointsPerMinuteFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     closeTrackingFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     ...featureFigures(),
-    foldsFigure({
-      slices: [
-        { fold: 1, slice: "train", ...span(0, 5500), rows: 16_400 },
-        { fold: 1, slice: "earlyStop", ...span(5520, 6500), rows: 2900 },
-        { fold: 1, slice: "calibrate", ...span(6520, 8000), rows: 4400 },
-        { fold: 1, slice: "test", ...span(8020, 10_000), rows: 5900 },
-      ],
-    }),
+    foldsFigure(sampleFolds(2)),
+    combinatorialFigure(sampleSplits()),
     coefficientsFigure({ folds: [sampleLine()] }),
     reliabilityFigure({
       model: "logistic",
@@ -181,10 +177,6 @@ function sampleEquity(): Parameters<typeof equityFigure>[0]["backtest"]["equity"
   const net = gross.map((value, i) => value - 1.2e-5 * i);
   const timeUs = Float64Array.from({ length: n }, (_, i) => START_US + i * MINUTE_US);
   return { timeUs, gross, net };
-}
-
-function span(from: number, to: number): { readonly fromUs: number; readonly toUs: number } {
-  return { fromUs: START_US + from * MINUTE_US, toUs: START_US + to * MINUTE_US };
 }
 
 function around(estimate: number, half: number): Uncertainty {
