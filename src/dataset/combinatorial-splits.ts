@@ -15,7 +15,7 @@ export interface CombinatorialSettings {
   readonly testGroups: number;
   /** Rows that a model looks back over, its own included; a trained row's window must hold no bad row. */
   readonly windowBars: number;
-  /** Bars after the last label of a test block that are not trained on; default `defaultEmbargoBars`. */
+  /** Bars after the last label of a test block that are not trained on; default the horizon or the window, the longer, + 240. */
   readonly embargoBars: number;
 }
 
@@ -75,7 +75,7 @@ const FEATURE_BARS = 240;
 const MOST_SPLITS = 10_000;
 
 /** Bars of embargo where none are given: the horizon or the model's window, the longer, and the longest feature's. */
-export function defaultEmbargoBars({
+function defaultEmbargoBars({
   horizonBars,
   windowBars,
 }: Readonly<Record<"horizonBars" | "windowBars", number>>): number {

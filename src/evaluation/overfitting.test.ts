@@ -30,11 +30,10 @@ function logistic(name: string, columns: readonly number[], priorDeviation: numb
         (_, i) => inputs[width * Math.floor(i / columns.length) + columns[i % columns.length]!]!,
       );
       const scaler = fitStandardScaler(own, names, train);
-      const model = fitLogistic(
-        scaledRows(scaler, own, train),
-        Float64Array.from(train, (row) => outcome[row]!),
-        { priorDeviation, overlapBars },
-      );
+      const known = Float64Array.from(train, (row) => outcome[row]!);
+      const scaled = scaledRows(scaler, own, train);
+      const data = { inputs: scaled, outcome: known, names, overlapBars };
+      const model = await fitLogistic(data, priorDeviation);
       return logisticLogits(model, scaledRows(scaler, own, test)).map(sigmoid);
     },
   };
