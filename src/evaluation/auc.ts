@@ -1,5 +1,5 @@
 import { requireSameLength } from "../core/columns.js";
-import { orderByProbability } from "./order.js";
+import { type RankedRows, rankRows } from "./order.js";
 
 /**
  * Area under the ROC curve: the chance that an "up" row has a higher probability than a "down" row, ties half.
@@ -10,24 +10,33 @@ import { orderByProbability } from "./order.js";
  * @throws {ShapeError} the lengths differ
  */
 export function auc(probability: ArrayLike<number>, outcome: ArrayLike<number>): number {
-  const rows = requireSameLength({ probability, outcome });
-  const order = orderByProbability(probability);
+  requireSameLength({ probability, outcome });
+  const ranked = rankRows(probability, outcome);
+  return weightedAuc(ranked, new Uint32Array(probability.length).fill(1));
+}
+
+/**
+ * The same where each row counts as often as its weight says.
+ *
+ * @param weight - n counts in the order of the ranks
+ */
+export function weightedAuc({ probability, outcome }: RankedRows, weight: Uint32Array): number {
+  // A missing probability sorts last.
+  if (Number.isNaN(probability.at(-1))) return Number.NaN;
   let downBelow = 0;
   let ups = 0;
   let area = 0;
-  for (let start = 0; start < rows; ) {
-    let end = start;
+  for (let i = 0; i < probability.length; ) {
+    const p = probability[i]!;
     let up = 0;
-    while (end < rows && probability[order[end]!] === probability[order[start]!]) {
-      up += outcome[order[end]!]!;
-      end++;
+    let count = 0;
+    for (; i < probability.length && probability[i] === p; i++) {
+      count += weight[i]!;
+      up += weight[i]! * outcome[i]!;
     }
-    if (end === start) return Number.NaN;
-    const down = end - start - up;
-    area += up * (downBelow + down / 2);
+    area += up * (downBelow + (count - up) / 2);
     ups += up;
-    downBelow += down;
-    start = end;
+    downBelow += count - up;
   }
   return ups === 0 || downBelow === 0 ? Number.NaN : area / (ups * downBelow);
 }

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { mean } from "../core/statistics.js";
 import { MINUTE_US } from "../core/time.js";
-import { blockBootstrap } from "./block-bootstrap.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
+import { hits } from "./accuracy.js";
+import { blockBootstrap, weightedBootstrap } from "./block-bootstrap.js";
+import { effectiveRows, effectiveSampleSize } from "./effective-sample-size.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 const minutes = (count: number): Float64Array =>
   Float64Array.from({ length: count }, (_, i) => i * MINUTE_US);
@@ -12,6 +14,12 @@ const meanOf =
   (values: ArrayLike<number>) =>
   (rows: Uint32Array): { mean: number } => ({
     mean: mean(Float64Array.from(rows, (row) => values[row]!)),
+  });
+
+const weightedMeanOf =
+  (values: Float64Array) =>
+  (weight: Uint32Array): { mean: number } => ({
+    mean: weightedSum(weight, values) / totalWeight(weight),
   });
 
 test("95 % intervals of a mean of independent rows hold it in about 95 of 100 runs", () => {
@@ -82,6 +90,53 @@ test("without rows, or with a missing figure, the interval is missing", () => {
     );
   }
   expect(effectiveSampleSize([1, 2], Number.NaN, { horizonBars: 1 })).toBe(0);
+});
+
+test("weights give the intervals that copied rows give", () => {
+  const random = seededRandom(14);
+  const values = Float64Array.from({ length: 400 }, () => random.normal());
+  const times = Float64Array.from(values, (_, i) => (i % 200) * MINUTE_US);
+  const options = { blockUs: 7 * MINUTE_US, barUs: MINUTE_US, seed: 5 };
+  const copied = blockBootstrap(times, meanOf(values), options).mean;
+  const weighted = { ...options, horizonBars: 1 };
+  const { effectiveRows: _, ...found } = weightedBootstrap(
+    times,
+    weightedMeanOf(values),
+    weighted,
+  ).mean;
+  for (const key of Object.keys(copied) as (keyof typeof copied)[]) {
+    expect(found[key]).toBeCloseTo(copied[key], 12);
+  }
+});
+
+test("for the mean of hits effective rows are what the formula of its variance says", () => {
+  const random = seededRandom(15);
+  // Outcomes of 5 bars that overlap, each called by a coin.
+  const moves = Float64Array.from({ length: 4004 }, () => random.normal());
+  const outcome = Float64Array.from({ length: 4000 }, (_, i) =>
+    Number(moves[i]! + moves[i + 1]! + moves[i + 2]! + moves[i + 3]! + moves[i + 4]! > 0),
+  );
+  const right = hits(new Float64Array(4000).fill(0.6), outcome);
+  const options = { blockUs: 60 * MINUTE_US, barUs: MINUTE_US, seed: 6, horizonBars: 2 };
+  const many = { ...options, replicates: 1000 };
+  const { mean: found } = weightedBootstrap(minutes(4000), weightedMeanOf(right), many);
+  const formula = effectiveSampleSize(right, found.standardError, { horizonBars: 2 });
+  expect(formula).toBeLessThan(1600);
+  // 500 resamples of rows know their standard error to 3 %, so its square to 6 %.
+  expect(Math.abs(found.effectiveRows / formula - 1)).toBeLessThan(0.15);
+});
+
+test("independent rows count whole, never more than labels that do not overlap, and nothing when unknown", () => {
+  const errors = { rowError: 0.01, blockError: 0.01, horizonBars: 1 };
+  expect(effectiveRows(900, errors)).toBe(900);
+  expect(effectiveRows(900, { ...errors, blockError: 0.03 })).toBeCloseTo(100, 9);
+  expect(effectiveRows(900, { ...errors, blockError: 0.001, horizonBars: 15 })).toBe(60);
+  expect(effectiveRows(900, { rowError: 0, blockError: 0, horizonBars: 15 })).toBe(60);
+  // Rounding is no scatter.
+  expect(effectiveRows(900, { ...errors, rowError: 1e-17, blockError: 3e-17 })).toBe(900);
+  expect(effectiveRows(900, { ...errors, blockError: 0 })).toBe(0);
+  expect(effectiveRows(900, { ...errors, rowError: Number.NaN })).toBe(0);
+  expect(effectiveRows(900, { ...errors, blockError: Number.NaN })).toBe(0);
 });
 
 test("a block shorter than a bar is refused", () => {

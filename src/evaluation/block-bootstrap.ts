@@ -1,6 +1,7 @@
-import { OptionError } from "../core/errors.js";
-import { seededRandom } from "../core/random.js";
 import { quantile, standardDeviation } from "../core/statistics.js";
+import { effectiveRows } from "./effective-sample-size.js";
+import { type BlockOptions, blockResampler, type Resampler, rowResampler } from "./resample.js";
+import { totalWeight } from "./weighted-sum.js";
 
 /** How an estimate would scatter if the market were lived again. */
 export interface Uncertainty {
@@ -11,15 +12,30 @@ export interface Uncertainty {
   readonly standardError: number;
 }
 
+/** The same with what it rests on. */
+export interface Bootstrapped extends Uncertainty {
+  /** Independent rows that would scatter as much; 0 where that is unknown. */
+  readonly effectiveRows: number;
+}
+
 /** How to resample. */
-export interface BlockBootstrapOptions {
-  /** Length of a block; at least the label's horizon, longer where signals last. */
-  readonly blockUs: number;
-  /** Times are counted in these steps; blocks begin on one. */
-  readonly barUs: number;
-  readonly seed: number;
+export interface BlockBootstrapOptions extends BlockOptions {
   readonly replicates?: number;
 }
+
+/** How to resample where effective rows are wanted too. */
+export interface WeightedBootstrapOptions extends BlockBootstrapOptions {
+  /** Bars that one label spans: so many rows of a symbol are one independent outcome at most. */
+  readonly horizonBars: number;
+}
+
+/** Figures of a resample by name, given how often each row is in it. */
+export type WeightedStatistic<Name extends string> = (
+  weight: Uint32Array,
+) => Readonly<Record<Name, number>>;
+
+/** Resamples where nothing else is asked for: an interval's ends are then known to about a tenth of its length. */
+const REPLICATES = 200;
 
 /**
  * Blocks must outlast what rows share: overlapping labels, and signals that last. On 60 simulated two-day tests of
@@ -50,63 +66,91 @@ export function blockLengthUs(label: {
 export function blockBootstrap<Name extends string>(
   timeUs: ArrayLike<number>,
   statistic: (rows: Uint32Array) => Readonly<Record<Name, number>>,
-  { blockUs, barUs, seed, replicates = 200 }: BlockBootstrapOptions,
+  options: BlockBootstrapOptions,
 ): Readonly<Record<Name, Uncertainty>> {
-  if (!(blockUs >= barUs)) {
-    throw new OptionError({
-      column: "blockUs",
-      message: `was ${blockUs}, expected at least one bar of ${barUs} µs`,
-      fix: "give the label's horizon or longer",
-    });
-  }
-  const { slots, rowsBySlot } = groupBySlot(timeUs, barUs);
-  const estimate = statistic(Uint32Array.from({ length: timeUs.length }, (_, i) => i));
-  const names = Object.keys(estimate) as Name[];
-  const draws = new Map(names.map((name) => [name, new Float64Array(replicates).fill(Number.NaN)]));
-  const blockSlots = Math.min(slots, Math.round(blockUs / barUs));
-  const random = seededRandom(seed, "block bootstrap");
-  for (let replicate = 0; replicate < replicates && timeUs.length > 0; replicate++) {
-    const figures = statistic(drawRows(rowsBySlot, blockSlots, random.below));
-    for (const name of names) draws.get(name)![replicate] = figures[name];
-  }
-  return Object.fromEntries(
-    names.map((name) => [name, uncertainty(estimate[name], draws.get(name)!)]),
-  ) as Record<Name, Uncertainty>;
+  const { estimate, draws } = replicate(
+    timeUs.length,
+    (weight) => statistic(repeatedRows(weight)),
+    blockResampler(timeUs, options),
+    options,
+  );
+  return mapFigures(estimate, (name) => uncertainty(estimate[name], draws[name]));
 }
 
-/** Row numbers of each time slot between the first and the last; slots without rows stay, as time does. */
-function groupBySlot(
+/**
+ * The same resamples as `blockBootstrap`, by weights and not by copies of rows, for many rows; and each figure's effective
+ * rows, by a second bootstrap of single rows with half as many resamples.
+ *
+ * @param statistic - called once with weights of 1 and once a resample; must not keep the array
+ * @throws {OptionError} block shorter than a bar
+ */
+export function weightedBootstrap<Name extends string>(
   timeUs: ArrayLike<number>,
-  barUs: number,
-): { slots: number; rowsBySlot: readonly (readonly number[])[] } {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < timeUs.length; i++) {
-    first = Math.min(first, timeUs[i]!);
-    last = Math.max(last, timeUs[i]!);
-  }
-  const slots = timeUs.length === 0 ? 0 : Math.floor((last - first) / barUs) + 1;
-  const rowsBySlot: number[][] = Array.from({ length: slots }, () => []);
-  for (let i = 0; i < timeUs.length; i++) {
-    rowsBySlot[Math.floor((timeUs[i]! - first) / barUs)]!.push(i);
-  }
-  return { slots, rowsBySlot };
+  statistic: WeightedStatistic<Name>,
+  options: WeightedBootstrapOptions,
+): Readonly<Record<Name, Bootstrapped>> {
+  const rows = timeUs.length;
+  const blocks = replicate(rows, statistic, blockResampler(timeUs, options), options);
+  const single = replicate(rows, statistic, rowResampler(rows, options), {
+    ...options,
+    replicates: Math.ceil((options.replicates ?? REPLICATES) / 2),
+  });
+  return mapFigures(blocks.estimate, (name) => {
+    const figure = uncertainty(blocks.estimate[name], blocks.draws[name]);
+    const rowError = uncertainty(single.estimate[name], single.draws[name]).standardError;
+    const { horizonBars } = options;
+    return {
+      ...figure,
+      effectiveRows: effectiveRows(rows, {
+        rowError,
+        blockError: figure.standardError,
+        horizonBars,
+      }),
+    };
+  });
 }
 
-/** Rows of randomly drawn blocks, with repeats, ascending (so that rows sorted by probability stay sorted). */
-function drawRows(
-  rowsBySlot: readonly (readonly number[])[],
-  blockSlots: number,
-  below: (n: number) => number,
-): Uint32Array {
-  const slots = rowsBySlot.length;
-  const rows: number[] = [];
-  for (let drawn = 0; drawn < slots; drawn += blockSlots) {
-    const start = below(slots);
-    const length = Math.min(blockSlots, slots - drawn);
-    for (let k = 0; k < length; k++) rows.push(...rowsBySlot[(start + k) % slots]!);
+interface Replicated<Name extends string> {
+  readonly estimate: Readonly<Record<Name, number>>;
+  readonly draws: Readonly<Record<Name, Float64Array>>;
+}
+
+/** Figures of all rows, and of so many resamples of them. */
+function replicate<Name extends string>(
+  rows: number,
+  statistic: WeightedStatistic<Name>,
+  resample: Resampler,
+  { replicates = REPLICATES }: BlockBootstrapOptions,
+): Replicated<Name> {
+  const weight = new Uint32Array(rows).fill(1);
+  const estimate = statistic(weight);
+  const draws = mapFigures(estimate, () => new Float64Array(replicates).fill(Number.NaN));
+  const names = Object.keys(estimate) as Name[];
+  for (let k = 0; k < replicates && rows > 0; k++) {
+    resample(weight);
+    const figures = statistic(weight);
+    for (const name of names) draws[name][k] = figures[name];
   }
-  return Uint32Array.from(rows).sort();
+  return { estimate, draws };
+}
+
+function mapFigures<Name extends string, Value>(
+  figures: Readonly<Record<Name, number>>,
+  ofName: (name: Name) => Value,
+): Readonly<Record<Name, Value>> {
+  const names = Object.keys(figures) as Name[];
+  return Object.fromEntries(names.map((name) => [name, ofName(name)])) as Record<Name, Value>;
+}
+
+/** Row numbers in ascending order, each as often as its weight says. */
+function repeatedRows(weight: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(totalWeight(weight));
+  let at = 0;
+  weight.forEach((count, row) => {
+    rows.fill(row, at, at + count);
+    at += count;
+  });
+  return rows;
 }
 
 function uncertainty(estimate: number, draws: Float64Array): Uncertainty {

@@ -1,4 +1,4 @@
-import { type ReliabilityBin, reliabilityBins } from "./reliability.js";
+import { BINS, type ReliabilityBin, reliabilityBins } from "./reliability.js";
 
 /**
  * Expected calibration error: gap between mean probability and frequency of "up", averaged over equal-mass bins by their
@@ -6,7 +6,7 @@ import { type ReliabilityBin, reliabilityBins } from "./reliability.js";
  *
  * @param probability - n probabilities of "up"
  * @param outcome - n outcomes in [0, 1]
- * @param options.bins - how many bins at most
+ * @param options.bins - how many bins at most, default 10
  * @returns ratio in [0, 1], lower is better, NaN without rows; a constant base rate scores 0 too, so read it beside a
  *   skill score and beside `calibrationNoiseFloor`
  * @throws {ShapeError} the lengths differ
@@ -15,11 +15,14 @@ import { type ReliabilityBin, reliabilityBins } from "./reliability.js";
 export function calibrationError(
   probability: ArrayLike<number>,
   outcome: ArrayLike<number>,
-  { bins = 10 }: { readonly bins?: number } = {},
+  { bins = BINS }: { readonly bins?: number } = {},
 ): number {
-  return weightedGap(reliabilityBins(probability, outcome, { bins }), (bin) =>
-    Math.abs(bin.meanProbability - bin.upRate),
-  );
+  return calibrationErrorOf(reliabilityBins(probability, outcome, { bins }));
+}
+
+/** The same of bins that are there. */
+export function calibrationErrorOf(bins: readonly ReliabilityBin[]): number {
+  return weightedGap(bins, (bin) => Math.abs(bin.meanProbability - bin.upRate));
 }
 
 /**

@@ -1,7 +1,7 @@
 // How much could be known at all? In simulation the true probabilities are on file.
 import { requireSameLength } from "../core/columns.js";
-import { mean } from "../core/statistics.js";
 import { chosenSideValue } from "./accuracy.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** True probabilities of "up" for n rows: given the hidden state, and given all public events. */
 export interface Truth {
@@ -34,13 +34,26 @@ const SMALLEST_EDGE = 0.002;
  * @throws {ShapeError} the lengths differ
  */
 export function ceilings(probability: ArrayLike<number>, truth: Truth): Ceilings {
-  const { oracleUp, attainableUp } = truth;
+  return weightedCeilings(probability, truth)(new Uint32Array(probability.length).fill(1));
+}
+
+/** The same where each row counts as often as its weight says. */
+export function weightedCeilings(
+  probability: ArrayLike<number>,
+  { oracleUp, attainableUp }: Truth,
+): (weight: Uint32Array) => Ceilings {
   requireSameLength({ probability, oracleUp, attainableUp });
-  const score = (side: ArrayLike<number>): number =>
-    mean(oracleUp.map((up, i) => chosenSideValue(side[i]!, up)));
-  const oracle = score(oracleUp);
-  const attainable = score(attainableUp);
-  const model = score(probability);
+  const scores = (side: ArrayLike<number>): Float64Array =>
+    oracleUp.map((up, i) => chosenSideValue(side[i]!, up));
+  const columns = [oracleUp, attainableUp, probability].map(scores);
+  return (weight) => {
+    const rows = totalWeight(weight);
+    const [oracle, attainable, model] = columns.map((score) => weightedSum(weight, score) / rows);
+    return ceilingsOf(oracle!, attainable!, model!);
+  };
+}
+
+function ceilingsOf(oracle: number, attainable: number, model: number): Ceilings {
   return {
     oracle,
     attainable,

@@ -1,29 +1,30 @@
-import { mean } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
-import { accuracy, chanceRate, majorityRate } from "./accuracy.js";
-import { auc } from "./auc.js";
-import { type BlockBootstrapOptions, blockBootstrap, type Uncertainty } from "./block-bootstrap.js";
-import { brierLoss, brierSkillScore } from "./brier.js";
-import { calibrationError } from "./calibration-error.js";
-import { type Ceilings, ceilings, type Truth } from "./ceilings.js";
-import { logLoss, logLossSkillScore } from "./log-loss.js";
-import { orderByProbability } from "./order.js";
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  weightedBootstrap,
+} from "./block-bootstrap.js";
+import { type Ceilings, type Truth, weightedCeilings } from "./ceilings.js";
+import { weightedFigures } from "./weighted-figures.js";
 
-/** Figures with intervals. */
+/** Figures with intervals and the independent rows that each rests on. */
 export interface Metrics {
-  readonly accuracy: Uncertainty;
+  readonly accuracy: Bootstrapped;
+  readonly balancedAccuracy: Bootstrapped;
+  readonly matthewsCorrelation: Bootstrapped;
   /** Accuracy less the majority class's, paired. */
-  readonly aboveMajority: Uncertainty;
+  readonly aboveMajority: Bootstrapped;
   /** Accuracy less what the same share of "up" calls scores by chance, paired. */
-  readonly aboveChance: Uncertainty;
+  readonly aboveChance: Bootstrapped;
   /** Accuracy less the logistic baseline's, paired; NaN for the baseline itself or without one. */
-  readonly aboveLogistic: Uncertainty;
-  readonly auc: Uncertainty;
-  readonly brierLoss: Uncertainty;
-  readonly brierSkillScore: Uncertainty;
-  readonly logLoss: Uncertainty;
-  readonly logLossSkillScore: Uncertainty;
-  readonly calibrationError: Uncertainty;
+  readonly aboveLogistic: Bootstrapped;
+  readonly auc: Bootstrapped;
+  readonly brierLoss: Bootstrapped;
+  readonly brierSkillScore: Bootstrapped;
+  readonly logLoss: Bootstrapped;
+  readonly logLossSkillScore: Bootstrapped;
+  /** On 10 bins of equal mass. */
+  readonly calibrationError: Bootstrapped;
 }
 
 /** Probabilities at some rows, and what they are measured with. */
@@ -42,9 +43,9 @@ export interface MeasuredRows {
 export interface Measured {
   readonly metrics: Metrics;
   /** Mean outcome less mean probability. */
-  readonly residual: Uncertainty;
+  readonly residual: Bootstrapped;
   /** Accuracies by true probability, where the truth is known. */
-  readonly ceilings: Readonly<Record<keyof Ceilings, Uncertainty>> | undefined;
+  readonly ceilings: Readonly<Record<keyof Ceilings, Bootstrapped>> | undefined;
 }
 
 /** All figures that are bootstrapped, in one go over the same resamples. */
@@ -56,50 +57,38 @@ export function measure({
   truth,
   bootstrap,
 }: MeasuredRows): Measured {
-  const outcome = Float64Array.from(rows, (row) => dataset.outcome[row]!);
-  // Sorted by probability once, so that no replicate has to sort again.
-  const order = orderByProbability(probability);
-  const sorted = (valueAt: (i: number) => number, chosen: Uint32Array): Float64Array =>
-    Float64Array.from(chosen, (k) => valueAt(order[k]!));
-  const times = Float64Array.from(order, (i) => dataset.barEndUs[rows[i]!]!);
-  const { residual, ...metrics } = blockBootstrap(
+  const at = (column: ArrayLike<number>): Float64Array =>
+    Float64Array.from(rows, (row) => column[row]!);
+  const figures = weightedFigures({
+    probability,
+    outcome: at(dataset.outcome),
+    ...(baseline === undefined ? {} : { baseline }),
+  });
+  const options = { ...bootstrap, horizonBars: dataset.horizonBars };
+  const times = at(dataset.barEndUs);
+  if (truth === undefined) {
+    const { residual, ...metrics } = weightedBootstrap(times, figures, options);
+    return { metrics, residual, ceilings: undefined };
+  }
+  const known = weightedCeilings(probability, {
+    oracleUp: at(truth.oracleUp),
+    attainableUp: at(truth.attainableUp),
+  });
+  const all = weightedBootstrap(
     times,
-    (chosen) => {
-      const p = sorted((i) => probability[i]!, chosen);
-      const y = sorted((i) => outcome[i]!, chosen);
-      const right = accuracy(p, y);
-      const base = baseline && sorted((i) => baseline[i]!, chosen);
-      return {
-        accuracy: right,
-        aboveMajority: right - majorityRate(y),
-        aboveChance: right - chanceRate(p, y),
-        aboveLogistic: base === undefined ? Number.NaN : right - accuracy(base, y),
-        auc: auc(p, y),
-        brierLoss: brierLoss(p, y),
-        brierSkillScore: brierSkillScore(p, y),
-        logLoss: logLoss(p, y),
-        logLossSkillScore: logLossSkillScore(p, y),
-        calibrationError: calibrationError(p, y),
-        residual: mean(y) - mean(p),
-      };
-    },
-    bootstrap,
+    (weight) => ({ ...figures(weight), ...known(weight) }),
+    options,
   );
-  if (truth === undefined) return { metrics, residual, ceilings: undefined };
-  const trueOf = (column: Float64Array, chosen: Uint32Array): Float64Array =>
-    sorted((i) => column[rows[i]!]!, chosen);
-  const ceiling = blockBootstrap(
-    times,
-    (chosen) => ({
-      ...ceilings(
-        sorted((i) => probability[i]!, chosen),
-        {
-          oracleUp: trueOf(truth.oracleUp, chosen),
-          attainableUp: trueOf(truth.attainableUp, chosen),
-        },
-      ),
-    }),
-    bootstrap,
-  );
-  return { metrics, residual, ceilings: ceiling };
+  const {
+    oracle,
+    attainable,
+    model,
+    oracleMinusAttainable,
+    attainableMinusModel,
+    attainableShare,
+    residual,
+    ...metrics
+  } = all;
+  const rooms = { oracleMinusAttainable, attainableMinusModel, attainableShare };
+  return { metrics, residual, ceilings: { oracle, attainable, model, ...rooms } };
 }

@@ -5,13 +5,40 @@
  */
 export function orderByProbability(probability: ArrayLike<number>): Uint32Array {
   const order = Uint32Array.from({ length: probability.length }, (_, i) => i);
-  // Bootstrap replicates come sorted already, and that is most of the calls.
-  if (order.every((i) => i === 0 || probability[i - 1]! <= probability[i]!)) return order;
-  const key = (i: number): number =>
-    Number.isNaN(probability[i]!) ? Number.POSITIVE_INFINITY : probability[i]!;
-  return order.sort((i, j) => compare(key(i), key(j)) || i - j);
+  const key = Float64Array.from(probability, (p) =>
+    Number.isNaN(p) ? Number.POSITIVE_INFINITY : p,
+  );
+  return order.sort((i, j) => key[i]! - key[j]! || i - j);
 }
 
-function compare(a: number, b: number): number {
-  return a < b ? -1 : Number(a > b);
+/** Rows from the lowest probability to the highest; all columns have the same length. */
+export interface RankedRows {
+  /** Place of each among the rows as they were given. */
+  readonly order: Uint32Array;
+  readonly probability: Float64Array;
+  readonly outcome: Float64Array;
+}
+
+/** Sorts rows by probability, once for all resamples of them. */
+export function rankRows(probability: ArrayLike<number>, outcome: ArrayLike<number>): RankedRows {
+  const order = orderByProbability(probability);
+  return {
+    order,
+    probability: Float64Array.from(order, (i) => probability[i]!),
+    outcome: Float64Array.from(order, (i) => outcome[i]!),
+  };
+}
+
+/**
+ * Puts weights of rows into the order of their ranks.
+ *
+ * @param ranked - overwritten, and returned
+ */
+export function rankWeight(
+  { order }: Pick<RankedRows, "order">,
+  weight: Uint32Array,
+  ranked: Uint32Array,
+): Uint32Array {
+  for (let k = 0; k < order.length; k++) ranked[k] = weight[order[k]!]!;
+  return ranked;
 }

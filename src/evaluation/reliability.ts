@@ -1,5 +1,6 @@
 import { requireSameLength } from "../core/columns.js";
-import { orderByProbability } from "./order.js";
+import { type RankedRows, rankRows } from "./order.js";
+import { totalWeight } from "./weighted-sum.js";
 
 /** One bin of a reliability diagram. */
 export interface ReliabilityBin {
@@ -7,6 +8,9 @@ export interface ReliabilityBin {
   readonly meanProbability: number;
   readonly upRate: number;
 }
+
+/** Bins of equal mass where nothing else is asked for; the gate on the calibration error is on as many. */
+export const BINS = 10;
 
 /**
  * Bins of equal mass by probability. Rows of equal probability are never split, so that a constant forecast is one bin.
@@ -20,25 +24,45 @@ export interface ReliabilityBin {
 export function reliabilityBins(
   probability: ArrayLike<number>,
   outcome: ArrayLike<number>,
-  { bins = 10 }: { readonly bins?: number } = {},
+  { bins = BINS }: { readonly bins?: number } = {},
 ): readonly ReliabilityBin[] {
-  const rows = requireSameLength({ probability, outcome });
-  const order = orderByProbability(probability);
+  requireSameLength({ probability, outcome });
+  const ranked = rankRows(probability, outcome);
+  return weightedReliabilityBins(ranked, new Uint32Array(probability.length).fill(1), bins);
+}
+
+/**
+ * The same where each row counts as often as its weight says.
+ *
+ * @param weight - n counts in the order of the ranks
+ */
+export function weightedReliabilityBins(
+  { probability, outcome }: RankedRows,
+  weight: Uint32Array,
+  bins: number = BINS,
+): readonly ReliabilityBin[] {
+  const total = totalWeight(weight);
+  // Rows up to the end of a bin, counted from 1; the last one takes all that is left.
+  const endOf = (bin: number): number => (bin === bins ? total : Math.round((bin * total) / bins));
   const result: ReliabilityBin[] = [];
-  let start = 0;
-  for (let bin = 1; bin <= bins && start < rows; bin++) {
-    let end = Math.max(start + 1, Math.round((bin * rows) / bins));
-    while (end < rows && probability[order[end]!] === probability[order[end - 1]!]) end++;
-    if (bin === bins) end = rows;
-    let sumProbability = 0;
-    let sumOutcome = 0;
-    for (let i = start; i < end; i++) {
-      sumProbability += probability[order[i]!]!;
-      sumOutcome += outcome[order[i]!]!;
-    }
-    const size = end - start;
-    result.push({ rows: size, meanProbability: sumProbability / size, upRate: sumOutcome / size });
-    start = end;
+  let end = endOf(1);
+  let done = 0;
+  let rows = 0;
+  let sumProbability = 0;
+  let sumOutcome = 0;
+  for (let i = 0; i < probability.length; ) {
+    const p = probability[i]!;
+    do {
+      rows += weight[i]!;
+      sumProbability += weight[i]! * p;
+      sumOutcome += weight[i]! * outcome[i]!;
+      i++;
+    } while (i < probability.length && probability[i] === p);
+    if (rows === 0 || done + rows < end) continue;
+    result.push({ rows, meanProbability: sumProbability / rows, upRate: sumOutcome / rows });
+    done += rows;
+    rows = sumProbability = sumOutcome = 0;
+    end = endOf(result.length + 1);
   }
   return result;
 }

@@ -3,7 +3,7 @@
 import { seededRandom } from "../core/random.js";
 import { shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
+import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { Gate } from "../evaluation/gates.js";
 import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
@@ -87,7 +87,7 @@ function sampleAccuracy(
   model: string,
   accuracy: number,
 ): Parameters<typeof accuracyFigure>[0]["models"][number] {
-  const exactly = (estimate: number): Uncertainty => around(estimate, 0.003);
+  const exactly = (estimate: number): Bootstrapped => around(estimate, 0.003);
   return {
     model,
     majorityRate: 0.508,
@@ -179,6 +179,12 @@ function sampleEquity(): Parameters<typeof equityFigure>[0]["backtest"]["equity"
   return { timeUs, gross, net };
 }
 
-function around(estimate: number, half: number): Uncertainty {
-  return { estimate, lower: estimate - half, upper: estimate + half, standardError: half / 2 };
+function around(estimate: number, half: number): Bootstrapped {
+  return {
+    estimate,
+    lower: estimate - half,
+    upper: estimate + half,
+    standardError: half / 2,
+    effectiveRows: 820,
+  };
 }

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { MINUTE_US } from "../core/time.js";
+import { blockResampler, rowResampler } from "./resample.js";
+
+/** Three symbols whose rows share their times, with a hole of ten bars. */
+const timeUs = Float64Array.from({ length: 150 }, (_, i) => {
+  const bar = i % 50;
+  return 7e6 + (bar < 20 ? bar : bar + 10) * MINUTE_US;
+});
+
+test("weights count the rows of blocks of time that are drawn one after the other, round the end", () => {
+  const resample = blockResampler(timeUs, { blockUs: 8 * MINUTE_US, barUs: MINUTE_US, seed: 3 });
+  const random = seededRandom(3, "block bootstrap");
+  const weight = new Uint32Array(150).fill(9);
+  for (let replicate = 0; replicate < 5; replicate++) {
+    resample(weight);
+    const bars = Array.from({ length: 8 }, (_, block) => {
+      const start = random.below(60);
+      // Seven blocks of eight bars, and four bars that fill the 60 up.
+      return Array.from({ length: block < 7 ? 8 : 4 }, (__, k) => (start + k) % 60);
+    }).flat();
+    timeUs.forEach((time, i) => {
+      const own = (time - 7e6) / MINUTE_US;
+      expect(weight[i]).toBe(bars.filter((bar) => bar === own).length);
+    });
+  }
+});
+
+test("single rows are drawn as often as there are rows, each as likely as any other", () => {
+  const resample = rowResampler(50, { seed: 4 });
+  const weight = new Uint32Array(50);
+  const drawn = new Float64Array(50);
+  for (let replicate = 0; replicate < 2000; replicate++) {
+    resample(weight);
+    expect(weight.reduce((sum, count) => sum + count, 0)).toBe(50);
+    weight.forEach((count, i) => {
+      drawn[i]! += count / 2000;
+    });
+  }
+  // Each mean count is 1 ± 0.022.
+  expect(drawn.every((count) => Math.abs(count - 1) < 0.1)).toBe(true);
+});
