@@ -114,7 +114,7 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
     chanceRate: chanceRate(probability, outcome),
     ...(ceilings === undefined ? {} : { ceilings }),
     reliability,
-    coverage: coverageCurve(probability, outcome),
+    coverage: coverageCurve(dataset, { rows, probability }, bootstrap),
     bySymbol: accuracyBySymbol(dataset, { rows, probability }, bootstrap),
     byHour: accuracyByHour(dataset, { rows, probability }, bootstrap),
     badRows,

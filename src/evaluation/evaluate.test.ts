@@ -100,7 +100,7 @@ describe("evaluate", () => {
     );
     expect(bySymbol / result.rows).toBeCloseTo(logistic!.metrics.accuracy.estimate, 12);
     expect(logistic!.byHour.reduce((sum, group) => sum + group.rows, 0)).toBe(result.rows);
-    expect(logistic!.coverage.at(-1)!.accuracy).toBeCloseTo(
+    expect(logistic!.coverage.at(-1)!.accuracy.estimate).toBeCloseTo(
       logistic!.metrics.accuracy.estimate,
       12,
     );

@@ -1,14 +1,26 @@
-import { HOUR_US } from "../core/time.js";
+// Is a model right everywhere, or in one corner? Accuracy of parts of the test rows, each beside its own base rate.
+import { dateOf, HOUR_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { hits, majorityRate } from "./accuracy.js";
-import { type BlockBootstrapOptions, blockBootstrap, type Uncertainty } from "./block-bootstrap.js";
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  weightedBootstrap,
+} from "./block-bootstrap.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Accuracy of a part of the test rows beside the part's own base rate. */
 export interface GroupAccuracy {
   readonly group: string;
   readonly rows: number;
-  readonly accuracy: Uncertainty;
+  readonly accuracy: Bootstrapped;
   readonly majorityRate: number;
+}
+
+/** Groups, or why there are none. */
+export interface RegimeAccuracy {
+  readonly groups: readonly GroupAccuracy[];
+  readonly reason?: string;
 }
 
 /** Test rows with what was said of them. */
@@ -17,51 +29,104 @@ export interface Predicted {
   readonly probability: Float64Array;
 }
 
+const REGIMES = ["low", "normal", "high"] as const;
+const UNKNOWN_REGIME = "unknown";
+
+/** There are many groups, and no gate looks at one. */
+const REPLICATES = 100;
+
 /** Accuracy by symbol. */
 export function accuracyBySymbol(
   dataset: Dataset,
   predicted: Predicted,
   options: BlockBootstrapOptions,
 ): readonly GroupAccuracy[] {
-  return dataset.symbols.map((symbol, s) =>
-    groupAccuracy(dataset, predicted, symbol, (row) => dataset.symbolIndex[row] === s, options),
-  );
+  const { symbols, symbolIndex } = dataset;
+  return accuracyBy(dataset, predicted, options, symbols, (row) => symbols[symbolIndex[row]!]!);
 }
 
-/** Accuracy by hour of the day, UTC. */
+/** Accuracy by hour of the day, UTC; a bar belongs to the hour it began in. */
 export function accuracyByHour(
   dataset: Dataset,
   predicted: Predicted,
   options: BlockBootstrapOptions,
 ): readonly GroupAccuracy[] {
-  const hourOf = (row: number): number =>
-    Math.floor((dataset.barEndUs[row]! - dataset.barUs) / HOUR_US) % 24;
-  return Array.from({ length: 24 }, (_, hour) =>
-    groupAccuracy(dataset, predicted, `${hour}`, (row) => hourOf(row) === hour, options),
-  );
+  const hours = Array.from({ length: 24 }, (_, hour) => `${hour}`);
+  const hourOf = (row: number): string =>
+    `${Math.floor((dataset.barEndUs[row]! - dataset.barUs) / HOUR_US) % 24}`;
+  return accuracyBy(dataset, predicted, options, hours, hourOf);
+}
+
+/** Accuracy by calendar month, UTC, `yyyy-mm`, those with a row only; a bar belongs to the month it began in. */
+export function accuracyByMonth(
+  dataset: Dataset,
+  predicted: Predicted,
+  options: BlockBootstrapOptions,
+): readonly GroupAccuracy[] {
+  const monthOf = (row: number): string =>
+    dateOf(dataset.barEndUs[row]! - dataset.barUs).slice(0, 7);
+  const months = [...new Set(Array.from(predicted.rows, monthOf))].sort();
+  return accuracyBy(dataset, predicted, options, months, monthOf);
+}
+
+/**
+ * Accuracy by regime of volatility, by the dataset's one-hot `vol_regime_*`; rows for which all three are missing, as in
+ * the first two days, are a group of their own.
+ *
+ * @returns no groups and the reason where the dataset lacks one of the columns
+ */
+export function accuracyByRegime(
+  dataset: Dataset,
+  predicted: Predicted,
+  options: BlockBootstrapOptions,
+): RegimeAccuracy {
+  const { featureNames, inputs } = dataset;
+  const names = REGIMES.map((regime) => `vol_regime_${regime}`);
+  const columns = names.map((name) => featureNames.indexOf(name));
+  const absent = names.filter((_, k) => columns[k] === -1);
+  if (absent.length > 0) {
+    return { groups: [], reason: `the dataset has no column ${absent.join(", ")}` };
+  }
+  const regimeOf = (row: number): string => {
+    const k = columns.findIndex((column) => inputs[row * featureNames.length + column] === 1);
+    return REGIMES[k] ?? UNKNOWN_REGIME;
+  };
+  const groups = accuracyBy(dataset, predicted, options, [...REGIMES, UNKNOWN_REGIME], regimeOf);
+  return { groups: groups.filter(({ group, rows }) => group !== UNKNOWN_REGIME || rows > 0) };
+}
+
+function accuracyBy(
+  dataset: Dataset,
+  { rows, probability }: Predicted,
+  options: BlockBootstrapOptions,
+  groups: readonly string[],
+  groupOf: (row: number) => string,
+): readonly GroupAccuracy[] {
+  const members = new Map(groups.map((group): [string, number[]] => [group, []]));
+  rows.forEach((row, i) => {
+    members.get(groupOf(row))!.push(i);
+  });
+  return groups.map((group) => {
+    const own = members.get(group)!;
+    const predicted = {
+      rows: Uint32Array.from(own, (i) => rows[i]!),
+      probability: Float64Array.from(own, (i) => probability[i]!),
+    };
+    return { group, ...groupAccuracy(dataset, predicted, options) };
+  });
 }
 
 function groupAccuracy(
-  dataset: Dataset,
+  { outcome, barEndUs, horizonBars }: Dataset,
   { rows, probability }: Predicted,
-  group: string,
-  isIn: (row: number) => boolean,
   options: BlockBootstrapOptions,
-): GroupAccuracy {
-  const chosen = Array.from(rows, (row, i) => ({ row, p: probability[i]! })).filter(({ row }) =>
-    isIn(row),
+): Omit<GroupAccuracy, "group"> {
+  const came = Float64Array.from(rows, (row) => outcome[row]!);
+  const right = hits(probability, came);
+  const { accuracy } = weightedBootstrap(
+    Float64Array.from(rows, (row) => barEndUs[row]!),
+    (weight) => ({ accuracy: weightedSum(weight, right) / totalWeight(weight) }),
+    { ...options, horizonBars, replicates: REPLICATES },
   );
-  const outcome = Float64Array.from(chosen, ({ row }) => dataset.outcome[row]!);
-  const hit = hits(
-    chosen.map(({ p }) => p),
-    outcome,
-  );
-  const times = Float64Array.from(chosen, ({ row }) => dataset.barEndUs[row]!);
-  const statistic = (part: Uint32Array): { accuracy: number } => {
-    let sum = 0;
-    for (const i of part) sum += hit[i]!;
-    return { accuracy: sum / part.length };
-  };
-  const { accuracy } = blockBootstrap(times, statistic, { ...options, replicates: 100 });
-  return { group, rows: chosen.length, accuracy, majorityRate: majorityRate(outcome) };
+  return { rows: rows.length, accuracy, majorityRate: majorityRate(came) };
 }
