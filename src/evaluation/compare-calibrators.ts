@@ -1,0 +1,129 @@
+// Which calibrator keeps its word on rows it has not seen, and is any better than none?
+
+import { concatenate } from "../core/columns.js";
+import type { Dataset } from "../dataset/matrix.js";
+import {
+  CALIBRATOR_KINDS,
+  type CalibratorKind,
+  calibrate,
+  fitCalibrator,
+} from "../models/calibrator.js";
+import { sigmoid } from "../models/logistic.js";
+import type { FoldFit } from "../training/fold-fit.js";
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  type WeightedStatistic,
+  weightedBootstrap,
+} from "./block-bootstrap.js";
+import { calibrationErrorOf } from "./calibration-error.js";
+import { rowLogLoss } from "./log-loss.js";
+import { rankRows, rankWeight } from "./order.js";
+import { type ReliabilityBin, reliabilityBins, weightedReliabilityBins } from "./reliability.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
+
+/** What calibration is judged by; lower is better in all three. */
+export type CalibrationLoss = "calibrationError" | "brierLoss" | "logLoss";
+
+/** One calibrator on the test rows of all folds. */
+export interface CalibratorComparison {
+  /** `none`: the model's probabilities as they are. */
+  readonly calibrator: CalibratorKind | "none";
+  readonly losses: Readonly<Record<CalibrationLoss, Bootstrapped>>;
+  /** Each loss less that before calibration, paired over the same resamples: below 0 where calibration helps. */
+  readonly lessNone: Readonly<Record<CalibrationLoss, Bootstrapped>>;
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+/** What a fold keeps of its model for this. */
+export type FoldLogits = Pick<
+  FoldFit,
+  "calibrateRows" | "calibrateLogits" | "testRows" | "testLogits"
+>;
+
+const LOSSES: readonly CalibrationLoss[] = ["calibrationError", "brierLoss", "logLoss"];
+
+/**
+ * Fits every kind of calibrator on each fold's calibration slice, and measures them on the test rows of all folds together,
+ * beside the model as it is.
+ *
+ * @returns `none` first, then the kinds; figures are NaN without test rows
+ */
+export function compareCalibrators(
+  dataset: Pick<Dataset, "outcome" | "barEndUs" | "horizonBars">,
+  folds: readonly FoldLogits[],
+  bootstrap: BlockBootstrapOptions,
+): readonly CalibratorComparison[] {
+  const at = (column: ArrayLike<number>, rows: Uint32Array): Float64Array =>
+    Float64Array.from(rows, (row) => column[row]!);
+  const tested = (column: ArrayLike<number>): Float64Array =>
+    concatenate(folds.map(({ testRows }) => at(column, testRows)));
+  const outcome = tested(dataset.outcome);
+  const calibrators = ["none", ...CALIBRATOR_KINDS] as const;
+  const probabilities = calibrators.map((kind) =>
+    concatenate(
+      folds.map(({ calibrateRows, calibrateLogits, testLogits }) => {
+        if (kind === "none") return testLogits.map(sigmoid);
+        const seen = at(dataset.outcome, calibrateRows);
+        const overlapBars = dataset.horizonBars;
+        return calibrate(fitCalibrator(kind, calibrateLogits, seen, { overlapBars }), testLogits);
+      }),
+    ),
+  );
+  const each = probabilities.map((probability) => weightedLosses(probability, outcome));
+  const figures = weightedBootstrap(
+    tested(dataset.barEndUs),
+    (weight) => paired(each.map((losses) => losses(weight))),
+    { ...bootstrap, horizonBars: dataset.horizonBars },
+  );
+  return calibrators.map((calibrator, k) => ({
+    calibrator,
+    losses: byLoss((loss) => figures[`${k} ${loss}`]!),
+    lessNone: byLoss((loss) => figures[`${k} less ${loss}`]!),
+    reliability: reliabilityBins(probabilities[k]!, outcome),
+  }));
+}
+
+/** The three losses of a resample; rows are sorted once. */
+function weightedLosses(
+  probability: Float64Array,
+  outcome: Float64Array,
+): WeightedStatistic<CalibrationLoss> {
+  const ranked = rankRows(probability, outcome);
+  const squares = ranked.outcome.map((y, k) => (ranked.probability[k]! - y) ** 2);
+  const logs = ranked.outcome.map((y, k) => rowLogLoss(ranked.probability[k]!, y));
+  const inOrder = new Uint32Array(outcome.length);
+  return (weight) => {
+    rankWeight(ranked, weight, inOrder);
+    const rows = totalWeight(inOrder);
+    return {
+      calibrationError: calibrationErrorOf(weightedReliabilityBins(ranked, inOrder)),
+      brierLoss: weightedSum(inOrder, squares) / rows,
+      logLoss: weightedSum(inOrder, logs) / rows,
+    };
+  };
+}
+
+/** Every calibrator's losses, and the same less those of the first, in one flat record. */
+function paired(
+  each: readonly Readonly<Record<CalibrationLoss, number>>[],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    each.flatMap((losses, k) =>
+      LOSSES.flatMap((loss) => [
+        [`${k} ${loss}`, losses[loss]],
+        [`${k} less ${loss}`, losses[loss] - each[0]![loss]],
+      ]),
+    ),
+  );
+}
+
+function byLoss<Value>(
+  ofLoss: (loss: CalibrationLoss) => Value,
+): Readonly<Record<CalibrationLoss, Value>> {
+  return {
+    calibrationError: ofLoss("calibrationError"),
+    brierLoss: ofLoss("brierLoss"),
+    logLoss: ofLoss("logLoss"),
+  };
+}
