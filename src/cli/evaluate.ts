@@ -69,7 +69,7 @@ async function evaluateTrial(
       models.push(await predictions(store.root, one));
     }
   }
-  const canaries = await runCanaries(dataset, folds.at(-1)!, { seed: trial.seed });
+  const canaries = await runCanaries(dataset, folds, { seed: trial.seed });
   if (isShortfall(canaries)) context.say(shortfallText(canaries));
   const truth = await readTruth(store, dataset);
   const evaluation = evaluate({

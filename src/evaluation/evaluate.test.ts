@@ -6,7 +6,6 @@ import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
-import { type Canary, runCanaries } from "./canaries.js";
 import { ceilings } from "./ceilings.js";
 import { evaluate } from "./evaluate.js";
 import { HORIZON, persistentMarket } from "./test-persistent-market.js";
@@ -17,55 +16,8 @@ function foldOf(dataset: Dataset): Fold {
   return folds[0]!;
 }
 
-async function canariesOf(dataset: Dataset, fold = foldOf(dataset)): Promise<readonly Canary[]> {
-  const canaries = await runCanaries(dataset, fold, { seed: 1 });
-  if (isShortfall(canaries)) throw new Error(canaries.what);
-  return canaries;
-}
-
 const outcomeAt = (dataset: Dataset, rows: Uint32Array): Float64Array =>
   Float64Array.from(rows, (row) => dataset.outcome[row]!);
-
-describe("canaries", () => {
-  test("are right in a market without edge and in a strong one", async () => {
-    for (const strength of [0, 1]) {
-      const canaries = await canariesOf(persistentMarket(strength, 1));
-      expect(canaries.map(({ name, isRight }) => [name, isRight])).toEqual([
-        ["shuffled labels", true],
-        ["label return among the inputs", true],
-      ]);
-    }
-  });
-
-  test("a label that is shifted against its return is caught", async () => {
-    const dataset = persistentMarket(0.3, 2);
-    const shifted = {
-      ...dataset,
-      labelReturn: dataset.labelReturn.map((_, i, all) => all[i - 3] ?? 0),
-    };
-    const [, planted] = await canariesOf(shifted);
-    expect(planted).toMatchObject({ isRight: false });
-    const evaluation = evaluate({ dataset, folds: [], models: [], canaries: [planted!] });
-    expect(evaluation.isVoid).toBe(true);
-  });
-
-  test("without canaries nothing passes, however good it looks: a model fitted on its test rows", async () => {
-    const dataset = persistentMarket(0, 3);
-    const fold = foldOf(dataset);
-    const leaked = { ...fold, train: fold.test, earlyStop: fold.test.slice(0, 200) };
-    const inputs = dataset.inputs.slice();
-    for (let row = 0; row < dataset.rows; row++) inputs[3 * row] = dataset.outcome[row]!;
-    const fit = await trainLogistic({ ...dataset, inputs }, leaked, LOGISTIC_SETTINGS);
-    if (isShortfall(fit)) throw new Error(fit.what);
-    const { models } = evaluate({
-      dataset,
-      folds: [fold],
-      models: [{ model: "logistic", rows: fit.testRows, probability: fit.probability }],
-    });
-    expect(models[0]!.metrics.accuracy.estimate).toBeGreaterThan(0.95);
-    expect(models[0]!.verdict).not.toBe("pass");
-  });
-});
 
 describe("evaluate", () => {
   const dataset = persistentMarket(0.4, 4);
@@ -83,7 +35,6 @@ describe("evaluate", () => {
         { model: "logistic", rows, probability: fit.probability },
         { model: "half", rows: rows.slice(100), probability: half.slice(100) },
       ],
-      canaries: await canariesOf(dataset),
     });
     expect(result).toMatchObject({ isSimulated: true, isVoid: false, horizonMinutes: HORIZON });
     expect(result.rows).toBe(rows.length - 100);

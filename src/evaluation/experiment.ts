@@ -113,7 +113,7 @@ export async function evaluateModels(
   const missing = models.find(isShortfall);
   if (trained.length === 0 && missing !== undefined) return missing;
   const truth = await readTruth(store, dataset);
-  const canaries = hasCanaries ? await runCanaries(dataset, folds.at(-1)!, { seed }) : [];
+  const canaries = hasCanaries ? await runCanaries(dataset, folds, { seed }) : [];
   const trials = await readTrials(store.root);
   return evaluate({
     dataset,

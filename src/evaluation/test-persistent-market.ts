@@ -40,7 +40,7 @@ export function persistentMarket(strength: number, seed: number): Dataset {
   return {
     exchange: "simulated",
     symbols: ["BTCUSDT", "ETHUSDT"],
-    featureNames: ["a", "b", "c"],
+    featureNames: ["obi_l1", "tfi", "log_ret_5"],
     catalogueHash: "test",
     leftOut: [],
     rows,

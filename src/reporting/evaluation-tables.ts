@@ -79,14 +79,18 @@ export function canaryTable({ canaries }: Evaluation): Table {
       { name: "expected", unit: "%", digits: 1 },
       { name: "standard error", unit: "points", digits: 2 },
       { name: "verdict", kind: "verdict" },
+      { name: "guards against" },
+      { name: "measured on" },
     ],
-    rows: canaries.map(({ name, rule, value, expected, standardError, isRight }) => [
+    rows: canaries.map(({ name, rule, value, expected, standardError, isRight, guards, note }) => [
       name,
       rule,
       percent(value),
       percent(expected),
       percent(standardError),
       isRight ? "pass" : "fail",
+      guards,
+      note,
     ]),
   };
 }

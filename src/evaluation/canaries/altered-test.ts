@@ -1,0 +1,86 @@
+// What knows the test, moves with it. Two canaries alter the test and ask what has changed.
+import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+import { predictorToBytes } from "../../models/predictor.js";
+import type { FoldFit } from "../../training/fold-fit.js";
+import { fittedBytesMove } from "../invariance.js";
+import { type Canary, testBeginUs } from "./canary.js";
+import type { Pipeline } from "./pipeline.js";
+
+/**
+ * Alters everything at and after the first test row of each fold; then only what the test rows' labels say. The first may
+ * move no fitted byte, the second nothing at all that is said of the test.
+ *
+ * @returns the two canaries; or what is missing to fit
+ * @throws {DataError} an input without a value, or one class only
+ */
+export async function alteredTest(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  { fit: fitFold }: Pick<Pipeline, "fit">,
+): Promise<readonly Canary[] | Shortfall> {
+  const fitted: string[] = [];
+  const said: string[] = [];
+  for (const [k, fold] of folds.entries()) {
+    const reference = await fitFold(dataset, fold);
+    if (isShortfall(reference)) return reference;
+    const fitOnce: Pipeline["fit"] = async (data, on) =>
+      data === dataset ? reference : await fitFold(data, on);
+    const moved = await fittedBytesMove(dataset, fold, fitOnce);
+    if (isShortfall(moved)) return moved;
+    if (moved.length > 0) fitted.push(`fold ${k + 1}: ${moved.join(", ")}`);
+    const blind = await fitFold(withOtherLabels(dataset, fold), fold);
+    const changed = isShortfall(blind) ? ["rows"] : differences(reference, blind);
+    if (changed.length > 0) said.push(`fold ${k + 1}: ${changed.join(", ")}`);
+  }
+  return [
+    canary(fitted, folds.length, {
+      name: "altered test",
+      rule: "no fitted byte moves with inputs, prices and labels from the first test row on",
+      guards: "scaler, weights, early stop or calibrator fitted on test rows; a purge that is off",
+    }),
+    canary(said, folds.length, {
+      name: "altered test labels",
+      rule: "neither a probability, nor which rows get one, moves with the labels of the test",
+      guards: "a threshold, coverage or stop chosen on the test",
+    }),
+  ];
+}
+
+function canary(
+  moved: readonly string[],
+  folds: number,
+  told: Pick<Canary, "name" | "rule" | "guards">,
+): Canary {
+  const note = moved.length === 0 ? `all ${folds} folds` : `moved in ${moved.join("; ")}`;
+  const value = moved.length / folds;
+  return { ...told, value, expected: 0, standardError: 0, isRight: value === 0, note };
+}
+
+/** The opposite labels at and after the first test row; inputs stay. */
+function withOtherLabels(dataset: Dataset, fold: Fold): Dataset {
+  const beginUs = testBeginUs(dataset, fold);
+  const isTest = (row: number): boolean => dataset.barEndUs[row]! >= beginUs;
+  return {
+    ...dataset,
+    outcome: dataset.outcome.map((up, row) => (isTest(row) ? 1 - up : up)),
+    labelReturn: dataset.labelReturn.map((change, row) => (isTest(row) ? -change : change)),
+    hash: `${dataset.hash}, other labels from ${beginUs}`,
+  };
+}
+
+/** Parts of a fit that are not the same to the bit. */
+function differences(a: FoldFit, b: FoldFit): readonly string[] {
+  const parts: readonly (readonly [string, (fit: FoldFit) => Uint8Array])[] = [
+    ["fitted bytes", (fit) => predictorToBytes(fit.predictor)],
+    ["rows", ({ testRows }) => bytesOf(testRows)],
+    ["raw probability", ({ rawProbability }) => bytesOf(rawProbability)],
+    ["probability", ({ probability }) => bytesOf(probability)],
+    ["learning curve", ({ history }) => new TextEncoder().encode(JSON.stringify(history))],
+  ];
+  return parts.flatMap(([name, of]) => (Buffer.compare(of(a), of(b)) === 0 ? [] : [name]));
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

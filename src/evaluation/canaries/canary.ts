@@ -1,0 +1,32 @@
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+
+/** A known experiment and how it came out. */
+export interface Canary {
+  readonly name: string;
+  /** What must come out. */
+  readonly rule: string;
+  /** Leaks that it would catch, in words. */
+  readonly guards: string;
+  readonly value: number;
+  /** What the value is measured against. */
+  readonly expected: number;
+  /** Of the value about what is expected; 0 where the rule is a plain limit. */
+  readonly standardError: number;
+  /** False voids the evaluation. */
+  readonly isRight: boolean;
+  /** What it was measured on, and where it came out wrong what was seen. */
+  readonly note: string;
+}
+
+/** Allowed distance from chance, in standard errors. */
+export const LIMIT = 4;
+
+/** What happened at some rows. */
+export function outcomesAt({ outcome }: Dataset, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => outcome[row]!);
+}
+
+/** Bar end of a fold's first test row, µs. */
+export function testBeginUs({ barEndUs }: Dataset, { test }: Fold): number {
+  return test.reduce((first, row) => Math.min(first, barEndUs[row]!), Number.POSITIVE_INFINITY);
+}
