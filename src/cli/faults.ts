@@ -7,6 +7,7 @@ import { auditCampaigns } from "../faults/audit.js";
 import type { FaultCampaign } from "../faults/campaign.js";
 import { cleanUpLater, cleanUpNow } from "../faults/clean-up.js";
 import { INGEST_CAMPAIGNS } from "../faults/ingest.js";
+import { leakCampaigns } from "../faults/leaks.js";
 import { type CampaignRun, hasRunStood, runCampaigns } from "../faults/run-campaigns.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { unexpectedError } from "./unexpected-error.js";
@@ -21,6 +22,7 @@ interface FaultsFlags {
 const CAMPAIGNS: Readonly<Record<string, (only?: string) => readonly FaultCampaign[]>> = {
   ingest: (only) => someOf(INGEST_CAMPAIGNS, only),
   audit: auditCampaigns,
+  leaks: leakCampaigns,
 };
 
 /** `tickbook faults NAME`: plants faults and counts what became of them. */
@@ -33,7 +35,7 @@ export const faultsCommand: AddCommand = (program) => {
     .option("--seed <number>", "the same seed plants the same faults")
     .option(
       "--only <names>",
-      "some campaigns of ingest (kill-random,disk-full) or kinds of faults for audit (gap,clean)",
+      "some campaigns of ingest (kill-random,disk-full), kinds of faults for audit (gap,clean), or leaks (scaler,edge)",
     )
     .option("--keep", "keep the folder that the campaigns worked in")
     .action(

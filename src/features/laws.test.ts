@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { DAY_US, MINUTE_US } from "../core/time.js";
+import { barsMovedByLaterBook } from "../faults/leaks/later-book.js";
 import { FEATURES } from "./catalogue.js";
 import { warmUpOf } from "./feature.js";
 import type { FeatureRow } from "./feature-rows.js";
@@ -173,6 +174,13 @@ test("mirror: with bids and asks, buys and sells exchanged and prices reflected,
   expectClose(column(mirrored, effective), column(rows, effective), first, effective, 1);
   // A z-score divides a first-order change of ln spread by a deviation that may be as small as 0.05.
   expectClose(column(mirrored, "spread_z"), column(rows, "spread_z"), first / 0.05, "spread_z", 1);
+});
+
+test("effective spread: where the book goes after a bar's trades, and comes back from, changes no bit of it", async () => {
+  for (const seed of [1, 2, 3]) {
+    const { moved, bars } = await barsMovedByLaterBook((engine) => engine, seed);
+    expect([seed, moved, bars]).toEqual([seed, 0, 200]);
+  }
 });
 
 test("ranges: no value leaves the catalogue's bounds, none is infinite, and bits of the mask say which are there", () => {

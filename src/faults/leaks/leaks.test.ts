@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { OptionError } from "../../core/errors.js";
+import { BASELINE } from "../../evaluation/canaries/pipeline.js";
+import { leakCampaigns } from "../leaks.js";
+import { hasStood } from "../result-table.js";
+import { barsMovedByLaterBook, toldWithNextBook } from "./later-book.js";
+import { LEAKS } from "./leaks.js";
+import { type LeakRun, plantLeak, plantPostTradeMid, runHonest } from "./run-leaks.js";
+
+const RUN: LeakRun = { seeds: [1], bars: 1200, horizonBars: 5 };
+
+test.each(LEAKS)("$fault is caught by the canary $caughtBy", async (leak) => {
+  const result = await plantLeak(leak, RUN);
+  expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0 });
+  expect(result.note).toContain(leak.caughtBy);
+});
+
+test("an honest pipeline raises no alarm, and a canary that sees nothing is told of", async () => {
+  for (const edge of ["without edge", "with edge"] as const) {
+    expect(await runHonest(edge, RUN)).toMatchObject({ tries: 1, falseAlarms: 0 });
+  }
+  const none = { ...LEAKS[0]!, pipeline: BASELINE };
+  const result = await plantLeak(none, RUN);
+  expect(result).toMatchObject({ tries: 1, detected: 0, silent: 1 });
+  expect([hasStood(result), result.note]).toEqual([false, "silent: seed 1: caught by nothing"]);
+});
+
+test("the mid after a trade moves most effective spreads with the later book, the one before it none", async () => {
+  const honest = await barsMovedByLaterBook((engine) => engine, 1);
+  const leaky = await barsMovedByLaterBook(toldWithNextBook, 1);
+  expect([honest.moved, honest.bars]).toEqual([0, 200]);
+  // One in twelve goes the same way by chance.
+  expect(leaky.moved).toBeGreaterThan(150);
+  expect(hasStood(await plantPostTradeMid(RUN))).toBe(true);
+});
+
+test("leaks are chosen by name, and the table says what caught them", async () => {
+  expect(() => leakCampaigns("scaler,gap")).toThrow(OptionError);
+  const [campaign] = leakCampaigns("post-trade-mid");
+  const told: number[] = [];
+  const results = await campaign!.run({
+    ...{ seed: 5, isFull: false, folder: "" },
+    onProgress: (done, total) => told.push(done / total),
+  });
+  expect(told).toEqual([0.5, 1]);
+  expect(results.every(hasStood)).toBe(true);
+  const row =
+    /post-trade mid +2 +2 +0 +yes +caught by the law that a later book moves no effective spread/;
+  expect(campaign!.table!(results)).toMatch(row);
+});
