@@ -41,7 +41,10 @@ export const calibratedOnTest: Fit = (dataset, fold) =>
 export const stoppedOnTest: Fit = async (dataset, fold) => {
   const fits: FoldFit[] = [];
   for (const priorDeviation of STOPS) {
-    const fit = await trainLogistic(dataset, fold, { ...LOGISTIC_SETTINGS, priorDeviation });
+    const fit = await trainLogistic(dataset, fold, {
+      ...LOGISTIC_SETTINGS,
+      priorDeviations: [priorDeviation],
+    });
     if (isShortfall(fit)) return fit;
     fits.push(fit);
   }
