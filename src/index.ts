@@ -116,10 +116,11 @@ export { driftTable } from "./reporting/features/stability-table.js";
 
 // 4. and 5. Models
 
+export { evaluateModels } from "./evaluation/evaluate-models.js";
 export {
-  evaluateModels,
   prepareExperiment,
   trainBaseline,
+  trainLadder,
   trainSequenceModel,
 } from "./evaluation/experiment.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";

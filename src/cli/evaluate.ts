@@ -1,49 +1,49 @@
-import { z } from "zod";
-import { DataError, OptionError } from "../core/errors.js";
+import { Option } from "commander";
+import { OptionError } from "../core/errors.js";
 import { isShortfall, shortfallText } from "../core/shortfall.js";
-import { daysBetween } from "../core/time.js";
-import { buildDataset } from "../dataset/build-dataset.js";
-import { walkForwardFolds } from "../dataset/folds.js";
-import type { Dataset, Fold } from "../dataset/matrix.js";
-import type { Backtest } from "../evaluation/backtest.js";
-import { runCanaries } from "../evaluation/canaries.js";
-import { type Evaluation, evaluate, type ModelPredictions } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { readTruth } from "../evaluation/truth.js";
-import { hasBundle, readBundle } from "../registry/bundles.js";
-import type { Trial } from "../registry/trial.js";
+import { type ExperimentEvaluation, evaluateModels } from "../evaluation/evaluate-models.js";
+import { experimentOf } from "../evaluation/experiment-of.js";
+import { namedTrial, parseModelName } from "../registry/named-trial.js";
+import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { readTrials } from "../registry/trials.js";
+import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { openStore, type Store } from "../store/store.js";
-import { dataHash } from "../training/fit-or-load.js";
-import { foldsFromFiles } from "../training/model-files.js";
-import { LSTM_SETTINGS } from "../training/settings.js";
+import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
+import { loadTrial } from "../training/load-trial.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { evaluationLines } from "./evaluation-lines.js";
 
-/** What a bundle's card says of the data that the model was trained on. */
-const card = z.object({
-  exchange: z.string(),
-  symbols: z.array(z.string()),
-  from: z.string(),
-  to: z.string(),
-  barUs: z.number(),
-  horizonBars: z.number(),
-  latencyUs: z.number(),
-  folds: z.number(),
-  featureNames: z.array(z.string()),
-});
+interface Options {
+  readonly model: string;
+  readonly coverage: string;
+  readonly costs: CostPreset;
+  readonly capital?: string;
+}
 
-/** `evaluate`: metrics, canaries, costs and gates of a trained model; exit 1 when a gate fails. */
+/** `evaluate`: canaries, metrics, calibration, costs and gates of a trained model; exit 1 when a gate fails. */
 export const evaluateCommand: AddCommand = (program) => {
   program
     .command("evaluate")
-    .description("metrics, canaries, costs and gates of a trained model")
+    .description("canaries, metrics, calibration, costs and gates of a trained model; recorded")
     .requiredOption("--model <name>", "NAME or NAME@version, as `models` lists them")
+    .option(
+      "--coverage <share>",
+      "share of bars to act on, the surest ones, by a threshold fixed on the calibration slice",
+      "1",
+    )
+    .addOption(
+      new Option("--costs <preset>", "whose fees and funding")
+        .choices(Object.keys(COST_PRESETS))
+        .default("ftmo"),
+    )
+    .option("--capital <usd>", "capital that is traded with (default: 100000)")
     .action(
-      action<{ readonly model: string }>(async (_args, { model }, context) => {
+      action<Options>(async (_args, options, context) => {
         const store = await openStore(context.dataDir);
         try {
-          return await evaluateTrial(store, model, context);
+          return await evaluateTrial(store, options, context);
         } finally {
           await store.close();
         }
@@ -53,114 +53,68 @@ export const evaluateCommand: AddCommand = (program) => {
 
 async function evaluateTrial(
   store: Store,
-  model: string,
+  { model, coverage, costs, capital }: Options,
   context: CommandContext,
 ): Promise<CommandResult> {
   const trials = await readTrials(store.root);
-  const trial = findTrial(trials, model);
-  const { dataset, folds } = await trainingData(store, trial);
+  const trial = namedTrial(trials, parseModelName(model));
+  const experiment = await experimentOf(store, trial);
   const baseline = trials.find(
-    (other) => other.model === "logistic" && other.data === trial.data && other.key !== trial.key,
+    ({ model: name, data, key }) =>
+      name === "logistic" && data === trial.data && key !== trial.key && trial.model !== name,
   );
-  const compared = trial.model === "logistic" ? [trial] : [trial, ...(baseline ? [baseline] : [])];
-  const models: ModelPredictions[] = [];
-  for (const one of compared) {
-    if (await hasBundle(store.root, one.model, versionOf(one))) {
-      models.push(await predictions(store.root, one));
-    }
-  }
-  const canaries = await runCanaries(dataset, folds, { seed: trial.seed });
-  if (isShortfall(canaries)) context.say(shortfallText(canaries));
-  const truth = await readTruth(store, dataset);
-  const evaluation = evaluate({
-    dataset,
-    folds,
-    models,
-    ...(truth === undefined ? {} : { truth }),
-    canaries: isShortfall(canaries) ? [] : canaries,
-    trials: { count: trials.length, sharpeDeviation: Number.NaN },
+  const compared = baseline === undefined ? [trial] : [trial, baseline];
+  const models = [];
+  for (const one of compared) models.push(await loadTrial(store.root, one, trials.length));
+  const evaluation = await evaluateModels(store, experiment, models, {
     seed: trial.seed,
+    coverage: numberOf("--coverage", coverage),
+    costs,
+    ...(capital === undefined ? {} : { capitalUsd: numberOf("--capital", capital) }),
   });
-  return report(trial, evaluation, context);
+  if (isShortfall(evaluation)) {
+    context.say(shortfallText(evaluation));
+    return { json: { shortfall: evaluation }, exitCode: 1 };
+  }
+  const name = { name: trial.model, version: versionOf(trial.key) };
+  const { html } = await writeModelCard(store.root, name);
+  return report(trial, evaluation, { ...context, card: html });
 }
 
-/** The trial of that name and version, or the last of that name. */
-function findTrial(trials: readonly Trial[], model: string): Trial {
-  const [name, version] = model.split("@");
-  const found = trials.filter(
-    (trial) => trial.model === name && (version === undefined || versionOf(trial) === version),
-  );
-  const last = found.at(-1);
-  if (last !== undefined) return last;
-  throw new OptionError({
-    column: "--model",
-    message: `was "${model}", which no trained model is called`,
-    fix: "take a name from `npx tickbook models`, or train one with `npx tickbook train`",
-  });
-}
-
-/** The dataset and folds that a trial was fitted on, joined again from the store and compared by hash. */
-async function trainingData(
-  store: Store,
+function report(
   trial: Trial,
-): Promise<{ readonly dataset: Dataset; readonly folds: readonly Fold[] }> {
-  const name = `${trial.model}@${versionOf(trial)}`;
-  const { content } = await readBundle(store.root, trial.model, versionOf(trial), trial.bundle);
-  const { from, to, featureNames, folds: count, ...settings } = card.parse(content);
-  const request = { ...settings, days: daysBetween(from, to), features: featureNames };
-  const dataset = await buildDataset(store, request);
-  for (const windowBars of [LSTM_SETTINGS.steps, 1]) {
-    const folds = walkForwardFolds(dataset, { folds: count, windowBars });
-    if (!isShortfall(folds) && dataHash(dataset, folds) === trial.data) return { dataset, folds };
-  }
-  throw new DataError({
-    file: name,
-    message: "was trained on other features, labels or verdicts than the store holds now",
-    fix: "train it again with `npx tickbook train`",
-  });
-}
-
-async function predictions(root: string, trial: Trial): Promise<ModelPredictions> {
-  const { files } = await readBundle(root, trial.model, versionOf(trial), trial.bundle);
-  const folds = foldsFromFiles(files, `${trial.model}@${versionOf(trial)}`);
-  return {
-    model: trial.model,
-    rows: Uint32Array.from(folds.flatMap(({ testRows }) => [...testRows])),
-    probability: Float64Array.from(folds.flatMap(({ probability }) => [...probability])),
-  };
-}
-
-function report(trial: Trial, evaluation: Evaluation, { say }: CommandContext): CommandResult {
-  const { models, canaries, isVoid, isSimulated, horizonMinutes, slices } = evaluation;
+  evaluation: ExperimentEvaluation,
+  { say, card }: CommandContext & { readonly card: string },
+): CommandResult {
+  const { models, canaries, isVoid, isSimulated, slices, rungs, trials } = evaluation;
   const own: ModelEvaluation = models[0]!;
-  const { metrics, gates, verdict } = own;
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  say(
-    `${trial.model}@${versionOf(trial)}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: ` +
-      `accuracy ${percent(metrics.accuracy.estimate)} beside ${percent(own.majorityRate)} for the majority`,
-  );
+  for (const line of evaluationLines(modelName(trial), evaluation)) say(line);
   const without = withoutBadLine(own);
-  for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
+  for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)]) {
     say(line);
-  for (const { name, value, rule, verdict: gate, reason } of gates) {
-    const why = reason === undefined ? "" : ` (${reason})`;
-    say(`${gate.padEnd(9)} ${name}: ${value.toFixed(4)}${why}; ${rule}`);
   }
-  if (isVoid) say("VOID: a canary did not score as it must");
-  const json = { name: trial.model, version: versionOf(trial), isSimulated, isVoid, canaries };
-  const backtest = withoutEquity(own.backtest);
-  const withoutBad = { ...own.withoutBad, backtest: withoutEquity(own.withoutBad.backtest) };
+  say(`model card: ${card}`);
+  const verdict = isVoid ? "fail" : own.verdict;
+  const about = { name: trial.model, version: versionOf(trial.key), isSimulated, isVoid, canaries };
   return {
-    json: { ...json, ...own, backtest, withoutBad, slices, gates, verdict },
+    json: { ...about, ...withoutCurves(own), slices, rungs, trials, verdict, card },
     exitCode: verdict === "fail" ? 1 : 0,
   };
 }
 
-/** The curve of every bar is for plots. */
-function withoutEquity({ equity: _, ...figures }: Backtest): Omit<Backtest, "equity"> {
-  return figures;
+/** The curves of every bar are for plots. */
+function withoutCurves(model: ModelEvaluation): object {
+  return JSON.parse(
+    JSON.stringify(model, (name, value: unknown) => (name === "equity" ? undefined : value)),
+  ) as object;
 }
 
-function versionOf({ key }: Trial): string {
-  return key.slice(0, 12);
+function numberOf(column: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+  throw new OptionError({
+    column,
+    message: `was "${text}", expected a number above 0`,
+    fix: column === "--coverage" ? "give for example 0.2" : "give for example 100000",
+  });
 }

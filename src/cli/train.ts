@@ -4,30 +4,36 @@ import { settingValues } from "../core/settings.js";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
-import { buildDataset } from "../dataset/build-dataset.js";
-import { walkForwardFolds } from "../dataset/folds.js";
-import type { Dataset, Fold } from "../dataset/matrix.js";
+import { COLUMN_SETS, type ColumnSet } from "../dataset/column-sets.js";
+import { DIRECTION, type LabelRule, TRIPLE_BARRIER } from "../dataset/label-rule.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
+import { CALIBRATOR_KINDS, type CalibratorKind } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
-import { fitOrLoad } from "../training/fit-or-load.js";
-import { defaultLstmSettings, LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
+import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { loadSettings } from "./settings.js";
 
 interface Options {
-  readonly model: "logistic" | "lstm";
+  readonly model: string;
   readonly exchange: string;
   readonly symbols: string;
   readonly from: string;
   readonly to?: string;
+  readonly source: "ticks" | "candles";
+  readonly columns?: ColumnSet;
+  readonly label: LabelRule["kind"];
   readonly horizon?: string;
   readonly latency?: string;
   readonly seed?: string;
   readonly folds: string;
+  readonly window: "anchored" | "rolling";
+  readonly calibrator: CalibratorKind;
+  readonly name?: string;
 }
 
 /** `train`: walk-forward training of one model; appends a trial, or loads the model of the same trial. */
@@ -36,18 +42,43 @@ export const trainCommand: AddCommand = (program) => {
     .command("train")
     .description("train a model walk-forward on stored features and record the trial")
     .addOption(
-      new Option("--model <name>", "what to train")
-        .choices(["logistic", "lstm"])
-        .makeOptionMandatory(),
+      new Option("--model <name>", "what to train").choices(MODEL_NAMES).makeOptionMandatory(),
     )
     .requiredOption("--exchange <name>", "exchange, as the vendor names it")
-    .requiredOption("--symbols <names>", "comma-separated symbols or coins")
+    .requiredOption("--symbols <names>", "comma-separated symbols or coins; one model for all")
     .requiredOption("--from <day>", "first UTC day")
     .option("--to <day>", "day after the last (default: the day after --from)")
+    .addOption(
+      new Option("--source <kind>", "what features are made from")
+        .choices(["ticks", "candles"])
+        .default("ticks"),
+    )
+    .addOption(
+      new Option(
+        "--columns <set>",
+        "base (33 of prices and volumes) or full (53); refused where the source lacks one (default: all that it has)",
+      ).choices(COLUMN_SETS),
+    )
+    .addOption(
+      new Option("--label <rule>", "what is predicted")
+        .choices([DIRECTION.kind, TRIPLE_BARRIER.kind])
+        .default(DIRECTION.kind),
+    )
     .option("--horizon <bars>", "bars ahead that labels look")
     .option("--latency <ms>", "milliseconds from a bar's end to the mid a label starts from")
     .option("--seed <number>", "seed of initial weights, batch order and dropout")
     .option("--folds <number>", "walk-forward folds", "1")
+    .addOption(
+      new Option("--window <kind>", "folds train from the first row, or from a later one each")
+        .choices(["anchored", "rolling"])
+        .default("anchored"),
+    )
+    .addOption(
+      new Option("--calibrator <kind>", "what is fitted on the calibration slice")
+        .choices(CALIBRATOR_KINDS)
+        .default("platt"),
+    )
+    .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
     .action(action<Options>(async (_args, options, context) => await train(options, context)));
 };
 
@@ -59,41 +90,37 @@ async function train(options: Options, context: CommandContext): Promise<Command
       seed: options.seed,
     }),
   );
+  const settings = {
+    ...namedSettings(options.model, await loadTensorflow()),
+    calibrator: options.calibrator,
+  };
   const store = await openStore(context.dataDir);
   try {
-    const dataset = await buildDataset(store, {
+    const experiment = await prepareExperiment(store, {
       exchange: options.exchange,
       symbols: exchangeSymbols(options.exchange, options.symbols),
       days: daysBetween(options.from, options.to),
       horizonBars,
-      latencyUs: latencyMs * 1000,
+      latencyMs,
+      labelRule: options.label === "direction" ? DIRECTION : TRIPLE_BARRIER,
+      ...(options.columns === undefined ? {} : { features: options.columns }),
+      source: options.source,
+      folds: wholeNumber(options.folds),
+      window: options.window,
+      ...(options.name === undefined ? {} : { name: options.name }),
       onProgress: (done, total) => context.progress(done, total, "symbols"),
     });
-    // All models are fitted on the same rows: those whose longest window is good.
-    const windowBars = LSTM_SETTINGS.steps;
-    const folds = walkForwardFolds(dataset, { folds: wholeNumber(options.folds), windowBars });
-    if (isShortfall(folds)) return tooLittle(folds, context);
-    const settings =
-      options.model === "lstm" ? defaultLstmSettings(await loadTensorflow()) : LOGISTIC_SETTINGS;
-    const model = await fitOrLoad(dataset, folds, settings, {
-      root: store.root,
-      seed,
-      onEpoch: ({ fold, epoch, epochs, trainLoss, earlyStopLoss, samplesPerSecond }) => {
-        context.say(
-          `fold ${fold}, epoch ${epoch} of at most ${epochs}: loss ${trainLoss.toFixed(4)}, ` +
-            `early stop ${earlyStopLoss.toFixed(4)}, ${Math.round(samplesPerSecond)} windows/s`,
-        );
-      },
-    });
-    return isShortfall(model) ? tooLittle(model, context) : report(dataset, folds, model, context);
+    if (isShortfall(experiment)) return tooLittle(experiment, context);
+    const { say } = context;
+    const model = await trainModel(store, experiment, settings, { seed, say });
+    return isShortfall(model) ? tooLittle(model, context) : report(experiment, model, context);
   } finally {
     await store.close();
   }
 }
 
 function report(
-  dataset: Dataset,
-  folds: readonly Fold[],
+  { dataset, folds, origin }: Experiment,
   model: TrainedModel,
   { say }: CommandContext,
 ): CommandResult {
@@ -122,6 +149,8 @@ function report(
       version,
       isLoaded: model.isLoaded,
       isSimulated,
+      dataset: origin.place,
+      excluded: dataset.excluded,
       folds: model.folds.map(({ counts, history }) => ({ ...counts, history })),
       metrics: { ...metrics, majorityRate },
       badRows,

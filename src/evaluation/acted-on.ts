@@ -1,18 +1,19 @@
 import { OptionError } from "../core/errors.js";
 import { quantile } from "../core/statistics.js";
+import type { Dataset } from "../dataset/matrix.js";
 import { calibrate } from "../models/calibrator.js";
 import type { FoldFit } from "../training/fold-fit.js";
 
 /** Which test rows a model acts on: those it is sure enough of. */
 export interface ActedOn {
-  /** 1 for each test row, one fold after the other, that the model is sure enough of. */
+  /** By row of the dataset: 1 for a test row that the model is sure enough of. */
   readonly isActedOn: Uint8Array;
   /** Of each fold: |probability − ½| from which on it acts. */
   readonly thresholds: readonly number[];
 }
 
 /** What it needs of a fold. */
-type CalibratedFold = Pick<FoldFit, "predictor" | "calibrateLogits" | "probability">;
+type CalibratedFold = Pick<FoldFit, "predictor" | "calibrateLogits" | "testRows" | "probability">;
 
 /**
  * Acts on the share of rows that the model is surest of, by a threshold that is fixed on each fold's calibration slice: the
@@ -21,7 +22,11 @@ type CalibratedFold = Pick<FoldFit, "predictor" | "calibrateLogits" | "probabili
  * @param coverage - share of rows to act on, in (0, 1]; 1 acts on every row
  * @throws {OptionError} no such share
  */
-export function actedOn(folds: readonly CalibratedFold[], coverage: number): ActedOn {
+export function actedOn(
+  { rows }: Pick<Dataset, "rows">,
+  folds: readonly CalibratedFold[],
+  coverage: number,
+): ActedOn {
   if (!(coverage > 0 && coverage <= 1)) {
     throw new OptionError({
       column: "--coverage",
@@ -34,10 +39,13 @@ export function actedOn(folds: readonly CalibratedFold[], coverage: number): Act
       ? 0
       : quantile(calibrate(predictor.calibrator, calibrateLogits).map(sureness), 1 - coverage),
   );
-  const acts = folds.flatMap(({ probability }, k) =>
-    Array.from(probability, (p) => Number(sureness(p) >= thresholds[k]!)),
-  );
-  return { isActedOn: Uint8Array.from(acts), thresholds };
+  const isActedOn = new Uint8Array(rows);
+  folds.forEach(({ testRows, probability }, k) => {
+    testRows.forEach((row, i) => {
+      isActedOn[row] = Number(sureness(probability[i]!) >= thresholds[k]!);
+    });
+  });
+  return { isActedOn, thresholds };
 }
 
 function sureness(probability: number): number {

@@ -18,7 +18,8 @@ import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS, type LstmSettings } from "../training/settings.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import type { Evaluation } from "./evaluate.js";
-import { evaluateModels, prepareExperiment } from "./experiment.js";
+import { evaluateModels } from "./evaluate-models.js";
+import { prepareExperiment } from "./experiment.js";
 
 /** Two symbols and three days: half a day of each to warm up, the rest is split. */
 const SYMBOLS = ["BTCUSDT", "ETHUSDT"];

@@ -1,16 +1,27 @@
 import { mean } from "../core/statistics.js";
-import type { Dataset } from "../dataset/matrix.js";
-import { type Costs, sideCostBps } from "../trading/costs.js";
+import type { Costs } from "../trading/costs.js";
+import type { Funding } from "../trading/funding.js";
 import { chanceRate, hits, majorityRate } from "./accuracy.js";
-import { type Backtest, backtest } from "./backtest.js";
+import { type ActedFigures, actedFigures } from "./acted-figures.js";
+import type { Backtest } from "./backtest.js";
+import type { BacktestLadder } from "./backtest-ladder.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { calibrationNoiseFloor } from "./calibration-error.js";
 import type { Canary } from "./canaries.js";
+import type { CalibratorComparison } from "./compare-calibrators.js";
 import { type CoveragePoint, coverageCurve } from "./coverage.js";
-import { deflatedSharpe, type Trials } from "./deflated-sharpe.js";
+import type { Trials } from "./deflated-sharpe.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
+import type { ExecutionBooks } from "./execution-books.js";
 import { evaluateGates, type Gate, type GateVerdict, overallVerdict } from "./gates.js";
-import { accuracyByHour, accuracyBySymbol, type GroupAccuracy } from "./group-accuracy.js";
+import {
+  accuracyByHour,
+  accuracyByMonth,
+  accuracyByRegime,
+  accuracyBySymbol,
+  type GroupAccuracy,
+  type RegimeAccuracy,
+} from "./group-accuracy.js";
 import { type Measured, type MeasuredRows, type Metrics, measure } from "./measure.js";
 import { type ReliabilityBin, reliabilityBins } from "./reliability.js";
 import { type WithoutBad, withoutBad } from "./without-bad.js";
@@ -25,7 +36,8 @@ export interface ModelEvaluation {
   readonly upRate: number;
   readonly majorityRate: number;
   readonly chanceRate: number;
-  readonly breakEvenAccuracy: number;
+  /** Of the rows that are acted on, which are those that are traded. */
+  readonly acted: ActedFigures;
   /** Calibration error that a perfectly calibrated model would show on as many effective rows. */
   readonly calibrationNoiseFloor: number;
   readonly calibrationRows: number;
@@ -34,9 +46,16 @@ export interface ModelEvaluation {
   /** Accuracies by true probability; only of simulated data. */
   readonly ceilings?: NonNullable<Measured["ceilings"]>;
   readonly reliability: readonly ReliabilityBin[];
+  /** Kinds of calibrators beside none at all; only of models whose fits are at hand. */
+  readonly calibrators?: readonly CalibratorComparison[];
   readonly coverage: readonly CoveragePoint[];
   readonly bySymbol: readonly GroupAccuracy[];
   readonly byHour: readonly GroupAccuracy[];
+  readonly byMonth: readonly GroupAccuracy[];
+  readonly byRegime: RegimeAccuracy;
+  /** The same probabilities traded ever less ideally. */
+  readonly ladder: BacktestLadder;
+  /** Its last rung, with everything that trading costs. */
   readonly backtest: Backtest;
   /** Test rows in bad hours, all of which are in the figures above, and their share. */
   readonly badRows: number;
@@ -50,10 +69,24 @@ export interface ModelEvaluation {
   readonly verdict: GateVerdict;
 }
 
+/** How positions are executed. */
+export interface ExecutionRequest {
+  readonly costs: Costs;
+  /** Books at the test rows; without them the dataset's own prices serve. */
+  readonly books?: ExecutionBooks;
+  /** By symbol; none is paid where left out. */
+  readonly funding?: readonly Funding[];
+  readonly capitalUsd?: number;
+}
+
 /** One model's probabilities at the test rows and what they are measured with. */
 export interface ModelEvaluationRequest extends MeasuredRows {
   readonly model: string;
-  readonly costs: Costs;
+  /** By row of the dataset: 1 where the model is sure enough to act; left out where it acts on every row. */
+  readonly isActedOn?: Uint8Array;
+  readonly calibrators?: readonly CalibratorComparison[];
+  readonly execution: ExecutionRequest;
+  readonly ladder: BacktestLadder;
   readonly canaries: readonly Canary[];
   readonly trials: Trials | undefined;
   /** Rows of the fitted slices that no audit has judged. */
@@ -62,73 +95,105 @@ export interface ModelEvaluationRequest extends MeasuredRows {
 
 /** Measures one model on its test rows and asks the gates. */
 export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation {
-  const { dataset, model, rows, probability, bootstrap, costs, canaries, trials } = request;
+  const { dataset, model, rows, probability, bootstrap, execution } = request;
+  const { trials, calibrators, ladder } = request;
   const outcome = Float64Array.from(rows, (row) => dataset.outcome[row]!);
-  const { metrics, residual, ceilings } = measure(request);
-  const { horizonBars } = dataset;
-  const effective = (values: Float64Array, { standardError }: Uncertainty): number =>
-    effectiveSampleSize(values, standardError, { horizonBars });
-  const calibrationRows = effective(
-    outcome.map((y, i) => y - probability[i]!),
-    residual,
-  );
+  const measured = measure(request);
+  const { metrics, ceilings } = measured;
+  const predicted = { rows, probability };
+  const acted = actedFigures(request, { costs: execution.costs, bootstrap });
+  const backtest = { costs: execution.costs, ...ladder.rungs.at(-1)! };
   const reliability = reliabilityBins(probability, outcome);
-  const traded = backtest(dataset, rows, probability, costs);
-  const badRows = rows.filter((row) => dataset.isBad[row] === 1).length;
   const figures = {
-    majorityRate: majorityRate(outcome),
-    calibrationNoiseFloor: calibrationNoiseFloor(reliability, calibrationRows),
-    trials: trials?.count ?? Number.NaN,
-    breakEvenAccuracy: breakEvenAccuracy(dataset, rows, costs),
-    calibrationRows,
-    badShare: badRows / rows.length,
-    unauditedRows: rows.filter((row) => dataset.isAudited[row] === 0).length,
-    unauditedFittedRows: request.unauditedFittedRows,
+    ...countedRows(request),
+    ...calibrationFigures(request, measured, reliability),
   };
-  const { aboveLogistic } = metrics;
-  const gates = evaluateGates({
-    model,
-    labelKind: dataset.labelKind,
-    accuracy: metrics.accuracy,
-    coverage: 1,
-    aboveMajority: metrics.aboveMajority,
-    ...(model === "logistic" ? {} : { aboveLogistic }),
-    brierSkill: metrics.brierSkillScore,
-    calibrationError: metrics.calibrationError,
-    sharpe: traded.sharpe,
-    days: traded.daily.length,
-    deflatedSharpe: deflatedSharpe(
-      traded.daily.map(({ net }) => net),
-      trials,
-    ),
-    canaries: canaries.length,
-    canariesRight: canaries.filter(({ isRight }) => isRight).length,
-    ...figures,
-  });
+  const gates = gatesOf(request, { metrics, acted, backtest, ...figures });
   return {
     model,
     rows: rows.length,
-    effectiveRows: effective(hits(probability, outcome), metrics.accuracy),
+    effectiveRows: effective(request, hits(probability, outcome), metrics.accuracy),
     metrics,
     upRate: mean(outcome),
+    majorityRate: majorityRate(outcome),
     chanceRate: chanceRate(probability, outcome),
+    acted,
+    trials: trials?.count ?? Number.NaN,
     ...(ceilings === undefined ? {} : { ceilings }),
     reliability,
-    coverage: coverageCurve(dataset, { rows, probability }, bootstrap),
-    bySymbol: accuracyBySymbol(dataset, { rows, probability }, bootstrap),
-    byHour: accuracyByHour(dataset, { rows, probability }, bootstrap),
-    badRows,
-    withoutBad: withoutBad(request, { metrics, backtest: traded }),
-    backtest: traded,
+    ...(calibrators === undefined ? {} : { calibrators }),
+    coverage: coverageCurve(dataset, predicted, bootstrap),
+    bySymbol: accuracyBySymbol(dataset, predicted, bootstrap),
+    byHour: accuracyByHour(dataset, predicted, bootstrap),
+    byMonth: accuracyByMonth(dataset, predicted, bootstrap),
+    byRegime: accuracyByRegime(dataset, predicted, bootstrap),
+    ladder,
+    backtest,
+    withoutBad: withoutBad(request, { metrics, backtest }),
     gates,
     verdict: overallVerdict(gates),
     ...figures,
   };
 }
 
-/** Accuracy at which a bet on every bar pays its way in and out: ½ + cost / (2 · mean |return|). */
-function breakEvenAccuracy(dataset: Dataset, rows: Uint32Array, costs: Costs): number {
-  const moves = Float64Array.from(rows, (row) => Math.abs(dataset.labelReturn[row]!));
-  const sides = Float64Array.from(rows, (row) => sideCostBps(costs, dataset.halfSpreadBps[row]!));
-  return 0.5 + (2e-4 * mean(sides)) / (2 * mean(moves));
+function effective(
+  { dataset }: ModelEvaluationRequest,
+  values: Float64Array,
+  { standardError }: Uncertainty,
+): number {
+  return effectiveSampleSize(values, standardError, { horizonBars: dataset.horizonBars });
+}
+
+type CountedRows = Pick<
+  ModelEvaluation,
+  "badRows" | "badShare" | "unauditedRows" | "unauditedFittedRows"
+>;
+
+function countedRows({ dataset, rows, unauditedFittedRows }: ModelEvaluationRequest): CountedRows {
+  const badRows = rows.filter((row) => dataset.isBad[row] === 1).length;
+  const unauditedRows = rows.filter((row) => dataset.isAudited[row] === 0).length;
+  return { badRows, badShare: badRows / rows.length, unauditedRows, unauditedFittedRows };
+}
+
+type CalibrationFigures = Pick<ModelEvaluation, "calibrationRows" | "calibrationNoiseFloor">;
+
+function calibrationFigures(
+  request: ModelEvaluationRequest,
+  { residual }: Measured,
+  reliability: readonly ReliabilityBin[],
+): CalibrationFigures {
+  const { dataset, rows, probability } = request;
+  const residuals = Float64Array.from(rows, (row, i) => dataset.outcome[row]! - probability[i]!);
+  const calibrationRows = effective(request, residuals, residual);
+  const noiseFloor = calibrationNoiseFloor(reliability, calibrationRows);
+  return { calibrationRows, calibrationNoiseFloor: noiseFloor };
+}
+
+function gatesOf(
+  { dataset, model, canaries, trials }: ModelEvaluationRequest,
+  figures: Pick<ModelEvaluation, "metrics" | "acted" | "backtest"> &
+    CountedRows &
+    CalibrationFigures,
+): readonly Gate[] {
+  const { metrics, acted, backtest, ...rest } = figures;
+  const { accuracy, coverage, majorityRate: baseRate, breakEvenAccuracy } = acted;
+  return evaluateGates({
+    ...rest,
+    model,
+    labelKind: dataset.labelKind,
+    accuracy,
+    coverage,
+    majorityRate: baseRate,
+    breakEvenAccuracy,
+    aboveMajority: metrics.aboveMajority,
+    ...(model === "logistic" ? {} : { aboveLogistic: metrics.aboveLogistic }),
+    brierSkill: metrics.brierSkillScore,
+    calibrationError: metrics.calibrationError,
+    sharpe: backtest.sharpe,
+    days: backtest.daily.length,
+    deflatedSharpe: backtest.deflatedSharpe,
+    trials: trials?.count ?? Number.NaN,
+    canaries: canaries.length,
+    canariesRight: canaries.filter(({ isRight }) => isRight).length,
+  });
 }

@@ -86,7 +86,7 @@ describe("evaluate", () => {
     });
     // Of a move m the side gains (2a − 1)·m on average, and pays 3.25 + 0.1 bps twice.
     const move = mean(Array.from(fold.test, (row) => Math.abs(dataset.labelReturn[row]!)));
-    const gain = (2 * models[0]!.breakEvenAccuracy - 1) * move;
+    const gain = (2 * models[0]!.acted.breakEvenAccuracy - 1) * move;
     expect(gain).toBeCloseTo(2 * 3.35e-4, 12);
     expect(blockBars).toBe(8 * HORIZON);
   });

@@ -2,19 +2,25 @@ import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { MINUTE_US } from "../core/time.js";
 import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
-import { COST_PRESETS, type Costs } from "../trading/costs.js";
+import { COST_PRESETS } from "../trading/costs.js";
 import { blockLengthUs } from "./block-bootstrap.js";
 import type { Canary } from "./canaries.js";
 import type { Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
+import type { CalibratorComparison } from "./compare-calibrators.js";
 import type { Trials } from "./deflated-sharpe.js";
-import { evaluateModel, type ModelEvaluation } from "./evaluate-model.js";
+import { type ExecutionRequest, evaluateModel, type ModelEvaluation } from "./evaluate-model.js";
 import type { Predicted } from "./group-accuracy.js";
+import { dailySharpe, deflatedLadder, tradedLadder } from "./traded-ladder.js";
 
 /** A model's calibrated probabilities on the test rows of all folds. */
 export interface ModelPredictions extends Predicted {
   /** `logistic` is the baseline that others are compared with. */
   readonly model: string;
+  /** By row of the dataset: 1 where the model is sure enough to act; left out where it acts on every row. */
+  readonly isActedOn?: Uint8Array;
+  /** Kinds of calibrators beside none, where the model's fits are at hand. */
+  readonly calibrators?: readonly CalibratorComparison[];
 }
 
 /** What to evaluate. */
@@ -26,9 +32,13 @@ export interface EvaluationRequest {
   readonly truth?: Truth;
   /** Without any the gate on canaries stays undecided. */
   readonly canaries?: readonly Canary[];
-  readonly costs?: Costs;
-  /** What the ledger counts; without it the gate on the deflated Sharpe ratio stays undecided. */
-  readonly trials?: Trials;
+  /** How positions are executed; default at the dataset's own prices with FTMO's fees. */
+  readonly execution?: Partial<ExecutionRequest>;
+  /**
+   * What the ledger counts, given the daily Sharpe ratios of these models in their order; without it the gate on the deflated
+   * Sharpe ratio stays undecided.
+   */
+  readonly trials?: (dailySharpes: readonly number[]) => Trials;
   readonly seed?: number;
   readonly replicates?: number;
 }
@@ -60,7 +70,7 @@ export interface Evaluation {
  * @returns figures are NaN where there are no rows
  */
 export function evaluate(request: EvaluationRequest): Evaluation {
-  const { dataset, folds, canaries = [], costs = COST_PRESETS.ftmo, seed = 1 } = request;
+  const { dataset, folds, canaries = [], seed = 1 } = request;
   const blockUs = blockLengthUs(dataset);
   const bootstrap = {
     blockUs,
@@ -74,6 +84,9 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     .filter(({ slice }) => slice !== "test")
     .reduce((sum, { unaudited }) => sum + unaudited, 0);
   const baseline = models.find(({ model }) => model === "logistic");
+  const execution = { costs: COST_PRESETS.ftmo, ...request.execution };
+  const ladders = models.map((model) => tradedLadder({ dataset, ...model }, execution));
+  const trials = request.trials?.(ladders.map(dailySharpe));
   return {
     exchange: dataset.exchange,
     isSimulated: dataset.exchange === SIMULATED_EXCHANGE,
@@ -85,14 +98,15 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     slices,
     seed,
     blockBars: blockUs / dataset.barUs,
-    models: models.map((model) =>
+    models: models.map((model, i) =>
       evaluateModel({
         dataset,
         ...model,
         bootstrap,
-        costs,
+        execution,
+        ladder: deflatedLadder(ladders[i]!, trials),
         canaries,
-        trials: request.trials,
+        trials,
         unauditedFittedRows,
         ...(request.truth === undefined ? {} : { truth: request.truth }),
         ...(baseline === undefined || baseline === model ? {} : { baseline: baseline.probability }),

@@ -1,19 +1,26 @@
-// The steps of an experiment as notebooks and the main job take them: data in folds, models on them, figures of both.
+// The steps of an experiment as notebooks, the command line and the main job take them: data in folds, models on them.
 // A step that has too little data says so, and the steps after it pass that on.
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { buildDataset } from "../dataset/build-dataset.js";
+import type { ColumnSet } from "../dataset/column-sets.js";
 import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
-import { walkForwardFolds } from "../dataset/folds.js";
+import { type FoldSettings, walkForwardFolds } from "../dataset/folds.js";
+import type { LabelRule } from "../dataset/label-rule.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
+import { type DatasetPlace, storeDataset } from "../dataset/stored-dataset.js";
 import { loadTensorflow } from "../models/tensorflow.js";
-import { readTrials } from "../registry/trials.js";
 import type { Store } from "../store/store.js";
-import { fitOrLoad } from "../training/fit-or-load.js";
-import { defaultLstmSettings, LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
+import {
+  BASE_LOGISTIC_SETTINGS,
+  defaultLstmSettings,
+  defaultMlpSettings,
+  LOGISTIC_SETTINGS,
+  LSTM_SETTINGS,
+  RULE_SETTINGS,
+  type TrainingSettings,
+} from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
-import { runCanaries } from "./canaries.js";
-import { type Evaluation, evaluate } from "./evaluate.js";
-import { readTruth } from "./truth.js";
+import { fitTrial } from "./fit-trial.js";
 
 /** What is predicted on which market. */
 export interface ExperimentRequest {
@@ -25,105 +32,125 @@ export interface ExperimentRequest {
   readonly horizonBars?: number;
   /** From a bar's end to the mid that its label starts from; default 500 ms. */
   readonly latencyMs?: number;
+  /** Default the direction over the horizon. */
+  readonly labelRule?: LabelRule;
+  /** Features by name, or a set of them; default all that the data allows. */
+  readonly features?: readonly string[] | ColumnSet;
+  /** What features are made from; default ticks. */
+  readonly source?: "ticks" | "candles";
   /** Walk-forward folds; default 1. */
   readonly folds?: number;
+  /** Default anchored. */
+  readonly window?: FoldSettings["window"];
+  /** What the stored matrix is called; default after exchange, symbols and days. */
+  readonly name?: string;
+  readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** How an experiment's folds were cut, so that they can be cut again. */
+export type Cut = Pick<FoldSettings, "folds" | "window" | "windowBars">;
 
 /** A dataset cut into folds that all models are trained and tested on. */
 export interface Experiment {
   readonly dataset: Dataset;
   readonly folds: readonly Fold[];
   readonly slices: readonly SliceSpan[];
+  /** Where the matrix is stored, and how it was cut. */
+  readonly origin: { readonly place: DatasetPlace; readonly cut: Cut };
 }
 
 /**
- * Joins the stored features to a dataset and cuts it into folds whose longest window is good, so that every model is
- * tested on the same rows.
+ * Joins the stored features to a dataset, stores it and cuts it into folds whose longest window is good, so that every model
+ * is tested on the same rows.
  *
- * @throws {OptionError} no features are stored of that market
+ * @throws {OptionError} no features are stored of that market, or a set is asked of a source that lacks its columns
  * @throws {DataError} a table is damaged
  */
 export async function prepareExperiment(
   store: Store,
-  { exchange, symbols, days, horizonBars = 15, latencyMs = 500, folds = 1 }: ExperimentRequest,
+  { latencyMs = 500, folds = 1, window = "anchored", name, ...request }: ExperimentRequest,
 ): Promise<Experiment | Shortfall> {
-  const latencyUs = latencyMs * 1000;
-  const dataset = await buildDataset(store, { exchange, symbols, days, horizonBars, latencyUs });
-  const cut = walkForwardFolds(dataset, { folds, windowBars: LSTM_SETTINGS.steps });
-  if (isShortfall(cut)) return cut;
-  return { dataset, folds: cut, slices: foldTimeline(dataset, cut) };
+  const dataset = await buildDataset(store, { ...request, latencyUs: latencyMs * 1000 });
+  const cut = { folds, window, windowBars: LSTM_SETTINGS.steps };
+  const made = walkForwardFolds(dataset, cut);
+  if (isShortfall(made)) return made;
+  const place = await storeDataset(store, dataset, name);
+  const slices = foldTimeline(dataset, made);
+  return { dataset, folds: made, slices, origin: { place, cut } };
 }
 
-/** The logistic baseline of an experiment, loaded where the ledger has it. */
+/** How a model of an experiment is trained. */
+export interface TrainRequest {
+  readonly seed: number;
+  /** Told a line as each epoch ends. */
+  readonly say?: (line: string) => void;
+}
+
+/** One model of an experiment, loaded where the ledger has it. */
+export async function trainModel(
+  store: Store,
+  experiment: Experiment | Shortfall,
+  settings: TrainingSettings,
+  { seed, say = () => {} }: TrainRequest,
+): Promise<TrainedModel | Shortfall> {
+  if (isShortfall(experiment)) return experiment;
+  const { dataset, folds, origin } = experiment;
+  return await fitTrial(dataset, folds, settings, {
+    root: store.root,
+    seed,
+    origin: { ...origin },
+    onEpoch: ({ fold, folds: of, epoch, epochs, trainLoss, earlyStopLoss, samplesPerSecond }) => {
+      const losses = `loss ${trainLoss.toFixed(4)}, early stop ${earlyStopLoss.toFixed(4)}`;
+      const rate = Math.round(samplesPerSecond).toLocaleString("en-US");
+      const place = of === 1 ? "" : `fold ${fold} of ${of}, `;
+      say(`${place}epoch ${epoch} of at most ${epochs}: ${losses}, ${rate} rows a second`);
+    },
+  });
+}
+
+/** The logistic baseline of an experiment. */
 export async function trainBaseline(
   store: Store,
   experiment: Experiment | Shortfall,
   seed: number,
 ): Promise<TrainedModel | Shortfall> {
-  if (isShortfall(experiment)) return experiment;
-  const { dataset, folds } = experiment;
-  return await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
+  return await trainModel(store, experiment, LOGISTIC_SETTINGS, { seed });
 }
 
-/**
- * The LSTM of an experiment, loaded where the ledger has it.
- *
- * @param say - told a line as each epoch ends
- */
+/** The LSTM of an experiment; `say` is told a line as each epoch ends. */
 export async function trainSequenceModel(
   store: Store,
   experiment: Experiment | Shortfall,
   seed: number,
-  say: (line: string) => void = () => {},
+  say?: (line: string) => void,
 ): Promise<TrainedModel | Shortfall> {
-  if (isShortfall(experiment)) return experiment;
   const settings = defaultLstmSettings(await loadTensorflow());
-  return await fitOrLoad(experiment.dataset, experiment.folds, settings, {
-    root: store.root,
-    seed,
-    onEpoch: ({ epoch, epochs, trainLoss, earlyStopLoss, samplesPerSecond }) => {
-      const losses = `loss ${trainLoss.toFixed(4)}, early stop ${earlyStopLoss.toFixed(4)}`;
-      const rate = Math.round(samplesPerSecond).toLocaleString("en-US");
-      say(`epoch ${epoch} of at most ${epochs}: ${losses}, ${rate} windows a second`);
-    },
-  });
-}
-
-/** How to evaluate. */
-export interface ExperimentEvaluation {
-  readonly seed: number;
-  /** Refit with shuffled labels and a leaked label too; without them no model can pass its gates. */
-  readonly hasCanaries?: boolean;
+  return await trainModel(
+    store,
+    experiment,
+    settings,
+    say === undefined ? { seed } : { seed, say },
+  );
 }
 
 /**
- * Evaluates the models that could be trained, on the rows that all of them predicted.
- *
- * @returns what is missing when no model could be trained
+ * The ladder of baselines, from the rung that knows least: majority, persistence, sign of the order flow, logistic on 33 and
+ * on all features, a small perceptron. Without a book there is no order flow to take the sign of.
  */
-export async function evaluateModels(
+export async function trainLadder(
   store: Store,
   experiment: Experiment | Shortfall,
-  models: readonly (TrainedModel | Shortfall)[],
-  { seed, hasCanaries = false }: ExperimentEvaluation,
-): Promise<Evaluation | Shortfall> {
-  if (isShortfall(experiment)) return experiment;
-  const { dataset, folds } = experiment;
-  const trained = models.flatMap((model) => (isShortfall(model) ? [] : [model]));
-  const missing = models.find(isShortfall);
-  if (trained.length === 0 && missing !== undefined) return missing;
-  const truth = await readTruth(store, dataset);
-  const canaries = hasCanaries ? await runCanaries(dataset, folds, { seed }) : [];
-  const trials = await readTrials(store.root);
-  return evaluate({
-    dataset,
-    folds,
-    models: trained.map(({ name, testRows, probability }) => {
-      return { model: name, rows: testRows, probability };
-    }),
-    ...(truth === undefined ? {} : { truth }),
-    canaries: isShortfall(canaries) ? [] : canaries,
-    trials: { count: trials.length, sharpeDeviation: Number.NaN },
-    seed,
-  });
+  seed: number,
+): Promise<readonly (TrainedModel | Shortfall)[]> {
+  if (isShortfall(experiment)) return [experiment];
+  const { featureNames } = experiment.dataset;
+  const rules = RULE_SETTINGS.filter(
+    ({ model }) => model !== "ofi-sign" || featureNames.includes("ofi_norm"),
+  );
+  const mlp = defaultMlpSettings(await loadTensorflow());
+  const models: (TrainedModel | Shortfall)[] = [];
+  for (const settings of [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, mlp]) {
+    models.push(await trainModel(store, experiment, settings, { seed }));
+  }
+  return models;
 }

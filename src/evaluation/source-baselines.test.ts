@@ -19,7 +19,7 @@ const MARKET = { exchange: "bitfinex", symbols: ["BTCUSD"], days: DAYS };
 
 let store: Store;
 let remove: () => Promise<void>;
-let experiment: Experiment;
+let experiment: Pick<Experiment, "dataset" | "folds">;
 let baseline: TrainedModel;
 
 /** A walk whose moves go on for some minutes, so that there is something to learn. */
@@ -49,7 +49,7 @@ beforeAll(async () => {
   }
   const dataset = await buildDataset(store, { ...MARKET, source: "candles" });
   const folds = walkForwardFolds(dataset, { windowBars: LSTM_SETTINGS.steps }) as readonly Fold[];
-  experiment = { dataset, folds, slices: [] };
+  experiment = { dataset, folds };
   baseline = (await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, {
     root: store.root,
     seed: 1,

@@ -17,6 +17,9 @@ import type { ModelEvaluation } from "./evaluate-model.js";
 import type { Experiment } from "./experiment.js";
 import { readTruth } from "./truth.js";
 
+/** What an experiment was cut into. */
+type TestedFolds = Pick<Experiment, "dataset" | "folds">;
+
 /** How often the logistic baseline is right on one source and label, beside its base rate. */
 export interface SourceBaseline {
   readonly source: "ticks" | "candles";
@@ -64,7 +67,7 @@ export interface SourceBaselineOptions {
  */
 export async function compareBaselines(
   store: Store,
-  experiment: Experiment | Shortfall,
+  experiment: TestedFolds | Shortfall,
   baseline: TrainedModel | Shortfall,
   { seed, candles }: SourceBaselineOptions,
 ): Promise<BaselineComparison | Shortfall> {
@@ -149,7 +152,7 @@ function moved(
 
 /** Both sources asked the experiment's own question, on the rows that both answer. */
 function onSameRows(
-  { dataset, folds }: Experiment,
+  { dataset, folds }: TestedFolds,
   ticks: ModelPredictions,
   candles: ModelPredictions | Shortfall,
   {

@@ -38,7 +38,8 @@ function market(seed: number, horizonBars: number, isBadRow: (row: number) => bo
 function evaluated(dataset: Dataset, probability: Float64Array): ModelEvaluation {
   const rows = Uint32Array.from({ length: dataset.rows }, (_, row) => row);
   const models = [{ model: "logistic", rows, probability }];
-  return evaluate({ dataset, folds: [], models, costs: COSTS, replicates: 20 }).models[0]!;
+  return evaluate({ dataset, folds: [], models, execution: { costs: COSTS }, replicates: 20 })
+    .models[0]!;
 }
 
 /** Trades bar by bar: in a bad hour nothing is decided and nothing is paid, and what is held stays held. */

@@ -1,7 +1,8 @@
-import type { Costs } from "../trading/costs.js";
 import { majorityRate } from "./accuracy.js";
-import { type Backtest, backtest } from "./backtest.js";
+import type { Backtest } from "./backtest.js";
+import type { ExecutionRequest } from "./evaluate-model.js";
 import { type MeasuredRows, type Metrics, measure } from "./measure.js";
+import { tradedLadder } from "./traded-ladder.js";
 
 /** The main figures of a model on the test rows that lie in no bad hour. */
 export interface WithoutBad {
@@ -18,10 +19,13 @@ export interface WithoutBad {
  * @param all - the figures of all rows, which these are where no hour is bad
  */
 export function withoutBad(
-  request: MeasuredRows & { readonly costs: Costs },
+  request: MeasuredRows & {
+    readonly isActedOn?: Uint8Array;
+    readonly execution: ExecutionRequest;
+  },
   all: Pick<WithoutBad, "metrics" | "backtest">,
 ): WithoutBad {
-  const { dataset, costs, bootstrap } = request;
+  const { dataset, execution, bootstrap } = request;
   const kept = Uint32Array.from(request.rows.keys()).filter(
     (i) => dataset.isBad[request.rows[i]!] === 0,
   );
@@ -40,5 +44,6 @@ export function withoutBad(
     bootstrap,
     ...(request.baseline === undefined ? {} : { baseline: at(request.baseline) }),
   });
-  return { ...facts, metrics, backtest: backtest(dataset, rows, probability, costs) };
+  const { rungs } = tradedLadder({ ...request, rows, probability }, execution);
+  return { ...facts, metrics, backtest: { costs: execution.costs, ...rungs.at(-1)! } };
 }

@@ -65,16 +65,18 @@ export function isPassed({ verdict, isVoid, gates }: EvaluationEntry): boolean {
 /**
  * N and the scatter of the trials' Sharpe ratios: each from its last evaluation, else from the trial itself.
  *
- * @param own - a ratio that was just measured and is not in the ledger yet, with its trial's key
+ * @param own - ratios that were just measured and are not in the ledger yet, by their trials' keys
  */
 export function statisticsOf(
   { trials, evaluations }: Pick<LedgerState, "trials" | "evaluations">,
-  own?: { readonly key: string; readonly dailySharpe: number },
+  own: ReadonlyMap<string, number> = new Map(),
 ): TrialStatistics {
-  const ratios = [...trials.values()].map(({ key, figures }) =>
-    key === own?.key
-      ? own.dailySharpe
-      : (evaluations.get(key)?.figures["dailySharpe"] ?? figures["dailySharpe"] ?? Number.NaN),
+  const ratios = [...trials.values()].map(
+    ({ key, figures }) =>
+      own.get(key) ??
+      evaluations.get(key)?.figures["dailySharpe"] ??
+      figures["dailySharpe"] ??
+      Number.NaN,
   );
   const known = ratios.filter(Number.isFinite);
   return {

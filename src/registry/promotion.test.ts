@@ -174,7 +174,7 @@ test("N counts trials alone, and their scatter takes each one's last daily Sharp
   await evaluateTrial(root, trials[0]!, { figures: { dailySharpe: 0.3 } });
   const expected = standardDeviation([0.3, 0.12]);
   expect(await trialStatistics(root)).toEqual({ count: 3, sharpeDeviation: expected, unknown: 1 });
-  const own = { key: trials[2]!.key, dailySharpe: 0.5 };
+  const own = new Map([[trials[2]!.key, 0.5]]);
   expect(await trialStatistics(root, own)).toEqual({
     count: 3,
     sharpeDeviation: standardDeviation([0.3, 0.12, 0.5]),
@@ -207,7 +207,7 @@ test("processes that record, evaluate, promote and demote at once leave one whol
       await registry.recordTrial(root, identity, { figures: {}, bundle: "b" });
       const own = { key: ${JSON.stringify(key)}, dailySharpe: 0.1 };
       await registry.recordEvaluation(root, {
-        key: own.key, trials: await registry.trialStatistics(root, own), verdict: "pass", isVoid: false,
+        key: own.key, trials: await registry.trialStatistics(root, new Map([[own.key, own.dailySharpe]])), verdict: "pass", isVoid: false,
         gates: ${JSON.stringify(PASSED)}, figures: { dailySharpe: 0.1 }, evaluation: { round },
       });
       const model = { name: ${JSON.stringify(name)}, version: own.key.slice(0, 12) };

@@ -50,7 +50,7 @@ export async function evaluateTrial(
   const dailySharpe = 0.1 + seed / 100;
   return await recordEvaluation(root, {
     key,
-    trials: await trialStatistics(root, { key, dailySharpe }),
+    trials: await trialStatistics(root, new Map([[key, dailySharpe]])),
     verdict: "pass",
     isVoid: false,
     gates: PASSED,

@@ -43,13 +43,13 @@ export async function recordTrial(
  * What the deflated Sharpe ratio takes from the ledger: N, and the scatter of the trials' daily Sharpe ratios.
  *
  * @param root - of the store
- * @param own - the ratio of an evaluation that is not recorded yet, and its trial's key: with it the figures are those
- *   that hold once it is recorded
+ * @param own - ratios of evaluations that are not recorded yet, by their trials' keys: with them the figures are those that
+ *   hold once they are recorded
  * @throws {DataError} the ledger does not hold what was written
  */
 export async function trialStatistics(
   root: string,
-  own?: { readonly key: string; readonly dailySharpe: number },
+  own?: ReadonlyMap<string, number>,
 ): Promise<TrialStatistics> {
   return statisticsOf((await readLedger(root)).state, own);
 }

@@ -1,5 +1,5 @@
 // One door to every trained model: a trial that is in the ledger is loaded, any other is fitted and recorded.
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { contentHash } from "../core/content-hash.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
@@ -8,14 +8,15 @@ import { datasetDays } from "../dataset/dataset-name.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
-import { hasBundle, readBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
+import { hasBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
 import { codeHash } from "../registry/code-hash.js";
-import { type Trial, type TrialIdentity, trialKey, versionOf } from "../registry/trial.js";
+import { type TrialIdentity, trialKey, versionOf } from "../registry/trial.js";
 import { readTrials, recordTrial } from "../registry/trials.js";
 import { auditFigures } from "./audit-figures.js";
 import type { CheckpointFile } from "./checkpoint.js";
 import type { FoldFit } from "./fold-fit.js";
-import { foldsFromFiles, foldsToFiles } from "./model-files.js";
+import { loadTrial, measuredFile, readIfThere } from "./load-trial.js";
+import { foldsToFiles } from "./model-files.js";
 import { modelName, type TrainingSettings } from "./settings.js";
 import { testFigures } from "./test-figures.js";
 import type { EpochProgress } from "./train-epochs.js";
@@ -28,6 +29,8 @@ export interface FitOptions {
   readonly root: string;
   /** Of initial weights, batch order and dropout; default 1. */
   readonly seed?: number;
+  /** How the dataset and its folds are found again: kept in the bundle as it is. */
+  readonly origin?: Readonly<Record<string, unknown>>;
   /** Called as each epoch ends; `fold` is counted from 1. */
   readonly onEpoch?: (
     progress: EpochProgress & { readonly fold: number; readonly folds: number },
@@ -52,11 +55,11 @@ export async function fitOrLoad(
   const trials = await readTrials(options.root);
   const known = trials.find((trial) => trial.key === key);
   if (known !== undefined && (await hasBundle(options.root, identity.model, versionOf(key)))) {
-    return await loadModel(known, settings, trials.length, options.root);
+    return await loadTrial(options.root, known, trials.length);
   }
   const fits = await fitFolds(dataset, folds, settings, identity, options);
   if (isShortfall(fits)) return fits;
-  return await record(dataset, fits, settings, identity, options.root);
+  return await record(dataset, fits, settings, identity, options);
 }
 
 async function identityOf(
@@ -127,12 +130,12 @@ async function record(
   { folds, secondsPerEpoch }: Fits,
   settings: TrainingSettings,
   identity: TrialIdentity,
-  root: string,
+  { root, origin = {} }: FitOptions,
 ): Promise<TrainedModel> {
   const key = trialKey(identity);
   const version = versionOf(key);
   const { model: name, seed, backend } = identity;
-  const facts = { name, version, settings, seed, backend };
+  const facts = { name, key, version, settings, seed, backend };
   const model = trainedModel(folds, {
     ...facts,
     figures: {},
@@ -145,7 +148,7 @@ async function record(
     ...auditFigures(folds),
   };
   const { exchange, symbols, featureNames, catalogueHash } = dataset;
-  const { barUs, horizonBars, latencyUs, labelKind } = dataset;
+  const { barUs, horizonUs, horizonBars, latencyUs, labelKind, labelRule } = dataset;
   const bundle = await writeBundle(root, {
     name,
     version,
@@ -156,10 +159,13 @@ async function record(
       symbols,
       ...datasetDays(dataset),
       barUs,
+      horizonUs,
       horizonBars,
       latencyUs,
       labelKind,
+      labelRule,
       folds: folds.length,
+      origin,
       featureNames,
       featureNamesHash: featureNamesHash(featureNames),
       catalogueHash,
@@ -176,30 +182,6 @@ async function record(
   return { ...model, figures, trials: (await readTrials(root)).length };
 }
 
-async function loadModel(
-  trial: Trial,
-  settings: TrainingSettings,
-  trials: number,
-  root: string,
-): Promise<TrainedModel> {
-  const { model: name } = trial;
-  const version = versionOf(trial.key);
-  const { files } = await readBundle(root, name, version, trial.bundle);
-  const measured = await readIfThere(measuredFile(root, name, version));
-  const { secondsPerEpoch } = JSON.parse(measured?.toString() ?? "{}") as Partial<TrainedModel>;
-  return trainedModel(foldsFromFiles(files, `${name}@${version}`), {
-    name,
-    version,
-    settings,
-    seed: trial.seed,
-    backend: trial.backend,
-    figures: trial.figures,
-    trials,
-    isLoaded: true,
-    secondsPerEpoch: secondsPerEpoch ?? Number.NaN,
-  });
-}
-
 function checkpointIn(file: string): CheckpointFile {
   return {
     name: file,
@@ -210,18 +192,4 @@ function checkpointIn(file: string): CheckpointFile {
 
 function checkpointFile(root: string, key: string, fold: number): string {
   return path.join(root, "registry", "checkpoints", `${key}-fold${fold + 1}.safetensors`);
-}
-
-/** Times are kept beside the bundle, not in it: they differ from run to run. */
-function measuredFile(root: string, name: string, version: string): string {
-  return path.join(root, "registry", "models", name, `${version}.measured.json`);
-}
-
-async function readIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

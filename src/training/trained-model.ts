@@ -5,6 +5,8 @@ import type { TrainingSettings } from "./settings.js";
 export interface TrainedModel {
   /** As `modelName` gives it: `majority`, `logistic`, `logistic-base`, `mlp`, `lstm` and so on. */
   readonly name: string;
+  /** Key of its trial. */
+  readonly key: string;
   /** First twelve characters of the trial's key; `name@version` names the bundle. */
   readonly version: string;
   readonly settings: TrainingSettings;

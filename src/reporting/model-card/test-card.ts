@@ -28,7 +28,7 @@ export function sampleEvaluation(): Evaluation {
     folds: [],
     models,
     canaries: [{ ...canary, standardError: 0.01, isRight: true } as Evaluation["canaries"][number]],
-    trials: { count: 3, sharpeDeviation: 0.05 },
+    trials: () => ({ count: 3, sharpeDeviation: 0.05 }),
     replicates: 40,
   });
 }

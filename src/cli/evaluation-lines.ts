@@ -1,0 +1,70 @@
+import { shortfallText } from "../core/shortfall.js";
+import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
+import type { Gate } from "../evaluation/gates.js";
+
+/**
+ * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
+ *
+ * @param name - NAME@version
+ */
+export function evaluationLines(name: string, evaluation: ExperimentEvaluation): readonly string[] {
+  const { models, canaries, isVoid, canaryShortfall, labelKind } = evaluation;
+  const own = models[0]!;
+  const bounce = labelKind === "close" ? ["BOUNCE-PRONE: labels are on trade closes"] : [];
+  return [
+    headLine(name, evaluation, own),
+    ...bounce,
+    ...canaries.map(
+      ({ name: canary, isRight, value, expected, rule }) =>
+        `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${value.toFixed(4)} beside ${expected.toFixed(4)}; ${rule}`,
+    ),
+    ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
+    ...own.ladder.rungs.map(
+      ({ name: rung, about, netReturn, sharpe, turnoverADay }) =>
+        `${rung.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %, Sharpe ${sharpe.estimate.toFixed(2)} ` +
+        `(${sharpe.lower.toFixed(2)} to ${sharpe.upper.toFixed(2)}), turnover ${turnoverADay.toFixed(1)} a day`,
+    ),
+    ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
+    ...own.gates.map(gateLine),
+    ...(isVoid ? ["VOID: a canary did not score as it must, so no figure counts"] : []),
+  ];
+}
+
+function headLine(
+  name: string,
+  { isSimulated, horizonMinutes }: ExperimentEvaluation,
+  { metrics, majorityRate, rows, effectiveRows, ceilings }: ModelEvaluation,
+): string {
+  const { estimate, lower, upper } = metrics.accuracy;
+  const attainable =
+    ceilings === undefined ? "" : `, ${percent(ceilings.attainable.estimate)} attainable`;
+  return (
+    `${name}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: accuracy ${percent(estimate)} ` +
+    `(${percent(lower)} to ${percent(upper)}) on ${rows} bars, about ${Math.round(effectiveRows)} independent, ` +
+    `beside ${percent(majorityRate)} for the majority${attainable}`
+  );
+}
+
+/** Verdict, name, value with its interval, margin, what to read it beside, and the rule. */
+function gateLine({
+  name,
+  rule,
+  value,
+  lower,
+  upper,
+  margin,
+  verdict,
+  reason,
+  beside,
+}: Gate): string {
+  const interval = lower < upper ? ` (${lower.toFixed(4)} to ${upper.toFixed(4)})` : "";
+  const notes = [`margin ${margin.toFixed(4)}`, beside, reason].filter(
+    (note) => note !== undefined,
+  );
+  return `${verdict.padEnd(9)} ${name}: ${value.toFixed(4)}${interval}, ${notes.join(", ")}; ${rule}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,69 @@
+// What do the rows give that a model acts on?
+import { mean } from "../core/statistics.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { type Costs, sideCostBps } from "../trading/costs.js";
+import { hits, majorityRate } from "./accuracy.js";
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  weightedBootstrap,
+} from "./block-bootstrap.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
+
+/** Figures of the rows that are acted on: those that the accuracy gate judges and the backtest trades. */
+export interface ActedFigures {
+  readonly rows: number;
+  /** Share of all test rows. */
+  readonly coverage: number;
+  readonly accuracy: Bootstrapped;
+  readonly majorityRate: number;
+  /** Accuracy at which a bet on each of them pays its way in and out. */
+  readonly breakEvenAccuracy: number;
+}
+
+/** Test rows of a model. */
+export interface ActedRows {
+  readonly dataset: Dataset;
+  readonly rows: Uint32Array;
+  readonly probability: Float64Array;
+  /** By row of the dataset; left out where every row is acted on. */
+  readonly isActedOn?: Uint8Array;
+}
+
+/** Measures the rows that are acted on. */
+export function actedFigures(
+  { dataset, rows, probability, isActedOn }: ActedRows,
+  { costs, bootstrap }: { readonly costs: Costs; readonly bootstrap: BlockBootstrapOptions },
+): ActedFigures {
+  const places = Uint32Array.from(rows.keys()).filter((i) => isActedOn?.[rows[i]!] !== 0);
+  const acted = Uint32Array.from(places, (i) => rows[i]!);
+  const outcome = Float64Array.from(acted, (row) => dataset.outcome[row]!);
+  const hit = hits(
+    Float64Array.from(places, (i) => probability[i]!),
+    outcome,
+  );
+  const { accuracy } = weightedBootstrap(
+    Float64Array.from(acted, (row) => dataset.barEndUs[row]!),
+    (weight) => ({ accuracy: weightedSum(weight, hit) / totalWeight(weight) }),
+    { ...bootstrap, horizonBars: dataset.horizonBars },
+  );
+  return {
+    rows: acted.length,
+    coverage: acted.length / rows.length,
+    accuracy,
+    majorityRate: majorityRate(outcome),
+    breakEvenAccuracy: breakEvenAccuracy(dataset, acted, costs),
+  };
+}
+
+/** Probabilities that are traded: those of rows that are not acted on say nothing. */
+export function tradedProbability({ rows, probability, isActedOn }: ActedRows): Float64Array {
+  return probability.map((p, i) => (isActedOn?.[rows[i]!] === 0 ? 0.5 : p));
+}
+
+/** Accuracy at which a bet on every bar pays its way in and out: ½ + cost / (2 · mean |return|). */
+function breakEvenAccuracy(dataset: Dataset, rows: Uint32Array, costs: Costs): number {
+  const moves = Float64Array.from(rows, (row) => Math.abs(dataset.labelReturn[row]!));
+  const sides = Float64Array.from(rows, (row) => sideCostBps(costs, dataset.halfSpreadBps[row]!));
+  return 0.5 + (2e-4 * mean(sides)) / (2 * mean(moves));
+}

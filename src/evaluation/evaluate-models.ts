@@ -1,0 +1,146 @@
+// The evaluation of an experiment's models, as the ledger gets it.
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import type { TrialStatistics } from "../registry/entries.js";
+import { recordEvaluation } from "../registry/evaluations.js";
+import { readLedger } from "../registry/ledger.js";
+import { statisticsOf } from "../registry/ledger-state.js";
+import type { Store } from "../store/store.js";
+import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
+import type { TrainedModel } from "../training/trained-model.js";
+import { actedOn } from "./acted-on.js";
+import { blockLengthUs } from "./block-bootstrap.js";
+import { runCanaries } from "./canaries.js";
+import { compareCalibrators } from "./compare-calibrators.js";
+import { type Evaluation, evaluate } from "./evaluate.js";
+import { executionBooks } from "./execution-books.js";
+import type { Experiment } from "./experiment.js";
+import { fundingRates } from "./funding-rates.js";
+import { compareRungs, type Ladder } from "./ladder.js";
+import { dailySharpe } from "./traded-ladder.js";
+import { readTruth } from "./truth.js";
+
+/** How to evaluate. */
+export interface EvaluateRequest {
+  readonly seed: number;
+  /** Share of bars to act on, the surest ones, by a threshold fixed before the test; default all. */
+  readonly coverage?: number;
+  /** Whose fees and funding; default FTMO's. */
+  readonly costs?: CostPreset;
+  /** Capital that is traded with, USD. */
+  readonly capitalUsd?: number;
+}
+
+/** An evaluation of an experiment's models, with what each rung gains over the one before. */
+export interface ExperimentEvaluation extends Evaluation {
+  readonly rungs: Ladder;
+  /** What the deflated Sharpe ratios are held against. */
+  readonly trials: TrialStatistics;
+  /** What the canaries lacked; then no model can pass. */
+  readonly canaryShortfall?: Shortfall;
+}
+
+/**
+ * Evaluates the models that could be trained, on the rows that all of them predicted: canaries, metrics, calibrators, the
+ * backtest down its ladder on the stored books, gates. Every model's evaluation is recorded in the ledger.
+ *
+ * @returns what is missing when no model could be trained
+ * @throws {OptionError} a coverage that is no share
+ * @throws {DataError} a partition is damaged, or the ledger does not hold what was written
+ */
+export async function evaluateModels(
+  store: Store,
+  experiment: Experiment | Shortfall,
+  models: readonly (TrainedModel | Shortfall)[],
+  request: EvaluateRequest,
+): Promise<ExperimentEvaluation | Shortfall> {
+  if (isShortfall(experiment)) return experiment;
+  const trained = models.flatMap((model) => (isShortfall(model) ? [] : [model]));
+  const missing = models.find(isShortfall);
+  if (trained.length === 0 && missing !== undefined) return missing;
+  const evaluation = await measured(store, experiment, trained, request);
+  for (const model of trained) await recorded(store.root, model, evaluation);
+  return evaluation;
+}
+
+async function measured(
+  store: Store,
+  { dataset, folds }: Experiment,
+  trained: readonly TrainedModel[],
+  { seed, coverage = 1, costs: preset = "ftmo", capitalUsd }: EvaluateRequest,
+): Promise<ExperimentEvaluation> {
+  const bootstrap = { blockUs: blockLengthUs(dataset), barUs: dataset.barUs, seed };
+  const costs = COST_PRESETS[preset];
+  const capital = capitalUsd === undefined ? {} : { capitalUsd };
+  const rows = Uint32Array.from(new Set(trained.flatMap(({ testRows }) => [...testRows]))).sort();
+  const funding = await fundingRates(store, dataset, rows, costs);
+  const truth = await readTruth(store, dataset);
+  const { state } = await readLedger(store.root);
+  const canaries = await runCanaries(dataset, folds, { seed });
+  const predictions = trained.map((model) => ({
+    model: model.name,
+    rows: model.testRows,
+    probability: model.probability,
+    ...(coverage === 1 ? {} : { isActedOn: actedOn(dataset, model.folds, coverage).isActedOn }),
+    calibrators: compareCalibrators(dataset, model.folds, bootstrap),
+  }));
+  const known = truth === undefined ? {} : { truth };
+  let trials = statisticsOf(state);
+  const evaluation = evaluate({
+    dataset,
+    folds,
+    models: predictions,
+    ...known,
+    canaries: isShortfall(canaries) ? [] : canaries,
+    execution: {
+      costs,
+      books: await executionBooks(store, dataset, rows, capital),
+      ...(funding === undefined ? {} : { funding: funding.funding }),
+      ...capital,
+    },
+    trials: (ratios) => {
+      trials = statisticsOf(state, new Map(trained.map(({ key }, i) => [key, ratios[i]!])));
+      return trials;
+    },
+    seed,
+  });
+  const rungs = compareRungs(dataset, predictions, { ...bootstrap, ...known });
+  return {
+    ...evaluation,
+    rungs,
+    trials,
+    ...(isShortfall(canaries) ? { canaryShortfall: canaries } : {}),
+  };
+}
+
+/** Puts a model's evaluation into the ledger; curves of every bar are for plots. */
+async function recorded(
+  root: string,
+  { key, name }: TrainedModel,
+  { models, ...about }: ExperimentEvaluation,
+): Promise<void> {
+  const own = models.find(({ model }) => model === name)!;
+  const { estimate: accuracy } = own.metrics.accuracy;
+  await recordEvaluation(root, {
+    key,
+    trials: about.trials,
+    verdict: about.isVoid ? "fail" : own.verdict,
+    isVoid: about.isVoid,
+    gates: own.gates,
+    figures: { dailySharpe: dailySharpe(own.ladder), accuracy, majorityRate: own.majorityRate },
+    evaluation: { ...about, models: [withoutCurves(own)] },
+  });
+}
+
+function withoutCurves(model: Evaluation["models"][number]): object {
+  const { ladder, backtest, withoutBad } = model;
+  const bare = <Figures extends { readonly equity: unknown }>({
+    equity: _,
+    ...figures
+  }: Figures): Omit<Figures, "equity"> => figures;
+  return {
+    ...model,
+    ladder: { ...ladder, rungs: ladder.rungs.map(bare) },
+    backtest: bare(backtest),
+    withoutBad: { ...withoutBad, backtest: bare(withoutBad.backtest) },
+  };
+}
