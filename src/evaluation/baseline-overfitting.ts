@@ -1,0 +1,53 @@
+// Had the baseline's columns and prior been picked by their score, how much of that score would be luck?
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { COLUMN_SETS, type ColumnSet, columnsAmong } from "../dataset/column-sets.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { narrowed } from "../dataset/narrowed.js";
+import { fitLogistic, logisticLogits, sigmoid } from "../models/logistic.js";
+import { scaledRows } from "../models/predictor.js";
+import { fitStandardScaler } from "../models/standard-scaler.js";
+import type { Experiment } from "./experiment.js";
+import {
+  type Configuration,
+  type Overfitting,
+  type OverfittingOptions,
+  overfitting,
+} from "./overfitting.js";
+
+/** Deviations of the prior that are tried on each set of columns: weights held close, as usual, and hardly held. */
+const PRIORS: readonly number[] = [0.01, 0.1, 1];
+
+/**
+ * Fits the logistic baseline on combinatorial splits of the whole time, once for each set of columns and each prior. Such fits
+ * show what choosing does, and are no candidates: none is kept, and the ledger does not count them.
+ *
+ * @returns scores over all paths and the probability of overfitting; or what is missing
+ */
+export async function baselineOverfitting(
+  experiment: Pick<Experiment, "dataset"> | Shortfall,
+  options: OverfittingOptions = {},
+): Promise<Overfitting | Shortfall> {
+  if (isShortfall(experiment)) return experiment;
+  const { dataset } = experiment;
+  const sets = COLUMN_SETS.filter((set) => columnsAmong(set, dataset.featureNames).length > 0);
+  const configurations = sets.flatMap((set) => {
+    const own = narrowed(dataset, columnsAmong(set, dataset.featureNames));
+    return PRIORS.map((prior) => configuration(own, set, prior));
+  });
+  return await overfitting(dataset, configurations, options);
+}
+
+function configuration(own: Dataset, set: ColumnSet, priorDeviation: number): Configuration {
+  const { inputs, outcome, featureNames: names, horizonBars: overlapBars } = own;
+  return {
+    name: `${set}, prior ${priorDeviation}`,
+    fit: async (_, train, test) => {
+      const scaler = fitStandardScaler(inputs, names, train);
+      const known = Float64Array.from(train, (row) => outcome[row]!);
+      const scaled = scaledRows(scaler, inputs, train);
+      const data = { inputs: scaled, outcome: known, names, overlapBars };
+      const model = await fitLogistic(data, priorDeviation);
+      return logisticLogits(model, scaledRows(scaler, inputs, test)).map(sigmoid);
+    },
+  };
+}
