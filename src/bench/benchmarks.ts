@@ -4,6 +4,7 @@ import { bookBenchmark } from "./book/book-benchmark.js";
 import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
 import { featuresBenchmark } from "./features/features-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
+import { logisticBenchmark } from "./logistic/logistic-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -12,4 +13,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   auditBenchmark,
   bookBenchmark,
   featuresBenchmark,
+  logisticBenchmark,
 ];

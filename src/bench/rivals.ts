@@ -32,12 +32,24 @@ export const HFTBACKTEST_PACKAGES: readonly [string, ...string[]] = [
   ...POLARS_PACKAGES,
 ];
 
+export const SCIKIT_LEARN_PACKAGES: readonly [string, ...string[]] = [
+  "scikit-learn",
+  "cloudpickle",
+  "joblib",
+  "narwhals",
+  "numpy",
+  "scipy",
+  "threadpoolctl",
+];
 export const TA_LIB_PACKAGES: readonly [string, ...string[]] = ["ta-lib", "numpy"];
+
+const MODULES: Readonly<Record<string, string>> = { "scikit-learn": "sklearn" };
 
 /**
  * Python packages as `tools/requirements-bench.txt` pins them, installed by pip into a folder of their own in the cache.
  *
- * @param packages - their names, with all that they need; the first one's module has that name without hyphens
+ * @param packages - their names, with all that they need; the first one's module has that name without hyphens, unless
+ *   it is named here
  * @returns folder to put into `PYTHONPATH`
  */
 export async function pythonRivals(
@@ -60,7 +72,7 @@ export async function pythonRivals(
       await run(python, args, { timeout: 5 * MINUTE_MS });
     },
     versions: async (folder) => {
-      const module = rival.replaceAll("-", "");
+      const module = MODULES[rival] ?? rival.replaceAll("-", "");
       const code = `import ${module}; print(${module}.__version__)`;
       const env = { ...process.env, PYTHONPATH: folder };
       return { [rival]: (await run(python, ["-c", code], { env })).stdout.trim() };

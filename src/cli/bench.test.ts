@@ -206,3 +206,26 @@ test.each([
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(complaint);
 });
+
+test(
+  "bench logistic fits, gets the same weights in each process, and fails without scikit-learn",
+  async () => {
+    const few = ["--rows", "20000", "--rounds", "2", "--no-install"];
+    const { code, out, err } = await bench("logistic", ...few, "--json");
+    expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
+    const { results, facts } = JSON.parse(out) as BenchReport;
+    expect(results.map(({ what, bar, ok }) => [what.split(",")[0], bar, ok])).toEqual([
+      ["one fit", 1.5, false],
+      ["mean log-loss", 1e-6, false],
+      ["different weights in 2 processes", 1, true],
+      ["choosing the prior and the fit", null, true],
+      ["peak memory of the whole process", null, true],
+      ["the inputs alone", null, true],
+    ]);
+    expect(results[0]!.ours).toBeGreaterThan(0);
+    expect(results[0]!.note).toMatch(/scikit-learn.*nothing may be installed/);
+    expect(results[2]!.ours).toBe(1);
+    expect(facts["input"]).toBe("20,000 × 53 doubles, scaled (made, seeded)");
+  },
+  LIMIT_MS,
+);

@@ -75,7 +75,7 @@ const FEATURE_BARS = 240;
 const MOST_SPLITS = 10_000;
 
 /** Bars of embargo where none are given: the horizon or the model's window, the longer, and the longest feature's. */
-function defaultEmbargoBars({
+export function defaultEmbargoBars({
   horizonBars,
   windowBars,
 }: Readonly<Record<"horizonBars" | "windowBars", number>>): number {

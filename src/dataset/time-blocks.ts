@@ -1,4 +1,5 @@
 // Which rows may a choice inside the training slice be fitted on, and which is it tested on? Blocks in time, kept apart.
+import { defaultEmbargoBars } from "./combinatorial-splits.js";
 import type { Dataset } from "./matrix.js";
 
 /** One way to hold out a block of time. */
@@ -11,13 +12,10 @@ export interface TimeBlock {
 
 type Columns = Pick<Dataset, "barEndUs" | "labelEndUs" | "barUs" | "horizonBars">;
 
-/** Bars after a block, beyond the horizon, whose inputs still look back into it; day-long normalisers do not count. */
-const EMBARGO_BARS = 240;
-
 /**
  * Cuts rows of all symbols at once into blocks that follow each other in time and hold as many rows each, and holds out one
- * after the other. Purged: rows before a block whose label ends at or after its first row. Embargoed: rows that follow its last
- * one within the horizon and 240 bars. What is left on both sides may be fitted on.
+ * after the other. Purged: rows before a block whose label ends at or after its first row. Embargoed: rows that follow its
+ * last label too soon for their inputs not to look back at it, as of combinatorial splits. What is left on both sides may be fitted on.
  *
  * @param rows - rows of the dataset in any order
  * @param count - number of blocks
@@ -28,20 +26,27 @@ export function timeBlocks(
   rows: Uint32Array,
   count: number,
 ): readonly TimeBlock[] {
-  const times = Float64Array.from(rows, (row) => barEndUs[row]!);
+  const times = new Float64Array(rows.length).map((_, i) => barEndUs[rows[i]!]!);
   const sorted = times.slice().sort();
   const startOf = (k: number): number =>
     sorted[Math.round((k * rows.length) / count)] ?? Number.POSITIVE_INFINITY;
+  const embargoUs = barUs * defaultEmbargoBars({ horizonBars, windowBars: 1 });
   return Array.from({ length: count }, (_, k) => {
-    const [start, next] = [startOf(k), startOf(k + 1)];
-    const heldOut = Uint32Array.from(rows.keys()).filter(
-      (i) => times[i]! >= start && times[i]! < next,
+    const heldOut = placesBetween(times, startOf(k), startOf(k + 1));
+    const lastUs = heldOut.reduce((last, i) => Math.max(last, labelEndUs[rows[i]!]!), 0);
+    const embargoEndUs = lastUs + embargoUs;
+    const isFitted = new Uint8Array(rows.length).map((_, i) =>
+      Number(
+        times[i]! < startOf(k) ? labelEndUs[rows[i]!]! < startOf(k) : times[i]! > embargoEndUs,
+      ),
     );
-    const last = heldOut.reduce((latest, i) => Math.max(latest, times[i]!), start);
-    const embargoEnd = last + (horizonBars + EMBARGO_BARS) * barUs;
-    const isFitted = Uint8Array.from(rows, (row, i) => {
-      return Number(times[i]! < start ? labelEndUs[row]! < start : times[i]! > embargoEnd);
-    });
     return { isFitted, heldOut };
   });
+}
+
+/** Where times are at or after the first and before the second. */
+function placesBetween(times: Float64Array, from: number, to: number): Uint32Array {
+  const places: number[] = [];
+  for (let i = 0; i < times.length; i++) if (times[i]! >= from && times[i]! < to) places.push(i);
+  return Uint32Array.from(places);
 }

@@ -18,12 +18,12 @@ export interface Design {
   readonly dispose: () => void;
 }
 
-/** Multiplications of one `gram` from which on the library wins, its copy of the inputs included. */
+/** Multiplications of one `gram` from which on the library wins, what it takes to load included. */
 const NATIVE_WORK = 5e7;
 
 /**
- * Products in the native TensorFlow library, which copies the inputs, where there is one and the matrix is large enough for
- * that to pay; else in plain code. The same machine and matrix always give the same bits.
+ * Products in the native TensorFlow library, where there is one and the matrix is large enough for that to pay; else in plain
+ * code. The same machine and matrix always give the same bits.
  *
  * @param inputs - rows × width, row by row; must not change before `dispose`
  * @param width - inputs of a row

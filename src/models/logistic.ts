@@ -24,8 +24,8 @@ export interface LogisticData {
   readonly overlapBars: number;
 }
 
-/** Share of the loss that a fit may leave to gain: mean log-loss within 1e-11 of the least. */
-const TOLERANCE = 1e-10;
+/** Share of the loss that a fit leaves to gain. */
+const TOLERANCE = 1e-11;
 
 /**
  * Fits by Newton's method (iteratively reweighted least squares): the minimum over (w, b) of

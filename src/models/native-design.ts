@@ -3,7 +3,7 @@ import type { Design } from "./design.js";
 import { type NativeMatrix, nativeDoubles } from "./native-doubles.js";
 import type { TensorflowJs } from "./tensorflow.js";
 
-/** Values of a block of rows: 32 MiB, what a product needs beside the library's copy of the inputs. */
+/** Values of a block of rows: 32 MiB, what a product needs beside the inputs. */
 const BLOCK_VALUES = 2 ** 22;
 
 interface Block {
@@ -17,13 +17,15 @@ interface Block {
  * depend on what else the machine does.
  *
  * @param tf - with the native backend
- * @param inputs - rows × width, row by row; must not change before `dispose`
+ * @param inputs - rows × width, row by row; must not change before `dispose`. The library copies them unless they are
+ *   `alignedDoubles`
  */
 export function nativeDesign(tf: TensorflowJs, inputs: Float64Array, width: number): Design {
   const doubles = nativeDoubles(tf);
   const rows = inputs.length / width;
   const size = width + 1;
-  const step = Math.max(1, Math.floor(BLOCK_VALUES / width));
+  // Blocks of a multiple of 8 rows begin at a multiple of 64 bytes where the inputs do.
+  const step = 8 * Math.max(1, Math.floor(BLOCK_VALUES / width / 8));
   const blocks: Block[] = [];
   for (let start = 0; start < rows; start += step) {
     const end = Math.min(rows, start + step);
@@ -45,7 +47,7 @@ export function nativeDesign(tf: TensorflowJs, inputs: Float64Array, width: numb
       using(doubles.matrix(part, 1, end - start), (row) => {
         addTo(sums, doubles.taken(doubles.product(row, matrix)));
       });
-      for (const value of part) sums[width]! += value;
+      for (let i = 0; i < part.length; i++) sums[width]! += part[i]!;
     }
     return sums;
   };

@@ -6,7 +6,7 @@ import type { Design } from "./design.js";
 /** Rows to fit on: the products of their inputs, outcomes, and what each row counts. */
 export interface LogisticRows {
   readonly design: Design;
-  /** n × width, row by row: what the design was made of. */
+  /** n × width, row by row: what the design was made from. */
   readonly inputs: Float64Array;
   /** Of the inputs, for errors. */
   readonly names: readonly string[];
@@ -28,7 +28,7 @@ export interface LogisticPoint {
 export interface NewtonOptions {
   /** What the squares of the weights, not the intercept, cost: precision · ‖w‖² / 2. */
   readonly precision: number;
-  /** Ends where less than this share of the loss is to be gained; what is left then is a twentieth of that at most. */
+  /** Ends with a step that leaves about this share of the loss to be gained, as the steps before it tell. */
   readonly tolerance: number;
 }
 
@@ -56,7 +56,7 @@ export function leastLoss(
   let isOwn = false;
   let factor = curvature && choleskyFactor(penalised(curvature, precision), theta.length);
   let place = placeAt(rows, theta, precision);
-  let lastGain = Number.POSITIVE_INFINITY;
+  let lastGain: number | undefined;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     if (curvature === undefined || factor === undefined) {
       curvature = curvatureAt(rows, place);
@@ -67,10 +67,12 @@ export function leastLoss(
     // Newton's decrement, the loss still to be gained to second order, in units of the loss.
     const gain = step.reduce((sum, s, j) => sum + 0.5 * s * place.gradient[j]!, 0);
     if (!Number.isFinite(gain)) throw notFinite(rows);
-    if (gain <= tolerance * (1 + Math.abs(place.loss))) {
+    // Each step takes off the same share. The first one's is not known; a fresh curvature's is smaller.
+    const left = gain * Math.min(1, lastGain === undefined ? 1 : gain / lastGain);
+    if (left <= tolerance * (1 + Math.abs(place.loss))) {
       return { theta: theta.map((value, j) => value - step[j]!), curvature };
     }
-    if (!isOwn && gain > SLOW * lastGain) {
+    if (!isOwn && lastGain !== undefined && gain > SLOW * lastGain) {
       factor = undefined;
       continue;
     }

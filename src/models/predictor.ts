@@ -1,5 +1,6 @@
 // What is a trained model as the runtime uses it? Scaler, model and calibrator together, from inputs to a probability.
 import { createHash } from "node:crypto";
+import { alignedDoubles } from "../core/aligned-doubles.js";
 import { type Calibrator, calibrate } from "./calibrator.js";
 import { calibratorFromStored, calibratorToStored } from "./calibrator-file.js";
 import { logisticLogits } from "./logistic.js";
@@ -82,7 +83,7 @@ export function scaledRows(
   rows: Uint32Array,
 ): Float64Array {
   const width = scaler.mean.length;
-  const out = new Float64Array(rows.length * width);
+  const out = alignedDoubles(rows.length * width);
   for (let i = 0; i < rows.length; i++) scaleRow(scaler, inputs, rows[i]!, out, i * width);
   return out;
 }

@@ -27,7 +27,7 @@ const LEAST_SHARE = 0.25;
 const LEAST_BLOCKS = 2;
 
 /** Share of the loss that is left to gain: differences between priors are many times as large. */
-const TOLERANCE = 1e-8;
+const TOLERANCE = 1e-9;
 
 /**
  * Takes the prior with the least mean log-loss over held-out blocks of time; of equal ones the first. The scaler is that of all
@@ -80,18 +80,30 @@ function heldOutLosses(
       const options = { precision: deviation ** -2, tolerance: TOLERANCE };
       ends[c] = leastLoss(fitted, from, options);
       const logits = rows.design.logits(ends[c].theta);
-      losses[c]!.push(
-        mean(Float64Array.from(heldOut, (i) => logLoss(logits[i]!, rows.outcome[i]!))),
-      );
+      losses[c]!.push(meanLoss(logits, rows.outcome, heldOut));
     });
   }
   return losses;
 }
 
+function meanLoss(logits: Float64Array, outcome: ArrayLike<number>, places: Uint32Array): number {
+  let sum = 0;
+  for (const i of places) sum += logLoss(logits[i]!, outcome[i]!);
+  return sum / places.length;
+}
+
 function isJudged({ outcome }: LogisticRows, { isFitted, heldOut }: TimeBlock): boolean {
-  const fitted = [...isFitted.keys()].filter((i) => isFitted[i] === 1);
-  const hasTwo = fitted.some((i) => outcome[i] !== outcome[fitted[0]!]);
-  return heldOut.length > 0 && hasTwo && fitted.length >= LEAST_SHARE * isFitted.length;
+  let fitted = 0;
+  let ups = 0;
+  let downs = 0;
+  for (let i = 0; i < isFitted.length; i++) {
+    if (isFitted[i] === 0) continue;
+    fitted++;
+    if (outcome[i]! > 0) ups++;
+    if (outcome[i]! < 1) downs++;
+  }
+  const hasBoth = ups > 0 && downs > 0;
+  return heldOut.length > 0 && hasBoth && fitted >= LEAST_SHARE * isFitted.length;
 }
 
 function requirePositive(priorDeviations: readonly number[]): void {

@@ -13,7 +13,7 @@ import type { LogisticSettings } from "./settings.js";
 import { rowsWithWindow } from "./slice-rows.js";
 
 /** Blocks of time that the penalty is chosen by. */
-const BLOCKS = 5;
+export const BLOCKS: number = 5;
 
 /**
  * Trains the logistic baseline on one fold. It has no epochs to stop, so the early-stop slice is training data to it. The
