@@ -13,6 +13,7 @@ import { CALIBRATOR_KINDS, type CalibratorKind } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
+import { DEFAULT_CALIBRATOR } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
@@ -76,7 +77,7 @@ export const trainCommand: AddCommand = (program) => {
     .addOption(
       new Option("--calibrator <kind>", "what is fitted on the calibration slice")
         .choices(CALIBRATOR_KINDS)
-        .default("platt"),
+        .default(DEFAULT_CALIBRATOR),
     )
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
     .action(action<Options>(async (_args, options, context) => await train(options, context)));

@@ -26,9 +26,9 @@ const PRICE_CHANGES: readonly (readonly [name: string, bars: number])[] = [
 ];
 
 /**
- * Makes a rule a model like any other: its log-odds, ±1 for a side and 0 for none, are scaled and shifted by the calibrator
- * on the calibration slice, so that its probabilities mean what they say. Where the slice's drift outweighs the rule, the
- * calibrated side is the drift's; the raw probability keeps the rule's own.
+ * Makes a rule a model like any other: its log-odds, ±1 for a side and 0 for none, are scaled by the calibrator on the
+ * calibration slice, so that its probabilities mean what they say. Temperature keeps the rule's side. Platt's shifts too: where
+ * the slice's drift outweighs the rule, the calibrated side is the drift's; the raw probability keeps the rule's own.
  *
  * @returns the fit; or what is missing
  * @throws {OptionError} the dataset lacks the input that the rule reads
