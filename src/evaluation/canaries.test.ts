@@ -92,8 +92,8 @@ test("a figure that is no number is a wrong canary, never a right one", async ()
   const dataset = persistentMarket(0, 4);
   const broken: Pipeline = {
     ...BASELINE,
-    fit: async (data, fold) => {
-      const fit = await BASELINE.fit(data, fold);
+    fit: async (data, fold, settings) => {
+      const fit = await BASELINE.fit(data, fold, settings);
       if (isShortfall(fit)) return fit;
       return { ...fit, probability: fit.probability.map(() => Number.NaN) };
     },

@@ -40,7 +40,7 @@ export async function runCanaries(
   for (const run of [
     () => shuffledLabels(dataset, last, pipeline, options.seed),
     () => randomWalks(dataset, last, pipeline, options),
-    () => labelReturnAmongInputs(dataset, last),
+    () => labelReturnAmongInputs(dataset, last, pipeline),
     () => alteredTest(dataset, folds, pipeline),
   ]) {
     const result = await run();

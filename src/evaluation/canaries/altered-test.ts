@@ -3,9 +3,10 @@ import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { predictorToBytes } from "../../models/predictor.js";
 import type { FoldFit } from "../../training/fold-fit.js";
-import { fittedBytesMove } from "../invariance.js";
+import { LOGISTIC_SETTINGS } from "../../training/settings.js";
+import { type FitFold, fittedBytesMove } from "../invariance.js";
 import { type Canary, testBeginUs } from "./canary.js";
-import type { Pipeline } from "./pipeline.js";
+import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
 /**
  * Alters everything at and after the first test row of each fold; then only what the test rows' labels say. The first may
@@ -22,14 +23,13 @@ export async function alteredTest(
   const fitted: string[] = [];
   const said: string[] = [];
   for (const [k, fold] of folds.entries()) {
-    const reference = await fitFold(dataset, fold);
-    if (isShortfall(reference)) return reference;
-    const fitOnce: Pipeline["fit"] = async (data, on) =>
-      data === dataset ? reference : await fitFold(data, on);
-    const moved = await fittedBytesMove(dataset, fold, fitOnce);
+    const asModels: FitFold = (data, on) => fitFold(data, on, LOGISTIC_SETTINGS);
+    const moved = await fittedBytesMove(dataset, fold, asModels);
     if (isShortfall(moved)) return moved;
     if (moved.length > 0) fitted.push(`fold ${k + 1}: ${moved.join(", ")}`);
-    const blind = await fitFold(withOtherLabels(dataset, fold), fold);
+    const reference = await fitFold(dataset, fold, FREE_SETTINGS);
+    const blind = await fitFold(withOtherLabels(dataset, fold), fold, FREE_SETTINGS);
+    if (isShortfall(reference)) return reference;
     const changed = isShortfall(blind) ? ["rows"] : differences(reference, blind);
     if (changed.length > 0) said.push(`fold ${k + 1}: ${changed.join(", ")}`);
   }
@@ -37,7 +37,8 @@ export async function alteredTest(
     canary(fitted, folds.length, {
       name: "altered test",
       rule: "no fitted byte moves with inputs, prices and labels from the first test row on",
-      guards: "scaler, weights, early stop or calibrator fitted on test rows; a purge that is off",
+      guards:
+        "scaler, weights, penalty, early stop or calibrator fitted on test rows; a purge that is off",
     }),
     canary(said, folds.length, {
       name: "altered test labels",
@@ -52,7 +53,8 @@ function canary(
   folds: number,
   told: Pick<Canary, "name" | "rule" | "guards">,
 ): Canary {
-  const note = moved.length === 0 ? `all ${folds} folds` : `moved in ${moved.join("; ")}`;
+  const all = folds === 1 ? "the one fold" : `all ${folds} folds`;
+  const note = moved.length === 0 ? all : `moved in ${moved.join("; ")}`;
   const value = moved.length / folds;
   return { ...told, value, expected: 0, standardError: 0, isRight: value === 0, note };
 }

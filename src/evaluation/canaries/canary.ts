@@ -21,6 +21,14 @@ export interface Canary {
 /** Allowed distance from chance, in standard errors. */
 export const LIMIT = 4;
 
+/** Rounding of a difference of two means. */
+const ROUNDING = 1e-12;
+
+/** Whether accuracy less chance is 0, within the allowed distance; not where either is not known. */
+export function isAsChance(aboveChance: number, standardError: number): boolean {
+  return Math.abs(aboveChance) <= LIMIT * standardError + ROUNDING;
+}
+
 /** What happened at some rows. */
 export function outcomesAt({ outcome }: Dataset, rows: Uint32Array): Float64Array {
   return Float64Array.from(rows, (row) => outcome[row]!);

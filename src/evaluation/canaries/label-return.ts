@@ -1,9 +1,8 @@
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { LOGISTIC_SETTINGS } from "../../training/settings.js";
-import { trainLogistic } from "../../training/train-logistic.js";
 import { accuracy } from "../accuracy.js";
 import { type Canary, outcomesAt } from "./canary.js";
+import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
 const REQUIRED = 0.95;
 
@@ -20,9 +19,10 @@ const LOOSE_PRIOR = 10;
 export async function labelReturnAmongInputs(
   dataset: Dataset,
   fold: Fold,
+  { fit: fitFold }: Pick<Pipeline, "fit">,
 ): Promise<Canary | Shortfall> {
-  const settings = { ...LOGISTIC_SETTINGS, priorDeviation: LOOSE_PRIOR };
-  const fit = await trainLogistic(withLabelReturn(dataset), fold, settings);
+  const settings = { ...FREE_SETTINGS, priorDeviations: [LOOSE_PRIOR] };
+  const fit = await fitFold(withLabelReturn(dataset), fold, settings);
   if (isShortfall(fit)) return fit;
   const value = accuracy(fit.probability, outcomesAt(dataset, fit.testRows));
   return {

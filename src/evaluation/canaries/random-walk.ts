@@ -10,8 +10,8 @@ import { catalogue } from "../../features/catalogue.js";
 import { contractOf } from "../../market/contract.js";
 import { accuracy, chanceRate } from "../accuracy.js";
 import { blockBootstrap, blockLengthUs } from "../block-bootstrap.js";
-import { type Canary, LIMIT, outcomesAt } from "./canary.js";
-import type { Pipeline } from "./pipeline.js";
+import { type Canary, isAsChance, LIMIT, outcomesAt } from "./canary.js";
+import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 import { type WalkMarket, type WalkSpan, walkMarket, walkSpan } from "./walk-market.js";
 
 /** Bars of all walks together, and the fewest and most walks: short data is walked more often. */
@@ -85,7 +85,7 @@ async function walkScore(
   const walked = await walkDataset(dataset, span, market, pipeline);
   const folds = pipeline.split(walked, { shares: sharesOf(fold) });
   if (isShortfall(folds)) return folds;
-  const fit = await pipeline.fit(walked, folds[0]!);
+  const fit = await pipeline.fit(walked, folds[0]!, FREE_SETTINGS);
   if (isShortfall(fit)) return fit;
   const { testRows, probability } = fit;
   const outcome = outcomesAt(walked, testRows);
@@ -169,7 +169,7 @@ function chanceOfWalks(scores: readonly WalkScore[], note: string): Canary {
     value: mean(scores.map((score) => score.accuracy)),
     expected: mean(scores.map(({ chance }) => chance)),
     standardError,
-    isRight: Math.abs(mean(above)) <= LIMIT * standardError,
+    isRight: isAsChance(mean(above), standardError),
     note,
   };
 }

@@ -6,8 +6,8 @@ import { FITTED_SLICES } from "../../dataset/slices.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import { accuracy, chanceRate } from "../accuracy.js";
 import { blockBootstrap, blockLengthUs } from "../block-bootstrap.js";
-import { type Canary, LIMIT, outcomesAt } from "./canary.js";
-import type { Pipeline } from "./pipeline.js";
+import { type Canary, isAsChance, LIMIT, outcomesAt } from "./canary.js";
+import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
 /** Refits; their mean is judged, since one alone points anywhere in a strong market. */
 const SHUFFLES = 6;
@@ -29,7 +29,7 @@ export async function shuffledLabels(
   for (let k = 0; k < SHUFFLES; k++) {
     const outcome = shiftedOutcome(dataset, fold, random.uniform);
     const hash = `${dataset.hash}, labels shuffled ${seed} ${k}`;
-    const fit = await fitFold({ ...dataset, outcome, hash }, fold);
+    const fit = await fitFold({ ...dataset, outcome, hash }, fold, FREE_SETTINGS);
     if (isShortfall(fit)) return fit;
     refits.push(fit);
   }
@@ -61,7 +61,7 @@ function judge(dataset: Dataset, { test }: Fold, refits: readonly Refit[], seed:
     value: expected + sampled.estimate,
     expected,
     standardError,
-    isRight: Math.abs(sampled.estimate) <= LIMIT * standardError,
+    isRight: isAsChance(sampled.estimate, standardError),
     note: `${SHUFFLES} refits on the last fold`,
   };
 }

@@ -1,14 +1,13 @@
 // Fits of the logistic baseline that have seen what they must not see. Each is one line's difference from the honest one.
-import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import { isShortfall } from "../../core/shortfall.js";
 import { quantile } from "../../core/statistics.js";
-import type { Dataset, Fold } from "../../dataset/matrix.js";
+import type { Dataset } from "../../dataset/matrix.js";
 import { accuracy } from "../../evaluation/accuracy.js";
 import type { Pipeline } from "../../evaluation/canaries/pipeline.js";
 import { logLoss } from "../../evaluation/log-loss.js";
 import { calibrate } from "../../models/calibrator.js";
 import { fitStandardScaler, scaleRow } from "../../models/standard-scaler.js";
 import type { Epoch, FoldFit } from "../../training/fold-fit.js";
-import { LOGISTIC_SETTINGS } from "../../training/settings.js";
 import { trainLogistic } from "../../training/train-logistic.js";
 
 type Fit = Pipeline["fit"];
@@ -20,29 +19,26 @@ const STOPS: readonly number[] = [0.001, 0.01, 0.1, 1];
 const COVERAGES: readonly number[] = [0.05, 0.1, 0.2, 0.5, 1];
 const THRESHOLDS: readonly number[] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-const train = (dataset: Dataset, fold: Fold): Promise<FoldFit | Shortfall> =>
-  trainLogistic(dataset, fold, LOGISTIC_SETTINGS);
-
 /** Inputs are scaled by mean and deviation of all rows, the test's among them. */
-export const scaledByAll: Fit = (dataset, fold) => {
+export const scaledByAll: Fit = (dataset, fold, settings) => {
   const { rows, inputs, featureNames } = dataset;
   const everyRow = Uint32Array.from({ length: rows }, (_, row) => row);
   const scaler = fitStandardScaler(inputs, featureNames, everyRow);
   const scaled = new Float32Array(inputs.length);
   for (const row of everyRow) scaleRow(scaler, inputs, row, scaled, row * featureNames.length);
-  return train({ ...dataset, inputs: scaled }, fold);
+  return trainLogistic({ ...dataset, inputs: scaled }, fold, settings);
 };
 
 /** The calibrator is fitted on the test slice. */
-export const calibratedOnTest: Fit = (dataset, fold) =>
-  train(dataset, { ...fold, calibrate: fold.test });
+export const calibratedOnTest: Fit = (dataset, fold, settings) =>
+  trainLogistic(dataset, { ...fold, calibrate: fold.test }, settings);
 
 /** Of some fits from tight to loose the one is kept that does best on the test slice, as the learning curve shows. */
-export const stoppedOnTest: Fit = async (dataset, fold) => {
+export const stoppedOnTest: Fit = async (dataset, fold, settings) => {
   const fits: FoldFit[] = [];
   for (const priorDeviation of STOPS) {
     const fit = await trainLogistic(dataset, fold, {
-      ...LOGISTIC_SETTINGS,
+      ...settings,
       priorDeviations: [priorDeviation],
     });
     if (isShortfall(fit)) return fit;
@@ -56,8 +52,8 @@ export const stoppedOnTest: Fit = async (dataset, fold) => {
 };
 
 /** The threshold between "up" and "down" is the one that does best on the test slice. */
-export const thresholdFromTest: Fit = async (dataset, fold) => {
-  const fit = await train(dataset, fold);
+export const thresholdFromTest: Fit = async (dataset, fold, settings) => {
+  const fit = await trainLogistic(dataset, fold, settings);
   if (isShortfall(fit)) return fit;
   const outcome = outcomesOf(dataset, fit);
   const candidates = THRESHOLDS.map((place): FoldFit => {
@@ -73,8 +69,8 @@ export const thresholdFromTest: Fit = async (dataset, fold) => {
 };
 
 /** Only so many of the surest rows are predicted as do best on the test slice. */
-export const coverageFromTest: Fit = async (dataset, fold) => {
-  const fit = await train(dataset, fold);
+export const coverageFromTest: Fit = async (dataset, fold, settings) => {
+  const fit = await trainLogistic(dataset, fold, settings);
   if (isShortfall(fit)) return fit;
   const sureness = fit.probability.map((p) => Math.abs(p - 0.5));
   const candidates = COVERAGES.map((share) => {
