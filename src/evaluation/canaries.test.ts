@@ -46,6 +46,7 @@ test("canaries are right in a market without edge and in a strong one, on one fo
     expect(canaries.map(({ name, isRight }) => [name, isRight])).toEqual([
       ["shuffled labels", true],
       ["random walk", true],
+      ["random walk, a bar ahead", true],
       ["gaps of the random walk", true],
       ["label return among the inputs", true],
       ["altered test", true],

@@ -2,17 +2,13 @@
 import { OptionError } from "../../core/errors.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
-import type { AssemblySettings } from "../../dataset/assemble-dataset.js";
-import type { SliceShares } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { youngFeatures } from "../../dataset/young-features.js";
 import { catalogue } from "../../features/catalogue.js";
-import { contractOf } from "../../market/contract.js";
-import { accuracy, chanceRate } from "../accuracy.js";
-import { blockBootstrap, blockLengthUs } from "../block-bootstrap.js";
-import { type Canary, isAsChance, LIMIT, outcomesAt } from "./canary.js";
-import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
-import { type WalkMarket, type WalkSpan, walkMarket, walkSpan } from "./walk-market.js";
+import { type Canary, isAsChance, LIMIT } from "./canary.js";
+import type { Pipeline } from "./pipeline.js";
+import { walkDataset, walkSeries } from "./walk-dataset.js";
+import { type WalkSpan, walkMarket, walkSpan } from "./walk-market.js";
+import { type WalkScore, walkScore } from "./walk-score.js";
 
 /** Bars of all walks together, and the fewest and most walks: short data is walked more often. */
 const ALL_BARS = 48_000;
@@ -22,9 +18,6 @@ const MOST_WALKS = 8;
 /** Walks from which on their scatter says something of itself. */
 const TELLING_WALKS = 4;
 
-/** Always made: model inputs and labels need them. */
-const BASE: readonly string[] = ["close", "volume_ratio_60"];
-
 /** How walks are drawn. */
 export interface WalkOptions {
   readonly seed: number;
@@ -32,22 +25,13 @@ export interface WalkOptions {
   readonly walks?: number;
 }
 
-/** How one walk came out. */
-interface WalkScore {
-  readonly accuracy: number;
-  readonly chance: number;
-  readonly standardError: number;
-  /** Rows to train and test on, and those of them whose label begins or ends where the walk has no book. */
-  readonly usableRows: number;
-  readonly rowsOverGaps: number;
-}
-
 /**
  * Takes random walks through the whole pipeline, from events to scores: on average they must score as chance does, and no
- * label may begin or end where a walk has no book.
+ * label may begin or end where a walk has no book. Besides the dataset's own horizon, labels look one bar ahead: what is
+ * out of its time by a bar is a fifteenth of a label of fifteen bars, and the whole of a label of one.
  *
  * @param fold - in whose proportions a walk is cut into slices
- * @returns the two canaries, the first alone where there is no book; or what is missing to fit a walk
+ * @returns a canary for each horizon, and one for gaps where there is a book; or what is missing to fit a walk
  * @throws {OptionError} the dataset has inputs that are no features, and cannot be rebuilt
  */
 export async function randomWalks(
@@ -58,15 +42,25 @@ export async function randomWalks(
 ): Promise<readonly Canary[] | Shortfall> {
   requireFeatures(dataset.featureNames);
   const span = walkSpan(dataset);
-  const scores: WalkScore[] = [];
+  const { barUs, horizonUs, labelKind } = dataset;
+  const horizonsUs = [...new Set([horizonUs, barUs])];
+  const scores: WalkScore[][] = horizonsUs.map(() => []);
   for (let k = 0; k < walks; k++) {
-    const score = await walkScore(dataset, fold, span, pipeline, seed + k);
-    if (isShortfall(score)) return score;
-    scores.push(score);
+    const market = walkMarket(dataset, span, seed + k);
+    const series = await walkSeries(dataset, span, market, pipeline);
+    for (const [h, aheadUs] of horizonsUs.entries()) {
+      const { assemble } = pipeline;
+      const walked = walkDataset(dataset, series, span, { assemble, horizonUs: aheadUs });
+      const score = await walkScore(walked, market, fold, { pipeline, seed: seed + k });
+      if (isShortfall(score)) return score;
+      scores[h]!.push(score);
+    }
   }
-  const note = `${walks} walks of ${span.bars.toLocaleString("en-US")} bars${span.bars < dataset.rows ? ", the last part of the data" : ""}`;
-  const chance = chanceOfWalks(scores, note);
-  return dataset.labelKind === "mid" ? [chance, gapsOfWalks(scores, note)] : [chance];
+  const note = noteOf(dataset, span, walks);
+  const chances = scores.map((own, h) =>
+    chanceOfWalks(own, h === 0 ? "random walk" : "random walk, a bar ahead", note),
+  );
+  return labelKind === "mid" ? [...chances, gapsOfWalks(scores.flat(), note)] : chances;
 }
 
 function walksOver(dataset: Dataset): number {
@@ -74,96 +68,19 @@ function walksOver(dataset: Dataset): number {
   return Math.min(MOST_WALKS, Math.max(FEWEST_WALKS, wanted));
 }
 
-async function walkScore(
-  dataset: Dataset,
-  fold: Fold,
-  span: WalkSpan,
-  pipeline: Pipeline,
-  seed: number,
-): Promise<WalkScore | Shortfall> {
-  const market = walkMarket(dataset, span, seed);
-  const walked = await walkDataset(dataset, span, market, pipeline);
-  const folds = pipeline.split(walked, { shares: sharesOf(fold) });
-  if (isShortfall(folds)) return folds;
-  const fit = await pipeline.fit(walked, folds[0]!, FREE_SETTINGS);
-  if (isShortfall(fit)) return fit;
-  const { testRows, probability } = fit;
-  const outcome = outcomesAt(walked, testRows);
-  const { above } = blockBootstrap(
-    Float64Array.from(testRows, (row) => walked.barEndUs[row]!),
-    (chosen) => {
-      const p = Float64Array.from(chosen, (i) => probability[i]!);
-      const y = Float64Array.from(chosen, (i) => outcome[i]!);
-      return { above: accuracy(p, y) - chanceRate(p, y) };
-    },
-    { blockUs: blockLengthUs(walked), barUs: walked.barUs, seed, replicates: 100 },
-  );
-  return {
-    accuracy: accuracy(probability, outcome),
-    chance: chanceRate(probability, outcome),
-    standardError: above.standardError,
-    ...gapsUnderLabels(walked, market),
-  };
+function noteOf({ rows }: Dataset, { bars }: WalkSpan, walks: number): string {
+  const part = bars < rows ? ", the last part of the data" : "";
+  return `${walks} walks of ${bars.toLocaleString("en-US")} bars${part}`;
 }
 
-/** The dataset that the pipeline makes of a walk's events, of the settings of another. */
-async function walkDataset(
-  dataset: Dataset,
-  { symbols }: WalkSpan,
-  { events }: WalkMarket,
-  { series, assemble }: Pipeline,
-): Promise<Dataset> {
-  const { exchange, barUs, horizonUs, latencyUs, labelKind, labelRule, featureNames } = dataset;
-  const wanted = [...new Set([...featureNames, ...BASE])];
-  // A bar without a book state is a gap, however short bars are.
-  const settings = { names: wanted, barUs, staleAfterUs: barUs - 1, latencyUs, horizonUs };
-  const all: Awaited<ReturnType<typeof series>>[] = [];
-  for (const [s, runs] of events.entries()) {
-    all.push(await series(runs, { ...settings, contract: contractOf(exchange, symbols[s]!) }));
-  }
-  const young = youngFeatures(all, featureNames);
-  const assembly: AssemblySettings = {
-    ...{ exchange, symbols, barUs, horizonUs, latencyUs, labelKind, labelRule },
-    names: featureNames.filter((name) => !young.includes(name)),
-  };
-  return assemble(all, assembly);
-}
-
-function sharesOf({ train, earlyStop, calibrate, test }: Fold): SliceShares {
-  const all = train.length + earlyStop.length + calibrate.length + test.length;
-  return {
-    train: train.length / all,
-    earlyStop: earlyStop.length / all,
-    calibrate: calibrate.length / all,
-    test: test.length / all,
-  };
-}
-
-function gapsUnderLabels(
-  { rows, isUsable, barEndUs, labelEndUs, barUs, latencyUs }: Dataset,
-  { hasPrice }: WalkMarket,
-): Pick<WalkScore, "usableRows" | "rowsOverGaps"> {
-  let usableRows = 0;
-  let rowsOverGaps = 0;
-  for (let row = 0; row < rows; row++) {
-    if (isUsable[row] === 0) continue;
-    usableRows++;
-    const bars = (labelEndUs[row]! - latencyUs - barEndUs[row]!) / barUs;
-    // Within a bar a label may end before or after the walk falls silent.
-    const isOverGap = Number.isInteger(bars) && hasPrice[row + bars] === 0;
-    if (hasPrice[row] === 0 || isOverGap) rowsOverGaps++;
-  }
-  return { usableRows, rowsOverGaps };
-}
-
-function chanceOfWalks(scores: readonly WalkScore[], note: string): Canary {
+function chanceOfWalks(scores: readonly WalkScore[], name: string, note: string): Canary {
   const above = scores.map((score) => score.accuracy - score.chance);
   const sampled = Math.hypot(...scores.map((score) => score.standardError)) / scores.length;
   // Blocks of a short test are few and say little; how much its many walks differ says the rest.
   const between = standardDeviation(above) / Math.sqrt(scores.length);
   const standardError = scores.length < TELLING_WALKS ? sampled : Math.max(sampled, between);
   return {
-    name: "random walk",
+    name,
     rule: `accuracy within ${LIMIT} standard errors of chance`,
     guards: "labels, entries or features that reach into each other's time",
     value: mean(scores.map((score) => score.accuracy)),

@@ -46,9 +46,15 @@ export const LEAKS: readonly Leak[] = [
     fit: thresholdFromTest,
   }),
   leak("coverage", "coverage chosen on the test", "altered test labels", { fit: coverageFromTest }),
-  leak("label-shift", "label a bar early", "random walk", { assemble: labelABarEarly }),
-  leak("entry", "entry before the decision", "random walk", { assemble: entryBeforeDecision }),
-  leak("next-bar", "features of the next bar", "random walk", { assemble: featuresOfNextBar }),
+  leak("label-shift", "label a bar early", "random walk, a bar ahead", {
+    assemble: labelABarEarly,
+  }),
+  leak("entry", "entry before the decision", "random walk, a bar ahead", {
+    assemble: entryBeforeDecision,
+  }),
+  leak("next-bar", "features of the next bar", "random walk, a bar ahead", {
+    assemble: featuresOfNextBar,
+  }),
   leak("forward-fill", "book carried through gaps", "gaps of the random walk", {
     series: bookCarriedOverGaps,
   }),

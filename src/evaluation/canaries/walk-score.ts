@@ -1,0 +1,81 @@
+import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import type { SliceShares } from "../../dataset/folds.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+import { accuracy, chanceRate } from "../accuracy.js";
+import { blockBootstrap, blockLengthUs } from "../block-bootstrap.js";
+import { outcomesAt } from "./canary.js";
+import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
+import type { WalkMarket } from "./walk-market.js";
+
+/** How one walk came out. */
+export interface WalkScore {
+  readonly accuracy: number;
+  readonly chance: number;
+  readonly standardError: number;
+  /** Rows to train and test on, and those of them whose label begins or ends where the walk has no book. */
+  readonly usableRows: number;
+  readonly rowsOverGaps: number;
+}
+
+/**
+ * Fits a pipeline's model on a walk and scores it.
+ *
+ * @param walked - the dataset that the pipeline makes of the walk
+ * @param fold - of the evaluated dataset, in whose proportions the walk is cut into slices
+ * @returns the score; or what is missing to fit
+ */
+export async function walkScore(
+  walked: Dataset,
+  market: WalkMarket,
+  fold: Fold,
+  { pipeline, seed }: { readonly pipeline: Pipeline; readonly seed: number },
+): Promise<WalkScore | Shortfall> {
+  const folds = pipeline.split(walked, { shares: sharesOf(fold) });
+  if (isShortfall(folds)) return folds;
+  const fit = await pipeline.fit(walked, folds[0]!, FREE_SETTINGS);
+  if (isShortfall(fit)) return fit;
+  const { testRows, probability } = fit;
+  const outcome = outcomesAt(walked, testRows);
+  const { above } = blockBootstrap(
+    Float64Array.from(testRows, (row) => walked.barEndUs[row]!),
+    (chosen) => {
+      const p = Float64Array.from(chosen, (i) => probability[i]!);
+      const y = Float64Array.from(chosen, (i) => outcome[i]!);
+      return { above: accuracy(p, y) - chanceRate(p, y) };
+    },
+    { blockUs: blockLengthUs(walked), barUs: walked.barUs, seed, replicates: 100 },
+  );
+  return {
+    accuracy: accuracy(probability, outcome),
+    chance: chanceRate(probability, outcome),
+    standardError: above.standardError,
+    ...gapsUnderLabels(walked, market),
+  };
+}
+
+function sharesOf({ train, earlyStop, calibrate, test }: Fold): SliceShares {
+  const all = train.length + earlyStop.length + calibrate.length + test.length;
+  return {
+    train: train.length / all,
+    earlyStop: earlyStop.length / all,
+    calibrate: calibrate.length / all,
+    test: test.length / all,
+  };
+}
+
+function gapsUnderLabels(
+  { rows, isUsable, barEndUs, labelEndUs, barUs, latencyUs }: Dataset,
+  { hasPrice }: WalkMarket,
+): Pick<WalkScore, "usableRows" | "rowsOverGaps"> {
+  let usableRows = 0;
+  let rowsOverGaps = 0;
+  for (let row = 0; row < rows; row++) {
+    if (isUsable[row] === 0) continue;
+    usableRows++;
+    const bars = (labelEndUs[row]! - latencyUs - barEndUs[row]!) / barUs;
+    // Within a bar a label may end before or after the walk falls silent.
+    const isOverGap = Number.isInteger(bars) && hasPrice[row + bars] === 0;
+    if (hasPrice[row] === 0 || isOverGap) rowsOverGaps++;
+  }
+  return { usableRows, rowsOverGaps };
+}
