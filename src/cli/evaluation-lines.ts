@@ -17,13 +17,13 @@ export function evaluationLines(name: string, evaluation: ExperimentEvaluation):
     ...bounce,
     ...canaries.map(
       ({ name: canary, isRight, value, expected, rule }) =>
-        `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${value.toFixed(4)} beside ${expected.toFixed(4)}; ${rule}`,
+        `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}; ${rule}`,
     ),
     ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
     ...own.ladder.rungs.map(
       ({ name: rung, about, netReturn, sharpe, turnoverADay }) =>
-        `${rung.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %, Sharpe ${sharpe.estimate.toFixed(2)} ` +
-        `(${sharpe.lower.toFixed(2)} to ${sharpe.upper.toFixed(2)}), turnover ${turnoverADay.toFixed(1)} a day`,
+        `${rung.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %, Sharpe ${number(sharpe.estimate, 2)} ` +
+        `(${number(sharpe.lower, 2)} to ${number(sharpe.upper, 2)}), turnover ${turnoverADay.toFixed(1)} a day`,
     ),
     ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
     ...own.gates.map(gateLine),
@@ -58,11 +58,14 @@ function gateLine({
   reason,
   beside,
 }: Gate): string {
-  const interval = lower < upper ? ` (${lower.toFixed(4)} to ${upper.toFixed(4)})` : "";
-  const notes = [`margin ${margin.toFixed(4)}`, beside, reason].filter(
-    (note) => note !== undefined,
-  );
-  return `${verdict.padEnd(9)} ${name}: ${value.toFixed(4)}${interval}, ${notes.join(", ")}; ${rule}`;
+  const interval = lower < upper ? ` (${number(lower)} to ${number(upper)})` : "";
+  const notes = [`margin ${number(margin)}`, beside, reason].filter((note) => note !== undefined);
+  return `${verdict.padEnd(9)} ${name}: ${number(value)}${interval}, ${notes.join(", ")}; ${rule}`;
+}
+
+/** What could not be measured is a dash. */
+function number(value: number, digits = 4): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : "—";
 }
 
 function percent(share: number): string {

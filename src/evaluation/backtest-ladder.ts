@@ -115,7 +115,7 @@ function datasetRungs({ dataset, costs, books }: LadderRequest): {
   const price = isMid ? "mid" : "close";
   const mid = { ...execution, fill: fillAtMid };
   const present: Rung[] = [
-    { name: "mid", about: `at the ${price} after the latency`, execution: mid },
+    { name: "mid", about: isMid ? "at the mid after the latency" : "at the close", execution: mid },
     { name: "touch", about: "half the spread from it", execution },
     { name: "costs", about: `half a spread from the ${price}, with fees and funding`, execution },
   ];
