@@ -38,6 +38,12 @@ const NAMES: readonly string[] = [
 /** The inputs of a dataset that tells where bars lie and how far prices move in them. */
 const PLAIN = { close: 100, volume_ratio_60: 0 };
 
+/**
+ * Canaries walk with coins of their own: by those that made the market's prices, the sizes of its moves, which are sums of
+ * neighbours, would foretell a walk.
+ */
+const OWN_SEEDS = 1e9;
+
 /** Deviation of a bar's return, and how strongly and how long its logarithm wanders. */
 const RETURN = 5e-4;
 const WANDERING = 0.05;
@@ -58,7 +64,7 @@ export async function leakMarket(
     SYMBOLS.map((symbol) => calendar(settings, symbol)),
     { ...assembly, names: [] },
   );
-  const { events } = walkMarket(plan, walkSpan(plan), settings.seed);
+  const { events } = walkMarket(plan, walkSpan(plan), OWN_SEEDS + settings.seed);
   const series: SymbolSeries[] = [];
   for (const runs of events) {
     const names = [...new Set([...NAMES, ...Object.keys(PLAIN)])];
