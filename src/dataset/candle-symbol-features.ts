@@ -38,3 +38,12 @@ export async function candleSymbolFeatures(
     bookSource: undefined,
   };
 }
+
+/** Whether the store has candles of any of the days. */
+export async function hasCandles(store: Store, { days, ...of }: SymbolRange): Promise<boolean> {
+  for (const date of days) {
+    if ((await readDerivedManifest(store, candleFolder({ ...of, date }))) !== undefined)
+      return true;
+  }
+  return false;
+}

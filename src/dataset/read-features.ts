@@ -6,9 +6,14 @@ import { catalogue } from "../features/catalogue.js";
 import type { FeatureEntry } from "../features/feature.js";
 import type { BookSource } from "../market/book-source.js";
 import type { Store } from "../store/store.js";
-import { candleSymbolFeatures } from "./candle-symbol-features.js";
+import { candleSymbolFeatures, hasCandles } from "./candle-symbol-features.js";
 import { type ColumnSet, columnsOf } from "./column-sets.js";
-import { type SymbolFeatures, type SymbolRange, symbolFeatures } from "./symbol-features.js";
+import {
+  hasSymbolFeatures,
+  type SymbolFeatures,
+  type SymbolRange,
+  symbolFeatures,
+} from "./symbol-features.js";
 import { youngFeatures } from "./young-features.js";
 
 /** Which features to read, of which market. */
@@ -69,6 +74,16 @@ export async function readFeatures(store: Store, request: FeatureRequest): Promi
   const leftOut = asked !== undefined ? [] : youngFeatures(features, possible);
   const names = possible.filter((name) => !leftOut.includes(name));
   return { ranges, features, names, leftOut, labelKind: source === undefined ? "close" : "mid" };
+}
+
+/** Whether the store has anything that features of these days and symbols can be read or made from. */
+export async function hasFeatures(
+  store: Store,
+  { symbols, source, ...range }: FeatureRequest,
+): Promise<boolean> {
+  const has = source === "candles" ? hasCandles : hasSymbolFeatures;
+  for (const symbol of symbols) if (await has(store, { ...range, symbol })) return true;
+  return false;
 }
 
 async function candleFeaturesOf(

@@ -55,6 +55,15 @@ export async function symbolFeatures(
   return features;
 }
 
+/** Whether the store has features of any of the days. */
+export async function hasSymbolFeatures(store: Store, range: SymbolRange): Promise<boolean> {
+  for (const date of range.days) {
+    const folder = featuresFolder({ ...range, date }, range.barUs);
+    if ((await readDerivedManifest(store, folder)) !== undefined) return true;
+  }
+  return false;
+}
+
 type Columns = Readonly<Record<string, unknown>>;
 
 /** The days' tables; days that are not up to date are left out and added to `stale`. */

@@ -28,6 +28,8 @@ export interface EvaluateRequest {
   readonly costs?: CostPreset;
   /** Capital that is traded with, USD. */
   readonly capitalUsd?: number;
+  /** Random walks of the canaries; default as many as make up some ten thousands of bars. */
+  readonly walks?: number;
 }
 
 /** An evaluation of an experiment's models, with what each rung gains over the one before. */
@@ -66,7 +68,7 @@ async function measured(
   store: Store,
   { dataset, folds }: Experiment,
   trained: readonly TrainedModel[],
-  { seed, coverage = 1, costs: preset = "ftmo", capitalUsd }: EvaluateRequest,
+  { seed, coverage = 1, costs: preset = "ftmo", capitalUsd, walks }: EvaluateRequest,
 ): Promise<ExperimentEvaluation> {
   const bootstrap = { blockUs: blockLengthUs(dataset), barUs: dataset.barUs, seed };
   const costs = COST_PRESETS[preset];
@@ -75,7 +77,10 @@ async function measured(
   const funding = await fundingRates(store, dataset, rows, costs);
   const truth = await readTruth(store, dataset);
   const { state } = await readLedger(store.root);
-  const canaries = await runCanaries(dataset, folds, { seed });
+  const canaries = await runCanaries(dataset, folds, {
+    seed,
+    ...(walks === undefined ? {} : { walks }),
+  });
   const predictions = trained.map((model) => ({
     model: model.name,
     rows: model.testRows,

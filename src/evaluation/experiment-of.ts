@@ -1,12 +1,13 @@
-// What was a recorded trial trained on? Its stored matrix, or the same joined again from the store.
+// What was a recorded trial trained on? The same features joined again, or its stored matrix where there are none.
 import { z } from "zod";
-import { DataError, OptionError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import { isShortfall } from "../core/shortfall.js";
 import { daysBetween } from "../core/time.js";
 import { buildDataset } from "../dataset/build-dataset.js";
 import { foldTimeline } from "../dataset/fold-timeline.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset } from "../dataset/matrix.js";
+import { hasFeatures } from "../dataset/read-features.js";
 import { loadDataset } from "../dataset/stored-dataset.js";
 import { readBundle } from "../registry/bundles.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
@@ -33,6 +34,7 @@ const card = z.object({
   ]),
   featureNames: z.array(z.string()),
   origin: z.object({
+    source: z.enum(["ticks", "candles"]),
     place: z.object({ name: z.string(), schema: z.string() }),
     cut: z.object({
       folds: z.number(),
@@ -43,47 +45,33 @@ const card = z.object({
 });
 
 /**
- * The dataset and folds that a trial was fitted on, compared by hash.
+ * The dataset and folds that a trial was fitted on, compared by hash. Where the store has features of those days they are
+ * joined again, so that what has changed since, verdicts too, is noticed; elsewhere the stored matrix serves.
  *
- * @throws {DataError} the bundle was changed, or neither the stored matrix nor the store's features are those any more
+ * @throws {OptionError} an audit or new data came after the features were joined; names the commands that mend it
+ * @throws {DataError} the bundle or the matrix was changed, or the features are others than the model was trained on
  */
 export async function experimentOf(store: Store, trial: Trial): Promise<Experiment> {
   const { model, bundle, key } = trial;
   const { content } = await readBundle(store.root, model, versionOf(key), bundle);
   const parsed = card.safeParse(content);
   if (!parsed.success) throw unknownData(trial, "does not say where its data lies");
-  const { origin, ...about } = parsed.data;
-  for (const find of [() => stored(store, parsed.data), () => joined(store, about)]) {
-    const dataset = await find().catch(absent);
-    if (dataset === undefined) continue;
-    const folds = walkForwardFolds(dataset, origin.cut);
-    if (isShortfall(folds) || dataHash(dataset, folds) !== trial.data) continue;
-    return { dataset, folds, slices: foldTimeline(dataset, folds), origin };
+  const dataset = await datasetOf(store, parsed.data);
+  const { origin } = parsed.data;
+  const folds = walkForwardFolds(dataset, origin.cut);
+  if (isShortfall(folds) || dataHash(dataset, folds) !== trial.data) {
+    const changed = "was trained on other features, labels or verdicts than the store holds now";
+    throw unknownData(trial, changed);
   }
-  throw unknownData(
-    trial,
-    "was trained on other features, labels or verdicts than the store holds now",
-  );
+  return { dataset, folds, slices: foldTimeline(dataset, folds), origin };
 }
 
-type Card = z.infer<typeof card>;
-
-async function stored(store: Store, { origin, symbols }: Card): Promise<Dataset> {
-  return await loadDataset(store, origin.place, symbols);
-}
-
-async function joined(
-  store: Store,
-  { from, to, featureNames, ...settings }: Omit<Card, "origin">,
-): Promise<Dataset> {
-  const request = { ...settings, days: daysBetween(from, to), features: featureNames };
-  return await buildDataset(store, request);
-}
-
-/** A matrix that is not there or damaged, or features that are not: the other way may find it. */
-function absent(error: unknown): undefined {
-  if (error instanceof DataError || error instanceof OptionError) return undefined;
-  throw error;
+async function datasetOf(store: Store, said: z.infer<typeof card>): Promise<Dataset> {
+  const { origin, from, to, featureNames, ...settings } = said;
+  const days = daysBetween(from, to);
+  const request = { ...settings, days, features: featureNames, source: origin.source };
+  if (await hasFeatures(store, request)) return await buildDataset(store, request);
+  return await loadDataset(store, origin.place, said.symbols);
 }
 
 function unknownData(trial: Trial, message: string): DataError {

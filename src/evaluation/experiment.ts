@@ -56,7 +56,11 @@ export interface Experiment {
   readonly folds: readonly Fold[];
   readonly slices: readonly SliceSpan[];
   /** Where the matrix is stored, and how it was cut. */
-  readonly origin: { readonly place: DatasetPlace; readonly cut: Cut };
+  readonly origin: {
+    readonly place: DatasetPlace;
+    readonly cut: Cut;
+    readonly source: "ticks" | "candles";
+  };
 }
 
 /**
@@ -76,7 +80,8 @@ export async function prepareExperiment(
   if (isShortfall(made)) return made;
   const place = await storeDataset(store, dataset, name);
   const slices = foldTimeline(dataset, made);
-  return { dataset, folds: made, slices, origin: { place, cut } };
+  const { source = "ticks" } = request;
+  return { dataset, folds: made, slices, origin: { place, cut, source } };
 }
 
 /** How a model of an experiment is trained. */

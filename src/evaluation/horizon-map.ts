@@ -8,12 +8,12 @@ import type { Dataset } from "../dataset/matrix.js";
 import { type FeatureRequest, type ReadFeatures, readFeatures } from "../dataset/read-features.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
-import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
 import { blockBootstrap, blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
+import { fitTrial } from "./fit-trial.js";
 import { readTruth } from "./truth.js";
 
 /** What the best filter of public events would have reached on the same rows; only of simulated data. */
@@ -121,7 +121,7 @@ async function horizonPoint(
   const dataset = await labelled(store, read, label);
   const folds = walkForwardFolds(dataset);
   if (isShortfall(folds)) return folds;
-  const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
+  const model = await fitTrial(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
   if (isShortfall(model)) return model;
   return await measured(store, dataset, model, { seed, costs });
 }

@@ -1,0 +1,182 @@
+// From a stored market to an evaluation in the ledger, found again by its trial.
+import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
+import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { mean } from "../core/statistics.js";
+import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
+import { buildDataset } from "../dataset/build-dataset.js";
+import { computeFeatures } from "../features/compute-features.js";
+import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
+import { movingBook } from "../features/test-moving-book.js";
+import { readLedger } from "../registry/ledger.js";
+import { readTrials } from "../registry/trials.js";
+import { openStore, type Store } from "../store/store.js";
+import type { TrainedModel } from "../training/trained-model.js";
+import { type ExperimentEvaluation, evaluateModels } from "./evaluate-models.js";
+import { type Experiment, prepareExperiment, trainLadder } from "./experiment.js";
+import { experimentOf } from "./experiment-of.js";
+import { horizonMap } from "./horizon-map.js";
+
+const FROM = "2024-03-01";
+const DAYS = [0, 1, 2].map((day) => dateOf(dayStartUs(FROM) + day * DAY_US));
+const MARKET = { exchange: "binance", symbols: ["BTCUSDT"], days: DAYS };
+/** Few features that need little warm-up, so that three days are enough. */
+const FEATURES = ["close", "log_ret_5", "obi_l1", "ofi_norm", "tfi", "hour_sin"];
+
+const root = mkdtempSync(path.join(tmpdir(), "tickbook-experiment-"));
+const book = movingBook(5, FROM, DAYS.length);
+let store: Store;
+let experiment: Experiment;
+let models: readonly TrainedModel[];
+let evaluation: ExperimentEvaluation;
+
+const there = <Result>(result: Result | Shortfall): Result => {
+  if (isShortfall(result)) throw new Error(result.what);
+  return result;
+};
+
+beforeAll(async () => {
+  store = await openStore(root);
+  const random = seededRandom(6);
+  for (const date of DAYS) {
+    const startUs = dayStartUs(date);
+    const own = book.rows.filter(({ timeUs }) => timeUs >= startUs && timeUs < startUs + DAY_US);
+    const trades = own
+      .filter((_, i) => i % 4 === 0)
+      .map((row) => ({ ...row, price: book.midAt(row.timeUs), amount: 1 + random.below(9) }));
+    const market = { trades: tradeColumns(trades), bookChanges: changeColumns(own) };
+    await storeMarket(store, { exchange: "binance", symbol: "BTCUSDT", date }, market);
+  }
+  await computeFeatures(store, MARKET);
+  experiment = there(await prepareExperiment(store, { ...MARKET, features: FEATURES }));
+  models = (await trainLadder(store, experiment, 1)).map(there);
+  evaluation = there(await evaluateModels(store, experiment, models, { seed: 1, walks: 1 }));
+}, 240_000);
+
+afterAll(async () => {
+  await store.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe("the ladder", () => {
+  const names = ["majority", "persistence", "ofi-sign", "logistic-base", "logistic", "mlp"];
+
+  test("has a trial and an evaluation of every rung, all on the same rows", async () => {
+    expect(evaluation.models.map(({ model }) => model)).toEqual(names);
+    expect(new Set(evaluation.models.map(({ rows }) => rows)).size).toBe(1);
+    expect(evaluation.rungs.rungs.map(({ model }) => model)).toEqual(names);
+    const { state } = await readLedger(root);
+    expect(state.trials.size).toBe(names.length);
+    for (const { key, name } of models) {
+      const own = evaluation.models.find(({ model }) => model === name)!;
+      const entry = state.evaluations.get(key);
+      expect(entry).toMatchObject({ verdict: own.verdict, isVoid: false });
+      expect(entry!.gates.map((gate) => gate.name)).toEqual(own.gates.map((gate) => gate.name));
+    }
+  });
+
+  test("is loaded the second time, and neither a trial nor an evaluation is added", async () => {
+    const before = await readLedger(root);
+    const again = (await trainLadder(store, experiment, 1)).map(there);
+    expect(again.every(({ isLoaded }) => isLoaded)).toBe(true);
+    const second = there(await evaluateModels(store, experiment, again, { seed: 1, walks: 1 }));
+    expect(second.models).toEqual(evaluation.models);
+    expect((await readLedger(root)).head).toBe(before.head);
+  });
+
+  test("finds nothing on a walk: no rung passes, and the canaries are right", () => {
+    expect(evaluation.models.every(({ verdict }) => verdict !== "pass")).toBe(true);
+    expect(evaluation.canaries.length).toBeGreaterThan(3);
+    expect(evaluation.canaries.filter(({ isRight }) => !isRight)).toEqual([]);
+  });
+
+  test("is traded on the stored book down to the costs, never for more than at the mid", () => {
+    for (const { ladder, backtest } of evaluation.models) {
+      expect(ladder.rungs.map(({ name }) => name)).toEqual([
+        "mid",
+        "touch",
+        "book",
+        "latency",
+        "costs",
+      ]);
+      const [mid, touch, walked] = ladder.rungs;
+      expect(touch!.netReturn).toBeLessThanOrEqual(mid!.netReturn);
+      expect(walked!.netReturn).toBeLessThanOrEqual(touch!.netReturn);
+      expect(backtest.netReturn).toBe(ladder.rungs.at(-1)!.netReturn);
+    }
+  });
+});
+
+describe("a trial's data", () => {
+  test("is its features joined again, and its stored matrix where there are none", async () => {
+    const [trial] = await readTrials(root);
+    expect(await experimentOf(store, trial!)).toEqual(experiment);
+    const features = path.join(root, "features");
+    renameSync(features, `${features}.away`);
+    const bare = await openStore(root);
+    expect(await experimentOf(bare, trial!)).toEqual(experiment);
+    await bare.close();
+    const matrix = path.join(root, "datasets");
+    renameSync(matrix, `${matrix}.away`);
+    const none = await openStore(root);
+    await expect(experimentOf(none, trial!)).rejects.toThrow(/datasets/);
+    await none.close();
+    for (const folder of [features, matrix]) renameSync(`${folder}.away`, folder);
+  });
+});
+
+test("acting on the surest third only is what accuracy's gate judges and what is traded", async () => {
+  const line = models.filter(({ name }) => name === "logistic");
+  const part = there(
+    await evaluateModels(store, experiment, line, { seed: 1, coverage: 0.3, walks: 1 }),
+  );
+  const [own] = part.models;
+  expect(own!.acted.coverage).toBeGreaterThan(0.1);
+  expect(own!.acted.coverage).toBeLessThan(0.6);
+  expect(own!.gates.find(({ name }) => name === "accuracy")!.value).toBe(
+    own!.acted.accuracy.estimate,
+  );
+  const whole = evaluation.models.find(({ model }) => model === "logistic")!;
+  expect(own!.backtest.turnoverADay).toBeLessThan(whole.backtest.turnoverADay);
+  expect(own!.metrics.accuracy).toEqual(whole.metrics.accuracy);
+});
+
+test("the map's edge is what the called side earned, horizon by horizon, beside the cost", async () => {
+  const request = { ...MARKET, barUs: MINUTE_US, features: FEATURES };
+  const horizonsUs = [10e6, 5 * MINUTE_US];
+  const map = await horizonMap(store, request, { seed: 1, horizonsUs });
+  expect(map.shortfalls).toEqual([]);
+  expect(map.points.map(({ horizonUs }) => horizonUs)).toEqual(horizonsUs);
+  const trials = await readTrials(root);
+  // Every horizon that was looked at is a trial, and has a Sharpe ratio.
+  expect(trials).toHaveLength(models.length + 2);
+  const { state } = await readLedger(root);
+  expect(trials.every(({ key }) => state.evaluations.has(key))).toBe(true);
+  for (const [i, point] of map.points.entries()) {
+    const dataset = await buildDataset(store, {
+      ...MARKET,
+      features: FEATURES,
+      horizonUs: horizonsUs[i]!,
+    });
+    const moves = dataset.labelReturn.filter((change) => !Number.isNaN(change)).map(Math.abs);
+    // Of all rows, and those of the test are a fifth of them.
+    expect(point.moveBps / (1e4 * mean(moves))).toBeGreaterThan(0.7);
+    expect(point.moveBps / (1e4 * mean(moves))).toBeLessThan(1.4);
+    expect(Math.abs(point.edgeBps.estimate)).toBeLessThanOrEqual(point.moveBps);
+    // A spread of one near a thousand, and FTMO's fee twice.
+    expect(point.spreadCostBps).toBeGreaterThan(8);
+    expect(point.spreadCostBps).toBeLessThan(13);
+    expect(point.costBps - point.spreadCostBps).toBeCloseTo(6.5, 9);
+    expect(point.pays).not.toBe("yes");
+  }
+}, 60_000);
+
+test("bundles lie whole beside each other, a folder a rung", () => {
+  const names = readdirSync(path.join(root, "registry", "models"));
+  expect(names.sort()).toEqual(
+    ["logistic", "logistic-base", "majority", "mlp", "ofi-sign", "persistence"].sort(),
+  );
+});
