@@ -1,5 +1,11 @@
 import type { BookEvents } from "./book-events.js";
-import { type SampleOptions, sampleStates } from "./sample-states.js";
+import type { BookView } from "./book-view.js";
+import {
+  type SampleOptions,
+  type StateSampler,
+  sampleStates,
+  stateSampler,
+} from "./sample-states.js";
 
 /** Mids in force at given times. */
 export interface SampledMids {
@@ -21,16 +27,30 @@ export async function sampleMids(
   days: readonly BookEvents[],
   options: SampleOptions = {},
 ): Promise<SampledMids> {
-  const mid = new Float64Array(timesUs.length).fill(Number.NaN);
-  const halfSpreadBps = new Float64Array(timesUs.length).fill(Number.NaN);
-  await sampleStates(
-    timesUs,
-    days,
-    (i, book) => {
-      mid[i] = book.mid();
-      halfSpreadBps[i] = (1e4 * (book.askPrice() - book.bidPrice())) / 2 / mid[i]!;
-    },
-    options,
-  );
+  const { mid, halfSpreadBps, show } = midColumns(timesUs.length);
+  await sampleStates(timesUs, days, show, options);
   return { mid, halfSpreadBps };
+}
+
+/**
+ * The same samples of a book that a replay with other work fills; the columns fill up as it goes.
+ *
+ * @param timesUs - ascending
+ * @param book - the replay's
+ */
+export function midSampler(timesUs: Float64Array, book: BookView): SampledMids & StateSampler {
+  const { mid, halfSpreadBps, show } = midColumns(timesUs.length);
+  return { mid, halfSpreadBps, ...stateSampler(timesUs, book, show) };
+}
+
+function midColumns(
+  rows: number,
+): SampledMids & { readonly show: (i: number, book: BookView) => void } {
+  const mid = new Float64Array(rows).fill(Number.NaN);
+  const halfSpreadBps = new Float64Array(rows).fill(Number.NaN);
+  const show = (i: number, book: BookView): void => {
+    mid[i] = book.mid();
+    halfSpreadBps[i] = (1e4 * (book.askPrice() - book.bidPrice())) / 2 / mid[i]!;
+  };
+  return { mid, halfSpreadBps, show };
 }

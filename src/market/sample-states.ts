@@ -28,20 +28,45 @@ export async function sampleStates(
   show: (i: number, book: BookView) => void,
   { staleAfterUs = STALE_AFTER_US, source = "incremental_book_L2" }: SampleOptions = {},
 ): Promise<void> {
-  let next = 0;
   const book = newBook(source);
-  // The book holds everything before this arrival time, so it is what was in force until now.
-  const onTime = (localUs: number): void => {
-    for (; next < timesUs.length && timesUs[next]! < localUs; next++) {
-      if (book.isValidAt(timesUs[next]!, staleAfterUs)) show(next, book);
-    }
-  };
+  const { onTime, isSettled } = stateSampler(timesUs, book, show, staleAfterUs);
   const replay = new Replay({ onTrade: () => {}, onBook: () => {}, onTime }, { book });
-  const isSettled = (): boolean => next === timesUs.length;
   for (const { bookChanges, bookSnapshots } of days) {
     await replay.run({
       ...(bookChanges === undefined ? {} : { bookChanges: until(bookChanges, isSettled) }),
       ...(bookSnapshots === undefined ? {} : { bookSnapshots: until(bookSnapshots, isSettled) }),
     });
   }
+}
+
+/** Looks at a book at given times while a replay fills it. */
+export interface StateSampler {
+  /** To be called by the replay's listener before anything of a new arrival time is applied. */
+  readonly onTime: (localUs: number) => void;
+  /** Whether all times have come. */
+  readonly isSettled: () => boolean;
+}
+
+/**
+ * The same samples of a book that a replay with other work fills.
+ *
+ * @param book - the replay's
+ * @param staleAfterUs - age of the last book event beyond which the book is not valid; default one minute
+ */
+export function stateSampler(
+  timesUs: Float64Array,
+  book: BookView,
+  show: (i: number, book: BookView) => void,
+  staleAfterUs: number = STALE_AFTER_US,
+): StateSampler {
+  let next = 0;
+  return {
+    // The book holds everything before this arrival time, so it is what was in force until now.
+    onTime: (localUs) => {
+      for (; next < timesUs.length && timesUs[next]! < localUs; next++) {
+        if (book.isValidAt(timesUs[next]!, staleAfterUs)) show(next, book);
+      }
+    },
+    isSettled: () => next === timesUs.length,
+  };
 }
