@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from "../core/random.js";
-import { DAY_US, MINUTE_US, SECOND_US } from "../core/time.js";
+import { DAY_US, MINUTE_US } from "../core/time.js";
+import { FLICKER, spreadFor, widened } from "./book-shape.js";
 import type { DaySink } from "./day-sink.js";
 import { clusteredOffsets } from "./event-times.js";
 import type { HiddenDay } from "./hidden-days.js";
@@ -15,9 +16,6 @@ import { SimulatedBook } from "./simulated-book.js";
 
 /** Book batches in a minute that neither move the mid nor follow a trade. */
 const QUIET_BATCHES = 36;
-/** Fluctuation of the imbalance around its level: it fades within seconds and is independent of the pressure. */
-const FLICKER = { deviation: 0.2, fadeUs: 2 * SECOND_US };
-const WIDEST_EXTRA = 3;
 /** The day's snapshot arrives this long after midnight; its last batch this long before. */
 const SNAPSHOT_US = 30_000;
 const MIDNIGHT_BATCH_US = 2_000;
@@ -166,17 +164,6 @@ function sendTrades(
   }
   book.takeFromTouch(side, sum);
   return id;
-}
-
-/** Smallest spread of the mid's parity, and two ticks more per step. */
-function spreadFor(halfTicks: number, extra: number): number {
-  return (Math.abs(halfTicks) % 2 === 1 ? 1 : 2) + 2 * extra;
-}
-
-/** A move leaves the spread wider, the more so the livelier the market. */
-function widened(random: Random, extra: number, ratio: number): number {
-  const isWider = random.uniform() < Math.min(0.5, 0.08 * ratio);
-  return isWider ? Math.min(WIDEST_EXTRA, extra + 1) : extra;
 }
 
 /** The book at 00:00 of a day, from a stream of its own, and the imbalance's fluctuation from there on. */

@@ -1,7 +1,7 @@
 import type { Random } from "../core/random.js";
 import { IMBALANCE_SCALE } from "./settings.js";
 
-/** Deviation of ln(amount) of a market order. */
+/** Deviation of ln(amount) of a market order, unless it is told otherwise. */
 const ORDER_SPREAD = 1.15;
 /** Chance that an order is filled in one more piece. */
 const MORE_FILLS = 0.4;
@@ -22,13 +22,14 @@ export interface MarketOrder {
  * @param options.flow - the minute's flow of trades
  * @param options.fills - number of trades, at least 3
  * @param options.medianLots - median amount of an order
+ * @param options.spread - deviation of ln(amount) of an order
  */
 export function marketOrders(
   random: Random,
-  { flow, fills, medianLots }: MarketOrderOptions,
+  { flow, fills, medianLots, spread = ORDER_SPREAD }: MarketOrderOptions,
 ): readonly MarketOrder[] {
   const counts = fillCounts(random, fills);
-  const sizes = counts.map(() => medianLots * Math.exp(ORDER_SPREAD * random.normal()));
+  const sizes = counts.map(() => medianLots * Math.exp(spread * random.normal()));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const boughtShare = (1 + Math.tanh(IMBALANCE_SCALE * flow)) / 2;
 
@@ -63,6 +64,7 @@ interface MarketOrderOptions {
   readonly flow: number;
   readonly fills: number;
   readonly medianLots: number;
+  readonly spread?: number;
 }
 
 /** How many fills each order has: two orders at least, and the given number of fills in all. */
