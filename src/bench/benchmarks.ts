@@ -5,6 +5,7 @@ import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
 import { featuresBenchmark } from "./features/features-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
 import { logisticBenchmark } from "./logistic/logistic-benchmark.js";
+import { placeboBenchmark } from "./placebo/placebo-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -14,4 +15,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   bookBenchmark,
   featuresBenchmark,
   logisticBenchmark,
+  placeboBenchmark,
 ];
