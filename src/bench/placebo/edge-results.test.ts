@@ -41,6 +41,9 @@ test("nine of ten strong markets must be promoted, and what held others back is 
   expect(strongResults(markets(17))[0]).toMatchObject({ ours: 17, bar: 18, ok: false });
   expect(strongResults(markets(20))[0]!.note).toBe("no gate held it back");
   expect(strongResults(markets(20))[1]!.ours).toBeCloseTo(0.9095, 9);
+  expect(strongResults(markets(20))[2]).toMatchObject({ ours: 92, bar: 90, ok: true });
+  const short = [...markets(19), { ...markets(1)[0]!, testDays: 89 }];
+  expect(strongResults(short)[2]).toMatchObject({ ours: 89, ok: false });
 });
 
 test("a market without an edge has no shares to judge", () => {

@@ -2,7 +2,7 @@
 import { OptionError } from "../../core/errors.js";
 import { mean } from "../../core/statistics.js";
 import type { BenchResult } from "../benchmark.js";
-import { atLeast, told } from "./figures.js";
+import { atLeast, fewestTestDays, told } from "./figures.js";
 import type { RungFindings, SeedFindings } from "./seed-job.js";
 
 /** Share of (attainable accuracy − ½) that a line through all features must reach. */
@@ -72,6 +72,7 @@ export function strongResults(markets: readonly SeedFindings[]): readonly BenchR
       value: mean(shares),
       note: `from ${Math.min(...shares).toFixed(4)} to ${Math.max(...shares).toFixed(4)}`,
     }),
+    fewestTestDays("strong", markets),
   ];
 }
 

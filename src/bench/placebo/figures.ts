@@ -1,4 +1,8 @@
 import type { BenchResult } from "../benchmark.js";
+import type { SeedFindings } from "./seed-job.js";
+
+/** Daily returns below which no Sharpe ratio is judged. */
+const REQUIRED_DAYS = 90;
 
 /** A figure and what is to be known of it. */
 export interface Figure {
@@ -21,6 +25,15 @@ export function atLeast(bar: number, figure: Figure): BenchResult {
 /** A figure for information. */
 export function told(figure: Figure): BenchResult {
   return result(figure);
+}
+
+/** Markets of fewer test days would fail by the gates on Sharpe ratios alone, whatever is known there. */
+export function fewestTestDays(name: string, markets: readonly SeedFindings[]): BenchResult {
+  return atLeast(REQUIRED_DAYS, {
+    what: `${name} market, fewest test days`,
+    unit: "days",
+    value: Math.min(...markets.map(({ testDays }) => testDays)),
+  });
 }
 
 function result({ what, unit, value, note }: Figure): BenchResult {

@@ -1,7 +1,7 @@
 // Where nothing can be known, does anything pass for knowledge?
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { BenchResult } from "../benchmark.js";
-import { atMost, told } from "./figures.js";
+import { atMost, fewestTestDays, told } from "./figures.js";
 import { mostByLuck } from "./most-by-luck.js";
 import type { RungFindings, SeedFindings } from "./seed-job.js";
 
@@ -36,6 +36,7 @@ export function nullResults(markets: readonly SeedFindings[]): readonly BenchRes
     note: `by rung: ${byRung(passed)}`,
   });
   return [
+    fewestTestDays("null", markets),
     atMost(
       0,
       counts("any rung is promoted", ({ isPromoted }) => isPromoted),
