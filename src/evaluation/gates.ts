@@ -155,12 +155,18 @@ function deflatedSharpeGate({ deflatedSharpe, days, trials }: GateInput): Gate {
     return margin >= 0 ? "pass" : "fail";
   });
   const gate = { ...found, beside: `${trials} trials` };
+  if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
+    return { ...gate, reason: "the scatter of the trials' Sharpe ratios is not known" };
+  }
   return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
 }
 
 function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
   if (aboveLogistic === undefined) return [];
-  return [positive("better-than-logistic", "accuracy above the logistic baseline", aboveLogistic)];
+  const rule = "accuracy above the logistic baseline";
+  const gate = positive("better-than-logistic", rule, aboveLogistic);
+  if (!Number.isNaN(aboveLogistic.estimate)) return [gate];
+  return [{ ...gate, reason: "no logistic baseline is evaluated beside it" }];
 }
 
 /** A bad hour in the test fails, whatever else is not known; what nobody has audited may be bad too. */
