@@ -116,6 +116,7 @@ export { driftTable } from "./reporting/features/stability-table.js";
 
 // 4. and 5. Models
 
+export { baselineOverfitting } from "./evaluation/baseline-overfitting.js";
 export { evaluateModels } from "./evaluation/evaluate-models.js";
 export {
   prepareExperiment,
@@ -123,6 +124,7 @@ export {
   trainLadder,
   trainSequenceModel,
 } from "./evaluation/experiment.js";
+export { horizonMap } from "./evaluation/horizon-map.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";
 export { badHoursTable, sliceTable } from "./reporting/audit-tables.js";
 export {
@@ -133,21 +135,30 @@ export { modelFacts } from "./reporting/model-facts.js";
 
 // 6. Evaluation
 
+export { canaryFindings, canaryTable } from "./reporting/canary-report.js";
 export {
   baselineAnswer,
+  baselineOf,
   evaluationChecks,
   experimentFindings,
+  leadingModel,
   modelsOf,
   promotionAnswer,
   sequenceAnswer,
 } from "./reporting/evaluation-answers.js";
 export {
-  canaryTable,
-  gateTable,
+  calibratorTable,
   metricsTable,
+  rungsTable,
+  scoresTable,
   symbolTable,
-  tradingTable,
 } from "./reporting/evaluation-tables.js";
+export { gateMatrix, gateTable, planGateTable } from "./reporting/gate-report.js";
+export { horizonFindings, horizonTable } from "./reporting/horizon-report.js";
+export { modelShelf, shelfFindings, shelfTable } from "./reporting/model-shelf.js";
+export { overfittingFindings, overfittingTable } from "./reporting/overfitting-report.js";
+export { frictionTable, tradingCostTable, tradingTable } from "./reporting/trading-tables.js";
+export { trialKinds, trialsFindings, trialsTable } from "./reporting/trials-report.js";
 
 // Figures
 
@@ -155,7 +166,9 @@ export { accuracyFigure } from "./reporting/figures/accuracy-points.js";
 export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
 export { closeTrackingFigure } from "./reporting/figures/close-tracking.js";
 export { coefficientsFigure } from "./reporting/figures/coefficients.js";
+export { combinatorialFigure } from "./reporting/figures/combinatorial-timeline.js";
 export { correlationFigure } from "./reporting/figures/correlation-heatmap.js";
+export { coverageFigure } from "./reporting/figures/coverage-curve.js";
 export { bytesADayFigure, rowsADayFigure } from "./reporting/figures/day-volumes.js";
 export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
@@ -167,17 +180,22 @@ export { featuresOverTimeFigure } from "./reporting/figures/features-over-time.j
 export { findingTicksFigure } from "./reporting/figures/finding-ticks.js";
 export { findingTimelineFigure } from "./reporting/figures/finding-timeline.js";
 export { foldsFigure } from "./reporting/figures/folds-timeline.js";
+export { frictionsFigure } from "./reporting/figures/frictions.js";
 export { gatesFigure } from "./reporting/figures/gates.js";
+export { groupAccuracyFigure } from "./reporting/figures/group-accuracy.js";
+export { horizonMapFigure } from "./reporting/figures/horizon-map.js";
 export { informationFigure } from "./reporting/figures/information-heatmap.js";
 export { informationPointsFigure } from "./reporting/figures/information-points.js";
 export { latencyFigure } from "./reporting/figures/latency-distribution.js";
 export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
+export { penaltyFigure } from "./reporting/figures/penalty-curve.js";
 export { pointsPerMinuteFigure } from "./reporting/figures/points-per-minute.js";
 export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
 export { priceImpactFigure } from "./reporting/figures/price-impact.js";
 export { quoteAgreementFigure } from "./reporting/figures/quote-agreement.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
+export { rungGainsFigure } from "./reporting/figures/rung-gains.js";
 export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";
 export { updateRatesFigure } from "./reporting/figures/update-rates.js";
 

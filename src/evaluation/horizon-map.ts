@@ -8,7 +8,7 @@ import type { Dataset } from "../dataset/matrix.js";
 import { type FeatureRequest, type ReadFeatures, readFeatures } from "../dataset/read-features.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
-import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
 import { blockBootstrap, blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
@@ -53,10 +53,14 @@ export interface HorizonMap {
   readonly shortfalls: readonly Shortfall[];
 }
 
+/** Which market, and from which features; bars of one minute where nothing else is said. */
+export type HorizonMapRequest = Omit<FeatureRequest, "barUs"> & Partial<FeatureRequest>;
+
 /** What the map is drawn from. */
 export interface HorizonMapOptions {
   readonly seed: number;
-  readonly latencyUs?: number;
+  /** From a bar's end to the price that its label starts from; default 500 ms. */
+  readonly latencyMs?: number;
   readonly costs?: Costs;
   readonly horizonsUs?: readonly number[];
 }
@@ -77,26 +81,29 @@ const FEWEST_BLOCKS = 5;
 
 /**
  * Trains the logistic baseline for each horizon on the same features and holds what it would earn beside what that costs.
- * Every fit is a trial: whoever picks a horizon from this map has tried all of them.
+ * Every fit is a trial: whoever picks a horizon from this map has tried all of them. Rows are cut as an
+ * experiment cuts them, so that the baseline of the same horizon is the same trial.
  *
+ * @returns what is missing when no horizon has enough data
  * @throws {OptionError} there are no stored features
  * @throws {DataError} a table is damaged
  */
 export async function horizonMap(
   store: Store,
-  request: FeatureRequest,
-  { seed, latencyUs, costs = COST_PRESETS.ftmo, horizonsUs = HORIZONS_US }: HorizonMapOptions,
-): Promise<HorizonMap> {
-  const read = await readFeatures(store, request);
+  request: HorizonMapRequest,
+  { seed, latencyMs = 500, costs = COST_PRESETS.ftmo, horizonsUs = HORIZONS_US }: HorizonMapOptions,
+): Promise<HorizonMap | Shortfall> {
+  const read = await readFeatures(store, { barUs: MINUTE_US, ...request });
   const points: HorizonPoint[] = [];
   const shortfalls: Shortfall[] = [];
   for (const horizonUs of horizonsUs) {
-    const latency = latencyUs === undefined ? {} : { latencyUs };
-    const point = await horizonPoint(store, read, { seed, costs, horizonUs, ...latency });
+    const asked = { seed, costs, horizonUs, latencyUs: 1000 * latencyMs };
+    const point = await horizonPoint(store, read, asked);
     if (isShortfall(point)) shortfalls.push(point);
     else points.push(point);
   }
-  return { points, costs, shortfalls };
+  const [missing] = shortfalls;
+  return points.length === 0 && missing !== undefined ? missing : { points, costs, shortfalls };
 }
 
 async function horizonPoint(
@@ -110,7 +117,7 @@ async function horizonPoint(
     readonly seed: number;
     readonly costs: Costs;
     readonly horizonUs: number;
-    readonly latencyUs?: number;
+    readonly latencyUs: number;
   },
 ): Promise<HorizonPoint | Shortfall> {
   const { barUs } = read.ranges[0]!;
@@ -119,7 +126,7 @@ async function horizonPoint(
     return shortfall({ step, what: "days with an order book", has: 0, needs: 1 });
   }
   const dataset = await labelled(store, read, label);
-  const folds = walkForwardFolds(dataset);
+  const folds = walkForwardFolds(dataset, { windowBars: LSTM_SETTINGS.steps });
   if (isShortfall(folds)) return folds;
   const model = await fitTrial(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
   if (isShortfall(model)) return model;

@@ -20,5 +20,5 @@ test("too little data is undecided everywhere, with what is missing, and fails n
   }
   expect(modelsOf(missing)).toEqual([]);
   const records = checkRecords(evaluationChecks(missing));
-  expect(records.map(({ verdict }) => verdict)).toEqual(Array(4).fill("undecided"));
+  expect(records.map(({ verdict }) => verdict)).toEqual(Array(6).fill("undecided"));
 });

@@ -1,16 +1,33 @@
 // What do models' figures say, in words?
-import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
+import { isShortfall, type Shortfall, shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
+import { markOf } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
 import type { Check } from "./validate.js";
 
 /** The models of an evaluation; none where there was too little data. */
 export function modelsOf(evaluation: Evaluation | Shortfall): readonly ModelEvaluation[] {
   return isShortfall(evaluation) ? [] : evaluation.models;
+}
+
+/** The straight line through all features, or that through the base features where there is no other. */
+export function baselineOf(evaluation: Evaluation | Shortfall): ModelEvaluation | Shortfall {
+  const named = (name: string): ModelEvaluation | undefined =>
+    modelsOf(evaluation).find(({ model }) => model === name);
+  if (isShortfall(evaluation)) return evaluation;
+  const found = named("logistic") ?? named("logistic-base");
+  if (found !== undefined) return found;
+  const what = "logistic regressions that could be fitted";
+  return shortfall({ step: "judge a straight line", what, has: 0, needs: 1 });
+}
+
+/** The model of which a promotion would be asked: the most accurate one. */
+export function leadingModel(evaluation: Evaluation | Shortfall): ModelEvaluation | Shortfall {
+  return isShortfall(evaluation) ? evaluation : bestModel(evaluation.models);
 }
 
 /** In words: rows, what was left out and why, and how the test lies after the training. */
@@ -58,6 +75,8 @@ export function evaluationChecks(
   );
   return {
     "test rows": [models[0]?.rows ?? null, ">", 0],
+    "models on other rows than the first": [otherRows(models), "=", 0],
+    "fewest independent rows of a model": [fewestIndependent(models), ">", 0],
     "slices that reach into the next one": [slices, "=", 0],
     "rows of bad hours that were fitted on": [badFitted, "=", 0],
     "canaries that came out wrong": [
@@ -72,10 +91,11 @@ export function evaluationChecks(
 /** Answer of the baseline's notebook: accuracy beside majority and attainable. */
 export function baselineAnswer(evaluation: Evaluation | Shortfall): ReportFacts {
   if (isShortfall(evaluation)) return undecided(evaluation);
-  const [model] = evaluation.models;
-  if (model === undefined) return { verdict: "undecided", answer: "No model was evaluated." };
+  const model = baselineOf(evaluation);
+  if (isShortfall(model)) return undecided(model);
   const facts = against(model, "better-than-majority", "always calling the majority");
-  return { ...facts, answer: warned(facts.answer, evaluation), figures: keyFigures(evaluation) };
+  const figures = keyFigures(model);
+  return marked({ ...facts, answer: warned(facts.answer, evaluation), figures }, evaluation);
 }
 
 /** Answer of the sequence models' notebook: what history adds to the straight line. */
@@ -89,14 +109,15 @@ export function sequenceAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   const points = `${(100 * estimate).toFixed(1)} points (${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)})`;
   const facts = against(model, "better-than-logistic", "the straight line");
   const answer = `${facts.answer} The difference to the straight line is ${points}.`;
-  return { ...facts, answer: warned(answer, evaluation) };
+  return marked({ ...facts, answer: warned(answer, evaluation) }, evaluation);
 }
 
 /** Answer of the evaluation's notebook: whether any model would be promoted, and what stands in the way. */
 export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts {
   if (isShortfall(evaluation)) return undecided(evaluation);
   const { models, isVoid, isSimulated } = evaluation;
-  const figures = keyFigures(evaluation);
+  const best = bestModel(models);
+  const figures = keyFigures(best);
   if (isVoid) {
     const answer = "Void: a canary did not score as it must, so no figure here can be believed.";
     return { verdict: "fail", answer, figures };
@@ -107,7 +128,6 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
     const names = passed.map(({ model }) => model).join(" and ");
     return { verdict: "pass", answer: `Yes: on ${market} ${names} passes every gate.`, figures };
   }
-  const best = bestModel(models);
   const open = best.gates.filter(({ verdict }) => verdict !== "pass");
   const failed = open.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
   const waiting = open.filter(({ verdict }) => verdict === "undecided").map(({ name }) => name);
@@ -120,19 +140,18 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   return {
     verdict: failed.length > 0 ? "fail" : "undecided",
     answer: warned(
-      `No: on ${market} the best model, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
+      `No: on ${market} the most accurate of ${models.length} models, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
       evaluation,
     ),
     figures,
   };
 }
 
-/** Figures that the last lines of the main job show. */
-function keyFigures({ models, rows }: Evaluation): NonNullable<ReportFacts["figures"]> {
-  const best = bestModel(models);
+/** Figures of a model that the last lines of the main job show. */
+function keyFigures(best: ModelEvaluation): NonNullable<ReportFacts["figures"]> {
   return {
     model: best.model,
-    testRows: rows,
+    testRows: best.rows,
     accuracy: best.metrics.accuracy.estimate,
     majority: best.majorityRate,
     attainable: best.ceilings?.attainable.estimate ?? null,
@@ -145,6 +164,15 @@ function keyFigures({ models, rows }: Evaluation): NonNullable<ReportFacts["figu
 /** The model with the highest accuracy. */
 function bestModel(models: readonly ModelEvaluation[]): ModelEvaluation {
   return [...models].sort((a, b) => b.metrics.accuracy.estimate - a.metrics.accuracy.estimate)[0]!;
+}
+
+/** A void evaluation answers nothing, and labels on the close no question about the mid. */
+function marked(
+  facts: ReportFacts & { readonly answer: string },
+  evaluation: Evaluation,
+): ReportFacts {
+  const answer = `${markOf(evaluation)}${facts.answer}`;
+  return { ...facts, answer, ...(evaluation.isVoid ? { verdict: "fail" as const } : {}) };
 }
 
 /** An answer, and beside it what nobody audited of the rows that it rests on. */
@@ -187,6 +215,18 @@ function overlappingSlices({ slices }: Evaluation): number {
     const next = slices[i + 1];
     return next !== undefined && next.fold === slice.fold && slice.toUs >= next.fromUs;
   }).length;
+}
+
+/** Models that were not measured on as many rows as the first one. */
+function otherRows(models: readonly ModelEvaluation[]): number | null {
+  const [first] = models;
+  return first === undefined ? null : models.filter(({ rows }) => rows !== first.rows).length;
+}
+
+/** Independent rows of the model that rests on the fewest. */
+function fewestIndependent(models: readonly ModelEvaluation[]): number | null {
+  if (models.length === 0) return null;
+  return Math.floor(Math.min(...models.map(({ effectiveRows }) => effectiveRows)));
 }
 
 /** How far a difference lies below zero, in its standard errors; three are allowed. */

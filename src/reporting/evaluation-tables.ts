@@ -1,24 +1,25 @@
 // Figures of models as tables.
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
+import { gainText, intervalText, markOf, percent } from "./evaluation-marks.js";
 import type { Cell, Table } from "./table.js";
 
 /** Every figure of each model beside its base, with intervals. */
-export function metricsTable({ models }: Evaluation): Table {
-  const column = (name: string, unit?: string): Table["columns"][number] => ({
-    name,
-    ...(unit === undefined ? {} : { unit }),
-    digits: unit === "%" ? 1 : 3,
-  });
+export function metricsTable(evaluation: Evaluation): Table {
+  const hasTruth = evaluation.models.some(({ ceilings }) => ceilings !== undefined);
+  const truth = [
+    { name: "by true probability", unit: "%", digits: 1 },
+    { name: "attainable", unit: "%", digits: 1 },
+  ];
   return {
-    caption: "Test figures, with 95 % block-bootstrap intervals",
+    caption: `${markOf(evaluation)}Test figures, with 95 % block-bootstrap intervals`,
     columns: [
-      { name: "model" },
-      column("accuracy", "%"),
+      { name: "model", kind: "short" },
+      { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
-      column("majority", "%"),
-      column("attainable", "%"),
-      column("share of attainable", "%"),
+      { name: "majority", unit: "%", digits: 1 },
+      ...(hasTruth ? truth : []),
       { name: "AUC", digits: 3 },
       { name: "Brier skill", unit: "%", digits: 2 },
       { name: "interval", unit: "%", kind: "aside" },
@@ -26,16 +27,17 @@ export function metricsTable({ models }: Evaluation): Table {
       { name: "its noise floor", unit: "%", kind: "aside" },
       { name: "independent rows", digits: 0 },
     ],
-    rows: models.map((model): readonly Cell[] => [
+    rows: evaluation.models.map((model): readonly Cell[] => [
       model.model,
       percent(model.metrics.accuracy.estimate),
-      interval(model.metrics.accuracy, 1),
+      intervalText(model.metrics.accuracy, 1),
       percent(model.majorityRate),
-      percent(model.ceilings?.attainable.estimate),
-      percent(model.ceilings?.attainableShare.estimate),
+      ...(hasTruth
+        ? [percent(model.ceilings?.model.estimate), percent(model.ceilings?.attainable.estimate)]
+        : []),
       model.metrics.auc.estimate,
       percent(model.metrics.brierSkillScore.estimate),
-      interval(model.metrics.brierSkillScore, 2),
+      intervalText(model.metrics.brierSkillScore, 2),
       percent(model.metrics.calibrationError.estimate),
       (100 * model.calibrationNoiseFloor).toFixed(1),
       Math.round(model.effectiveRows),
@@ -43,118 +45,131 @@ export function metricsTable({ models }: Evaluation): Table {
   };
 }
 
-/** Accuracy of each model by symbol, beside the symbol's own base rate. */
-export function symbolTable({ models }: Evaluation): Table {
+/** The scores that accuracy leaves out: both classes alike, ranks, and probabilities, each beside what knows nothing. */
+export function scoresTable(evaluation: Evaluation): Table {
   return {
-    caption: "Accuracy by symbol",
+    caption: `${markOf(evaluation)}Scores beside those of who knows nothing: balanced accuracy 50 %, correlation 0, skill 0`,
     columns: [
-      { name: "model" },
+      { name: "model", kind: "short" },
+      { name: "balanced accuracy", unit: "%", digits: 1 },
+      { name: "interval", unit: "%", kind: "aside" },
+      { name: "Matthews correlation", digits: 3 },
+      { name: "interval", kind: "aside" },
+      { name: "Brier loss", digits: 4 },
+      { name: "log-loss", digits: 4 },
+      { name: "log-loss skill", unit: "%", digits: 2 },
+      { name: "interval", unit: "%", kind: "aside" },
+    ],
+    rows: evaluation.models.map(({ model, metrics }): readonly Cell[] => [
+      model,
+      percent(metrics.balancedAccuracy.estimate),
+      intervalText(metrics.balancedAccuracy, 1),
+      metrics.matthewsCorrelation.estimate,
+      intervalText(metrics.matthewsCorrelation, 3, 1),
+      metrics.brierLoss.estimate,
+      metrics.logLoss.estimate,
+      percent(metrics.logLossSkillScore.estimate),
+      intervalText(metrics.logLossSkillScore, 2),
+    ]),
+  };
+}
+
+/** What each rung adds to the one below, in points of accuracy, paired row by row. */
+export function rungsTable(evaluation: ExperimentEvaluation): Table {
+  const { rungs, rows } = evaluation.rungs;
+  const hasTruth = rungs.some(({ attainableShare }) => attainableShare !== undefined);
+  const truth = [
+    { name: "share of attainable", unit: "%", digits: 0 },
+    { name: "interval", unit: "%", kind: "aside" as const },
+  ];
+  return {
+    caption: `${markOf(evaluation)}The ladder: every rung on the same ${rows.toLocaleString("en-US")} rows`,
+    columns: [
+      { name: "rung", kind: "short" },
+      { name: "accuracy", unit: "%", digits: 1 },
+      { name: "interval", unit: "%", kind: "aside" },
+      { name: "adds to the rung below", unit: "points", digits: 1 },
+      { name: "interval", unit: "points", kind: "aside" },
+      { name: "is it", kind: "short" },
+      { name: "log-loss saved", unit: "1e−3 nats", digits: 1 },
+      { name: "interval", unit: "1e−3 nats", kind: "aside" },
+      ...(hasTruth ? truth : []),
+      { name: "independent rows", digits: 0 },
+    ],
+    rows: rungs.map(({ model, accuracy, overPrevious, attainableShare, effectiveRows }) => [
+      model,
+      percent(accuracy.estimate),
+      intervalText(accuracy, 1),
+      percent(overPrevious?.accuracy.estimate),
+      overPrevious === undefined ? null : intervalText(overPrevious.accuracy, 1),
+      overPrevious === undefined ? null : gainText(overPrevious.accuracy.verdict),
+      overPrevious === undefined ? null : 1000 * overPrevious.logLoss.estimate,
+      overPrevious === undefined ? null : intervalText(overPrevious.logLoss, 1, 1000),
+      ...(hasTruth
+        ? [
+            percent(attainableShare?.estimate),
+            attainableShare === undefined ? null : intervalText(attainableShare, 0),
+          ]
+        : []),
+      Math.round(effectiveRows),
+    ]),
+  };
+}
+
+/** Accuracy of each model by symbol, beside the symbol's own base rate. */
+export function symbolTable(evaluation: Evaluation): Table {
+  return {
+    caption: `${markOf(evaluation)}Accuracy by symbol`,
+    columns: [
+      { name: "model", kind: "short" },
       { name: "symbol" },
       { name: "rows" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
       { name: "majority", unit: "%", digits: 1 },
     ],
-    rows: models.flatMap(({ model, bySymbol }) =>
+    rows: evaluation.models.flatMap(({ model, bySymbol }) =>
       bySymbol.map(({ group, rows, accuracy, majorityRate }): readonly Cell[] => [
         model,
         group,
         rows,
         percent(accuracy.estimate),
-        interval(accuracy, 1),
+        intervalText(accuracy, 1),
         percent(majorityRate),
       ]),
     ),
   };
 }
 
-/** Known experiments and whether they came out as they must. */
-export function canaryTable({ canaries }: Evaluation): Table {
+/** The kinds of calibrators on the same test rows, beside the model's probabilities as they are. */
+export function calibratorTable({
+  model,
+  calibrators = [],
+}: Pick<ModelEvaluation, "model" | "calibrators">): Table {
   return {
-    caption: canaries.length === 0 ? "Canaries: none were run" : "Canaries",
+    caption: `Calibrators of ${model}, each fitted on the calibration slice and judged on the test; below 0 is better than none`,
     columns: [
-      { name: "canary" },
-      { name: "rule" },
-      { name: "value", unit: "%", digits: 1 },
-      { name: "expected", unit: "%", digits: 1 },
-      { name: "standard error", unit: "points", digits: 2 },
-      { name: "verdict", kind: "verdict" },
-      { name: "guards against" },
-      { name: "measured on" },
+      { name: "calibrator", kind: "short" },
+      { name: "calibration error", unit: "%", digits: 2 },
+      { name: "less none", unit: "points", digits: 2 },
+      { name: "interval", unit: "points", kind: "aside" },
+      { name: "Brier loss", digits: 4 },
+      { name: "log-loss", digits: 4 },
+      { name: "less none", unit: "1e−3 nats", digits: 2 },
+      { name: "interval", unit: "1e−3 nats", kind: "aside" },
     ],
-    rows: canaries.map(({ name, rule, value, expected, standardError, isRight, guards, note }) => [
-      name,
-      rule,
-      percent(value),
-      percent(expected),
-      percent(standardError),
-      isRight ? "pass" : "fail",
-      guards,
-      note,
-    ]),
+    rows: calibrators.map(({ calibrator, losses, lessNone }): readonly Cell[] => {
+      const isNone = calibrator === "none";
+      return [
+        calibrator,
+        percent(losses.calibrationError.estimate),
+        isNone ? null : percent(lessNone.calibrationError.estimate),
+        isNone ? null : intervalText(lessNone.calibrationError, 2),
+        losses.brierLoss.estimate,
+        losses.logLoss.estimate,
+        isNone ? null : 1000 * lessNone.logLoss.estimate,
+        isNone ? null : intervalText(lessNone.logLoss, 2, 1000),
+      ];
+    }),
   };
-}
-
-/** Every gate of each model: rule, value, margin and verdict. */
-export function gateTable({ models }: Evaluation): Table {
-  return {
-    caption: "Gates",
-    columns: [
-      { name: "model" },
-      { name: "gate" },
-      { name: "rule" },
-      { name: "value", digits: 4 },
-      { name: "interval", kind: "aside" },
-      { name: "margin", digits: 4 },
-      { name: "verdict", kind: "verdict" },
-      { name: "why" },
-    ],
-    rows: models.flatMap(({ model, gates }) =>
-      gates.map(({ name, rule, value, lower, upper, margin, verdict, reason }): readonly Cell[] => [
-        model,
-        name,
-        rule,
-        value,
-        lower < upper ? `${lower.toFixed(3)} to ${upper.toFixed(3)}` : null,
-        margin,
-        verdict,
-        reason ?? "",
-      ]),
-    ),
-  };
-}
-
-/** What trading each model would have cost and left. */
-export function tradingTable({ models }: Evaluation): Table {
-  return {
-    caption: `Traded with the fees of ${models[0]?.backtest.costs.name ?? "no one"}`,
-    columns: [
-      { name: "model" },
-      { name: "before costs", unit: "%", digits: 2 },
-      { name: "after costs", unit: "%", digits: 2 },
-      { name: "cost of a side", unit: "bps", digits: 2 },
-      { name: "break-even", unit: "bps", digits: 2 },
-      { name: "turnover a day", digits: 1 },
-      { name: "largest fall", unit: "%", digits: 2 },
-      { name: "days" },
-    ],
-    rows: models.map(({ model, backtest }): readonly Cell[] => [
-      model,
-      percent(backtest.grossReturn),
-      percent(backtest.netReturn),
-      backtest.sideCostBps,
-      backtest.breakEvenCostBps,
-      backtest.turnoverADay,
-      percent(backtest.maxDrawdown),
-      backtest.daily.length,
-    ]),
-  };
-}
-
-function interval({ lower, upper }: Uncertainty, digits: number): string {
-  return `${(100 * lower).toFixed(digits)} to ${(100 * upper).toFixed(digits)}`;
-}
-
-function percent(ratio: number | undefined): number | null {
-  return ratio === undefined || !Number.isFinite(ratio) ? null : 100 * ratio;
 }

@@ -128,7 +128,7 @@ test("the audit's report has its verdict first, then hours, stretches and pictur
 
 test("a figure answers to the pointer", async () => {
   const { page } = await open("04-baseline");
-  const plot = page.locator(".js-plotly-plot").nth(1);
+  const plot = page.locator(".js-plotly-plot").nth(2);
   await plot.scrollIntoViewIfNeeded();
   await plot.locator(".bars .point").first().hover({ force: true });
   await page.waitForSelector(".hoverlayer .hovertext", { timeout: 10_000 });

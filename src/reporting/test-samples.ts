@@ -27,6 +27,7 @@ import { spreadOverDayFigure } from "./figures/spread-over-day.js";
 import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
 import { auditFigures } from "./test-audit-samples.js";
+import { around, evaluationFigures } from "./test-evaluation-samples.js";
 import { featureFigures } from "./test-feature-samples.js";
 import {
   START_US,
@@ -57,16 +58,20 @@ export function sampleFigures(): readonly Figure[] {
     pointsPerMinuteFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     closeTrackingFigure(SYMBOLS.map((symbol) => sampleComparison(symbol))),
     ...featureFigures(),
+    ...evaluationFigures(),
     foldsFigure(sampleFolds(2)),
     combinatorialFigure(sampleSplits()),
     coefficientsFigure({ folds: [sampleLine()] }),
     reliabilityFigure({
       model: "logistic",
       reliability: sampleBins(),
+      calibrators: sampleCalibrators(),
       metrics: { calibrationError: around(0.013, 0.004) },
     }),
     accuracyFigure({
       rows: 5900,
+      isVoid: false,
+      labelKind: "mid",
       models: [sampleAccuracy("logistic", 0.561), sampleAccuracy("lstm", 0.572)],
     }),
     learningCurvesFigure({ name: "lstm", folds: [{ history: sampleHistory() }] }),
@@ -92,7 +97,7 @@ function sampleAccuracy(
     model,
     majorityRate: 0.508,
     effectiveRows: 820,
-    metrics: { accuracy: around(accuracy, 0.018) },
+    metrics: { accuracy: around(accuracy, 0.018), aboveMajority: around(accuracy - 0.508, 0.02) },
     ceilings: {
       oracle: exactly(0.602),
       attainable: exactly(0.589),
@@ -144,6 +149,15 @@ function sampleBins(): Parameters<typeof reliabilityFigure>[0]["reliability"] {
   });
 }
 
+function sampleCalibrators(): NonNullable<Parameters<typeof reliabilityFigure>[0]["calibrators"]> {
+  const loss = around(0.021, 0.005);
+  const losses = { calibrationError: loss, brierLoss: loss, logLoss: loss };
+  const reliability = sampleBins().map((bin) => {
+    return { ...bin, meanProbability: 0.5 + 1.4 * (bin.meanProbability - 0.5) };
+  });
+  return [{ calibrator: "none", losses, lessNone: losses, reliability }];
+}
+
 function sampleGates(): readonly Gate[] {
   const gate = (
     name: string,
@@ -177,14 +191,4 @@ function sampleEquity(): Parameters<typeof equityFigure>[0]["backtest"]["equity"
   const net = gross.map((value, i) => value - 1.2e-5 * i);
   const timeUs = Float64Array.from({ length: n }, (_, i) => START_US + i * MINUTE_US);
   return { timeUs, gross, net };
-}
-
-function around(estimate: number, half: number): Bootstrapped {
-  return {
-    estimate,
-    lower: estimate - half,
-    upper: estimate + half,
-    standardError: half / 2,
-    effectiveRows: 820,
-  };
 }

@@ -1,15 +1,16 @@
 import type { Uncertainty } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import { markOf } from "../evaluation-marks.js";
 import { axis, type Figure, figure, type Layout, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of an evaluation. */
-type Accuracies = Pick<Evaluation, "rows"> & {
+type Accuracies = Pick<Evaluation, "rows" | "isVoid" | "labelKind"> & {
   readonly models: readonly (Pick<
     ModelEvaluation,
     "model" | "majorityRate" | "effectiveRows" | "ceilings"
-  > & { readonly metrics: Pick<ModelEvaluation["metrics"], "accuracy"> })[];
+  > & { readonly metrics: Pick<ModelEvaluation["metrics"], "accuracy" | "aboveMajority"> })[];
 };
 
 /** Ratios; NaN where there is none. */
@@ -17,6 +18,8 @@ interface AccuracyComparison {
   readonly models: readonly {
     readonly name: string;
     readonly accuracy: Uncertainty;
+    /** Accuracy less the majority's, paired. */
+    readonly aboveMajority: Uncertainty;
     /** In simulation: accuracy by the true probability of the side it chose. */
     readonly byTruth: number;
   }[];
@@ -32,18 +35,22 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
   const { models, majorityRate, attainable } = comparison;
   const effectiveRows = evaluation.models[0]?.effectiveRows ?? 0;
   const names = models.map(({ name }) => name);
-  const lines = [
-    referenceLine("chance", 0.5, LIGHT.chance, "dot"),
-    referenceLine("majority", majorityRate, LIGHT.baseline, "solid"),
-    referenceLine("attainable", attainable, LIGHT.attainable, "dash"),
-  ].flat();
+  const references = [
+    { name: "chance", value: 0.5, color: LIGHT.chance, dash: "dot" },
+    { name: "majority", value: majorityRate, color: LIGHT.baseline, dash: "solid" },
+    { name: "attainable", value: attainable, color: LIGHT.attainable, dash: "dash" },
+  ];
+  const lines = references
+    .filter(({ value }) => Number.isFinite(value))
+    .sort((a, b) => a.value - b.value)
+    .map(referenceLine);
   const isTrue = models.some(({ byTruth }) => Number.isFinite(byTruth));
   return figure({
-    title: finding(comparison),
+    title: `${markOf(evaluation)}${finding(comparison)}`,
     subtitle: `share of test rows whose direction was right, %, with 95 % block-bootstrap intervals${isTrue ? "; open diamonds: by the true probability, without luck" : ""}`,
     alt: `Points with intervals for ${names.join(", ")}, beside vertical lines for chance, majority${Number.isFinite(attainable) ? " and what is attainable" : ""}. ${finding(comparison)}.`,
     n: `${rows.toLocaleString("en-US")} test rows, about ${Math.round(effectiveRows).toLocaleString("en-US")} independent`,
-    height: 150 + 56 * models.length,
+    height: 150 + 44 * models.length,
     data: [
       {
         type: "scatter",
@@ -80,7 +87,7 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
       }),
       shapes: lines.map(({ shape }) => shape),
       annotations: lines.map(({ note }) => note),
-      margin: { l: 110, r: 28, t: 56, b: 52 },
+      margin: { l: 20, r: 28, t: 52, b: 52 },
     },
   });
 }
@@ -90,6 +97,7 @@ function compare({ models }: Accuracies): AccuracyComparison {
     models: models.map(({ model, metrics, ceilings }) => ({
       name: model,
       accuracy: metrics.accuracy,
+      aboveMajority: metrics.aboveMajority,
       byTruth: ceilings?.model.estimate ?? Number.NaN,
     })),
     majorityRate: models[0]?.majorityRate ?? Number.NaN,
@@ -97,15 +105,23 @@ function compare({ models }: Accuracies): AccuracyComparison {
   };
 }
 
+/** A line with its name above, each a step higher than the one to its left, since chance and majority lie close together. */
 function referenceLine(
-  name: string,
-  value: number,
-  color: string,
-  dash: string,
-): readonly { readonly shape: Layout; readonly note: Layout }[] {
-  if (!Number.isFinite(value)) return [];
+  {
+    name,
+    value,
+    color,
+    dash,
+  }: {
+    readonly name: string;
+    readonly value: number;
+    readonly color: string;
+    readonly dash: string;
+  },
+  step: number,
+): { readonly shape: Layout; readonly note: Layout } {
   const x = 100 * value;
-  const line = {
+  return {
     shape: {
       type: "line",
       x0: x,
@@ -118,25 +134,23 @@ function referenceLine(
     note: label(`${name} ${x.toFixed(1)}`, x, 1, {
       yref: "paper",
       yanchor: "bottom",
-      xanchor: name === "chance" ? "right" : "left",
-      textangle: 0,
+      xanchor: "center",
       font: { size: 11, color: LIGHT.text },
-      yshift: name === "majority" ? 14 : 0,
+      yshift: 14 * step,
     }),
   };
-  return [line];
 }
 
-/** The best model beside majority and attainable, in words. */
+/** The most accurate model beside majority and attainable, in words. */
 function finding({ models, majorityRate, attainable }: AccuracyComparison): string {
   const [best] = [...models].sort((a, b) => b.accuracy.estimate - a.accuracy.estimate);
   if (best === undefined) return "No model was evaluated";
-  const { estimate, lower } = best.accuracy;
   const beside = Number.isFinite(attainable)
     ? `; ${(100 * attainable).toFixed(1)} % is attainable`
     : "";
-  const margin = lower > majorityRate ? "clearly above" : "not distinguishable from";
-  return `${best.name} is right in ${(100 * estimate).toFixed(1)} % of rows, ${margin} the majority's ${(100 * majorityRate).toFixed(1)} %${beside}`;
+  const margin = best.aboveMajority.lower > 0 ? "above" : "not distinguishable from";
+  const which = models.length > 1 ? `, the most accurate of ${models.length},` : "";
+  return `${best.name}${which} is right in ${(100 * best.accuracy.estimate).toFixed(1)} % of rows, ${margin} the majority's ${(100 * majorityRate).toFixed(1)} %${beside}`;
 }
 
 function percent(ratio: number): number | null {

@@ -1,5 +1,6 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { extremeRows, plotNumbers } from "../downsample.js";
+import { signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, label, timeText } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
@@ -37,14 +38,14 @@ export function equityFigure({ model, backtest }: Traded): Figure {
     };
   };
   return figure({
-    title: `Traded with costs, ${model} ${end >= 0 ? "earns" : "loses"} ${Math.abs(100 * end).toFixed(2)} % of the capital (${(100 * grossEnd).toFixed(2)} % before costs)`,
+    title: `Traded with costs, ${model} ${end >= 0 ? "earned" : "lost"} ${Math.abs(100 * end).toFixed(2)} % of the capital over the test (${signed((100 * grossEnd).toFixed(2))} % at the mid)`,
     subtitle:
-      "sum of returns on a constant capital, %, before and after costs; below, the fall of the net sum from its peak",
-    alt: `Two equity curves over the test time, gross above net; the net one ends at ${(100 * end).toFixed(2)} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
+      "sum of returns on a constant capital, %, as if filled at the mid and after all costs; below, the fall of the latter from its peak; one path, which luck alone could have drawn otherwise",
+    alt: `Two equity curves over the test time, at the mid and after costs; the latter ends at ${(100 * end).toFixed(2)} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
     n: `${timeUs.length.toLocaleString("en-US")} bars`,
     height: 460,
     data: [
-      line("before costs", gross, LIGHT.baseline),
+      line("at the mid", gross, LIGHT.baseline),
       line("after costs", net, LIGHT.model),
       line("drawdown", drawdown, LIGHT.bad, {
         yaxis: "y2",
@@ -61,12 +62,14 @@ export function equityFigure({ model, backtest }: Traded): Figure {
         last < 0
           ? []
           : [
-              label("before costs", timeText(timeUs[last]!), 100 * grossEnd, {
+              label("at the mid", timeText(timeUs[last]!), 100 * grossEnd, {
                 xanchor: "left",
+                yanchor: grossEnd >= end ? "bottom" : "top",
                 font: { size: 12, color: LIGHT.baseline },
               }),
               label("after costs", timeText(timeUs[last]!), 100 * end, {
                 xanchor: "left",
+                yanchor: grossEnd >= end ? "top" : "bottom",
                 font: { size: 12, color: LIGHT.model },
               }),
             ],

@@ -10,37 +10,28 @@ type DrawnMap = Pick<HorizonMap, "points"> & { readonly costs: Pick<HorizonMap["
 export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
   const finding = findingOf(points, costs.name);
   const x = points.map(({ horizonUs }) => horizonUs / 1e6);
-  const rows = points.map((point) => point.rows);
   const hasAttainable = points.some(({ attainable }) => attainable !== undefined);
   return figure({
     title: finding,
-    subtitle: `above: share of test rows whose direction was right, %; below: mean return of the called side and what a round trip costs, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
-    alt: `Two panels over the horizon: accuracy around a line at 50 %, and the edge in bps beside the cost of a round trip. ${finding}.`,
-    n: `${Math.min(...rows).toLocaleString("en-US")} to ${Math.max(...rows).toLocaleString("en-US")} test rows a horizon`,
+    subtitle: `above: share of test rows whose direction was right, %, beside the majority; below: mean return of the called side, the edge, and what a round trip costs, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
+    alt: `Two panels over the horizon: accuracy beside the majority and a line at 50 %, and the edge in bps beside the cost of a round trip. ${finding}.`,
+    n: rowsText(points),
     height: 560,
     data: [
+      majorityTrace(points, x),
       ...figures(points, x, "accuracy"),
       ...figures(points, x, "edgeBps"),
-      line(
+      costTrace(
         "cost with fees",
         x,
-        points.map(({ costBps }) => costBps),
         LIGHT.bad,
-        "solid",
+        points.map(({ costBps }) => costBps),
       ),
-      line(
+      costTrace(
         "cost of the spread",
         x,
-        points.map((one) => one.spreadCostBps),
         LIGHT.usable,
-        "solid",
-      ),
-      line(
-        "size of the move",
-        x,
-        points.map(({ moveBps }) => moveBps),
-        LIGHT.chance,
-        "dot",
+        points.map((one) => one.spreadCostBps),
       ),
     ],
     layout: {
@@ -64,7 +55,7 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
           line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
         },
       ],
-      margin: { l: 64, r: 132, t: 16, b: 52 },
+      margin: { l: 64, r: 112, t: 16, b: 52 },
       annotations: endLabels(points, x),
     },
   });
@@ -120,26 +111,40 @@ function figures(
   ];
 }
 
-function line(
-  name: string,
-  x: readonly number[],
-  y: readonly number[],
-  color: string,
-  dash: string,
-): Trace {
+function majorityTrace(points: readonly HorizonPoint[], x: readonly number[]): Trace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    x,
+    y: points.map(({ majorityRate }) => rounded(100 * majorityRate)),
+    line: { color: LIGHT.baseline, width: 1.8 },
+    hovertemplate: "majority %{y} %<extra></extra>",
+  };
+}
+
+function costTrace(name: string, x: readonly number[], color: string, y: readonly number[]): Trace {
   return {
     type: "scatter",
     mode: "lines",
     name,
     x,
     y: y.map(rounded),
-    line: { color, dash, width: 1.8 },
+    line: { color, width: 1.8 },
     hovertemplate: `${name} %{y} bps<extra></extra>`,
     yaxis: "y2",
   };
 }
 
-/** Moves grow with the root of time and would press everything else to the floor. */
+function rowsText(points: readonly HorizonPoint[]): string {
+  if (points.length === 0) return "0 horizons";
+  const rows = points.map((point) => point.rows);
+  const [low, high] = [Math.min(...rows), Math.max(...rows)];
+  const many = (value: number): string => value.toLocaleString("en-US");
+  const range = low === high ? many(low) : `${many(low)} to ${many(high)}`;
+  return `${range} test rows at each of ${points.length} horizons`;
+}
+
+/** All that is drawn, with a little room. */
 function bpsRange(points: readonly HorizonPoint[]): Layout {
   const shown = points.flatMap(({ edgeBps, costBps, attainable }) =>
     [edgeBps.estimate, edgeBps.lower, edgeBps.upper, costBps, attainable?.edgeBps ?? 0].filter(
@@ -151,24 +156,42 @@ function bpsRange(points: readonly HorizonPoint[]): Layout {
   return { range: [low - edge, high + edge] };
 }
 
+/** Names at the ends of lines; of two that end close together the upper one stands higher. */
 function endLabels(points: readonly HorizonPoint[], x: readonly number[]): readonly Layout[] {
   const last = points.at(-1);
   if (last === undefined) return [];
-  const at = (text: string, y: number, color: string): Layout =>
-    label(text, Math.log10(x.at(-1)!), y, {
-      yref: "y2",
-      xanchor: "left",
-      xshift: 8,
-      font: { size: 12, color },
-    });
+  const at = (
+    ends: readonly { text: string; y: number; color: string }[],
+    yref: string,
+  ): Layout[] =>
+    ends
+      .filter(({ y }) => Number.isFinite(y))
+      .sort((a, b) => b.y - a.y)
+      .map(({ text, y, color }, i, all) =>
+        label(text, Math.log10(x.at(-1)!), y, {
+          yref,
+          xanchor: "left",
+          xshift: 8,
+          yshift: 6 * ((all.length - 1) / 2 - i),
+          font: { size: 12, color },
+        }),
+      );
   return [
-    at("cost with fees", last.costBps, LIGHT.bad),
-    at("cost of the spread", last.spreadCostBps, LIGHT.usable),
-    label("chance", Math.log10(x.at(-1)!), 50, {
-      xanchor: "left",
-      xshift: 8,
-      font: { size: 12, color: LIGHT.muted },
-    }),
+    ...at(
+      [
+        { text: "accuracy", y: 100 * last.accuracy.estimate, color: LIGHT.model },
+        { text: "majority", y: 100 * last.majorityRate, color: LIGHT.baseline },
+      ],
+      "y",
+    ),
+    ...at(
+      [
+        { text: "edge", y: last.edgeBps.estimate, color: LIGHT.model },
+        { text: "cost with fees", y: last.costBps, color: LIGHT.bad },
+        { text: "cost of spread", y: last.spreadCostBps, color: LIGHT.usable },
+      ],
+      "y2",
+    ),
   ];
 }
 

@@ -3,23 +3,37 @@ import { axis, type Figure, figure, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
-type Reliability = Pick<ModelEvaluation, "model" | "reliability"> & {
+type Reliability = Pick<ModelEvaluation, "model" | "reliability" | "calibrators"> & {
   readonly metrics: Pick<ModelEvaluation["metrics"], "calibrationError">;
 };
 
-/** How often "up" came true at each stated probability, with the rows of each bin below. */
-export function reliabilityFigure({ model, reliability: bins, metrics }: Reliability): Figure {
+/** How often "up" came true at each stated probability, before calibration and after, with the rows of each bin below. */
+export function reliabilityFigure({
+  model,
+  reliability: bins,
+  metrics,
+  calibrators = [],
+}: Reliability): Figure {
+  const raw = calibrators.find(({ calibrator }) => calibrator === "none");
+  const before = raw?.reliability ?? [];
+  const rawStated = before.map(({ meanProbability }) => 100 * meanProbability);
+  const rawSeen = before.map(({ upRate }) => 100 * upRate);
   const calibrationError = metrics.calibrationError.estimate;
   const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
   const stated = bins.map(({ meanProbability }) => 100 * meanProbability);
   const seen = bins.map(({ upRate }) => 100 * upRate);
   const errors = bins.map((bin) => 196 * Math.sqrt((bin.upRate * (1 - bin.upRate)) / bin.rows));
-  const low = Math.floor(Math.min(...stated, ...seen.map((y, i) => y - errors[i]!), 45));
-  const high = Math.ceil(Math.max(...stated, ...seen.map((y, i) => y + errors[i]!), 55));
+  const ends = (sign: number): number[] => seen.map((y, i) => y + sign * errors[i]!);
+  const low = Math.floor(Math.min(...stated, ...rawStated, ...rawSeen, ...ends(-1), 45));
+  const high = Math.ceil(Math.max(...stated, ...rawStated, ...rawSeen, ...ends(1), 55));
+  const was =
+    raw === undefined
+      ? ""
+      : ` (${(100 * raw.losses.calibrationError.estimate).toFixed(1)} before calibration)`;
   return figure({
-    title: `${model} is off by ${(100 * calibrationError).toFixed(1)} points on average when it states a probability`,
+    title: `${model} is off by ${(100 * calibrationError).toFixed(1)} points on average when it states a probability${was}`,
     subtitle:
-      "share of rows that went up against the stated probability, %, bins of equal size; bars are 95 % intervals as if rows were independent",
+      "share of rows that went up against the stated probability, %, in bins of equal size: ● calibrated, ◇ as the model says it; bars are 95 % intervals as if rows were independent, and are too short by far",
     alt: `Points of observed against stated probability of ${model}, near the dotted diagonal where calibration would be perfect; below, how many rows each bin has.`,
     n: `${rows.toLocaleString("en-US")} rows`,
     height: 460,
@@ -31,6 +45,14 @@ export function reliabilityFigure({ model, reliability: bins, metrics }: Reliabi
         y: [low, high],
         line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
         hoverinfo: "skip",
+      },
+      {
+        type: "scatter",
+        mode: "markers",
+        x: rawStated.map(rounded),
+        y: rawSeen.map(rounded),
+        marker: { color: LIGHT.baseline, size: 8, symbol: "diamond-open" },
+        hovertemplate: "before calibration: stated %{x} %, came true %{y} %<extra></extra>",
       },
       {
         type: "scatter",

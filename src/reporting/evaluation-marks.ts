@@ -1,0 +1,50 @@
+// What must a reader know before any figure of an evaluation, and in what words are its figures said?
+import type { Uncertainty } from "../evaluation/block-bootstrap.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+
+/** What of an evaluation can make all of its figures mean something else. */
+export type Marked = Pick<Evaluation, "isVoid" | "labelKind">;
+
+/**
+ * Said before everything that is shown of an evaluation: `VOID: ` when a canary did not score as it must, `BOUNCE-PRONE: `
+ * when labels are on trade closes; empty otherwise.
+ */
+export function markOf({ isVoid, labelKind }: Marked): string {
+  return `${isVoid ? "VOID: " : ""}${labelKind === "close" ? "BOUNCE-PRONE: " : ""}`;
+}
+
+/** A ratio in percent for a cell; nothing where it could not be measured. */
+export function percent(ratio: number | undefined): number | null {
+  return ratio === undefined || !Number.isFinite(ratio) ? null : 100 * ratio;
+}
+
+/** A ratio in words: "51.2 %", or that it is unknown. */
+export function percentText(ratio: number, digits = 1): string {
+  return Number.isFinite(ratio) ? `${(100 * ratio).toFixed(digits)} %` : "unknown";
+}
+
+/**
+ * Both ends of an interval: "51.2 to 53.8", "−1.3 to 0.2".
+ *
+ * @param scale - what a figure is multiplied with, 100 for percent
+ * @returns nothing where an end is unknown or there is no scatter
+ */
+export function intervalText(
+  { lower, upper }: Pick<Uncertainty, "lower" | "upper">,
+  digits: number,
+  scale = 100,
+): string | null {
+  if (!Number.isFinite(lower) || !Number.isFinite(upper) || lower === upper) return null;
+  const end = (value: number): string => signed((scale * value).toFixed(digits));
+  return `${end(lower)} to ${end(upper)}`;
+}
+
+/** A number with the sign that prints call for, and none where it rounds to nothing. */
+export function signed(text: string): string {
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace("-", "−");
+}
+
+/** What an interval of a difference says, as a shape with a word. */
+export function gainText(verdict: "better" | "worse" | "undecided"): string {
+  return { better: "● better", worse: "■ worse", undecided: "◆ undecided" }[verdict];
+}

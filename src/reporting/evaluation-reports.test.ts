@@ -1,0 +1,203 @@
+import { expect, test } from "vitest";
+import { shortfall } from "../core/shortfall.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
+import { canaryFindings, canaryTable } from "./canary-report.js";
+import { baselineAnswer, leadingModel, promotionAnswer } from "./evaluation-answers.js";
+import { intervalText, markOf } from "./evaluation-marks.js";
+import { metricsTable, rungsTable } from "./evaluation-tables.js";
+import { coverageFigure } from "./figures/coverage-curve.js";
+import { frictionsFigure } from "./figures/frictions.js";
+import { penaltyFigure } from "./figures/penalty-curve.js";
+import { rungGainsFigure } from "./figures/rung-gains.js";
+import { gateMatrix, gateTable, planGateTable } from "./gate-report.js";
+import { horizonFindings, horizonTable } from "./horizon-report.js";
+import { sampleEvaluation } from "./model-card/test-card.js";
+import { type ShelvedModel, shelfFindings, shelfTable } from "./model-shelf.js";
+import { overfittingFindings, overfittingTable } from "./overfitting-report.js";
+import { cellText, type Table } from "./table.js";
+import { around, sampleFrictions, sampleHorizons, sampleRungs } from "./test-evaluation-samples.js";
+import { frictionTable, tradingCostTable, tradingTable } from "./trading-tables.js";
+import { trialsFindings, trialsTable } from "./trials-report.js";
+
+const evaluation = sampleEvaluation();
+const own = evaluation.models[0]!;
+
+const canary = evaluation.canaries[0]!;
+const voided: Evaluation = {
+  ...evaluation,
+  isVoid: true,
+  canaries: [{ ...canary, isRight: false, guards: "leaks", note: "Was 0.9." }],
+};
+
+test("every table has a cell for each column, and says in no cell that something is undefined", () => {
+  const tables: readonly Table[] = [
+    metricsTable(evaluation),
+    canaryTable(evaluation),
+    gateMatrix(evaluation),
+    gateTable(own),
+    planGateTable(own),
+    tradingTable(evaluation),
+    tradingCostTable(evaluation),
+    frictionTable(own),
+    horizonTable({ ...sampleHorizons(), costs: own.backtest.costs, shortfalls: [] }),
+    shelfTable([]),
+  ];
+  for (const { columns, rows, caption } of tables) {
+    expect(caption).toMatch(/\S/);
+    for (const row of rows) {
+      expect(row).toHaveLength(columns.length);
+      const texts = row.map((cell, j) => cellText(cell, columns[j]!));
+      expect(texts.join(" ")).not.toMatch(/NaN|undefined|Infinity|\[object/);
+    }
+  }
+});
+
+test("a wrong canary is said first, by name, in every caption and in every answer", () => {
+  expect(canaryFindings(voided)).toMatch(/^\*\*■ VOID\. 1 of 1 canaries.*shuffled labels/s);
+  expect(markOf(voided)).toBe("VOID: ");
+  for (const table of [metricsTable, tradingTable, gateMatrix]) {
+    expect(table(voided).caption).toMatch(/^VOID: /);
+    expect(table(evaluation).caption).not.toContain("VOID");
+  }
+  expect(gateMatrix(voided).rows.at(-1)).toEqual(["all of them", "fail", "fail"]);
+  for (const answer of [baselineAnswer(voided), promotionAnswer(voided)]) {
+    expect(answer.verdict).toBe("fail");
+    expect(answer.answer).toMatch(/^V(OID: |oid: )/);
+  }
+});
+
+test("labels on the close are marked in front of figures and answers", () => {
+  const close: Evaluation = { ...evaluation, labelKind: "close" };
+  expect(metricsTable(close).caption).toMatch(/^BOUNCE-PRONE: /);
+  expect(baselineAnswer(close).answer).toMatch(/^BOUNCE-PRONE: /);
+  expect(rungGainsFigure({ ...sampleRungs(), labelKind: "close" }).title).toMatch(
+    /^BOUNCE-PRONE: /,
+  );
+});
+
+test("without any canary the reader is told that nothing would have shown a leak", () => {
+  const missing = shortfall({ step: "fit canaries", what: "bars", has: 3, needs: 100 });
+  const words = canaryFindings({ canaries: [], canaryShortfall: missing });
+  expect(words).toContain("No canary could be run");
+  expect(words).toContain("3 bars, and it needs 100");
+});
+
+test("the baseline's answer is about the line, wherever it stands in the ladder", () => {
+  expect(evaluation.models.map(({ model }) => model)).toEqual(["lstm", "logistic"]);
+  expect(baselineAnswer(evaluation).figures?.["model"]).toBe("logistic");
+  const best = leadingModel(evaluation);
+  expect("model" in best && best.metrics.accuracy.estimate).toBe(
+    Math.max(...evaluation.models.map(({ metrics }) => metrics.accuracy.estimate)),
+  );
+});
+
+test("a gain is said to be one only beyond its interval", () => {
+  const { title } = rungGainsFigure(sampleRungs());
+  expect(title).toBe(
+    "Accuracy rises beyond its interval with logistic over persistence; persistence over majority loses",
+  );
+  const table = rungsTable({
+    ...evaluation,
+    trials: { count: 1, sharpeDeviation: Number.NaN, unknown: 0 },
+    rungs: {
+      ...{ rows: 8_300, majorityRate: 0.51, reference: "majority" },
+      rungs: sampleRungs().rungs.rungs.map((rung) => ({
+        ...rung,
+        accuracy: around(0.55, 0.02),
+        brierLoss: around(0.24, 0.01),
+        logLoss: around(0.69, 0.01),
+      })),
+    },
+  });
+  expect(table.rows.map((row) => row[5])).toEqual([null, "■ worse", "● better", "◆ undecided"]);
+});
+
+test("the surest rows are no better where the intervals touch", () => {
+  const point = (coverage: number, accuracy: number, half: number) => ({
+    ...{ coverage, rows: 100, majorityRate: 0.5 },
+    accuracy: around(accuracy, half),
+  });
+  const title = (half: number): string =>
+    coverageFigure({
+      ...{ model: "logistic", rows: 1000 },
+      coverage: [point(0.1, 0.64, half), point(1, 0.56, 0.02)],
+    }).title;
+  expect(title(0.07)).toContain("not distinguishable from all rows' 56.0 %");
+  expect(title(0.05)).not.toContain("not distinguishable");
+});
+
+test("the friction that takes the return is the first one below which nothing is left", () => {
+  expect(frictionsFigure(sampleFrictions(3)).title).toBe(
+    "What logistic, which keeps most, earns at the mid (2.10 %) does not survive fees: −3.40 % after all costs",
+  );
+  expect(frictionsFigure(sampleFrictions(3)).subtitle).toContain("3 days are too few");
+});
+
+test("the map's words sort horizons by what their intervals say, and name those that are missing", () => {
+  const missing = shortfall({ step: "cut folds", what: "bars", has: 10, needs: 1500 });
+  const words = horizonFindings({
+    ...sampleHorizons(),
+    costs: own.backtest.costs,
+    shortfalls: [missing],
+  });
+  expect(words).toContain("above it at **4 h**, below it at 5 s, 1 min, undecided at 15 min");
+  expect(words).toContain("Not enough data to cut folds");
+});
+
+test("the probability of overfitting stands beside that of equals: ½, or (N + 1)/2N of an odd number", () => {
+  const scores = { configurations: 5, splits: 252, probability: 0.4 };
+  const judged = {
+    ...{ splits: 15, paths: 5, configurations: [], majorityRate: 0.51, baseLogLoss: 0.6929 },
+    byAccuracy: scores,
+    byLogLoss: { ...scores, probability: 0.2 },
+  };
+  expect(overfittingFindings(judged)).toMatch(/40 % of them by accuracy and 20 %.*about 60 %/s);
+  const even = { ...judged, byAccuracy: { ...scores, configurations: 6 } };
+  expect(overfittingFindings(even)).toContain("about 50 %");
+  const paths = Float64Array.of(0.55, 0.57);
+  const one = { name: "full", accuracy: paths, logLoss: paths };
+  const table = overfittingTable({ ...judged, configurations: [one] });
+  expect(table.rows[0]).toEqual([
+    "full",
+    56.00000000000001,
+    "55.00 to 57.00",
+    0.56,
+    "0.5500 to 0.5700",
+  ]);
+});
+
+test("trials are counted with the Sharpe ratio that their best would show by luck", () => {
+  // Two trials: σ·[(1 − γ)·Φ⁻¹(½) + γ·Φ⁻¹(1 − 1/2e)] = 0.05 · 0.5772 · 0.9002, times √365.
+  const words = trialsFindings({ trials: { count: 2, sharpeDeviation: 0.05, unknown: 1 } });
+  expect(words).toContain("**2 trials**");
+  expect(words).toContain("**about 0.5**");
+  expect(words).toContain("Of 1 trial no Sharpe ratio is known");
+  const kinds = [{ model: "logistic", trials: 3, datasets: 2, sharpes: [] }];
+  expect(trialsTable(kinds).rows[0]).toEqual(["logistic", 3, 2, 0, null, null]);
+});
+
+test("only a model whose every gate passes is offered for promotion, and a void one never", () => {
+  const model: ShelvedModel = {
+    name: "logistic@0a1b2c3d4e5f",
+    verdict: "pass",
+    isVoid: false,
+    open: [],
+    isPromoted: false,
+    card: "registry/card.html",
+  };
+  expect(shelfFindings([model])).toContain("npx tickbook promote logistic@0a1b2c3d4e5f");
+  expect(shelfFindings([{ ...model, isVoid: true }])).toContain("No model can be promoted");
+  expect(shelfFindings([{ ...model, verdict: "undecided" }])).toContain("No model can be promoted");
+});
+
+test("a prior that was given is not said to be chosen", () => {
+  const folds = [{ penalty: { priorDeviation: 0.1, curve: [] } }];
+  expect(penaltyFigure({ name: "logistic", folds }).title).toContain("was given, not chosen");
+});
+
+test("intervals carry a true minus, and nothing where there is no scatter", () => {
+  expect(intervalText({ lower: -0.0131, upper: 0.0021 }, 1)).toBe("−1.3 to 0.2");
+  expect(intervalText({ lower: -0.0001, upper: 0.0021 }, 1)).toBe("0.0 to 0.2");
+  expect(intervalText({ lower: 0.5, upper: 0.5 }, 1)).toBeNull();
+  expect(intervalText({ lower: Number.NaN, upper: 0.5 }, 1)).toBeNull();
+});

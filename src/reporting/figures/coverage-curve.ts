@@ -1,0 +1,92 @@
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import { axis, type Figure, figure, label } from "../figure.js";
+import { faded, LIGHT } from "../palette.js";
+
+/** What the figure reads of a model's evaluation. */
+type Covered = Pick<ModelEvaluation, "model" | "rows" | "coverage">;
+
+/** How often a model is right on the rows that it is surest of, by the share of rows that are kept. */
+export function coverageFigure({ model, rows, coverage }: Covered): Figure {
+  const x = coverage.map((point) => percent(point.coverage));
+  const ends = (side: "lower" | "upper"): (number | null)[] =>
+    coverage.map(({ accuracy }) => percent(accuracy[side]));
+  const finding = findingOf(model, coverage);
+  const all = coverage.at(-1);
+  const band = { type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 } } as const;
+  return figure({
+    title: finding,
+    subtitle:
+      "share of the surest rows whose direction was right, %, with its 95 % block-bootstrap interval, beside the majority of the same rows; which rows are surest is known only after the test",
+    alt: `A curve of accuracy over the share of rows that is kept, with a band, beside the majority's. ${finding}.`,
+    n: `${rows.toLocaleString("en-US")} test rows`,
+    data: [
+      { ...band, x, y: ends("lower") },
+      { ...band, x, y: ends("upper"), fill: "tonexty", fillcolor: faded(LIGHT.model, 0.2) },
+      {
+        type: "scatter",
+        mode: "lines",
+        x,
+        y: coverage.map(({ majorityRate }) => percent(majorityRate)),
+        line: { color: LIGHT.baseline, width: 1.8 },
+        hovertemplate: "majority of them %{y} %<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "lines+markers",
+        x,
+        y: coverage.map(({ accuracy }) => percent(accuracy.estimate)),
+        line: { color: LIGHT.model, width: 2 },
+        marker: { color: LIGHT.model, size: 7 },
+        text: coverage.map(({ accuracy, rows: kept }) => {
+          const independent = Math.round(accuracy.effectiveRows).toLocaleString("en-US");
+          return `${kept.toLocaleString("en-US")} rows, about ${independent} independent`;
+        }),
+        hovertemplate: "surest %{x} %: right in %{y} %, %{text}<extra></extra>",
+      },
+    ],
+    layout: {
+      xaxis: axis("share of rows kept, the surest first (%)", { range: [0, 103] }),
+      yaxis: axis("accuracy (%)", { zeroline: false }),
+      margin: { l: 64, r: 84, t: 16, b: 52 },
+      shapes: [
+        {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: 50,
+          y1: 50,
+          line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
+        },
+      ],
+      annotations:
+        all === undefined
+          ? []
+          : [
+              end(model, percent(all.accuracy.estimate) ?? 50, LIGHT.model),
+              end("majority", percent(all.majorityRate) ?? 50, LIGHT.baseline),
+            ],
+    },
+  });
+}
+
+function end(text: string, y: number, color: string): object {
+  return label(text, 100, y, { xanchor: "left", xshift: 8, font: { size: 12, color } });
+}
+
+/** Compares the surest tenth with all rows by their intervals. */
+function findingOf(model: string, coverage: Covered["coverage"]): string {
+  const all = coverage.at(-1)?.accuracy;
+  const surest = coverage.find((point) => point.coverage === 0.1)?.accuracy;
+  if (all === undefined || surest === undefined || !Number.isFinite(surest.lower)) {
+    return `How right ${model} is where it is surest is not known`;
+  }
+  const says = `On the tenth it is surest of ${model} is right in ${(100 * surest.estimate).toFixed(1)} %`;
+  const isApart = surest.lower > all.upper || surest.upper < all.lower;
+  const beside = `all rows' ${(100 * all.estimate).toFixed(1)} %`;
+  return isApart ? `${says}, beside ${beside}` : `${says}, not distinguishable from ${beside}`;
+}
+
+function percent(ratio: number): number | null {
+  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
+}

@@ -1,0 +1,165 @@
+import { RUNG_NAMES, type RungName } from "../../evaluation/backtest-ladder.js";
+import type { Evaluation } from "../../evaluation/evaluate.js";
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import { markOf, signed } from "../evaluation-marks.js";
+import { axis, type Figure, figure, type Trace } from "../figure.js";
+import { LIGHT, MARK_SHAPES } from "../palette.js";
+
+type DrawnRung = Pick<
+  ModelEvaluation["ladder"]["rungs"][number],
+  "name" | "netReturn" | "sharpe"
+> & { readonly daily: readonly unknown[] };
+
+/** What the figure reads of an evaluation. */
+type Frictions = Pick<Evaluation, "isVoid" | "labelKind"> & {
+  readonly models: readonly {
+    readonly model: string;
+    readonly ladder: { readonly rungs: readonly DrawnRung[] };
+  }[];
+};
+
+const WORDS: Readonly<Record<RungName, string>> = {
+  mid: "mid",
+  touch: "touch",
+  book: "book",
+  latency: "latency",
+  costs: "fees",
+};
+
+const COLOURS = [LIGHT.model, LIGHT.bid, LIGHT.baseline, LIGHT.ask, LIGHT.text] as const;
+const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"] as const;
+
+/** Fewer daily returns than this say nothing of a Sharpe ratio that a picture could show. */
+const FEWEST_DAYS = 20;
+
+/** The same probabilities traded ever less ideally: what is left at each rung, one line a model. */
+export function frictionsFigure(evaluation: Frictions): Figure {
+  const { models } = evaluation;
+  const rungs = RUNG_NAMES.filter((name) => models.some(({ ladder }) => rungOf(ladder, name)));
+  const days = models[0]?.ladder.rungs[0]?.daily.length ?? 0;
+  const hasSharpe = days >= FEWEST_DAYS;
+  const finding = findingOf(models);
+  const below = hasSharpe
+    ? "; below, the annualised Sharpe ratio with its 95 % interval"
+    : `; ${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio to be drawn`;
+  return figure({
+    title: `${markOf(evaluation)}${finding}`,
+    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: at the mid, at the touch, level by level through the book, after the latency, with fees and funding${below}`,
+    alt: `Lines over the rungs ${rungs.map((name) => WORDS[name]).join(", ")}, one a model, beside a line at zero. ${finding}.`,
+    n: `${days} ${days === 1 ? "day" : "days"} of each model`,
+    height: hasSharpe ? 560 : 400,
+    data: models.flatMap((model, i) => tracesOf(model, i, models.length, rungs, hasSharpe)),
+    layout: {
+      xaxis: axis("", {
+        tickmode: "array",
+        tickvals: rungs.map((_, k) => k),
+        ticktext: rungs.map((name) => WORDS[name]),
+        range: [-0.35, rungs.length - 0.65],
+        anchor: hasSharpe ? "y2" : "y",
+        showgrid: false,
+        zeroline: false,
+      }),
+      yaxis: axis("return (%)", {
+        zeroline: true,
+        zerolinewidth: 2,
+        ...(hasSharpe ? { domain: [0.5, 1] } : {}),
+      }),
+      ...(hasSharpe
+        ? { yaxis2: axis("Sharpe ratio", { domain: [0, 0.4], zeroline: true, zerolinewidth: 2 }) }
+        : {}),
+      showlegend: true,
+      margin: { l: 64, r: 28, t: 44, b: 40 },
+    },
+  });
+}
+
+function rungOf(
+  { rungs }: { readonly rungs: readonly DrawnRung[] },
+  name: RungName,
+): DrawnRung | undefined {
+  return rungs.find((rung) => rung.name === name);
+}
+
+/** Models stand beside each other at a rung, so that intervals do not cover each other. */
+function tracesOf(
+  { model, ladder }: Frictions["models"][number],
+  i: number,
+  of: number,
+  names: readonly RungName[],
+  hasSharpe: boolean,
+): readonly Trace[] {
+  const shown = names.flatMap((name, k) => {
+    const rung = rungOf(ladder, name);
+    return rung === undefined ? [] : [{ ...rung, x: k + 0.09 * (i - (of - 1) / 2) }];
+  });
+  const color = COLOURS[i % COLOURS.length]!;
+  const common = {
+    type: "scatter",
+    name: model,
+    x: shown.map(({ x }) => x),
+    line: { color, width: 1.8, dash: DASHES[i % DASHES.length] },
+    marker: { color, size: 8, symbol: MARK_SHAPES[i % MARK_SHAPES.length] },
+    legendgroup: model,
+  };
+  const returns = {
+    ...common,
+    mode: "lines+markers",
+    y: shown.map(({ netReturn }) => rounded(100 * netReturn)),
+    hovertemplate: `${model}: %{y} %<extra></extra>`,
+  };
+  if (!hasSharpe) return [returns];
+  const sharpe = shown.map((rung) => rung.sharpe);
+  return [
+    returns,
+    {
+      ...common,
+      mode: "markers",
+      y: sharpe.map(({ estimate }) => rounded(estimate)),
+      error_y: {
+        type: "data",
+        symmetric: false,
+        array: sharpe.map(({ estimate, upper }) => rounded(upper - estimate)),
+        arrayminus: sharpe.map(({ estimate, lower }) => rounded(estimate - lower)),
+        color,
+        thickness: 1.4,
+        width: 4,
+      },
+      yaxis: "y2",
+      showlegend: false,
+      hovertemplate: `${model}: Sharpe %{y}<extra></extra>`,
+    },
+  ];
+}
+
+/** Says where the return of the model that keeps most turns negative; a return of few days is no finding about skill. */
+function findingOf(models: Frictions["models"]): string {
+  const [best] = [...models].sort((a, b) => lastReturn(b) - lastReturn(a));
+  const rungs = best?.ladder.rungs ?? [];
+  const [first, last] = [rungs[0], rungs.at(-1)];
+  if (best === undefined || first === undefined || last === undefined) return "No model was traded";
+  const at = ({ netReturn }: DrawnRung): string => `${signed((100 * netReturn).toFixed(2))} %`;
+  const which = models.length === 1 ? best.model : `${best.model}, which keeps most,`;
+  if (last.netReturn > 0) {
+    return `After all costs ${which} keeps ${at(last)} of ${at(first)} at the mid`;
+  }
+  const turn = rungs.findIndex(
+    ({ netReturn }, k) => k > 0 && netReturn <= 0 && rungs[k - 1]!.netReturn > 0,
+  );
+  if (turn < 0) return `Even at the mid ${which} has ${at(first)}; after all costs ${at(last)}`;
+  const friction = {
+    mid: "",
+    touch: "the spread",
+    book: "the depth of the book",
+    latency: "the latency",
+    costs: "fees",
+  }[rungs[turn]!.name];
+  return `What ${which} earns at the mid (${at(first)}) does not survive ${friction}: ${at(last)} after all costs`;
+}
+
+function lastReturn({ ladder }: Frictions["models"][number]): number {
+  return ladder.rungs.at(-1)?.netReturn ?? Number.NEGATIVE_INFINITY;
+}
+
+function rounded(value: number): number | null {
+  return Number.isFinite(value) ? Math.round(1000 * value) / 1000 : null;
+}

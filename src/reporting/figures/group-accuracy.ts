@@ -1,0 +1,145 @@
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
+import { axis, type Figure, figure, type Layout, label, type Trace } from "../figure.js";
+import { LIGHT } from "../palette.js";
+
+/** What the figure reads of a model's evaluation. */
+type Grouped = Pick<
+  ModelEvaluation,
+  "model" | "rows" | "bySymbol" | "byHour" | "byMonth" | "byRegime"
+> & { readonly metrics: Pick<ModelEvaluation["metrics"], "accuracy"> };
+
+interface Panel {
+  readonly name: string;
+  readonly groups: readonly GroupAccuracy[];
+  /** Where it lies across and upright, shares of the figure. */
+  readonly across: readonly [number, number];
+  readonly upright: readonly [number, number];
+}
+
+const TOP = [0.58, 0.94] as const;
+const BOTTOM = [0, 0.36] as const;
+
+/** Accuracy by symbol, month, regime and hour, each beside the part's own majority and the accuracy of all rows. */
+export function groupAccuracyFigure(evaluation: Grouped): Figure {
+  const { model, rows, metrics } = evaluation;
+  const panels = panelsOf(evaluation);
+  const groups = panels.flatMap((panel) => panel.groups);
+  const whole = metrics.accuracy.estimate;
+  const known = groups.filter(({ accuracy }) => Number.isFinite(accuracy.lower));
+  const apart = known.filter(({ accuracy: { lower, upper } }) => whole < lower || whole > upper);
+  const finding =
+    `In ${apart.length} of ${known.length} parts ${model}'s accuracy differs from the whole's ${(100 * whole).toFixed(1)} % ` +
+    `beyond a 95 % interval; about ${Math.max(1, Math.round(0.05 * known.length))} would by luck`;
+  return figure({
+    title: finding,
+    subtitle:
+      "share of rows whose direction was right in each part, %, with 95 % block-bootstrap intervals; dashes: majority of the part; line: all rows",
+    alt: `Four panels of points with intervals, by symbol, month, regime of volatility and hour of the day, around the accuracy of all rows. ${finding}.`,
+    n: `${rows.toLocaleString("en-US")} test rows, each in every panel`,
+    height: 520,
+    data: panels.flatMap(tracesOf),
+    layout: {
+      ...Object.fromEntries(panels.flatMap(axesOf)),
+      shapes: panels.map((_, i) => wholeLine(i, 100 * whole)),
+      annotations: panels.map(({ name, across, upright }) =>
+        label(name, across[0], upright[1], {
+          xref: "paper",
+          yref: "paper",
+          xanchor: "left",
+          yanchor: "bottom",
+          yshift: 3,
+        }),
+      ),
+      margin: { l: 56, r: 20, t: 8, b: 52 },
+    },
+  });
+}
+
+function panelsOf({ bySymbol, byMonth, byRegime, byHour }: Grouped): readonly Panel[] {
+  const regime = byRegime.reason === undefined ? "by regime of volatility" : "by regime: unknown";
+  return [
+    { name: "by symbol", groups: bySymbol, across: [0, 0.3], upright: TOP },
+    { name: "by month", groups: byMonth, across: [0.37, 0.63], upright: TOP },
+    { name: regime, groups: byRegime.groups, across: [0.7, 1], upright: TOP },
+    { name: "by hour of the day (UTC)", groups: byHour, across: [0, 1], upright: BOTTOM },
+  ];
+}
+
+function tracesOf({ groups }: Panel, i: number): readonly Trace[] {
+  const place = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+  const x = groups.map(({ group }) => group);
+  const ends = (of: (accuracy: GroupAccuracy["accuracy"]) => number): (number | null)[] =>
+    groups.map(({ accuracy }) => percent(of(accuracy)));
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      x,
+      y: groups.map(({ majorityRate }) => percent(majorityRate)),
+      marker: { symbol: "line-ew", size: 11, line: { color: LIGHT.baseline, width: 2 } },
+      hovertemplate: "%{x}: majority %{y} %<extra></extra>",
+      ...place,
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      x,
+      y: ends(({ estimate }) => estimate),
+      error_y: {
+        type: "data",
+        symmetric: false,
+        array: ends(({ estimate, upper }) => upper - estimate),
+        arrayminus: ends(({ estimate, lower }) => estimate - lower),
+        color: LIGHT.model,
+        thickness: 1.4,
+        width: 3,
+      },
+      marker: { color: LIGHT.model, size: 7 },
+      text: groups.map(({ rows }) => `${rows.toLocaleString("en-US")} rows`),
+      hovertemplate: "%{x}: right in %{y} %, %{text}<extra></extra>",
+      ...place,
+    },
+  ];
+}
+
+/** All panels share one scale, so that they can be compared. */
+function axesOf({ across, upright }: Panel, i: number): readonly (readonly [string, Layout])[] {
+  const of = i === 0 ? "" : String(i + 1);
+  const scale = i === 0 ? {} : { matches: "y", showticklabels: across[0] === 0 };
+  return [
+    [
+      `xaxis${of}`,
+      axis("", { type: "category", domain: across, anchor: `y${of}`, showgrid: false, nticks: 12 }),
+    ],
+    [
+      `yaxis${of}`,
+      axis(across[0] === 0 ? "accuracy (%)" : "", {
+        domain: upright,
+        anchor: `x${of}`,
+        zeroline: false,
+        nticks: 5,
+        ...scale,
+      }),
+    ],
+  ];
+}
+
+function wholeLine(i: number, y: number): Layout {
+  const of = i === 0 ? "" : String(i + 1);
+  return {
+    type: "line",
+    xref: `x${of} domain`,
+    yref: `y${of}`,
+    x0: 0,
+    x1: 1,
+    y0: y,
+    y1: y,
+    line: { color: LIGHT.chance, width: 1.2 },
+    layer: "below",
+  };
+}
+
+function percent(ratio: number): number | null {
+  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
+}

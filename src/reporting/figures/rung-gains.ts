@@ -1,0 +1,91 @@
+import type { ExperimentEvaluation } from "../../evaluation/evaluate-models.js";
+import type { Rung } from "../../evaluation/ladder.js";
+import { gainText, markOf } from "../evaluation-marks.js";
+import { axis, type Figure, figure, label } from "../figure.js";
+import { LIGHT } from "../palette.js";
+
+/** What the figure reads of an evaluation. */
+type Rungs = Pick<ExperimentEvaluation, "isVoid" | "labelKind"> & {
+  readonly rungs: {
+    readonly rows: number;
+    readonly rungs: readonly Pick<Rung, "model" | "effectiveRows" | "overPrevious">[];
+  };
+};
+
+const COLOURS = { better: LIGHT.good, undecided: LIGHT.undecided, worse: LIGHT.bad } as const;
+const SYMBOLS = { better: "circle", undecided: "diamond", worse: "square" } as const;
+
+/** What each rung of the ladder adds to the one below it, in points of accuracy, paired row by row. */
+export function rungGainsFigure(evaluation: Rungs): Figure {
+  const { rungs, rows } = evaluation.rungs;
+  const steps = rungs.flatMap(({ model, overPrevious }) =>
+    overPrevious === undefined ? [] : [{ model, ...overPrevious }],
+  );
+  const names = steps.map(({ model, over }) => `${model} over ${over}`);
+  const gains = steps.map(({ accuracy }) => accuracy);
+  const finding = findingOf(steps);
+  const independent = Math.round(rungs[0]?.effectiveRows ?? 0).toLocaleString("en-US");
+  return figure({
+    title: `${markOf(evaluation)}${finding}`,
+    subtitle:
+      "accuracy less that of the rung below on the same rows, points, with the 95 % interval of each difference by itself; ● better ◆ undecided ■ worse",
+    alt: `Points with intervals around zero, one row a rung: ${steps.map(({ model, over, accuracy }) => `${model} over ${over} ${accuracy.verdict}`).join(", ")}.`,
+    n: `${rows.toLocaleString("en-US")} test rows, about ${independent} independent`,
+    height: 110 + 44 * Math.max(1, steps.length),
+    data: [
+      {
+        type: "scatter",
+        mode: "markers",
+        x: gains.map(({ estimate }) => points(estimate)),
+        y: names,
+        error_x: {
+          type: "data",
+          symmetric: false,
+          array: gains.map(({ estimate, upper }) => points(upper - estimate)),
+          arrayminus: gains.map(({ estimate, lower }) => points(estimate - lower)),
+          color: LIGHT.muted,
+          thickness: 1.8,
+          width: 5,
+        },
+        marker: {
+          color: gains.map(({ verdict }) => COLOURS[verdict]),
+          symbol: gains.map(({ verdict }) => SYMBOLS[verdict]),
+          size: 11,
+        },
+        text: gains.map(({ verdict }) => gainText(verdict)),
+        hovertemplate: "%{y}: %{x} points, %{text}<extra></extra>",
+      },
+    ],
+    layout: {
+      xaxis: axis("points of accuracy", { zeroline: true, zerolinewidth: 2 }),
+      yaxis: axis("", { type: "category", autorange: "reversed", showgrid: false, dtick: 1 }),
+      margin: { l: 20, r: 28, t: 24, b: 52 },
+      annotations: [
+        label("no difference", 0, 1, {
+          yref: "paper",
+          yanchor: "bottom",
+          font: { size: 11, color: LIGHT.muted },
+        }),
+      ],
+    },
+  });
+}
+
+function findingOf(
+  steps: readonly (NonNullable<Rung["overPrevious"]> & { model: string })[],
+): string {
+  const named = (verdict: "better" | "worse"): string =>
+    steps
+      .filter(({ accuracy }) => accuracy.verdict === verdict)
+      .map(({ model, over }) => `${model} over ${over}`)
+      .join(", ");
+  const [better, worse] = [named("better"), named("worse")];
+  if (steps.length === 0) return "There is one rung, and none below it";
+  const lost = worse === "" ? "" : `; ${worse} loses`;
+  if (better === "") return `No rung adds accuracy to the one below it beyond its interval${lost}`;
+  return `Accuracy rises beyond its interval with ${better}${lost}`;
+}
+
+function points(ratio: number): number | null {
+  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
+}

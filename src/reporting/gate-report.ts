@@ -1,0 +1,74 @@
+// Which gates does a model pass, what is each figure to be read beside, and what would the plan's own gates let through?
+import type { Evaluation } from "../evaluation/evaluate.js";
+import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import { planGates } from "../evaluation/plan-gates.js";
+import { intervalText, markOf } from "./evaluation-marks.js";
+import type { Cell, Table } from "./table.js";
+
+/** Gates by model: one line a gate, one verdict a model. */
+export function gateMatrix(evaluation: Evaluation): Table {
+  const { models } = evaluation;
+  const names = [...new Set(models.flatMap(({ gates }) => gates.map(({ name }) => name)))];
+  const verdictOf = ({ gates }: ModelEvaluation, name: string): string | null =>
+    gates.find((gate) => gate.name === name)?.verdict ?? null;
+  return {
+    caption: `${markOf(evaluation)}Gates by model; a model is promoted when every one passes`,
+    columns: [
+      { name: "gate", kind: "short" },
+      ...models.map(({ model }) => ({ name: model, kind: "verdict" as const })),
+    ],
+    rows: [
+      ...names.map((name): readonly Cell[] => [
+        name,
+        ...models.map((model) => verdictOf(model, name)),
+      ]),
+      ["all of them", ...models.map(({ verdict }) => (evaluation.isVoid ? "fail" : verdict))],
+    ],
+  };
+}
+
+/** Every gate of a model: rule, value, interval, margin, verdict, and what to read it beside. */
+export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gates">): Table {
+  return {
+    caption: `Gates of ${model}`,
+    columns: [
+      { name: "gate", kind: "short" },
+      { name: "verdict", kind: "verdict" },
+      { name: "value", digits: 4 },
+      { name: "interval", kind: "aside" },
+      { name: "margin", digits: 4 },
+      { name: "rule", kind: "long" },
+      { name: "read it beside", kind: "long" },
+    ],
+    rows: gates.map((gate): readonly Cell[] => [
+      gate.name,
+      gate.verdict,
+      gate.value,
+      intervalText(gate, 3, 1),
+      gate.margin,
+      gate.rule,
+      [gate.beside, gate.reason].filter((words) => words !== undefined).join("; "),
+    ]),
+  };
+}
+
+/** The plan's three gates taken literally, and what each cannot tell from skill. */
+export function planGateTable(evaluation: ModelEvaluation): Table {
+  return {
+    caption: `The plan's gates, taken literally, for ${evaluation.model}`,
+    columns: [
+      { name: "gate", kind: "short" },
+      { name: "rule", kind: "short" },
+      { name: "value", digits: 3 },
+      { name: "literally", kind: "verdict" },
+      { name: "what it misses", kind: "long" },
+    ],
+    rows: planGates(evaluation).map(({ name, rule, value, passes, misses }): readonly Cell[] => [
+      name,
+      rule,
+      value,
+      Number.isFinite(value) ? (passes ? "pass" : "fail") : "undecided",
+      misses,
+    ]),
+  };
+}

@@ -1,0 +1,62 @@
+// Where, if anywhere, is what a model knows worth more than what acting on it costs?
+import { shortfallText } from "../core/shortfall.js";
+import type { HorizonMap } from "../evaluation/horizon-map.js";
+import { intervalText, percent } from "./evaluation-marks.js";
+import { horizonText } from "./horizon-text.js";
+import type { Cell, Table } from "./table.js";
+
+/** One line a horizon: how often right beside the majority, what a call earns, and what a round trip costs. */
+export function horizonTable({ points, costs }: HorizonMap): Table {
+  const hasTruth = points.some(({ attainable }) => attainable !== undefined);
+  const truth = [{ name: "attainable edge", unit: "bps", digits: 2 }];
+  return {
+    caption: `Edge of a call beside the cost of a round trip with the fees of ${costs.name}`,
+    columns: [
+      { name: "horizon", kind: "short" },
+      { name: "accuracy", unit: "%", digits: 1 },
+      { name: "interval", unit: "%", kind: "aside" },
+      { name: "majority", unit: "%", digits: 1 },
+      { name: "edge", unit: "bps", digits: 2 },
+      { name: "interval", unit: "bps", kind: "aside" },
+      ...(hasTruth ? truth : []),
+      { name: "spread", unit: "bps", digits: 2 },
+      { name: "with fees", unit: "bps", digits: 2 },
+      { name: "does it pay", kind: "short" },
+      { name: "independent rows", digits: 0 },
+    ],
+    rows: points.map((point): readonly Cell[] => [
+      horizonText(point.horizonUs),
+      percent(point.accuracy.estimate),
+      intervalText(point.accuracy, 1),
+      percent(point.majorityRate),
+      point.edgeBps.estimate,
+      intervalText(point.edgeBps, 2, 1),
+      ...(hasTruth ? [point.attainable?.edgeBps ?? null] : []),
+      point.spreadCostBps,
+      point.costBps,
+      { yes: "● yes", no: "■ no", undecided: "◆ undecided" }[point.pays],
+      Math.round(point.effectiveRows),
+    ]),
+  };
+}
+
+/** In words: where the edge is above the cost beyond its interval, where that is open, and which horizons are not known. */
+export function horizonFindings({ points, shortfalls }: HorizonMap): string {
+  const named = (pays: HorizonMap["points"][number]["pays"]): string =>
+    points
+      .filter((point) => point.pays === pays)
+      .map(({ horizonUs }) => horizonText(horizonUs))
+      .join(", ");
+  const [yes, no, open] = [named("yes"), named("no"), named("undecided")];
+  const parts = [
+    yes === "" ? "" : `above it at **${yes}**`,
+    no === "" ? "" : `below it at ${no}`,
+    open === "" ? "" : `undecided at ${open}`,
+  ].filter((part) => part !== "");
+  const picked = `Whoever picks a horizon from these has tried ${points.length}, and the ledger counts each.`;
+  const missing = [...new Set(shortfalls.map(shortfallText))];
+  return [
+    `Held against its 95 % interval, the edge of a call beside the cost of a round trip is ${parts.join(", ")}. ${picked}`,
+    ...missing,
+  ].join("\n\n");
+}
