@@ -13,12 +13,15 @@ const PRICES: readonly string[] = ["open", "high", "low", "close"];
  */
 export class ModelInputs {
   private readonly names: readonly string[];
+  /** By input: whether it is a price. Rows are many, so names are looked at once. */
+  private readonly isPrice: readonly boolean[];
   private readonly volume = new ZScore(VOLUME_BARS);
   private lastClose = Number.NaN;
 
   /** @param names - features in the order of the inputs */
   constructor(names: readonly string[]) {
     this.names = names;
+    this.isPrice = names.map((name) => PRICES.includes(name));
   }
 
   /**
@@ -31,7 +34,7 @@ export class ModelInputs {
     const volume = this.volume.next(storedValue("volume_ratio_60"));
     this.names.forEach((name, j) => {
       if (name === "volume") out[at + j] = volume;
-      else if (PRICES.includes(name)) out[at + j] = Math.log(storedValue(name) / this.lastClose);
+      else if (this.isPrice[j]) out[at + j] = Math.log(storedValue(name) / this.lastClose);
       else out[at + j] = storedValue(name);
     });
     this.lastClose = storedValue("close");

@@ -11,10 +11,10 @@ import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
-import { blockBootstrap, blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
+import { blockLengthUs, type Uncertainty, weightedBootstrap } from "./block-bootstrap.js";
 import { fitTrial } from "./fit-trial.js";
 import { readTruth } from "./truth.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** What the best filter of public events would have reached on the same rows; only of simulated data. */
 export interface AttainableHorizon {
@@ -28,7 +28,7 @@ export interface AttainableHorizon {
 export interface HorizonPoint {
   readonly horizonUs: number;
   readonly rows: number;
-  /** Independent rows that give accuracy's standard error. */
+  /** Independent rows that accuracy rests on; NaN where there is too little time to tell. */
   readonly effectiveRows: number;
   readonly accuracy: Uncertainty;
   readonly majorityRate: number;
@@ -148,13 +148,16 @@ async function measured(
   const earned = returnBps.map((bps, i) => sideOf(probability[i]!) * bps);
   const times = at(dataset.barEndUs);
   const blockUs = blockLengthUs(dataset);
-  const { accuracy, edgeBps } = blockBootstrap(
+  const { accuracy, edgeBps } = weightedBootstrap(
     times,
-    (chosen) => ({
-      accuracy: mean(Float64Array.from(chosen, (i) => hit[i]!)),
-      edgeBps: mean(Float64Array.from(chosen, (i) => earned[i]!)),
-    }),
-    { blockUs, barUs, seed },
+    (weight) => {
+      const total = totalWeight(weight);
+      return {
+        accuracy: weightedSum(weight, hit) / total,
+        edgeBps: weightedSum(weight, earned) / total,
+      };
+    },
+    { blockUs, barUs, seed, horizonBars },
   );
   const spanUs = times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b));
   const isKnown = spanUs >= FEWEST_BLOCKS * blockUs;
@@ -164,7 +167,7 @@ async function measured(
   return {
     horizonUs,
     rows: rows.length,
-    effectiveRows: effectiveSampleSize(hit, accuracy.standardError, { horizonBars }),
+    effectiveRows: isKnown ? accuracy.effectiveRows : Number.NaN,
     accuracy: isKnown ? accuracy : withoutInterval(accuracy),
     majorityRate: majorityRate(outcome),
     edgeBps: isKnown ? edgeBps : withoutInterval(edgeBps),

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freshStore, START_US, storeCandles } from "../audit/sources/test-sources.js";
+import { seededRandom } from "../core/random.js";
+import { DAY_US, dateOf, MINUTE_US, SECOND_US } from "../core/time.js";
+import { readLedger } from "../registry/ledger.js";
+import type { Store } from "../store/store.js";
+import { prepareExperiment, trainBaseline } from "./experiment.js";
+import { type HorizonMap, horizonMap } from "./horizon-map.js";
+
+const DAYS = Array.from({ length: 4 }, (_, d) => dateOf(START_US + d * DAY_US));
+const MARKET = {
+  exchange: "bitfinex",
+  symbols: ["BTCUSD"],
+  days: DAYS,
+  source: "candles",
+} as const;
+
+let store: Store;
+let remove: () => Promise<void>;
+let map: HorizonMap;
+
+/** Trends of some minutes, so that there is something to learn. */
+beforeAll(async () => {
+  ({ store, remove } = await freshStore());
+  const random = seededRandom(1, "walk");
+  const minutes = 1440 * DAYS.length;
+  const open = new Float64Array(minutes);
+  let [price, trend] = [60_000, 0];
+  const close = open.map((_, m) => {
+    open[m] = price;
+    trend = 0.97 * trend + 0.25 * random.normal();
+    price *= Math.exp(2e-4 * (trend + random.normal()));
+    return price;
+  });
+  const high = close.map((value, m) => Math.max(value, open[m]!));
+  const low = close.map((value, m) => Math.min(value, open[m]!));
+  const volume = close.map(() => 1 + random.exponential());
+  const candles = { startUs: START_US, open, high, low, close, volume };
+  for (const date of DAYS) {
+    await storeCandles(store, { exchange: "bitfinex", symbol: "BTCUSD", date }, candles);
+  }
+  const horizonsUs = [5 * SECOND_US, 5 * MINUTE_US, 15 * MINUTE_US, 300 * MINUTE_US];
+  map = (await horizonMap(store, MARKET, { seed: 1, horizonsUs })) as HorizonMap;
+});
+afterAll(() => remove());
+
+test("candles give no horizon between bars, and a test of too few blocks gives no interval and no verdict", () => {
+  expect(map.shortfalls).toHaveLength(1);
+  expect(map.shortfalls[0]).toMatchObject({ step: "predict 5 s ahead", has: 0 });
+  const [, , long] = map.points;
+  expect(long).toMatchObject({ horizonUs: 300 * MINUTE_US, pays: "undecided" });
+  expect(long!.edgeBps.lower).toBeNaN();
+  expect(long!.effectiveRows).toBeNaN();
+});
+
+test("a verdict is what the interval says of the edge beside fees and spread", () => {
+  for (const { pays, edgeBps, costBps, spreadCostBps, moveBps } of map.points.slice(0, 2)) {
+    // FTMO's fee of 3.25 bps and, without a book, half a spread of 2 bps, in and out.
+    expect(costBps).toBeCloseTo(2 * (3.25 + 2), 9);
+    expect(spreadCostBps).toBeCloseTo(4, 9);
+    const says = edgeBps.lower > costBps ? "yes" : edgeBps.upper < costBps ? "no" : "undecided";
+    expect(pays).toBe(says);
+    expect(edgeBps.estimate).toBeLessThan(moveBps);
+    expect(edgeBps.lower).toBeLessThan(edgeBps.estimate);
+  }
+});
+
+test("every fit is a trial with a Sharpe ratio, and that of an experiment's own horizon is the experiment's", async () => {
+  const before = (await readLedger(store.root)).state;
+  expect(before.trials.size).toBe(map.points.length);
+  for (const key of before.trials.keys()) {
+    expect(before.evaluations.get(key)?.figures["dailySharpe"]).toBeTypeOf("number");
+  }
+  const experiment = await prepareExperiment(store, { ...MARKET, horizonBars: 15 });
+  const baseline = await trainBaseline(store, experiment, 1);
+  expect(baseline).toMatchObject({ name: "logistic", isLoaded: true });
+  expect((await readLedger(store.root)).state.trials.size).toBe(before.trials.size);
+});
+
+test("when no horizon has enough data, what is missing is the result", async () => {
+  const horizonsUs = [5 * SECOND_US];
+  const nothing = await horizonMap(store, MARKET, { seed: 1, horizonsUs });
+  expect(nothing).toMatchObject({ kind: "shortfall", step: "predict 5 s ahead" });
+});
