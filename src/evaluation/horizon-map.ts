@@ -8,11 +8,11 @@ import type { Dataset } from "../dataset/matrix.js";
 import { type FeatureRequest, type ReadFeatures, readFeatures } from "../dataset/read-features.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
+import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
 import { blockLengthUs, type Uncertainty, weightedBootstrap } from "./block-bootstrap.js";
-import { fitTrial } from "./fit-trial.js";
 import { readTruth } from "./truth.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
@@ -81,8 +81,9 @@ const FEWEST_BLOCKS = 5;
 
 /**
  * Trains the logistic baseline for each horizon on the same features and holds what it would earn beside what that costs.
- * Every fit is a trial: whoever picks a horizon from this map has tried all of them. Rows are cut as an
- * experiment cuts them, so that the baseline of the same horizon is the same trial.
+ * Every fit is a trial: whoever picks a horizon from this map has tried all of them. None is traded, since
+ * what a model of seconds loses to costs says nothing of how far luck scatters. Rows are cut as an experiment cuts them, so
+ * that the baseline of the same horizon is the same trial.
  *
  * @returns what is missing when no horizon has enough data
  * @throws {OptionError} there are no stored features
@@ -128,7 +129,7 @@ async function horizonPoint(
   const dataset = await labelled(store, read, label);
   const folds = walkForwardFolds(dataset, { windowBars: LSTM_SETTINGS.steps });
   if (isShortfall(folds)) return folds;
-  const model = await fitTrial(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
+  const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
   if (isShortfall(model)) return model;
   return await measured(store, dataset, model, { seed, costs });
 }

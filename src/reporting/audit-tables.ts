@@ -29,16 +29,16 @@ export function sliceTable({ slices }: { readonly slices: Slices }): Table {
   };
 }
 
-/** The main figures of each model on all test rows, and beside them on those outside bad hours, with the number of rows. */
+/** The main figures of each model on all test rows and, where some lie in bad hours, on those outside of them. */
 export function badHoursTable({ models }: Evaluation): Table {
   const hasBad = models.some(({ badRows }) => badRows > 0);
   return {
     caption: hasBad
       ? "With and without the hours that the audit calls bad; positions are carried through them"
-      : "No test row lies in a bad hour, so both lines of each model are the same",
+      : "No test row lies in a bad hour: the figures with bad hours are those without",
     columns: [
-      { name: "model" },
-      { name: "test rows" },
+      { name: "model", kind: "short" },
+      { name: "test rows", kind: "short" },
       { name: "n", digits: 0 },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "majority", unit: "%", digits: 1 },
@@ -51,7 +51,7 @@ export function badHoursTable({ models }: Evaluation): Table {
     ],
     rows: models.flatMap((model): readonly (readonly Cell[])[] => [
       [model.model, "all", ...figures(model)],
-      [model.model, "without bad hours", ...figures(model.withoutBad)],
+      ...(hasBad ? [[model.model, "without bad hours", ...figures(model.withoutBad)]] : []),
     ]),
   };
 }

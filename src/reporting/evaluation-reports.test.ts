@@ -59,7 +59,7 @@ test("a wrong canary is said first, by name, in every caption and in every answe
     expect(table(voided).caption).toMatch(/^VOID: /);
     expect(table(evaluation).caption).not.toContain("VOID");
   }
-  expect(gateMatrix(voided).rows.at(-1)).toEqual(["all of them", "fail", "fail"]);
+  expect(gateMatrix(voided).rows.at(-1)).toEqual(["all of them", "■ fail", "■ fail"]);
   for (const answer of [baselineAnswer(voided), promotionAnswer(voided)]) {
     expect(answer.verdict).toBe("fail");
     expect(answer.answer).toMatch(/^V(OID: |oid: )/);
@@ -112,18 +112,17 @@ test("a gain is said to be one only beyond its interval", () => {
   expect(table.rows.map((row) => row[5])).toEqual([null, "■ worse", "● better", "◆ undecided"]);
 });
 
-test("the surest rows are no better where the intervals touch", () => {
-  const point = (coverage: number, accuracy: number, half: number) => ({
-    ...{ coverage, rows: 100, majorityRate: 0.5 },
-    accuracy: around(accuracy, half),
-  });
+test("the surest rows are held against their own majority, and by the interval", () => {
   const title = (half: number): string =>
     coverageFigure({
       ...{ model: "logistic", rows: 1000 },
-      coverage: [point(0.1, 0.64, half), point(1, 0.56, 0.02)],
+      coverage: [
+        { coverage: 0.1, rows: 100, majorityRate: 0.58, accuracy: around(0.64, half) },
+        { coverage: 1, rows: 1000, majorityRate: 0.5, accuracy: around(0.56, 0.02) },
+      ],
     }).title;
-  expect(title(0.07)).toContain("not distinguishable from all rows' 56.0 %");
-  expect(title(0.05)).not.toContain("not distinguishable");
+  expect(title(0.07)).toContain("(57.0 to 71.0), not distinguishable from 58.0 %");
+  expect(title(0.05)).toContain("(59.0 to 69.0), beside 58.0 %");
 });
 
 test("the friction that takes the return is the first one below which nothing is left", () => {
@@ -133,6 +132,20 @@ test("the friction that takes the return is the first one below which nothing is
   expect(frictionsFigure(sampleFrictions(3)).subtitle).toContain("3 days are too few");
 });
 
+test("what is left after all costs is not said without what says whether it is luck", () => {
+  const { models, ...marks } = sampleFrictions(3);
+  const left = (days: number, lower: number): string => {
+    const sharpe = { ...around(1, 1), lower };
+    const rungs = models[0]!.ladder.rungs.map((rung) => {
+      return { ...rung, sharpe, netReturn: 0.01, daily: Array.from({ length: days }) };
+    });
+    return frictionsFigure({ ...marks, models: [{ model: "logistic", ladder: { rungs } }] }).title;
+  };
+  expect(left(3, 0.5)).toMatch(/has 1\.00 % left.*; 3 days cannot tell that from luck$/);
+  expect(left(120, -0.5)).toMatch(/; the interval of its Sharpe ratio holds 0$/);
+  expect(left(120, 0.5)).toMatch(/at the mid$/);
+});
+
 test("the map's words sort horizons by what their intervals say, and name those that are missing", () => {
   const missing = shortfall({ step: "cut folds", what: "bars", has: 10, needs: 1500 });
   const words = horizonFindings({
@@ -140,7 +153,9 @@ test("the map's words sort horizons by what their intervals say, and name those 
     costs: own.backtest.costs,
     shortfalls: [missing],
   });
-  expect(words).toContain("above it at **4 h**, below it at 5 s, 1 min, undecided at 15 min");
+  expect(words).toContain(
+    "above that at **4 h**, below that at 5 s, 1 min, not to be told apart from it at 15 min",
+  );
   expect(words).toContain("Not enough data to cut folds");
 });
 
@@ -171,7 +186,7 @@ test("trials are counted with the Sharpe ratio that their best would show by luc
   const words = trialsFindings({ trials: { count: 2, sharpeDeviation: 0.05, unknown: 1 } });
   expect(words).toContain("**2 trials**");
   expect(words).toContain("**about 0.5**");
-  expect(words).toContain("Of 1 trial no Sharpe ratio is known");
+  expect(words).toContain("Of 1 trial, such as the horizon map's, no Sharpe ratio is known");
   const kinds = [{ model: "logistic", trials: 3, datasets: 2, sharpes: [] }];
   expect(trialsTable(kinds).rows[0]).toEqual(["logistic", 3, 2, 0, null, null]);
 });

@@ -4,25 +4,28 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { planGates } from "../evaluation/plan-gates.js";
 import { intervalText, markOf } from "./evaluation-marks.js";
 import type { Cell, Table } from "./table.js";
+import { type Verdict, verdictShape } from "./verdict.js";
 
 /** Gates by model: one line a gate, one verdict a model. */
 export function gateMatrix(evaluation: Evaluation): Table {
   const { models } = evaluation;
   const names = [...new Set(models.flatMap(({ gates }) => gates.map(({ name }) => name)))];
+  const words = (verdict: Verdict | undefined): string | null =>
+    verdict === undefined ? null : `${verdictShape(verdict)} ${verdict}`;
   const verdictOf = ({ gates }: ModelEvaluation, name: string): string | null =>
-    gates.find((gate) => gate.name === name)?.verdict ?? null;
+    words(gates.find((gate) => gate.name === name)?.verdict);
   return {
     caption: `${markOf(evaluation)}Gates by model; a model is promoted when every one passes`,
     columns: [
       { name: "gate", kind: "short" },
-      ...models.map(({ model }) => ({ name: model, kind: "verdict" as const })),
+      ...models.map(({ model }) => ({ name: model, kind: "short" as const })),
     ],
     rows: [
       ...names.map((name): readonly Cell[] => [
         name,
         ...models.map((model) => verdictOf(model, name)),
       ]),
-      ["all of them", ...models.map(({ verdict }) => (evaluation.isVoid ? "fail" : verdict))],
+      ["all of them", ...models.map(({ verdict }) => words(evaluation.isVoid ? "fail" : verdict))],
     ],
   };
 }
@@ -34,9 +37,9 @@ export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gat
     columns: [
       { name: "gate", kind: "short" },
       { name: "verdict", kind: "verdict" },
-      { name: "value", digits: 4 },
+      { name: "value" },
       { name: "interval", kind: "aside" },
-      { name: "margin", digits: 4 },
+      { name: "margin" },
       { name: "rule", kind: "long" },
       { name: "read it beside", kind: "long" },
     ],
@@ -59,7 +62,7 @@ export function planGateTable(evaluation: ModelEvaluation): Table {
     columns: [
       { name: "gate", kind: "short" },
       { name: "rule", kind: "short" },
-      { name: "value", digits: 3 },
+      { name: "value" },
       { name: "literally", kind: "verdict" },
       { name: "what it misses", kind: "long" },
     ],

@@ -49,14 +49,19 @@ export function horizonFindings({ points, shortfalls }: HorizonMap): string {
       .join(", ");
   const [yes, no, open] = [named("yes"), named("no"), named("undecided")];
   const parts = [
-    yes === "" ? "" : `above it at **${yes}**`,
-    no === "" ? "" : `below it at ${no}`,
-    open === "" ? "" : `undecided at ${open}`,
+    yes === "" ? "" : `above that at **${yes}**`,
+    no === "" ? "" : `below that at ${no}`,
+    open === "" ? "" : `not to be told apart from it at ${open}`,
   ].filter((part) => part !== "");
   const picked = `Whoever picks a horizon from these has tried ${points.length}, and the ledger counts each.`;
+  const short = points.filter(({ edgeBps }) => Number.isNaN(edgeBps.lower));
+  const without =
+    short.length === 0
+      ? ""
+      : ` The test is too short for an interval at ${short.map(({ horizonUs }) => horizonText(horizonUs)).join(", ")}.`;
   const missing = [...new Set(shortfalls.map(shortfallText))];
   return [
-    `Held against its 95 % interval, the edge of a call beside the cost of a round trip is ${parts.join(", ")}. ${picked}`,
+    `Beside the cost of a round trip the edge of a call, with its whole 95 % interval, is ${parts.join(", ")}.${without} ${picked}`,
     ...missing,
   ].join("\n\n");
 }

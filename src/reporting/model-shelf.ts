@@ -70,10 +70,25 @@ export function shelfTable(shelf: readonly ShelvedModel[]): Table {
       name,
       verdict,
       isPromoted ? "promoted" : "not promoted",
-      isVoid ? "the evaluation is void" : open.map((gate) => gate.name).join(", ") || "nothing",
+      isVoid ? "the evaluation is void" : obstacles(open),
       card,
     ]),
   };
+}
+
+/** Failed gates, then those that are undecided. */
+function obstacles(open: ShelvedModel["open"]): string {
+  const named = (verdict: string): string =>
+    open
+      .filter((gate) => gate.verdict === verdict)
+      .map(({ name }) => name)
+      .join(", ");
+  const [failed, undecided] = [named("fail"), named("undecided")];
+  const parts = [
+    failed === "" ? "" : `fails ${failed}`,
+    undecided === "" ? "" : `undecided: ${undecided}`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "nothing" : parts.join("; ");
 }
 
 /** In words: which model may be promoted, by which command; else that none may. */

@@ -95,7 +95,9 @@ function cell(value: Cell | undefined, column: TableColumn, isNumeric: boolean):
   if (kind === "verdict") return html`<td>${verdictBadge(asVerdict(value))}</td>`;
   const text = cellText(value, column);
   if (kind === "code") return html`<td class="words"><code>${text}</code></td>`;
-  return html`<td class="${kind === "exact" ? "number" : kind}"${sort}>${text}</td>`;
+  // On a page a number has a true minus, as intervals beside it have; a terminal's is one that programs read.
+  const shown = typeof value === "number" ? text.replace(/^-/, "−") : text;
+  return html`<td class="${kind === "exact" ? "number" : kind}"${sort}>${shown}</td>`;
 }
 
 /** Digits after the point so that about four significant ones are shown. */

@@ -66,6 +66,7 @@ export function sampleFigures(): readonly Figure[] {
       model: "logistic",
       reliability: sampleBins(),
       calibrators: sampleCalibrators(),
+      calibrationNoiseFloor: 0.017,
       metrics: { calibrationError: around(0.013, 0.004) },
     }),
     accuracyFigure({

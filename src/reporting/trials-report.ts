@@ -69,7 +69,10 @@ export function trialsTable(kinds: readonly TrialKind[]): Table {
 /** In words: how many trials there are, how far they scatter, and what the best of so many shows by luck alone. */
 export function trialsFindings({ trials }: Pick<ExperimentEvaluation, "trials">): string {
   const { count, sharpeDeviation, unknown } = trials;
-  const open = unknown === 0 ? "" : ` Of ${counted(unknown, "trial")} no Sharpe ratio is known.`;
+  const open =
+    unknown === 0
+      ? ""
+      : ` Of ${counted(unknown, "trial")}, such as the horizon map's, no Sharpe ratio is known: they count, and do not scatter.`;
   if (count === 1) return `There is **1 trial** in the ledger, so nothing was picked.${open}`;
   const best = Math.sqrt(DAYS_A_YEAR) * expectedBestSharpe({ count, sharpeDeviation });
   const hurdle = Number.isFinite(best)

@@ -83,6 +83,7 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
       yaxis: axis("", {
         type: "category",
         showgrid: false,
+        dtick: 1,
         range: [names.length - 0.4, -0.6],
       }),
       shapes: lines.map(({ shape }) => shape),
@@ -148,9 +149,9 @@ function finding({ models, majorityRate, attainable }: AccuracyComparison): stri
   const beside = Number.isFinite(attainable)
     ? `; ${(100 * attainable).toFixed(1)} % is attainable`
     : "";
-  const margin = best.aboveMajority.lower > 0 ? "above" : "not distinguishable from";
+  const margin = best.aboveMajority.lower > 0 ? "beyond" : "not beyond";
   const which = models.length > 1 ? `, the most accurate of ${models.length},` : "";
-  return `${best.name}${which} is right in ${(100 * best.accuracy.estimate).toFixed(1)} % of rows, ${margin} the majority's ${(100 * majorityRate).toFixed(1)} %${beside}`;
+  return `${best.name}${which} is right in ${(100 * best.accuracy.estimate).toFixed(1)} % of rows beside the majority's ${(100 * majorityRate).toFixed(1)} %, ${margin} the interval of the difference${beside}`;
 }
 
 function percent(ratio: number): number | null {

@@ -74,17 +74,19 @@ function end(text: string, y: number, color: string): object {
   return label(text, 100, y, { xanchor: "left", xshift: 8, font: { size: 12, color } });
 }
 
-/** Compares the surest tenth with all rows by their intervals. */
+/** Holds the surest tenth against always calling the majority of the same rows. */
 function findingOf(model: string, coverage: Covered["coverage"]): string {
-  const all = coverage.at(-1)?.accuracy;
-  const surest = coverage.find((point) => point.coverage === 0.1)?.accuracy;
-  if (all === undefined || surest === undefined || !Number.isFinite(surest.lower)) {
+  const tenth = coverage.find((point) => point.coverage === 0.1);
+  if (tenth === undefined || !Number.isFinite(tenth.accuracy.lower)) {
     return `How right ${model} is where it is surest is not known`;
   }
-  const says = `On the tenth it is surest of ${model} is right in ${(100 * surest.estimate).toFixed(1)} %`;
-  const isApart = surest.lower > all.upper || surest.upper < all.lower;
-  const beside = `all rows' ${(100 * all.estimate).toFixed(1)} %`;
-  return isApart ? `${says}, beside ${beside}` : `${says}, not distinguishable from ${beside}`;
+  const { estimate, lower, upper } = tenth.accuracy;
+  const text = (ratio: number): string => (100 * ratio).toFixed(1);
+  const isApart = lower > tenth.majorityRate || upper < tenth.majorityRate;
+  return (
+    `On the tenth it is surest of, ${model} is right in ${text(estimate)} % (${text(lower)} to ${text(upper)}), ` +
+    `${isApart ? "beside" : "not distinguishable from"} ${text(tenth.majorityRate)} % for calling their majority throughout`
+  );
 }
 
 function percent(ratio: number): number | null {

@@ -26,7 +26,15 @@ const WORDS: Readonly<Record<RungName, string>> = {
   costs: "fees",
 };
 
-const COLOURS = [LIGHT.model, LIGHT.bid, LIGHT.baseline, LIGHT.ask, LIGHT.text] as const;
+const COLOURS = [
+  LIGHT.model,
+  LIGHT.bid,
+  LIGHT.ask,
+  LIGHT.baseline,
+  LIGHT.attainable,
+  LIGHT.text,
+  LIGHT.chance,
+] as const;
 const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"] as const;
 
 /** Fewer daily returns than this say nothing of a Sharpe ratio that a picture could show. */
@@ -60,6 +68,7 @@ export function frictionsFigure(evaluation: Frictions): Figure {
         zeroline: false,
       }),
       yaxis: axis("return (%)", {
+        rangemode: "tozero",
         zeroline: true,
         zerolinewidth: 2,
         ...(hasSharpe ? { domain: [0.5, 1] } : {}),
@@ -98,7 +107,7 @@ function tracesOf(
     name: model,
     x: shown.map(({ x }) => x),
     line: { color, width: 1.8, dash: DASHES[i % DASHES.length] },
-    marker: { color, size: 8, symbol: MARK_SHAPES[i % MARK_SHAPES.length] },
+    marker: { color, size: 8, symbol: MARK_SHAPES[(2 * i) % MARK_SHAPES.length] },
     legendgroup: model,
   };
   const returns = {
@@ -140,7 +149,7 @@ function findingOf(models: Frictions["models"]): string {
   const at = ({ netReturn }: DrawnRung): string => `${signed((100 * netReturn).toFixed(2))} %`;
   const which = models.length === 1 ? best.model : `${best.model}, which keeps most,`;
   if (last.netReturn > 0) {
-    return `After all costs ${which} keeps ${at(last)} of ${at(first)} at the mid`;
+    return `After all costs ${which} has ${at(last)} left of ${at(first)} at the mid${luckText(last)}`;
   }
   const turn = rungs.findIndex(
     ({ netReturn }, k) => k > 0 && netReturn <= 0 && rungs[k - 1]!.netReturn > 0,
@@ -154,6 +163,14 @@ function findingOf(models: Frictions["models"]): string {
     costs: "fees",
   }[rungs[turn]!.name];
   return `What ${which} earns at the mid (${at(first)}) does not survive ${friction}: ${at(last)} after all costs`;
+}
+
+/** A return has no interval of its own; that of its Sharpe ratio says whether it could be luck. */
+function luckText({ daily, sharpe }: DrawnRung): string {
+  if (daily.length < FEWEST_DAYS) {
+    return `; ${daily.length} ${daily.length === 1 ? "day cannot" : "days cannot"} tell that from luck`;
+  }
+  return sharpe.lower > 0 ? "" : "; the interval of its Sharpe ratio holds 0";
 }
 
 function lastReturn({ ladder }: Frictions["models"][number]): number {

@@ -26,15 +26,16 @@ export function groupAccuracyFigure(evaluation: Grouped): Figure {
   const panels = panelsOf(evaluation);
   const groups = panels.flatMap((panel) => panel.groups);
   const whole = metrics.accuracy.estimate;
-  const known = groups.filter(({ accuracy }) => Number.isFinite(accuracy.lower));
+  const known = groups.filter(({ accuracy }) => isKnown(accuracy));
   const apart = known.filter(({ accuracy: { lower, upper } }) => whole < lower || whole > upper);
   const finding =
     `In ${apart.length} of ${known.length} parts ${model}'s accuracy differs from the whole's ${(100 * whole).toFixed(1)} % ` +
-    `beyond a 95 % interval; about ${Math.max(1, Math.round(0.05 * known.length))} would by luck`;
+    "beyond its 95 % interval; one in twenty would by luck";
+  const unknown = groups.length - known.length;
+  const hollow = unknown === 0 ? "" : `; ○ the ${unknown} parts with too little time for one`;
   return figure({
     title: finding,
-    subtitle:
-      "share of rows whose direction was right in each part, %, with 95 % block-bootstrap intervals; dashes: majority of the part; line: all rows",
+    subtitle: `share of rows whose direction was right in each part, %, with 95 % block-bootstrap intervals; dashes: majority of the part; line: all rows${hollow}`,
     alt: `Four panels of points with intervals, by symbol, month, regime of volatility and hour of the day, around the accuracy of all rows. ${finding}.`,
     n: `${rows.toLocaleString("en-US")} test rows, each in every panel`,
     height: 520,
@@ -95,7 +96,11 @@ function tracesOf({ groups }: Panel, i: number): readonly Trace[] {
         thickness: 1.4,
         width: 3,
       },
-      marker: { color: LIGHT.model, size: 7 },
+      marker: {
+        color: groups.map(({ accuracy }) => (isKnown(accuracy) ? LIGHT.model : LIGHT.chance)),
+        symbol: groups.map(({ accuracy }) => (isKnown(accuracy) ? "circle" : "circle-open")),
+        size: 7,
+      },
       text: groups.map(({ rows }) => `${rows.toLocaleString("en-US")} rows`),
       hovertemplate: "%{x}: right in %{y} %, %{text}<extra></extra>",
       ...place,
@@ -138,6 +143,11 @@ function wholeLine(i: number, y: number): Layout {
     line: { color: LIGHT.chance, width: 1.2 },
     layer: "below",
   };
+}
+
+/** Whether there is an interval: a resample without the part's rows leaves none. */
+function isKnown({ lower }: GroupAccuracy["accuracy"]): boolean {
+  return Number.isFinite(lower);
 }
 
 function percent(ratio: number): number | null {

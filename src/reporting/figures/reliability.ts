@@ -3,7 +3,10 @@ import { axis, type Figure, figure, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
-type Reliability = Pick<ModelEvaluation, "model" | "reliability" | "calibrators"> & {
+type Reliability = Pick<
+  ModelEvaluation,
+  "model" | "reliability" | "calibrators" | "calibrationNoiseFloor"
+> & {
   readonly metrics: Pick<ModelEvaluation["metrics"], "calibrationError">;
 };
 
@@ -13,6 +16,7 @@ export function reliabilityFigure({
   reliability: bins,
   metrics,
   calibrators = [],
+  calibrationNoiseFloor: floor,
 }: Reliability): Figure {
   const raw = calibrators.find(({ calibrator }) => calibrator === "none");
   const before = raw?.reliability ?? [];
@@ -24,17 +28,17 @@ export function reliabilityFigure({
   const seen = bins.map(({ upRate }) => 100 * upRate);
   const errors = bins.map((bin) => 196 * Math.sqrt((bin.upRate * (1 - bin.upRate)) / bin.rows));
   const ends = (sign: number): number[] => seen.map((y, i) => y + sign * errors[i]!);
-  const low = Math.floor(Math.min(...stated, ...rawStated, ...rawSeen, ...ends(-1), 45));
-  const high = Math.ceil(Math.max(...stated, ...rawStated, ...rawSeen, ...ends(1), 55));
+  const low = Math.floor(Math.min(...stated, ...rawStated, ...rawSeen, ...ends(-1), 46) - 1);
+  const high = Math.ceil(Math.max(...stated, ...rawStated, ...rawSeen, ...ends(1), 54) + 1);
   const was =
     raw === undefined
       ? ""
       : ` (${(100 * raw.losses.calibrationError.estimate).toFixed(1)} before calibration)`;
   return figure({
-    title: `${model} is off by ${(100 * calibrationError).toFixed(1)} points on average when it states a probability${was}`,
+    title: `${model} is off by ${(100 * calibrationError).toFixed(1)} points on average when it states a probability${was}${besideNoise(calibrationError, floor)}`,
     subtitle:
       "share of rows that went up against the stated probability, %, in bins of equal size: ● calibrated, ◇ as the model says it; bars are 95 % intervals as if rows were independent, and are too short by far",
-    alt: `Points of observed against stated probability of ${model}, near the dotted diagonal where calibration would be perfect; below, how many rows each bin has.`,
+    alt: `Points of observed against stated probability of ${model}, beside the dotted diagonal where calibration would be perfect; below, how many rows each bin has.`,
     n: `${rows.toLocaleString("en-US")} rows`,
     height: 460,
     data: [
@@ -94,6 +98,15 @@ export function reliabilityFigure({
       ],
     },
   });
+}
+
+/** What a perfectly calibrated model would show on as few rows. */
+function besideNoise(error: number, floor: number): string {
+  if (!Number.isFinite(floor)) return "";
+  const noise = (100 * floor).toFixed(1);
+  return error <= floor
+    ? `, no more than the ${noise} of noise alone`
+    : `, beside ${noise} of noise alone`;
 }
 
 function rounded(value: number): number {

@@ -72,18 +72,23 @@ export function rungGainsFigure(evaluation: Rungs): Figure {
 }
 
 function findingOf(
-  steps: readonly (NonNullable<Rung["overPrevious"]> & { model: string })[],
+  steps: readonly (NonNullable<Rung["overPrevious"]> & { readonly model: string })[],
 ): string {
-  const named = (verdict: "better" | "worse"): string =>
-    steps
-      .filter(({ accuracy }) => accuracy.verdict === verdict)
-      .map(({ model, over }) => `${model} over ${over}`)
-      .join(", ");
-  const [better, worse] = [named("better"), named("worse")];
+  const named = (found: typeof steps): string =>
+    found.map(({ model, over }) => `${model} over ${over}`).join(", ");
+  const better = named(steps.filter(({ accuracy }) => accuracy.verdict === "better"));
+  const worse = named(steps.filter(({ accuracy }) => accuracy.verdict === "worse"));
+  const saving = named(
+    steps.filter(({ accuracy, logLoss }) => {
+      return logLoss.verdict === "better" && accuracy.verdict !== "better";
+    }),
+  );
   if (steps.length === 0) return "There is one rung, and none below it";
-  const lost = worse === "" ? "" : `; ${worse} loses`;
-  if (better === "") return `No rung adds accuracy to the one below it beyond its interval${lost}`;
-  return `Accuracy rises beyond its interval with ${better}${lost}`;
+  const more =
+    (worse === "" ? "" : `; ${worse} loses`) +
+    (saving === "" ? "" : `; in log-loss ${saving} does`);
+  if (better === "") return `No rung adds accuracy to the one below it beyond its interval${more}`;
+  return `Accuracy rises beyond its interval with ${better}${more}`;
 }
 
 function points(ratio: number): number | null {
