@@ -5,9 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
-import { mean } from "../core/statistics.js";
-import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
-import { buildDataset } from "../dataset/build-dataset.js";
+import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { computeFeatures } from "../features/compute-features.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { movingBook } from "../features/test-moving-book.js";
@@ -18,7 +16,6 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { type ExperimentEvaluation, evaluateModels } from "./evaluate-models.js";
 import { type Experiment, prepareExperiment, trainLadder } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
-import { horizonMap } from "./horizon-map.js";
 
 const FROM = "2024-03-01";
 const DAYS = [0, 1, 2].map((day) => dateOf(dayStartUs(FROM) + day * DAY_US));
@@ -143,36 +140,6 @@ test("acting on the surest third only is what accuracy's gate judges and what is
   expect(own!.backtest.turnoverADay).toBeLessThan(whole.backtest.turnoverADay);
   expect(own!.metrics.accuracy).toEqual(whole.metrics.accuracy);
 });
-
-test("the map's edge is what the called side earned, horizon by horizon, beside the cost", async () => {
-  const request = { ...MARKET, barUs: MINUTE_US, features: FEATURES };
-  const horizonsUs = [10e6, 5 * MINUTE_US];
-  const map = await horizonMap(store, request, { seed: 1, horizonsUs });
-  expect(map.shortfalls).toEqual([]);
-  expect(map.points.map(({ horizonUs }) => horizonUs)).toEqual(horizonsUs);
-  const trials = await readTrials(root);
-  // Every horizon that was looked at is a trial, and has a Sharpe ratio.
-  expect(trials).toHaveLength(models.length + 2);
-  const { state } = await readLedger(root);
-  expect(trials.every(({ key }) => state.evaluations.has(key))).toBe(true);
-  for (const [i, point] of map.points.entries()) {
-    const dataset = await buildDataset(store, {
-      ...MARKET,
-      features: FEATURES,
-      horizonUs: horizonsUs[i]!,
-    });
-    const moves = dataset.labelReturn.filter((change) => !Number.isNaN(change)).map(Math.abs);
-    // Of all rows, and those of the test are a fifth of them.
-    expect(point.moveBps / (1e4 * mean(moves))).toBeGreaterThan(0.7);
-    expect(point.moveBps / (1e4 * mean(moves))).toBeLessThan(1.4);
-    expect(Math.abs(point.edgeBps.estimate)).toBeLessThanOrEqual(point.moveBps);
-    // A spread of one near a thousand, and FTMO's fee twice.
-    expect(point.spreadCostBps).toBeGreaterThan(8);
-    expect(point.spreadCostBps).toBeLessThan(13);
-    expect(point.costBps - point.spreadCostBps).toBeCloseTo(6.5, 9);
-    expect(point.pays).not.toBe("yes");
-  }
-}, 60_000);
 
 test("bundles lie whole beside each other, a folder a rung", () => {
   const names = readdirSync(path.join(root, "registry", "models"));
