@@ -1,5 +1,7 @@
 // Where nothing can be known, does anything pass for knowledge?
+import { normalQuantile } from "../../core/normal-quantile.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
+import { studentTails } from "../../core/student-t.js";
 import type { BenchResult } from "../benchmark.js";
 import { atMost, fewestTestDays, told } from "./figures.js";
 import { mostByLuck } from "./most-by-luck.js";
@@ -66,7 +68,10 @@ function rungsOf(markets: readonly SeedFindings[], name: string): readonly RungF
   return markets.flatMap(({ rungs }) => rungs.filter(({ rung }) => rung === name));
 }
 
-/** Markets are independent, so their own scatter is the mean's standard error times the root of their number. */
+/**
+ * Markets are independent, so their own scatter is the mean's standard error times the root of their number. Few markets know
+ * that scatter badly: the distance is the one of a normal variable that is as unlikely as Student's t of so many markets.
+ */
 function meanAccuracy(name: string, rungs: readonly RungFindings[]): BenchResult {
   const accuracies = rungs.map(({ accuracy }) => accuracy);
   const center = mean(accuracies);
@@ -74,7 +79,7 @@ function meanAccuracy(name: string, rungs: readonly RungFindings[]): BenchResult
   return atMost(LARGEST_Z, {
     what: `null market, mean accuracy of ${name} away from 50 %`,
     unit: "standard errors",
-    value: Math.abs(center - 0.5) / error,
+    value: -normalQuantile(studentTails((center - 0.5) / error, accuracies.length - 1) / 2),
     note: `${(100 * center).toFixed(3)} % ± ${(100 * error).toFixed(3)} over ${accuracies.length} markets`,
   });
 }
