@@ -13,7 +13,8 @@ export function canaryFindings({
   const wrong = canaries.filter(({ isRight }) => !isRight);
   if (wrong.length > 0) {
     const lines = wrong.map(
-      ({ name, note, guards }) => `- **${name}**: ${note} It guards against ${guards}.`,
+      ({ name, note, guards }) =>
+        `- **${name}**, measured on ${note}; it guards against ${guards}.`,
     );
     return `**■ VOID. ${wrong.length} of ${canaries.length} canaries did not score as they must, so no figure on this page can be believed and no model passes.**\n\n${lines.join("\n")}`;
   }

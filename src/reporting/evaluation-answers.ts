@@ -119,7 +119,7 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   const best = bestModel(models);
   const figures = keyFigures(best);
   if (isVoid) {
-    const answer = "Void: a canary did not score as it must, so no figure here can be believed.";
+    const answer = "VOID: a canary did not score as it must, so no figure here can be believed.";
     return { verdict: "fail", answer, figures };
   }
   const passed = models.filter(({ verdict }) => verdict === "pass");
@@ -140,7 +140,7 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   return {
     verdict: failed.length > 0 ? "fail" : "undecided",
     answer: warned(
-      `No: on ${market} the most accurate of ${models.length} models, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
+      `${markOf(evaluation)}No: on ${market} the most accurate of ${models.length} models, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
       evaluation,
     ),
     figures,

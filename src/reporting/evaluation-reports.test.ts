@@ -7,6 +7,7 @@ import { intervalText, markOf } from "./evaluation-marks.js";
 import { metricsTable, rungsTable } from "./evaluation-tables.js";
 import { coverageFigure } from "./figures/coverage-curve.js";
 import { frictionsFigure } from "./figures/frictions.js";
+import { groupAccuracyFigure } from "./figures/group-accuracy.js";
 import { penaltyFigure } from "./figures/penalty-curve.js";
 import { rungGainsFigure } from "./figures/rung-gains.js";
 import { gateMatrix, gateTable, planGateTable } from "./gate-report.js";
@@ -62,14 +63,16 @@ test("a wrong canary is said first, by name, in every caption and in every answe
   expect(gateMatrix(voided).rows.at(-1)).toEqual(["all of them", "■ fail", "■ fail"]);
   for (const answer of [baselineAnswer(voided), promotionAnswer(voided)]) {
     expect(answer.verdict).toBe("fail");
-    expect(answer.answer).toMatch(/^V(OID: |oid: )/);
+    expect(answer.answer).toMatch(/^VOID: /);
   }
 });
 
 test("labels on the close are marked in front of figures and answers", () => {
   const close: Evaluation = { ...evaluation, labelKind: "close" };
   expect(metricsTable(close).caption).toMatch(/^BOUNCE-PRONE: /);
-  expect(baselineAnswer(close).answer).toMatch(/^BOUNCE-PRONE: /);
+  for (const answer of [baselineAnswer(close), promotionAnswer(close)]) {
+    expect(answer.answer).toMatch(/^BOUNCE-PRONE: /);
+  }
   expect(rungGainsFigure({ ...sampleRungs(), labelKind: "close" }).title).toMatch(
     /^BOUNCE-PRONE: /,
   );
@@ -89,6 +92,22 @@ test("the baseline's answer is about the line, wherever it stands in the ladder"
   expect("model" in best && best.metrics.accuracy.estimate).toBe(
     Math.max(...evaluation.models.map(({ metrics }) => metrics.accuracy.estimate)),
   );
+});
+
+test("a part of few independent rows is drawn without an interval and counts as no finding", () => {
+  const part = (group: string, half: number, effectiveRows: number) => ({
+    ...{ group, rows: 60, majorityRate: 0.5 },
+    accuracy: { ...around(0.3, half), effectiveRows },
+  });
+  const { title, subtitle, data } = groupAccuracyFigure({
+    ...{ model: "logistic", rows: 120, byMonth: [], byRegime: { groups: [] } },
+    metrics: { accuracy: around(0.55, 0.02) },
+    bySymbol: [part("BTCUSDT", 0.05, 40)],
+    byHour: [part("0", 0, 4), part("1", 0.05, 4), { ...part("2", 0, 0), rows: 0 }],
+  });
+  expect(title).toMatch(/^In 1 of 1 parts/);
+  expect(subtitle).toContain("hollow: 2 parts of fewer than 20 independent rows");
+  expect(data.at(-1)).toMatchObject({ x: ["0", "1"], error_y: { array: [null, null] } });
 });
 
 test("a gain is said to be one only beyond its interval", () => {

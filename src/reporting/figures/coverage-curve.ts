@@ -1,5 +1,5 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
-import { axis, type Figure, figure, label } from "../figure.js";
+import { axis, type Figure, figure, type Layout, label } from "../figure.js";
 import { faded, LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
@@ -63,15 +63,18 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
         all === undefined
           ? []
           : [
-              end(model, percent(all.accuracy.estimate) ?? 50, LIGHT.model),
-              end("majority", percent(all.majorityRate) ?? 50, LIGHT.baseline),
+              end(model, all.accuracy.estimate, all.majorityRate, LIGHT.model),
+              end("majority", all.majorityRate, all.accuracy.estimate, LIGHT.baseline),
             ],
     },
   });
 }
 
-function end(text: string, y: number, color: string): object {
-  return label(text, 100, y, { xanchor: "left", xshift: 8, font: { size: 12, color } });
+/** A curve's name at its end, away from the other's. */
+function end(text: string, ratio: number, other: number, color: string): Layout {
+  const yanchor = ratio >= other ? "bottom" : "top";
+  const place = { xanchor: "left", xshift: 8, yanchor };
+  return label(text, 100, percent(ratio) ?? 50, { ...place, font: { size: 12, color } });
 }
 
 /** Holds the surest tenth against always calling the majority of the same rows. */

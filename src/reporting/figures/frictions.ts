@@ -89,7 +89,7 @@ function rungOf(
   return rungs.find((rung) => rung.name === name);
 }
 
-/** Models stand beside each other at a rung, so that intervals do not cover each other. */
+/** Where there are intervals, models stand beside each other at a rung, so that none covers another. */
 function tracesOf(
   { model, ladder }: Frictions["models"][number],
   i: number,
@@ -97,9 +97,10 @@ function tracesOf(
   names: readonly RungName[],
   hasSharpe: boolean,
 ): readonly Trace[] {
+  const apart = hasSharpe ? 0.09 : 0;
   const shown = names.flatMap((name, k) => {
     const rung = rungOf(ladder, name);
-    return rung === undefined ? [] : [{ ...rung, x: k + 0.09 * (i - (of - 1) / 2) }];
+    return rung === undefined ? [] : [{ ...rung, x: k + apart * (i - (of - 1) / 2) }];
   });
   const color = COLOURS[i % COLOURS.length]!;
   const common = {

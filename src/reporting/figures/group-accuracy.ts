@@ -17,6 +17,9 @@ interface Panel {
   readonly upright: readonly [number, number];
 }
 
+/** An interval of fewer independent rows than this says nothing: an hour of one day is a single block of time. */
+const FEWEST_ROWS = 20;
+
 const TOP = [0.58, 0.94] as const;
 const BOTTOM = [0, 0.36] as const;
 
@@ -24,7 +27,7 @@ const BOTTOM = [0, 0.36] as const;
 export function groupAccuracyFigure(evaluation: Grouped): Figure {
   const { model, rows, metrics } = evaluation;
   const panels = panelsOf(evaluation);
-  const groups = panels.flatMap((panel) => panel.groups);
+  const groups = panels.flatMap((panel) => panel.groups.filter((group) => group.rows > 0));
   const whole = metrics.accuracy.estimate;
   const known = groups.filter(({ accuracy }) => isKnown(accuracy));
   const apart = known.filter(({ accuracy: { lower, upper } }) => whole < lower || whole > upper);
@@ -32,7 +35,8 @@ export function groupAccuracyFigure(evaluation: Grouped): Figure {
     `In ${apart.length} of ${known.length} parts ${model}'s accuracy differs from the whole's ${(100 * whole).toFixed(1)} % ` +
     "beyond its 95 % interval; one in twenty would by luck";
   const unknown = groups.length - known.length;
-  const hollow = unknown === 0 ? "" : `; ○ the ${unknown} parts with too little time for one`;
+  const hollow =
+    unknown === 0 ? "" : `; hollow: ${unknown} parts of fewer than ${FEWEST_ROWS} independent rows`;
   return figure({
     title: finding,
     subtitle: `share of rows whose direction was right in each part, %, with 95 % block-bootstrap intervals; dashes: majority of the part; line: all rows${hollow}`,
@@ -67,11 +71,12 @@ function panelsOf({ bySymbol, byMonth, byRegime, byHour }: Grouped): readonly Pa
   ];
 }
 
-function tracesOf({ groups }: Panel, i: number): readonly Trace[] {
+function tracesOf({ groups: all }: Panel, i: number): readonly Trace[] {
+  const groups = all.filter(({ rows }) => rows > 0);
   const place = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
   const x = groups.map(({ group }) => group);
-  const ends = (of: (accuracy: GroupAccuracy["accuracy"]) => number): (number | null)[] =>
-    groups.map(({ accuracy }) => percent(of(accuracy)));
+  const bars = (of: (accuracy: GroupAccuracy["accuracy"]) => number): (number | null)[] =>
+    groups.map(({ accuracy }) => (isKnown(accuracy) ? percent(of(accuracy)) : null));
   return [
     {
       type: "scatter",
@@ -86,12 +91,12 @@ function tracesOf({ groups }: Panel, i: number): readonly Trace[] {
       type: "scatter",
       mode: "markers",
       x,
-      y: ends(({ estimate }) => estimate),
+      y: groups.map(({ accuracy }) => percent(accuracy.estimate)),
       error_y: {
         type: "data",
         symmetric: false,
-        array: ends(({ estimate, upper }) => upper - estimate),
-        arrayminus: ends(({ estimate, lower }) => estimate - lower),
+        array: bars(({ estimate, upper }) => upper - estimate),
+        arrayminus: bars(({ estimate, lower }) => estimate - lower),
         color: LIGHT.model,
         thickness: 1.4,
         width: 3,
@@ -145,9 +150,9 @@ function wholeLine(i: number, y: number): Layout {
   };
 }
 
-/** Whether there is an interval: a resample without the part's rows leaves none. */
-function isKnown({ lower }: GroupAccuracy["accuracy"]): boolean {
-  return Number.isFinite(lower);
+/** Whether its interval rests on enough. */
+function isKnown({ lower, upper, effectiveRows }: GroupAccuracy["accuracy"]): boolean {
+  return upper > lower && effectiveRows >= FEWEST_ROWS;
 }
 
 function percent(ratio: number): number | null {
