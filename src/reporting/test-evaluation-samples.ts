@@ -32,7 +32,7 @@ export function around(estimate: number, half: number): Bootstrapped {
 }
 
 /** A curve with its least loss in the middle. */
-export function samplePenalty(): NonNullable<
+function samplePenalty(): NonNullable<
   Parameters<typeof penaltyFigure>[0]["folds"][number]["penalty"]
 > {
   const losses = [0.6921, 0.6894, 0.6876, 0.6879, 0.6888];

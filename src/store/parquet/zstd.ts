@@ -8,12 +8,13 @@ const LEVEL = 1;
 /** What a frame begins with. */
 const FRAME = 0xfd2fb528;
 
-let ready: Promise<unknown> | undefined;
+/** A notebook loads this module anew after an edit, and a compressor that is set up twice writes garbage. */
+const thread = globalThis as { tickbookZstd?: Promise<unknown> };
 
 /** Loads compressor and decompressor; once a thread. */
 export async function loadZstd(): Promise<void> {
-  ready ??= Promise.all([init(), isLoaded]);
-  await ready;
+  thread.tickbookZstd ??= Promise.all([init(), isLoaded]);
+  await thread.tickbookZstd;
 }
 
 /** A zstd frame of the bytes, the same on every machine: the compressor is WebAssembly. Needs `loadZstd` before. */
