@@ -17,7 +17,6 @@ import { evaluationLines } from "./evaluation-lines.js";
 
 interface Options {
   readonly model: string;
-  readonly coverage: string;
   readonly costs: CostPreset;
   readonly capital?: string;
 }
@@ -28,11 +27,6 @@ export const evaluateCommand: AddCommand = (program) => {
     .command("evaluate")
     .description("canaries, metrics, calibration, costs and gates of a trained model; recorded")
     .requiredOption("--model <name>", "NAME or NAME@version, as `models` lists them")
-    .option(
-      "--coverage <share>",
-      "share of bars to act on, the surest ones, by a threshold fixed on the calibration slice",
-      "1",
-    )
     .addOption(
       new Option("--costs <preset>", "whose fees and funding")
         .choices(Object.keys(COST_PRESETS))
@@ -53,7 +47,7 @@ export const evaluateCommand: AddCommand = (program) => {
 
 async function evaluateTrial(
   store: Store,
-  { model, coverage, costs, capital }: Options,
+  { model, costs, capital }: Options,
   context: CommandContext,
 ): Promise<CommandResult> {
   const trials = await readTrials(store.root);
@@ -68,9 +62,8 @@ async function evaluateTrial(
   for (const one of compared) models.push(await loadTrial(store.root, one, trials.length));
   const evaluation = await evaluateModels(store, experiment, models, {
     seed: trial.seed,
-    coverage: numberOf("--coverage", coverage),
     costs,
-    ...(capital === undefined ? {} : { capitalUsd: numberOf("--capital", capital) }),
+    ...(capital === undefined ? {} : { capitalUsd: capitalOf(capital) }),
   });
   if (isShortfall(evaluation)) {
     context.say(shortfallText(evaluation));
@@ -109,12 +102,12 @@ function withoutCurves(model: ModelEvaluation): object {
   ) as object;
 }
 
-function numberOf(column: string, text: string): number {
+function capitalOf(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
   throw new OptionError({
-    column,
-    message: `was "${text}", expected a number above 0`,
-    fix: column === "--coverage" ? "give for example 0.2" : "give for example 100000",
+    column: "--capital",
+    message: `was "${text}", expected a number of USD above 0`,
+    fix: "give for example 100000",
   });
 }

@@ -13,7 +13,7 @@ import { CALIBRATOR_KINDS, type CalibratorKind } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
-import { DEFAULT_CALIBRATOR } from "../training/settings.js";
+import { FINAL_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
@@ -34,6 +34,7 @@ interface Options {
   readonly folds: string;
   readonly window: "anchored" | "rolling";
   readonly calibrator: CalibratorKind;
+  readonly coverage: string;
   readonly name?: string;
 }
 
@@ -77,7 +78,12 @@ export const trainCommand: AddCommand = (program) => {
     .addOption(
       new Option("--calibrator <kind>", "what is fitted on the calibration slice")
         .choices(CALIBRATOR_KINDS)
-        .default(DEFAULT_CALIBRATOR),
+        .default(FINAL_SETTINGS.calibrator),
+    )
+    .option(
+      "--coverage <share>",
+      "share of bars to act on, the surest ones, by a threshold that the calibration slice sets; another share is another trial",
+      String(FINAL_SETTINGS.coverage),
     )
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
     .action(action<Options>(async (_args, options, context) => await train(options, context)));
@@ -94,6 +100,7 @@ async function train(options: Options, context: CommandContext): Promise<Command
   const settings = {
     ...namedSettings(options.model, await loadTensorflow()),
     calibrator: options.calibrator,
+    coverage: shareOf(options.coverage),
   };
   const store = await openStore(context.dataDir);
   try {
@@ -180,5 +187,15 @@ function wholeNumber(folds: string): number {
     column: "--folds",
     message: `was "${folds}", expected a whole number from 1`,
     fix: "give for example --folds 1",
+  });
+}
+
+function shareOf(coverage: string): number {
+  const share = Number(coverage);
+  if (coverage.trim() !== "" && share > 0 && share <= 1) return share;
+  throw new OptionError({
+    column: "--coverage",
+    message: `was "${coverage}", expected a share above 0, at most 1`,
+    fix: "give for example 0.2, or leave it out to act on every bar",
   });
 }

@@ -22,8 +22,6 @@ import { readTruth } from "./truth.js";
 /** How to evaluate. */
 export interface EvaluateRequest {
   readonly seed: number;
-  /** Share of bars to act on, the surest ones, by a threshold fixed before the test; default all. */
-  readonly coverage?: number;
   /** Whose fees and funding; default FTMO's. */
   readonly costs?: CostPreset;
   /** Capital that is traded with, USD. */
@@ -46,7 +44,6 @@ export interface ExperimentEvaluation extends Evaluation {
  * backtest down its ladder on the stored books, gates. Every model's evaluation is recorded in the ledger.
  *
  * @returns what is missing when no model could be trained
- * @throws {OptionError} a coverage that is no share
  * @throws {DataError} a partition is damaged, or the ledger does not hold what was written
  */
 export async function evaluateModels(
@@ -68,7 +65,7 @@ async function measured(
   store: Store,
   { dataset, folds }: Experiment,
   trained: readonly TrainedModel[],
-  { seed, coverage = 1, costs: preset = "ftmo", capitalUsd, walks }: EvaluateRequest,
+  { seed, costs: preset = "ftmo", capitalUsd, walks }: EvaluateRequest,
 ): Promise<ExperimentEvaluation> {
   const bootstrap = { blockUs: blockLengthUs(dataset), barUs: dataset.barUs, seed };
   const costs = COST_PRESETS[preset];
@@ -85,7 +82,7 @@ async function measured(
     model: model.name,
     rows: model.testRows,
     probability: model.probability,
-    ...(coverage === 1 ? {} : { isActedOn: actedOn(dataset, model.folds, coverage).isActedOn }),
+    isActedOn: actedOn(dataset, model.folds, model.settings.coverage).isActedOn,
     calibrators: compareCalibrators(dataset, model.folds, bootstrap),
   }));
   const known = truth === undefined ? {} : { truth };

@@ -12,9 +12,10 @@ import { movingBook } from "../features/test-moving-book.js";
 import { readLedger } from "../registry/ledger.js";
 import { readTrials } from "../registry/trials.js";
 import { openStore, type Store } from "../store/store.js";
+import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { type ExperimentEvaluation, evaluateModels } from "./evaluate-models.js";
-import { type Experiment, prepareExperiment, trainLadder } from "./experiment.js";
+import { type Experiment, prepareExperiment, trainLadder, trainModel } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
 
 const FROM = "2024-03-01";
@@ -126,10 +127,9 @@ describe("a trial's data", () => {
 });
 
 test("acting on the surest third only is what accuracy's gate judges and what is traded", async () => {
-  const line = models.filter(({ name }) => name === "logistic");
-  const part = there(
-    await evaluateModels(store, experiment, line, { seed: 1, coverage: 0.3, walks: 1 }),
-  );
+  const settings = { ...LOGISTIC_SETTINGS, coverage: 0.3 };
+  const line = [there(await trainModel(store, experiment, settings, { seed: 1 }))];
+  const part = there(await evaluateModels(store, experiment, line, { seed: 1, walks: 1 }));
   const [own] = part.models;
   expect(own!.acted.coverage).toBeGreaterThan(0.1);
   expect(own!.acted.coverage).toBeLessThan(0.6);

@@ -195,7 +195,9 @@ test("where each rung knows more than the one below, the ladder says so", async 
 
 test("the majority rung scores the majority's rate where training and test agree on the side", async () => {
   const dataset = drawn(600, 3, () => 0.6);
-  const rungs = await trainedRungs(dataset, [{ model: "majority", calibrator: "platt" }]);
+  const rungs = await trainedRungs(dataset, [
+    { model: "majority", calibrator: "platt", coverage: 1 },
+  ]);
   const ladder = compareRungs(dataset, rungs, BOOTSTRAP);
   const outcome = Array.from(rungs[0]!.rows, (row) => dataset.outcome[row]!);
   expect(ladder.rungs[0]!.accuracy.estimate).toBeCloseTo(majorityRate(outcome), 12);

@@ -51,8 +51,8 @@ function facts({ isLoaded: _, ...rest }: TrainedModel): Omit<TrainedModel, "isLo
 const MLP: TrainingSettings = { ...MLP_SETTINGS, units: [4, 2], epochs: 2, batchSize: 128 };
 
 describe.each([
-  ["majority", { model: "majority", calibrator: "platt" }],
-  ["persistence", { model: "persistence", calibrator: "platt" }],
+  ["majority", { model: "majority", calibrator: "platt", coverage: 1 }],
+  ["persistence", { model: "persistence", calibrator: "platt", coverage: 1 }],
   ["logistic", LOGISTIC_SETTINGS],
   ["mlp", MLP],
   ["lstm", LSTM],

@@ -1,8 +1,19 @@
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
 
+/** What every model's settings hold of the steps after its fit. */
+export interface FinalSettings {
+  /** What is fitted on the calibration slice and ships with the model. */
+  readonly calibrator: CalibratorKind;
+  /**
+   * Share of bars to act on, the surest ones, by a threshold that the calibration slice sets. It is fixed with the fit, and
+   * another share is another trial: chosen on the test it would be luck that nobody counts.
+   */
+  readonly coverage: number;
+}
+
 /** How the logistic baseline is trained. */
-export interface LogisticSettings {
+export interface LogisticSettings extends FinalSettings {
   readonly model: "logistic";
   /** Inputs: of `base` those of the first 33 features, of `full` all that the dataset has. */
   readonly columns: "base" | "full";
@@ -11,23 +22,19 @@ export interface LogisticSettings {
    * cross-validation in time. One alone is taken as it is.
    */
   readonly priorDeviations: readonly number[];
-  /** What is fitted on the calibration slice and ships with the model. */
-  readonly calibrator: CalibratorKind;
 }
 
 /** A rule, which has nothing to fit but its calibrator. */
-export interface RuleSettings {
+export interface RuleSettings extends FinalSettings {
   /**
    * `majority`: the more frequent side of the training rows. `persistence`: the side of the price's own change over the last
    * horizon. `ofi-sign`: the side of the bar's order flow imbalance.
    */
   readonly model: "majority" | "persistence" | "ofi-sign";
-  /** What is fitted on the calibration slice and ships with the model. */
-  readonly calibrator: CalibratorKind;
 }
 
 /** What all networks are trained with. */
-export interface EpochSettings {
+export interface EpochSettings extends FinalSettings {
   /**
    * Deviation of the prior of a logistic regression on the newest bar, from which the head starts, so that the layers
    * learn what they add to it; 0 starts the head at zero.
@@ -49,8 +56,6 @@ export interface EpochSettings {
   readonly patience: number;
   /** Longest gradient; longer ones are shortened to it. */
   readonly gradientNorm: number;
-  /** What is fitted on the calibration slice and ships with the model. */
-  readonly calibrator: CalibratorKind;
 }
 
 /** How the multilayer perceptron is trained. */
@@ -78,13 +83,16 @@ export type TrainingSettings = RuleSettings | LogisticSettings | MlpSettings | L
  * One number that stretches or presses log-odds about ½ and keeps every side that a model calls. A shift besides, as Platt's
  * has it, would be fitted on the drift of some days that the next ones do not share, and then call that side for all bars.
  */
-export const DEFAULT_CALIBRATOR: CalibratorKind = "temperature";
+const DEFAULT_CALIBRATOR: CalibratorKind = "temperature";
+
+/** The steps after a fit where nothing else is asked for: every bar is acted on. */
+export const FINAL_SETTINGS: FinalSettings = { calibrator: DEFAULT_CALIBRATOR, coverage: 1 };
 
 /** The lowest rungs of the ladder of baselines, from the one that knows least. */
 export const RULE_SETTINGS: readonly RuleSettings[] = [
-  { model: "majority", calibrator: DEFAULT_CALIBRATOR },
-  { model: "persistence", calibrator: DEFAULT_CALIBRATOR },
-  { model: "ofi-sign", calibrator: DEFAULT_CALIBRATOR },
+  { model: "majority", ...FINAL_SETTINGS },
+  { model: "persistence", ...FINAL_SETTINGS },
+  { model: "ofi-sign", ...FINAL_SETTINGS },
 ];
 
 /**
@@ -95,7 +103,7 @@ export const LOGISTIC_SETTINGS: LogisticSettings = {
   model: "logistic",
   columns: "full",
   priorDeviations: [0.003, 0.01, 0.03, 0.1, 0.3, 1],
-  calibrator: DEFAULT_CALIBRATOR,
+  ...FINAL_SETTINGS,
 };
 
 /** The same on the 33 features that need no order book but for its mid. */
@@ -114,7 +122,7 @@ export const MLP_SETTINGS: MlpSettings = {
   epochs: 12,
   patience: 6,
   gradientNorm: 1,
-  calibrator: DEFAULT_CALIBRATOR,
+  ...FINAL_SETTINGS,
 };
 
 /** Small, because fifteen-minute labels of some weeks hold few independent outcomes. */
@@ -132,7 +140,7 @@ export const LSTM_SETTINGS: LstmSettings = {
   epochs: 12,
   patience: 4,
   gradientNorm: 1,
-  calibrator: DEFAULT_CALIBRATOR,
+  ...FINAL_SETTINGS,
 };
 
 /**

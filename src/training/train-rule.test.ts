@@ -15,7 +15,7 @@ const dataset: Dataset = { ...drawn, featureNames: ["ofi_norm", "close", "log_re
 const fold = testFold(dataset);
 
 async function trained(data: Dataset, model: RuleSettings["model"]): Promise<FoldFit> {
-  const found = await trainRule(data, fold, { model, calibrator: "platt" });
+  const found = await trainRule(data, fold, { model, calibrator: "platt", coverage: 1 });
   if (isShortfall(found)) throw new Error(found.what);
   return found;
 }
@@ -111,17 +111,22 @@ test.each([
   const run = trainRule({ ...dataset, featureNames: ["a", "b", "c"] }, fold, {
     model,
     calibrator: "platt",
+    coverage: 1,
   });
   await expect(run).rejects.toThrow(`${name}: was not among the dataset's inputs, and the rule`);
 });
 
 test("the majority of one class is refused, too few rows are a shortfall", async () => {
   const outcome = dataset.outcome.map(() => 1);
-  const run = trainRule({ ...dataset, outcome }, fold, { model: "majority", calibrator: "platt" });
+  const run = trainRule({ ...dataset, outcome }, fold, {
+    model: "majority",
+    calibrator: "platt",
+    coverage: 1,
+  });
   await expect(run).rejects.toThrow("was 1, expected ups and downs");
   const tiny = testDataset(100, () => 0.5);
   expect(
-    await trainRule(tiny, testFold(tiny), { model: "majority", calibrator: "platt" }),
+    await trainRule(tiny, testFold(tiny), { model: "majority", calibrator: "platt", coverage: 1 }),
   ).toMatchObject({
     kind: "shortfall",
     step: "train the majority rule",
