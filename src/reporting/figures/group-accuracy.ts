@@ -74,43 +74,50 @@ function panelsOf({ bySymbol, byMonth, byRegime, byHour }: Grouped): readonly Pa
 function tracesOf({ groups: all }: Panel, i: number): readonly Trace[] {
   const groups = all.filter(({ rows }) => rows > 0);
   const place = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
-  const x = groups.map(({ group }) => group);
-  const bars = (of: (accuracy: GroupAccuracy["accuracy"]) => number): (number | null)[] =>
-    groups.map(({ accuracy }) => (isKnown(accuracy) ? percent(of(accuracy)) : null));
+  const majority = {
+    type: "scatter",
+    mode: "markers",
+    x: groups.map(({ group }) => group),
+    y: groups.map(({ majorityRate }) => percent(majorityRate)),
+    marker: { symbol: "line-ew", size: 11, line: { color: LIGHT.baseline, width: 2 } },
+    hovertemplate: "%{x}: majority %{y} %<extra></extra>",
+    ...place,
+  };
+  const known = groups.filter(({ accuracy }) => isKnown(accuracy));
+  const others = groups.filter(({ accuracy }) => !isKnown(accuracy));
+  const ends = (of: (accuracy: GroupAccuracy["accuracy"]) => number): (number | null)[] =>
+    known.map(({ accuracy }) => percent(of(accuracy)));
+  const intervals = {
+    error_y: {
+      type: "data",
+      symmetric: false,
+      array: ends(({ estimate, upper }) => upper - estimate),
+      arrayminus: ends(({ estimate, lower }) => estimate - lower),
+      color: LIGHT.model,
+      thickness: 1.4,
+      width: 3,
+    },
+  };
   return [
+    majority,
     {
-      type: "scatter",
-      mode: "markers",
-      x,
-      y: groups.map(({ majorityRate }) => percent(majorityRate)),
-      marker: { symbol: "line-ew", size: 11, line: { color: LIGHT.baseline, width: 2 } },
-      hovertemplate: "%{x}: majority %{y} %<extra></extra>",
+      ...pointsOf(others),
+      marker: { color: LIGHT.chance, symbol: "circle-open", size: 7 },
       ...place,
     },
-    {
-      type: "scatter",
-      mode: "markers",
-      x,
-      y: groups.map(({ accuracy }) => percent(accuracy.estimate)),
-      error_y: {
-        type: "data",
-        symmetric: false,
-        array: bars(({ estimate, upper }) => upper - estimate),
-        arrayminus: bars(({ estimate, lower }) => estimate - lower),
-        color: LIGHT.model,
-        thickness: 1.4,
-        width: 3,
-      },
-      marker: {
-        color: groups.map(({ accuracy }) => (isKnown(accuracy) ? LIGHT.model : LIGHT.chance)),
-        symbol: groups.map(({ accuracy }) => (isKnown(accuracy) ? "circle" : "circle-open")),
-        size: 7,
-      },
-      text: groups.map(({ rows }) => `${rows.toLocaleString("en-US")} rows`),
-      hovertemplate: "%{x}: right in %{y} %, %{text}<extra></extra>",
-      ...place,
-    },
+    { ...pointsOf(known), marker: { color: LIGHT.model, size: 7 }, ...intervals, ...place },
   ];
+}
+
+function pointsOf(groups: readonly GroupAccuracy[]): Trace {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: groups.map(({ group }) => group),
+    y: groups.map(({ accuracy }) => percent(accuracy.estimate)),
+    text: groups.map(({ rows }) => `${rows.toLocaleString("en-US")} rows`),
+    hovertemplate: "%{x}: right in %{y} %, %{text}<extra></extra>",
+  };
 }
 
 /** All panels share one scale, so that they can be compared. */
