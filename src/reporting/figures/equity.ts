@@ -54,23 +54,31 @@ export function equityFigure({ model, backtest }: Traded): Figure {
       }),
     ],
     layout: {
-      xaxis: axis("time (UTC)", { type: "date", anchor: "y2" }),
+      // Names at the ends of lines stand in the margin, and would widen an axis without a range.
+      xaxis: axis("time (UTC)", {
+        type: "date",
+        anchor: "y2",
+        nticks: 5,
+        ...(last < 0 ? {} : { range: [timeText(timeUs[0]!), timeText(timeUs[last]!)] }),
+      }),
       yaxis: axis("equity (%)", { domain: [0.36, 1], zeroline: true }),
       yaxis2: axis("drawdown (%)", { domain: [0, 0.28], nticks: 3 }),
-      margin: { l: 72, r: 96, t: 28, b: 52 },
+      margin: { l: 60, r: 72, t: 28, b: 52 },
       annotations:
         last < 0
           ? []
           : [
               label("at the mid", timeText(timeUs[last]!), 100 * grossEnd, {
                 xanchor: "left",
+                xshift: 3,
                 yanchor: grossEnd >= end ? "bottom" : "top",
-                font: { size: 12, color: LIGHT.baseline },
+                font: { size: 11, color: LIGHT.baseline },
               }),
               label("after costs", timeText(timeUs[last]!), 100 * end, {
                 xanchor: "left",
+                xshift: 3,
                 yanchor: grossEnd >= end ? "top" : "bottom",
-                font: { size: 12, color: LIGHT.model },
+                font: { size: 11, color: LIGHT.model },
               }),
             ],
     },

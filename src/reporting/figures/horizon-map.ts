@@ -41,6 +41,9 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
         tickmode: "array",
         tickvals: x,
         ticktext: points.map(({ horizonUs }) => horizonText(horizonUs)),
+        ...(points.length < 2
+          ? {}
+          : { range: [Math.log10(x[0]!) - 0.1, Math.log10(x.at(-1)!) + 0.1] }),
       }),
       yaxis: axis("accuracy (%)", { domain: [0.6, 1], zeroline: false }),
       yaxis2: axis("bps", { domain: [0, 0.5], zeroline: true, ...bpsRange(points) }),
@@ -55,7 +58,7 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
           line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
         },
       ],
-      margin: { l: 64, r: 112, t: 16, b: 52 },
+      margin: { l: 56, r: 92, t: 16, b: 52 },
       annotations: endLabels(points, x),
     },
   });
@@ -173,7 +176,7 @@ function endLabels(points: readonly HorizonPoint[], x: readonly number[]): reado
           xanchor: "left",
           xshift: 8,
           yshift: 6 * ((all.length - 1) / 2 - i),
-          font: { size: 12, color },
+          font: { size: 11, color },
         }),
       );
   return [
