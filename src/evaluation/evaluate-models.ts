@@ -1,5 +1,6 @@
 // The evaluation of an experiment's models, as the ledger gets it.
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { MINUTE_US } from "../core/time.js";
 import type { TrialStatistics } from "../registry/entries.js";
 import { recordEvaluation } from "../registry/evaluations.js";
 import { readLedger } from "../registry/ledger.js";
@@ -86,7 +87,8 @@ async function measured(
     calibrators: compareCalibrators(dataset, model.folds, bootstrap),
   }));
   const known = truth === undefined ? {} : { truth };
-  let trials = statisticsOf(state);
+  const horizonMinutes = dataset.horizonUs / MINUTE_US;
+  let trials = statisticsOf(state, { horizonMinutes });
   const evaluation = evaluate({
     dataset,
     folds,
@@ -100,7 +102,8 @@ async function measured(
       ...capital,
     },
     trials: (ratios) => {
-      trials = statisticsOf(state, new Map(trained.map(({ key }, i) => [key, ratios[i]!])));
+      const own = new Map(trained.map(({ key }, i) => [key, ratios[i]!]));
+      trials = statisticsOf(state, { own, horizonMinutes });
       return trials;
     },
     seed,

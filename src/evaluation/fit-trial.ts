@@ -1,5 +1,6 @@
 // A fit as an experiment makes it: no trial stays without a Sharpe ratio, since the deflated one rests on all of them.
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import { MINUTE_US } from "../core/time.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { recordEvaluation } from "../registry/evaluations.js";
 import { readLedger } from "../registry/ledger.js";
@@ -39,7 +40,10 @@ async function recordSharpe(
   const ratio = dailySharpe(tradedLadder({ dataset, rows, probability }, { costs }));
   await recordEvaluation(root, {
     key,
-    trials: statisticsOf(state, new Map([[key, ratio]])),
+    trials: statisticsOf(state, {
+      own: new Map([[key, ratio]]),
+      horizonMinutes: dataset.horizonUs / MINUTE_US,
+    }),
     verdict: "undecided",
     isVoid: false,
     gates: [],

@@ -63,15 +63,24 @@ export function isPassed({ verdict, isVoid, gates }: EvaluationEntry): boolean {
 }
 
 /**
- * N and the scatter of the trials' Sharpe ratios: each from its last evaluation, else from the trial itself.
+ * N, and the scatter of the trials' Sharpe ratios: each from its last evaluation, else from the trial itself. Every trial counts
+ * in N. The scatter is that of trials of one horizon, where it is named: it is to say how far luck takes such a strategy, and
+ * what one of seconds loses to costs says nothing of one of hours.
  *
- * @param own - ratios that were just measured and are not in the ledger yet, by their trials' keys
+ * @param options.own - ratios that were just measured and are not in the ledger yet, by their trials' keys
+ * @param options.horizonMinutes - of the trials whose scatter counts; all where left out
  */
 export function statisticsOf(
   { trials, evaluations }: Pick<LedgerState, "trials" | "evaluations">,
-  own: ReadonlyMap<string, number> = new Map(),
+  {
+    own = new Map(),
+    horizonMinutes,
+  }: { readonly own?: ReadonlyMap<string, number>; readonly horizonMinutes?: number } = {},
 ): TrialStatistics {
-  const ratios = [...trials.values()].map(
+  const alike = [...trials.values()].filter(
+    ({ figures }) => horizonMinutes === undefined || figures["horizonMinutes"] === horizonMinutes,
+  );
+  const ratios = alike.map(
     ({ key, figures }) =>
       own.get(key) ??
       evaluations.get(key)?.figures["dailySharpe"] ??
@@ -82,7 +91,7 @@ export function statisticsOf(
   return {
     count: trials.size,
     sharpeDeviation: standardDeviation(known),
-    unknown: trials.size - known.length,
+    unknown: alike.length - known.length,
   };
 }
 

@@ -7,6 +7,7 @@ import { DataError, GateError, OptionError } from "../core/errors.js";
 import { standardDeviation } from "../core/statistics.js";
 import { chained } from "./chain.js";
 import { readLedger } from "./ledger.js";
+import { statisticsOf } from "./ledger-state.js";
 import { loadPromoted } from "./load-promoted.js";
 import { demote, promote, readPromoted } from "./promotion.js";
 import { runBeside } from "./test-processes.js";
@@ -184,6 +185,25 @@ test("N counts trials alone, and their scatter takes each one's last daily Sharp
   await recordTrial(root, identity, { figures: { dailySharpe: 0.2 }, bundle: "b" });
   const { sharpeDeviation } = await trialStatistics(root);
   expect(sharpeDeviation).toBeCloseTo(standardDeviation([0.3, 0.12, 0.2]), 14);
+});
+
+test("the scatter is that of trials of one horizon, while all of them count in N", async () => {
+  const sharpes = [
+    { horizonMinutes: 15, dailySharpe: 0.1 },
+    { horizonMinutes: 15, dailySharpe: 0.3 },
+    { horizonMinutes: 1, dailySharpe: -9 },
+  ];
+  const { key: _, ...identity } = await trainTrial(root, 1);
+  for (const [i, figures] of sharpes.entries()) {
+    await recordTrial(root, { ...identity, seed: 100 + i }, { figures, bundle: "b" });
+  }
+  const { state } = await readLedger(root);
+  expect(statisticsOf(state, { horizonMinutes: 15 })).toEqual({
+    count: 4,
+    sharpeDeviation: standardDeviation([0.1, 0.3]),
+    unknown: 0,
+  });
+  expect(statisticsOf(state)).toMatchObject({ count: 4, unknown: 1 });
 });
 
 test("a ledger from before evaluations were recorded is read, and goes on", async () => {

@@ -36,7 +36,11 @@ export async function promote(
   requireLine("--sign-off", signOff);
   return await addEntry<PromotionEntry>(root, async ({ state }) => {
     const trial = namedTrial(state.trials.values(), name, "promote");
-    const last = requirePassed(trial, state.evaluations.get(trial.key), statisticsOf(state));
+    const last = requirePassed(
+      trial,
+      state.evaluations.get(trial.key),
+      statisticsOf(state, likeTrial(trial)),
+    );
     const { key, bundle } = trial;
     if (evaluationHash !== undefined && evaluationHash !== last.evaluation) {
       throw refused(trial, "was evaluated again since", "promote it on its last evaluation");
@@ -129,4 +133,10 @@ function requireLine(option: string, text: string): void {
     message: `was ${JSON.stringify(text.slice(0, LONGEST_TEXT))}, expected one line of at most ${LONGEST_TEXT} characters`,
     fix: "give a name or a few words",
   });
+}
+
+/** Whose Sharpe ratios a trial's is held against: those of its horizon, where the ledger knows it. */
+function likeTrial({ figures }: Trial): { readonly horizonMinutes?: number } {
+  const { horizonMinutes } = figures;
+  return horizonMinutes === undefined ? {} : { horizonMinutes };
 }

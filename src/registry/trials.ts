@@ -51,7 +51,8 @@ export async function trialStatistics(
   root: string,
   own?: ReadonlyMap<string, number>,
 ): Promise<TrialStatistics> {
-  return statisticsOf((await readLedger(root)).state, own);
+  const { state } = await readLedger(root);
+  return statisticsOf(state, own === undefined ? {} : { own });
 }
 
 function requireSame(known: Trial, { figures, bundle }: TrialResult, file: string): Trial {

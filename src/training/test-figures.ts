@@ -1,7 +1,10 @@
+import { MINUTE_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 
 /** Figures that the trial ledger holds of every fit; intervals and gates are evaluation's. */
-export type TestFigures = Readonly<Record<"rows" | "accuracy" | "brierLoss" | "logLoss", number>>;
+export type TestFigures = Readonly<
+  Record<"rows" | "accuracy" | "brierLoss" | "logLoss" | "horizonMinutes", number>
+>;
 
 /**
  * Plain means over the test rows.
@@ -11,7 +14,7 @@ export type TestFigures = Readonly<Record<"rows" | "accuracy" | "brierLoss" | "l
  * @returns accuracy counts a tie, of outcome or of probability, as half right
  */
 export function testFigures(
-  { outcome }: Pick<Dataset, "outcome">,
+  { outcome, horizonUs }: Pick<Dataset, "outcome" | "horizonUs">,
   rows: Uint32Array,
   probability: Float64Array,
 ): TestFigures {
@@ -26,5 +29,6 @@ export function testFigures(
     logs -= y * Math.log(p) + (1 - y) * Math.log(1 - p);
   }
   const n = rows.length;
-  return { rows: n, accuracy: hits / n, brierLoss: squares / n, logLoss: logs / n };
+  const means = { accuracy: hits / n, brierLoss: squares / n, logLoss: logs / n };
+  return { rows: n, ...means, horizonMinutes: horizonUs / MINUTE_US };
 }

@@ -7,7 +7,7 @@ import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 const REQUIRED = 0.95;
 
 /** The planted column must be free to decide alone. */
-const LOOSE_PRIOR = 10;
+const LOOSE_PRIOR = 100;
 
 /**
  * Refits the logistic baseline with the label's own return among the inputs, which must score at least 95 %: an evaluation
