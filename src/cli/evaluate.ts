@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
 import { isShortfall, shortfallText } from "../core/shortfall.js";
@@ -11,6 +12,7 @@ import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { openStore, type Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
+import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
@@ -53,15 +55,13 @@ async function evaluateTrial(
   const trials = await readTrials(store.root);
   const trial = namedTrial(trials, parseModelName(model));
   const experiment = await experimentOf(store, trial);
-  const baseline = trials.find(
-    ({ model: name, data, key }) =>
-      name === "logistic" && data === trial.data && key !== trial.key && trial.model !== name,
-  );
+  const baseline = trials.filter((other) => isBaselineOf(trial, other)).at(-1);
   const compared = baseline === undefined ? [trial] : [trial, baseline];
   const models = [];
   for (const one of compared) models.push(await loadTrial(store.root, one, trials.length));
   const evaluation = await evaluateModels(store, experiment, models, {
     seed: trial.seed,
+    record: [trial.model],
     costs,
     ...(capital === undefined ? {} : { capitalUsd: capitalOf(capital) }),
   });
@@ -72,6 +72,13 @@ async function evaluateTrial(
   const name = { name: trial.model, version: versionOf(trial.key) };
   const { html } = await writeModelCard(store.root, name);
   return report(trial, evaluation, { ...context, card: html });
+}
+
+/** The usual logistic regression by the same code on the same data: another one could be made easy to beat. */
+function isBaselineOf(trial: Trial, { model, data, code, settings }: Trial): boolean {
+  const isUsual = isDeepStrictEqual(settings, { ...LOGISTIC_SETTINGS });
+  const isAlike = data === trial.data && code === trial.code;
+  return model === "logistic" && trial.model !== "logistic" && isAlike && isUsual;
 }
 
 function report(

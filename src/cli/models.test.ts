@@ -34,7 +34,7 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
   );
   expect(lines[1]).toMatch(
     new RegExp(
-      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT, 15 bars ahead +71.0 +51.0 +pass, 2 of 2 gates +promoted in entry 6, Ann +2 whole$`,
+      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT, 15 bars ahead +71.0 +51.0 +pass, 10 of 10 gates +promoted in entry 6, Ann +2 whole$`,
     ),
   );
   expect(lines[2]).toMatch(/71\.0 +51\.0 +fail, 0 of 1 gates +not promoted +2 whole$/);

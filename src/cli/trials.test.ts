@@ -17,7 +17,9 @@ beforeAll(async () => {
     await trainTrial(root, 3, "lstm"),
   ];
   await evaluateTrial(root, trials[0]!);
-  await evaluateTrial(root, trials[2]!, { figures: { dailySharpe: 0.4, logLoss: 0.6 } });
+  await evaluateTrial(root, trials[2]!, {
+    figures: { dailySharpe: 0.4, grossDailySharpe: 0.4, logLoss: 0.6 },
+  });
 });
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
@@ -40,7 +42,7 @@ test("lists every trial, N, the scatter of Sharpe ratios and the head to write d
   );
   // (0.4 − 0.11) / √2
   expect(lines[4]).toBe(
-    "N = 3 trials in the ledger, its chain of hashes whole; their daily Sharpe ratios scatter by 0.2051, 1 unknown",
+    "N = 3 trials in the ledger, its chain of hashes whole; their daily Sharpe ratios before costs scatter by 0.2051, 1 unknown",
   );
   expect(lines[5]).toMatch(new RegExp(`^head ${head} after 5 entries: write it down`));
   const json = JSON.parse((await run("--json")).out);

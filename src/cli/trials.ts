@@ -71,8 +71,8 @@ async function list(
 function totals({ state, entries, head }: Ledger, since: number | undefined): readonly string[] {
   const { count, sharpeDeviation, unknown } = statisticsOf(state);
   const scatter = Number.isNaN(sharpeDeviation)
-    ? "their daily Sharpe ratios are not known of two yet"
-    : `their daily Sharpe ratios scatter by ${sharpeDeviation.toFixed(4)}, ${unknown} unknown`;
+    ? "their daily Sharpe ratios before costs are not known of two yet"
+    : `their daily Sharpe ratios before costs scatter by ${sharpeDeviation.toFixed(4)}, ${unknown} unknown`;
   const lines = [`N = ${count} trials in the ledger, its chain of hashes whole; ${scatter}`];
   if (entries.length > 0) {
     lines.push(

@@ -17,7 +17,8 @@ import { executionBooks } from "./execution-books.js";
 import type { Experiment } from "./experiment.js";
 import { fundingRates } from "./funding-rates.js";
 import { compareRungs, type Ladder } from "./ladder.js";
-import { dailySharpe } from "./traded-ladder.js";
+import { DEFAULT_STAKE } from "./trade-rows.js";
+import { dailySharpes } from "./traded-ladder.js";
 import { readTruth } from "./truth.js";
 
 /** How to evaluate. */
@@ -27,6 +28,8 @@ export interface EvaluateRequest {
   readonly costs?: CostPreset;
   /** Capital that is traded with, USD. */
   readonly capitalUsd?: number;
+  /** Names of the models whose evaluations are recorded; default all. */
+  readonly record?: readonly string[];
   /** Random walks of the canaries; default as many as make up some ten thousands of bars. */
   readonly walks?: number;
 }
@@ -42,7 +45,7 @@ export interface ExperimentEvaluation extends Evaluation {
 
 /**
  * Evaluates the models that could be trained, on the rows that all of them predicted: canaries, metrics, calibrators, the
- * backtest down its ladder on the stored books, gates. Every model's evaluation is recorded in the ledger.
+ * backtest down its ladder on the stored books, gates. Evaluations are recorded in the ledger.
  *
  * @returns what is missing when no model could be trained
  * @throws {DataError} a partition is damaged, or the ledger does not hold what was written
@@ -58,7 +61,9 @@ export async function evaluateModels(
   const missing = models.find(isShortfall);
   if (trained.length === 0 && missing !== undefined) return missing;
   const evaluation = await measured(store, experiment, trained, request);
-  for (const model of trained) await recorded(store.root, model, evaluation);
+  for (const model of trained) {
+    if (request.record?.includes(model.name) ?? true) await recorded(store.root, model, evaluation);
+  }
   return evaluation;
 }
 
@@ -66,7 +71,7 @@ async function measured(
   store: Store,
   { dataset, folds }: Experiment,
   trained: readonly TrainedModel[],
-  { seed, costs: preset = "ftmo", capitalUsd, walks }: EvaluateRequest,
+  { seed, costs: preset = "ftmo", capitalUsd, walks, record }: EvaluateRequest,
 ): Promise<ExperimentEvaluation> {
   const bootstrap = { blockUs: blockLengthUs(dataset), barUs: dataset.barUs, seed };
   const costs = COST_PRESETS[preset];
@@ -88,6 +93,8 @@ async function measured(
   }));
   const known = truth === undefined ? {} : { truth };
   const horizonMinutes = dataset.horizonUs / MINUTE_US;
+  const execution = executionText(costs.name, capitalUsd ?? DEFAULT_STAKE.capitalUsd);
+  const isRecorded = ({ name }: TrainedModel): boolean => record?.includes(name) ?? true;
   let trials = statisticsOf(state, { horizonMinutes });
   const evaluation = evaluate({
     dataset,
@@ -103,7 +110,8 @@ async function measured(
     },
     trials: (ratios) => {
       const own = new Map(trained.map(({ key }, i) => [key, ratios[i]!]));
-      trials = statisticsOf(state, { own, horizonMinutes });
+      const asked = new Map(trained.filter(isRecorded).map(({ key }) => [key, execution]));
+      trials = statisticsOf(state, { own, asked, horizonMinutes });
       return trials;
     },
     seed,
@@ -117,6 +125,11 @@ async function measured(
   };
 }
 
+/** How positions were executed, as the ledger tells one way from another. */
+function executionText(costs: string, capitalUsd: number): string {
+  return `${costs}, ${capitalUsd} USD`;
+}
+
 /** Puts a model's evaluation into the ledger; curves of every bar are for plots. */
 async function recorded(
   root: string,
@@ -127,11 +140,12 @@ async function recorded(
   const { estimate: accuracy } = own.metrics.accuracy;
   await recordEvaluation(root, {
     key,
+    execution: executionText(own.ladder.costs.name, own.ladder.stake.capitalUsd),
     trials: about.trials,
     verdict: about.isVoid ? "fail" : own.verdict,
     isVoid: about.isVoid,
     gates: own.gates,
-    figures: { dailySharpe: dailySharpe(own.ladder), accuracy, majorityRate: own.majorityRate },
+    figures: { ...dailySharpes(own.ladder), accuracy, majorityRate: own.majorityRate },
     evaluation: { ...about, models: [withoutCurves(own)] },
   });
 }

@@ -11,7 +11,7 @@ import type { CalibratorComparison } from "./compare-calibrators.js";
 import type { Trials } from "./deflated-sharpe.js";
 import { type ExecutionRequest, evaluateModel, type ModelEvaluation } from "./evaluate-model.js";
 import type { Predicted } from "./group-accuracy.js";
-import { dailySharpe, deflatedLadder, tradedLadder } from "./traded-ladder.js";
+import { dailySharpes, deflatedLadder, tradedLadder } from "./traded-ladder.js";
 
 /** A model's calibrated probabilities on the test rows of all folds. */
 export interface ModelPredictions extends Predicted {
@@ -35,10 +35,10 @@ export interface EvaluationRequest {
   /** How positions are executed; default at the dataset's own prices with FTMO's fees. */
   readonly execution?: Partial<ExecutionRequest>;
   /**
-   * What the ledger counts, given the daily Sharpe ratios of these models in their order; without it the gate on the deflated
+   * What the ledger counts, given the daily Sharpe ratios of these models before costs, in their order; without it the gate on the deflated
    * Sharpe ratio stays undecided.
    */
-  readonly trials?: (dailySharpes: readonly number[]) => Trials;
+  readonly trials?: (grossDailySharpes: readonly number[]) => Trials;
   readonly seed?: number;
   readonly replicates?: number;
 }
@@ -86,7 +86,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
   const baseline = models.find(({ model }) => model === "logistic");
   const execution = { costs: COST_PRESETS.ftmo, ...request.execution };
   const ladders = models.map((model) => tradedLadder({ dataset, ...model }, execution));
-  const trials = request.trials?.(ladders.map(dailySharpe));
+  const trials = request.trials?.(ladders.map((ladder) => dailySharpes(ladder).grossDailySharpe));
   return {
     exchange: dataset.exchange,
     isSimulated: dataset.exchange === SIMULATED_EXCHANGE,

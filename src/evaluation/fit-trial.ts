@@ -9,7 +9,7 @@ import { COST_PRESETS } from "../trading/costs.js";
 import { type FitOptions, fitOrLoad } from "../training/fit-or-load.js";
 import type { TrainingSettings } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
-import { dailySharpe, tradedLadder } from "./traded-ladder.js";
+import { dailySharpes, tradedLadder } from "./traded-ladder.js";
 
 /**
  * Fits a model or loads it, and records what trading its test rows at the dataset's own prices would have given, unless it
@@ -37,17 +37,18 @@ async function recordSharpe(
   const { state } = await readLedger(root);
   if (state.evaluations.has(key)) return;
   const costs = COST_PRESETS.ftmo;
-  const ratio = dailySharpe(tradedLadder({ dataset, rows, probability }, { costs }));
+  const figures = dailySharpes(tradedLadder({ dataset, rows, probability }, { costs }));
   await recordEvaluation(root, {
     key,
+    execution: "",
     trials: statisticsOf(state, {
-      own: new Map([[key, ratio]]),
+      own: new Map([[key, figures.grossDailySharpe]]),
       horizonMinutes: dataset.horizonUs / MINUTE_US,
     }),
     verdict: "undecided",
     isVoid: false,
     gates: [],
-    figures: { dailySharpe: ratio },
+    figures,
     evaluation: { costs: costs.name, about: "traded at the dataset's prices, without gates" },
   });
 }

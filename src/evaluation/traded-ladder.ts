@@ -11,9 +11,16 @@ export function tradedLadder(acted: ActedRows, execution: ExecutionRequest): Bac
   return backtestLadder({ dataset, rows, probability: tradedProbability(acted), ...execution });
 }
 
-/** Sharpe ratio of a day after all costs; NaN for fewer than two days or without variation. */
-export function dailySharpe({ rungs }: BacktestLadder): number {
-  return sharpeSample(rungs.at(-1)!.daily.map(({ net }) => net)).sharpe;
+/** Sharpe ratios of a day after all costs, and before them; NaN for fewer than two days or without variation. */
+export function dailySharpes({ rungs }: BacktestLadder): {
+  readonly dailySharpe: number;
+  readonly grossDailySharpe: number;
+} {
+  const { daily } = rungs.at(-1)!;
+  return {
+    dailySharpe: sharpeSample(daily.map(({ net }) => net)).sharpe,
+    grossDailySharpe: sharpeSample(daily.map(({ gross }) => gross)).sharpe,
+  };
 }
 
 /** The ladder with the deflated Sharpe ratios that so many trials leave. */

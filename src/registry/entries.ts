@@ -5,9 +5,9 @@ import type { Trial } from "./trial.js";
 
 /** How many distinct trials there were, and how far their results scatter: what deflates a Sharpe ratio. */
 export interface TrialStatistics {
-  /** N: distinct trials. */
+  /** N: distinct trials, each once for every way of executing it that was evaluated. */
   readonly count: number;
-  /** Standard deviation over trials of their Sharpe ratio of daily returns after costs; NaN for fewer than two. */
+  /** Standard deviation over trials of their Sharpe ratio of daily returns before costs; NaN for fewer than two. */
   readonly sharpeDeviation: number;
   /** Trials of which no such ratio is known. */
   readonly unknown: number;
@@ -28,13 +28,15 @@ export interface EvaluationSummary {
   readonly key: string;
   /** Hash of that model's bundle. */
   readonly bundle: string;
+  /** How it was executed: fees and capital, as a phrase. Each phrase is a try of its own. */
+  readonly execution: string;
   /** The trials that it was deflated with. */
   readonly trials: TrialStatistics;
   readonly verdict: GateResult["verdict"];
   /** True when a canary did not score as it must. */
   readonly isVoid: boolean;
   readonly gates: readonly GateResult[];
-  /** Key figures by name, `dailySharpe` among them; NaN where one could not be measured. */
+  /** Key figures by name, `dailySharpe` and `grossDailySharpe` among them; NaN where one could not be measured. */
   readonly figures: Readonly<Record<string, number>>;
 }
 
@@ -78,6 +80,7 @@ const named = { key: z.string(), bundle: z.string() };
 
 const summary = {
   ...named,
+  execution: z.string().default(""),
   trials: z.object({ count: z.number(), sharpeDeviation: figure, unknown: z.number() }),
   verdict,
   isVoid: z.boolean(),

@@ -32,7 +32,7 @@ const FORMAT = 1;
  */
 export async function recordEvaluation(
   root: string,
-  { key, trials, verdict, isVoid, gates, figures, evaluation }: NewEvaluation,
+  { key, execution, trials, verdict, isVoid, gates, figures, evaluation }: NewEvaluation,
 ): Promise<EvaluationEntry> {
   return await addEntry<EvaluationEntry>(root, async ({ state, file }) => {
     const trial = state.trials.get(key);
@@ -44,6 +44,7 @@ export async function recordEvaluation(
     const summary: EvaluationSummary = {
       key,
       bundle: trial.bundle,
+      execution,
       trials: { count, sharpeDeviation, unknown },
       verdict,
       isVoid,

@@ -20,6 +20,10 @@ export interface LedgerState {
   readonly trials: ReadonlyMap<string, Trial>;
   /** The last evaluation of each. */
   readonly evaluations: ReadonlyMap<string, EvaluationEntry>;
+  /** Of each, the ways of executing it whose gates were asked. */
+  readonly executions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of each, the Sharpe ratio of daily returns before costs that was measured first; later ones do not move the scatter. */
+  readonly sharpes: ReadonlyMap<string, number>;
   /** What may run, and since when. */
   readonly promoted: ReadonlyMap<string, Standing>;
   /** What was promoted once and may not run any more. */
@@ -29,6 +33,8 @@ export interface LedgerState {
 interface States {
   readonly trials: Map<string, Trial>;
   readonly evaluations: Map<string, EvaluationEntry>;
+  readonly executions: Map<string, Set<string>>;
+  readonly sharpes: Map<string, number>;
   readonly promoted: Map<string, Standing>;
   readonly demoted: Map<string, DemotionEntry>;
 }
@@ -46,6 +52,8 @@ export function ledgerState(
   const state: States = {
     trials: new Map(),
     evaluations: new Map(),
+    executions: new Map(),
+    sharpes: new Map(),
     promoted: new Map(),
     demoted: new Map(),
   };
@@ -56,43 +64,82 @@ export function ledgerState(
   return state;
 }
 
-/** True when every gate passed; an evaluation without gates passed none. */
-export function isPassed({ verdict, isVoid, gates }: EvaluationEntry): boolean {
-  const allPass = gates.length > 0 && gates.every((gate) => gate.verdict === "pass");
-  return verdict === "pass" && !isVoid && allPass;
+/** Gates that a promotion asks for; a model that is not the baseline must be better than it, too. */
+export const REQUIRED_GATES: readonly string[] = [
+  "label-is-mid",
+  "accuracy",
+  "calibration-error",
+  "sharpe",
+  "deflated-sharpe",
+  "better-than-majority",
+  "brier-skill",
+  "data-not-bad",
+  "canaries",
+];
+
+/** What trials are counted and compared by. */
+export interface StatisticsOptions {
+  /** Ratios before costs that were just measured and are not in the ledger yet, by their trials' keys. */
+  readonly own?: ReadonlyMap<string, number>;
+  /** Ways of executing that are being evaluated, by their trials' keys. */
+  readonly asked?: ReadonlyMap<string, string>;
+  /** Of the trials whose scatter counts; all where left out. */
+  readonly horizonMinutes?: number;
+}
+
+/** True when every gate was asked and passed: a list that lacks one passed none. */
+export function isPassed(
+  { verdict, isVoid, gates }: EvaluationEntry,
+  { model }: Pick<Trial, "model">,
+): boolean {
+  const asked = new Set(gates.map(({ name }) => name));
+  const required =
+    model === "logistic" ? REQUIRED_GATES : [...REQUIRED_GATES, "better-than-logistic"];
+  const isWhole = required.every((name) => asked.has(name));
+  const allPass = gates.every((gate) => gate.verdict === "pass");
+  return verdict === "pass" && !isVoid && isWhole && allPass;
 }
 
 /**
- * N, and the scatter of the trials' Sharpe ratios: each from its last evaluation, else from the trial itself. Every trial counts
- * in N. The scatter is that of trials of one horizon, where it is named: it is to say how far luck takes such a strategy, and
+ * N, and the scatter of the trials' Sharpe ratios before costs, which are known and no luck. Every trial counts in N, and once
+ * more for each further way of executing it whose gates were asked: who picks the best one has tried all. The scatter is that of trials of one horizon, where it is named: it is to say how far luck takes such a strategy, and
  * what one of seconds loses to costs says nothing of one of hours.
  *
- * @param options.own - ratios that were just measured and are not in the ledger yet, by their trials' keys
- * @param options.horizonMinutes - of the trials whose scatter counts; all where left out
+ * @param options - what is not in the ledger yet, and which trials to compare
  */
 export function statisticsOf(
-  { trials, evaluations }: Pick<LedgerState, "trials" | "evaluations">,
-  {
-    own = new Map(),
-    horizonMinutes,
-  }: { readonly own?: ReadonlyMap<string, number>; readonly horizonMinutes?: number } = {},
+  { trials, executions, sharpes }: Pick<LedgerState, "trials" | "executions" | "sharpes">,
+  { own = new Map(), asked = new Map(), horizonMinutes }: StatisticsOptions = {},
 ): TrialStatistics {
   const alike = [...trials.values()].filter(
     ({ figures }) => horizonMinutes === undefined || figures["horizonMinutes"] === horizonMinutes,
   );
   const ratios = alike.map(
     ({ key, figures }) =>
-      own.get(key) ??
-      evaluations.get(key)?.figures["dailySharpe"] ??
-      figures["dailySharpe"] ??
-      Number.NaN,
+      sharpes.get(key) ?? own.get(key) ?? figures["grossDailySharpe"] ?? Number.NaN,
   );
   const known = ratios.filter(Number.isFinite);
   return {
-    count: trials.size,
+    count: triesOf(trials, executions, asked),
     sharpeDeviation: standardDeviation(known),
     unknown: alike.length - known.length,
   };
+}
+
+/** Trials, each once for every way of executing it. */
+function triesOf(
+  trials: LedgerState["trials"],
+  executions: LedgerState["executions"],
+  asked: ReadonlyMap<string, string> = new Map(),
+): number {
+  let tries = 0;
+  for (const key of trials.keys()) {
+    const ways = new Set(executions.get(key));
+    const way = asked.get(key);
+    if (way !== undefined) ways.add(way);
+    tries += Math.max(1, ways.size);
+  }
+  return tries;
 }
 
 /** Adds one entry; says why those before it do not allow it, and then adds nothing. */
@@ -114,14 +161,20 @@ function follow(state: States, entry: Entry): string | undefined {
   if (entry.bundle !== trial.bundle) return `is a ${entry.kind} of another bundle than its trial's`;
   if (entry.kind === "evaluation") {
     evaluations.set(entry.key, entry);
+    const ratio = entry.figures["grossDailySharpe"];
+    if (ratio !== undefined && !state.sharpes.has(entry.key)) state.sharpes.set(entry.key, ratio);
+    if (entry.gates.length > 0) {
+      const ways = state.executions.get(entry.key) ?? new Set<string>();
+      state.executions.set(entry.key, ways.add(entry.execution));
+    }
     return undefined;
   }
   const last = evaluations.get(entry.key);
   const isAllowed =
     last !== undefined &&
     last.evaluation === entry.evaluation &&
-    isPassed(last) &&
-    last.trials.count === trials.size;
+    isPassed(last, trial) &&
+    last.trials.count === triesOf(trials, state.executions);
   if (!isAllowed) return "promotes what the last evaluation before it does not allow";
   promoted.set(entry.key, { promotion: entry, evaluation: last });
   demoted.delete(entry.key);

@@ -164,7 +164,7 @@ test("a model of another feature catalogue is refused by name", async () => {
   await expect(refused).rejects.toThrow("names feature catalogue catalogue 1");
 });
 
-test("N counts trials alone, and their scatter takes each one's last daily Sharpe ratio", async () => {
+test("N counts trials alone, and their scatter takes each one's first Sharpe ratio before costs", async () => {
   expect(await trialStatistics(root)).toEqual({
     count: 0,
     sharpeDeviation: Number.NaN,
@@ -172,26 +172,25 @@ test("N counts trials alone, and their scatter takes each one's last daily Sharp
   });
   const trials = [await trainTrial(root, 1), await trainTrial(root, 2), await trainTrial(root, 3)];
   for (const trial of trials.slice(0, 2)) await evaluateTrial(root, trial);
-  await evaluateTrial(root, trials[0]!, { figures: { dailySharpe: 0.3 } });
-  const expected = standardDeviation([0.3, 0.12]);
-  expect(await trialStatistics(root)).toEqual({ count: 3, sharpeDeviation: expected, unknown: 1 });
+  await evaluateTrial(root, trials[0]!, { figures: { grossDailySharpe: 0.3 } });
+  const statistics = await trialStatistics(root);
+  expect(statistics).toMatchObject({ count: 3, unknown: 1 });
+  expect(statistics.sharpeDeviation).toBeCloseTo(standardDeviation([0.11, 0.12]), 14);
   const own = new Map([[trials[2]!.key, 0.5]]);
-  expect(await trialStatistics(root, own)).toEqual({
-    count: 3,
-    sharpeDeviation: standardDeviation([0.3, 0.12, 0.5]),
-    unknown: 0,
-  });
+  const withOwn = await trialStatistics(root, own);
+  expect(withOwn).toMatchObject({ count: 3, unknown: 0 });
+  expect(withOwn.sharpeDeviation).toBeCloseTo(standardDeviation([0.11, 0.12, 0.5]), 14);
   const { key: _, ...identity } = { ...trials[2]!, seed: 9 };
-  await recordTrial(root, identity, { figures: { dailySharpe: 0.2 }, bundle: "b" });
+  await recordTrial(root, identity, { figures: { grossDailySharpe: 0.2 }, bundle: "b" });
   const { sharpeDeviation } = await trialStatistics(root);
-  expect(sharpeDeviation).toBeCloseTo(standardDeviation([0.3, 0.12, 0.2]), 14);
+  expect(sharpeDeviation).toBeCloseTo(standardDeviation([0.11, 0.12, 0.2]), 14);
 });
 
 test("the scatter is that of trials of one horizon, while all of them count in N", async () => {
   const sharpes = [
-    { horizonMinutes: 15, dailySharpe: 0.1 },
-    { horizonMinutes: 15, dailySharpe: 0.3 },
-    { horizonMinutes: 1, dailySharpe: -9 },
+    { horizonMinutes: 15, grossDailySharpe: 0.1 },
+    { horizonMinutes: 15, grossDailySharpe: 0.3 },
+    { horizonMinutes: 1, grossDailySharpe: -9 },
   ];
   const { key: _, ...identity } = await trainTrial(root, 1);
   for (const [i, figures] of sharpes.entries()) {
@@ -225,10 +224,10 @@ test("processes that record, evaluate, promote and demote at once leave one whol
     for (let round = 0; round < 6; round++) {
       const identity = { model: "m", data: "d", code: "c", settings: {}, backend: "b", seed: round };
       await registry.recordTrial(root, identity, { figures: {}, bundle: "b" });
-      const own = { key: ${JSON.stringify(key)}, dailySharpe: 0.1 };
+      const own = { key: ${JSON.stringify(key)}, grossDailySharpe: 0.1 };
       await registry.recordEvaluation(root, {
-        key: own.key, trials: await registry.trialStatistics(root, new Map([[own.key, own.dailySharpe]])), verdict: "pass", isVoid: false,
-        gates: ${JSON.stringify(PASSED)}, figures: { dailySharpe: 0.1 }, evaluation: { round },
+        key: own.key, trials: await registry.trialStatistics(root, new Map([[own.key, own.grossDailySharpe]])), verdict: "pass", isVoid: false,
+        gates: ${JSON.stringify(PASSED)}, figures: { grossDailySharpe: 0.1 }, evaluation: { round },
       });
       const model = { name: ${JSON.stringify(name)}, version: own.key.slice(0, 12) };
       await registry.promote(root, { ...model, signOff: "process ${i} " + round }).catch(refused);

@@ -92,7 +92,8 @@ function requirePassed(
 ): EvaluationEntry {
   const again = `evaluate it with \`npx tickbook evaluate --model ${modelName(trial)}\``;
   if (last === undefined) throw refused(trial, "was never evaluated", again);
-  if (!isPassed(last)) throw refused(trial, obstacles(last), "only a pass of every gate promotes");
+  if (!isPassed(last, trial))
+    throw refused(trial, obstacles(last), "only a pass of every gate promotes");
   if (last.trials.count !== now.count) {
     const then = `was evaluated against ${last.trials.count} trials, and the ledger holds ${now.count}`;
     throw refused(trial, then, `${again} again`);

@@ -10,7 +10,7 @@ import type { Entry, EvaluationEntry } from "./entries.js";
 import { mendPromoted, readLedger } from "./ledger.js";
 import { loadPromoted } from "./load-promoted.js";
 import { demote, promote, readPromoted } from "./promotion.js";
-import { evaluateTrial, trainTrial } from "./test-registry.js";
+import { evaluateTrial, PASSED, trainTrial } from "./test-registry.js";
 import { type Trial, versionOf } from "./trial.js";
 import { readTrials } from "./trials.js";
 
@@ -167,7 +167,7 @@ test("a pass that was written into the ledger alone is found at its file", async
   const { entries } = await readLedger(root);
   const last = entries.at(-1) as EvaluationEntry;
   const { number: _n, previous: _p, hash: _h, ...content } = last;
-  const gates = [{ name: "sharpe", verdict: "pass", value: 2, margin: 1 }] as const;
+  const gates = PASSED;
   const rewritten = chained({ ...content, gates, verdict: "pass" }, entries.at(-2)) as Entry;
   const lines = [...entries.slice(0, -1), rewritten].map((entry) => `${canonicalJson(entry)}\n`);
   await writeFile(ledger(), lines.join(""));
