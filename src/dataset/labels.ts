@@ -56,10 +56,18 @@ export function directionLabels(
   const labelReturn =
     exitPrice === undefined
       ? futureReturns(entryPrice, barEndUs, { horizonBars: horizonUs / barUs, barUs })
-      : entryPrice.map((price, i) => returnOf(price, exitPrice[i]!));
+      : entryPrice.map((price, i) =>
+          isWhole(barEndUs, i, horizonUs, barUs) ? returnOf(price, exitPrice[i]!) : Number.NaN,
+        );
   return {
     outcome: Float32Array.from(labelReturn, outcomeOf),
     labelReturn,
     labelEndUs: barEndUs.map((time) => time + latencyUs + horizonUs),
   };
+}
+
+/** Whether all bars that end within a horizon after a row are there. */
+function isWhole(barEndUs: Float64Array, row: number, horizonUs: number, barUs: number): boolean {
+  const bars = Math.floor(horizonUs / barUs);
+  return (barEndUs[row + bars] ?? Number.NaN) - barEndUs[row]! === bars * barUs;
 }

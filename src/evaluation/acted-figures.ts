@@ -8,6 +8,9 @@ import {
   type Bootstrapped,
   weightedBootstrap,
 } from "./block-bootstrap.js";
+import { calibrationErrorOf } from "./calibration-error.js";
+import { rankRows, rankWeight } from "./order.js";
+import { weightedReliabilityBins } from "./reliability.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Figures of the rows that are acted on: those that the accuracy gate judges and the backtest trades. */
@@ -17,6 +20,8 @@ export interface ActedFigures {
   readonly coverage: number;
   readonly accuracy: Bootstrapped;
   readonly majorityRate: number;
+  /** On 10 bins of equal mass of these rows. */
+  readonly calibrationError: Bootstrapped;
   /** Accuracy at which a bet on each of them pays its way in and out. */
   readonly breakEvenAccuracy: number;
 }
@@ -38,19 +43,25 @@ export function actedFigures(
   const places = Uint32Array.from(rows.keys()).filter((i) => isActedOn?.[rows[i]!] !== 0);
   const acted = Uint32Array.from(places, (i) => rows[i]!);
   const outcome = Float64Array.from(acted, (row) => dataset.outcome[row]!);
-  const hit = hits(
-    Float64Array.from(places, (i) => probability[i]!),
-    outcome,
-  );
-  const { accuracy } = weightedBootstrap(
+  const stated = Float64Array.from(places, (i) => probability[i]!);
+  const hit = hits(stated, outcome);
+  const ranked = rankRows(stated, outcome);
+  const inOrder = new Uint32Array(acted.length);
+  const { accuracy, calibrationError } = weightedBootstrap(
     Float64Array.from(acted, (row) => dataset.barEndUs[row]!),
-    (weight) => ({ accuracy: weightedSum(weight, hit) / totalWeight(weight) }),
+    (weight) => ({
+      accuracy: weightedSum(weight, hit) / totalWeight(weight),
+      calibrationError: calibrationErrorOf(
+        weightedReliabilityBins(ranked, rankWeight(ranked, weight, inOrder)),
+      ),
+    }),
     { ...bootstrap, horizonBars: dataset.horizonBars },
   );
   return {
     rows: acted.length,
     coverage: acted.length / rows.length,
     accuracy,
+    calibrationError,
     majorityRate: majorityRate(outcome),
     breakEvenAccuracy: breakEvenAccuracy(dataset, acted, costs),
   };

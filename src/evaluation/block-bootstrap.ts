@@ -1,4 +1,5 @@
 import { quantile, standardDeviation } from "../core/statistics.js";
+import { HOUR_US } from "../core/time.js";
 import { effectiveRows } from "./effective-sample-size.js";
 import { type BlockOptions, blockResampler, type Resampler, rowResampler } from "./resample.js";
 import { totalWeight } from "./weighted-sum.js";
@@ -45,12 +46,33 @@ const REPLICATES = 200;
  */
 const BLOCK_HORIZONS = 8;
 
-/** Length of a bootstrap block for labels of a horizon, µs. */
-export function blockLengthUs(label: {
-  readonly barUs: number;
-  readonly horizonBars: number;
-}): number {
-  return BLOCK_HORIZONS * label.horizonBars * label.barUs;
+/**
+ * Signals last whatever the horizon is: with blocks of eight minutes the calls of a persistent model without skill came out
+ * beyond their interval in 12 of 60 tests of one-minute labels. A long test affords blocks of some hours, a short one
+ * needs a number of them.
+ */
+const LONGEST_SIGNAL_US = 4 * HOUR_US;
+const LEAST_BLOCKS = 10;
+
+/**
+ * Length of a bootstrap block for labels of a horizon, µs: eight horizons, and four hours where the rows span ten times that.
+ *
+ * @param timeUs - times of the rows that are resampled, in any order
+ */
+export function blockLengthUs(
+  label: { readonly barUs: number; readonly horizonBars: number },
+  timeUs: ArrayLike<number>,
+): number {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < timeUs.length; i++) {
+    first = Math.min(first, timeUs[i]!);
+    last = Math.max(last, timeUs[i]!);
+  }
+  const horizons = BLOCK_HORIZONS * label.horizonBars * label.barUs;
+  const signal = Math.min(LONGEST_SIGNAL_US, (last - first) / LEAST_BLOCKS);
+  // Whole bars, which is what blocks are made of.
+  return Math.max(horizons, label.barUs * Math.floor(Math.max(0, signal) / label.barUs));
 }
 
 /**

@@ -170,12 +170,16 @@ function calibrationFigures(
 }
 
 function gatesOf(
-  { dataset, model, canaries, trials }: ModelEvaluationRequest,
+  request: ModelEvaluationRequest,
   figures: Pick<ModelEvaluation, "metrics" | "acted" | "backtest"> &
     CountedRows &
     CalibrationFigures,
 ): readonly Gate[] {
+  const { dataset, model, canaries, trials } = request;
   const { metrics, acted, backtest, ...rest } = figures;
+  const untraded = untradedReason(request);
+  const { calibrationError } = metrics;
+  const onActed = acted.calibrationError;
   const { accuracy, coverage, majorityRate: baseRate, breakEvenAccuracy } = acted;
   return evaluateGates({
     ...rest,
@@ -188,12 +192,27 @@ function gatesOf(
     aboveMajority: metrics.aboveMajority,
     ...(model === "logistic" ? {} : { aboveLogistic: metrics.aboveLogistic }),
     brierSkill: metrics.brierSkillScore,
-    calibrationError: metrics.calibrationError,
+    // Money acts on some rows: what is stated there must be true as well.
+    calibrationError: onActed.estimate > calibrationError.estimate ? onActed : calibrationError,
     sharpe: backtest.sharpe,
     days: backtest.daily.length,
+    ...(untraded === undefined ? {} : { untraded }),
     deflatedSharpe: backtest.deflatedSharpe,
     trials: trials?.count ?? Number.NaN,
     canaries: canaries.length,
     canariesRight: canaries.filter(({ isRight }) => isRight).length,
   });
+}
+
+/** Why the backtest does not tell what trading the whole test on its books would have given; undefined where it does. */
+function untradedReason({
+  ladder,
+  execution,
+  dataset,
+}: ModelEvaluationRequest): string | undefined {
+  const { books } = execution;
+  if (books === undefined || dataset.labelKind !== "mid") return undefined;
+  if (ladder.absent.length > 0) return "the store has no books of the tested days";
+  if (books.daysWithout === 0) return undefined;
+  return `the store has no book of ${books.daysWithout} tested symbol-days, which were not traded`;
 }

@@ -73,10 +73,11 @@ async function measured(
   trained: readonly TrainedModel[],
   { seed, costs: preset = "ftmo", capitalUsd, walks, record }: EvaluateRequest,
 ): Promise<ExperimentEvaluation> {
-  const bootstrap = { blockUs: blockLengthUs(dataset), barUs: dataset.barUs, seed };
   const costs = COST_PRESETS[preset];
   const capital = capitalUsd === undefined ? {} : { capitalUsd };
   const rows = Uint32Array.from(new Set(trained.flatMap(({ testRows }) => [...testRows]))).sort();
+  const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
+  const bootstrap = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs, seed };
   const funding = await fundingRates(store, dataset, rows, costs);
   const truth = await readTruth(store, dataset);
   const { state } = await readLedger(store.root);

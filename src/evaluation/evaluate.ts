@@ -71,14 +71,15 @@ export interface Evaluation {
  */
 export function evaluate(request: EvaluationRequest): Evaluation {
   const { dataset, folds, canaries = [], seed = 1 } = request;
-  const blockUs = blockLengthUs(dataset);
+  const { rows, models } = onCommonRows(request.models);
+  const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
+  const blockUs = blockLengthUs(dataset, times);
   const bootstrap = {
     blockUs,
     barUs: dataset.barUs,
     seed,
     ...(request.replicates === undefined ? {} : { replicates: request.replicates }),
   };
-  const { rows, models } = onCommonRows(request.models);
   const slices = foldTimeline(dataset, folds);
   const unauditedFittedRows = slices
     .filter(({ slice }) => slice !== "test")

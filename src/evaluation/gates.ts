@@ -45,6 +45,8 @@ export interface GateInput {
   readonly calibrationNoiseFloor: number;
   readonly sharpe: Uncertainty;
   readonly days: number;
+  /** Why the backtest is not of the whole test on its books; then no gate on it passes. */
+  readonly untraded?: string;
   /** Probability that the Sharpe ratio is more than the best of all trials without skill; NaN when unknown. */
   readonly deflatedSharpe: number;
   /** Distinct trials in the ledger, which the deflated Sharpe ratio is held against. */
@@ -136,25 +138,27 @@ function calibrationGate(input: GateInput): Gate {
   return { ...gate, reason: `${Math.floor(calibrationRows)} effective rows` };
 }
 
-function sharpeGate({ sharpe, days }: GateInput): Gate {
+function sharpeGate({ sharpe, days, untraded }: GateInput): Gate {
   const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns`;
   const margin = sharpe.estimate - REQUIRED_SHARPE;
   const gate = measured("sharpe", rule, sharpe, margin, () => {
-    if (!(days >= SHARPE_DAYS)) return "undecided";
+    if (!(days >= SHARPE_DAYS) || untraded !== undefined) return "undecided";
     return margin > 0 ? "pass" : "fail";
   });
+  if (untraded !== undefined) return { ...gate, reason: untraded };
   return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
 }
 
-function deflatedSharpeGate({ deflatedSharpe, days, trials }: GateInput): Gate {
+function deflatedSharpeGate({ deflatedSharpe, days, trials, untraded }: GateInput): Gate {
   const rule = "deflated Sharpe, over all trials in the ledger, ≥ 0.95";
   const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
   const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
   const found = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
-    if (!(days >= SHARPE_DAYS) || !(trials >= 1)) return "undecided";
+    if (!(days >= SHARPE_DAYS) || !(trials >= 1) || untraded !== undefined) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
   const gate = { ...found, beside: `${trials} trials` };
+  if (untraded !== undefined) return { ...gate, reason: untraded };
   if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
     return { ...gate, reason: "the scatter of the trials' Sharpe ratios is not known" };
   }

@@ -148,7 +148,7 @@ async function measured(
   const hit = hits(probability, outcome);
   const earned = returnBps.map((bps, i) => sideOf(probability[i]!) * bps);
   const times = at(dataset.barEndUs);
-  const blockUs = blockLengthUs(dataset);
+  const blockUs = blockLengthUs(dataset, times);
   const { accuracy, edgeBps } = weightedBootstrap(
     times,
     (weight) => {

@@ -76,7 +76,7 @@ describe("altering test rows", () => {
     const calibrate = unpurged(market, fold!.calibrate, fold!.test);
     expect(calibrate.length).toBe(fold!.calibrate.length + 2 * 15);
     const moved = await fittedBytesMove(market, { ...fold!, calibrate }, fitBaseline);
-    expect(moved).toEqual(["calibrator.slope_shift"]);
+    expect(moved).toEqual(["calibrator.temperature"]);
   });
 
   test("moves the weights when a single training label reaches into the test", async () => {
@@ -105,7 +105,7 @@ describe("altering test rows", () => {
   test("moves the calibrator when it is fitted on the test slice", async () => {
     const leak = leakyFit((_, fold) => ({ calibrator: fold.test }));
     const moved = await fittedBytesMove(market, foldsOf(market)[0]!, leak);
-    expect(moved).toEqual(["calibrator.slope_shift"]);
+    expect(moved).toEqual(["calibrator.temperature"]);
   });
 
   test("moves the calibrator when labels reach a bar further than they say", async () => {
@@ -115,7 +115,7 @@ describe("altering test rows", () => {
       labelEndUs: late.labelEndUs.map((time) => time - late.barUs),
     };
     const moved = await fittedBytesMove(stated, foldsOf(stated)[0]!, fitBaseline);
-    expect(moved).toContain("calibrator.slope_shift");
+    expect(moved).toContain("calibrator.temperature");
     expect(await fittedBytesMove(late, foldsOf(late)[0]!, fitBaseline)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 // One door to every trained model: a trial that is in the ledger is loaded, any other is fitted and recorded.
 import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { contentHash } from "../core/content-hash.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
@@ -78,11 +79,16 @@ async function identityOf(
   };
 }
 
-/** Rules are plain code, which gives the same bits whatever library is there; large logistic fits are the library's too. */
+/**
+ * Rules are plain code, which gives the same bits whatever library is there; large logistic fits are the library's too. How many
+ * threads share a sum moves its last bits.
+ */
 async function backendOf(settings: TrainingSettings): Promise<string> {
   if (isRule(settings)) return "plain";
   const { backend, version, gpu } = await loadTensorflow();
-  return `${backend} ${version}${gpu ? " on GPU" : ""}`;
+  const threads = Number(process.env["TF_NUM_INTRAOP_THREADS"]) || availableParallelism();
+  const of = backend === "native" ? `, ${threads} threads` : "";
+  return `${backend} ${version}${gpu ? " on GPU" : ""}${of}`;
 }
 
 /** Hash that two fits share when they saw the same dataset, cut into the same folds. */

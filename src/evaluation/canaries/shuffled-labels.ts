@@ -45,11 +45,13 @@ function judge(dataset: Dataset, { test }: Fold, refits: readonly Refit[], seed:
   const above = (chosen: Uint32Array): number[] =>
     scores.map((score) => score(chosen)).map(({ right, chance }) => right - chance);
   const all = Uint32Array.from(test, (_, i) => i);
-  const sampled = blockBootstrap(
-    Float64Array.from(test, (row) => dataset.barEndUs[row]!),
-    (chosen) => ({ above: mean(above(chosen)) }),
-    { blockUs: blockLengthUs(dataset), barUs: dataset.barUs, seed, replicates: 100 },
-  ).above;
+  const times = Float64Array.from(test, (row) => dataset.barEndUs[row]!);
+  const sampled = blockBootstrap(times, (chosen) => ({ above: mean(above(chosen)) }), {
+    blockUs: blockLengthUs(dataset, times),
+    barUs: dataset.barUs,
+    seed,
+    replicates: 100,
+  }).above;
   const expected = mean(scores.map((score) => score(all).chance));
   // Which way a fit to noise points is luck too, and refits show how much.
   const between = standardDeviation(above(all)) / Math.sqrt(refits.length);

@@ -36,14 +36,15 @@ export async function walkScore(
   if (isShortfall(fit)) return fit;
   const { testRows, probability } = fit;
   const outcome = outcomesAt(walked, testRows);
+  const times = Float64Array.from(testRows, (row) => walked.barEndUs[row]!);
   const { above } = blockBootstrap(
-    Float64Array.from(testRows, (row) => walked.barEndUs[row]!),
+    times,
     (chosen) => {
       const p = Float64Array.from(chosen, (i) => probability[i]!);
       const y = Float64Array.from(chosen, (i) => outcome[i]!);
       return { above: accuracy(p, y) - chanceRate(p, y) };
     },
-    { blockUs: blockLengthUs(walked), barUs: walked.barUs, seed, replicates: 100 },
+    { blockUs: blockLengthUs(walked, times), barUs: walked.barUs, seed, replicates: 100 },
   );
   return {
     accuracy: accuracy(probability, outcome),
