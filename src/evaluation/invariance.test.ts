@@ -105,7 +105,7 @@ describe("altering test rows", () => {
   test("moves the calibrator when it is fitted on the test slice", async () => {
     const leak = leakyFit((_, fold) => ({ calibrator: fold.test }));
     const moved = await fittedBytesMove(market, foldsOf(market)[0]!, leak);
-    expect(moved).toEqual(["calibrator.temperature"]);
+    expect(moved).toEqual(["calibrator.slope_shift"]);
   });
 
   test("moves the calibrator when labels reach a bar further than they say", async () => {
