@@ -120,7 +120,10 @@ test("every rung is the plain backtest of its execution, on random paths, with g
       stakes,
       fc.integer({ min: 1, max: 6 }),
       (rows, stake, horizonBars) => {
-        const { dataset, ...traded } = market(rows, { horizonBars });
+        const { dataset: flat, ...traded } = market(rows, { horizonBars });
+        const isPriced = ({ order }: Row): boolean => order !== undefined;
+        const entryPrice = Float64Array.from(rows, (row) => (isPriced(row) ? 100 : Number.NaN));
+        const dataset = { ...flat, entryPrice };
         const toUs = dataset.barEndUs.reduce((a, b) => Math.max(a, b)) + DAY_US;
         const { timeUs, rate } = scheduledFunding(START, toUs, COSTS.defaultFundingRate);
         const ladder = backtestLadder({
@@ -146,12 +149,13 @@ test("every rung is the plain backtest of its execution, on random paths, with g
         for (const { name, ...rung } of ladder.rungs) {
           const isLate = name === "latency" || name === "costs";
           const plain = plainBacktest(
-            rows.map(({ decision, order, probability }, i) => ({
+            rows.map((row, i) => ({
               symbol: dataset.symbols[dataset.symbolIndex[i]!]!,
               barEndUs: dataset.barEndUs[i]!,
-              probability,
-              decision,
-              order: isLate ? order : decision,
+              probability: row.probability,
+              isPriced: isPriced(row),
+              decision: row.decision,
+              order: isLate ? row.order : row.decision,
             })),
             {
               rule: name === "mid" || name === "touch" ? name : "walk",
@@ -172,11 +176,13 @@ test("every rung is the plain backtest of its execution, on random paths, with g
           close(rung.grossReturn, plain.gross);
           close(rung.fees, plain.fees);
           close(rung.funding, plain.funding);
-          close(rung.turnoverADay * rung.daily.length, plain.turnover);
+          const days = (rung.equity.timeUs.length * barUs) / DAY_US;
+          close(rung.turnoverADay * days, plain.turnover);
           close(rung.leftOpen, plain.leftOpen);
           expect(rung.trades).toBe(plain.trades);
           if (plain.ordered > 0) close(rung.unfilledShare, plain.unfilledShare);
-          for (const { date, net } of rung.daily) close(net, plain.daily.get(date)?.net ?? 0);
+          expect(rung.daily.map(({ date }) => date)).toEqual([...plain.daily.keys()]);
+          for (const { date, net } of rung.daily) close(net, plain.daily.get(date)!.net);
         }
       },
     ),

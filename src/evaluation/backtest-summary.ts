@@ -1,30 +1,18 @@
 // From what trading gave row by row to the figures of a backtest.
-import { DAY_US, dateOf } from "../core/time.js";
+import { DAY_US } from "../core/time.js";
 import type { Uncertainty } from "./block-bootstrap.js";
+import { type DailyReturn, dailyReturns } from "./daily-returns.js";
 import { deflatedSharpe, probabilisticSharpe, type Trials } from "./deflated-sharpe.js";
+import { type EquitySeries, equitySeries } from "./equity-series.js";
 import { sharpeRatio, sharpeSample } from "./sharpe.js";
 import type { TradedRows, TradeOutcome } from "./trade-rows.js";
-
-/** Return of one UTC day as a share of the capital. */
-export interface DailyReturn {
-  readonly date: string;
-  readonly gross: number;
-  readonly net: number;
-}
-
-/** Equity after each bar, less the capital and as a share of it. */
-export interface EquitySeries {
-  readonly timeUs: Float64Array;
-  /** As if every fill had been at the mid of its time, without fees and funding. */
-  readonly gross: Float64Array;
-  readonly net: Float64Array;
-}
 
 /**
  * What trading the test rows gave. Capital is constant: gains are not staked again, so that returns add up. Gross is what the
  * same trades would have earned at the mid of their times; net is after everything that the execution costs.
  */
 export interface TradingFigures {
+  /** Of the days that were tested; every Sharpe ratio rests on these and on their number. */
   readonly daily: readonly DailyReturn[];
   /** Annualised, net. */
   readonly sharpe: Uncertainty;
@@ -34,7 +22,7 @@ export interface TradingFigures {
   readonly deflatedSharpe: number;
   readonly grossReturn: number;
   readonly netReturn: number;
-  /** Traded value in units of the capital, per day. */
+  /** Traded value in units of the capital, per day of bars with a row; NaN without rows. */
   readonly turnoverADay: number;
   /** Cost of one side, averaged over what was traded, bps: all that lies between gross and net; NaN without a trade. */
   readonly sideCostBps: number;
@@ -56,13 +44,14 @@ export interface TradingFigures {
 
 /** Figures of what was traded; the symbols' rows of one time are added up. */
 export function tradingFigures(
-  { dataset, rows }: TradedRows,
+  traded: TradedRows,
   { net, gross, totals }: TradeOutcome,
   trials?: Trials,
 ): TradingFigures {
+  const { dataset, rows } = traded;
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
   const equity = equitySeries(times, gross, net);
-  const daily = dailyReturns(equity);
+  const daily = dailyReturns(traded, equity);
   const sample = sharpeSample(daily.map((day) => day.net));
   const { turnover, ordered, unfilled, ...sums } = totals;
   const grossReturn = equity.gross.at(-1) ?? 0;
@@ -74,7 +63,7 @@ export function tradingFigures(
     deflatedSharpe: deflatedSharpe(sample, trials),
     grossReturn,
     netReturn,
-    turnoverADay: turnover / daily.length,
+    turnoverADay: turnover / ((equity.timeUs.length * dataset.barUs) / DAY_US),
     sideCostBps: (1e4 * (grossReturn - netReturn)) / turnover,
     breakEvenCostBps: (1e4 * grossReturn) / turnover,
     ...sums,
@@ -82,29 +71,6 @@ export function tradingFigures(
     maxDrawdown: largestFall(equity.net),
     equity,
   };
-}
-
-/** @param times - ascending within each symbol */
-function equitySeries(times: Float64Array, gross: Float64Array, net: Float64Array): EquitySeries {
-  const timeUs = times.slice().sort().filter(isFirstOfItsKind);
-  const sums = { gross: new Float64Array(timeUs.length), net: new Float64Array(timeUs.length) };
-  let i = 0;
-  for (let row = 0; row < times.length; row++) {
-    const time = times[row]!;
-    if (timeUs[i]! > time) i = 0;
-    while (timeUs[i]! < time) i++;
-    sums.gross[i]! += gross[row]!;
-    sums.net[i]! += net[row]!;
-  }
-  for (let k = 1; k < timeUs.length; k++) {
-    sums.gross[k]! += sums.gross[k - 1]!;
-    sums.net[k]! += sums.net[k - 1]!;
-  }
-  return { timeUs, ...sums };
-}
-
-function isFirstOfItsKind(value: number, i: number, sorted: Float64Array): boolean {
-  return i === 0 || value !== sorted[i - 1];
 }
 
 function largestFall(net: Float64Array): number {
@@ -115,20 +81,4 @@ function largestFall(net: Float64Array): number {
     most = Math.max(most, peak - value);
   }
   return most;
-}
-
-/** Days from the first to the last time, those without a row too; a bar belongs to the day it began in. */
-function dailyReturns({ timeUs, gross, net }: EquitySeries): readonly DailyReturn[] {
-  const days: DailyReturn[] = [];
-  const dayOf = (i: number): number => Math.floor((timeUs[i]! - 1) / DAY_US);
-  let last = { gross: 0, net: 0 };
-  for (let i = 0; i < timeUs.length; ) {
-    const day = dayOf(0) + days.length;
-    while (i < timeUs.length && dayOf(i) === day) i++;
-    const now = { gross: gross[i - 1]!, net: net[i - 1]! };
-    const returns = { gross: now.gross - last.gross, net: now.net - last.net };
-    days.push({ date: dateOf(day * DAY_US), ...returns });
-    last = now;
-  }
-  return days;
 }

@@ -8,7 +8,10 @@ const START = dayStartUs("2024-03-01");
 const FREE = { name: "free", feeBps: 0, fallbackHalfSpreadBps: 0 };
 const DEAR = { name: "dear", feeBps: 10, fallbackHalfSpreadBps: 0 };
 
-function market(prices: readonly number[], { symbols = 1, horizonBars = 1 } = {}) {
+function market(
+  prices: readonly number[],
+  { symbols = 1, horizonBars = 1, barUs = MINUTE_US } = {},
+) {
   const rows = prices.length;
   const bars = rows / symbols;
   const index = Array.from({ length: rows }, (_, i) => i);
@@ -16,10 +19,10 @@ function market(prices: readonly number[], { symbols = 1, horizonBars = 1 } = {}
     exchange: "simulated",
     symbols: Array.from({ length: symbols }, (_, s) => `S${s}`),
     symbolIndex: Uint8Array.from(index, (i) => Math.floor(i / bars)),
-    barEndUs: Float64Array.from(index, (i) => START + ((i % bars) + 1) * MINUTE_US),
+    barEndUs: Float64Array.from(index, (i) => START + ((i % bars) + 1) * barUs),
     entryPrice: Float64Array.from(prices),
     halfSpreadBps: new Float64Array(rows),
-    barUs: MINUTE_US,
+    barUs,
     latencyUs: 0,
     horizonBars,
     all: Uint32Array.from(index),
@@ -32,10 +35,11 @@ test("by hand: long over +1 %, short over −1 %, closed at the end, 10 bps a si
   expect(result.grossReturn).toBeCloseTo(0.02, 12);
   // In 1, over 2, out 1: four sides of 10 bps.
   expect(result.grossReturn - result.netReturn).toBeCloseTo(0.004, 12);
-  expect(result.turnoverADay).toBe(4);
+  expect(result.turnoverADay).toBeCloseTo(4 * (1440 / 3), 9);
   expect(result.sideCostBps).toBeCloseTo(10, 9);
   expect(result.breakEvenCostBps).toBeCloseTo(50, 9);
-  expect(result.daily).toHaveLength(1);
+  // Three minutes are no tested day.
+  expect(result.daily).toEqual([]);
 });
 
 test("a constant ½ trades nothing and earns nothing", () => {
@@ -57,7 +61,7 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps and
       ),
       probability: fc.constantFrom(0, 0.45, 0.5, 0.56, 0.7, Number.NaN),
       halfSpreadBps: fc.constantFrom(0, 3, 40, Number.NaN),
-      gap: fc.constantFrom(1, 1, 1, 2, 9, 700),
+      gap: fc.constantFrom(1, 1, 1, 2, 3, 9),
     }),
     { minLength: 12, maxLength: 12 },
   );
@@ -69,16 +73,18 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps and
     capitalUsd: fc.constantFrom(1000, 100_000),
   });
   const costs = { name: "dear", feeBps: 10, fallbackHalfSpreadBps: 7 };
+  // Six bars a day, of which three make a tested one.
+  const barUs = 240 * MINUTE_US;
   fc.assert(
     fc.property(bars, settings, (all, { symbols, horizonBars, ...stake }) => {
       const data = market(
         all.map(({ price }) => price),
-        { symbols, horizonBars },
+        { symbols, horizonBars, barUs },
       );
       const { barEndUs, symbolIndex, halfSpreadBps } = data;
       all.forEach(({ gap, halfSpreadBps: half }, i) => {
         const isFirst = i % (12 / symbols) === 0;
-        barEndUs[i] = isFirst ? START + MINUTE_US : barEndUs[i - 1]! + gap * MINUTE_US;
+        barEndUs[i] = isFirst ? START + barUs : barEndUs[i - 1]! + gap * barUs;
         halfSpreadBps[i] = half;
       });
       const rows = all.map(({ price, probability, halfSpreadBps: half }, i) => {
@@ -87,10 +93,12 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps and
         const quotes = { bids: [[price - spread, size]], asks: [[price + spread, size]] } as const;
         const book: PlainBook = Number.isNaN(price) ? undefined : quotes;
         const symbol = `S${symbolIndex[i]}`;
-        return { symbol, barEndUs: barEndUs[i]!, probability, decision: book, order: book };
+        const isPriced = book !== undefined;
+        const shared = { symbol, barEndUs: barEndUs[i]!, isPriced, probability };
+        return { ...shared, decision: book, order: book };
       });
       const { feeBps } = costs;
-      const shared = { horizonBars, barUs: MINUTE_US, delayUs: 0, feeBps, ...stake };
+      const shared = { horizonBars, barUs, delayUs: 0, feeBps, ...stake };
       const plain = plainBacktest(rows, { rule: "touch", ...shared });
       const probability = all.map((bar) => bar.probability);
       const result = backtest(data, data.all, probability, costs, stake);
@@ -98,15 +106,16 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps and
       expect(result.netReturn).toBeCloseTo(plain.net, 12);
       expect(result.fees).toBeCloseTo(plain.fees, 12);
       expect(result.trades).toBe(plain.trades);
-      expect(result.turnoverADay * result.daily.length).toBeCloseTo(plain.turnover, 11);
+      const days = result.equity.timeUs.length / 6;
+      expect(result.turnoverADay * days).toBeCloseTo(plain.turnover, 11);
       // Without an order there is no share.
       if (plain.ordered > 0) expect(result.unfilledShare).toBeCloseTo(plain.unfilledShare, 12);
       else expect(result.unfilledShare).toBeNaN();
       expect(result.leftOpen).toBeCloseTo(plain.leftOpen, 12);
+      expect(result.daily.map(({ date }) => date)).toEqual([...plain.daily.keys()]);
       for (const { date, gross, net } of result.daily) {
-        const day = plain.daily.get(date) ?? { gross: 0, net: 0 };
-        expect(gross).toBeCloseTo(day.gross, 12);
-        expect(net).toBeCloseTo(day.net, 12);
+        expect(gross).toBeCloseTo(plain.daily.get(date)!.gross, 12);
+        expect(net).toBeCloseTo(plain.daily.get(date)!.net, 12);
       }
       expect(result.equity.net.at(-1)).toBe(result.netReturn);
     }),
@@ -127,15 +136,6 @@ test("no rows give no days, no return and no Sharpe ratio", () => {
   const result = backtest(data, new Uint32Array(0), [], FREE);
   expect(result).toMatchObject({ netReturn: 0, trades: 0, daily: [] });
   expect(result.sharpe.estimate).toBeNaN();
-});
-
-test("days without a row count as days without a return", () => {
-  const data = market([100, 101, 102]);
-  const barEndUs = Float64Array.of(START + MINUTE_US, START + 2 * MINUTE_US, START + 3 * 86_400e6);
-  const { daily } = backtest({ ...data, barEndUs }, data.all, [1, 1, 1], FREE);
-  expect(daily.map(({ date }) => date)).toEqual(["2024-03-01", "2024-03-02", "2024-03-03"]);
-  expect(daily[1]!.net).toBe(0);
-  expect(daily[2]!.net).toBeCloseTo(1 / 101, 12);
 });
 
 test("the drawdown is the largest fall from a peak", () => {

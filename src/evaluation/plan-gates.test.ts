@@ -63,3 +63,11 @@ test("luck shows a Sharpe ratio above 1 as often as the normal law says", () => 
   // Published: the best of 50 tries without skill over a year averages 2.3.
   expect(sharpe!.misses).toContain("the best of 50 tries averages 2.3");
 });
+
+test("without a tested day nothing is said of tries", () => {
+  const [, , sharpe] = planGates(input(0.5, 0, Number.NaN, 0));
+  expect(sharpe).toMatchObject({
+    passes: false,
+    misses: expect.stringMatching(/no day was tested/),
+  });
+});

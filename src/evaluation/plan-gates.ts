@@ -55,9 +55,14 @@ export function planGates(evaluation: PlanGateInput): readonly PlanGate[] {
       rule: "backtest Sharpe > 1.0",
       value: sharpe,
       passes: sharpe > SHARPE,
-      misses: `luck: without any skill ${percent(chanceOfSharpe(days))} of strategies show more than 1 over ${days} days, and the best of ${trials} tries averages ${bestOfTries(days, trials).toFixed(1)}`,
+      misses: luckMissed(days, trials),
     },
   ];
+}
+
+function luckMissed(days: number, trials: number): string {
+  if (days === 0) return "luck: no day was tested on at least half of its bars";
+  return `luck: without any skill ${percent(chanceOfSharpe(days))} of strategies show more than 1 over ${days} days, and the best of ${trials} tries averages ${bestOfTries(days, trials).toFixed(1)}`;
 }
 
 /** Chance that a strategy without skill shows an annualised Sharpe ratio above 1 over so many days. */

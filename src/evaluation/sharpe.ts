@@ -6,7 +6,7 @@ const DAYS_A_YEAR = 365;
 
 /** What is known of a Sharpe ratio from the returns it was measured on. */
 export interface SharpeSample {
-  /** T, the number of daily returns. */
+  /** T, the number of daily returns; days that were not tested have none. */
   readonly days: number;
   /** Mean over standard deviation, of a day and not annualised; NaN for fewer than two days or without any variation. */
   readonly sharpe: number;
@@ -16,7 +16,11 @@ export interface SharpeSample {
   readonly kurtosis: number;
 }
 
-/** The Sharpe ratio of daily returns, days without a position included, and the shape of their distribution. */
+/**
+ * The Sharpe ratio of daily returns and the shape of their distribution.
+ *
+ * @param dailyReturns - T returns of tested days, those without a position included and days without data left out
+ */
 export function sharpeSample(dailyReturns: ArrayLike<number>): SharpeSample {
   const center = mean(dailyReturns);
   const deviation = standardDeviation(dailyReturns);
@@ -46,7 +50,7 @@ export function sharpeError({ days, sharpe, skewness, kurtosis }: SharpeSample):
  * Annualised Sharpe ratio of daily returns, with the interval of 95 % that it has for independent days: both of a day,
  * times √365.
  *
- * @param dailyReturns - n returns, days without a position included
+ * @param dailyReturns - T returns of tested days, those without a position included and days without data left out
  * @returns NaN for fewer than two days or without any variation
  */
 export function sharpeRatio(dailyReturns: ArrayLike<number>): Uncertainty {

@@ -1,5 +1,5 @@
 // For tests only: a backtest written out row by row, slow and without any part of the real one.
-import { dateOf } from "../core/time.js";
+import { DAY_US, dateOf } from "../core/time.js";
 
 /** Levels of both sides, best first; undefined where there is no valid book. */
 export type PlainBook =
@@ -14,6 +14,8 @@ export interface PlainRow {
   readonly symbol: string;
   readonly barEndUs: number;
   readonly probability: number;
+  /** The dataset knows its price, so that its bar was tested. */
+  readonly isPriced: boolean;
   readonly decision: PlainBook;
   readonly order: PlainBook;
 }
@@ -44,9 +46,11 @@ export interface PlainResult {
   readonly ordered: number;
   readonly unfilledShare: number;
   readonly leftOpen: number;
-  /** By date, of days with a row. */
-  readonly daily: ReadonlyMap<string, { gross: number; net: number }>;
+  readonly daily: PlainDays;
 }
+
+/** By date of a tested day: its own return and that of the days before which were not, or at the end of those after it. */
+type PlainDays = ReadonlyMap<string, { gross: number; net: number }>;
 
 /** Trades rows, of all symbols in any order. */
 export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings): PlainResult {
@@ -136,8 +140,26 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
     ordered: share(sums.ordered),
     unfilledShare: sums.unfilled / sums.ordered,
     leftOpen: share(sums.leftOpen),
-    daily,
+    daily: joinedDays(rows, settings.barUs, daily),
   };
+}
+
+function joinedDays(rows: readonly PlainRow[], barUs: number, byDate: PlainDays): PlainDays {
+  const dates = [...byDate.keys()].sort();
+  const priced = rows.filter((row) => row.isPriced);
+  const bars = priced.map(({ barEndUs }) => ({ barEndUs, date: dateOf(barEndUs - 1) }));
+  const tested = dates.filter((date) => {
+    const own = bars.filter((bar) => bar.date === date).map(({ barEndUs }) => barEndUs);
+    return new Set(own).size >= DAY_US / barUs / 2;
+  });
+  const result = new Map(tested.map((date) => [date, { gross: 0, net: 0 }]));
+  for (const date of dates) {
+    const home = result.get(tested.find((other) => other >= date) ?? tested.at(-1) ?? "none");
+    if (home === undefined) continue;
+    home.gross += byDate.get(date)!.gross;
+    home.net += byDate.get(date)!.net;
+  }
+  return result;
 }
 
 function midOf({ bids, asks }: NonNullable<PlainBook>): number {

@@ -55,6 +55,7 @@ function plainFigures(dataset: Dataset, probability: Float64Array): PlainResult 
       symbol: dataset.symbols[dataset.symbolIndex[row]!]!,
       barEndUs: dataset.barEndUs[row]!,
       probability: probability[row]!,
+      isPriced: true,
       decision: book,
       order: book,
     };
@@ -68,7 +69,7 @@ function plainFigures(dataset: Dataset, probability: Float64Array): PlainResult 
 const settings = fc.record({
   seed: fc.integer({ min: 1, max: 1000 }),
   horizonBars: fc.integer({ min: 1, max: 7 }),
-  every: fc.integer({ min: 10, max: 120 }),
+  every: fc.integer({ min: 20, max: 120 }),
   length: fc.integer({ min: 1, max: 9 }),
 });
 
@@ -82,7 +83,8 @@ test("positions are carried through bad hours: gross, net and Sharpe are those o
       const plain = plainFigures(dataset, probability);
       expect(withoutBad.backtest.grossReturn).toBeCloseTo(plain.gross, 10);
       expect(withoutBad.backtest.netReturn).toBeCloseTo(plain.net, 10);
-      const days = withoutBad.backtest.daily.map(({ date }) => plain.daily.get(date)?.net ?? 0);
+      const days = withoutBad.backtest.daily.map(({ date }) => plain.daily.get(date)!.net);
+      expect(days).toHaveLength(plain.daily.size);
       const mean = days.reduce((sum, net) => sum + net, 0) / days.length;
       const variance = days.reduce((sum, net) => sum + (net - mean) ** 2, 0) / (days.length - 1);
       const sharpe = (mean / Math.sqrt(variance)) * Math.sqrt(365);
