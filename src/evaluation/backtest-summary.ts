@@ -35,7 +35,10 @@ export interface TradingFigures {
   readonly trades: number;
   /** Share of the ordered value that was not filled at once and was carried into the next order; NaN without an order. */
   readonly unfilledShare: number;
-  /** Value of positions that could not be closed at the end, share of the capital; they are valued at the last known mid. */
+  /**
+   * Value of positions that could not be closed where a stretch of data ends, share of the capital, summed over stretches; they
+   * are valued at the last known mid.
+   */
   readonly leftOpen: number;
   /** Largest fall of the net sum from its peak, share of the capital, at least 0. */
   readonly maxDrawdown: number;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dayStartUs, MINUTE_US } from "../core/time.js";
+import { DAY_US, dayStartUs, HOUR_US, MINUTE_US } from "../core/time.js";
 import { backtest } from "./backtest.js";
 import { type PlainBook, plainBacktest } from "./test-plain-backtest.js";
 
@@ -49,7 +49,7 @@ test("a constant ½ trades nothing and earns nothing", () => {
   expect(result.sharpe.estimate).toBeNaN();
 });
 
-test("every figure is that of a plain backtest, over symbols, horizons, gaps and missing prices", () => {
+test("every figure is that of a plain backtest, over symbols, horizons, gaps of hours and days, and missing prices", () => {
   const bars = fc.array(
     fc.record({
       price: fc.oneof(
@@ -61,7 +61,7 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps and
       ),
       probability: fc.constantFrom(0, 0.45, 0.5, 0.56, 0.7, Number.NaN),
       halfSpreadBps: fc.constantFrom(0, 3, 40, Number.NaN),
-      gap: fc.constantFrom(1, 1, 1, 2, 3, 9),
+      gap: fc.constantFrom(1, 1, 1, 2, 3, 6, 9),
     }),
     { minLength: 12, maxLength: 12 },
   );
@@ -136,6 +136,28 @@ test("no rows give no days, no return and no Sharpe ratio", () => {
   const result = backtest(data, new Uint32Array(0), [], FREE);
   expect(result).toMatchObject({ netReturn: 0, trades: 0, daily: [] });
   expect(result.sharpe.estimate).toBeNaN();
+});
+
+test("a gap of a day is carried over, and a longer one closes the position before it and begins anew after", () => {
+  const data = market([100, 101, 150, 153], { barUs: HOUR_US, horizonBars: 9 });
+  const afterGap = (gapUs: number) => {
+    const first = START + 2 * HOUR_US;
+    const barEndUs = Float64Array.of(
+      START + HOUR_US,
+      first,
+      first + gapUs,
+      first + gapUs + HOUR_US,
+    );
+    return backtest({ ...data, barEndUs }, data.all, [1, 0.5, 1, 0.5], DEAR);
+  };
+  // Ninths of the capital: one from 100 to 153, which the day has made due, then one over 2 %.
+  const carried = afterGap(DAY_US);
+  expect(carried.grossReturn).toBeCloseTo(0.5 / 9 + 0.02 / 9, 12);
+  expect(carried.equity.gross[2]).toBeCloseTo(0.5 / 9, 12);
+  const closed = afterGap(DAY_US + HOUR_US);
+  expect(closed.grossReturn).toBeCloseTo(0.01 / 9 + 0.02 / 9, 12);
+  expect(closed.trades).toBe(4);
+  expect(closed.fees).toBeCloseTo((1e-3 * (1 + 1.01 + 1 + 1.02)) / 9, 12);
 });
 
 test("the drawdown is the largest fall from a peak", () => {

@@ -21,7 +21,7 @@ export interface BacktestOptions extends StakeSettings {
 /**
  * Trades every row's probability at the price in force after the latency, as the dataset has it, paying half the spread and the
  * fee on what is traded: no size, no depth and no store are needed. Positions are held until the next row of the symbol, over
- * gaps too, and closed at its last row.
+ * gaps of at most a day, and closed where its data ends for longer.
  *
  * @param dataset - the matrix, or the columns of it that matter here
  * @param rows - n row numbers, ordered by symbol and time

@@ -70,11 +70,13 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
   for (const symbol of symbols) {
     const own = rows.filter((row) => row.symbol === symbol).sort((a, b) => a.barEndUs - b.barEndUs);
     const capital = settings.capitalUsd / symbols.length;
-    const stakes: { readonly endUs: number; readonly amount: number }[] = [];
+    let stakes: { readonly endUs: number; readonly amount: number }[] = [];
     let held = 0;
     let last = Number.NaN;
     let lastUs = Number.NaN;
     own.forEach((row, i) => {
+      const next = own[i + 1];
+      const isLast = next === undefined || next.barEndUs - row.barEndUs > DAY_US;
       const atUs = row.barEndUs + settings.delayUs;
       const earned = { gross: 0, net: 0 };
       for (const { timeUs, rate } of settings.funding ?? []) {
@@ -90,7 +92,7 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
       if (mid > 0) last = mid;
       const seen = row.decision === undefined ? Number.NaN : midOf(row.decision);
       let order = 0;
-      if (i === own.length - 1) {
+      if (isLast) {
         order = -held;
       } else if (seen > 0) {
         const { probability } = row;
@@ -126,8 +128,12 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
       daily.set(date, day);
       sums.gross += earned.gross;
       sums.net += earned.net;
+      if (!isLast) return;
+      if (held !== 0) sums.leftOpen += Math.abs(held) * last;
+      stakes = [];
+      held = 0;
+      last = Number.NaN;
     });
-    if (held !== 0) sums.leftOpen += Math.abs(held) * last;
   }
   const share = (value: number): number => value / settings.capitalUsd;
   return {

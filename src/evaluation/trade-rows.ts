@@ -1,5 +1,6 @@
 // The one accounting: every figure of money in an evaluation comes from here.
 import { OptionError } from "../core/errors.js";
+import { DAY_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { contractOf } from "../market/contract.js";
 import type { Account } from "../trading/account.js";
@@ -59,7 +60,7 @@ export interface Execution {
 
 /** What trading gave, row by row and in all; in shares of the whole capital. */
 export interface TradeOutcome {
-  /** n: how much the equity grew since the symbol's row before. */
+  /** n: how much the equity grew since the symbol's row before; at the first of a stretch, what its order cost. */
   readonly net: Float64Array;
   /** n: the same had every fill been at the mid, without fees and funding. */
   readonly gross: Float64Array;
@@ -78,7 +79,7 @@ export interface TradeTotals {
   /** Value of all orders, and of what of them was not filled. */
   readonly ordered: number;
   readonly unfilled: number;
-  /** Value of positions that could not be closed at the end. */
+  /** Value of positions that could not be closed at the end of a stretch of data. */
   readonly leftOpen: number;
 }
 
@@ -97,7 +98,8 @@ export const DEFAULT_STAKE: Required<StakeSettings> = {
 /**
  * Trades rows in order, symbol by symbol: each row's probability becomes an order, which meets the book after the delay and
  * the funding that fell due until then; then the position is valued at that book's mid, or the last one that was known.
- * Positions are carried over gaps, and closed at a symbol's last row.
+ * Positions are carried over gaps of at most a day. Where a symbol's next row comes later than that, a stretch of data ends:
+ * the position is closed at its last row, and the next stretch begins anew.
  *
  * @throws {OptionError} capital, threshold or order size out of range
  */
@@ -114,15 +116,27 @@ export function tradeRows(
   const stake = { ...all, capitalUsd: all.capitalUsd / symbols };
   const outcome = emptyOutcome(rows.length);
   for (let from = 0, to = 0; from < rows.length; from = to) {
-    const symbol = dataset.symbolIndex[rows[from]!];
-    while (to < rows.length && dataset.symbolIndex[rows[to]!] === symbol) to++;
+    to = stretchEnd(traded, from);
     const trader = new Trader({ ...stake, barUs, horizonBars });
-    tradeSymbol(traded, { from, to, trader }, execution, outcome);
+    tradeStretch(traded, { from, to, trader }, execution, outcome);
   }
   return inShares(outcome, all.capitalUsd);
 }
 
-function tradeSymbol(
+/** Number of the first row that belongs to another symbol, or comes more than a day after the one before. */
+function stretchEnd({ dataset, rows }: TradedRows, from: number): number {
+  const { symbolIndex, barEndUs } = dataset;
+  let last = rows[from]!;
+  let to = from + 1;
+  for (; to < rows.length; to++) {
+    const row = rows[to]!;
+    if (symbolIndex[row] !== symbolIndex[last] || barEndUs[row]! - barEndUs[last]! > DAY_US) break;
+    last = row;
+  }
+  return to;
+}
+
+function tradeStretch(
   { dataset, rows, probability }: TradedRows,
   { from, to, trader }: { readonly from: number; readonly to: number; readonly trader: Trader },
   { decisionBook, orderBook, delayUs, fill, feeBps, funding }: Execution,
