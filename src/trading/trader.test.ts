@@ -59,6 +59,13 @@ test("without a price nothing is decided, and what falls due meanwhile is due at
   expect(trader.decide(180e6, 0.5, 100)).toBe(-5);
 });
 
+test("a stake that is due early is sold at the first decision from then on that has a price", () => {
+  const trader = new Trader({ ...SETTINGS, horizonBars: 4 });
+  fill(trader, trader.decide(60e6, 0.9, 100, 120e6), 100);
+  expect(trader.decide(120e6, 0.5, Number.NaN)).toBe(0);
+  expect(trader.decide(180e6, 0.5, 100)).toBe(-2.5);
+});
+
 test("closing gives back everything", () => {
   const trader = new Trader(SETTINGS);
   expect(trader.close()).toBe(0);
@@ -72,6 +79,7 @@ test("a trader that is saved and restored at any bar decides as one that never w
       probability: fc.constantFrom(0.2, 0.5, 0.53, 0.9),
       price: fc.double({ min: 50, max: 150, noNaN: true }),
       filled: fc.constantFrom(0, 0.5, 1),
+      due: fc.constantFrom(1, 2, undefined),
     }),
     { minLength: 2, maxLength: 40 },
   );
@@ -80,14 +88,15 @@ test("a trader that is saved and restored at any bar decides as one that never w
       const settings = { ...SETTINGS, horizonBars: 3, threshold: 0.05, minimumOrderUsd: 10 };
       const whole = new Trader(settings);
       let part = new Trader(settings);
-      all.forEach(({ probability, price, filled }, i) => {
+      all.forEach(({ probability, price, filled, due }, i) => {
         if (i === cut) {
           const state = JSON.parse(JSON.stringify(part.save()));
           part = new Trader(settings);
           part.restore(state);
         }
-        const order = whole.decide((i + 1) * 60e6, probability, price);
-        expect(part.decide((i + 1) * 60e6, probability, price)).toBe(order);
+        const seen = [(i + 1) * 60e6, probability, price, due && (i + 1 + due) * 60e6] as const;
+        const order = whole.decide(...seen);
+        expect(part.decide(...seen)).toBe(order);
         for (const trader of [whole, part]) fill(trader, filled * order, price);
       });
       expect(part.save()).toEqual(whole.save());

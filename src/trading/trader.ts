@@ -39,13 +39,15 @@ export class Trader {
    * @param barEndUs - end of the bar that the probability was computed from
    * @param probability - of "up"; NaN stakes nothing
    * @param mid - in force at the decision; where it is NaN nothing is decided at all, and nothing staked
+   * @param dueUs - the stake is given back at the first decision on a bar that ends at or after this, if that comes before its
+   *   horizon
    * @returns amount to order, base currency, above 0 to buy; 0 for no order
    */
-  decide(barEndUs: number, probability: number, mid: number): number {
+  decide(barEndUs: number, probability: number, mid: number, dueUs?: number): number {
     if (!(mid > 0)) return 0;
     const { capitalUsd, horizonBars, threshold, minimumOrderUsd } = this.settings;
     const side = sideOf(probability, threshold);
-    const target = this.tranches.update(barEndUs, (side * capitalUsd) / horizonBars / mid);
+    const target = this.tranches.update(barEndUs, (side * capitalUsd) / horizonBars / mid, dueUs);
     const order = target - this.account.position;
     const isClosing = target === 0;
     return isClosing || Math.abs(order) * mid >= minimumOrderUsd ? order : 0;

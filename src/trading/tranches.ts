@@ -8,8 +8,8 @@ export interface TrancheSettings {
 
 /**
  * Position from decisions: every bar stakes one tranche, an amount that is held unchanged for the horizon that the
- * probability is about and then given back, so that bet and label are the same thing. Bars without a decision stake
- * nothing, and what became due in them is due at the next decision.
+ * probability is about and then given back, or earlier where what it is about ends earlier, so that bet and label are the
+ * same thing. Bars without a decision stake nothing, and what became due in them is due at the next decision.
  *
  * @see Jegadeesh & Titman (1993), Returns to Buying Winners and Selling Losers: overlapping portfolios
  */
@@ -17,11 +17,14 @@ export class Tranches {
   private readonly barUs: number;
   /** Amount staked at a bar, by the bar's number modulo the horizon. */
   private readonly lots: Float64Array;
+  /** End of the bar from which on each of them is given back before its horizon. */
+  private readonly dueUs: Float64Array;
   private bar = Number.NaN;
 
   constructor({ horizonBars, barUs }: TrancheSettings) {
     this.barUs = barUs;
     this.lots = new Float64Array(horizonBars);
+    this.dueUs = new Float64Array(horizonBars);
   }
 
   /**
@@ -29,24 +32,30 @@ export class Tranches {
    *
    * @param barEndUs - later than at the call before
    * @param amount - signed; 0 stakes nothing
+   * @param dueUs - the tranche is given back at the first call for a bar that ends at or after this, if that comes before its
+   *   horizon
    * @returns the sum of the tranches that are held from now on
    */
-  update(barEndUs: number, amount: number): number {
+  update(barEndUs: number, amount: number, dueUs: number = Number.POSITIVE_INFINITY): number {
     const { lots } = this;
     const bar = Math.round(barEndUs / this.barUs);
     const bars = Math.min(lots.length, Number.isNaN(this.bar) ? lots.length : bar - this.bar);
     for (let k = 0; k < bars; k++) lots[(bar - k) % lots.length] = 0;
     lots[bar % lots.length] = amount;
+    this.dueUs[bar % lots.length] = dueUs;
     this.bar = bar;
     // Summed anew: a running sum would leave a rest of rounding where nothing is held.
     let sum = 0;
-    for (let i = 0; i < lots.length; i++) sum += lots[i]!;
+    for (let i = 0; i < lots.length; i++) {
+      if (this.dueUs[i]! <= barEndUs) lots[i] = 0;
+      sum += lots[i]!;
+    }
     return sum;
   }
 
   /** What is held, as text that gives back the same bits. */
   save(): string {
-    return numbersToText([this.bar, ...this.lots]);
+    return numbersToText([this.bar, ...this.lots, ...this.dueUs]);
   }
 
   /**
@@ -55,8 +64,9 @@ export class Tranches {
    * @throws {DataError} it is no saved state
    */
   restore(state: string): void {
-    const [bar = Number.NaN, ...lots] = textToNumbers(state);
+    const [bar = Number.NaN, ...numbers] = textToNumbers(state);
     this.bar = bar;
-    this.lots.set(lots);
+    this.lots.set(numbers.slice(0, this.lots.length));
+    this.dueUs.set(numbers.slice(this.lots.length));
   }
 }
