@@ -16,6 +16,8 @@ const COSTS = { name: "dear", feeBps: 7, fallbackHalfSpreadBps: 3, defaultFundin
 interface Row {
   readonly probability: number;
   readonly gap: number;
+  /** Bars until the row's label ends; the horizon where left out. */
+  readonly endsAfter?: number;
   readonly decision: PlainBook;
   readonly order: PlainBook;
 }
@@ -34,6 +36,10 @@ function market(rows: readonly Row[], { exchange = "simulated", horizonBars = 3 
     symbols,
     symbolIndex: Uint8Array.from(rows, (_, i) => Number(i >= half)),
     barEndUs,
+    labelEndUs: barEndUs.map((endUs, i) => {
+      const bars = Math.min(horizonBars, rows[i]!.endsAfter ?? horizonBars);
+      return endUs + LATENCY_US + bars * barUs;
+    }),
     entryPrice: new Float64Array(rows.length).fill(100),
     halfSpreadBps: new Float64Array(rows.length).fill(1),
     barUs,
@@ -101,6 +107,7 @@ const arbitraryRows = fc.array(
   fc.record({
     probability: fc.constantFrom(0.1, 0.44, 0.5, 0.53, 0.7, Number.NaN),
     gap: fc.constantFrom(1, 1, 1, 1, 2, 5, 90),
+    endsAfter: fc.integer({ min: 1, max: 6 }),
     decision: arbitraryBook,
     order: arbitraryBook,
   }),
@@ -152,6 +159,7 @@ test("every rung is the plain backtest of its execution, on random paths, with g
             rows.map((row, i) => ({
               symbol: dataset.symbols[dataset.symbolIndex[i]!]!,
               barEndUs: dataset.barEndUs[i]!,
+              labelEndUs: dataset.labelEndUs[i]!,
               probability: row.probability,
               isPriced: isPriced(row),
               decision: row.decision,
@@ -161,6 +169,7 @@ test("every rung is the plain backtest of its execution, on random paths, with g
               rule: name === "mid" || name === "touch" ? name : "walk",
               horizonBars,
               barUs,
+              labelLatencyUs: LATENCY_US,
               delayUs: isLate ? LATENCY_US : 0,
               feeBps: name === "costs" ? COSTS.feeBps : 0,
               ...(name === "costs" ? { funding: events } : {}),

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, HOUR_US, MINUTE_US } from "../core/time.js";
+import { labelsOf } from "../dataset/labels.js";
 import { backtest } from "./backtest.js";
 import { type PlainBook, plainBacktest } from "./test-plain-backtest.js";
 
@@ -15,11 +17,13 @@ function market(
   const rows = prices.length;
   const bars = rows / symbols;
   const index = Array.from({ length: rows }, (_, i) => i);
+  const barEndUs = Float64Array.from(index, (i) => START + ((i % bars) + 1) * barUs);
   return {
     exchange: "simulated",
     symbols: Array.from({ length: symbols }, (_, s) => `S${s}`),
     symbolIndex: Uint8Array.from(index, (i) => Math.floor(i / bars)),
-    barEndUs: Float64Array.from(index, (i) => START + ((i % bars) + 1) * barUs),
+    barEndUs,
+    labelEndUs: barEndUs.map((endUs) => endUs + horizonBars * barUs),
     entryPrice: Float64Array.from(prices),
     halfSpreadBps: new Float64Array(rows),
     barUs,
@@ -62,6 +66,7 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps of 
       probability: fc.constantFrom(0, 0.45, 0.5, 0.56, 0.7, Number.NaN),
       halfSpreadBps: fc.constantFrom(0, 3, 40, Number.NaN),
       gap: fc.constantFrom(1, 1, 1, 2, 3, 6, 9),
+      endsAfter: fc.integer({ min: 1, max: 5 }),
     }),
     { minLength: 12, maxLength: 12 },
   );
@@ -81,10 +86,11 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps of 
         all.map(({ price }) => price),
         { symbols, horizonBars, barUs },
       );
-      const { barEndUs, symbolIndex, halfSpreadBps } = data;
-      all.forEach(({ gap, halfSpreadBps: half }, i) => {
+      const { barEndUs, labelEndUs, symbolIndex, halfSpreadBps } = data;
+      all.forEach(({ gap, endsAfter, halfSpreadBps: half }, i) => {
         const isFirst = i % (12 / symbols) === 0;
         barEndUs[i] = isFirst ? START + barUs : barEndUs[i - 1]! + gap * barUs;
+        labelEndUs[i] = barEndUs[i]! + Math.min(horizonBars, endsAfter) * barUs;
         halfSpreadBps[i] = half;
       });
       const rows = all.map(({ price, probability, halfSpreadBps: half }, i) => {
@@ -94,11 +100,11 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps of 
         const book: PlainBook = Number.isNaN(price) ? undefined : quotes;
         const symbol = `S${symbolIndex[i]}`;
         const isPriced = book !== undefined;
-        const shared = { symbol, barEndUs: barEndUs[i]!, isPriced, probability };
-        return { ...shared, decision: book, order: book };
+        const times = { barEndUs: barEndUs[i]!, labelEndUs: labelEndUs[i]! };
+        return { symbol, ...times, isPriced, probability, decision: book, order: book };
       });
       const { feeBps } = costs;
-      const shared = { horizonBars, barUs, delayUs: 0, feeBps, ...stake };
+      const shared = { horizonBars, barUs, labelLatencyUs: 0, delayUs: 0, feeBps, ...stake };
       const plain = plainBacktest(rows, { rule: "touch", ...shared });
       const probability = all.map((bar) => bar.probability);
       const result = backtest(data, data.all, probability, costs, stake);
@@ -148,7 +154,8 @@ test("a gap of a day is carried over, and a longer one closes the position befor
       first + gapUs,
       first + gapUs + HOUR_US,
     );
-    return backtest({ ...data, barEndUs }, data.all, [1, 0.5, 1, 0.5], DEAR);
+    const labelEndUs = barEndUs.map((endUs) => endUs + 9 * HOUR_US);
+    return backtest({ ...data, barEndUs, labelEndUs }, data.all, [1, 0.5, 1, 0.5], DEAR);
   };
   // Ninths of the capital: one from 100 to 153, which the day has made due, then one over 2 %.
   const carried = afterGap(DAY_US);
@@ -158,6 +165,66 @@ test("a gap of a day is carried over, and a longer one closes the position befor
   expect(closed.grossReturn).toBeCloseTo(0.01 / 9 + 0.02 / 9, 12);
   expect(closed.trades).toBe(4);
   expect(closed.fees).toBeCloseTo((1e-3 * (1 + 1.01 + 1 + 1.02)) / 9, 12);
+});
+
+test("by hand: a stake is sold where its label's barrier is met, the others at the horizon", () => {
+  const data = market([100, 103, 101, 90, 90], { horizonBars: 3 });
+  // Half a second after a bar's end the price is looked at: the first label's barrier is met one bar later.
+  const latencyUs = 500_000;
+  const labelEndUs = data.barEndUs.map(
+    (endUs, i) => endUs + latencyUs + [1, 3, 3][i % 3]! * MINUTE_US,
+  );
+  const result = backtest(
+    { ...data, latencyUs, labelEndUs },
+    data.all,
+    [1, 0, 0.5, 0.5, 0.5],
+    FREE,
+  );
+  expect(result.grossReturn).toBeCloseTo((0.03 + 13 / 103) / 3, 12);
+  expect([...result.equity.gross].map((value) => 3 * value)).toEqual(
+    [0, 0.03, 0.03 + 2 / 103, 0.03 + 13 / 103, 0.03 + 13 / 103].map((value) =>
+      expect.closeTo(value, 12),
+    ),
+  );
+});
+
+test("the bet is the label: with barriers and without costs, tranches earn what the labels returned", () => {
+  const calls = fc.record({
+    seed: fc.nat(1e6),
+    horizonBars: fc.integer({ min: 1, max: 9 }),
+    deviations: fc.constantFrom(0.3, 0.7, 1.5),
+    latencyUs: fc.constantFrom(0, 500_000),
+  });
+  fc.assert(
+    fc.property(calls, ({ seed, horizonBars, deviations, latencyUs }) => {
+      const random = seededRandom(seed, "barriers");
+      let price = 100;
+      const prices = Array.from({ length: 120 }, () => {
+        price *= Math.exp(0.01 * random.normal());
+        return random.uniform() < 0.03 ? Number.NaN : price;
+      });
+      const data = market(prices, { horizonBars });
+      const { barEndUs, entryPrice, barUs } = data;
+      const rule = { kind: "triple-barrier", deviations, volatilityBars: 4 } as const;
+      const { outcome, labelReturn, labelEndUs } = labelsOf(
+        { barEndUs, entryPrice, knownPrice: entryPrice },
+        { rule, barUs, horizonUs: horizonBars * barUs, latencyUs },
+      );
+      const probability = Array.from(outcome, (label) => {
+        return Number.isNaN(label) ? 0.5 : Number(random.uniform() < 0.5);
+      });
+      // Σ ± (e^r − 1) / h: a tranche is a share of the capital at its entry.
+      const expected = probability.reduce((sum, call, i) => {
+        const earned = call === 0.5 ? 0 : (2 * call - 1) * Math.expm1(labelReturn[i]!);
+        return sum + earned / horizonBars;
+      }, 0);
+      const stake = { minimumOrderUsd: 0.01, capitalUsd: 1e9 };
+      const bars = { ...data, labelEndUs, latencyUs };
+      const result = backtest(bars, data.all, probability, FREE, stake);
+      expect(result.grossReturn).toBeCloseTo(expected, 9);
+    }),
+    { seed: 82 },
+  );
 });
 
 test("the drawdown is the largest fall from a peak", () => {

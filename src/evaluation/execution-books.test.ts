@@ -65,6 +65,7 @@ function testRows() {
     symbols: ["A", "B"],
     symbolIndex: Uint8Array.from(index, (i) => Number(i >= bars)),
     barEndUs: Float64Array.from(index, (i) => START + ((i % bars) + 1) * BAR_US),
+    labelEndUs: Float64Array.from(index, (i) => START + ((i % bars) + 4) * BAR_US + LATENCY_US),
     entryPrice: new Float64Array(2 * bars).fill(1000),
     halfSpreadBps: new Float64Array(2 * bars).fill(1),
     barUs: BAR_US,

@@ -13,6 +13,7 @@ export type PlainBook =
 export interface PlainRow {
   readonly symbol: string;
   readonly barEndUs: number;
+  readonly labelEndUs: number;
   readonly probability: number;
   /** The dataset knows its price, so that its bar was tested. */
   readonly isPriced: boolean;
@@ -26,6 +27,8 @@ export interface PlainSettings {
   readonly capitalUsd: number;
   readonly horizonBars: number;
   readonly barUs: number;
+  /** After which labels look at the price, in every rung. */
+  readonly labelLatencyUs: number;
   readonly delayUs: number;
   readonly threshold?: number;
   readonly minimumOrderUsd: number;
@@ -70,7 +73,7 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
   for (const symbol of symbols) {
     const own = rows.filter((row) => row.symbol === symbol).sort((a, b) => a.barEndUs - b.barEndUs);
     const capital = settings.capitalUsd / symbols.length;
-    let stakes: { readonly endUs: number; readonly amount: number }[] = [];
+    let stakes: { endUs: number; labelEndUs: number; amount: number }[] = [];
     let held = 0;
     let last = Number.NaN;
     let lastUs = Number.NaN;
@@ -99,8 +102,12 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
         const isBet = Math.abs(probability - 0.5) >= (settings.threshold ?? 0);
         const side = isBet ? Math.sign(probability - 0.5) : 0;
         const amount = (side * capital) / settings.horizonBars / seen;
-        stakes.push({ endUs: row.barEndUs + settings.horizonBars * settings.barUs, amount });
-        const alive = stakes.filter(({ endUs }) => endUs > row.barEndUs);
+        const endUs = row.barEndUs + settings.horizonBars * settings.barUs;
+        stakes.push({ endUs, labelEndUs: row.labelEndUs, amount });
+        const lookUs = row.barEndUs + settings.labelLatencyUs;
+        const alive = stakes.filter(
+          (stake) => stake.endUs > row.barEndUs && stake.labelEndUs > lookUs,
+        );
         const target = alive.reduce((sum, stake) => sum + stake.amount, 0);
         order = target - held;
         if (target !== 0 && Math.abs(order) * seen < settings.minimumOrderUsd) order = 0;

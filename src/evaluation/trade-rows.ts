@@ -15,6 +15,7 @@ export type TradedColumns = Pick<
   | "symbols"
   | "symbolIndex"
   | "barEndUs"
+  | "labelEndUs"
   | "entryPrice"
   | "halfSpreadBps"
   | "barUs"
@@ -98,6 +99,11 @@ export const DEFAULT_STAKE: Required<StakeSettings> = {
 /**
  * Trades rows in order, symbol by symbol: each row's probability becomes an order, which meets the book after the delay and
  * the funding that fell due until then; then the position is valued at that book's mid, or the last one that was known.
+ *
+ * Each stake is held until its label ends, so that bet and label are the same thing: for the horizon, or with barriers until
+ * the row at whose bar's end plus the dataset's latency one is met, as an order would that rests at the exchange and is looked
+ * at then. Rungs without latency trade at that row's bar's end, so that all rungs hold the same.
+ *
  * Positions are carried over gaps of at most a day. Where a symbol's next row comes later than that, a stretch of data ends:
  * the position is closed at its last row, and the next stretch begins anew.
  *
@@ -143,6 +149,7 @@ function tradeStretch(
   { net, gross, totals }: Outcome,
 ): void {
   const { account } = trader;
+  const { labelEndUs, latencyUs } = dataset;
   const symbol = dataset.symbolIndex[rows[from]!]!;
   const contract = contractOf(dataset.exchange, dataset.symbols[symbol]!);
   const due = new DueFunding(
@@ -157,7 +164,9 @@ function tradeStretch(
     const barEndUs = dataset.barEndUs[row]!;
     due.pay(account, barEndUs + delayUs, mark);
     const seen = decisionBook(row).mid();
-    const order = i === to - 1 ? trader.close() : trader.decide(barEndUs, probability[i]!, seen);
+    const dueUs = labelEndUs[row]! - latencyUs;
+    const order =
+      i === to - 1 ? trader.close() : trader.decide(barEndUs, probability[i]!, seen, dueUs);
     const book = orderBook(row);
     const mid = book.mid();
     if (mid > 0) mark = mid;

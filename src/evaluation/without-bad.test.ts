@@ -54,6 +54,7 @@ function plainFigures(dataset: Dataset, probability: Float64Array): PlainResult 
     return {
       symbol: dataset.symbols[dataset.symbolIndex[row]!]!,
       barEndUs: dataset.barEndUs[row]!,
+      labelEndUs: dataset.labelEndUs[row]!,
       probability: probability[row]!,
       isPriced: true,
       decision: book,
@@ -63,7 +64,8 @@ function plainFigures(dataset: Dataset, probability: Float64Array): PlainResult 
   const { horizonBars, barUs } = dataset;
   const { feeBps } = COSTS;
   const stake = { capitalUsd: 100_000, minimumOrderUsd: 5 };
-  return plainBacktest(rows, { rule: "touch", horizonBars, barUs, delayUs: 0, feeBps, ...stake });
+  const shared = { horizonBars, barUs, labelLatencyUs: 0, delayUs: 0, feeBps };
+  return plainBacktest(rows, { rule: "touch", ...shared, ...stake });
 }
 
 const settings = fc.record({
