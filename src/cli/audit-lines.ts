@@ -19,7 +19,7 @@ export function auditLines(slices: readonly SliceSpan[]): readonly string[] {
   if (all.unaudited > 0) {
     lines.push(
       `NEVER AUDITED: ${count(all.unaudited)} of ${count(all.rows)} rows, so no model of them passes its gates; ` +
-        "run `npx tickbook audit`, then `npx tickbook features`, and train again",
+        "run `npx tickbook audit`, for ticks then `npx tickbook features`, and train again",
     );
   }
   return lines;

@@ -38,7 +38,9 @@ function headLine(
 ): string {
   const { estimate, lower, upper } = metrics.accuracy;
   const attainable =
-    ceilings === undefined ? "" : `, ${percent(ceilings.attainable.estimate)} attainable`;
+    ceilings !== undefined && Number.isFinite(ceilings.attainable.estimate)
+      ? `, ${percent(ceilings.attainable.estimate)} attainable`
+      : "";
   return (
     `${name}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: accuracy ${percent(estimate)} ` +
     `(${percent(lower)} to ${percent(upper)}) on ${rows} bars, about ${Math.round(effectiveRows)} independent, ` +

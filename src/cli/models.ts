@@ -72,6 +72,7 @@ function verdictWords({ evaluation }: ListedModel): string {
   if (evaluation === undefined) return "never evaluated";
   const { verdict, isVoid, gates } = evaluation;
   if (isVoid) return "VOID";
+  if (gates.length === 0) return "not evaluated";
   const passed = gates.filter((gate) => gate.verdict === "pass").length;
   return `${verdict}, ${passed} of ${gates.length} gates`;
 }

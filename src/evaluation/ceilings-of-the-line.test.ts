@@ -57,7 +57,9 @@ async function lineOf(edge: Edge): Promise<Line> {
     for (const settings of [LOGISTIC_SETTINGS, SMALL_LSTM]) {
       models.push(there(await fitOrLoad(dataset, folds, settings, { root: store.root })));
     }
-    const evaluation = there(await evaluateModels(store, experiment, models, { seed: 1, walks: 1 }));
+    const evaluation = there(
+      await evaluateModels(store, experiment, models, { seed: 1, walks: 1 }),
+    );
     return { dataset, evaluation };
   } finally {
     source.close();

@@ -8,6 +8,7 @@ import { type FoldSettings, walkForwardFolds } from "../dataset/folds.js";
 import type { LabelRule } from "../dataset/label-rule.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { type DatasetPlace, storeDataset } from "../dataset/stored-dataset.js";
+import { requireSeenInputs } from "../dataset/unseen-inputs.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import type { Store } from "../store/store.js";
 import {
@@ -68,7 +69,7 @@ export interface Experiment {
  * is tested on the same rows.
  *
  * @throws {OptionError} no features are stored of that market, or a set is asked of a source that lacks its columns
- * @throws {DataError} a table is damaged
+ * @throws {DataError} a table is damaged, or an input has no value at all
  */
 export async function prepareExperiment(
   store: Store,
@@ -77,7 +78,10 @@ export async function prepareExperiment(
   const dataset = await buildDataset(store, { ...request, latencyUs: latencyMs * 1000 });
   const cut = { folds, window, windowBars: LSTM_SETTINGS.steps };
   const made = walkForwardFolds(dataset, cut);
-  if (isShortfall(made)) return made;
+  if (isShortfall(made)) {
+    requireSeenInputs(dataset);
+    return made;
+  }
   const place = await storeDataset(store, dataset, name);
   const slices = foldTimeline(dataset, made);
   const { source = "ticks" } = request;

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { contentHash } from "../core/content-hash.js";
+import { DataError } from "../core/errors.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { quantile } from "../core/statistics.js";
 import { datasetDays } from "../dataset/dataset-name.js";
@@ -118,17 +119,29 @@ async function fitFolds(
   const seconds: number[] = [];
   for (const [i, fold] of folds.entries()) {
     const checkpoint = checkpointIn(checkpointFile(root, trialKey(identity), i));
-    const fit = await trainFold(dataset, fold, settings, identity.seed, {
+    const hooks = {
       checkpoint,
-      onEpoch: (progress) => {
+      onEpoch: (progress: EpochProgress) => {
         seconds.push(progress.seconds);
         onEpoch?.({ ...progress, fold: i + 1, folds: folds.length });
       },
-    });
+    };
+    const place = `fold ${i + 1} of ${folds.length} of ${dataset.exchange} ${dataset.symbols.join(", ")}`;
+    const fit = await placed(place, () => trainFold(dataset, fold, settings, identity.seed, hooks));
     if (isShortfall(fit)) return fit;
     fits.push(fit);
   }
   return { folds: fits, secondsPerEpoch: quantile(seconds, 0.5) };
+}
+
+/** Names the fold and the market in what a fit says of its data. */
+async function placed<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new DataError({ ...error.place, file: error.place.file ?? place });
+  }
 }
 
 async function record(

@@ -56,21 +56,21 @@ export function gatesTable({ gates }: ModelCard): Table {
     caption: "Gates: only a pass of every one promotes",
     columns: [
       { name: "gate", kind: "short" },
+      { name: "verdict", kind: "verdict" },
       { name: "rule", kind: "long" },
       { name: "value", digits: 4 },
       { name: "95 % interval", kind: "aside" },
       { name: "margin", digits: 4 },
-      { name: "verdict", kind: "verdict" },
-      { name: "why", kind: "long" },
+      { name: "beside, and why", kind: "long" },
     ],
-    rows: gates.map(({ name, rule, value, lower, upper, margin, verdict, reason }) => [
+    rows: gates.map(({ name, rule, value, lower, upper, margin, verdict, reason, beside }) => [
       name,
+      verdict,
       rule,
       value,
       lower < upper ? interval(lower, upper, 4) : null,
       margin,
-      verdict,
-      reason ?? "",
+      [beside, reason].filter((words) => words !== undefined).join("; "),
     ]),
   };
 }
