@@ -1,7 +1,7 @@
 import { ZScore } from "../features/z-score.js";
 
-/** Bars that the volume's z-score looks back on. */
-const VOLUME_BARS = 1440;
+/** Bars that the volume's z-score looks back on; no input looks further. */
+export const VOLUME_BARS = 1440;
 
 /** Columns that are fed to models in another form than they are stored in. */
 const PRICES: readonly string[] = ["open", "high", "low", "close"];

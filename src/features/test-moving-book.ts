@@ -15,8 +15,14 @@ interface MovingBook {
  * A book that moves its best prices at random times: the true mid at any time is known from the moves.
  *
  * @param from - first day, `yyyy-mm-dd`
+ * @param options.gapUs - the most time between two moves
  */
-export function movingBook(seed: number, from: string, days: number): MovingBook {
+export function movingBook(
+  seed: number,
+  from: string,
+  days: number,
+  { gapUs = 6e6 }: { readonly gapUs?: number } = {},
+): MovingBook {
   const random = seededRandom(seed, "moving book");
   const rows: ChangeRow[] = [];
   const moves: [number, number][] = [];
@@ -32,7 +38,7 @@ export function movingBook(seed: number, from: string, days: number): MovingBook
       row(-1, bid + 1 + depth, 2, true);
     }
     moves.push([timeUs, bid + 0.5]);
-    for (timeUs += 3e6; timeUs < startUs + 1440 * MINUTE_US; timeUs += 1 + random.below(6e6)) {
+    for (timeUs += 3e6; timeUs < startUs + 1440 * MINUTE_US; timeUs += 1 + random.below(gapUs)) {
       if (random.uniform() < 0.5) {
         row(-1, bid + 1, 0);
         row(-1, bid + 6, 2);

@@ -1,0 +1,193 @@
+// Are the rows that models are tested on what the stored events give, each up to its own time?
+import { counted } from "../../core/counted.js";
+import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
+import { dateOf, formatUtc } from "../../core/time.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+import { VOLUME_BARS } from "../../dataset/model-inputs.js";
+import { candleFolder } from "../../store/candle-table.js";
+import { readDerivedManifest } from "../../store/derived.js";
+import type { DerivedManifest } from "../../store/manifest.js";
+import type { Store } from "../../store/store.js";
+import type { Canary } from "./canary.js";
+import { type Difference, differencesOf } from "./rebuilt/differences.js";
+import { type DayOfEvents, dayOfEvents } from "./rebuilt/event-bars.js";
+import {
+  marketOfCandles,
+  marketOfEvents,
+  type RebuiltMarket,
+  type WantedRows,
+} from "./rebuilt/rebuilt-market.js";
+import { type SampleSettings, sampledRows } from "./rebuilt/sampled-rows.js";
+
+/** What is rebuilt. */
+export interface RebuiltRowsOptions {
+  readonly seed: number;
+  /** What the dataset's features were made from; default ticks. */
+  readonly source?: "ticks" | "candles";
+  /** About how many test rows are rebuilt; default 30. */
+  readonly rows?: number;
+}
+
+/**
+ * Makes some test rows of all symbols again, from stored events alone: inputs by an engine that starts from the stored state
+ * of the day before and is told nothing that arrived when the row's bar ended or later; price, spread and label by a plain
+ * replay. They must be the dataset's to the bit. At least four days of events are read, or one a symbol; of candles as many
+ * gap-free runs. What inputs look back on in earlier days is taken from their stored rows.
+ *
+ * @param dataset - as it was joined from the store's features, or from its candles
+ * @param folds - whose test rows are drawn from
+ * @returns the canary; or what is missing where the store has not the events of any test row
+ * @throws {DataError} a table is damaged
+ */
+export async function rebuiltRows(
+  store: Store,
+  dataset: Dataset,
+  folds: readonly Fold[],
+  { seed, source = "ticks", rows = 30 }: RebuiltRowsOptions,
+): Promise<Canary | Shortfall> {
+  const draw = { seed, rows, runFirst: firstOfRuns(dataset) };
+  const rebuilt =
+    source === "ticks"
+      ? await rebuiltFrom(dataset, folds, draw, ofTicks(store, dataset))
+      : await rebuiltFrom(dataset, folds, draw, ofCandles(store, dataset, draw.runFirst));
+  return isShortfall(rebuilt) ? rebuilt : judge(dataset, rebuilt);
+}
+
+/** Where rows come from. */
+interface EventSource<Events> extends Pick<SampleSettings<Events>, "stretchOf" | "eventsOf"> {
+  readonly marketOf: (
+    events: Events,
+    rows: WantedRows & { readonly symbol: string },
+  ) => Promise<RebuiltMarket>;
+  /** What one reading of events goes over, in the singular and the plural. */
+  readonly noun: readonly [string, string];
+}
+
+/** Days of trades and books. */
+function ofTicks(store: Store, dataset: Dataset): EventSource<DayOfEvents> {
+  const { exchange, barEndUs, barUs } = dataset;
+  const dateOfRow = (row: number): string => dateOf(barEndUs[row]! - barUs);
+  return {
+    stretchOf: dateOfRow,
+    eventsOf: (row) => {
+      const day = { exchange, symbol: symbolOf(dataset, row), date: dateOfRow(row) };
+      return dayOfEvents(store, day, barUs);
+    },
+    marketOf: (events, rows) => marketOfEvents(store, dataset, events, rows),
+    noun: ["symbol-day", "symbol-days"],
+  };
+}
+
+/** Runs of candles, which are computed from their beginning each time. */
+function ofCandles(
+  store: Store,
+  dataset: Dataset,
+  runFirst: Uint32Array,
+): EventSource<DerivedManifest> {
+  const { exchange, barEndUs, barUs } = dataset;
+  return {
+    stretchOf: (row) => runFirst[row]!,
+    eventsOf: (row) => {
+      const date = dateOf(barEndUs[runFirst[row]!]! - barUs);
+      const symbol = symbolOf(dataset, row);
+      return readDerivedManifest(store, candleFolder({ exchange, symbol, date }));
+    },
+    marketOf: (_, { symbol, ...rows }) => marketOfCandles(store, dataset, symbol, rows),
+    noun: ["run of candles", "runs of candles"],
+  };
+}
+
+/** What was read again, and all that differs. */
+interface Rebuilt {
+  readonly rows: number;
+  readonly about: string;
+  readonly differences: readonly Difference[];
+}
+
+type Draw = Pick<SampleSettings<unknown>, "seed" | "rows"> & { readonly runFirst: Uint32Array };
+
+async function rebuiltFrom<Events>(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  { runFirst, ...draw }: Draw,
+  { stretchOf, eventsOf, marketOf, noun }: EventSource<Events>,
+): Promise<Rebuilt | Shortfall> {
+  const { barEndUs, barUs } = dataset;
+  const { stretches, lacking } = await sampledRows(dataset, folds, {
+    ...draw,
+    stretchOf,
+    eventsOf,
+  });
+  if (stretches.length === 0) return nothingToRead(noun[1], lacking);
+  const differences: Difference[] = [];
+  const symbols = new Set<string>();
+  for (const { rows, events } of stretches) {
+    const symbol = symbolOf(dataset, rows[0]!);
+    symbols.add(symbol);
+    const runUs = barEndUs[runFirst[rows[0]!]!]!;
+    const back = (row: number): number =>
+      Math.max(barEndUs[runFirst[row]!]!, barEndUs[row]! - lookBackBars(dataset) * barUs);
+    const endsUs = rows.map((row) => barEndUs[row]!);
+    const wanted = { endsUs, backUs: back(rows[0]!), runUs, symbol };
+    const market = await marketOf(events, wanted);
+    for (const row of rows) {
+      differences.push(...differencesOf(dataset, row, { market, backUs: back(row) }));
+    }
+  }
+  const rows = stretches.reduce((sum, stretch) => sum + stretch.rows.length, 0);
+  const missing =
+    lacking === 0 ? "" : `; of ${lacking} more that were drawn the store lacks the events`;
+  const about = `${counted(rows, "row")} of ${counted(stretches.length, ...noun)} (${[...symbols].join(", ")})${missing}`;
+  return { rows, about, differences };
+}
+
+/** Bars before a row that its inputs or its label look back on. */
+function lookBackBars({ labelRule }: Dataset): number {
+  return Math.max(VOLUME_BARS, labelRule.kind === "direction" ? 0 : labelRule.volatilityBars);
+}
+
+function judge(dataset: Dataset, { rows, about, differences }: Rebuilt): Canary {
+  const wrong = new Set(differences.map(({ row }) => row)).size;
+  const [first] = differences;
+  const value = wrong / rows;
+  return {
+    name: "rows rebuilt from events",
+    rule: "inputs, prices and labels of drawn test rows are what the stored events give up to their time, to the bit",
+    guards:
+      "inputs of a later bar, labels and entries of another time than they say, stored tables that were altered",
+    value,
+    expected: 0,
+    standardError: 0,
+    isRight: value === 0,
+    note: first === undefined ? about : `${about}: ${wrong} differ, first ${told(dataset, first)}`,
+  };
+}
+
+function told(dataset: Dataset, { row, column, found, rebuilt }: Difference): string {
+  const place = `${symbolOf(dataset, row)} ${formatUtc(dataset.barEndUs[row]!)}`;
+  return `row ${row} (${place}) in ${column}, ${found} where the events give ${rebuilt}`;
+}
+
+function nothingToRead(what: string, lacking: number): Shortfall {
+  return shortfall({
+    step: `rebuild test rows from stored events (none are there of ${lacking} drawn ${what})`,
+    what: `${what} with their events in the store`,
+    has: 0,
+    needs: 1,
+  });
+}
+
+/** First row of each row's gap-free run, its warm-up included. */
+function firstOfRuns({ rows, barEndUs, symbolIndex, barUs }: Dataset): Uint32Array {
+  const first = new Uint32Array(rows);
+  for (let i = 1; i < rows; i++) {
+    const goesOn =
+      symbolIndex[i] === symbolIndex[i - 1] && barEndUs[i]! - barEndUs[i - 1]! === barUs;
+    first[i] = goesOn ? first[i - 1]! : i;
+  }
+  return first;
+}
+
+function symbolOf({ symbols, symbolIndex }: Dataset, row: number): string {
+  return symbols[symbolIndex[row]!]!;
+}

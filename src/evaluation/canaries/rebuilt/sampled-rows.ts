@@ -1,0 +1,89 @@
+// Which test rows are made again? A few of each symbol, from a few stretches of its events.
+import { type Random, seededRandom } from "../../../core/random.js";
+import type { Dataset, Fold } from "../../../dataset/matrix.js";
+
+/** Stretches of events that are read again at least, where there are so many; one a symbol where there are more symbols. */
+const STRETCHES = 4;
+
+/** Rows that one reading of events can make again. */
+export interface SampledStretch<Events> {
+  /** Row numbers of one symbol, ascending. */
+  readonly rows: readonly number[];
+  readonly events: Events;
+}
+
+/** How to draw. */
+export interface SampleSettings<Events> {
+  readonly seed: number;
+  /** About how many rows, over all stretches. */
+  readonly rows: number;
+  /** What one reading of events goes over: rows of a symbol with the same key. */
+  readonly stretchOf: (row: number) => number | string;
+  /** What the store has of a row's stretch; undefined where it lacks what the row was made of. */
+  readonly eventsOf: (row: number) => Promise<Events | undefined>;
+}
+
+/**
+ * Draws test rows of all symbols. A stretch whose events are not there is left out and counted; another is drawn for it.
+ *
+ * @param folds - whose test rows are drawn from
+ */
+export async function sampledRows<Events>(
+  dataset: Pick<Dataset, "symbolIndex">,
+  folds: readonly Fold[],
+  { seed, rows, stretchOf, eventsOf }: SampleSettings<Events>,
+): Promise<{ readonly stretches: readonly SampledStretch<Events>[]; readonly lacking: number }> {
+  const random = seededRandom(seed, "rows rebuilt from events");
+  const waiting = bySymbol(dataset, folds, stretchOf).map((stretches) =>
+    drawn(stretches, stretches.length, random),
+  );
+  const most = Math.max(STRETCHES, waiting.length);
+  const chosen: SampledStretch<Events>[] = [];
+  let lacking = 0;
+  while (chosen.length < most && waiting.some((stretches) => stretches.length > 0)) {
+    for (const stretches of waiting) {
+      const own = chosen.length < most ? stretches.pop() : undefined;
+      if (own === undefined) continue;
+      const events = await eventsOf(own[0]!);
+      if (events === undefined) lacking++;
+      else chosen.push({ rows: own, events });
+    }
+  }
+  const each = Math.ceil(rows / chosen.length);
+  const stretches = chosen.map(({ rows: all, events }) => {
+    return { rows: drawn(all, each, random).sort((a, b) => a - b), events };
+  });
+  return { stretches, lacking };
+}
+
+/** Test rows of each symbol that has any, by stretch. */
+function bySymbol(
+  { symbolIndex }: Pick<Dataset, "symbolIndex">,
+  folds: readonly Fold[],
+  stretchOf: (row: number) => number | string,
+): readonly (readonly (readonly number[])[])[] {
+  const symbols = new Map<number, Map<number | string, number[]>>();
+  for (const row of new Set(folds.flatMap(({ test }) => [...test]))) {
+    const symbol = symbolIndex[row]!;
+    const stretches = symbols.get(symbol) ?? new Map<number | string, number[]>();
+    symbols.set(symbol, stretches);
+    const key = stretchOf(row);
+    const rows = stretches.get(key);
+    if (rows === undefined) stretches.set(key, [row]);
+    else rows.push(row);
+  }
+  return [...symbols.values()].map((stretches) => [...stretches.values()]);
+}
+
+/** So many of some things, each at most once, in random order. */
+function drawn<Thing>(things: readonly Thing[], count: number, random: Random): Thing[] {
+  const left = [...things];
+  const taken: Thing[] = [];
+  while (taken.length < count && left.length > 0) {
+    const at = random.below(left.length);
+    taken.push(left[at]!);
+    left[at] = left.at(-1)!;
+    left.pop();
+  }
+  return taken;
+}
