@@ -1,3 +1,4 @@
+import type { Shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import type { Costs } from "../trading/costs.js";
 import type { Funding } from "../trading/funding.js";
@@ -88,6 +89,8 @@ export interface ModelEvaluationRequest extends MeasuredRows {
   readonly execution: ExecutionRequest;
   readonly ladder: BacktestLadder;
   readonly canaries: readonly Canary[];
+  /** What a canary lacked that was to be run. */
+  readonly canaryShortfall?: Shortfall;
   readonly trials: Trials | undefined;
   /** Rows of the fitted slices that no audit has judged. */
   readonly unauditedFittedRows: number;
@@ -175,7 +178,7 @@ function gatesOf(
     CountedRows &
     CalibrationFigures,
 ): readonly Gate[] {
-  const { dataset, model, canaries, trials } = request;
+  const { dataset, model, canaries, canaryShortfall, trials } = request;
   const { metrics, acted, backtest, ...rest } = figures;
   const untraded = untradedReason(request);
   const { calibrationError } = metrics;
@@ -201,6 +204,7 @@ function gatesOf(
     trials: trials?.count ?? Number.NaN,
     canaries: canaries.length,
     canariesRight: canaries.filter(({ isRight }) => isRight).length,
+    ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
   });
 }
 

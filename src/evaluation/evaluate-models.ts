@@ -10,6 +10,7 @@ import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { actedOn } from "./acted-on.js";
 import { blockLengthUs } from "./block-bootstrap.js";
+import { rebuiltRows } from "./canaries/rebuilt-rows.js";
 import { runCanaries } from "./canaries.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
@@ -39,7 +40,7 @@ export interface ExperimentEvaluation extends Evaluation {
   readonly rungs: Ladder;
   /** What the deflated Sharpe ratios are held against. */
   readonly trials: TrialStatistics;
-  /** What the canaries lacked; then no model can pass. */
+  /** What a canary lacked, so that it was not run; then no model can pass. */
   readonly canaryShortfall?: Shortfall;
 }
 
@@ -69,7 +70,7 @@ export async function evaluateModels(
 
 async function measured(
   store: Store,
-  { dataset, folds }: Experiment,
+  { dataset, folds, origin }: Experiment,
   trained: readonly TrainedModel[],
   { seed, costs: preset = "ftmo", capitalUsd, walks, record }: EvaluateRequest,
 ): Promise<ExperimentEvaluation> {
@@ -85,6 +86,8 @@ async function measured(
     seed,
     ...(walks === undefined ? {} : { walks }),
   });
+  const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
+  const canaryShortfall = [canaries, rebuilt].find(isShortfall);
   const predictions = trained.map((model) => ({
     model: model.name,
     rows: model.testRows,
@@ -102,7 +105,8 @@ async function measured(
     folds,
     models: predictions,
     ...known,
-    canaries: isShortfall(canaries) ? [] : canaries,
+    canaries: [canaries, rebuilt].flatMap((run) => (isShortfall(run) ? [] : run)),
+    ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
     execution: {
       costs,
       books: await executionBooks(store, dataset, rows, capital),
@@ -122,7 +126,7 @@ async function measured(
     ...evaluation,
     rungs,
     trials,
-    ...(isShortfall(canaries) ? { canaryShortfall: canaries } : {}),
+    ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
   };
 }
 

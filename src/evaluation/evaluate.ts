@@ -1,3 +1,4 @@
+import type { Shortfall } from "../core/shortfall.js";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { MINUTE_US } from "../core/time.js";
 import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
@@ -32,6 +33,8 @@ export interface EvaluationRequest {
   readonly truth?: Truth;
   /** Without any the gate on canaries stays undecided. */
   readonly canaries?: readonly Canary[];
+  /** What a canary lacked that was to be run; then the gate on canaries cannot pass. */
+  readonly canaryShortfall?: Shortfall;
   /** How positions are executed; default at the dataset's own prices with FTMO's fees. */
   readonly execution?: Partial<ExecutionRequest>;
   /**
@@ -109,6 +112,9 @@ export function evaluate(request: EvaluationRequest): Evaluation {
         canaries,
         trials,
         unauditedFittedRows,
+        ...(request.canaryShortfall === undefined
+          ? {}
+          : { canaryShortfall: request.canaryShortfall }),
         ...(request.truth === undefined ? {} : { truth: request.truth }),
         ...(baseline === undefined || baseline === model ? {} : { baseline: baseline.probability }),
       }),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { shortfall } from "../core/shortfall.js";
 import { evaluateGates, type GateInput, overallVerdict } from "./gates.js";
 
 const figure = (estimate: number, spread = 0.01) => ({
@@ -124,4 +125,16 @@ test("labels on the close fail their gate, and no other is evaluated", () => {
     expect([name, verdict]).toEqual([name, name === "label-is-mid" ? "fail" : "undecided"]);
   }
   expect(overallVerdict(gates)).toBe("fail");
+});
+
+test("a canary that could not be run leaves its gate undecided and says why; a wrong one still fails it", () => {
+  const canaryShortfall = shortfall({ step: "rebuild rows", what: "days", has: 0, needs: 1 });
+  const gate = evaluateGates({ ...PERFECT, canaryShortfall }).find(
+    ({ name }) => name === "canaries",
+  );
+  expect(gate).toMatchObject({ verdict: "undecided", reason: expect.stringContaining("rebuild") });
+  expect(verdictOf({ canaryShortfall, canariesRight: 1 }, "canaries")).toBe("fail");
+  expect(verdictOf({ canaryShortfall, canariesRight: 0, canaries: 0 }, "canaries")).toBe(
+    "undecided",
+  );
 });

@@ -1,4 +1,5 @@
 // May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
+import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
@@ -59,6 +60,8 @@ export interface GateInput {
   /** Canaries that scored as they must, and how many ran; none ran counts as undecided. */
   readonly canariesRight: number;
   readonly canaries: number;
+  /** What a canary lacked that was to be run: what was not tried must not count as right. */
+  readonly canaryShortfall?: Shortfall;
 }
 
 const REQUIRED_ACCURACY = 0.68;
@@ -183,9 +186,11 @@ function dataGate({ badShare, unauditedRows, unauditedFittedRows }: GateInput): 
   return { ...gate, verdict: "undecided", reason };
 }
 
-function canaryGate({ canaries, canariesRight }: GateInput): Gate {
+function canaryGate({ canaries, canariesRight, canaryShortfall }: GateInput): Gate {
   const share = canaries > 0 ? canariesRight / canaries : Number.NaN;
-  return plain("canaries", "every canary scores as it must", share, 1);
+  const gate = plain("canaries", "every canary scores as it must", share, 1);
+  if (canaryShortfall === undefined || gate.verdict === "fail") return gate;
+  return { ...gate, verdict: "undecided", reason: shortfallText(canaryShortfall) };
 }
 
 /** A figure that must be above 0 beyond its interval. */

@@ -18,10 +18,13 @@ export function canaryFindings({
     );
     return `**■ VOID. ${wrong.length} of ${canaries.length} canaries did not score as they must, so no figure on this page can be believed and no model passes.**\n\n${lines.join("\n")}`;
   }
+  const why = canaryShortfall === undefined ? "" : ` ${shortfallText(canaryShortfall)}`;
+  if (canaries.length > 0 && canaryShortfall !== undefined) {
+    return `◆ **Not every canary could be run**, so a leak may go unnoticed, and no model can pass; those that were run scored as they must.${why}`;
+  }
   if (canaries.length > 0) {
     return `● All ${canaries.length} canaries scored as they must: the leaks that they guard against would have shown.`;
   }
-  const why = canaryShortfall === undefined ? "" : ` ${shortfallText(canaryShortfall)}`;
   return `◆ **No canary could be run**, so nothing shows that a leak would be noticed, and no model can pass.${why}`;
 }
 
