@@ -89,6 +89,8 @@ describe("the ladder", () => {
     expect(evaluation.models.every(({ verdict }) => verdict !== "pass")).toBe(true);
     expect(evaluation.canaries.length).toBeGreaterThan(3);
     expect(evaluation.canaries.filter(({ isRight }) => !isRight)).toEqual([]);
+    expect(evaluation.canaries.at(-1)).toMatchObject({ name: "rows rebuilt from events" });
+    expect(evaluation.canaryShortfall).toBeUndefined();
   });
 
   test("is traded on the stored book down to the costs, never for more than at the mid", () => {
@@ -124,6 +126,20 @@ describe("a trial's data", () => {
     await none.close();
     for (const folder of [features, matrix]) renameSync(`${folder}.away`, folder);
   });
+});
+
+test("a leak that is in the data alone voids the evaluation", async () => {
+  const { dataset } = experiment;
+  const width = FEATURES.length;
+  const inputs = dataset.inputs.slice();
+  inputs.copyWithin(0, width);
+  const leaky = { ...experiment, dataset: { ...dataset, inputs } };
+  const [majority] = models;
+  const voided = there(await evaluateModels(store, leaky, [majority!], { seed: 1, walks: 1 }));
+  expect(voided.isVoid).toBe(true);
+  expect(voided.canaries.filter(({ isRight }) => !isRight)).toMatchObject([
+    { name: "rows rebuilt from events", value: 1 },
+  ]);
 });
 
 test("acting on the surest third only is what accuracy's gate judges and what is traded", async () => {

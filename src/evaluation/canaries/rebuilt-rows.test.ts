@@ -14,6 +14,7 @@ import { computeFeatures } from "../../features/compute-features.js";
 import { featuresFolder } from "../../features/feature-partition.js";
 import { changeColumns, storeMarket, tradeColumns } from "../../features/test-market.js";
 import { movingBook } from "../../features/test-moving-book.js";
+import { shownMarket, storeShown } from "../../features/test-snapshots.js";
 import type { MinuteCandles } from "../../market/exchange-minutes.js";
 import { readDerived, writeDerived } from "../../store/derived.js";
 import { openStore, type Store } from "../../store/store.js";
@@ -24,6 +25,9 @@ const FROM = "2024-03-01";
 const DAYS = [0, 1].map((day) => dateOf(dayStartUs(FROM) + day * DAY_US));
 const MARKET = { exchange: "binance", symbols: ["BTCUSDT", "ETHUSDT"], days: DAYS };
 const TAPE = { exchange: "bitfinex", symbols: ["tBTCUSD"], days: DAYS };
+const SHOWN = { exchange: "okex", symbols: ["BTC-USDT"], days: DAYS };
+/** What a symbol's days are stored as. */
+type DataSource = "changes" | "snapshots" | "tape";
 /** Volume looks back on a day; the others on minutes. */
 const FEATURES = ["close", "volume", "log_ret_5", "obi_l1", "ofi_norm", "tfi", "hour_sin"];
 const ON_PRICES = ["close", "volume", "log_ret_5", "hour_sin"];
@@ -42,7 +46,7 @@ const rebuilt = async (of: Dataset, rows = 12): Promise<Canary> =>
   there(await rebuiltRows(store, of, folds, { seed: 1, rows }));
 const right = (about: string) => ({ value: 0, isRight: true, note: about });
 
-async function storeDays(seed: number, exchange: string, symbol: string, hasBook: boolean) {
+async function storeDays(seed: number, exchange: string, symbol: string, source: DataSource) {
   const random = seededRandom(seed, "trades");
   const book = movingBook(seed, FROM, DAYS.length, { gapUs: 30e6 });
   for (const date of DAYS) {
@@ -53,20 +57,26 @@ async function storeDays(seed: number, exchange: string, symbol: string, hasBook
         .filter((_, i) => i % 4 === 3)
         .map((row) => ({ ...row, price: book.midAt(row.timeUs), amount: 1 + random.below(9) })),
     );
-    const bookChanges = hasBook ? { bookChanges: changeColumns(own) } : {};
     const day = { exchange, symbol, date };
-    await storeMarket(store, day, { trades, ...bookChanges });
-    if (!hasBook) await storeCandles(store, day, minutesOf(startUs, book.midAt));
+    const market = { trades, bookChanges: changeColumns(own) };
+    if (source === "changes") await storeMarket(store, day, market);
+    else if (source === "snapshots")
+      await storeShown(store, day, shownMarket(market, "book_snapshot_5"));
+    else {
+      await storeMarket(store, day, { trades });
+      await storeCandles(store, day, minutesOf(startUs, book.midAt));
+    }
   }
 }
 
 beforeAll(async () => {
   store = await openStore(root);
-  await storeDays(1, "binance", "BTCUSDT", true);
-  await storeDays(2, "binance", "ETHUSDT", true);
-  await storeDays(3, "bitfinex", "tBTCUSD", false);
+  await storeDays(1, "binance", "BTCUSDT", "changes");
+  await storeDays(2, "binance", "ETHUSDT", "changes");
+  await storeDays(3, "bitfinex", "tBTCUSD", "tape");
   await computeFeatures(store, { ...MARKET, threads: 1 });
-  await computeFeatures(store, { ...TAPE, threads: 1 });
+  await storeDays(4, "okex", "BTC-USDT", "snapshots");
+  for (const market of [TAPE, SHOWN]) await computeFeatures(store, { ...market, threads: 1 });
   dataset = await buildDataset(store, { ...MARKET, features: FEATURES, horizonBars: 15 });
   folds = foldsOf(dataset);
 }, 240_000);
@@ -97,6 +107,15 @@ describe("an honest store gives the very rows", () => {
       const canary = there(await rebuiltRows(store, labelled, foldsOf(labelled), { seed: 2 }));
       expect(canary).toMatchObject({ value: 0, isRight: true });
     }
+  });
+
+  test("of a book that is told in snapshots", async () => {
+    const shown = await buildDataset(store, { ...SHOWN, features: ["log_ret_5", "tfi"] });
+    const canary = there(await rebuiltRows(store, shown, foldsOf(shown), { seed: 4 }));
+    expect(canary).toMatchObject({ value: 0, isRight: true });
+    const later = { ...shown, entryPrice: shifted(shown.entryPrice, -1) };
+    const wrong = await rebuiltRows(store, later, foldsOf(shown), { seed: 4 });
+    expect(there(wrong)).toMatchObject({ isRight: false });
   });
 
   test("of a tape of trades, and of candles", async () => {
