@@ -3,6 +3,7 @@ import { tableText } from "../reporting/table.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "./campaign.js";
 import { LEAKS } from "./leaks/leaks.js";
 import { type LeakRun, plantLeak, plantPostTradeMid, runHonest } from "./leaks/run-leaks.js";
+import { plantStoredLeak, STORED_LEAKS } from "./leaks/stored-leaks.js";
 import { hasStood } from "./result-table.js";
 
 const FULL_TRIES = 20;
@@ -12,9 +13,15 @@ const SMALL_TRIES = 2;
 const BARS = 2500;
 const HORIZON_BARS = 15;
 
+/** With a folder for what is stored. */
+type Run = LeakRun & Pick<CampaignOptions, "folder">;
+
 /** Everything that is run, by the name to choose it by. */
-const KINDS: Readonly<Record<string, (run: LeakRun) => Promise<FaultResult>>> = {
-  ...Object.fromEntries(LEAKS.map((leak) => [leak.name, (run: LeakRun) => plantLeak(leak, run)])),
+const KINDS: Readonly<Record<string, (run: Run) => Promise<FaultResult>>> = {
+  ...Object.fromEntries(LEAKS.map((leak) => [leak.name, (run: Run) => plantLeak(leak, run)])),
+  ...Object.fromEntries(
+    STORED_LEAKS.map((leak) => [leak.name, (run: Run) => plantStoredLeak(leak, run)]),
+  ),
   "post-trade-mid": plantPostTradeMid,
   "no-edge": (run) => runHonest("without edge", run),
   edge: (run) => runHonest("with edge", run),
@@ -34,7 +41,7 @@ export function leakCampaigns(only?: string): readonly FaultCampaign[] {
 
 async function runKinds(
   names: readonly string[],
-  { seed, isFull, onProgress }: CampaignOptions,
+  { seed, isFull, folder, onProgress }: CampaignOptions,
 ): Promise<readonly FaultResult[]> {
   const tries = isFull ? FULL_TRIES : SMALL_TRIES;
   const seeds = Array.from({ length: tries }, (_, i) => seed + i);
@@ -43,7 +50,9 @@ async function runKinds(
   const onTry = (): void => onProgress(++done, all, "markets");
   const results: FaultResult[] = [];
   for (const name of names) {
-    results.push(await KINDS[name]!({ seeds, bars: BARS, horizonBars: HORIZON_BARS, onTry }));
+    results.push(
+      await KINDS[name]!({ seeds, bars: BARS, horizonBars: HORIZON_BARS, onTry, folder }),
+    );
   }
   return results;
 }

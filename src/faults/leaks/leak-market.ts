@@ -7,7 +7,7 @@ import { DIRECTION } from "../../dataset/label-rule.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import type { SymbolSeries } from "../../dataset/symbol-series.js";
 import type { Pipeline } from "../../evaluation/canaries/pipeline.js";
-import { walkMarket, walkSpan } from "../../evaluation/canaries/walk-market.js";
+import { type WalkMarket, walkMarket, walkSpan } from "../../evaluation/canaries/walk-market.js";
 import { futureReturns } from "../../features/future-returns.js";
 
 /** What is drawn. */
@@ -26,11 +26,15 @@ export interface LeakMarket {
   readonly folds: readonly Fold[];
 }
 
-const SYMBOLS: readonly string[] = ["BTCUSDT", "ETHUSDT"];
+/** First day of a market. */
+export const DATE = "2024-03-01";
+
+/** Its symbols. */
+export const SYMBOLS: readonly string[] = ["BTCUSDT", "ETHUSDT"];
 const LATENCY_US = 500_000;
 
 /** Features that are warm within some hours. */
-const NAMES: readonly string[] = [
+export const NAMES: readonly string[] = [
   ...["close", "log_ret_5", "log_ret_15", "ema_ratio_12", "rsi_14", "bb_pctb_20"],
   ...["obi_l1", "obi_l5", "ofi_norm", "tfi", "vwap_dev_bar", "quoted_spread_bps"],
 ];
@@ -60,13 +64,8 @@ export async function leakMarket(
 ): Promise<LeakMarket> {
   const assembly = assemblyOf(settings);
   const { barUs, horizonUs, latencyUs } = assembly;
-  const plan = assembleDataset(
-    SYMBOLS.map((symbol) => calendar(settings, symbol)),
-    { ...assembly, names: [] },
-  );
-  const { events } = walkMarket(plan, walkSpan(plan), OWN_SEEDS + settings.seed);
   const series: SymbolSeries[] = [];
-  for (const runs of events) {
+  for (const runs of leakEvents(settings)) {
     const names = [...new Set([...NAMES, ...Object.keys(PLAIN)])];
     const engine = { barUs, staleAfterUs: barUs - 1, contract: "linear" } as const;
     const one = await pipeline.series(runs, { ...engine, names, latencyUs, horizonUs });
@@ -76,6 +75,15 @@ export async function leakMarket(
   const folds = pipeline.split(dataset, {});
   if (isShortfall(folds)) throw new Error(`${settings.bars} bars were too few for a fold`);
   return { dataset, folds };
+}
+
+/** The events of both symbols, in gap-free runs; the bars begin with the day `DATE`. */
+export function leakEvents(settings: LeakMarketSettings): WalkMarket["events"] {
+  const plan = assembleDataset(
+    SYMBOLS.map((symbol) => calendar(settings, symbol)),
+    { ...assemblyOf(settings), names: [] },
+  );
+  return walkMarket(plan, walkSpan(plan), OWN_SEEDS + settings.seed).events;
 }
 
 function assemblyOf({ horizonBars }: LeakMarketSettings): AssemblySettings {
@@ -94,7 +102,7 @@ function assemblyOf({ horizonBars }: LeakMarketSettings): AssemblySettings {
 /** Bars and sizes of moves, from which a walk is made. */
 function calendar({ seed, bars }: LeakMarketSettings, symbol: string): SymbolSeries {
   const random = seededRandom(seed, `calendar of ${symbol}`);
-  const startUs = dayStartUs("2024-03-01");
+  const startUs = dayStartUs(DATE);
   let logVolatility = 0;
   let log = 0;
   const price = Float64Array.from({ length: bars }, () => {

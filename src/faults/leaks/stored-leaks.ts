@@ -1,0 +1,161 @@
+// Leaks in the evaluated data alone, which no pipeline of a canary's own would show.
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { isShortfall } from "../../core/shortfall.js";
+import { MINUTE_US } from "../../core/time.js";
+import { buildDataset } from "../../dataset/build-dataset.js";
+import { walkForwardFolds } from "../../dataset/folds.js";
+import type { Dataset } from "../../dataset/matrix.js";
+import { outcomeOf } from "../../dataset/outcome.js";
+import type { RunEvents } from "../../evaluation/canaries/event-series.js";
+import { rebuiltRows } from "../../evaluation/canaries/rebuilt-rows.js";
+import { computeFeatures } from "../../features/compute-features.js";
+import { featuresFolder } from "../../features/feature-partition.js";
+import { readDerived, writeDerived } from "../../store/derived.js";
+import type { SymbolDay } from "../../store/read.js";
+import { openStore, type Store } from "../../store/store.js";
+import type { BookChanges, Trades } from "../../store/tables.js";
+import { writePartition } from "../../store/write.js";
+import type { FaultResult } from "../campaign.js";
+import { Tally } from "../tally.js";
+import { DATE, leakEvents, NAMES, SYMBOLS } from "./leak-market.js";
+import type { LeakRun } from "./run-leaks.js";
+
+/** A way for the future to get into a dataset though its pipeline is honest. */
+export interface StoredLeak {
+  readonly name: string;
+  readonly fault: string;
+  readonly plant: (dataset: Dataset, store: Store) => Promise<Dataset>;
+}
+
+const EXCHANGE = "simulated";
+
+/** One day. */
+const BARS = 1440;
+
+/** Leaks in stored data, in the order they are planted. */
+export const STORED_LEAKS: readonly StoredLeak[] = [
+  {
+    name: "data-next-bar",
+    fault: "inputs of the next bar, in the data alone",
+    plant: async (dataset) => {
+      const inputs = dataset.inputs.slice();
+      inputs.copyWithin(0, dataset.featureNames.length);
+      return { ...dataset, inputs };
+    },
+  },
+  {
+    name: "data-label-shift",
+    fault: "label a bar early, in the data alone",
+    plant: async (dataset) => {
+      const labelReturn = ofRowBefore(dataset.labelReturn);
+      return { ...dataset, labelReturn, outcome: Float32Array.from(labelReturn, outcomeOf) };
+    },
+  },
+  {
+    name: "data-entry",
+    fault: "entry before the decision, in the data alone",
+    plant: async (dataset) => ({ ...dataset, entryPrice: ofRowBefore(dataset.entryPrice) }),
+  },
+  {
+    name: "data-table",
+    fault: "a stored feature of the next bar, hashed again",
+    plant: async ({ horizonBars }, store) => {
+      for (const symbol of SYMBOLS) {
+        const folder = featuresFolder({ exchange: EXCHANGE, symbol, date: DATE }, MINUTE_US);
+        const { columns, manifest } = await readDerived(store, folder);
+        const tfi = (columns["tfi"] as Float64Array).slice();
+        tfi.copyWithin(0, 1);
+        await writeDerived(store, folder, { ...columns, tfi }, manifest.origin);
+      }
+      return await datasetOf(store, horizonBars);
+    },
+  },
+];
+
+/**
+ * Plants a leak in the data of one stored market after the other, and asks the rows that are rebuilt from events; before it
+ * they must be right.
+ *
+ * @param run.folder - for the stores, which are removed again
+ */
+export async function plantStoredLeak(
+  { fault, plant }: StoredLeak,
+  { seeds, horizonBars, onTry, folder }: LeakRun & { readonly folder: string },
+): Promise<FaultResult> {
+  const tally = new Tally(fault);
+  let falseAlarms = 0;
+  for (const seed of seeds) {
+    const root = path.join(folder, `leaks-${seed}`);
+    const store = await openStore(root);
+    await storeMarket(store, seed, horizonBars);
+    const honest = await datasetOf(store, horizonBars);
+    falseAlarms += Number(!(await isRight(store, honest, honest, seed)));
+    const leaky = await plant(honest, store);
+    const isCaught = !(await isRight(store, leaky, honest, seed));
+    tally.add(isCaught ? "detected" : "silent", `seed ${seed}: caught by nothing`);
+    await store.close();
+    await rm(root, { recursive: true });
+    onTry?.();
+  }
+  return { ...tally.result("caught by rows rebuilt from events"), falseAlarms };
+}
+
+async function isRight(
+  store: Store,
+  dataset: Dataset,
+  honest: Dataset,
+  seed: number,
+): Promise<boolean> {
+  const folds = walkForwardFolds(honest);
+  if (isShortfall(folds)) throw new Error(`${BARS} bars were too few for a fold`);
+  const canary = await rebuiltRows(store, dataset, folds, { seed });
+  if (isShortfall(canary)) throw new Error(`the store has no ${canary.what}`);
+  return canary.isRight;
+}
+
+async function datasetOf(store: Store, horizonBars: number): Promise<Dataset> {
+  const market = { exchange: EXCHANGE, symbols: SYMBOLS, days: [DATE] };
+  return await buildDataset(store, { ...market, features: NAMES, horizonBars });
+}
+
+async function storeMarket(store: Store, seed: number, horizonBars: number): Promise<void> {
+  const events = leakEvents({ seed, bars: BARS, horizonBars, edge: 0 });
+  for (const [s, symbol] of SYMBOLS.entries()) {
+    await storeRuns(store, { exchange: EXCHANGE, symbol, date: DATE }, events[s]!);
+  }
+  await computeFeatures(store, { exchange: EXCHANGE, symbols: SYMBOLS, days: [DATE], threads: 1 });
+}
+
+async function storeRuns(store: Store, day: SymbolDay, runs: readonly RunEvents[]): Promise<void> {
+  const source = { kind: "file", path: "made, seeded", bytes: 0, sha256: "0".repeat(64) } as const;
+  const origin = { source, rejected: {} };
+  let count = 0;
+  await writePartition(store, { ...day, type: "trades" }, async ({ append }) => {
+    for (const { timestampUs, localTimestampUs, side, price, amount } of runs.flatMap(tradesOf)) {
+      const ids = Array.from(price, () => String(count++));
+      append([timestampUs, localTimestampUs, ids, side, price, amount], price.length);
+    }
+    return origin;
+  });
+  await writePartition(store, { ...day, type: "incremental_book_L2" }, async ({ append }) => {
+    for (const changes of runs.flatMap(changesOf)) {
+      const { timestampUs, localTimestampUs, isSnapshot, side, price, amount } = changes;
+      append([timestampUs, localTimestampUs, isSnapshot, side, price, amount], price.length);
+    }
+    return origin;
+  });
+}
+
+function tradesOf({ trades }: RunEvents): readonly Trades[] {
+  return [...trades()];
+}
+
+function changesOf({ bookChanges }: RunEvents): readonly BookChanges[] {
+  return [...(bookChanges?.() ?? [])];
+}
+
+/** Each row gets the value of the row before. */
+function ofRowBefore(column: Float64Array): Float64Array {
+  return column.map((value, row) => column[row - 1] ?? value);
+}
