@@ -59,8 +59,13 @@ test("a market counts once for a gate, whichever of its rungs passes, and each r
   expect(found(/mean accuracy of majority/).ours).toBeCloseTo(0, 9);
 });
 
-test("a deflated Sharpe without costs is told and judges nothing", () => {
-  const markets = [market(1, { freeDeflatedSharpe: 0.96 }), market(2, {})];
-  const free = nullResults(markets).find(({ what }) => /trading is free/.test(what))!;
-  expect(free).toMatchObject({ ours: 1, bar: null, ok: true });
+test("a deflated Sharpe without costs may pass no more often than a gate of luck", () => {
+  const free = (lucky: number) =>
+    nullResults(
+      Array.from({ length: 150 }, (_, i) =>
+        market(i + 1, i < lucky ? { freeDeflatedSharpe: 0.96 } : {}),
+      ),
+    ).find(({ what }) => /trading is free/.test(what))!;
+  expect(free(14)).toMatchObject({ ours: 14, bar: 14, ok: true });
+  expect(free(15)).toMatchObject({ ours: 15, bar: 14, ok: false });
 });
