@@ -13,6 +13,11 @@ const MAY_NAME: Readonly<Record<string, string>> = {
   "features/check/symbol-columns.ts": "reads values as they were written, for their checks",
   "reporting/features/feature-frame.ts": "draws values; no model is fed from it",
   "bench/features/feature-values.ts": "holds stored values beside streamed ones, bit by bit",
+  "evaluation/canaries/rebuilt/event-bars.ts":
+    "asks where a day's state came from, to rebuild its rows from events",
+  "evaluation/canaries/rebuilt/rebuilt-market.ts":
+    "reads rows of days before as a rebuilt row looks back on them; nothing is fitted on them",
+  "faults/leaks/stored-leaks.ts": "plants a leak in a stored table, to see that it is noticed",
   "faults/ingest/store-flip.ts": "flips bytes of a stored table",
   "faults/store-readings.ts": "counts rows of a damaged table, to see that the damage is noticed",
   "store/views.ts": "the SQL view for people, which has the verdict as a column",
