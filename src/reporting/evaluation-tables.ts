@@ -8,12 +8,13 @@ import type { Cell, Table } from "./table.js";
 /** Every figure of each model beside its base, with intervals. */
 export function metricsTable(evaluation: Evaluation): Table {
   const hasTruth = evaluation.models.some(({ ceilings }) => ceilings !== undefined);
-  const truth = [
-    { name: "by true probability", unit: "%", digits: 1 },
-    { name: "attainable", unit: "%", digits: 1 },
-  ];
+  const truth = [{ name: "by true probability", unit: "%", digits: 1 }];
+  const attainable = evaluation.models[0]?.ceilings?.attainable.estimate ?? Number.NaN;
+  const beside = Number.isFinite(attainable)
+    ? `; ${(100 * attainable).toFixed(1)} % is attainable`
+    : "";
   return {
-    caption: `${markOf(evaluation)}Test figures, with 95 % block-bootstrap intervals`,
+    caption: `${markOf(evaluation)}Test figures, with 95 % block-bootstrap intervals${beside}`,
     columns: [
       { name: "model", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
@@ -32,9 +33,7 @@ export function metricsTable(evaluation: Evaluation): Table {
       percent(model.metrics.accuracy.estimate),
       intervalText(model.metrics.accuracy, 1),
       percent(model.majorityRate),
-      ...(hasTruth
-        ? [percent(model.ceilings?.model.estimate), percent(model.ceilings?.attainable.estimate)]
-        : []),
+      ...(hasTruth ? [percent(model.ceilings?.model.estimate)] : []),
       model.metrics.auc.estimate,
       percent(model.metrics.brierSkillScore.estimate),
       intervalText(model.metrics.brierSkillScore, 2),
