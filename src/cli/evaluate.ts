@@ -3,7 +3,11 @@ import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
 import { isShortfall, shortfallText } from "../core/shortfall.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { type ExperimentEvaluation, evaluateModels } from "../evaluation/evaluate-models.js";
+import {
+  type ExperimentEvaluation,
+  evaluateModels,
+  withoutCurves,
+} from "../evaluation/evaluate-models.js";
 import { experimentOf } from "../evaluation/experiment-of.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
@@ -100,13 +104,6 @@ function report(
     json: { ...about, ...withoutCurves(own), slices, rungs, trials, verdict, card },
     exitCode: verdict === "fail" ? 1 : 0,
   };
-}
-
-/** The curves of every bar are for plots. */
-function withoutCurves(model: ModelEvaluation): object {
-  return JSON.parse(
-    JSON.stringify(model, (name, value: unknown) => (name === "equity" ? undefined : value)),
-  ) as object;
 }
 
 function capitalOf(text: string): number {

@@ -7,7 +7,7 @@ import {
   combinatorialSplits,
 } from "./combinatorial-splits.js";
 import { combinatorialTimeline } from "./combinatorial-timeline.js";
-import { type SplitColumns, splitColumns, splitMarkets } from "./test-rows.js";
+import { type SplitColumns, splitColumns, splitMarkets } from "./test-split-columns.js";
 
 const cuts = fc
   .record({

@@ -5,7 +5,7 @@ import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { type FoldSettings, walkForwardFolds } from "./folds.js";
 import type { Fold } from "./matrix.js";
 import { FITTED_SLICES, SLICES, type SliceName } from "./slices.js";
-import { type SplitColumns, splitColumns, splitMarkets } from "./test-rows.js";
+import { type SplitColumns, splitColumns, splitMarkets } from "./test-split-columns.js";
 
 type Settings = Omit<FoldSettings, "windowBars">;
 

@@ -2,8 +2,10 @@
 import { SampledBook } from "../market/sampled-book.js";
 import type { Costs } from "../trading/costs.js";
 import { type FillRule, fillAtMid, fillAtTouch, walkBook } from "../trading/fill.js";
-import { type BacktestOptions, datasetExecution } from "./backtest.js";
+import type { Funding } from "../trading/funding.js";
 import { type TradingFigures, tradingFigures } from "./backtest-summary.js";
+import { datasetExecution } from "./dataset-execution.js";
+import type { Trials } from "./deflated-sharpe.js";
 import type { ExecutionBooks } from "./execution-books.js";
 import {
   DEFAULT_STAKE,
@@ -12,6 +14,18 @@ import {
   type TradedColumns,
   tradeRows,
 } from "./trade-rows.js";
+
+/** What trading the test rows gave, and with which fees. */
+export interface Backtest extends TradingFigures {
+  readonly costs: Costs;
+}
+
+/** What a backtest may know besides. */
+export interface BacktestOptions extends StakeSettings {
+  /** By symbol; none is paid where left out. */
+  readonly funding?: readonly Funding[];
+  readonly trials?: Trials;
+}
 
 /** The rungs from the most ideal down; each has every friction of those before. */
 export const RUNG_NAMES = ["mid", "touch", "book", "latency", "costs"] as const;

@@ -26,7 +26,7 @@ export function probabilisticSharpe(sample: SharpeSample, benchmarkSharpe = 0): 
 
 /**
  * Probability that the true Sharpe ratio exceeds what the best of so many trials without skill would show: the probabilistic
- * Sharpe ratio over that benchmark. Trials are taken to scatter by 1/√T at least, as the ratio of T days does by luck.
+ * Sharpe ratio over `benchmarkSharpe`.
  *
  * @param dailyReturns - T returns after costs, or what is known of their Sharpe ratio
  * @returns ratio in [0, 1]; NaN without variation, or when trials are unknown
@@ -38,10 +38,18 @@ export function deflatedSharpe(
 ): number {
   if (trials === undefined) return Number.NaN;
   const sample = "sharpe" in dailyReturns ? dailyReturns : sharpeSample(dailyReturns);
-  // Trials that are alike, or one trial under many seeds, scatter less than luck alone makes independent ones.
-  const luck = 1 / Math.sqrt(sample.days);
-  const sharpeDeviation = Math.max(trials.sharpeDeviation, luck);
-  return probabilisticSharpe(sample, expectedBestSharpe({ ...trials, sharpeDeviation }));
+  return probabilisticSharpe(sample, benchmarkSharpe(trials, sample.days));
+}
+
+/**
+ * What a daily Sharpe ratio of so many days is held against: that of the best of so many trials without skill. They are taken to
+ * scatter by 1/√T at least, as T days do by luck: trials that are alike, or one under many seeds, scatter less.
+ *
+ * @returns NaN where the scatter of several trials is not known
+ */
+export function benchmarkSharpe(trials: Trials, days: number): number {
+  const sharpeDeviation = Math.max(trials.sharpeDeviation, 1 / Math.sqrt(days));
+  return expectedBestSharpe({ ...trials, sharpeDeviation });
 }
 
 /**

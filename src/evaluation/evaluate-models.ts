@@ -14,6 +14,7 @@ import { rebuiltRows } from "./canaries/rebuilt-rows.js";
 import { runCanaries } from "./canaries.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
+import type { ModelEvaluation } from "./evaluate-model.js";
 import { executionBooks } from "./execution-books.js";
 import type { Experiment } from "./experiment.js";
 import { fundingRates } from "./funding-rates.js";
@@ -61,18 +62,21 @@ export async function evaluateModels(
   const trained = models.flatMap((model) => (isShortfall(model) ? [] : [model]));
   const missing = models.find(isShortfall);
   if (trained.length === 0 && missing !== undefined) return missing;
-  const evaluation = await measured(store, experiment, trained, request);
+  const { record = trained.map(({ name }) => name) } = request;
+  const evaluation = await measured(store, experiment, trained, { ...request, record });
   for (const model of trained) {
-    if (request.record?.includes(model.name) ?? true) await recorded(store.root, model, evaluation);
+    if (record.includes(model.name)) await recorded(store.root, model, evaluation);
   }
   return evaluation;
 }
+
+type RecordedRequest = EvaluateRequest & Required<Pick<EvaluateRequest, "record">>;
 
 async function measured(
   store: Store,
   { dataset, folds, origin }: Experiment,
   trained: readonly TrainedModel[],
-  { seed, costs: preset = "ftmo", capitalUsd, walks, record }: EvaluateRequest,
+  { seed, costs: preset = "ftmo", capitalUsd, walks, record }: RecordedRequest,
 ): Promise<ExperimentEvaluation> {
   const costs = COST_PRESETS[preset];
   const capital = capitalUsd === undefined ? {} : { capitalUsd };
@@ -98,8 +102,12 @@ async function measured(
   const known = truth === undefined ? {} : { truth };
   const horizonMinutes = dataset.horizonUs / MINUTE_US;
   const execution = executionText(costs.name, capitalUsd ?? DEFAULT_STAKE.capitalUsd);
-  const isRecorded = ({ name }: TrainedModel): boolean => record?.includes(name) ?? true;
-  let trials = statisticsOf(state, { horizonMinutes });
+  const recordedModels = trained.filter(({ name }) => record.includes(name));
+  const asked = new Map(recordedModels.map(({ key }) => [key, execution]));
+  const statistics = (ratios: readonly number[]): TrialStatistics => {
+    const own = new Map(trained.map(({ key }, i) => [key, ratios[i]!]));
+    return statisticsOf(state, { own, asked, horizonMinutes });
+  };
   const evaluation = evaluate({
     dataset,
     folds,
@@ -113,19 +121,16 @@ async function measured(
       ...(funding === undefined ? {} : { funding: funding.funding }),
       ...capital,
     },
-    trials: (ratios) => {
-      const own = new Map(trained.map(({ key }, i) => [key, ratios[i]!]));
-      const asked = new Map(trained.filter(isRecorded).map(({ key }) => [key, execution]));
-      trials = statisticsOf(state, { own, asked, horizonMinutes });
-      return trials;
-    },
+    trials: statistics,
     seed,
   });
   const rungs = compareRungs(dataset, predictions, { ...bootstrap, ...known });
   return {
     ...evaluation,
     rungs,
-    trials,
+    trials: statistics(
+      evaluation.models.map(({ ladder }) => dailySharpes(ladder).grossDailySharpe),
+    ),
     ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
   };
 }
@@ -135,7 +140,7 @@ function executionText(costs: string, capitalUsd: number): string {
   return `${costs}, ${capitalUsd} USD`;
 }
 
-/** Puts a model's evaluation into the ledger; curves of every bar are for plots. */
+/** Puts a model's evaluation into the ledger. */
 async function recorded(
   root: string,
   { key, name }: TrainedModel,
@@ -155,7 +160,8 @@ async function recorded(
   });
 }
 
-function withoutCurves(model: Evaluation["models"][number]): object {
+/** A model's evaluation without the curves of every bar, which are for plots. */
+export function withoutCurves(model: ModelEvaluation): object {
   const { ladder, backtest, withoutBad } = model;
   const bare = <Figures extends { readonly equity: unknown }>({
     equity: _,

@@ -108,7 +108,12 @@ export function overallVerdict(gates: readonly Gate[]): GateVerdict {
 
 function labelIsMid({ labelKind }: GateInput): Gate {
   const isMid = labelKind === "mid";
-  const gate = plain("label-is-mid", "the label is the direction of the mid", Number(isMid), 1);
+  const gate = plain(
+    "label-is-mid",
+    "labels are made of mids, not of trade closes",
+    Number(isMid),
+    1,
+  );
   return isMid ? gate : { ...gate, reason: "BOUNCE-PRONE: labels are on trade closes" };
 }
 

@@ -1,5 +1,5 @@
 import { majorityRate } from "./accuracy.js";
-import type { Backtest } from "./backtest.js";
+import type { Backtest } from "./backtest-ladder.js";
 import type { ExecutionRequest } from "./evaluate-model.js";
 import { type MeasuredRows, type Metrics, measure } from "./measure.js";
 import { tradedLadder } from "./traded-ladder.js";

@@ -114,10 +114,7 @@ export function statisticsOf(
   const alike = [...trials.values()].filter(
     ({ figures }) => horizonMinutes === undefined || figures["horizonMinutes"] === horizonMinutes,
   );
-  const ratios = alike.map(
-    ({ key, figures }) =>
-      sharpes.get(key) ?? own.get(key) ?? figures["grossDailySharpe"] ?? Number.NaN,
-  );
+  const ratios = alike.map(({ key }) => sharpes.get(key) ?? own.get(key) ?? Number.NaN);
   const known = ratios.filter(Number.isFinite);
   return {
     count: triesOf(trials, executions, asked),

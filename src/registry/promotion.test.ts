@@ -11,9 +11,9 @@ import { statisticsOf } from "./ledger-state.js";
 import { loadPromoted } from "./load-promoted.js";
 import { demote, promote, readPromoted } from "./promotion.js";
 import { runBeside } from "./test-processes.js";
-import { evaluateTrial, PASSED, trainTrial } from "./test-registry.js";
+import { evaluateTrial, PASSED, trainTrial, trialStatistics } from "./test-registry.js";
 import { type Trial, versionOf } from "./trial.js";
-import { recordTrial, trialStatistics } from "./trials.js";
+import { recordTrial } from "./trials.js";
 
 let root: string;
 beforeEach(async () => {
@@ -181,7 +181,8 @@ test("N counts trials alone, and their scatter takes each one's first Sharpe rat
   expect(withOwn).toMatchObject({ count: 3, unknown: 0 });
   expect(withOwn.sharpeDeviation).toBeCloseTo(standardDeviation([0.11, 0.12, 0.5]), 14);
   const { key: _, ...identity } = { ...trials[2]!, seed: 9 };
-  await recordTrial(root, identity, { figures: { grossDailySharpe: 0.2 }, bundle: "b" });
+  const fourth = await recordTrial(root, identity, { figures: {}, bundle: "b" });
+  await evaluateTrial(root, fourth, { figures: { grossDailySharpe: 0.2 } });
   const { sharpeDeviation } = await trialStatistics(root);
   expect(sharpeDeviation).toBeCloseTo(standardDeviation([0.11, 0.12, 0.2]), 14);
 });
@@ -193,8 +194,10 @@ test("the scatter is that of trials of one horizon, while all of them count in N
     { horizonMinutes: 1, grossDailySharpe: -9 },
   ];
   const { key: _, ...identity } = await trainTrial(root, 1);
-  for (const [i, figures] of sharpes.entries()) {
-    await recordTrial(root, { ...identity, seed: 100 + i }, { figures, bundle: "b" });
+  for (const [i, { horizonMinutes, grossDailySharpe }] of sharpes.entries()) {
+    const result = { figures: { horizonMinutes }, bundle: "b" };
+    const trial = await recordTrial(root, { ...identity, seed: 100 + i }, result);
+    await evaluateTrial(root, trial, { figures: { grossDailySharpe } });
   }
   const { state } = await readLedger(root);
   expect(statisticsOf(state, { horizonMinutes: 15 })).toEqual({
@@ -226,7 +229,7 @@ test("processes that record, evaluate, promote and demote at once leave one whol
       await registry.recordTrial(root, identity, { figures: {}, bundle: "b" });
       const own = { key: ${JSON.stringify(key)}, grossDailySharpe: 0.1 };
       await registry.recordEvaluation(root, {
-        key: own.key, trials: await registry.trialStatistics(root, new Map([[own.key, own.grossDailySharpe]])), verdict: "pass", isVoid: false,
+        key: own.key, trials: await registry.statisticsOf((await registry.readLedger(root)).state, { own: new Map([[own.key, own.grossDailySharpe]]) }), verdict: "pass", isVoid: false,
         gates: ${JSON.stringify(PASSED)}, figures: { grossDailySharpe: 0.1 }, evaluation: { round },
       });
       const model = { name: ${JSON.stringify(name)}, version: own.key.slice(0, 12) };

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 const REPOSITORY = path.resolve(__dirname, "..", "..");
-const ENTRIES = ["trials", "evaluations", "promotion"];
+const ENTRIES = ["ledger", "ledger-state", "trials", "evaluations", "promotion"];
 
 /**
  * Runs pieces of code at once, each in a process of its own, where `registry` holds the registry's functions.

@@ -1,10 +1,11 @@
 // A small registry for tests: models of a few bytes, and evaluations that pass unless told otherwise.
 import { writeBundle } from "./bundles.js";
-import type { EvaluationEntry, GateResult } from "./entries.js";
+import type { EvaluationEntry, GateResult, TrialStatistics } from "./entries.js";
 import { type NewEvaluation, recordEvaluation } from "./evaluations.js";
-import { REQUIRED_GATES } from "./ledger-state.js";
+import { readLedger } from "./ledger.js";
+import { REQUIRED_GATES, statisticsOf } from "./ledger-state.js";
 import { type Trial, type TrialIdentity, trialKey, versionOf } from "./trial.js";
-import { recordTrial, trialStatistics } from "./trials.js";
+import { recordTrial } from "./trials.js";
 
 /** All gates that a promotion asks for, passed. */
 export const PASSED: readonly GateResult[] = [...REQUIRED_GATES, "better-than-logistic"].map(
@@ -65,4 +66,12 @@ export async function evaluateTrial(
     evaluation: { models: [{ model: "logistic", metrics: { auc: Number.NaN } }] },
     ...changes,
   });
+}
+
+/** Statistics of a ledger as it stands, with ratios of evaluations that are not recorded yet. */
+export async function trialStatistics(
+  root: string,
+  own: ReadonlyMap<string, number> = new Map(),
+): Promise<TrialStatistics> {
+  return statisticsOf((await readLedger(root)).state, { own });
 }

@@ -2,9 +2,7 @@
 
 import { canonicalJson } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
-import type { TrialStatistics } from "./entries.js";
 import { addEntry, readLedger } from "./ledger.js";
-import { statisticsOf } from "./ledger-state.js";
 import { modelName, type Trial, type TrialIdentity, type TrialResult, trialKey } from "./trial.js";
 
 /**
@@ -37,22 +35,6 @@ export async function recordTrial(
       ? { kind: "trial", ...fit }
       : requireSame(known, { figures, bundle }, file);
   });
-}
-
-/**
- * What the deflated Sharpe ratio takes from the ledger: N, and the scatter of the trials' daily Sharpe ratios.
- *
- * @param root - of the store
- * @param own - ratios of evaluations that are not recorded yet, by their trials' keys: with them the figures are those that
- *   hold once they are recorded
- * @throws {DataError} the ledger does not hold what was written
- */
-export async function trialStatistics(
-  root: string,
-  own?: ReadonlyMap<string, number>,
-): Promise<TrialStatistics> {
-  const { state } = await readLedger(root);
-  return statisticsOf(state, own === undefined ? {} : { own });
 }
 
 function requireSame(known: Trial, { figures, bundle }: TrialResult, file: string): Trial {

@@ -207,7 +207,12 @@ test("the probability of overfitting stands beside that of equals: ½, or (N + 1
 
 test("trials are counted with the Sharpe ratio that their best would show by luck", () => {
   // Two trials: σ·[(1 − γ)·Φ⁻¹(½) + γ·Φ⁻¹(1 − 1/2e)] = 0.05 · 0.5772 · 0.9002, times √365.
-  const words = trialsFindings({ trials: { count: 2, sharpeDeviation: 0.05, unknown: 1 } });
+  const trials = { count: 2, sharpeDeviation: 0.05, unknown: 1 };
+  const wordsOver = (days: number): string =>
+    trialsFindings({ trials, models: [{ backtest: { daily: new Array(days) } }] });
+  const words = wordsOver(2000);
+  // Of 90 days luck alone scatters by 1/√90, which is more.
+  expect(wordsOver(90)).toContain("**about 1.0**");
   expect(words).toContain("**2 trials**");
   expect(words).toContain("**about 0.5**");
   expect(words).toContain("Of 1 trial, such as the horizon map's, no Sharpe ratio is known");

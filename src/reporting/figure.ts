@@ -55,6 +55,12 @@ export function label(text: string, x: number | string, y: number, more: Layout 
   return { text, x, y, showarrow: false, font: { size: 12, color: LIGHT.text }, ...more };
 }
 
+/** A dotted line across the drawing: what chance gives, or half of all. */
+export function dottedLine(y: number, width = 1.5): Layout {
+  const line = { color: LIGHT.chance, dash: "dot", width };
+  return { type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line };
+}
+
 /**
  * Puts the house style around traces: ground, font, grid, margins and hover.
  *

@@ -1,6 +1,6 @@
 // Against how many tries is the best Sharpe ratio held?
 import { counted } from "../core/counted.js";
-import { expectedBestSharpe } from "../evaluation/deflated-sharpe.js";
+import { benchmarkSharpe } from "../evaluation/deflated-sharpe.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import { readLedger } from "../registry/ledger.js";
 import type { Store } from "../store/store.js";
@@ -66,17 +66,26 @@ export function trialsTable(kinds: readonly TrialKind[]): Table {
   };
 }
 
+/** What the words read of a model: the days that it was traded. */
+interface TradedModel {
+  readonly backtest: { readonly daily: readonly unknown[] };
+}
+
 /** In words: how many trials there are, how far they scatter, and what the best of so many shows by luck alone. */
-export function trialsFindings({ trials }: Pick<ExperimentEvaluation, "trials">): string {
-  const { count, sharpeDeviation, unknown } = trials;
+export function trialsFindings({
+  trials,
+  models,
+}: Pick<ExperimentEvaluation, "trials"> & { readonly models: readonly TradedModel[] }): string {
+  const { count, unknown } = trials;
+  const days = models[0]?.backtest.daily.length ?? 0;
   const open =
     unknown === 0
       ? ""
       : ` Of ${counted(unknown, "trial")}, such as the horizon map's, no Sharpe ratio is known: they count, and do not scatter.`;
   if (count === 1) return `There is **1 trial** in the ledger, so nothing was picked.${open}`;
-  const best = Math.sqrt(DAYS_A_YEAR) * expectedBestSharpe({ count, sharpeDeviation });
+  const best = Math.sqrt(DAYS_A_YEAR) * benchmarkSharpe(trials, days);
   const hurdle = Number.isFinite(best)
     ? `The best of so many without any skill would show an annualised Sharpe ratio of **about ${best.toFixed(1)}**, and the deflated Sharpe ratio is the probability that a model's true one is higher than that.`
     : "How far they scatter is not known, so the deflated Sharpe ratio stays undecided.";
-  return `The deflated Sharpe ratio is held against **${counted(count, "trial")}**, every fit that the ledger has. ${hurdle}${open}`;
+  return `The deflated Sharpe ratio is held against **${counted(count, "trial")}**: every fit that the ledger has, once for each way of executing it that was evaluated. ${hurdle}${open}`;
 }

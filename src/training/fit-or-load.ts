@@ -20,10 +20,10 @@ import type { FoldFit } from "./fold-fit.js";
 import { loadTrial, measuredFile, readIfThere } from "./load-trial.js";
 import { foldsToFiles } from "./model-files.js";
 import { modelName, type TrainingSettings } from "./settings.js";
-import { testFigures } from "./test-figures.js";
 import type { EpochProgress } from "./train-epochs.js";
 import { isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
+import { trialFigures } from "./trial-figures.js";
 
 /** What a fit needs besides data and settings. */
 export interface FitOptions {
@@ -163,7 +163,7 @@ async function record(
     secondsPerEpoch,
   });
   const figures = {
-    ...testFigures(dataset, model.testRows, model.probability),
+    ...trialFigures(dataset, model.testRows, model.probability),
     ...auditFigures(folds),
   };
   const { exchange, symbols, featureNames, catalogueHash } = dataset;

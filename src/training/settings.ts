@@ -1,3 +1,4 @@
+import type { ColumnSet } from "../dataset/column-sets.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
 
@@ -16,7 +17,7 @@ export interface FinalSettings {
 export interface LogisticSettings extends FinalSettings {
   readonly model: "logistic";
   /** Inputs: of `base` those of the first 33 features, of `full` all that the dataset has. */
-  readonly columns: "base" | "full";
+  readonly columns: ColumnSet;
   /**
    * Deviations of the normal prior on the weight of a scaled input to choose from: the one with the least log-loss in
    * cross-validation in time. One alone is taken as it is.

@@ -6,12 +6,12 @@ import { fitStandardScaler } from "../models/standard-scaler.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { gatherWindows } from "../models/windows.js";
 import { keepFactors } from "./dropout.js";
-import { finishFold } from "./finish-fold.js";
 import type { FoldFit } from "./fold-fit.js";
 import type { LstmSettings } from "./settings.js";
 import { rowsWithWindow } from "./slice-rows.js";
 import { startLine } from "./start-line.js";
-import { type TrainingHooks, trainEpochs } from "./train-epochs.js";
+import type { Learner, TrainingHooks } from "./train-epochs.js";
+import { trainNetwork } from "./train-network.js";
 
 /**
  * Trains an LSTM on one fold. The same dataset, settings and seed give the same bits on one machine, also when the run is
@@ -36,7 +36,7 @@ export async function trainLstm(
   const scaler = fitStandardScaler(dataset.inputs, dataset.featureNames, train);
   const shape = { inputSize: dataset.featureNames.length, steps, units, layers };
   const lstm = (parameters: Float32Array): Lstm => ({ ...shape, kind: "lstm", parameters });
-  const learner = {
+  const learner: Learner = {
     scaler,
     layout: lstmLayout(shape),
     start: async () => {
@@ -44,25 +44,11 @@ export async function trainLstm(
       return buildLstm(shape, seed, line).parameters;
     },
     model: lstm,
-    lossGradient: (
-      parameters: Float32Array,
-      batch: Uint32Array,
-      outcome: Float32Array,
-      uniform: () => number,
-    ) => {
+    lossGradient: (parameters, batch, outcome, uniform) => {
       const windows = gatherWindows(scaler, dataset.inputs, batch, steps);
       const keep = keepFactors(layers * batch.length * units, dropout, uniform);
       return lstmLossAndGradient(tf, lstm(parameters), windows, outcome, { keep });
     },
   };
-  const { model, history } = await trainEpochs(
-    dataset,
-    slices.rows,
-    learner,
-    settings,
-    seed,
-    hooks,
-  );
-  const how = { calibrator: settings.calibrator, history };
-  return await finishFold(dataset, slices, { scaler, model }, how);
+  return await trainNetwork(dataset, slices, learner, { settings, seed, hooks });
 }

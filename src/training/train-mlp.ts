@@ -6,12 +6,12 @@ import { fitStandardScaler } from "../models/standard-scaler.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { gatherWindows } from "../models/windows.js";
 import { keepFactors } from "./dropout.js";
-import { finishFold } from "./finish-fold.js";
 import type { FoldFit } from "./fold-fit.js";
 import type { MlpSettings } from "./settings.js";
 import { rowsWithWindow } from "./slice-rows.js";
 import { startLine } from "./start-line.js";
-import { type TrainingHooks, trainEpochs } from "./train-epochs.js";
+import type { Learner, TrainingHooks } from "./train-epochs.js";
+import { trainNetwork } from "./train-network.js";
 
 /**
  * Trains a multilayer perceptron on one fold. The same dataset, settings and seed give the same bits on one machine, also
@@ -37,7 +37,7 @@ export async function trainMlp(
   const shape = { inputSize: dataset.featureNames.length, units };
   const mlp = (parameters: Float32Array): Mlp => ({ ...shape, kind: "mlp", parameters });
   const unitsInAll = units.reduce((sum, size) => sum + size, 0);
-  const learner = {
+  const learner: Learner = {
     scaler,
     layout: mlpLayout(shape),
     start: async () => {
@@ -45,19 +45,11 @@ export async function trainMlp(
       return buildMlp(shape, seed, line).parameters;
     },
     model: mlp,
-    lossGradient: (
-      parameters: Float32Array,
-      batch: Uint32Array,
-      outcome: Float32Array,
-      uniform: () => number,
-    ) => {
+    lossGradient: (parameters, batch, outcome, uniform) => {
       const { values } = gatherWindows(scaler, dataset.inputs, batch, 1);
       const keep = keepFactors(batch.length * unitsInAll, dropout, uniform);
       return mlpLossAndGradient(tf, mlp(parameters), values, outcome, { keep });
     },
   };
-  const rows = slices.rows;
-  const { model, history } = await trainEpochs(dataset, rows, learner, settings, seed, hooks);
-  const how = { calibrator: settings.calibrator, history };
-  return await finishFold(dataset, slices, { scaler, model }, how);
+  return await trainNetwork(dataset, slices, learner, { settings, seed, hooks });
 }

@@ -1,5 +1,5 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
-import { axis, type Figure, figure, type Layout, label } from "../figure.js";
+import { axis, dottedLine, type Figure, figure, type Layout, label } from "../figure.js";
 import { faded, LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
@@ -48,17 +48,7 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
       xaxis: axis("share of rows kept, the surest first (%)", { range: [0, 103] }),
       yaxis: axis("accuracy (%)", { zeroline: false }),
       margin: { l: 64, r: 84, t: 16, b: 52 },
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: 50,
-          y1: 50,
-          line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
-        },
-      ],
+      shapes: [dottedLine(50)],
       annotations:
         all === undefined
           ? []

@@ -1,5 +1,13 @@
 import type { HorizonMap, HorizonPoint } from "../../evaluation/horizon-map.js";
-import { axis, type Figure, figure, type Layout, label, type Trace } from "../figure.js";
+import {
+  axis,
+  dottedLine,
+  type Figure,
+  figure,
+  type Layout,
+  label,
+  type Trace,
+} from "../figure.js";
 import { horizonText } from "../horizon-text.js";
 import { faded, LIGHT } from "../palette.js";
 
@@ -47,17 +55,7 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
       }),
       yaxis: axis("accuracy (%)", { domain: [0.6, 1], zeroline: false }),
       yaxis2: axis("bps", { domain: [0, 0.5], zeroline: true, ...bpsRange(points) }),
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: 50,
-          y1: 50,
-          line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
-        },
-      ],
+      shapes: [dottedLine(50)],
       margin: { l: 56, r: 92, t: 16, b: 52 },
       annotations: endLabels(points, x),
     },

@@ -1,6 +1,6 @@
 import { coinOf } from "../../core/symbols.js";
 import { plotNumbers } from "../downsample.js";
-import { axis, type Figure, figure, label } from "../figure.js";
+import { axis, dottedLine, type Figure, figure, label } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
 import { coinColour, LIGHT } from "../palette.js";
 
@@ -53,17 +53,7 @@ export function latencyFigure(delays: readonly DelayQuantiles[]): Figure {
         isLinear ? (cut === undefined ? {} : { range: cut }) : { type: "log", ...logTicks(all) },
       ),
       yaxis: axis("share of messages (%)", { range: [0, 102] }),
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: 50,
-          y1: 50,
-          line: { color: LIGHT.chance, dash: "dot", width: 1 },
-        },
-      ],
+      shapes: [dottedLine(50, 1)],
       annotations: [
         label("median", 0, 50, {
           xref: "paper",

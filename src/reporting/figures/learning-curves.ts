@@ -1,5 +1,5 @@
 import { plotNumbers } from "../downsample.js";
-import { axis, type Figure, figure, label } from "../figure.js";
+import { axis, dottedLine, type Figure, figure, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** A model that was trained in epochs. */
@@ -51,15 +51,7 @@ export function learningCurvesFigure({ name: model, folds }: TrainedInEpochs): F
       yaxis: axis("log loss"),
       margin: { l: 72, r: 96, t: 28, b: 52 },
       shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: CHANCE_LOSS,
-          y1: CHANCE_LOSS,
-          line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
-        },
+        dottedLine(CHANCE_LOSS),
         {
           type: "line",
           yref: "paper",

@@ -1,4 +1,4 @@
-import { axis, type Figure, figure, label } from "../figure.js";
+import { axis, dottedLine, type Figure, figure, label } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
 import { LIGHT } from "../palette.js";
 
@@ -75,17 +75,7 @@ export function penaltyFigure({ name, folds }: PenalisedModel): Figure {
       }),
       yaxis: axis("held-out log-loss (nats)", { zeroline: false }),
       margin: { l: 84, r: 76, t: 20, b: 52 },
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: CHANCE_LOSS,
-          y1: CHANCE_LOSS,
-          line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
-        },
-      ],
+      shapes: [dottedLine(CHANCE_LOSS)],
       annotations: [
         label("knowing<br>nothing", 1, CHANCE_LOSS, {
           xref: "paper",

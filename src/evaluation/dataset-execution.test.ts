@@ -3,12 +3,26 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, HOUR_US, MINUTE_US } from "../core/time.js";
 import { labelsOf } from "../dataset/labels.js";
-import { backtest } from "./backtest.js";
+import type { Costs } from "../trading/costs.js";
+import { type BacktestOptions, backtestLadder } from "./backtest-ladder.js";
 import { type PlainBook, plainBacktest } from "./test-plain-backtest.js";
+import type { TradedColumns } from "./trade-rows.js";
 
 const START = dayStartUs("2024-03-01");
 const FREE = { name: "free", feeBps: 0, fallbackHalfSpreadBps: 0 };
 const DEAR = { name: "dear", feeBps: 10, fallbackHalfSpreadBps: 0 };
+
+/** The rung of all costs, on the dataset's own prices. */
+function backtest(
+  dataset: TradedColumns,
+  rows: Uint32Array,
+  probability: ArrayLike<number>,
+  costs: Costs,
+  options: BacktestOptions = {},
+) {
+  const traded = { dataset: { ...dataset, labelKind: "mid" as const }, rows, probability };
+  return backtestLadder({ ...traded, costs, ...options }).rungs.at(-1)!;
+}
 
 function market(
   prices: readonly number[],

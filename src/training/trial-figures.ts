@@ -2,7 +2,7 @@ import { MINUTE_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 
 /** Figures that the trial ledger holds of every fit; intervals and gates are evaluation's. */
-export type TestFigures = Readonly<
+export type TrialFigures = Readonly<
   Record<"rows" | "accuracy" | "brierLoss" | "logLoss" | "horizonMinutes", number>
 >;
 
@@ -13,11 +13,11 @@ export type TestFigures = Readonly<
  * @param probability - n probabilities of "up"; strictly between 0 and 1
  * @returns accuracy counts a tie, of outcome or of probability, as half right
  */
-export function testFigures(
+export function trialFigures(
   { outcome, horizonUs }: Pick<Dataset, "outcome" | "horizonUs">,
   rows: Uint32Array,
   probability: Float64Array,
-): TestFigures {
+): TrialFigures {
   let hits = 0;
   let squares = 0;
   let logs = 0;
