@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeBundle } from "../registry/bundles.js";
 import { evaluateTrial, trainTrial } from "../registry/test-registry.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { runCommandLine } from "./test-output.js";
@@ -97,4 +98,32 @@ test("a view that was changed stops every command until it is mended from the le
   expect(mended.out).toMatch(/^promoted\.json written anew from the ledger\n/);
   expect(readFileSync(view, "utf8")).toBe(text);
   expect((await run("models", "--mend")).out).toMatch(/^promoted\.json was whole\n/);
+});
+
+test("a ledger that was cut with its view is refused; mending says what it sets aside, and N stays", async () => {
+  await trainTrial(root, 1);
+  const files = ["trials.jsonl", "promoted.json"].map((name) => path.join(root, "registry", name));
+  const texts = files.map((file) => readFileSync(file, "utf8"));
+  const cut = await trainTrial(root, 2);
+  for (const [i, file] of files.entries()) writeFileSync(file, texts[i]!);
+  for (const argv of [["models"], ["trials"], ["promote", modelName(cut)]]) {
+    const { code, err } = await run(...argv);
+    expect(code).toBe(1);
+    expect(err).toMatch(/is a model that no entry of the ledger names: .* --mend`.*\n$/);
+  }
+  const mended = await run("models", "--mend");
+  expect(mended.code).toBe(0);
+  const place = path.join("registry", "set-aside", "2", "models", "logistic", versionOf(cut.key));
+  expect(mended.out).toContain(`set aside ${place}: no entry named it\n1 place set aside: `);
+  expect((await run("trials")).out).toContain("N = 2 trials");
+  expect(JSON.parse((await run("models", "--mend", "--json")).out)).toMatchObject({ setAside: [] });
+});
+
+test("what a killed process left is named and stays", async () => {
+  await trainTrial(root, 1);
+  const version = "0a1b2c3d4e5f";
+  await writeBundle(root, { name: "lstm", version, trial: version, content: {}, files: {} });
+  const { code, out } = await run("models");
+  expect(code).toBe(0);
+  expect(out).toMatch(/not recorded registry\/models\/lstm\/0a1b2c3d4e5f: .* killed; train/);
 });

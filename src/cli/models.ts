@@ -1,5 +1,8 @@
-import { mendPromoted } from "../registry/ledger.js";
+import path from "node:path";
+import { counted } from "../core/counted.js";
+import { readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
+import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
 import { sourceWord } from "../reporting/facts.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
@@ -16,23 +19,46 @@ export const modelsCommand: AddCommand = (program) => {
     .description(
       "list trained models, what they scored and which of them may run; every file's hash is checked",
     )
-    .option("--mend", "first write promoted.json anew from the ledger")
+    .option(
+      "--mend",
+      "first write promoted.json anew from the ledger, and set aside what no entry names: it counts as tried",
+    )
     .action(
       action<Options>(async (_args, { mend }, { dataDir, say }) => {
-        const isMended = mend === true && (await mendPromoted(dataDir));
-        if (mend === true) {
-          say(isMended ? "promoted.json written anew from the ledger" : "promoted.json was whole");
-        }
-        const models = await listModels(dataDir);
+        const mended = mend === true ? await mendRegistry(dataDir) : undefined;
+        for (const line of mendedLines(mended)) say(line);
+        const ledger = await readLedger(dataDir);
+        const models = await listModels(dataDir, ledger);
         if (models.length === 0) say("no models yet; train one with `npx tickbook train`");
         else say(tableText(modelsTable(models)));
         const damaged = models.filter(({ damage }) => damage !== undefined);
         for (const { trial, damage } of damaged) say(`damaged ${modelName(trial)}: ${damage}`);
-        const json = { models: models.map(describe), ...(mend === true ? { isMended } : {}) };
+        const unrecorded = ledger.unrecorded.map(({ file }) => path.relative(dataDir, file));
+        for (const file of unrecorded) say(`not recorded ${file}: ${UNRECORDED}`);
+        const json = { models: models.map(describe), unrecorded, ...mended };
         return { json, exitCode: damaged.length === 0 ? 0 : 1 };
       }),
     );
 };
+
+const UNRECORDED =
+  "it is being made, or was left by a process that was killed; train or evaluate again to record it";
+
+function mendedLines(mended: Mended | undefined): readonly string[] {
+  if (mended === undefined) return [];
+  const { isRewritten, setAside, demoted } = mended;
+  return [
+    isRewritten ? "promoted.json written anew from the ledger" : "promoted.json was whole",
+    ...demoted.map((model) => `demoted again ${model}: its demotion was cut from the ledger`),
+    ...setAside.map((file) => `set aside ${file}: no entry named it`),
+    ...(setAside.length === 0
+      ? []
+      : [
+          `${counted(setAside.length, "place")} set aside: entries were cut from the ledger, or this was brought from elsewhere; ` +
+            "what was set aside counts as tried, and whatever else was cut is not known",
+        ]),
+  ];
+}
 
 function modelsTable(models: readonly ListedModel[]): Table {
   return {

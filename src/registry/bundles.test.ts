@@ -24,12 +24,12 @@ const bundle: Bundle = {
 };
 const folder = () => path.join(root, "registry", "models", "lstm", "0a1b2c");
 
-test("what is written is read back, and nothing temporary stays", async () => {
+test("what is written is read back, and nothing temporary stays but the mark that its trial takes away", async () => {
   expect(await hasBundle(root, "lstm", "0a1b2c")).toBe(false);
   const hash = await writeBundle(root, bundle);
   expect(await hasBundle(root, "lstm", "0a1b2c")).toBe(true);
   expect(await readBundle(root, "lstm", "0a1b2c", hash)).toEqual(bundle);
-  expect(await readdir(path.dirname(folder()))).toEqual(["0a1b2c"]);
+  expect(await readdir(path.dirname(folder()))).toEqual(["0a1b2c", "0a1b2c.unrecorded"]);
 });
 
 test("the same content may be written again, other content under its name may not", async () => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError, OptionError } from "../core/errors.js";
 import { flush } from "../store/flush.js";
+import { markUnrecorded } from "./unrecorded.js";
 
 /** What a bundle says about itself. */
 export interface BundleCard {
@@ -31,7 +32,7 @@ const CARD = "bundle.json";
 
 /**
  * Writes a bundle to `registry/models/{name}/{version}`: to a temporary folder, flushed, then renamed. One that is there
- * already is replaced only by the same content.
+ * already is replaced only by the same content. A new one is marked as not recorded until its trial is.
  *
  * @param root - of the store
  * @returns hash of the bundle's card, which holds the hash of every file
@@ -48,6 +49,7 @@ export async function writeBundle(root: string, bundle: Bundle): Promise<string>
     await writeFlushed(path.join(temporary, name), bytes);
   }
   await writeFlushed(path.join(temporary, CARD), Buffer.from(text));
+  if (!(await hasBundle(root, bundle.name, bundle.version))) await markUnrecorded(folder);
   try {
     await rename(temporary, folder);
   } catch (error) {
@@ -138,7 +140,7 @@ function cardOf({ name, version, trial, content, files }: Bundle): StoredCard {
  */
 export function bundleFolder(root: string, name: string, version: string): string {
   for (const part of [name, version]) {
-    if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(part)) continue;
+    if (isNamePart(part)) continue;
     throw new OptionError({
       column: "--model",
       message: `was ${JSON.stringify(part)}, which no model or version is called`,
@@ -146,6 +148,11 @@ export function bundleFolder(root: string, name: string, version: string): strin
     });
   }
   return path.join(root, "registry", "models", name, version);
+}
+
+/** True for what a model or a version may be called. */
+export function isNamePart(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(text);
 }
 
 async function readPart(folder: string, file: string): Promise<Buffer> {

@@ -1,4 +1,4 @@
-// What does the ledger hold? Fits, evaluations of them, and what was promoted or demoted, in the order it happened.
+// What does the ledger hold? Fits, evaluations of them, what was promoted, demoted or set aside, in the order it happened.
 import { z } from "zod";
 import type { Link } from "./chain.js";
 import type { Trial } from "./trial.js";
@@ -65,8 +65,19 @@ export interface DemotionEntry extends Link {
   readonly reason: string;
 }
 
+/** What lay in the registry though no entry named it, set aside: it was tried, so it counts as if it were recorded. */
+export interface MendEntry extends Link {
+  readonly kind: "mend";
+  readonly setAside: readonly {
+    /** NAME@version, as its folder was called. */
+    readonly model: string;
+    /** Ways of executing it whose gates were asked, as its evaluations say. */
+    readonly executions: readonly string[];
+  }[];
+}
+
 /** One line of the ledger. */
-export type Entry = Trial | EvaluationEntry | PromotionEntry | DemotionEntry;
+export type Entry = Trial | EvaluationEntry | PromotionEntry | DemotionEntry | MendEntry;
 
 /** JSON has no NaN: what could not be measured is null there. */
 const figure = z
@@ -110,6 +121,11 @@ const entry = z.discriminatedUnion("kind", [
     signOff: z.string(),
   }),
   z.object({ ...link, kind: z.literal("demotion"), key: z.string(), reason: z.string() }),
+  z.object({
+    ...link,
+    kind: z.literal("mend"),
+    setAside: z.array(z.object({ model: z.string(), executions: z.array(z.string()) })),
+  }),
 ]);
 
 /**

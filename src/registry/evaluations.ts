@@ -1,5 +1,5 @@
 // What was found of a model? A file beside its bundle that holds everything, and an entry of the ledger that holds its hash.
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
@@ -7,6 +7,7 @@ import { bundleFolder, writeAtomically } from "./bundles.js";
 import { type EvaluationEntry, type EvaluationSummary, summaryOf } from "./entries.js";
 import { addEntry } from "./ledger.js";
 import { type Trial, versionOf } from "./trial.js";
+import { markRecorded, markUnrecorded } from "./unrecorded.js";
 
 /** What is to be recorded of a model; which bundle it is of, the ledger says. */
 export interface NewEvaluation extends Omit<EvaluationSummary, "bundle"> {
@@ -34,7 +35,8 @@ export async function recordEvaluation(
   root: string,
   { key, execution, trials, verdict, isVoid, gates, figures, evaluation }: NewEvaluation,
 ): Promise<EvaluationEntry> {
-  return await addEntry<EvaluationEntry>(root, async ({ state, file }) => {
+  const marked: string[] = [];
+  const entry = await addEntry<EvaluationEntry>(root, async ({ state, file }) => {
     const trial = state.trials.get(key);
     if (trial === undefined) throw unknownTrial(file, key);
     const results = gates.map(({ name, verdict: gate, value, margin }) => {
@@ -53,10 +55,15 @@ export async function recordEvaluation(
     };
     const bytes = Buffer.from(canonicalJson({ format: FORMAT, ...summary, evaluation }));
     const hash = contentHash(bytes);
-    await writeAtomically(evaluationFile(root, trial, hash), bytes);
+    const place = evaluationFile(root, trial, hash);
+    marked.push(place);
+    if (!(await isThere(place))) await markUnrecorded(place);
+    await writeAtomically(place, bytes);
     const last = state.evaluations.get(key);
     return last?.evaluation === hash ? last : { kind: "evaluation", ...summary, evaluation: hash };
   });
+  for (const place of marked) await markRecorded(place);
+  return entry;
 }
 
 /**
@@ -89,6 +96,10 @@ export async function readEvaluation(
 function evaluationFile(root: string, trial: Trial, hash: string): string {
   const folder = bundleFolder(root, trial.model, versionOf(trial.key));
   return path.join(folder, "evaluations", `${hash.slice(0, 12)}.json`);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined;
 }
 
 async function readBytes(file: string): Promise<Buffer> {

@@ -7,7 +7,7 @@ import type {
   PromotionEntry,
   TrialStatistics,
 } from "./entries.js";
-import { type Trial, trialKey } from "./trial.js";
+import { modelName, type Trial, trialKey } from "./trial.js";
 
 /** A promotion, and the evaluation that it rests on. */
 export interface Standing {
@@ -28,6 +28,8 @@ export interface LedgerState {
   readonly promoted: ReadonlyMap<string, Standing>;
   /** What was promoted once and may not run any more. */
   readonly demoted: ReadonlyMap<string, DemotionEntry>;
+  /** Of each model that was set aside, the ways of executing it whose gates were asked; by NAME@version. */
+  readonly setAside: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 interface States {
@@ -37,6 +39,7 @@ interface States {
   readonly sharpes: Map<string, number>;
   readonly promoted: Map<string, Standing>;
   readonly demoted: Map<string, DemotionEntry>;
+  readonly setAside: Map<string, ReadonlySet<string>>;
 }
 
 /**
@@ -56,6 +59,7 @@ export function ledgerState(
     sharpes: new Map(),
     promoted: new Map(),
     demoted: new Map(),
+    setAside: new Map(),
   };
   for (const entry of entries) {
     const why = follow(state, entry);
@@ -108,40 +112,58 @@ export function isPassed(
  * @param options - what is not in the ledger yet, and which trials to compare
  */
 export function statisticsOf(
-  { trials, executions, sharpes }: Pick<LedgerState, "trials" | "executions" | "sharpes">,
+  state: Pick<LedgerState, "trials" | "executions" | "sharpes" | "setAside">,
   { own = new Map(), asked = new Map(), horizonMinutes }: StatisticsOptions = {},
 ): TrialStatistics {
+  const { trials, sharpes } = state;
   const alike = [...trials.values()].filter(
     ({ figures }) => horizonMinutes === undefined || figures["horizonMinutes"] === horizonMinutes,
   );
   const ratios = alike.map(({ key }) => sharpes.get(key) ?? own.get(key) ?? Number.NaN);
   const known = ratios.filter(Number.isFinite);
   return {
-    count: triesOf(trials, executions, asked),
+    count: triesOf(state, asked),
     sharpeDeviation: standardDeviation(known),
-    unknown: alike.length - known.length,
+    unknown: alike.length - known.length + lostTrials(state).length,
   };
 }
 
-/** Trials, each once for every way of executing it. */
+/** Trials, each once for every way of executing it; those that were set aside among them. */
 function triesOf(
-  trials: LedgerState["trials"],
-  executions: LedgerState["executions"],
+  state: Pick<LedgerState, "trials" | "executions" | "setAside">,
   asked: ReadonlyMap<string, string> = new Map(),
 ): number {
+  const { trials, executions, setAside } = state;
   let tries = 0;
-  for (const key of trials.keys()) {
-    const ways = new Set(executions.get(key));
+  for (const [key, trial] of trials) {
+    const lost = setAside.get(modelName(trial)) ?? [];
+    const ways = new Set([...(executions.get(key) ?? []), ...lost]);
     const way = asked.get(key);
     if (way !== undefined) ways.add(way);
     tries += Math.max(1, ways.size);
   }
+  for (const model of lostTrials(state)) tries += Math.max(1, setAside.get(model)!.size);
   return tries;
+}
+
+/** Models that were set aside and whose trial no entry holds. */
+function lostTrials({
+  trials,
+  setAside,
+}: Pick<LedgerState, "trials" | "setAside">): readonly string[] {
+  const known = new Set([...trials.values()].map(modelName));
+  return [...setAside.keys()].filter((model) => !known.has(model));
 }
 
 /** Adds one entry; says why those before it do not allow it, and then adds nothing. */
 function follow(state: States, entry: Entry): string | undefined {
-  const { trials, evaluations, promoted, demoted } = state;
+  const { trials, evaluations, promoted, demoted, setAside } = state;
+  if (entry.kind === "mend") {
+    for (const { model, executions } of entry.setAside) {
+      setAside.set(model, new Set([...(setAside.get(model) ?? []), ...executions]));
+    }
+    return undefined;
+  }
   if (entry.kind === "trial") {
     if (trials.has(entry.key)) return "is a trial that an earlier entry holds";
     if (entry.key !== trialKey(entry)) return "has another key than its trial";
@@ -171,7 +193,7 @@ function follow(state: States, entry: Entry): string | undefined {
     last !== undefined &&
     last.evaluation === entry.evaluation &&
     isPassed(last, trial) &&
-    last.trials.count === triesOf(trials, state.executions);
+    last.trials.count === triesOf(state);
   if (!isAllowed) return "promotes what the last evaluation before it does not allow";
   promoted.set(entry.key, { promotion: entry, evaluation: last });
   demoted.delete(entry.key);

@@ -6,8 +6,10 @@ import { writeAtomically } from "./bundles.js";
 import { chained, changedEntry, type Link, NO_ENTRY, readChain, wholeLength } from "./chain.js";
 import { type Entry, entryOf } from "./entries.js";
 import { exclusively } from "./exclusively.js";
+import { requireHead } from "./expected-head.js";
 import { type LedgerState, ledgerState } from "./ledger-state.js";
 import { promotedFile, promotedText, requireNotCut, requirePromoted } from "./promoted-file.js";
+import { type Lying, lyingIn, requireNoStrays, unnamedAmong } from "./strays.js";
 
 /** The whole ledger, checked. */
 export interface Ledger {
@@ -16,20 +18,27 @@ export interface Ledger {
   readonly state: LedgerState;
   /** Hash of the last entry, on which all others hang; 64 zeros for an empty ledger. */
   readonly head: string;
+  /** What lies there and is being recorded, or was left by a process that was killed before it was. */
+  readonly unrecorded: readonly Lying[];
 }
 
 /** An entry before it has its place in the chain. */
 export type Content<Kind extends Entry> = Omit<Kind, keyof Link>;
 
+/** What to do about models and evaluations that no entry names. */
+type Strays = "refuse" | "keep";
+
 interface LedgerText {
   readonly file: string;
   readonly text: string;
   readonly promoted: string | undefined;
+  readonly lying: readonly Lying[];
 }
 
 /**
- * The ledger with its chain, its entries and `promoted.json` checked. A last line that was cut off by a kill was never
- * recorded and is left out.
+ * The ledger with its chain, its entries and `promoted.json` checked, and whether it names all that lies beside it. A last
+ * line that was cut off by a kill was never recorded and is left out. Models and evaluations are marked until their entry is
+ * there: one without a mark that no entry names shows that entries were cut.
  *
  * @param root - of the store
  * @throws {DataError} an entry or `promoted.json` was changed, or entries were cut off; names the file and its line
@@ -43,20 +52,32 @@ export async function readLedger(root: string): Promise<Ledger> {
   }
 }
 
+/** The same where the ledger does not name all that lies there; `strays` is what no entry names and nobody marked. */
+export async function readLedgerAsItLies(
+  root: string,
+): Promise<Ledger & { readonly strays: readonly Lying[] }> {
+  const texts = await readTexts(root);
+  const ledger = parse(texts, "keep");
+  const unnamed = unnamedAmong(texts.lying, ledger.entries);
+  return { ...ledger, strays: unnamed.filter(({ isMarked }) => !isMarked) };
+}
+
 /**
  * Adds an entry to the ledger while no other process does, and writes `promoted.json` anew.
  *
  * @param root - of the store
  * @param next - decides what to add from what is there; an entry that is there already is added no second time
+ * @param options.strays - `keep` only to mend them
  * @returns the entry, new or old
  * @throws {DataError} the ledger does not hold what was written
  */
 export async function addEntry<Kind extends Entry>(
   root: string,
   next: (ledger: Ledger) => Promise<Content<Kind> | Kind>,
+  { strays = "refuse" }: { readonly strays?: Strays } = {},
 ): Promise<Kind> {
   return await locked(root, async (texts) => {
-    const ledger = parse(texts);
+    const ledger = parse(texts, strays);
     const content = await next(ledger);
     if ("hash" in content) return content as Kind;
     const entry = chained(content, ledger.entries.at(-1)) as unknown as Kind;
@@ -74,12 +95,17 @@ export async function addEntry<Kind extends Entry>(
 /**
  * Writes `promoted.json` anew from the ledger.
  *
+ * @param options.expectedHead - hash that the ledger must hold
  * @returns true when it did not say what the ledger says
  * @throws {DataError} the ledger itself was changed, or it was cut
  */
-export async function mendPromoted(root: string): Promise<boolean> {
+export async function mendPromoted(
+  root: string,
+  { expectedHead }: { readonly expectedHead?: string } = {},
+): Promise<boolean> {
   return await locked(root, async (texts) => {
     const { entries, state } = chainOf(texts);
+    if (expectedHead !== undefined) requireHead({ entries, file: texts.file }, expectedHead);
     requireNotCut(texts.promoted, texts.file, entries.length);
     const last = entries.at(-1);
     if (last === undefined) return false;
@@ -98,13 +124,16 @@ async function locked<Result>(
   return await exclusively(`${file}.lock`, async () => await work(await readTexts(root)));
 }
 
-function parse(texts: LedgerText): Ledger {
+function parse(texts: LedgerText, strays: Strays = "refuse"): Ledger {
   const { entries, state, viewed } = chainOf(texts);
-  const { file, promoted } = texts;
+  const { file, promoted, lying } = texts;
   requirePromoted(promoted, file, { entries: entries.length, viewed }, (count) =>
     promotedText(ledgerState(entries.slice(0, count), refusal(file)), entries[count - 1]!),
   );
-  return { file, entries, state, head: entries.at(-1)?.hash ?? NO_ENTRY };
+  const unnamed = unnamedAmong(lying, entries);
+  if (strays === "refuse") requireNoStrays(unnamed);
+  const unrecorded = unnamed.filter(({ isMarked }) => isMarked);
+  return { file, entries, state, head: entries.at(-1)?.hash ?? NO_ENTRY, unrecorded };
 }
 
 function chainOf({ file, text }: LedgerText): {
@@ -127,11 +156,15 @@ function refusal(file: string): (entry: Link, why: string) => Error {
   return ({ number }, why) => changedEntry(file, number, why);
 }
 
-/** The view is read first: entries that another process adds meanwhile then come after it, as they may. */
+/**
+ * What lies there is looked at first, then the view: entries that another process adds meanwhile then come after both, as
+ * they may.
+ */
 async function readTexts(root: string): Promise<LedgerText> {
   const file = ledgerFile(root);
+  const lying = await lyingIn(path.dirname(file));
   const promoted = await readText(promotedFile(file));
-  return { file, promoted, text: (await readText(file)) ?? "" };
+  return { file, lying, promoted, text: (await readText(file)) ?? "" };
 }
 
 async function readText(file: string): Promise<string | undefined> {

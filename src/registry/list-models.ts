@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { bundleFolder, orDamage, readBundle } from "./bundles.js";
 import type { DemotionEntry, EvaluationEntry } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
-import { type Ledger, readLedger } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
 import { type Trial, versionOf } from "./trial.js";
 
@@ -32,10 +32,8 @@ export interface ListedModel {
  * left out unless it is promoted.
  *
  * @param root - of the store
- * @throws {DataError} the ledger or `promoted.json` was changed
  */
-export async function listModels(root: string): Promise<readonly ListedModel[]> {
-  const ledger = await readLedger(root);
+export async function listModels(root: string, ledger: Ledger): Promise<readonly ListedModel[]> {
   const listed: ListedModel[] = [];
   for (const trial of ledger.state.trials.values()) {
     const isPromoted = ledger.state.promoted.has(trial.key);

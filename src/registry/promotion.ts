@@ -3,6 +3,7 @@
 import { canonicalJson } from "../core/content-hash.js";
 import { GateError, OptionError } from "../core/errors.js";
 import { readBundle } from "./bundles.js";
+import { noteDemotion } from "./demotion-note.js";
 import type { DemotionEntry, EvaluationEntry, PromotionEntry, TrialStatistics } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
 import { addEntry, readLedger } from "./ledger.js";
@@ -70,10 +71,12 @@ export async function demote(
   const { state } = await readLedger(root);
   const { key } = namedTrial(state.trials.values(), name, "demote");
   if (!state.promoted.has(key)) return undefined;
-  return await addEntry<DemotionEntry>(root, async ({ state: present }) =>
+  const entry = await addEntry<DemotionEntry>(root, async ({ state: present }) =>
     // Another process may have demoted it meanwhile.
     present.promoted.has(key) ? { kind: "demotion", key, reason } : present.demoted.get(key)!,
   );
+  await noteDemotion(root, state.trials.get(key)!, entry);
+  return entry;
 }
 
 /**

@@ -2,8 +2,17 @@
 
 import { canonicalJson } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
+import { bundleFolder } from "./bundles.js";
 import { addEntry, readLedger } from "./ledger.js";
-import { modelName, type Trial, type TrialIdentity, type TrialResult, trialKey } from "./trial.js";
+import {
+  modelName,
+  type Trial,
+  type TrialIdentity,
+  type TrialResult,
+  trialKey,
+  versionOf,
+} from "./trial.js";
+import { markRecorded } from "./unrecorded.js";
 
 /**
  * All trials in the order they were recorded, the whole ledger checked.
@@ -29,12 +38,14 @@ export async function recordTrial(
   const key = trialKey(identity);
   const { model, data, code, settings, seed, backend } = identity;
   const fit = { key, model, data, code, settings, seed, backend, figures, bundle };
-  return await addEntry<Trial>(root, async ({ state, file }) => {
+  const trial = await addEntry<Trial>(root, async ({ state, file }) => {
     const known = state.trials.get(key);
     return known === undefined
       ? { kind: "trial", ...fit }
       : requireSame(known, { figures, bundle }, file);
   });
+  await markRecorded(bundleFolder(root, model, versionOf(key)));
+  return trial;
 }
 
 function requireSame(known: Trial, { figures, bundle }: TrialResult, file: string): Trial {

@@ -1,0 +1,100 @@
+// What can be mended without a copy? The view of the ledger; and what no entry names is set aside, never forgotten.
+import { mkdir, readFile, rename } from "node:fs/promises";
+import path from "node:path";
+import { noteDemotion } from "./demotion-note.js";
+import { type DemotionEntry, type MendEntry, summaryOf } from "./entries.js";
+import { addEntry, mendPromoted, readLedgerAsItLies } from "./ledger.js";
+import type { Lying } from "./strays.js";
+import { modelName } from "./trial.js";
+
+/** What was mended. */
+export interface Mended {
+  /** True when promoted.json did not say what the ledger says. */
+  readonly isRewritten: boolean;
+  /** Where what no entry named lies now, below the store's root. */
+  readonly setAside: readonly string[];
+  /** Models whose demotion the ledger had lost, NAME@version. */
+  readonly demoted: readonly string[];
+}
+
+/**
+ * Writes `promoted.json` anew from the ledger. Models and evaluations that no entry names and that no process marked as
+ * being recorded are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
+ * smaller. A model that is promoted though its demotion is noted beside it is demoted again.
+ *
+ * @param root - of the store
+ * @param options.expectedHead - hash that was written down; a ledger that does not hold it is not mended
+ * @throws {DataError} an entry was changed, promoted.json shows that entries were cut, or the expected head is not there
+ */
+export async function mendRegistry(
+  root: string,
+  options: { readonly expectedHead?: string } = {},
+): Promise<Mended> {
+  const isRewritten = await mendPromoted(root, options);
+  const { state, strays } = await readLedgerAsItLies(root);
+  const demoted: string[] = [];
+  for (const { kind, model } of strays) {
+    const trial = [...state.trials.values()].find((one) => modelName(one) === model);
+    if (kind !== "demotion" || trial === undefined || !state.promoted.has(trial.key)) continue;
+    const reason = "its demotion was cut from the ledger";
+    const content = { kind: "demotion", key: trial.key, reason } as const;
+    const entry = await addEntry<DemotionEntry>(root, async () => content, { strays: "keep" });
+    await noteDemotion(root, trial, entry);
+    demoted.push(model);
+  }
+  const left = demoted.length === 0 ? strays : (await readLedgerAsItLies(root)).strays;
+  return { isRewritten, setAside: left.length === 0 ? [] : await setAside(root, left), demoted };
+}
+
+async function setAside(root: string, strays: readonly Lying[]): Promise<readonly string[]> {
+  const ways = new Map<string, string[]>();
+  for (const stray of strays) {
+    const own = ways.get(stray.model) ?? [];
+    ways.set(stray.model, own);
+    if (stray.kind !== "evaluation") continue;
+    const execution = await executionOf(stray);
+    if (execution !== undefined) own.push(execution);
+  }
+  const content = [...ways].map(([model, executions]) => ({ model, executions }));
+  const { number } = await addEntry<MendEntry>(
+    root,
+    async () => ({ kind: "mend", setAside: content }),
+    { strays: "keep" },
+  );
+  const registry = path.join(root, "registry");
+  const moved: string[] = [];
+  for (const { file } of strays.filter((stray) => !isWithinAnother(stray, strays))) {
+    const place = path.join(registry, "set-aside", `${number}`, path.relative(registry, file));
+    await mkdir(path.dirname(place), { recursive: true });
+    if (await isMoved(file, place)) moved.push(path.relative(root, place));
+  }
+  return moved;
+}
+
+/** False when another process that mends has moved it meanwhile. */
+async function isMoved(file: string, place: string): Promise<boolean> {
+  try {
+    await rename(file, place);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** How an evaluation was executed; undefined when it asked no gates. One that cannot be read is a way of its own. */
+async function executionOf({ file, hash }: Lying): Promise<string | undefined> {
+  const unreadable = `unreadable ${hash}`;
+  try {
+    const summary = summaryOf(JSON.parse(await readFile(file, "utf8")));
+    if (summary === undefined) return unreadable;
+    return summary.gates.length === 0 ? undefined : summary.execution;
+  } catch {
+    return unreadable;
+  }
+}
+
+/** True for an evaluation of a model that is moved as a whole. */
+function isWithinAnother({ kind, model }: Lying, strays: readonly Lying[]): boolean {
+  return kind === "evaluation" && strays.some((one) => one.kind === "model" && one.model === model);
+}

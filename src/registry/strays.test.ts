@@ -1,0 +1,193 @@
+import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { DataError, GateError } from "../core/errors.js";
+import { bundleFolder, writeBundle } from "./bundles.js";
+import { readLedger } from "./ledger.js";
+import { loadPromoted } from "./load-promoted.js";
+import { mendRegistry } from "./mend-registry.js";
+import { demote, promote, readPromoted } from "./promotion.js";
+import { evaluateTrial, trainTrial, trialStatistics } from "./test-registry.js";
+import { type Trial, versionOf } from "./trial.js";
+
+let folder: string;
+let root: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "tickbook-strays-"));
+  root = path.join(folder, "store");
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const registryFile = (...names: string[]) => path.join(root, "registry", ...names);
+const named = ({ model: name, key }: Trial) => ({ name, version: versionOf(key) });
+const load = ({ model, key }: Trial) =>
+  loadPromoted(root, model, versionOf(key), { catalogueHash: "catalogue 1" });
+
+/** Brings ledger and view back as they were before something was done; all else stays as it left it. */
+async function rolledBack<Result>(deed: () => Promise<Result>): Promise<Result> {
+  const files = ["trials.jsonl", "promoted.json"];
+  for (const name of files) await cp(registryFile(name), path.join(folder, name));
+  const result = await deed();
+  for (const name of files) await cp(path.join(folder, name), registryFile(name));
+  return result;
+}
+
+test("a ledger that was cut together with its view is refused while what it named lies there", async () => {
+  const trial = await trainTrial(root, 1);
+  await evaluateTrial(root, trial);
+  await promote(root, named(trial));
+  const cut = await rolledBack(() => trainTrial(root, 2));
+  const acts = [
+    () => readLedger(root),
+    () => load(trial),
+    () => promote(root, { ...named(trial), signOff: "Ann" }),
+    () => demote(root, named(trial)),
+    () => trainTrial(root, 3),
+  ];
+  for (const act of acts) {
+    const refused = act();
+    await expect(refused).rejects.toThrow(DataError);
+    await expect(refused).rejects.toThrow(
+      `${versionOf(cut.key)}: is a model that no entry of the ledger names`,
+    );
+  }
+});
+
+test("a ledger that was removed with its view is refused too", async () => {
+  await trainTrial(root, 1);
+  await rm(registryFile("trials.jsonl"));
+  await rm(registryFile("promoted.json"));
+  await expect(readLedger(root)).rejects.toThrow("no entry of the ledger names");
+});
+
+test("a failed evaluation that was cut stops its model from being promoted on an earlier one", async () => {
+  const trial = await trainTrial(root, 1);
+  await evaluateTrial(root, trial);
+  const failed = await rolledBack(() => evaluateTrial(root, trial, { verdict: "fail" }));
+  await expect(promote(root, named(trial))).rejects.toThrow(
+    `${failed.evaluation.slice(0, 12)}.json: is an evaluation that no entry of the ledger names`,
+  );
+});
+
+test("a demotion that was cut does not let its model run again, and mending demotes it", async () => {
+  const trial = await trainTrial(root, 1);
+  await evaluateTrial(root, trial);
+  await promote(root, named(trial));
+  await rolledBack(() => demote(root, { ...named(trial), reason: "drifted" }));
+  await expect(load(trial)).rejects.toThrow("is of a demotion that no entry of the ledger names");
+  await mendRegistry(root);
+  await expect(load(trial)).rejects.toThrow(GateError);
+  await expect(load(trial)).rejects.toThrow("was demoted in entry 4 (its demotion was cut from");
+  await promote(root, named(trial));
+  await load(trial);
+});
+
+test("mending sets strays aside by name, and they count as they did", async () => {
+  const trial = await trainTrial(root, 1);
+  await evaluateTrial(root, trial);
+  const { cut, before } = await rolledBack(async () => {
+    await evaluateTrial(root, trial, { execution: "spot exchange, 5 USD" });
+    await evaluateTrial(root, trial, { execution: "", gates: [] });
+    const other = await trainTrial(root, 2);
+    for (const execution of ["a", "b"]) await evaluateTrial(root, other, { execution });
+    return { cut: other, before: await trialStatistics(root) };
+  });
+  expect(before.count).toBe(4);
+  const { setAside } = await mendRegistry(root);
+  const { number } = (await readLedger(root)).entries.at(-1)!;
+  expect(setAside).toHaveLength(3);
+  expect(setAside).toContain(
+    path.join("registry", "set-aside", `${number}`, "models", "logistic", versionOf(cut.key)),
+  );
+  for (const file of setAside)
+    expect(await readdir(path.dirname(path.join(root, file)))).not.toEqual([]);
+  expect((await trialStatistics(root)).count).toBe(before.count);
+  // What was evaluated against fewer is not promoted.
+  await expect(promote(root, named(trial))).rejects.toThrow(
+    "against 1 trials, and the ledger holds 4",
+  );
+  // The trial again is the same one.
+  await trainTrial(root, 2);
+  expect((await trialStatistics(root)).count).toBe(before.count);
+  expect((await mendRegistry(root)).setAside).toEqual([]);
+});
+
+test("an evaluation that cannot be read counts as a way of its own", async () => {
+  const trial = await trainTrial(root, 1);
+  await evaluateTrial(root, trial);
+  const { evaluation } = await rolledBack(() => evaluateTrial(root, trial, { isVoid: true }));
+  const file = path.join(bundleFolder(root, trial.model, versionOf(trial.key)), "evaluations");
+  await writeFile(path.join(file, `${evaluation.slice(0, 12)}.json`), "{");
+  await mendRegistry(root);
+  expect((await trialStatistics(root)).count).toBe(2);
+});
+
+test("what a killed process wrote before its entry is no stray, and training again finishes it", async () => {
+  const trial = await trainTrial(root, 1);
+  const bundle = {
+    name: "lstm",
+    version: "0a1b2c3d4e5f",
+    trial: "0a1b2c3d4e5f",
+    content: {},
+    files: {},
+  };
+  await writeBundle(root, bundle);
+  const { unrecorded } = await readLedger(root);
+  expect(unrecorded.map(({ model }) => model)).toEqual(["lstm@0a1b2c3d4e5f"]);
+  expect((await mendRegistry(root)).setAside).toEqual([]);
+  expect(await readdir(registryFile("models", "lstm"))).toContain("0a1b2c3d4e5f");
+  // A mark does not stay once the entry is there, else it would hide a later cut.
+  await evaluateTrial(root, trial);
+  expect(await readdir(registryFile("models", "logistic"))).toEqual([versionOf(trial.key)]);
+  const evaluations = await readdir(
+    registryFile("models", "logistic", versionOf(trial.key), "evaluations"),
+  );
+  expect(evaluations).toHaveLength(1);
+});
+
+test("writing a stray bundle again does not excuse it", async () => {
+  await trainTrial(root, 1);
+  const bundle = {
+    name: "lstm",
+    version: "0a1b2c3d4e5f",
+    trial: "0a1b2c3d4e5f",
+    content: {},
+    files: {},
+  };
+  await writeBundle(root, bundle);
+  await rm(registryFile("models", "lstm", "0a1b2c3d4e5f.unrecorded"));
+  await writeBundle(root, bundle);
+  await expect(readLedger(root)).rejects.toThrow("lstm/0a1b2c3d4e5f: is a model that no entry");
+});
+
+test("a bundle that was renamed, copied or linked to another name is named", async () => {
+  const trial = await trainTrial(root, 1);
+  const own = bundleFolder(root, trial.model, versionOf(trial.key));
+  const other = bundleFolder(root, "lstm", versionOf(trial.key));
+  await cp(own, other, { recursive: true });
+  await expect(readLedger(root)).rejects.toThrow(
+    `lstm/${versionOf(trial.key)}: is a model that no`,
+  );
+  await rm(path.dirname(other), { recursive: true });
+  await symlink(own, `${own.slice(0, -1)}x`);
+  await expect(readLedger(root)).rejects.toThrow("is a model that no");
+  await rm(`${own.slice(0, -1)}x`);
+  await rename(own, `${own.slice(0, -1)}x`);
+  await expect(readLedger(root)).rejects.toThrow("is a model that no");
+});
+
+test("mending is no way around a head that was noted", async () => {
+  const trial = await trainTrial(root, 1);
+  const { head } = await rolledBack(async () => {
+    await trainTrial(root, 2);
+    return await readLedger(root);
+  });
+  const text = await readFile(registryFile("trials.jsonl"), "utf8");
+  await expect(mendRegistry(root, { expectedHead: head })).rejects.toThrow("has no entry with");
+  expect(await readFile(registryFile("trials.jsonl"), "utf8")).toBe(text);
+  await mendRegistry(root, { expectedHead: trial.hash });
+  expect(await readPromoted(root)).toEqual([]);
+});
