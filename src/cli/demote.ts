@@ -1,5 +1,6 @@
 import { demote, readPromoted } from "../registry/promotion.js";
 import { type AddCommand, action } from "./command.js";
+import { withHead } from "./ledger-head.js";
 import { versionedName } from "./promote.js";
 
 interface Options {
@@ -27,7 +28,8 @@ export const demoteCommand: AddCommand = (program) => {
             : `${name} demoted in entry ${entry.number}`,
         );
         const promoted = await readPromoted(dataDir);
-        return { json: { ...model, entry: entry?.number ?? null, promoted }, exitCode: 0 };
+        const json = { ...model, entry: entry?.number ?? null, promoted };
+        return await withHead({ json, exitCode: 0 }, { dataDir, say });
       }),
     );
 };

@@ -100,10 +100,14 @@ test("audit of what is not there, and evaluate of no model, are wrong usage", as
 
 test("a model of a random walk is refused, with every gate's rule and value", async () => {
   expect(await run("features", ...MARKET)).toBe(0);
-  expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
   output.printed = "";
+  expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
+  const trained = answer();
+  expect(trained["entries"]).toBe(2);
   expect(await run("evaluate", "--model", "logistic")).toBe(1);
-  const { verdict, gates, isVoid, isSimulated } = answer();
+  const { verdict, gates, isVoid, isSimulated, head, entries } = answer();
+  expect([entries, head === trained["head"]]).toEqual([3, false]);
+  expect(output.complained).toContain(`ledger head ${String(head).slice(0, 12)} after 3 entries`);
   expect([verdict, isVoid, isSimulated]).toEqual(["fail", false, false]);
   for (const gate of gates as Gate[]) {
     expect(Object.keys(gate)).toEqual(expect.arrayContaining(["name", "rule", "value", "verdict"]));

@@ -20,6 +20,7 @@ import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
+import { withHead } from "./ledger-head.js";
 
 interface Options {
   readonly model: string;
@@ -75,7 +76,7 @@ async function evaluateTrial(
   }
   const name = { name: trial.model, version: versionOf(trial.key) };
   const { html } = await writeModelCard(store.root, name);
-  return report(trial, evaluation, { ...context, card: html });
+  return await withHead(report(trial, evaluation, { ...context, card: html }), context);
 }
 
 /** The usual logistic regression by the same code on the same data: another one could be made easy to beat. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeBundle } from "../registry/bundles.js";
+import { readLedger } from "../registry/ledger.js";
 import { evaluateTrial, trainTrial } from "../registry/test-registry.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { runCommandLine } from "./test-output.js";
@@ -126,4 +127,23 @@ test("what a killed process left is named and stays", async () => {
   const { code, out } = await run("models");
   expect(code).toBe(0);
   expect(out).toMatch(/not recorded registry\/models\/lstm\/0a1b2c3d4e5f: .* killed; train/);
+});
+
+test("the head is printed, found when it was noted, and missed when the ledger lost it", async () => {
+  await trainTrial(root, 1);
+  await trainTrial(root, 2);
+  const { head } = await readLedger(root);
+  const listed = await run("models");
+  expect(listed.out).toMatch(new RegExp(`\nledger head ${head.slice(0, 12)} after 2 entries\n$`));
+  expect(JSON.parse((await run("models", "--json")).out)).toMatchObject({ head, entries: 2 });
+  await trainTrial(root, 3);
+  const found = await run("models", "--expect-head", head.slice(0, 12));
+  expect(found.out).toMatch(/the expected head is entry 2: all up to it is as it was then\n$/);
+  rmSync(path.join(root, "registry"), { recursive: true });
+  await trainTrial(root, 1);
+  for (const argv of [["models"], ["models", "--mend"]]) {
+    const { code, err } = await run(...argv, "--expect-head", head);
+    expect(code).toBe(1);
+    expect(err).toMatch(/trials\.jsonl: has no entry with the hash .* written anew or cut/);
+  }
 });

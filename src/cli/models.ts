@@ -1,5 +1,6 @@
 import path from "node:path";
 import { counted } from "../core/counted.js";
+import { requireHead } from "../registry/expected-head.js";
 import { readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
@@ -7,9 +8,11 @@ import { modelName } from "../registry/trial.js";
 import { sourceWord } from "../reporting/facts.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { type AddCommand, action } from "./command.js";
+import { EXPECT_HEAD, expectedLine, headJson, headLine } from "./ledger-head.js";
 
 interface Options {
   readonly mend?: boolean;
+  readonly expectHead?: string;
 }
 
 /** `models`: bundles in this store, each checked against the ledger; exit 1 when one is damaged. */
@@ -23,11 +26,14 @@ export const modelsCommand: AddCommand = (program) => {
       "--mend",
       "first write promoted.json anew from the ledger, and set aside what no entry names: it counts as tried",
     )
+    .option(...EXPECT_HEAD)
     .action(
-      action<Options>(async (_args, { mend }, { dataDir, say }) => {
-        const mended = mend === true ? await mendRegistry(dataDir) : undefined;
+      action<Options>(async (_args, { mend, expectHead }, { dataDir, say }) => {
+        const expected = expectHead === undefined ? {} : { expectedHead: expectHead };
+        const mended = mend === true ? await mendRegistry(dataDir, expected) : undefined;
         for (const line of mendedLines(mended)) say(line);
         const ledger = await readLedger(dataDir);
+        const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
         const models = await listModels(dataDir, ledger);
         if (models.length === 0) say("no models yet; train one with `npx tickbook train`");
         else say(tableText(modelsTable(models)));
@@ -35,7 +41,9 @@ export const modelsCommand: AddCommand = (program) => {
         for (const { trial, damage } of damaged) say(`damaged ${modelName(trial)}: ${damage}`);
         const unrecorded = ledger.unrecorded.map(({ file }) => path.relative(dataDir, file));
         for (const file of unrecorded) say(`not recorded ${file}: ${UNRECORDED}`);
-        const json = { models: models.map(describe), unrecorded, ...mended };
+        say(headLine(ledger));
+        if (since !== undefined) say(expectedLine(since));
+        const json = { models: models.map(describe), unrecorded, ...mended, ...headJson(ledger) };
         return { json, exitCode: damaged.length === 0 ? 0 : 1 };
       }),
     );

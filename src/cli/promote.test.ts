@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readLedger } from "../registry/ledger.js";
 import { evaluateTrial, trainTrial } from "../registry/test-registry.js";
 import { modelName, versionOf } from "../registry/trial.js";
 import { runCommandLine } from "./test-output.js";
@@ -22,19 +23,28 @@ test("promoted, listed, demoted: each an entry, and JSON tells what may run", as
   const name = modelName(trial);
   const promoted = await run("promote", name, "--sign-off", "Ann", "--json");
   expect(promoted.code).toBe(0);
-  expect(promoted.err).toBe(`${name} promoted in entry 3, signed off by Ann\n`);
+  const { head } = await readLedger(root);
+  expect(promoted.err).toBe(
+    `${name} promoted in entry 3, signed off by Ann\nledger head ${head.slice(0, 12)} after 3 entries\n`,
+  );
   expect(JSON.parse(promoted.out)).toMatchObject({
+    head,
+    entries: 3,
     name: "logistic",
     version: versionOf(trial.key),
     entry: 3,
     promoted: [{ name: "logistic", version: versionOf(trial.key), since: 3, signOff: "Ann" }],
   });
   const demoted = await run("demote", name, "--reason", "drifted", "--json");
-  expect(demoted.err).toBe(`${name} demoted in entry 4\n`);
-  expect(JSON.parse(demoted.out)).toMatchObject({ entry: 4, promoted: [] });
+  const after = await readLedger(root);
+  expect(demoted.err).toBe(
+    `${name} demoted in entry 4\nledger head ${after.head.slice(0, 12)} after 4 entries\n`,
+  );
+  expect(JSON.parse(demoted.out)).toMatchObject({ entry: 4, promoted: [], head: after.head });
   expect((await run("models")).out).toContain("demoted in entry 4, drifted");
   const again = await run("demote", name);
-  expect([again.code, again.out]).toEqual([0, `${name} was not promoted\n`]);
+  expect(again.code).toBe(0);
+  expect(again.out).toMatch(new RegExp(`^${name} was not promoted\nledger head .* 4 entries\n$`));
 });
 
 test("a refusal exits 1 and names what stands in the way", async () => {

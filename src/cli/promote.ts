@@ -1,10 +1,10 @@
 import { OptionError } from "../core/errors.js";
-import { requireHead } from "../registry/expected-head.js";
 import { readLedger } from "../registry/ledger.js";
 import { type ModelName, parseModelName } from "../registry/named-trial.js";
 import { promote, readPromoted } from "../registry/promotion.js";
 import { modelName } from "../registry/trial.js";
 import { type AddCommand, action } from "./command.js";
+import { EXPECT_HEAD, withHead } from "./ledger-head.js";
 
 interface Options {
   readonly signOff?: string;
@@ -18,23 +18,21 @@ export const promoteCommand: AddCommand = (program) => {
     .description("let a model run: only one whose last evaluation passed every gate")
     .argument("<model>", "NAME@version, as `models` lists them")
     .option("--sign-off <who>", "who answers for it")
-    .option(
-      "--expect-head <hash>",
-      "refuse a ledger that does not hold this head, as `trials` printed it",
-    )
+    .option(...EXPECT_HEAD)
     .action(
       action<Options>(async ([text = ""], { signOff, expectHead }, { dataDir, say }) => {
         const model = versionedName(text, "promote");
-        if (expectHead !== undefined) requireHead(await readLedger(dataDir), expectHead);
         const entry = await promote(dataDir, {
           ...model,
           ...(signOff === undefined ? {} : { signOff }),
+          ...(expectHead === undefined ? {} : { expectedHead: expectHead }),
         });
         const by = entry.signOff === "" ? "nobody signed it off" : `signed off by ${entry.signOff}`;
         const trial = (await readLedger(dataDir)).state.trials.get(entry.key)!;
         say(`${modelName(trial)} promoted in entry ${entry.number}, ${by}`);
         const promoted = await readPromoted(dataDir);
-        return { json: { ...model, entry: entry.number, promoted }, exitCode: 0 };
+        const json = { ...model, entry: entry.number, promoted };
+        return await withHead({ json, exitCode: 0 }, { dataDir, say });
       }),
     );
 };

@@ -46,7 +46,7 @@ test("an empty store has no trials and no models", async () => {
   expect(JSON.parse(output.printed)).toMatchObject({ trials: [], count: 0, entries: 0 });
   output.printed = "";
   expect(await main(["models", "--json", "--data", folder])).toBe(0);
-  expect(JSON.parse(output.printed)).toEqual({ models: [] });
+  expect(JSON.parse(output.printed)).toMatchObject({ models: [], unrecorded: [], entries: 0 });
 });
 
 test.each(["trials", "models"])(

@@ -17,6 +17,7 @@ import { FINAL_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { withHead } from "./ledger-head.js";
 import { loadSettings } from "./settings.js";
 
 interface Options {
@@ -121,7 +122,8 @@ async function train(options: Options, context: CommandContext): Promise<Command
     if (isShortfall(experiment)) return tooLittle(experiment, context);
     const { say } = context;
     const model = await trainModel(store, experiment, settings, { seed, say });
-    return isShortfall(model) ? tooLittle(model, context) : report(experiment, model, context);
+    if (isShortfall(model)) return tooLittle(model, context);
+    return await withHead(report(experiment, model, context), context);
   } finally {
     await store.close();
   }

@@ -9,6 +9,7 @@ import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
+import { EXPECT_HEAD, expectedLine, headJson } from "./ledger-head.js";
 import {
   filterTrials,
   type MeasuredTrial,
@@ -35,10 +36,7 @@ export const trialsCommand: AddCommand = (program) => {
       "--compare <names>",
       "put trials side by side: NAME@version or entries, comma-separated",
     )
-    .option(
-      "--expect-head <hash>",
-      "refuse a ledger that does not hold this head, as it was printed",
-    )
+    .option(...EXPECT_HEAD)
     .action(action<Options>(async (_args, options, context) => await list(options, context)));
 };
 
@@ -62,9 +60,8 @@ async function list(
   }
   const statistics = statisticsOf(ledger.state);
   for (const line of totals(ledger, since)) say(line);
-  const { head, entries } = ledger;
   const { count } = statistics;
-  return { json: { ...shown, count, statistics, entries: entries.length, head }, exitCode: 0 };
+  return { json: { ...shown, count, statistics, ...headJson(ledger) }, exitCode: 0 };
 }
 
 /** N, and the hash on which all hangs. */
@@ -81,7 +78,7 @@ function totals({ state, entries, head }: Ledger, since: number | undefined): re
     );
   }
   if (since !== undefined) {
-    lines.push(`the expected head is entry ${since}: all up to it is as it was then`);
+    lines.push(expectedLine(since));
   }
   return lines;
 }

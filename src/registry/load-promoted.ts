@@ -2,6 +2,7 @@
 import { DataError, GateError } from "../core/errors.js";
 import { type Bundle, readBundle } from "./bundles.js";
 import { type EvaluationRecord, readEvaluation } from "./evaluations.js";
+import { requireHead } from "./expected-head.js";
 import { readLedger } from "./ledger.js";
 import type { LedgerState } from "./ledger-state.js";
 import { namedTrial } from "./named-trial.js";
@@ -15,12 +16,20 @@ export interface PromotedModel {
   readonly promotion: Promoted;
 }
 
+/** What a model is loaded for. */
+export interface LoadOptions {
+  readonly catalogueHash: string;
+  readonly expectedHead?: string;
+}
+
 /**
  * Loads a promoted model. Bundle, evaluation, ledger and `promoted.json` are checked to the last byte.
  *
  * @param root - of the store
  * @param version - absent: the one of that name that was promoted last
  * @param options.catalogueHash - of the features that will be computed for it
+ * @param options.expectedHead - hash that the ledger must hold, as it was written down: only that shows a ledger that was
+ *   brought back as a whole from before a demotion
  * @throws {OptionError} no trained model is called so
  * @throws {GateError} it is not promoted, or was demoted
  * @throws {DataError} something was changed, or it was made for another feature catalogue; names what and where
@@ -29,9 +38,11 @@ export async function loadPromoted(
   root: string,
   name: string,
   version: string | undefined,
-  { catalogueHash }: { readonly catalogueHash: string },
+  { catalogueHash, expectedHead }: LoadOptions,
 ): Promise<PromotedModel> {
-  const { state } = await readLedger(root);
+  const ledger = await readLedger(root);
+  if (expectedHead !== undefined) requireHead(ledger, expectedHead);
+  const { state } = ledger;
   const trial = promotedTrial(state, name, version);
   const standing = state.promoted.get(trial.key);
   if (standing === undefined) throw notPromoted(trial, state);

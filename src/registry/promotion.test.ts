@@ -164,6 +164,21 @@ test("a model of another feature catalogue is refused by name", async () => {
   await expect(refused).rejects.toThrow("names feature catalogue catalogue 1");
 });
 
+test("with a head that was noted, a ledger that lacks it neither promotes nor loads", async () => {
+  const trial = await trainTrial(root, 1);
+  const { hash } = await evaluateTrial(root, trial);
+  await promote(root, { ...named(trial), expectedHead: hash });
+  const loadExpecting = (expectedHead: string) =>
+    loadPromoted(root, "logistic", undefined, { catalogueHash: "catalogue 1", expectedHead });
+  expect((await loadExpecting(hash.slice(0, 12))).promotion.since).toBe(3);
+  const other = hash.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
+  await expect(loadExpecting(other)).rejects.toThrow("has no entry with the hash");
+  await expect(promote(root, { ...named(trial), expectedHead: other })).rejects.toThrow(
+    "has no entry with the hash",
+  );
+  await expect(loadExpecting("abc")).rejects.toThrow(OptionError);
+});
+
 test("N counts trials alone, and their scatter takes each one's first Sharpe ratio before costs", async () => {
   expect(await trialStatistics(root)).toEqual({
     count: 0,

@@ -6,6 +6,7 @@ import { readBundle } from "./bundles.js";
 import { noteDemotion } from "./demotion-note.js";
 import type { DemotionEntry, EvaluationEntry, PromotionEntry, TrialStatistics } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
+import { requireHead } from "./expected-head.js";
 import { addEntry, readLedger } from "./ledger.js";
 import { isPassed, statisticsOf } from "./ledger-state.js";
 import { type ModelName, namedTrial } from "./named-trial.js";
@@ -17,6 +18,8 @@ export interface PromotionRequest extends ModelName {
   /** SHA-256 of the evaluation to rest on; it must be the last one. Default: the last one. */
   readonly evaluationHash?: string;
   readonly signOff?: string;
+  /** Hash that the ledger must hold, as it was written down. */
+  readonly expectedHead?: string;
 }
 
 const LONGEST_TEXT = 200;
@@ -28,14 +31,15 @@ const LONGEST_TEXT = 200;
  * @returns the entry of the ledger, new or old
  * @throws {OptionError} no trained model is called so
  * @throws {GateError} it was never evaluated, a gate did not pass, or more has been tried since
- * @throws {DataError} the ledger, the bundle or the evaluation was changed
+ * @throws {DataError} the ledger, the bundle or the evaluation was changed, or the expected head is not there
  */
 export async function promote(
   root: string,
-  { evaluationHash, signOff = "", ...name }: PromotionRequest,
+  { evaluationHash, signOff = "", expectedHead, ...name }: PromotionRequest,
 ): Promise<PromotionEntry> {
   requireLine("--sign-off", signOff);
-  return await addEntry<PromotionEntry>(root, async ({ state }) => {
+  return await addEntry<PromotionEntry>(root, async ({ state, entries, file }) => {
+    if (expectedHead !== undefined) requireHead({ entries, file }, expectedHead);
     const trial = namedTrial(state.trials.values(), name, "promote");
     const last = requirePassed(
       trial,
