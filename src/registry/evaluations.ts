@@ -5,6 +5,7 @@ import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
 import { bundleFolder, writeAtomically } from "./bundles.js";
 import { type EvaluationEntry, type EvaluationSummary, summaryOf } from "./entries.js";
+import { type Difference, firstDifference } from "./first-difference.js";
 import { addEntry } from "./ledger.js";
 import { type Trial, versionOf } from "./trial.js";
 import { markRecorded, markUnrecorded } from "./unrecorded.js";
@@ -69,7 +70,8 @@ export async function recordEvaluation(
 /**
  * Reads an evaluation; nothing is handed out before its hash and its entry have been checked.
  *
- * @throws {DataError} the file is not there or differs from what was recorded; names it
+ * @throws {DataError} the file is not there or differs from what was recorded; names it, and the field where it says
+ *   otherwise than the ledger
  */
 export async function readEvaluation(
   root: string,
@@ -87,9 +89,8 @@ export async function readEvaluation(
     throw damaged(file, `had format ${json.format}, expected ${FORMAT}`);
   }
   const { kind: _, number: _n, previous: _p, hash: _h, evaluation: _e, ...said } = entry;
-  if (canonicalJson(summary) !== canonicalJson(said)) {
-    throw damaged(file, `does not say what entry ${entry.number} of the ledger says`);
-  }
+  const other = firstDifference(summary, said);
+  if (other !== undefined) throw otherThan(entry, file, other);
   return { ...summary, evaluation: json.evaluation };
 }
 
@@ -116,6 +117,19 @@ function unknownTrial(file: string, key: string): DataError {
     file,
     message: `has no trial ${versionOf(key)}, of which an evaluation was to be recorded`,
     fix: "train the model with `npx tickbook train`",
+  });
+}
+
+function otherThan(
+  { number }: EvaluationEntry,
+  file: string,
+  { place, left, right }: Difference,
+): DataError {
+  return new DataError({
+    file,
+    column: place,
+    message: `was ${left}, and entry ${number} of the ledger says ${right}`,
+    fix: "evaluate again with `npx tickbook evaluate`; one of the two was altered after it was written",
   });
 }
 

@@ -7,6 +7,7 @@ import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { WorkbenchError } from "../core/errors.js";
 import { chained } from "./chain.js";
 import type { Entry, EvaluationEntry } from "./entries.js";
+import { readEvaluation } from "./evaluations.js";
 import { mendPromoted, readLedger } from "./ledger.js";
 import { loadPromoted } from "./load-promoted.js";
 import { demote, promote, readPromoted } from "./promotion.js";
@@ -174,8 +175,43 @@ test("a pass that was written into the ledger alone is found at its file", async
   // The view was written with the entry that was there before, so it is taken away as well.
   await expect(readLedger(root)).rejects.toThrow("promoted.json: does not say what the ledger");
   await mendPromoted(root);
-  await expect(promote(root, named(other))).rejects.toThrow("does not say what entry 9");
+  await expect(promote(root, named(other))).rejects.toThrow(
+    /evaluations\/\w+\.json, verdict: was "fail", and entry 9 of the ledger says "pass"; evaluate/,
+  );
 });
+
+type Otherwise = readonly [what: string, changes: Partial<EvaluationEntry>, said: RegExp];
+const OTHERWISE: readonly Otherwise[] = [
+  ["verdict", { verdict: "undecided" }, /json, verdict: was "pass", .* says "undecided"/],
+  ["isVoid", { isVoid: true }, /json, isVoid: was false, .* says true/],
+  ["execution", { execution: "spot" }, /json, execution: was "FTMO crypto, 100000 USD"/],
+  [
+    "trials",
+    { trials: { count: 1, sharpeDeviation: 0, unknown: 0 } },
+    /json, trials\.count: was 2/,
+  ],
+  [
+    "a gate's verdict",
+    { gates: PASSED.map((gate, i) => (i === 3 ? { ...gate, verdict: "fail" as const } : gate)) },
+    /json, gates\.sharpe\.verdict: was "pass", .* says "fail"/,
+  ],
+  [
+    "a gate's value",
+    { gates: PASSED.map((gate, i) => (i === 1 ? { ...gate, value: Number.NaN } : gate)) },
+    /json, gates\.accuracy\.value: was 0\.71, .* says null/,
+  ],
+  ["a gate less", { gates: PASSED.slice(1) }, /json, gates: was a list of 10, .* of 9/],
+  ["a figure", { figures: { accuracy: 0.9 } }, /json, figures\.accuracy: was 0\.71, .* says 0\.9/],
+];
+
+test.each(OTHERWISE)(
+  "%s that the ledger says otherwise than the file is named",
+  async (_, changes, said) => {
+    const last = await evaluateTrial(root, trial);
+    await readEvaluation(root, trial, last);
+    await expect(readEvaluation(root, trial, { ...last, ...changes })).rejects.toThrow(said);
+  },
+);
 
 test("a changed or missing view is an error that says how to mend it, and mending mends it", async () => {
   const text = await readFile(view(), "utf8");
