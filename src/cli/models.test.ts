@@ -1,15 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writeBundle } from "../registry/bundles.js";
 import { readLedger } from "../registry/ledger.js";
 import { evaluateTrial, trainTrial } from "../registry/test-registry.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { runCommandLine } from "./test-output.js";
 
+/** Hash of the installed code of evaluations; a test may install another. */
+const installed = vi.hoisted(() => ({ evaluation: "1", prediction: "1" }));
+vi.mock("../registry/code-hash.js", () => ({
+  codeHash: async ({ of }: { readonly of: keyof typeof installed }) => installed[of],
+}));
+
 let root = "";
 beforeEach(() => {
+  installed.evaluation = "1";
   root = mkdtempSync(path.join(tmpdir(), "tickbook-models-"));
 });
 afterEach(() => {
@@ -146,4 +153,19 @@ test("the head is printed, found when it was noted, and missed when the ledger l
     expect(code).toBe(1);
     expect(err).toMatch(/trials\.jsonl: has no entry with the hash .* written anew or cut/);
   }
+});
+
+test("an evaluation by other code is stale, and its model is not promoted", async () => {
+  const trial = await trainTrial(root, 1);
+  await evaluateTrial(root, trial);
+  const evaluated = async () =>
+    (JSON.parse((await run("models", "--json")).out) as { models: { evaluation: object }[] })
+      .models[0]!.evaluation;
+  expect(await evaluated()).toMatchObject({ verdict: "pass", isStale: false });
+  installed.evaluation = "2";
+  expect(await evaluated()).toMatchObject({ verdict: "pass", isStale: true });
+  expect((await run("models")).out).toContain("pass, 10 of 10 gates; stale, by other code");
+  const { code, err } = await run("promote", modelName(trial));
+  expect(code).toBe(1);
+  expect(err).toMatch(/by other code than this version's; evaluate it with `npx tickbook evaluate/);
 });

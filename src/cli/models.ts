@@ -1,5 +1,6 @@
 import path from "node:path";
 import { counted } from "../core/counted.js";
+import type { EvaluationEntry } from "../registry/entries.js";
 import { requireHead } from "../registry/expected-head.js";
 import { readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
@@ -102,8 +103,14 @@ function predictsWords({ content }: ListedModel): string {
   return `${sourceWord({ exchange: String(exchange) })} ${exchange} ${names}, ${ahead} ahead`;
 }
 
-function verdictWords({ evaluation }: ListedModel): string {
+function verdictWords(model: ListedModel): string {
+  const { evaluation, isStale } = model;
   if (evaluation === undefined) return "never evaluated";
+  const verdict = gateWords(evaluation);
+  return isStale ? `${verdict}; stale, by other code` : verdict;
+}
+
+function gateWords(evaluation: EvaluationEntry): string {
   const { verdict, isVoid, gates } = evaluation;
   if (isVoid) return "VOID";
   if (gates.length === 0) return "not evaluated";
@@ -143,6 +150,7 @@ function describe(model: ListedModel): object {
     evaluation: evaluation && {
       hash: evaluation.evaluation,
       verdict: evaluation.verdict,
+      isStale: model.isStale,
       isVoid: evaluation.isVoid,
       gates: evaluation.gates,
       trials: evaluation.trials,

@@ -28,6 +28,8 @@ export interface EvaluationSummary {
   readonly key: string;
   /** Hash of that model's bundle. */
   readonly bundle: string;
+  /** Hash of the source files that made it; empty in ledgers from before it was recorded. */
+  readonly code: string;
   /** How it was executed: fees and capital, as a phrase. Each phrase is a try of its own. */
   readonly execution: string;
   /** The trials that it was deflated with. */
@@ -54,6 +56,8 @@ export interface PromotionEntry extends Link {
   readonly bundle: string;
   /** SHA-256 of the evaluation that passed every gate. */
   readonly evaluation: string;
+  /** Hash of the source files that decide what the model predicts; empty in ledgers from before it was recorded. */
+  readonly code: string;
   /** Who signed it off; empty when nobody did. */
   readonly signOff: string;
 }
@@ -89,8 +93,12 @@ const verdict = z.enum(["pass", "fail", "undecided"]);
 const link = { number: z.number(), previous: z.string(), hash: z.string() };
 const named = { key: z.string(), bundle: z.string() };
 
+/** Ledgers from before it was recorded do not say it. */
+const code = z.string().default("");
+
 const summary = {
   ...named,
+  code,
   execution: z.string().default(""),
   trials: z.object({ count: z.number(), sharpeDeviation: figure, unknown: z.number() }),
   verdict,
@@ -117,6 +125,7 @@ const entry = z.discriminatedUnion("kind", [
     ...link,
     ...named,
     kind: z.literal("promotion"),
+    code,
     evaluation: z.string(),
     signOff: z.string(),
   }),

@@ -4,14 +4,15 @@ import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
 import { bundleFolder, writeAtomically } from "./bundles.js";
+import { codeHash } from "./code-hash.js";
 import { type EvaluationEntry, type EvaluationSummary, summaryOf } from "./entries.js";
 import { type Difference, firstDifference } from "./first-difference.js";
 import { addEntry } from "./ledger.js";
 import { type Trial, versionOf } from "./trial.js";
 import { markRecorded, markUnrecorded } from "./unrecorded.js";
 
-/** What is to be recorded of a model; which bundle it is of, the ledger says. */
-export interface NewEvaluation extends Omit<EvaluationSummary, "bundle"> {
+/** What is to be recorded of a model; which bundle it is of, the ledger says, and the code is what is installed. */
+export interface NewEvaluation extends Omit<EvaluationSummary, "bundle" | "code"> {
   /** All that was measured, as plain JSON or typed arrays: what model cards and reports are written from. */
   readonly evaluation: unknown;
 }
@@ -36,6 +37,7 @@ export async function recordEvaluation(
   root: string,
   { key, execution, trials, verdict, isVoid, gates, figures, evaluation }: NewEvaluation,
 ): Promise<EvaluationEntry> {
+  const code = await codeHash({ of: "evaluation" });
   const marked: string[] = [];
   const entry = await addEntry<EvaluationEntry>(root, async ({ state, file }) => {
     const trial = state.trials.get(key);
@@ -47,6 +49,7 @@ export async function recordEvaluation(
     const summary: EvaluationSummary = {
       key,
       bundle: trial.bundle,
+      code,
       execution,
       trials: { count, sharpeDeviation, unknown },
       verdict,

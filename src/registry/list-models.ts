@@ -1,6 +1,7 @@
 // Which models are there, in what state, and which of them may run?
 import { readdir } from "node:fs/promises";
 import { bundleFolder, orDamage, readBundle } from "./bundles.js";
+import { codeHash } from "./code-hash.js";
 import type { DemotionEntry, EvaluationEntry } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
 import type { Ledger } from "./ledger.js";
@@ -18,6 +19,8 @@ export interface ListedModel {
   readonly files: number;
   /** Its last evaluation; undefined when there was none. */
   readonly evaluation: EvaluationEntry | undefined;
+  /** True when that was made by other code than what is installed: it promotes nothing. */
+  readonly isStale: boolean;
   readonly standing: "promoted" | "demoted" | "not promoted";
   /** Only of a promoted one. */
   readonly promotion: Promoted | undefined;
@@ -35,15 +38,21 @@ export interface ListedModel {
  */
 export async function listModels(root: string, ledger: Ledger): Promise<readonly ListedModel[]> {
   const listed: ListedModel[] = [];
+  const code = await codeHash({ of: "evaluation" });
   for (const trial of ledger.state.trials.values()) {
     const isPromoted = ledger.state.promoted.has(trial.key);
     if (isPromoted || (await hasFolder(root, trial)))
-      listed.push(await describeModel(root, ledger, trial));
+      listed.push(await describeModel(root, ledger, trial, code));
   }
   return listed;
 }
 
-async function describeModel(root: string, { state }: Ledger, trial: Trial): Promise<ListedModel> {
+async function describeModel(
+  root: string,
+  { state }: Ledger,
+  trial: Trial,
+  code: string,
+): Promise<ListedModel> {
   const { model: name, key } = trial;
   const standing = state.promoted.get(key);
   const demotion = state.demoted.get(key);
@@ -64,6 +73,7 @@ async function describeModel(root: string, { state }: Ledger, trial: Trial): Pro
     content: "damage" in bundle ? undefined : bundle.value.content,
     files: "damage" in bundle ? 0 : Object.keys(bundle.value.files).length,
     evaluation,
+    isStale: evaluation !== undefined && evaluation.code !== code,
     standing: standing !== undefined ? "promoted" : demotion ? "demoted" : "not promoted",
     promotion: promotedModels(state).find(({ since }) => since === standing?.promotion.number),
     demotion,

@@ -1,6 +1,8 @@
 // What may the runtime load? Only what is promoted now, as it was evaluated, for the features that this code computes.
 import { DataError, GateError } from "../core/errors.js";
 import { type Bundle, readBundle } from "./bundles.js";
+import { codeHash } from "./code-hash.js";
+import type { PromotionEntry } from "./entries.js";
 import { type EvaluationRecord, readEvaluation } from "./evaluations.js";
 import { requireHead } from "./expected-head.js";
 import { readLedger } from "./ledger.js";
@@ -23,7 +25,9 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a promoted model. Bundle, evaluation, ledger and `promoted.json` are checked to the last byte.
+ * Loads a promoted model. Bundle, evaluation, ledger and `promoted.json` are checked to the last byte, and that the code of
+ * features and models is what it was promoted with: what it predicts depends on these. Code that only evaluates may change
+ * meanwhile, and a promotion stays.
  *
  * @param root - of the store
  * @param version - absent: the one of that name that was promoted last
@@ -32,7 +36,7 @@ export interface LoadOptions {
  *   brought back as a whole from before a demotion
  * @throws {OptionError} no trained model is called so
  * @throws {GateError} it is not promoted, or was demoted
- * @throws {DataError} something was changed, or it was made for another feature catalogue; names what and where
+ * @throws {DataError} something was changed, or it was made for other features than this code computes; names what and where
  */
 export async function loadPromoted(
   root: string,
@@ -50,6 +54,7 @@ export async function loadPromoted(
   const bundle = await readBundle(root, name, versionOf(trial.key), promotion.bundle);
   const evaluation = await readEvaluation(root, trial, entry);
   requireCatalogue(trial, bundle, catalogueHash);
+  await requireCode(trial, promotion);
   const own = promotedModels(state).find(({ since }) => since === promotion.number)!;
   return { bundle, evaluation, promotion: own };
 }
@@ -77,6 +82,18 @@ function notPromoted(trial: Trial, { demoted }: LedgerState): GateError {
     message:
       demotion === undefined ? "is not promoted" : `was demoted in entry ${demotion.number}${why}`,
     fix: `only a promoted model runs: \`npx tickbook promote ${modelName(trial)}\``,
+  });
+}
+
+async function requireCode(trial: Trial, { number, code }: PromotionEntry): Promise<void> {
+  const present = await codeHash({ of: "prediction" });
+  if (code === present) return;
+  const then = code === "" ? "not recorded" : code.slice(0, 12);
+  throw new DataError({
+    file: modelName(trial),
+    column: "code",
+    message: `was promoted in entry ${number} with other code of features and models (${then}) than this version's (${present.slice(0, 12)})`,
+    fix: "evaluate and promote it again with this version, or run the version it was promoted with",
   });
 }
 

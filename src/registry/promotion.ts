@@ -3,6 +3,7 @@
 import { canonicalJson } from "../core/content-hash.js";
 import { GateError, OptionError } from "../core/errors.js";
 import { readBundle } from "./bundles.js";
+import { codeHash } from "./code-hash.js";
 import { noteDemotion } from "./demotion-note.js";
 import type { DemotionEntry, EvaluationEntry, PromotionEntry, TrialStatistics } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
@@ -30,7 +31,7 @@ const LONGEST_TEXT = 200;
  * @param root - of the store
  * @returns the entry of the ledger, new or old
  * @throws {OptionError} no trained model is called so
- * @throws {GateError} it was never evaluated, a gate did not pass, or more has been tried since
+ * @throws {GateError} it was never evaluated, a gate did not pass, more has been tried since, or other code evaluated it
  * @throws {DataError} the ledger, the bundle or the evaluation was changed, or the expected head is not there
  */
 export async function promote(
@@ -47,6 +48,10 @@ export async function promote(
       statisticsOf(state, likeTrial(trial)),
     );
     const { key, bundle } = trial;
+    if (last.code !== (await codeHash({ of: "evaluation" }))) {
+      const why = "was evaluated by other code than this version's";
+      throw refused(trial, why, `${evaluateWords(trial)} again`);
+    }
     if (evaluationHash !== undefined && evaluationHash !== last.evaluation) {
       throw refused(trial, "was evaluated again since", "promote it on its last evaluation");
     }
@@ -55,7 +60,8 @@ export async function promote(
     const known = state.promoted.get(key)?.promotion;
     const isSame = known?.evaluation === last.evaluation && known.signOff === signOff;
     if (known !== undefined && isSame) return known;
-    return { kind: "promotion", key, bundle, evaluation: last.evaluation, signOff };
+    const code = await codeHash({ of: "prediction" });
+    return { kind: "promotion", key, bundle, code, evaluation: last.evaluation, signOff };
   });
 }
 
@@ -97,19 +103,23 @@ function requirePassed(
   last: EvaluationEntry | undefined,
   now: TrialStatistics,
 ): EvaluationEntry {
-  const again = `evaluate it with \`npx tickbook evaluate --model ${modelName(trial)}\``;
-  if (last === undefined) throw refused(trial, "was never evaluated", again);
+  const evaluateIt = evaluateWords(trial);
+  if (last === undefined) throw refused(trial, "was never evaluated", evaluateIt);
   if (!isPassed(last, trial))
     throw refused(trial, obstacles(last), "only a pass of every gate promotes");
   if (last.trials.count !== now.count) {
     const then = `was evaluated against ${last.trials.count} trials, and the ledger holds ${now.count}`;
-    throw refused(trial, then, `${again} again`);
+    throw refused(trial, then, `${evaluateIt} again`);
   }
   if (canonicalJson(last.trials) !== canonicalJson(now)) {
     const why = "was evaluated before the Sharpe ratios of other trials were known";
-    throw refused(trial, why, `${again} again`);
+    throw refused(trial, why, `${evaluateIt} again`);
   }
   return last;
+}
+
+function evaluateWords(trial: Trial): string {
+  return `evaluate it with \`npx tickbook evaluate --model ${modelName(trial)}\``;
 }
 
 /** What stands in the way, in words. */

@@ -38,6 +38,7 @@ export function sampleSource(evaluation: object = sampleEvaluation()): ModelCard
   const summary = {
     key: "0a1b2c3d4e5f6789",
     bundle: "b".repeat(64),
+    code: "c".repeat(64),
     execution: "FTMO crypto, 100000 USD",
     trials: { count: 3, sharpeDeviation: 0.05, unknown: 1 },
     verdict: "fail",
