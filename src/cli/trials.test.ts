@@ -55,7 +55,29 @@ test("filters by model, data, settings and entry", async () => {
   expect(await seeds("--setting", "priorDeviation=0.2")).toEqual([2]);
   expect(await seeds("--setting", 'layers={"first":3}', "--setting", "model=lstm")).toEqual([3]);
   expect(await seeds("--since", "2")).toEqual([2, 3]);
-  expect(await seeds("--model", "none")).toEqual([]);
+});
+
+test("filters that no trial passes together say so and name what there is", async () => {
+  const { code, out } = await run("--model", "lstm", "--setting", "priorDeviation=0.2");
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^none of 3 trials is of model lstm, with setting priorDeviation=0\.2; there are: model logistic \(2\), lstm \(1\); data data 0 \(1\), data 1 \(2\); entries 1 to 3\n/,
+  );
+  const late = await run("--since", "4", "--json");
+  expect([late.code, JSON.parse(late.out).trials]).toEqual([0, []]);
+  expect(late.err).toMatch(/^none of 3 trials is from entry 4 on; there are: /);
+});
+
+test("an empty ledger says so, whatever is asked for", async () => {
+  const empty = mkdtempSync(path.join(tmpdir(), "tickbook-trials-"));
+  try {
+    const argv = ["--model", "lstm", "--setting", "depth=3", "--data-hash", "0", "--since", "2"];
+    const { code, out } = await runCommandLine("trials", ...argv, "--data", empty);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^no trials yet; train a model with `npx tickbook train`\n/);
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
 });
 
 test("sorts best first, whatever lacks the figure last; losses from the lowest", async () => {
@@ -94,6 +116,15 @@ test.each([
     /--setting: named "depth", a setting that no trial has; use one of layers/,
   ],
   [["--setting", "depth"], /--setting: was "depth", expected key=value/],
+  [
+    ["--setting", "priorDeviation=0.9"],
+    /--setting: was "priorDeviation=0\.9", a value that no trial has; use one of 0\.1, 0\.2, 0\.3/,
+  ],
+  [["--model", "oracle"], /--model: was "oracle", .* no trial has; use one of logistic, lstm/],
+  [["--model", ""], /--model: was "", .* no trial has; use one of logistic, lstm/],
+  [["--data-hash", "f00"], /--data-hash: was "f00", .* no trial has; use one of data 0, data 1/],
+  [["--data-hash", ""], /--data-hash: was "", .* no trial has/],
+  [["--since", "0"], /--since: was "0", expected the number of an entry/],
   [["--since", "last week"], /--since: was "last week", expected the number of an entry/],
   [["--compare", "1"], /--compare: was "1", expected two or more/],
   [["--compare", "1,1"], /--compare: was "1,1", expected two or more trials, each once/],

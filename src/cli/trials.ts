@@ -14,6 +14,7 @@ import {
   filterTrials,
   type MeasuredTrial,
   measuredTrials,
+  nothingChosen,
   type TrialFlags,
 } from "./trial-filter.js";
 
@@ -50,7 +51,7 @@ async function list(
   let shown: object;
   if (compare === undefined) {
     const chosen = filterTrials(all, filter);
-    if (chosen.length > 0) say(tableText(trialsTable(chosen)));
+    say(chosen.length > 0 ? tableText(trialsTable(chosen)) : nothingChosen(all, filter));
     shown = { trials: chosen.map(describe) };
   } else {
     requireAlone(filter);
