@@ -68,8 +68,8 @@ export function ledgerState(
   return state;
 }
 
-/** Gates that a promotion asks for; a model that is not the baseline must be better than it, too. */
-export const REQUIRED_GATES: readonly string[] = [
+/** Gates that a promotion of any model asks for. */
+const REQUIRED_GATES: readonly string[] = [
   "label-is-mid",
   "accuracy",
   "calibration-error",
@@ -80,6 +80,11 @@ export const REQUIRED_GATES: readonly string[] = [
   "data-not-bad",
   "canaries",
 ];
+
+/** Gates that a promotion asks for; a model that is not the baseline must be better than it, too. */
+export function requiredGates(model: string): readonly string[] {
+  return model === "logistic" ? REQUIRED_GATES : [...REQUIRED_GATES, "better-than-logistic"];
+}
 
 /** What trials are counted and compared by. */
 export interface StatisticsOptions {
@@ -97,9 +102,7 @@ export function isPassed(
   { model }: Pick<Trial, "model">,
 ): boolean {
   const asked = new Set(gates.map(({ name }) => name));
-  const required =
-    model === "logistic" ? REQUIRED_GATES : [...REQUIRED_GATES, "better-than-logistic"];
-  const isWhole = required.every((name) => asked.has(name));
+  const isWhole = requiredGates(model).every((name) => asked.has(name));
   const allPass = gates.every((gate) => gate.verdict === "pass");
   return verdict === "pass" && !isVoid && isWhole && allPass;
 }

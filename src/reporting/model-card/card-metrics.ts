@@ -1,6 +1,9 @@
 // Every figure of a model beside its base rate.
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 
+/** What an evaluation measured of a model, however it was traded. */
+type EvaluatedFigures = Omit<ModelEvaluation, "ladder">;
+
 /** A figure with its interval and what it is read against. */
 export interface CardMetric {
   readonly name: string;
@@ -18,7 +21,7 @@ export interface CardMetric {
 type Base = readonly [
   unit: CardMetric["unit"],
   baseName: string,
-  base: (model: ModelEvaluation) => number,
+  base: (model: EvaluatedFigures) => number,
 ];
 
 const zero = (): number => 0;
@@ -44,7 +47,7 @@ const BASES: Readonly<Record<string, Base>> = {
 };
 
 /** All figures of a model that could be measured: accuracies first, calibration last, and then what is not known here. */
-export function cardMetrics(model: ModelEvaluation): readonly CardMetric[] {
+export function cardMetrics(model: EvaluatedFigures): readonly CardMetric[] {
   const known = Object.keys(BASES);
   const place = (name: string): number =>
     known.includes(name) ? known.indexOf(name) : known.length;

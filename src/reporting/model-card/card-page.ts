@@ -1,17 +1,23 @@
 import { counted } from "../../core/counted.js";
+import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { type Html, html } from "../html.js";
 import { renderPage, schemeButton } from "../page.js";
 import { renderTable } from "../table.js";
 import { verdictBadge } from "../verdict.js";
+import { breakEvenSentence } from "./break-even.js";
+import { NOT_ASKED } from "./card-gates.js";
 import {
   bySymbolTable,
   canariesTable,
+  coverageTable,
+  executionTable,
   factsTable,
   foldsTable,
   gatesTable,
   metricTable,
   reliabilityTable,
   tradingLadderTable,
+  usdText,
 } from "./card-tables.js";
 import type { ModelCard } from "./model-card.js";
 import { reliabilityPicture } from "./reliability-picture.js";
@@ -52,40 +58,93 @@ ${renderTable(factsTable("SHA-256", card.hashes))}`,
 }
 
 function header(card: ModelCard): Html {
-  const { name, version, predicts, data, trials, verdict } = card;
+  const { name, version, predicts, data, trials, trading, coverage } = card;
   const { symbols, horizonMinutes } = predicts;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly (readonly [string, string | Html])[] = [
     ["Data", `${predicts.exchange} · ${symbols.join(", ")}`],
-    ["Days", `${data.from} to ${data.to}, the last not included`],
-    ["Test (UTC)", `${data.testFrom} to ${data.testTo}`],
+    ["Days (UTC)", span(data.from, lastDay(data.to))],
+    ["Test (UTC)", span(data.testFrom, data.testTo)],
     ["Test rows", data.testRows.toLocaleString("en-US")],
+    ["Acts on", `${(100 * coverage.share).toFixed(1)} % of test bars`],
+    ["Execution", executionOf(trading)],
     ["Trials in the ledger", trials.count.toLocaleString("en-US")],
   ];
   const list = facts.map(([fact, value]) => html`<div><dt>${fact}</dt><dd>${value}</dd></div>`);
   return html`<div class="crumbs"><span>Model card / ${name}@${version}</span>${schemeButton()}</div>
 <h1>Does ${name}@${version} know where ${symbols.join(", ")} will be in ${horizonMinutes} minutes, well enough to run?</h1>
-<div class="answer">${verdictBadge(card.isVoid ? "fail" : verdict)}<p>${answerOf(card)}</p></div>
+<div class="answer">${verdictBadge(verdictOf(card))}<p>${answerOf(card).replaceAll(" %", "\u00a0%")}</p></div>
 <dl class="facts">${list}</dl>`;
 }
 
-function answerOf({ gates, isVoid, metrics }: ModelCard): string {
+/** From and to, each on one line. */
+function span(from: string, to: string): Html {
+  const whole = (text: string): Html => html`<span style="white-space: nowrap">${text}</span>`;
+  return html`${whole(from)} to ${whole(to)}`;
+}
+
+/** The day before the one after the last; a day that is none stays as it is. */
+function lastDay(to: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(to) ? dateOf(dayStartUs(to) - DAY_US) : to;
+}
+
+function executionOf({ costs, capitalUsd }: ModelCard["trading"]): string {
+  return Number.isFinite(capitalUsd) ? `${costs}, ${usdText(capitalUsd)}` : costs;
+}
+
+/** A pass that lacks a gate is none. */
+function verdictOf({ isVoid, gates, verdict }: ModelCard): ModelCard["verdict"] {
+  if (isVoid) return "fail";
+  const isOpen = gates.some((gate) => gate.verdict !== "pass");
+  return verdict === "pass" && isOpen ? "undecided" : verdict;
+}
+
+function answerOf({ gates, isVoid, metrics, coverage }: ModelCard): string {
   if (isVoid) return "Void: a canary did not score as it must, so no figure here can be believed.";
+  const percent = (share: number): string => (100 * share).toFixed(1);
   const accuracy = metrics.find(({ name }) => name === "accuracy");
+  const acted =
+    coverage.share < 1
+      ? `; on the ${percent(coverage.share)} % that it acts on, in ${percent(coverage.accuracy)} %`
+      : "";
   const scored =
     accuracy === undefined
       ? ""
-      : ` It is right in ${(100 * accuracy.value).toFixed(1)} % of test bars (${(100 * accuracy.lower).toFixed(1)} to ${(100 * accuracy.upper).toFixed(1)}) beside ${(100 * accuracy.base).toFixed(1)} % for the majority class.`;
+      : ` It is right in ${percent(accuracy.value)} % of test bars (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) beside ${percent(accuracy.base)} % for the majority class${acted}.`;
+  const passed = gates.filter(({ verdict }) => verdict === "pass").length;
+  if (gates.length > 0 && passed === gates.length) return `Yes: it passes every gate.${scored}`;
+  return `No: it passes ${passed} of ${counted(gates.length, "gate")}; ${openGates(gates)}.${scored}`;
+}
+
+/** Gates that stand in the way, those that fail first. */
+function openGates(gates: ModelCard["gates"]): string {
   const open = gates.filter(({ verdict }) => verdict !== "pass");
-  if (gates.length > 0 && open.length === 0) return `Yes: it passes every gate.${scored}`;
-  const named = open.map(({ name, verdict }) => `${name} (${verdict})`).join(", ");
-  return `No: it passes ${gates.length - open.length} of ${counted(gates.length, "gate")}; open are ${named || "all"}.${scored}`;
+  const groups: readonly (readonly [string, ModelCard["gates"]])[] = [
+    ["it fails", open.filter(({ verdict }) => verdict === "fail")],
+    [
+      "undecided are",
+      open.filter(({ verdict, reason }) => verdict === "undecided" && reason !== NOT_ASKED),
+    ],
+    ["not asked were", open.filter(({ reason }) => reason === NOT_ASKED)],
+  ];
+  return groups
+    .filter(([, own]) => own.length > 0)
+    .map(([what, own]) => `${what} ${own.map(({ name }) => name).join(", ")}`)
+    .join("; ");
+}
+
+function coverageWords({ asked, share }: ModelCard["coverage"]): string {
+  const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
+  if (!Number.isFinite(asked)) return `It acts on ${percent(share)} of test bars.`;
+  if (asked >= 1) return "It acts on every bar: no threshold was asked for.";
+  return `${percent(asked)} of bars were asked for, by a threshold that was fixed before the test, and ${percent(share)} of test bars pass it.`;
 }
 
 function sectionsOf(card: ModelCard): readonly Section[] {
-  const { metrics, limits, calibration, trials, trading, features } = card;
+  const { metrics, limits, calibration, trials, trading, features, coverage } = card;
   const tables = (...all: Parameters<typeof renderTable>[0][]): Html =>
     html`${all.map(renderTable)}`;
   const absent = trading.absent.map(({ name, why }) => html`<li>${name}: ${why}</li>`);
+  const last = trading.rungs.at(-1);
   const percent = (ratio: number): string =>
     Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "unknown";
   return [
@@ -98,23 +157,21 @@ function sectionsOf(card: ModelCard): readonly Section[] {
     {
       id: "figures",
       title: "Test figures beside their base rates",
-      body: tables(
-        metricTable(metrics, "ratio"),
-        metricTable(metrics, "none"),
-        bySymbolTable(card),
-      ),
+      body: html`<p>${coverageWords(coverage)} Break-even accuracy is where trading each of these bars pays its costs.</p>
+${tables(coverageTable(card), metricTable(metrics, "ratio"), metricTable(metrics, "none"), bySymbolTable(card))}`,
     },
     {
       id: "calibration",
       title: "Calibration",
       body: html`<p>Off by ${percent(calibration.error)} on average, where a perfect model would show ${percent(calibration.noiseFloor)} on as few independent rows.</p>
-<div class="figure">${reliabilityPicture(calibration.bins)}</div>
+<div class="figure" style="max-width: 30rem; margin-inline: 0">${reliabilityPicture(calibration.bins)}</div>
 ${renderTable(reliabilityTable(card))}`,
     },
     {
       id: "trading",
       title: "Trading the same probabilities",
-      body: html`${renderTable(tradingLadderTable(card))}${absent.length > 0 ? html`<ul>${absent}</ul>` : ""}`,
+      body: html`<p>${last === undefined ? "" : breakEvenSentence(last)} Break-even is the cost of one side, fee and spread, at which nothing would be left; below zero the calls lose before any cost.</p>
+${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${absent.length > 0 ? html`<ul>${absent}</ul>` : ""}`,
     },
     {
       id: "trials",

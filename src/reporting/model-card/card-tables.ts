@@ -53,7 +53,7 @@ export function bySymbolTable({ bySymbol }: ModelCard): Table {
 /** Every gate: rule, value, interval, margin, verdict. */
 export function gatesTable({ gates }: ModelCard): Table {
   return {
-    caption: "Gates: only a pass of every one promotes",
+    caption: "Only a pass of every gate promotes",
     columns: [
       { name: "gate", kind: "short" },
       { name: "verdict", kind: "verdict" },
@@ -92,6 +92,73 @@ export function reliabilityTable({ calibration }: ModelCard): Table {
   };
 }
 
+/** Whose fees, how much capital, how late: what trading on paper was done with. */
+export function executionTable({ trading }: ModelCard): Table {
+  const { costs, feeBps, fallbackHalfSpreadBps, defaultFundingRate } = trading;
+  const { capitalUsd, minimumOrderUsd, latencyMs } = trading;
+  const funding = Number.isFinite(defaultFundingRate)
+    ? `the venue's own rates; where they are not stored ${(100 * defaultFundingRate).toFixed(3)} % three times a day`
+    : "none";
+  const known = (value: number, text: string): string => (Number.isFinite(value) ? text : "—");
+  return {
+    caption: "Execution",
+    columns: [{ name: "what" }, { name: "as traded", kind: "long" }],
+    rows: [
+      ["cost preset", costs],
+      ["fee", `${feeBps} bps of the traded value, each side`],
+      ["half spread without a book", `${fallbackHalfSpreadBps} bps`],
+      ["funding", funding],
+      ["capital", known(capitalUsd, `${usdText(capitalUsd)}, split evenly over the symbols`)],
+      ["smallest order", known(minimumOrderUsd, usdText(minimumOrderUsd))],
+      ["latency", known(latencyMs, `orders meet the book ${latencyMs} ms after a bar's end`)],
+    ],
+  };
+}
+
+/** The bars that are acted on beside all of them. */
+export function coverageTable({ coverage, data, metrics }: ModelCard): Table {
+  const all = metrics.find(({ name }) => name === "accuracy");
+  const shown = (lower: number, upper: number): string | null =>
+    interval(100 * lower, 100 * upper, 1);
+  return {
+    caption: "Bars that are acted on, beside all",
+    columns: [
+      { name: "bars", kind: "short" },
+      { name: "rows" },
+      { name: "share", unit: "%", digits: 1 },
+      { name: "accuracy", unit: "%", digits: 1 },
+      { name: "95 % interval", unit: "%", kind: "aside" },
+      { name: "majority", unit: "%", digits: 1 },
+      { name: "break-even accuracy", unit: "%", digits: 1 },
+    ],
+    rows: [
+      [
+        "acted on",
+        coverage.rows,
+        100 * coverage.share,
+        100 * coverage.accuracy,
+        shown(coverage.lower, coverage.upper),
+        100 * coverage.majorityRate,
+        100 * coverage.breakEvenAccuracy,
+      ],
+      [
+        "all",
+        data.testRows,
+        100,
+        all === undefined ? null : 100 * all.value,
+        all === undefined ? null : shown(all.lower, all.upper),
+        all === undefined ? null : 100 * all.base,
+        null,
+      ],
+    ],
+  };
+}
+
+/** An amount of money: "100,000 USD". */
+export function usdText(usd: number): string {
+  return `${usd.toLocaleString("en-US")} USD`;
+}
+
 /** The same probabilities, traded ever less ideally. */
 export function tradingLadderTable({ trading }: ModelCard): Table {
   return {
@@ -128,7 +195,8 @@ export function tradingLadderTable({ trading }: ModelCard): Table {
 /** Known experiments and whether they came out as they must. */
 export function canariesTable({ canaries }: ModelCard): Table {
   return {
-    caption: canaries.length === 0 ? "Canaries: none were run" : "Canaries",
+    caption:
+      canaries.length === 0 ? "None were run" : "Whether known experiments come out as they must",
     columns: [
       { name: "canary", kind: "short" },
       { name: "rule", kind: "long" },
@@ -180,5 +248,11 @@ export function factsTable(caption: string, facts: Readonly<Record<string, unkno
 
 function interval(lower: number, upper: number, digits: number): string | null {
   const isKnown = Number.isFinite(lower) && Number.isFinite(upper);
-  return isKnown ? `${lower.toFixed(digits)} to ${upper.toFixed(digits)}` : null;
+  return isKnown ? `${fixed(lower, digits)} to ${fixed(upper, digits)}` : null;
+}
+
+/** As numbers of a table are shown: with a true minus, and without one where nothing is left of it. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace(/^-/, "−");
 }

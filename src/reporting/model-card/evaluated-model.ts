@@ -1,5 +1,6 @@
 // What did an evaluation find of one model? Read back from the plain JSON of its record.
 import { DataError } from "../../core/errors.js";
+import type { BacktestLadder } from "../../evaluation/backtest-ladder.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 
@@ -19,12 +20,14 @@ export type TradedFigures = Pick<
 export interface TradedLadder {
   readonly rungs: readonly (TradedFigures & { readonly name: string; readonly about: string })[];
   readonly absent: readonly { readonly name: string; readonly why: string }[];
+  readonly stake?: Pick<BacktestLadder["stake"], "capitalUsd" | "minimumOrderUsd">;
+  readonly latencyUs?: number;
 }
 
 /** One model's part of an evaluation. */
 export interface EvaluatedModel {
   readonly evaluation: Evaluation;
-  readonly own: ModelEvaluation & { readonly ladder?: TradedLadder };
+  readonly own: Omit<ModelEvaluation, "ladder"> & { readonly ladder?: TradedLadder };
 }
 
 /**

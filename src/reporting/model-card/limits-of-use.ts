@@ -1,4 +1,6 @@
 import { counted } from "../../core/counted.js";
+import { breakEvenSentence } from "./break-even.js";
+import { usdText } from "./card-tables.js";
 import type { ModelCard } from "./model-card.js";
 
 /** What the card's figures do not cover, a sentence each, the gravest first. */
@@ -54,13 +56,18 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
   ];
 }
 
-function money({ trading }: Omit<ModelCard, "limits">): readonly string[] {
+function money({ trading, coverage }: Omit<ModelCard, "limits">): readonly string[] {
   const last = trading.rungs.at(-1);
-  const even = last?.breakEvenCostBps ?? Number.NaN;
-  const enough = Number.isFinite(even)
-    ? ` Above ${even.toFixed(2)} bps a side nothing is left of it.`
-    : "";
+  const { costs, feeBps, capitalUsd } = trading;
+  const capital = Number.isFinite(capitalUsd) ? `${usdText(capitalUsd)} and ` : "";
+  const even = last === undefined ? "" : ` ${breakEvenSentence(last)}`;
+  const { share } = coverage;
   return [
-    `Traded on paper with the fees of ${trading.costs} (${trading.feeBps} bps a side).${enough}`,
+    ...(share < 1
+      ? [
+          `It acts on ${(100 * share).toFixed(1)} % of bars, those it is surest of; on the others it says nothing to trade on.`,
+        ]
+      : []),
+    `Traded on paper with ${capital}the fees of ${costs} (${feeBps} bps a side); more capital, or another venue, costs otherwise.${even}`,
   ];
 }

@@ -32,7 +32,7 @@ test("says what the model is, from what it was made, and by which hashes", () =>
     },
     data: { from: "2024-03-01", to: "2024-03-04", testRows: own.rows, badRows: 0 },
     features: ["a", "b", "c"],
-    settings: { units: 32, dropout: 0.5 },
+    settings: { units: 32, dropout: 0.5, coverage: 0.3 },
     seed: 4,
     backend: "native 2.21.0",
     entry: 9,
@@ -44,6 +44,7 @@ test("says what the model is, from what it was made, and by which hashes", () =>
     features: "f".repeat(64),
     bundle: "b".repeat(64),
     evaluation: "a".repeat(64),
+    evaluationCode: "9".repeat(64),
   });
 });
 
@@ -95,9 +96,15 @@ test("limits of use name the market, the gates that are open and what was not me
   expect(limits).toContain("For simulated BTCUSDT, ETHUSDT in bars of 1 min alone");
   expect(limits).toContain("The Sharpe ratio of 1 trial is unknown");
   expect(limits).not.toContain("BOUNCE-PRONE");
-  const real = { ...evaluation, isSimulated: false, labelKind: "close", canaries: [] };
+  const real = {
+    ...evaluation,
+    isSimulated: false,
+    isVoid: true,
+    labelKind: "close",
+    canaries: [],
+  };
   const other = sampleSource(real);
-  const flattering = modelCard({ ...other, record: { ...other.record, isVoid: true } });
+  const flattering = modelCard(other);
   expect(flattering.source).toBe("REAL");
   expect(flattering.limits.join("\n")).toMatch(
     /^Void: (.|\n)*BOUNCE-PRONE(.|\n)*No canary was run/,
@@ -113,7 +120,7 @@ test("a ladder of executions is shown rung by rung, with what the data could not
     ],
     absent: [{ name: "book", why: "No books were read." }],
   };
-  const models = [{ ...own, ladder, added: "later" }];
+  const models = [{ ...own, ladder: { ...own.ladder, ...ladder }, added: "later" }];
   const { trading } = modelCard(sampleSource({ ...evaluation, models }));
   expect(trading.rungs.map(({ name }) => name)).toEqual(["mid", "costs"]);
   expect(trading.absent).toEqual(ladder.absent);
@@ -133,7 +140,7 @@ test("the page is one file with verdict, gates and figures in it", () => {
     expect(page).toContain(name);
     expect(page).toContain(rule.replaceAll(">", "&gt;").replaceAll("<", "&lt;"));
   }
-  expect(page).toContain(`${(100 * own.metrics.accuracy.estimate).toFixed(1)} % of test bars`);
+  expect(page).toContain(`${(100 * own.metrics.accuracy.estimate).toFixed(1)}\u00a0% of test bars`);
   expect(page.match(/<circle /g)).toHaveLength(own.reliability.length);
   expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
 });
@@ -196,7 +203,10 @@ test("is written beside the bundle, the same each time, and leaves the bundle wh
   try {
     const trial = await trainTrial(root, 1);
     await expect(writeModelCard(root, { name: "logistic" })).rejects.toThrow("was never evaluated");
-    const { evaluation: hash } = await evaluateTrial(root, trial, { evaluation });
+    const logistic = evaluation.models.filter(({ model }) => model === "logistic");
+    const { verdict, gates } = sampleSource({ ...evaluation, models: logistic }).record;
+    const recorded = { verdict, gates, evaluation };
+    const { evaluation: hash } = await evaluateTrial(root, trial, recorded);
     const first = await writeModelCard(root, { name: "logistic", version: versionOf(trial.key) });
     expect(path.dirname(first.json)).toBe(
       path.join(root, "registry", "models", "logistic", versionOf(trial.key)),

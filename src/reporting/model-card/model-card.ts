@@ -7,8 +7,14 @@ import type { ReliabilityBin } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
 import type { EvaluationRecord } from "../../registry/evaluations.js";
+import { cardGates, requireAsRecorded } from "./card-gates.js";
 import { type CardMetric, cardMetrics } from "./card-metrics.js";
-import { evaluatedModel, type TradedFigures, type TradedLadder } from "./evaluated-model.js";
+import {
+  type EvaluatedModel,
+  evaluatedModel,
+  type TradedFigures,
+  type TradedLadder,
+} from "./evaluated-model.js";
 import { limitsOfUse } from "./limits-of-use.js";
 
 /** What a card is made from. */
@@ -57,7 +63,10 @@ export interface ModelCard {
     readonly unauditedFittedRows: number;
   };
   readonly hashes: Readonly<
-    Record<"data" | "code" | "catalogue" | "features" | "bundle" | "evaluation", string>
+    Record<
+      "data" | "code" | "catalogue" | "features" | "bundle" | "evaluation" | "evaluationCode",
+      string
+    >
   >;
   /** Entry of the ledger that holds the evaluation. */
   readonly entry: number;
@@ -81,9 +90,31 @@ export interface ModelCard {
     readonly effectiveRows: number;
     readonly bins: readonly ReliabilityBin[];
   };
+  /** Of the rows that the model is sure enough to act on: accuracy's gate and the backtest are about these alone. */
+  readonly coverage: {
+    /** Share that was asked for before the test. */
+    readonly asked: number;
+    /** Share of the test rows. */
+    readonly share: number;
+    readonly rows: number;
+    readonly accuracy: number;
+    readonly lower: number;
+    readonly upper: number;
+    readonly majorityRate: number;
+    /** At which trading each of these rows pays its costs. */
+    readonly breakEvenAccuracy: number;
+  };
   readonly trading: {
+    /** Name of the cost preset, and what is in it. */
     readonly costs: string;
     readonly feeBps: number;
+    readonly fallbackHalfSpreadBps: number;
+    /** Ratio of a position's value at each funding time where the venue's own rates are not stored; NaN where none is paid. */
+    readonly defaultFundingRate: number;
+    readonly capitalUsd: number;
+    readonly minimumOrderUsd: number;
+    /** From a bar's end to the book that its orders meet. */
+    readonly latencyMs: number;
     readonly rungs: readonly CardRung[];
     readonly absent: TradedLadder["absent"];
   };
@@ -98,13 +129,16 @@ export interface ModelCard {
 /**
  * The card of a model that was evaluated.
  *
- * @throws {DataError} the record holds no evaluation of a model
+ * @throws {DataError} the record holds no evaluation of a model, or one that says otherwise than the ledger
  */
 export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard {
-  const { evaluation, own } = evaluatedModel(record.evaluation, bundle.name);
+  const evaluated = evaluatedModel(record.evaluation, bundle.name);
+  requireAsRecorded(`${bundle.name}@${bundle.version}`, record, evaluated);
+  const { evaluation, own } = evaluated;
   const { content } = bundle;
   const text = (name: string): string => String(content[name] ?? "");
-  const { backtest, gates } = own;
+  const gates = cardGates(bundle.name, own.gates);
+  const settings = (content["settings"] as Readonly<Record<string, unknown>> | undefined) ?? {};
   const card = {
     format: 1,
     name: bundle.name,
@@ -138,13 +172,14 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
       features: text("featureNamesHash"),
       bundle: entry.bundle,
       evaluation: entry.evaluation,
+      evaluationCode: entry.code,
     },
     entry: entry.number,
     features: (content["featureNames"] as readonly string[] | undefined) ?? [],
     folds: evaluation.slices.map(({ fold, slice, fromUs, toUs, rows }) => {
       return { fold, slice, from: timeText(fromUs), to: timeText(toUs), rows };
     }),
-    settings: (content["settings"] as Readonly<Record<string, unknown>> | undefined) ?? {},
+    settings,
     seed: Number(content["seed"]),
     backend: text("backend"),
     metrics: cardMetrics(own),
@@ -156,14 +191,8 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
       effectiveRows: own.calibrationRows,
       bins: own.reliability,
     },
-    trading: {
-      costs: backtest.costs.name,
-      feeBps: backtest.costs.feeBps,
-      rungs: own.ladder?.rungs.map(rungOf) ?? [
-        rungOf({ ...backtest, name: "costs", about: `with the fees of ${backtest.costs.name}` }),
-      ],
-      absent: own.ladder?.absent ?? [],
-    },
+    coverage: coverageOf(own, settings),
+    trading: tradingOf(own),
     canaries: evaluation.canaries,
     trials: {
       ...record.trials,
@@ -171,6 +200,33 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
     },
   } as const;
   return { ...card, limits: limitsOfUse(card) };
+}
+
+function coverageOf(
+  { acted }: EvaluatedModel["own"],
+  settings: Readonly<Record<string, unknown>>,
+): ModelCard["coverage"] {
+  const { estimate: accuracy, lower, upper } = acted.accuracy;
+  const { coverage: share, rows, majorityRate, breakEvenAccuracy } = acted;
+  const asked = Number(settings["coverage"] ?? Number.NaN);
+  return { asked, share, rows, accuracy, lower, upper, majorityRate, breakEvenAccuracy };
+}
+
+function tradingOf({ backtest, ladder }: EvaluatedModel["own"]): ModelCard["trading"] {
+  const { name: costs, feeBps, fallbackHalfSpreadBps, defaultFundingRate } = backtest.costs;
+  return {
+    costs,
+    feeBps,
+    fallbackHalfSpreadBps,
+    defaultFundingRate: defaultFundingRate ?? Number.NaN,
+    capitalUsd: ladder?.stake?.capitalUsd ?? Number.NaN,
+    minimumOrderUsd: ladder?.stake?.minimumOrderUsd ?? Number.NaN,
+    latencyMs: (ladder?.latencyUs ?? Number.NaN) / 1000,
+    rungs: ladder?.rungs.map(rungOf) ?? [
+      rungOf({ ...backtest, name: "costs", about: `with the fees of ${costs}` }),
+    ],
+    absent: ladder?.absent ?? [],
+  };
 }
 
 function rungOf(rung: TradedLadder["rungs"][number]): CardRung {

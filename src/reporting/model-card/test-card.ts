@@ -35,15 +35,21 @@ export function sampleEvaluation(): Evaluation {
 
 /** The source of a card of the evaluation's first model. */
 export function sampleSource(evaluation: object = sampleEvaluation()): ModelCardSource {
+  const { models, isVoid } = evaluation as Partial<Evaluation>;
+  const own: Evaluation["models"][number] | undefined = Array.isArray(models)
+    ? models[0]
+    : undefined;
   const summary = {
     key: "0a1b2c3d4e5f6789",
     bundle: "b".repeat(64),
-    code: "c".repeat(64),
+    code: "9".repeat(64),
     execution: "FTMO crypto, 100000 USD",
     trials: { count: 3, sharpeDeviation: 0.05, unknown: 1 },
-    verdict: "fail",
-    isVoid: false,
-    gates: [],
+    verdict: isVoid === true ? "fail" : (own?.verdict ?? "fail"),
+    isVoid: isVoid ?? false,
+    gates: (own?.gates ?? []).map(({ name, verdict, value, margin }) => {
+      return { name, verdict, value, margin };
+    }),
     figures: {},
   } as const;
   return {
@@ -55,7 +61,7 @@ export function sampleSource(evaluation: object = sampleEvaluation()): ModelCard
         model: "lstm",
         data: "d".repeat(64),
         code: "c".repeat(64),
-        settings: { units: 32, dropout: 0.5 },
+        settings: { units: 32, dropout: 0.5, coverage: 0.3 },
         seed: 4,
         backend: "native 2.21.0",
         from: "2024-03-01",

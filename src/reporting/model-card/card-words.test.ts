@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { DataError } from "../../core/errors.js";
+import { cardPage } from "./card-page.js";
+import { modelCard } from "./model-card.js";
+import { sampleEvaluation, sampleSource } from "./test-card.js";
+
+const evaluation = sampleEvaluation();
+const own = evaluation.models[0]!;
+const source = sampleSource(evaluation);
+const card = modelCard(source);
+
+test("how it was executed and how much it acts on are said, on the page and in JSON", () => {
+  expect(card.trading).toMatchObject({
+    costs: "FTMO crypto",
+    feeBps: 3.25,
+    fallbackHalfSpreadBps: 2,
+    capitalUsd: 100_000,
+    minimumOrderUsd: 5,
+    latencyMs: own.ladder.latencyUs / 1000,
+  });
+  const { acted } = own;
+  expect(card.coverage).toEqual({
+    asked: 0.3,
+    share: acted.coverage,
+    rows: acted.rows,
+    accuracy: acted.accuracy.estimate,
+    lower: acted.accuracy.lower,
+    upper: acted.accuracy.upper,
+    majorityRate: acted.majorityRate,
+    breakEvenAccuracy: acted.breakEvenAccuracy,
+  });
+  const page = cardPage(card);
+  expect(page).toContain("<dt>Execution</dt><dd>FTMO crypto, 100,000 USD</dd>");
+  expect(page).toContain("<dt>Acts on</dt><dd>100.0 % of test bars</dd>");
+  expect(page).toContain(
+    "30.0 % of bars were asked for, by a threshold that was fixed before the test, and 100.0 % of test bars pass it.",
+  );
+  expect(card.limits.join("\n")).toContain(
+    "Traded on paper with 100,000 USD and the fees of FTMO crypto (3.25 bps a side)",
+  );
+});
+
+test.each([
+  [-0.4, 5, "It loses 0.40 bps a side before any cost, so no fee, however low, would make it pay."],
+  [0, 5, "It earns nothing before costs, so no fee, however low, would make it pay."],
+  [2, 5, "It pays up to 2.00 bps a side, and a side cost 5.00: costs take all of it."],
+  [9, 5, "It pays up to 9.00 bps a side, and a side cost 5.00."],
+  [Number.NaN, Number.NaN, "It did not trade."],
+])("a break-even cost of %d bps beside %d is put into words", (breakEvenCostBps, side, words) => {
+  const rung = { ...own.ladder.rungs.at(-1)!, breakEvenCostBps, sideCostBps: side };
+  const models = [{ ...own, ladder: { ...own.ladder, rungs: [rung] } }];
+  const other = modelCard(sampleSource({ ...evaluation, models }));
+  expect(other.limits.join("\n")).toContain(words);
+  expect(cardPage(other)).toContain(words);
+});
+
+test("a required gate that was not asked stands open, whatever the others say", () => {
+  const passed = own.gates.map((gate) => ({ ...gate, verdict: "pass" as const }));
+  const withGates = (gates: readonly object[]) =>
+    cardPage(
+      modelCard(sampleSource({ ...evaluation, models: [{ ...own, gates, verdict: "pass" }] })),
+    );
+  expect(withGates(passed)).toContain("Yes: it passes every gate.");
+  const page = withGates(passed.filter(({ name }) => name !== "deflated-sharpe"));
+  expect(page).toContain(
+    `No: it passes ${passed.length - 1} of ${passed.length} gates; not asked were deflated-sharpe.`,
+  );
+  expect(page).toMatch(/<span class="badge undecided">/);
+});
+
+test("gates, verdict and void that the ledger holds otherwise than the evaluation are refused by field", () => {
+  const { record } = source;
+  const gates = record.gates.map((gate, i) =>
+    i === 3 ? { ...gate, verdict: "pass" as const } : gate,
+  );
+  const cases = [
+    [{ gates }, "its evaluation, gates.sharpe.verdict: was"],
+    [{ verdict: "pass" }, "verdict: was"],
+    [{ isVoid: true }, "isVoid: was false"],
+  ] as const;
+  for (const [changes, said] of cases) {
+    const card = () => modelCard({ ...source, record: { ...record, ...changes } });
+    expect(card).toThrow(DataError);
+    expect(card).toThrow(said);
+  }
+});
+
+test("the page names failed gates before undecided ones, and shows a true minus in intervals", () => {
+  const { aboveMajority } = own.metrics;
+  const metrics = { ...own.metrics, aboveMajority: { ...aboveMajority, lower: -0.0123 } };
+  const page = cardPage(modelCard(sampleSource({ ...evaluation, models: [{ ...own, metrics }] })));
+  const names = (verdict: string) =>
+    own.gates
+      .filter((gate) => gate.verdict === verdict)
+      .map(({ name }) => name)
+      .join(", ");
+  expect([names("fail"), names("undecided")]).not.toContain("");
+  expect(page).toContain(
+    `it fails ${names("fail")}; undecided are ${names("undecided")}. It is right`,
+  );
+  expect(page).toContain('<td class="aside">−1.23 to ');
+  expect(page).not.toMatch(/<td class="aside">(-|[^<]*to -)/);
+});
