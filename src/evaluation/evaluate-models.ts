@@ -11,6 +11,8 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { actedOn } from "./acted-on.js";
 import { blockLengthUs } from "./block-bootstrap.js";
 import { rebuiltRows } from "./canaries/rebuilt-rows.js";
+import { refittable } from "./canaries/refittable.js";
+import { refittedModels } from "./canaries/refitted-models.js";
 import { runCanaries } from "./canaries.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
@@ -90,6 +92,7 @@ async function measured(
     seed,
     ...(walks === undefined ? {} : { walks }),
   });
+  const refitted = await refittedModels(dataset, folds, await refittable(trained, state));
   const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
   const canaryShortfall = [canaries, rebuilt].find(isShortfall);
   const predictions = trained.map((model) => ({
@@ -113,7 +116,7 @@ async function measured(
     folds,
     models: predictions,
     ...known,
-    canaries: [canaries, rebuilt].flatMap((run) => (isShortfall(run) ? [] : run)),
+    canaries: [canaries, refitted, rebuilt].flatMap((run) => (isShortfall(run) ? [] : run)),
     ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
     execution: {
       costs,

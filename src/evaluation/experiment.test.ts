@@ -93,6 +93,14 @@ describe("the ladder", () => {
     expect(evaluation.canaryShortfall).toBeUndefined();
   });
 
+  test("is refitted without its test, rung by rung, to the bit", () => {
+    const refits = evaluation.canaries.filter(({ name }) => name.endsWith("without its test"));
+    expect(refits.map(({ name }) => name)).toEqual(
+      names.map((name) => `${name} refitted without its test`),
+    );
+    expect(refits.every(({ note }) => note === "the last fold, to the bit")).toBe(true);
+  });
+
   test("is traded on the stored book down to the costs, never for more than at the mid", () => {
     for (const { ladder, backtest } of evaluation.models) {
       expect(ladder.rungs.map(({ name }) => name)).toEqual([
@@ -139,6 +147,17 @@ test("a leak that is in the data alone voids the evaluation", async () => {
   expect(voided.isVoid).toBe(true);
   expect(voided.canaries.filter(({ isRight }) => !isRight)).toMatchObject([
     { name: "rows rebuilt from events", value: 1 },
+  ]);
+});
+
+test("a model that these data and settings do not make voids the evaluation", async () => {
+  const mlp = models.at(-1)!;
+  const asked = { seed: 1, walks: 1, record: [] };
+  const other = { ...mlp, seed: 2 };
+  const voided = there(await evaluateModels(store, experiment, [models[0]!, other], asked));
+  expect(voided.isVoid).toBe(true);
+  expect(voided.canaries.filter(({ isRight }) => !isRight)).toMatchObject([
+    { name: "mlp refitted without its test", value: 1 },
   ]);
 });
 

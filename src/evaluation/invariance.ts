@@ -41,8 +41,9 @@ export async function fittedBytesMove(
   if (isShortfall(reference)) return reference;
   const before = fittedParts(reference.predictor);
   const moved = new Set<string>();
-  for (const step of [PRICE_STEP, 1 / PRICE_STEP]) {
-    const refit = await fitFold(altered(dataset, fold, step, makeLabels), fold);
+  for (const up of [1, 0] as const) {
+    const step = up === 1 ? PRICE_STEP : 1 / PRICE_STEP;
+    const refit = await fitFold(altered(dataset, fold, { step, sent: () => up, makeLabels }), fold);
     const after = isShortfall(refit) ? new Map<string, string>() : fittedParts(refit.predictor);
     for (const name of [...before.keys(), ...after.keys()]) {
       if (before.get(name) !== after.get(name)) moved.add(name);
@@ -51,12 +52,29 @@ export async function fittedBytesMove(
   return [...moved].sort();
 }
 
+/**
+ * A dataset whose inputs, prices and labels at and after a fold's first test row are others, and so is every label of an
+ * earlier row that is made of such prices: each says the opposite of what it said. Verdicts, masks and times stay.
+ */
+export function withOtherTest(dataset: Dataset, fold: Fold): Dataset {
+  const opposite = (outcome: number): number => Number(outcome <= 0.5);
+  return altered(dataset, fold, { step: PRICE_STEP, sent: opposite, makeLabels: ownLabels });
+}
+
+/** How the market goes another way. */
+interface Alteration {
+  /** Factor of all later prices. */
+  readonly step: number;
+  /** What an earlier row's label says then, from what it said. */
+  readonly sent: (outcome: number) => number;
+  readonly makeLabels: (dataset: Dataset) => Labels;
+}
+
 /** The dataset as it would be, had the market gone another way from the first test row on. */
 function altered(
   dataset: Dataset,
   { test }: Fold,
-  step: number,
-  makeLabels: (dataset: Dataset) => Labels,
+  { step, sent, makeLabels }: Alteration,
 ): Dataset {
   const { rows, barEndUs, featureNames } = dataset;
   const firstUs = test.reduce(
@@ -77,8 +95,9 @@ function altered(
       outcome[row] = 1 - outcome[row]!;
       labelReturn[row] = -labelReturn[row]!;
     } else if (!Number.isNaN(outcome[row]!) && reaches(row)) {
-      outcome[row] = step > 1 ? 1 : 0;
-      labelReturn[row] = Math.log(step);
+      const up = sent(outcome[row]!);
+      outcome[row] = up;
+      labelReturn[row] = (2 * up - 1) * Math.abs(Math.log(step));
     }
   }
   // Another hash, so that no cache takes the altered data for the same.
@@ -149,7 +168,7 @@ function ownLabels(dataset: Dataset): Labels {
 }
 
 /** Bytes of every fitted array and text, as hexadecimal digits by name. */
-function fittedParts(predictor: Predictor): Map<string, string> {
+export function fittedParts(predictor: Predictor): Map<string, string> {
   const { arrays, texts } = decodeSafetensors(predictorToBytes(predictor), "refit");
   const parts = new Map(Object.entries(texts));
   for (const [name, { values }] of Object.entries(arrays)) {

@@ -81,10 +81,10 @@ async function identityOf(
 }
 
 /**
- * Rules are plain code, which gives the same bits whatever library is there; large logistic fits are the library's too. How many
- * threads share a sum moves its last bits.
+ * What computes a model here. Rules are plain code, which gives the same bits whatever library is there; large logistic fits are
+ * the library's too. How many threads share a sum moves its last bits.
  */
-async function backendOf(settings: TrainingSettings): Promise<string> {
+export async function backendOf(settings: TrainingSettings): Promise<string> {
   if (isRule(settings)) return "plain";
   const { backend, version, gpu } = await loadTensorflow();
   const threads = Number(process.env["TF_NUM_INTRAOP_THREADS"]) || availableParallelism();

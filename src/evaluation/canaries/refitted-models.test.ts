@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { isShortfall } from "../../core/shortfall.js";
+import { quantile } from "../../core/statistics.js";
+import { walkForwardFolds } from "../../dataset/folds.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+import { bestOnTest, ofNetworks } from "../../faults/leaks/model-leaks.js";
+import type { FoldFit } from "../../training/fold-fit.js";
+import {
+  BASE_LOGISTIC_SETTINGS,
+  LOGISTIC_SETTINGS,
+  LSTM_SETTINGS,
+  type LstmSettings,
+  MLP_SETTINGS,
+  type MlpSettings,
+  modelName,
+  RULE_SETTINGS,
+  type TrainingSettings,
+} from "../../training/settings.js";
+import { trainFold } from "../../training/train-fold.js";
+import { actedOn } from "../acted-on.js";
+import { persistentMarket } from "../test-persistent-market.js";
+import type { Canary } from "./canary.js";
+import {
+  MODEL_STEPS,
+  type ModelSteps,
+  type RefittedModel,
+  refittedModels,
+} from "./refitted-models.js";
+
+const MLP: MlpSettings = { ...MLP_SETTINGS, units: [6], epochs: 5, patience: 5 };
+const LSTM: LstmSettings = { ...LSTM_SETTINGS, steps: 4, units: 4, stride: 8, epochs: 2 };
+const market = persistentMarket(0.4, 1);
+const folds = foldsOf(market);
+
+function foldsOf(dataset: Dataset): readonly Fold[] {
+  const cut = walkForwardFolds(dataset, { folds: 2, windowBars: LSTM.steps });
+  if (isShortfall(cut)) throw new Error(cut.what);
+  return cut;
+}
+
+async function fitted(
+  settings: TrainingSettings,
+  { train = MODEL_STEPS.train, seed = 1, dataset = market, on = folds } = {},
+): Promise<RefittedModel> {
+  const fits: FoldFit[] = [];
+  for (const fold of on) {
+    const one = await train(dataset, fold, settings, seed);
+    if (isShortfall(one)) throw new Error(one.what);
+    fits.push(one);
+  }
+  const here = { isRepeatable: true, isFittedHere: true };
+  return { name: modelName(settings), settings, seed, folds: fits, ...here };
+}
+
+async function canaryOf(model: RefittedModel, steps: Partial<ModelSteps> = {}): Promise<Canary> {
+  const [canary] = await refittedModels(market, folds, [model], { ...MODEL_STEPS, ...steps });
+  return canary!;
+}
+
+describe("a model whose test is altered", () => {
+  test("comes out the same to the bit: rules, lines and networks, with a threshold and without", async () => {
+    const rules = RULE_SETTINGS.filter(({ model }) => model !== "ofi-sign");
+    const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM];
+    const models: RefittedModel[] = [];
+    for (const settings of kinds) models.push(await fitted({ ...settings, coverage: 0.3 }));
+    models.push(await fitted({ ...MLP, calibrator: "isotonic" }));
+    const canaries = await refittedModels(market, folds, models);
+    expect(canaries.map(({ name }) => name)).toEqual(
+      models.map(({ name }) => `${name} refitted without its test`),
+    );
+    for (const { value, isRight, note } of canaries) {
+      expect({ value, isRight, note }).toEqual({
+        value: 0,
+        isRight: true,
+        note: "the last fold, to the bit",
+      });
+    }
+  });
+
+  test.each([
+    ["a calibrator", (fold: Fold) => ({ ...fold, calibrate: fold.test })],
+    ["an early stop", (fold: Fold) => ({ ...fold, earlyStop: fold.test })],
+    ["a scaler", (fold: Fold) => ({ ...fold, train: withRow(fold.train, fold.test) })],
+    ["a label that reaches the test", unpurged],
+  ])("moves where %s of networks alone has seen it", async (_, leak) => {
+    const train = ofNetworks(leak);
+    const line = await canaryOf(await fitted(LOGISTIC_SETTINGS, { train }), { train });
+    expect(line.isRight).toBe(true);
+    const mlp = await canaryOf(await fitted(MLP, { train }), { train });
+    expect(mlp).toMatchObject({ name: "mlp refitted without its test", value: 1, isRight: false });
+    expect(mlp.note).toMatch(/moved in .*probabilities of the test/);
+  });
+
+  test("moves the threshold that is set on the test, by what it says or by what was right there", async () => {
+    const settings = { ...MLP, coverage: 0.2 };
+    const bySureness: ModelSteps["act"] = ({ rows }, fits, coverage) => {
+      const thresholds = fits.map(({ probability }) =>
+        quantile(sureness(probability), 1 - coverage),
+      );
+      const isActedOn = actedOn({ rows }, fits, coverage).isActedOn;
+      return { thresholds, isActedOn };
+    };
+    for (const act of [bySureness, bestOnTest]) {
+      const canary = await canaryOf(await fitted(settings), { act });
+      expect(canary.isRight).toBe(false);
+      expect(canary.note).toMatch(/moved in (threshold|rows that are acted on)/);
+    }
+  });
+
+  test("is another one where bytes are of another seed, other settings or other data", async () => {
+    const honest = await fitted(MLP);
+    const otherSeed = { ...honest, folds: (await fitted(MLP, { seed: 2 })).folds };
+    const otherSettings = { ...honest, folds: (await fitted({ ...MLP, epochs: 4 })).folds };
+    const otherMarket = {
+      ...honest,
+      folds: (await fitted(MLP, { dataset: persistentMarket(0.4, 2) })).folds,
+    };
+    for (const model of [otherSeed, otherSettings, otherMarket]) {
+      expect((await canaryOf(model)).isRight).toBe(false);
+    }
+    expect((await canaryOf({ ...otherMarket, isFittedHere: false })).isRight).toBe(false);
+    const [first, last] = honest.folds;
+    const turned = last!.probability.map((p, i) => (i === 7 ? 1 - p : p));
+    const edited = { ...honest, folds: [first!, { ...last!, probability: turned }] };
+    expect((await canaryOf(edited)).note).toMatch(/moved in probabilities of the test$/);
+  });
+});
+
+describe("where bits cannot be asked for", () => {
+  /** Weights as another library would sum them, or a GPU each time anew. */
+  const shaken = (fit: FoldFit, size: number): FoldFit => {
+    const testLogits = fit.testLogits.map((z, i) => z * (1 + (i % 2 === 0 ? size : -size)));
+    const mlp = fit.predictor.model;
+    if (mlp.kind !== "mlp") throw new Error(mlp.kind);
+    const parameters = mlp.parameters.map((w) => w * (1 + size));
+    return { ...fit, testLogits, predictor: { ...fit.predictor, model: { ...mlp, parameters } } };
+  };
+  const leak = ofNetworks((fold) => ({ ...fold, calibrate: fold.test }));
+
+  test("a model of another library may be apart a little, and its refits here not at all", async () => {
+    const honest = await fitted(MLP);
+    const moved = (size: number): RefittedModel => ({
+      ...honest,
+      folds: honest.folds.map((fit) => ({
+        ...shaken(fit, size),
+        probability: fit.probability.map((p) => 0.5 + (p - 0.5) * (1 + size)),
+      })),
+    });
+    expect((await canaryOf(moved(1e-3))).isRight).toBe(false);
+    const near = await canaryOf({ ...moved(1e-3), isFittedHere: false });
+    expect(near).toMatchObject({ isRight: true });
+    expect(near.value).toBeGreaterThan(0);
+    expect(near.note).toMatch(/other code or another library: probabilities lie 0\.\d\d % apart/);
+    expect((await canaryOf({ ...moved(0.2), isFittedHere: false })).isRight).toBe(false);
+    const leaky = await fitted(MLP, { train: leak });
+    const seen = await canaryOf({ ...leaky, isFittedHere: false }, { train: leak });
+    expect(seen).toMatchObject({ value: 1, isRight: false });
+    expect(seen.note).toMatch(/^refits moved in calibrator/);
+  });
+
+  test("on a GPU no two fits are the same, and one that has seen the test is further off", async () => {
+    let fits = 0;
+    const onGpu =
+      (train: ModelSteps["train"]): ModelSteps["train"] =>
+      async (...asked) => {
+        const one = await train(...asked);
+        return isShortfall(one) ? one : shaken(one, 1e-4 * ++fits);
+      };
+    const train = onGpu(trainFold);
+    const model = { ...(await fitted(MLP, { train })), isRepeatable: false };
+    const canary = await canaryOf(model, { train });
+    expect(canary).toMatchObject({ isRight: true });
+    expect(canary.note).toMatch(/^fitted on a GPU/);
+    const leaky = onGpu(ofNetworks((fold) => ({ ...fold, train: fold.test })));
+    const seen = { ...(await fitted(MLP, { train: leaky })), isRepeatable: false };
+    expect((await canaryOf(seen, { train: leaky })).isRight).toBe(false);
+  });
+});
+
+test("without folds there is nothing to refit, and a refit that lacks rows is no right one", async () => {
+  const model = await fitted(LOGISTIC_SETTINGS);
+  expect(await refittedModels(market, [], [model])).toEqual([]);
+  const lacking: ModelSteps["train"] = async () => ({
+    kind: "shortfall",
+    ...{ step: "fit", what: "rows", has: 0, needs: 1 },
+  });
+  expect(await canaryOf(model, { train: lacking })).toMatchObject({ value: 1, isRight: false });
+});
+
+function sureness(probability: Float64Array): Float64Array {
+  return probability.map((p) => Math.abs(p - 0.5));
+}
+
+function withRow(slice: Uint32Array, [row]: Uint32Array): Uint32Array {
+  return Uint32Array.from([...slice, row!]).sort();
+}
+
+/** The calibration slice with the rows whose labels reach into the test. */
+function unpurged(fold: Fold): Fold {
+  const { barEndUs, isUsable, rows } = market;
+  const [first, last] = [barEndUs[fold.calibrate[0]!]!, barEndUs[fold.test[0]!]!];
+  const calibrate = Uint32Array.from({ length: rows }, (_, row) => row).filter(
+    (row) => isUsable[row] === 1 && barEndUs[row]! >= first && barEndUs[row]! < last,
+  );
+  return { ...fold, calibrate };
+}
