@@ -2,6 +2,7 @@ import { OptionError } from "../core/errors.js";
 import { tableText } from "../reporting/table.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "./campaign.js";
 import { LEAKS } from "./leaks/leaks.js";
+import { MODEL_LEAKS, plantModelLeak } from "./leaks/model-leaks.js";
 import { type LeakRun, plantLeak, plantPostTradeMid, runHonest } from "./leaks/run-leaks.js";
 import { plantStoredLeak, STORED_LEAKS } from "./leaks/stored-leaks.js";
 import { hasStood } from "./result-table.js";
@@ -19,6 +20,9 @@ type Run = LeakRun & Pick<CampaignOptions, "folder">;
 /** Everything that is run, by the name to choose it by. */
 const KINDS: Readonly<Record<string, (run: Run) => Promise<FaultResult>>> = {
   ...Object.fromEntries(LEAKS.map((leak) => [leak.name, (run: Run) => plantLeak(leak, run)])),
+  ...Object.fromEntries(
+    MODEL_LEAKS.map((leak) => [leak.name, (run: Run) => plantModelLeak(leak, run)]),
+  ),
   ...Object.fromEntries(
     STORED_LEAKS.map((leak) => [leak.name, (run: Run) => plantStoredLeak(leak, run)]),
   ),

@@ -5,6 +5,7 @@ import { leakCampaigns } from "../leaks.js";
 import { hasStood } from "../result-table.js";
 import { barsMovedByLaterBook, toldWithNextBook } from "./later-book.js";
 import { LEAKS } from "./leaks.js";
+import { MODEL_LEAKS, plantModelLeak } from "./model-leaks.js";
 import { type LeakRun, plantLeak, plantPostTradeMid, runHonest } from "./run-leaks.js";
 
 const RUN: LeakRun = { seeds: [1], bars: 1200, horizonBars: 5 };
@@ -14,6 +15,16 @@ test.each(LEAKS)("$fault is caught by the canary $caughtBy", async (leak) => {
   expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0 });
   expect(result.note).toContain(leak.caughtBy);
 });
+
+test.each(MODEL_LEAKS)(
+  "$fault is caught by the model's refit, which is right without it",
+  async (leak) => {
+    const result = await plantModelLeak(leak, RUN);
+    expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0, falseAlarms: 0 });
+    const none = await plantModelLeak({ name: "none", fault: "none", steps: {} }, RUN);
+    expect([none.silent, hasStood(none)]).toEqual([1, false]);
+  },
+);
 
 test("an honest pipeline raises no alarm, and a canary that sees nothing is told of", async () => {
   for (const edge of ["without edge", "with edge"] as const) {
