@@ -6,7 +6,9 @@ import { narrowed } from "../dataset/narrowed.js";
 import { fitLogistic, logisticLogits, sigmoid } from "../models/logistic.js";
 import { scaledRows } from "../models/predictor.js";
 import { fitStandardScaler } from "../models/standard-scaler.js";
-import type { Experiment } from "./experiment.js";
+import type { Store } from "../store/store.js";
+import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import { type Experiment, trainModel } from "./experiment.js";
 import {
   type Configuration,
   type Overfitting,
@@ -17,23 +19,37 @@ import {
 /** Deviations of the prior that are tried on each set of columns: weights held close, as usual, and hardly held. */
 const PRIORS: readonly number[] = [0.01, 0.1, 1];
 
+/** How to draw, besides how to split. */
+export interface BaselineOverfittingOptions extends OverfittingOptions {
+  readonly seed: number;
+}
+
 /**
- * Fits the logistic baseline on combinatorial splits of the whole time, once for each set of columns and each prior. Such fits
- * show what choosing does, and are no candidates: none is kept, and the ledger does not count them.
+ * Fits the logistic baseline on combinatorial splits of the whole time, once for each set of columns and each prior. Each such
+ * configuration is a trial of the experiment, fitted on its folds and recorded: who looks at these scores has tried it. Its fits
+ * on the splits are no further trials. They choose nothing and none is kept; they show what choosing among the trials does.
  *
  * @returns scores over all paths and the probability of overfitting; or what is missing
+ * @throws {DataError} the data cannot be fitted, or the ledger does not hold what was written
  */
 export async function baselineOverfitting(
-  experiment: Pick<Experiment, "dataset"> | Shortfall,
-  options: OverfittingOptions = {},
+  store: Store,
+  experiment: Experiment | Shortfall,
+  { seed, ...options }: BaselineOverfittingOptions,
 ): Promise<Overfitting | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const { dataset } = experiment;
   const sets = COLUMN_SETS.filter((set) => columnsAmong(set, dataset.featureNames).length > 0);
-  const configurations = sets.flatMap((set) => {
-    const own = narrowed(dataset, columnsAmong(set, dataset.featureNames));
-    return PRIORS.map((prior) => configuration(own, set, prior));
-  });
+  const configurations: Configuration[] = [];
+  for (const columns of sets) {
+    const own = narrowed(dataset, columnsAmong(columns, dataset.featureNames));
+    for (const prior of PRIORS) {
+      const settings = { ...LOGISTIC_SETTINGS, columns, priorDeviations: [prior] };
+      const trial = await trainModel(store, experiment, settings, { seed });
+      if (isShortfall(trial)) return trial;
+      configurations.push(configuration(own, columns, prior));
+    }
+  }
   return await overfitting(dataset, configurations, options);
 }
 

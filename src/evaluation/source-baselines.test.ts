@@ -7,6 +7,7 @@ import { buildDataset } from "../dataset/build-dataset.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Fold } from "../dataset/matrix.js";
 import type { MinuteCandles } from "../market/exchange-minutes.js";
+import { readLedger } from "../registry/ledger.js";
 import type { Store } from "../store/store.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
@@ -83,6 +84,19 @@ test("candles of another market know nothing of this one, though they predict th
   expect(same!.aboveTicks.upper).toBeLessThan(0);
   expect(same!.accuracy.lower).toBeLessThan(same!.majorityRate);
   expect(own!.accuracy.lower).toBeGreaterThan(0.5);
+});
+
+test("every fit is a trial with a Sharpe ratio, and none is counted again: not on another run, nor of these very candles", async () => {
+  const { state } = await readLedger(store.root);
+  // The experiment's baseline, which is that of its own candles, and two of the other market's.
+  expect(state.trials.size).toBe(3);
+  expect(new Set([...state.trials.values()].map(({ data }) => data)).size).toBe(3);
+  expect([...state.sharpes.keys()].sort()).toEqual([...state.trials.keys()].sort());
+  const { head } = await readLedger(store.root);
+  for (const options of [{ seed: 1 }, { seed: 1, candles: "coinbase" }]) {
+    await compareBaselines(store, experiment, baseline, options);
+  }
+  expect((await readLedger(store.root)).head).toBe(head);
 });
 
 test("no experiment, no baseline or no candles: said, never thrown", async () => {

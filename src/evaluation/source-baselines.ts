@@ -7,14 +7,15 @@ import type { Dataset, Fold } from "../dataset/matrix.js";
 import { matchingRows, relabel } from "../dataset/relabel.js";
 import { candleSource } from "../store/candle-source.js";
 import type { Store } from "../store/store.js";
+import type { FitOptions } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
-import { trainLogistic } from "../training/train-logistic.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import type { Truth } from "./ceilings.js";
 import { evaluate, type ModelPredictions } from "./evaluate.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
 import type { Experiment } from "./experiment.js";
+import { fitTrial } from "./fit-trial.js";
 import { readTruth } from "./truth.js";
 
 /** What an experiment was cut into. */
@@ -59,11 +60,11 @@ export interface SourceBaselineOptions {
 /**
  * Trains the logistic baseline on what candles alone can tell, over the days and the folds of an experiment on ticks: once
  * with the experiment's own labels, on the very rows that the ticks' baseline is tested on, and once with the label that
- * candles alone can give, the direction of their close. Such fits are comparisons and no candidates: the ledger does not
- * have them, and none can be promoted.
+ * candles alone can give, the direction of their close. Both are trials of other data, recorded and counted as any: who
+ * compares sources has tried them.
  *
  * @returns what is missing when there is no experiment, no baseline or no candles
- * @throws {DataError} a table is damaged
+ * @throws {DataError} a table is damaged, or the ledger does not hold what was written
  */
 export async function compareBaselines(
   store: Store,
@@ -79,9 +80,12 @@ export async function compareBaselines(
   const edges = foldEdges(dataset, folds);
   const cut = (rows: Dataset): readonly Fold[] | Shortfall =>
     foldsBetween(rows, edges, LSTM_SETTINGS.steps);
-  const own = await predicted(ofCandles, cut(ofCandles));
-  const relabelled = relabel(ofCandles, dataset);
-  const same = await predicted(relabelled, cut(relabelled));
+  const fit = { root: store.root, seed };
+  const own = await predicted(ofCandles, cut(ofCandles), fit);
+  // An experiment on these very candles has their labels: relabelled they would be counted twice.
+  const isOfCandles = ofCandles.hash === dataset.hash;
+  const relabelled = isOfCandles ? ofCandles : relabel(ofCandles, dataset);
+  const same = await predicted(relabelled, cut(relabelled), fit);
   const ticks = { model: "logistic", rows: baseline.testRows, probability: baseline.probability };
   const truth = await readTruth(store, dataset);
   return {
@@ -122,22 +126,16 @@ function daysOf(barEndUs: Float64Array, barUs: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => dateOf(fromUs + i * DAY_US));
 }
 
-/** Fits each fold and predicts its test rows. */
+/** What the logistic baseline says of the test rows, loaded where the ledger has the trial. */
 async function predicted(
   dataset: Dataset,
   folds: readonly Fold[] | Shortfall,
+  options: FitOptions,
 ): Promise<ModelPredictions | Shortfall> {
   if (isShortfall(folds)) return folds;
-  const rows: number[] = [];
-  const probability: number[] = [];
-  for (const fold of folds) {
-    const fit = await trainLogistic(dataset, fold, LOGISTIC_SETTINGS);
-    if (isShortfall(fit)) return fit;
-    rows.push(...fit.testRows);
-    probability.push(...fit.probability);
-  }
-  const found = { rows: Uint32Array.from(rows), probability: Float64Array.from(probability) };
-  return { model: "candles", ...found };
+  const model = await fitTrial(dataset, folds, LOGISTIC_SETTINGS, options);
+  if (isShortfall(model)) return model;
+  return { model: "candles", rows: model.testRows, probability: model.probability };
 }
 
 /** Predictions under the row numbers of another dataset; all of them have their like there. */
