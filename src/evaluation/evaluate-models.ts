@@ -4,9 +4,9 @@ import { MINUTE_US } from "../core/time.js";
 import type { TrialStatistics } from "../registry/entries.js";
 import { recordEvaluation } from "../registry/evaluations.js";
 import { readLedger } from "../registry/ledger.js";
-import { statisticsOf } from "../registry/ledger-state.js";
+import { type LedgerState, statisticsOf } from "../registry/ledger-state.js";
 import type { Store } from "../store/store.js";
-import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
+import { COST_PRESETS, type CostPreset, type Costs } from "../trading/costs.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { actedOn } from "./acted-on.js";
 import { blockLengthUs } from "./block-bootstrap.js";
@@ -67,7 +67,7 @@ export async function evaluateModels(
   const { record = trained.map(({ name }) => name) } = request;
   const evaluation = await measured(store, experiment, trained, { ...request, record });
   for (const model of trained) {
-    if (record.includes(model.name)) await recorded(store.root, model, evaluation);
+    if (record.includes(model.name)) await recordModel(store.root, model, evaluation);
   }
   return evaluation;
 }
@@ -103,14 +103,12 @@ async function measured(
     calibrators: compareCalibrators(dataset, model.folds, bootstrap),
   }));
   const known = truth === undefined ? {} : { truth };
-  const horizonMinutes = dataset.horizonUs / MINUTE_US;
-  const execution = executionText(costs.name, capitalUsd ?? DEFAULT_STAKE.capitalUsd);
-  const recordedModels = trained.filter(({ name }) => record.includes(name));
-  const asked = new Map(recordedModels.map(({ key }) => [key, execution]));
-  const statistics = (ratios: readonly number[]): TrialStatistics => {
-    const own = new Map(trained.map(({ key }, i) => [key, ratios[i]!]));
-    return statisticsOf(state, { own, asked, horizonMinutes });
-  };
+  const statistics = ledgerStatistics(state, trained, {
+    record,
+    costs,
+    ...capital,
+    horizonMinutes: dataset.horizonUs / MINUTE_US,
+  });
   const evaluation = evaluate({
     dataset,
     folds,
@@ -138,16 +136,55 @@ async function measured(
   };
 }
 
+/** How models are evaluated, as the ledger counts it. */
+interface Counted {
+  /** Names of the models whose evaluations will be recorded. */
+  readonly record: readonly string[];
+  /** Default FTMO's. */
+  readonly costs?: Costs;
+  readonly capitalUsd?: number;
+  readonly horizonMinutes: number;
+}
+
+/**
+ * What the ledger will say of its trials when evaluations of some models are recorded.
+ *
+ * @returns the statistics, from the daily Sharpe ratios before costs of all models, in their order
+ */
+export function ledgerStatistics(
+  state: LedgerState,
+  models: readonly Pick<TrainedModel, "key" | "name">[],
+  {
+    record,
+    costs = COST_PRESETS.ftmo,
+    capitalUsd = DEFAULT_STAKE.capitalUsd,
+    horizonMinutes,
+  }: Counted,
+): (ratios: readonly number[]) => TrialStatistics {
+  const recorded = models.filter(({ name }) => record.includes(name));
+  const execution = executionText(costs.name, capitalUsd);
+  const asked = new Map(recorded.map(({ key }) => [key, execution]));
+  return (ratios) => {
+    const own = new Map(models.map(({ key }, i) => [key, ratios[i]!]));
+    return statisticsOf(state, { own, asked, horizonMinutes });
+  };
+}
+
 /** How positions were executed, as the ledger tells one way from another. */
 function executionText(costs: string, capitalUsd: number): string {
   return `${costs}, ${capitalUsd} USD`;
 }
 
-/** Puts a model's evaluation into the ledger. */
-async function recorded(
+/**
+ * Puts a model's evaluation into the ledger.
+ *
+ * @param root - of the store
+ * @throws {DataError} the ledger has no such trial, or does not hold what was written
+ */
+export async function recordModel(
   root: string,
-  { key, name }: TrainedModel,
-  { models, ...about }: ExperimentEvaluation,
+  { key, name }: Pick<TrainedModel, "key" | "name">,
+  { models, ...about }: Evaluation & Pick<ExperimentEvaluation, "trials">,
 ): Promise<void> {
   const own = models.find(({ model }) => model === name)!;
   const { estimate: accuracy } = own.metrics.accuracy;
