@@ -15,21 +15,30 @@ function rung(name: string, share: number, isPromoted = false): RungFindings {
 
 function market(...rungs: readonly RungFindings[]): SeedFindings {
   const attainableAccuracy = 0.5856;
-  const rest = { seed: 1, rows: 10, testDays: 92, hasCanaries: true, isVoid: false };
+  const rest = {
+    seed: 1,
+    symbolDays: 60,
+    rows: 10,
+    testDays: 92,
+    hasCanaries: true,
+    isVoid: false,
+  };
   return { ...rest, attainableAccuracy, rungs };
 }
 
 test("four fifths of what is attainable are asked of 53 features, and that 33 lie clearly below", () => {
   const good = market(rung("majority", 0.01), rung("logistic-base", 0.4), rung("logistic", 0.82));
-  const [full, lead, majority] = informativeResults(good);
+  const [full, lead, majority, size] = informativeResults(good);
   expect(full).toMatchObject({ ours: 0.82, bar: 0.8, isLeast: true, ok: true });
   expect(full!.note).toMatch(/8\.56 points.*18\.0 % is missed/);
   // 0.42 over √2 · 0.03.
   expect(lead!.ours).toBeCloseTo(9.8995, 4);
   expect(lead).toMatchObject({ bar: 4, ok: true });
   expect(majority).toMatchObject({ ours: 0.01, bar: null, ok: true });
+  expect(size).toMatchObject({ ours: 60, bar: 60, ok: true });
+  expect(informativeResults({ ...good, symbolDays: 59 }).at(-1)!.ok).toBe(false);
   const poor = market(rung("logistic-base", 0.7), rung("logistic", 0.79));
-  expect(informativeResults(poor).map(({ ok }) => ok)).toEqual([false, false]);
+  expect(informativeResults(poor).map(({ ok }) => ok)).toEqual([false, false, true]);
 });
 
 test("nine of ten strong markets must be promoted, and what held others back is named", () => {

@@ -7,6 +7,8 @@ import type { RungFindings, SeedFindings } from "./seed-job.js";
 
 /** Share of (attainable accuracy − ½) that a line through all features must reach. */
 const REQUIRED_SHARE = 0.8;
+/** Fewer do not say what a line can reach. */
+const REQUIRED_SYMBOL_DAYS = 60;
 /** Standard errors by which a line through the base features must lie below it. */
 const REQUIRED_LEAD = 4;
 /** Share of the markets of a strong edge in which it must be promoted. */
@@ -20,6 +22,7 @@ const REQUIRED_PROMOTIONS = 0.9;
 export function informativeResults({
   rungs,
   attainableAccuracy,
+  symbolDays,
 }: SeedFindings): readonly BenchResult[] {
   const full = shareOf(rungs, "logistic");
   const base = shareOf(rungs, "logistic-base");
@@ -46,6 +49,11 @@ export function informativeResults({
         const what = `informative market, share of (attainable − ½) of ${rung}`;
         return told({ what, unit: "ratio", value: estimate, note });
       }),
+    atLeast(REQUIRED_SYMBOL_DAYS, {
+      what: "informative market, size",
+      unit: "symbol-days",
+      value: symbolDays,
+    }),
   ];
 }
 
@@ -60,7 +68,7 @@ export function strongResults(markets: readonly SeedFindings[]): readonly BenchR
   const shares = models.flatMap(({ share }) => (share === undefined ? [] : [share.estimate]));
   return [
     atLeast(Math.ceil(REQUIRED_PROMOTIONS * markets.length), {
-      what: "strong market, logistic on 53 passes every gate",
+      what: "strong market, the registry promotes logistic on 53",
       unit: `of ${markets.length} markets`,
       value: models.filter(({ isPromoted }) => isPromoted).length,
       note:

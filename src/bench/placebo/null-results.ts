@@ -41,7 +41,7 @@ export function nullResults(markets: readonly SeedFindings[]): readonly BenchRes
     fewestTestDays("null", markets),
     atMost(
       0,
-      counts("any rung is promoted", ({ isPromoted }) => isPromoted),
+      counts("the registry promotes any rung", ({ isPromoted }) => isPromoted),
     ),
     ...STATISTICAL_GATES.map((gate) =>
       atMost(

@@ -18,7 +18,7 @@ export const placeboBenchmark: Benchmark = {
     "whole experiments where the truth is known: no edge and nothing passes, an edge and it is found",
   run: async (options) => {
     const counts = countsOf(options);
-    const jobs = jobsOf(counts, options.seed);
+    const jobs = jobsOf(counts, options);
     const facts = await machineFacts(options.root);
     const say = (done: number): void =>
       options.onProgress(done, jobs.length, `simulated market ${done} of ${jobs.length}`);
@@ -51,10 +51,17 @@ function countsOf({ isFull, rounds }: BenchOptions): Counts {
 }
 
 /** The largest markets first. */
-function jobsOf(counts: Counts, seed: number): readonly SeedJob[] {
+function jobsOf(
+  counts: Counts,
+  { seed, folder }: Pick<BenchOptions, "seed" | "folder">,
+): readonly SeedJob[] {
   const names: readonly QuestionName[] = ["informative", "strong", "null"];
   return names.flatMap((name) =>
-    Array.from({ length: counts[name] }, (_, i) => ({ question: QUESTIONS[name], seed: seed + i })),
+    Array.from({ length: counts[name] }, (_, i) => ({
+      question: QUESTIONS[name],
+      seed: seed + i,
+      folder,
+    })),
   );
 }
 

@@ -1,14 +1,25 @@
-// One market from its seed to the gates: what a user's experiment does, with a truth to compare with.
+// One market from its seed to the registry's gate: what a user's experiment does, with a truth to compare with.
+import { mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
 import { WorkbenchError } from "../../core/errors.js";
 import { isShortfall, shortfallText } from "../../core/shortfall.js";
 import { standardDeviation } from "../../core/statistics.js";
+import { MINUTE_US } from "../../core/time.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
-import { runCanaries } from "../../evaluation/canaries.js";
+import { refittable } from "../../evaluation/canaries/refittable.js";
+import { refittedModels } from "../../evaluation/canaries/refitted-models.js";
+import { type Canary, runCanaries } from "../../evaluation/canaries.js";
 import { deflatedSharpe, type Trials } from "../../evaluation/deflated-sharpe.js";
 import { type Evaluation, type EvaluationRequest, evaluate } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import { ledgerStatistics } from "../../evaluation/evaluate-models.js";
 import type { GateVerdict } from "../../evaluation/gates.js";
 import { sharpeSample } from "../../evaluation/sharpe.js";
+import { dailySharpes } from "../../evaluation/traded-ladder.js";
+import { readLedger } from "../../registry/ledger.js";
+import type { LedgerState } from "../../registry/ledger-state.js";
+import type { TrainedModel } from "../../training/trained-model.js";
+import { promoteRungs } from "./promote-rungs.js";
 import type { Question } from "./questions.js";
 import { smallMarket } from "./small-market.js";
 import { trainRungs } from "./train-rungs.js";
@@ -17,6 +28,8 @@ import { trainRungs } from "./train-rungs.js";
 export interface SeedJob {
   readonly question: Question;
   readonly seed: number;
+  /** Where the market's registry may lie while it is worked on. */
+  readonly folder: string;
 }
 
 /** What came of one rung. */
@@ -25,7 +38,7 @@ export interface RungFindings {
   readonly accuracy: number;
   /** By gate name. */
   readonly gates: Readonly<Record<string, GateVerdict>>;
-  /** Whether the registry would promote it. */
+  /** Whether the registry promoted it when it was asked to. */
   readonly isPromoted: boolean;
   /** The deflated Sharpe ratio as if trading were free, which costs do not decide. */
   readonly freeDeflatedSharpe: number;
@@ -36,6 +49,8 @@ export interface RungFindings {
 /** What came of one market. */
 export interface SeedFindings {
   readonly seed: number;
+  /** Days of all symbols together. */
+  readonly symbolDays: number;
   /** Test rows, and days that they spread over. */
   readonly rows: number;
   readonly testDays: number;
@@ -48,47 +63,79 @@ export interface SeedFindings {
 }
 
 /**
- * Works on one market. All rungs are trials of one ledger. Canaries run where a rung passed every other gate: nowhere else do
- * they decide.
+ * Works on one market. All rungs are trials of one registry of its own, which is asked to promote each. Canaries run where a rung
+ * passed every other gate: nowhere else do they decide, and without them nothing is promoted.
  *
  * @throws {WorkbenchError} the market has too few days
  */
-export async function placeboSeed({ question, seed }: SeedJob): Promise<SeedFindings> {
+export async function placeboSeed({ question, seed, folder }: SeedJob): Promise<SeedFindings> {
   const { dataset, truth } = await smallMarket(question.market, seed);
   const folds = walkForwardFolds(dataset, question.folds);
   if (isShortfall(folds)) throw new WorkbenchError({ message: shortfallText(folds) });
-  const models = await trainRungs(dataset, folds, seed);
-  const request = { dataset, folds, models, trials: ledgerOf, seed };
-  const evaluation = await evaluateWithCanaries(
-    truth === undefined ? request : { ...request, truth },
-  );
-  const [first] = evaluation.models;
-  return {
-    seed,
-    rows: evaluation.rows,
-    testDays: first?.backtest.daily.length ?? 0,
-    attainableAccuracy: first?.ceilings?.attainable.estimate ?? 0.5,
-    hasCanaries: evaluation.canaries.length > 0,
-    isVoid: evaluation.isVoid,
-    rungs: withFreeTrading(evaluation.models).map(({ model, freeDeflatedSharpe }) => ({
-      ...rungFindings(model),
-      freeDeflatedSharpe,
-    })),
-  };
+  const root = await mkdtemp(path.join(folder, "registry-"));
+  try {
+    const models = await trainRungs(dataset, folds, { root, seed });
+    const { state } = await readLedger(root);
+    const known = truth === undefined ? {} : { truth };
+    const evaluation = await evaluateRungs({ dataset, folds, seed, ...known }, models, state);
+    const promoted = await promoteRungs(root, models, evaluation);
+    const { days, symbols } = question.market;
+    return { seed, symbolDays: days * symbols, ...findings(evaluation, promoted) };
+  } finally {
+    await rm(root, { recursive: true });
+  }
 }
 
-async function evaluateWithCanaries(request: EvaluationRequest): Promise<Evaluation> {
-  const evaluation = evaluate(request);
-  if (!evaluation.models.some(onlyLacksCanaries)) return evaluation;
-  const canaries = await runCanaries(request.dataset, request.folds, {
-    seed: request.seed!,
+type Asked = Pick<EvaluationRequest, "dataset" | "folds" | "truth"> & { readonly seed: number };
+type CountedEvaluation = Parameters<typeof promoteRungs>[2];
+
+async function evaluateRungs(
+  asked: Asked,
+  rungs: readonly TrainedModel[],
+  state: LedgerState,
+): Promise<CountedEvaluation> {
+  const { dataset, folds, seed } = asked;
+  const statistics = ledgerStatistics(state, rungs, {
+    record: rungs.map(({ name }) => name),
+    horizonMinutes: dataset.horizonUs / MINUTE_US,
   });
+  const models = rungs.map(({ name, testRows, probability }) => {
+    return { model: name, rows: testRows, probability };
+  });
+  const evaluated = (canaries: readonly Canary[]): CountedEvaluation => {
+    const evaluation = evaluate({ ...asked, models, canaries, trials: statistics });
+    const ratios = evaluation.models.map(({ ladder }) => dailySharpes(ladder).grossDailySharpe);
+    return { ...evaluation, trials: statistics(ratios) };
+  };
+  const evaluation = evaluated([]);
+  if (!evaluation.models.some(onlyLacksCanaries)) return evaluation;
+  const canaries = await runCanaries(dataset, folds, { seed });
   if (isShortfall(canaries)) throw new WorkbenchError({ message: shortfallText(canaries) });
-  return evaluate({ ...request, canaries });
+  const refits = await refittedModels(dataset, folds, await refittable(rungs, state));
+  return evaluated([...canaries, ...refits]);
 }
 
 function onlyLacksCanaries({ gates }: ModelEvaluation): boolean {
   return gates.every(({ name, verdict }) => verdict === "pass" || name === "canaries");
+}
+
+function findings(
+  { rows, models, canaries, isVoid }: Evaluation,
+  promoted: ReadonlySet<string>,
+): Omit<SeedFindings, "seed" | "symbolDays"> {
+  const [first] = models;
+  return {
+    rows,
+    testDays: first?.backtest.daily.length ?? 0,
+    attainableAccuracy: first?.ceilings?.attainable.estimate ?? 0.5,
+    hasCanaries: canaries.length > 0,
+    isVoid,
+    rungs: withFreeTrading(models).map(({ model, freeDeflatedSharpe }) => ({
+      ...rungFindings(model),
+      isPromoted: promoted.has(model.model),
+      freeDeflatedSharpe,
+    })),
+  };
 }
 
 /** What a ledger of these trials says of their daily Sharpe ratios; one that never traded has none. */
@@ -114,15 +161,13 @@ function rungFindings({
   model,
   metrics,
   gates,
-  verdict,
   ceilings,
-}: ModelEvaluation): Omit<RungFindings, "freeDeflatedSharpe"> {
+}: ModelEvaluation): Omit<RungFindings, "isPromoted" | "freeDeflatedSharpe"> {
   const share = ceilings?.attainableShare;
   return {
     rung: model,
     accuracy: metrics.accuracy.estimate,
     gates: Object.fromEntries(gates.map((gate) => [gate.name, gate.verdict])),
-    isPromoted: verdict === "pass",
     ...(share === undefined
       ? {}
       : { share: { estimate: share.estimate, standardError: share.standardError } }),

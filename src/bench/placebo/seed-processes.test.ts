@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
 import type { Question } from "./questions.js";
 import { placeboSeed } from "./seed-job.js";
 import { workOnSeeds } from "./seed-processes.js";
@@ -8,9 +11,12 @@ const QUESTION: Question = {
   folds: { folds: 1, shares: { train: 0.5, earlyStop: 0.1, calibrate: 0.15, test: 0.25 } },
 };
 
+const folder = mkdtempSync(path.join(tmpdir(), "tickbook-placebo-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 test("markets come back in the order of their jobs, the same as one by one, with every rung judged", async () => {
   const done: number[] = [];
-  const jobs = [8, 3].map((seed) => ({ question: QUESTION, seed }));
+  const jobs = [8, 3].map((seed) => ({ question: QUESTION, seed, folder }));
   const findings = await workOnSeeds(jobs, {
     root: __dirname,
     onDone: (count) => done.push(count),
@@ -18,6 +24,7 @@ test("markets come back in the order of their jobs, the same as one by one, with
   expect(done).toEqual([1, 2]);
   expect(findings.map(({ seed }) => seed)).toEqual([8, 3]);
   expect(findings[1]).toEqual(await placeboSeed(jobs[1]!));
+  expect(readdirSync(folder)).toEqual([]);
   for (const { rungs, testDays, attainableAccuracy, hasCanaries } of findings) {
     expect(rungs.map(({ rung }) => rung)).toEqual([
       "majority",
@@ -43,7 +50,7 @@ test("markets come back in the order of their jobs, the same as one by one, with
 
 test("a market of too few days says what it lacks", async () => {
   const market = { ...QUESTION.market, days: 4 };
-  await expect(placeboSeed({ question: { ...QUESTION, market }, seed: 1 })).rejects.toThrow(
+  await expect(placeboSeed({ question: { ...QUESTION, market }, seed: 1, folder })).rejects.toThrow(
     /Not enough data to/,
   );
 });
