@@ -48,6 +48,12 @@ test("a value that breaks its rule and an unknown name are refused with name, va
       `${place}: was "2", expected a number from 0 to 1; it is the share of bad rows above which a file fails, 0.001 when left out`,
     );
   }
+  // Options are named as they are typed.
+  const [horizonBars, latencyMs] = ["0", "x"];
+  expect(() => resolveSettings({ ...nothing, flags: { horizonBars } })).toThrow(
+    '--horizon: was "0"',
+  );
+  expect(() => resolveSettings({ ...nothing, flags: { latencyMs } })).toThrow('--latency: was "x"');
   expect(() => resolveSettings({ ...nothing, file: { latencyms: 3 } })).toThrow(
     /tickbook.yaml, latencyms: is not a setting/,
   );

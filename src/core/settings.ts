@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DECIMAL } from "./decimal.js";
 import { type ErrorPlace, OptionError } from "./errors.js";
 
 /** Values of all settings, validated. */
@@ -16,10 +17,9 @@ interface Setting {
   readonly expected: string;
   readonly initial: string | number;
   readonly about: string;
+  /** Name of the option, where it is not that of the setting. */
+  readonly option?: string;
 }
-
-/** A number as people write one: no `0x1`, no `1_000`, no `Infinity`. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A number or the text of one that keeps a rule; `true`, nothing and lists are none, though JavaScript counts with them. */
 function decimal(rule: z.ZodNumber): z.ZodType<number> {
@@ -40,12 +40,14 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
     expected: "a number from 0 to 60000",
     initial: 500,
     about: "milliseconds from a bar's end to the mid a label starts from",
+    option: "--latency",
   },
   horizonBars: {
     schema: decimal(z.number().int().min(1).max(1440)),
     expected: "a whole number from 1 to 1440",
     initial: 15,
     about: "bars ahead that labels look",
+    option: "--horizon",
   },
   maxRejectedShare: {
     schema: decimal(z.number().min(0).max(1)),
@@ -136,23 +138,28 @@ export function resolveSettings(sources: {
 
 function wrongValue(name: keyof Settings, raw: unknown, source: SettingSource): OptionError {
   const { expected, about, initial } = SETTINGS[name];
-  const place: Readonly<Record<SettingSource, Pick<ErrorPlace, "file" | "column">>> = {
-    flag: { column: flagName(name) },
-    environment: { column: environmentName(name) },
-    ".env": { file: ".env", column: environmentName(name) },
-    "settings file": { file: "tickbook.yaml", column: name },
-    default: { column: name },
-  };
   return new OptionError({
-    ...place[source],
+    ...settingPlace(name, source),
     message: `was ${typeof raw === "number" ? raw : JSON.stringify(raw)}, expected ${expected}`,
     fix: `it is the ${about}, ${initial} when left out`,
   });
 }
 
-/** Name of a setting's option: `latencyMs` → `--latency-ms`. */
-function flagName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** Where somebody wrote a setting's value, as errors name it. */
+export function settingPlace(
+  name: keyof Settings,
+  source: SettingSource,
+): Pick<ErrorPlace, "file" | "column"> {
+  if (source === "flag") return { column: flagName(name) };
+  if (source === "environment") return { column: environmentName(name) };
+  if (source === ".env") return { file: ".env", column: environmentName(name) };
+  return source === "default" ? { column: name } : { file: "tickbook.yaml", column: name };
+}
+
+/** Name of a setting's option as it is typed: `maxRejectedShare` → `--max-rejected-share`. */
+function flagName(name: keyof Settings): string {
+  const spelled = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return SETTINGS[name].option ?? spelled;
 }
 
 /** Plain values of resolved settings. */
