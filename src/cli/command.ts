@@ -1,5 +1,12 @@
+import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
-import { type Settings, settingValues } from "../core/settings.js";
+import { OptionError } from "../core/errors.js";
+import {
+  type ResolvedSetting,
+  type Settings,
+  settingPlace,
+  settingValues,
+} from "../core/settings.js";
 import { printText } from "./print-text.js";
 import { printProgress } from "./progress.js";
 import { loadSettings } from "./settings.js";
@@ -46,7 +53,9 @@ export function action<Options extends object>(
     const command = received.at(-1) as Command;
     const options = command.optsWithGlobals<Options & { data?: string; json?: boolean }>();
     const isJson = options.json === true;
-    const settings = settingValues(loadSettings({ ...options }));
+    const resolved = loadSettings({ ...options });
+    requireNoFile(resolved);
+    const settings = settingValues(resolved);
     const context: CommandContext = {
       dataDir: settings.data,
       settings,
@@ -58,6 +67,17 @@ export function action<Options extends object>(
     if (isJson) await printJson(result);
     process.exitCode = result.exitCode;
   };
+}
+
+/** The store's root is a folder, or is not there yet. */
+function requireNoFile(settings: readonly ResolvedSetting[]): void {
+  const { value, source } = settings.find(({ name }) => name === "data")!;
+  if (!existsSync(String(value)) || statSync(String(value)).isDirectory()) return;
+  throw new OptionError({
+    ...settingPlace("data", source),
+    message: `was ${JSON.stringify(value)}, which is no folder`,
+    fix: "give the folder that is the root of the store",
+  });
 }
 
 async function printJson(result: CommandResult): Promise<void> {

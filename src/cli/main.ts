@@ -1,6 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { WorkbenchError } from "../core/errors.js";
 import type { AddCommand } from "./command.js";
+import { refusedFile } from "./refused-file.js";
 
 /** Each command is loaded when it is called: bringing files in starts without models and reports. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -58,10 +59,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const isExpected = error instanceof WorkbenchError;
-    const what = isExpected ? error.message : await unexpected(error);
-    process.stderr.write(`tickbook: ${what}\n`);
-    return isExpected ? error.exitCode : 1;
+    const expected = error instanceof WorkbenchError ? error : refusedFile(error);
+    process.stderr.write(`tickbook: ${expected?.message ?? (await unexpected(error))}\n`);
+    return expected?.exitCode ?? 1;
   }
 }
 
