@@ -7,6 +7,7 @@ import { cacheFolder } from "../core/cache.js";
 import { OptionError } from "../core/errors.js";
 import { PROJECT_ROOT } from "../core/settings-file.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { numberOption } from "./number-option.js";
 
 interface BenchFlags {
   readonly full?: boolean;
@@ -87,11 +88,9 @@ function benchmarkNamed(name: string): Benchmark {
 
 function wholeNumber(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new OptionError({
-    column: option,
-    message: `was "${text}", expected a whole number above 0`,
+  return numberOption(option, text, {
+    fits: (value) => Number.isInteger(value) && value > 0,
+    expected: "a whole number above 0",
     fix: "leave it out for the benchmark's own count",
   });
 }

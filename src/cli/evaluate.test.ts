@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { LocatedFinding } from "../audit/audit.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, SECOND_US } from "../core/time.js";
@@ -10,7 +10,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Gate } from "../evaluation/gates.js";
 import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
-import { openStore } from "../store/store.js";
+import * as stores from "../store/store.js";
 import type { SliceCounts } from "../training/fold-fit.js";
 import { main } from "./main.js";
 import { captureOutput } from "./test-output.js";
@@ -33,7 +33,7 @@ const output = captureOutput();
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "tickbook-evaluate-"));
-  const store = await openStore(folder);
+  const store = await stores.openStore(folder);
   const random = seededRandom(1, "evaluate command");
   let bid = 1000;
   for (const date of DAYS) {
@@ -98,6 +98,22 @@ test("audit of what is not there, and evaluate of no model, are wrong usage", as
   expect(output.complained).toMatch(/which no trained model is called/);
 });
 
+test.each([
+  ["--capital", "0"],
+  ["--capital", "-5"],
+  ["--capital", "much"],
+  ["--capital", "0x10"],
+  ["--capital", "1e400"],
+  ["--capital", " "],
+  ["--costs", "free"],
+])("evaluate %s %j exits 2 before the store is opened", async (option, value) => {
+  const open = vi.spyOn(stores, "openStore").mockRejectedValue(new Error("the store was opened"));
+  expect(await run("evaluate", "--model", "logistic", option, value)).toBe(2);
+  expect(output.complained).toContain(option);
+  expect(output.complained).toMatch(/USD above 0|ftmo, spot, perpetual/);
+  expect(open).not.toHaveBeenCalled();
+});
+
 test("a model of a random walk is refused, with every gate's rule and value", async () => {
   expect(await run("features", ...MARKET)).toBe(0);
   output.printed = "";
@@ -140,7 +156,7 @@ test("rows that nobody audited are trained on aloud, and their gate stays undeci
 });
 
 test("training refuses features that a new audit has overtaken, then leaves its bad hours out and says so", async () => {
-  const store = await openStore(folder);
+  const store = await stores.openStore(folder);
   for (const [i, date] of DAYS.entries()) {
     const bad = i === 0 ? 18 : 20;
     const hours = dayOfHours((hour) => (hour === bad ? "bad" : "good"));

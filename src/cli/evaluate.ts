@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { Option } from "commander";
-import { OptionError } from "../core/errors.js";
 import { isShortfall, shortfallText } from "../core/shortfall.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import {
@@ -14,6 +13,7 @@ import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { readTrials } from "../registry/trials.js";
 import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { openStore, type Store } from "../store/store.js";
+import { requireWritable } from "../store/temporary.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
@@ -21,6 +21,7 @@ import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { withHead } from "./ledger-head.js";
+import { numberOption } from "./number-option.js";
 
 interface Options {
   readonly model: string;
@@ -42,9 +43,10 @@ export const evaluateCommand: AddCommand = (program) => {
     .option("--capital <usd>", "capital that is traded with (default: 100000)")
     .action(
       action<Options>(async (_args, options, context) => {
+        const capitalUsd = capitalOf(options.capital);
         const store = await openStore(context.dataDir);
         try {
-          return await evaluateTrial(store, options, context);
+          return await evaluateTrial(store, { ...options, capitalUsd }, context);
         } finally {
           await store.close();
         }
@@ -54,11 +56,12 @@ export const evaluateCommand: AddCommand = (program) => {
 
 async function evaluateTrial(
   store: Store,
-  { model, costs, capital }: Options,
+  { model, costs, capitalUsd }: Options & { readonly capitalUsd: number | undefined },
   context: CommandContext,
 ): Promise<CommandResult> {
   const trials = await readTrials(store.root);
   const trial = namedTrial(trials, parseModelName(model));
+  await requireWritable(store.root);
   const experiment = await experimentOf(store, trial);
   const baseline = trials.filter((other) => isBaselineOf(trial, other)).at(-1);
   const compared = baseline === undefined ? [trial] : [trial, baseline];
@@ -68,7 +71,7 @@ async function evaluateTrial(
     seed: trial.seed,
     record: [trial.model],
     costs,
-    ...(capital === undefined ? {} : { capitalUsd: capitalOf(capital) }),
+    ...(capitalUsd === undefined ? {} : { capitalUsd }),
   });
   if (isShortfall(evaluation)) {
     context.say(shortfallText(evaluation));
@@ -107,12 +110,11 @@ function report(
   };
 }
 
-function capitalOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-  throw new OptionError({
-    column: "--capital",
-    message: `was "${text}", expected a number of USD above 0`,
+function capitalOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return numberOption("--capital", text, {
+    fits: (value) => value > 0,
+    expected: "a number of USD above 0",
     fix: "give for example 100000",
   });
 }

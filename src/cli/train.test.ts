@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as stores from "../store/store.js";
 import { main } from "./main.js";
 import { captureOutput } from "./test-output.js";
 
@@ -19,26 +20,59 @@ afterEach(() => {
 const train = (...more: string[]): Promise<number> =>
   main(["train", "--exchange", "simulated", "--data", folder, ...more]);
 
+const MARKET = ["--model", "logistic", "--symbols", "BTC", "--from", "2024-01-01"];
+
 test.each([
-  ["an unknown model", ["--model", "oracle", "--symbols", "BTC", "--from", "2024-01-01"], /oracle/],
+  ["an unknown model", ["--model", "oracle"], /oracle/],
+  ["a reversed range", ["--to", "2023-12-31"], /--to: was "2023-12-31"/],
+  ["a day that is none", ["--from", "2024-13-01"], /--from: was "2024-13-01"/],
+  ["no symbol", ["--symbols", ","], /--symbols: was empty/],
+  ["a horizon of none", ["--horizon", "0"], /--horizon: was "0", .* from 1 to 1440/],
+  ["a horizon beyond a day", ["--horizon", "1441"], /--horizon: was "1441", .* from 1 to 1440/],
+  ["a latency back in time", ["--latency", "-1"], /--latency: was "-1", .* from 0 to 60000/],
+  ["a seed in words", ["--seed", "one"], /--seed: was "one", expected a whole number from 0/],
+  ["no fold", ["--folds", "0"], /--folds: was "0", expected a whole number from 1 to 999/],
+  ["too many folds", ["--folds", "1000"], /--folds: was "1000", .* from 1 to 999/],
+  ["half a fold", ["--folds", "1.5"], /--folds: was "1.5", expected a whole number/],
+  ["no coverage", ["--coverage", "0"], /--coverage: was "0", expected a share above 0, at most 1/],
+  ["too much coverage", ["--coverage", "1.1"], /--coverage: was "1.1"/],
+  ["a coverage in hexadecimal", ["--coverage", "0x1"], /--coverage: was "0x1"/],
+  ["an unknown window", ["--window", "sliding"], /--window .* anchored, rolling/],
+  ["an unknown label", ["--label", "close"], /--label .* direction, triple-barrier/],
+  ["an unknown calibrator", ["--calibrator", "none"], /--calibrator .* temperature, platt/],
+  ["an unknown set of columns", ["--columns", "54"], /--columns .* base, full/],
   [
-    "a reversed range",
-    ["--model", "lstm", "--symbols", "BTC", "--from", "2024-01-02", "--to", "2024-01-01"],
-    /--to: was "2024-01-01"/,
+    "a dataset above its folder",
+    ["--name", "../up"],
+    /--name: was "\.\.\/up", which no dataset can be called/,
+  ],
+  ["a dataset without a name", ["--name", ""], /--name: was "", which no dataset can be called/],
+  [
+    "the full set from candles",
+    ["--source", "candles", "--columns", "full"],
+    /--columns: was "full" with --source candles, which lack 20 of them: obi_l1, .*; give --columns base/,
   ],
   [
-    "a horizon of none",
-    ["--model", "lstm", "--symbols", "BTC", "--from", "2024-01-01", "--horizon", "0"],
-    /--horizon-bars: was "0"/,
+    "the order flow of candles",
+    ["--model", "ofi-sign", "--source", "candles"],
+    /--model: was "ofi-sign" with --source candles, which have no order flow/,
   ],
   [
-    "a market without features",
-    ["--model", "logistic", "--symbols", "BTC", "--from", "2024-01-01"],
-    /no features are stored; compute them with `npx tickbook features`/,
+    "the order flow among prices",
+    ["--model", "ofi-sign", "--columns", "base"],
+    /--model: was "ofi-sign" with --columns base/,
   ],
-])("%s exits 2 and says what to do", async (_, argv, said) => {
-  expect(await train(...argv)).toBe(2);
+])("%s exits 2 before the store is opened, and is named as it was typed", async (_, argv, said) => {
+  const open = vi.spyOn(stores, "openStore").mockRejectedValue(new Error("the store was opened"));
+  expect(await train(...MARKET, ...argv)).toBe(2);
   expect(output.complained).toMatch(said);
+  expect(output.complained.trim().split("\n")).toHaveLength(1);
+  expect(open).not.toHaveBeenCalled();
+});
+
+test("a market without features exits 2 and says what to do", async () => {
+  expect(await train(...MARKET)).toBe(2);
+  expect(output.complained).toMatch(/no features are stored; compute them with `npx tickbook fea/);
 });
 
 test("an empty store has no trials and no models", async () => {

@@ -1,43 +1,21 @@
 import { Option } from "commander";
-import { OptionError } from "../core/errors.js";
-import { settingValues } from "../core/settings.js";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
-import { exchangeSymbols } from "../core/symbols.js";
-import { daysBetween } from "../core/time.js";
-import { COLUMN_SETS, type ColumnSet } from "../dataset/column-sets.js";
-import { DIRECTION, type LabelRule, TRIPLE_BARRIER } from "../dataset/label-rule.js";
+import { COLUMN_SETS } from "../dataset/column-sets.js";
+import { DIRECTION, TRIPLE_BARRIER } from "../dataset/label-rule.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
-import { CALIBRATOR_KINDS, type CalibratorKind } from "../models/calibrator.js";
+import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
+import { requireWritable } from "../store/temporary.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
 import { FINAL_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { withHead } from "./ledger-head.js";
-import { loadSettings } from "./settings.js";
-
-interface Options {
-  readonly model: string;
-  readonly exchange: string;
-  readonly symbols: string;
-  readonly from: string;
-  readonly to?: string;
-  readonly source: "ticks" | "candles";
-  readonly columns?: ColumnSet;
-  readonly label: LabelRule["kind"];
-  readonly horizon?: string;
-  readonly latency?: string;
-  readonly seed?: string;
-  readonly folds: string;
-  readonly window: "anchored" | "rolling";
-  readonly calibrator: CalibratorKind;
-  readonly coverage: string;
-  readonly name?: string;
-}
+import { type TrainOptions, trainPlan } from "./train-options.js";
 
 /** `train`: walk-forward training of one model; appends a trial, or loads the model of the same trial. */
 export const trainCommand: AddCommand = (program) => {
@@ -67,10 +45,16 @@ export const trainCommand: AddCommand = (program) => {
         .choices([DIRECTION.kind, TRIPLE_BARRIER.kind])
         .default(DIRECTION.kind),
     )
-    .option("--horizon <bars>", "bars ahead that labels look")
-    .option("--latency <ms>", "milliseconds from a bar's end to the mid a label starts from")
-    .option("--seed <number>", "seed of initial weights, batch order and dropout")
-    .option("--folds <number>", "walk-forward folds", "1")
+    .option("--horizon <bars>", "bars ahead that labels look, 1 to 1440 (default: the setting, 15)")
+    .option(
+      "--latency <ms>",
+      "milliseconds from a bar's end to the mid a label starts from, 0 to 60000; candles have none (default: the setting, 500)",
+    )
+    .option(
+      "--seed <number>",
+      "seed of initial weights, batch order and dropout (default: the setting, 1)",
+    )
+    .option("--folds <number>", "walk-forward folds, 1 to 999", "1")
     .addOption(
       new Option("--window <kind>", "folds train from the first row, or from a later one each")
         .choices(["anchored", "rolling"])
@@ -87,40 +71,21 @@ export const trainCommand: AddCommand = (program) => {
       String(FINAL_SETTINGS.coverage),
     )
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
-    .action(action<Options>(async (_args, options, context) => await train(options, context)));
+    .action(action<TrainOptions>(async (_args, options, context) => await train(options, context)));
 };
 
-async function train(options: Options, context: CommandContext): Promise<CommandResult> {
-  const { horizonBars, latencyMs, seed } = settingValues(
-    loadSettings({
-      horizonBars: options.horizon,
-      latencyMs: options.latency,
-      seed: options.seed,
-    }),
-  );
-  const settings = {
-    ...namedSettings(options.model, await loadTensorflow()),
-    calibrator: options.calibrator,
-    coverage: shareOf(options.coverage),
-  };
+async function train(options: TrainOptions, context: CommandContext): Promise<CommandResult> {
+  const { request, final, seed } = trainPlan(options);
+  const { say } = context;
   const store = await openStore(context.dataDir);
   try {
+    await requireWritable(store.root);
+    const settings = { ...namedSettings(options.model, await loadTensorflow()), ...final };
     const experiment = await prepareExperiment(store, {
-      exchange: options.exchange,
-      symbols: exchangeSymbols(options.exchange, options.symbols),
-      days: daysBetween(options.from, options.to),
-      horizonBars,
-      latencyMs,
-      labelRule: options.label === "direction" ? DIRECTION : TRIPLE_BARRIER,
-      ...(options.columns === undefined ? {} : { features: options.columns }),
-      source: options.source,
-      folds: wholeNumber(options.folds),
-      window: options.window,
-      ...(options.name === undefined ? {} : { name: options.name }),
+      ...request,
       onProgress: (done, total) => context.progress(done, total, "symbols"),
     });
     if (isShortfall(experiment)) return tooLittle(experiment, context);
-    const { say } = context;
     const model = await trainModel(store, experiment, settings, { seed, say });
     if (isShortfall(model)) return tooLittle(model, context);
     return await withHead(report(experiment, model, context), context);
@@ -148,7 +113,7 @@ function report(
     `${name}@${version} ${model.isLoaded ? "loaded" : "trained"}: accuracy ${percent(estimate)} ` +
       `(${percent(lower)} to ${percent(upper)}) on ${rows.length} bars beside ` +
       `${percent(majorityRate)} for the majority, ${isSimulated ? "SIMULATED" : "REAL"}; ` +
-      `trial ${model.trials} in the ledger`,
+      `${model.trials} ${model.trials === 1 ? "trial" : "trials"} in the ledger`,
   );
   const without = withoutBadLine(own);
   for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
@@ -181,23 +146,4 @@ function report(
 function tooLittle(missing: Shortfall, { say }: CommandContext): CommandResult {
   say(shortfallText(missing));
   return { json: { shortfall: missing }, exitCode: 1 };
-}
-
-function wholeNumber(folds: string): number {
-  if (/^[1-9]\d{0,2}$/.test(folds)) return Number(folds);
-  throw new OptionError({
-    column: "--folds",
-    message: `was "${folds}", expected a whole number from 1`,
-    fix: "give for example --folds 1",
-  });
-}
-
-function shareOf(coverage: string): number {
-  const share = Number(coverage);
-  if (coverage.trim() !== "" && share > 0 && share <= 1) return share;
-  throw new OptionError({
-    column: "--coverage",
-    message: `was "${coverage}", expected a share above 0, at most 1`,
-    fix: "give for example 0.2, or leave it out to act on every bar",
-  });
 }

@@ -1,4 +1,5 @@
 import { contentHash } from "../core/content-hash.js";
+import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf } from "../core/time.js";
 import type { Dataset } from "./matrix.js";
 
@@ -32,4 +33,19 @@ export function datasetDays({ barEndUs, barUs }: Pick<Dataset, "barEndUs" | "bar
     last = Math.max(last, endUs - barUs);
   }
   return { from: dateOf(first), to: dateOf(last + DAY_US) };
+}
+
+/**
+ * Refuses a name that no dataset can have.
+ *
+ * @param option - that it came from, for the error
+ * @throws {OptionError} it is empty, too long, or holds other than small letters, digits and hyphens
+ */
+export function requireDatasetName(name: string, option = "name"): void {
+  if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return;
+  throw new OptionError({
+    column: option,
+    message: `was ${JSON.stringify(name)}, which no dataset can be called`,
+    fix: `use small letters, digits and hyphens, ${LONGEST} at most`,
+  });
 }

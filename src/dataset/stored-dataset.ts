@@ -1,11 +1,11 @@
 // The matrix is written once, as typed columns, and read back by its name and the hash of its schema.
 import { isDeepStrictEqual } from "node:util";
-import { DataError, OptionError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import type { Store } from "../store/store.js";
 import { datasetHash } from "./dataset-hash.js";
-import { datasetName } from "./dataset-name.js";
+import { datasetName, requireDatasetName } from "./dataset-name.js";
 import type { Dataset } from "./matrix.js";
 import { schemaHash, schemaOf } from "./schema.js";
 
@@ -88,14 +88,7 @@ export async function loadDataset(
 }
 
 function folderOf({ name, schema }: DatasetPlace, symbol: string): string {
-  for (const part of [name, schema]) {
-    if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(part)) continue;
-    throw new OptionError({
-      column: "--dataset",
-      message: `was ${JSON.stringify(part)}, which no dataset can be called`,
-      fix: "use small letters, digits and hyphens",
-    });
-  }
+  for (const part of [name, schema]) requireDatasetName(part);
   return `datasets/${name}/schema=${schema}/symbol=${symbol}`;
 }
 

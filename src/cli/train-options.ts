@@ -1,0 +1,105 @@
+// What was `train` asked for? Every option is looked at before any data is, and errors name it as it is typed.
+import { OptionError } from "../core/errors.js";
+import { settingValues } from "../core/settings.js";
+import { exchangeSymbols } from "../core/symbols.js";
+import { daysBetween } from "../core/time.js";
+import { type ColumnSet, columnsOf } from "../dataset/column-sets.js";
+import { requireDatasetName } from "../dataset/dataset-name.js";
+import { DIRECTION, type LabelRule, TRIPLE_BARRIER } from "../dataset/label-rule.js";
+import type { ExperimentRequest } from "../evaluation/experiment.js";
+import { CANDLE_FEATURES } from "../features/candle-features.js";
+import type { CalibratorKind } from "../models/calibrator.js";
+import type { FinalSettings } from "../training/settings.js";
+import { numberOption } from "./number-option.js";
+import { loadSettings } from "./settings.js";
+
+/** Options of `train` as they were typed; commander has held those with choices to them. */
+export interface TrainOptions {
+  readonly model: string;
+  readonly exchange: string;
+  readonly symbols: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly source: "ticks" | "candles";
+  readonly columns?: ColumnSet;
+  readonly label: LabelRule["kind"];
+  readonly horizon?: string;
+  readonly latency?: string;
+  readonly seed?: string;
+  readonly folds: string;
+  readonly window: "anchored" | "rolling";
+  readonly calibrator: CalibratorKind;
+  readonly coverage: string;
+  readonly name?: string;
+}
+
+/** What to train on, and how. */
+export interface TrainPlan {
+  readonly request: Omit<ExperimentRequest, "onProgress">;
+  readonly final: FinalSettings;
+  readonly seed: number;
+}
+
+const FOLDS = {
+  fits: (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 999,
+  expected: "a whole number from 1 to 999",
+  fix: "give for example --folds 5",
+};
+
+const COVERAGE = {
+  fits: (value: number): boolean => value > 0 && value <= 1,
+  expected: "a share above 0, at most 1",
+  fix: "give for example 0.2, or leave it out to act on every bar",
+};
+
+/**
+ * Checks all options and puts them in the words of an experiment; nothing is read but settings.
+ *
+ * @throws {OptionError} a value breaks its rule, or options that contradict each other
+ */
+export function trainPlan(options: TrainOptions): TrainPlan {
+  const { exchange, source, columns, window, calibrator, name } = options;
+  const { horizonBars, latencyMs, seed } = settingValues(
+    loadSettings({
+      horizonBars: options.horizon,
+      latencyMs: options.latency,
+      seed: options.seed,
+    }),
+  );
+  const coverage = numberOption("--coverage", options.coverage, COVERAGE);
+  if (name !== undefined) requireDatasetName(name, "--name");
+  requireColumns(options);
+  const request = {
+    exchange,
+    symbols: exchangeSymbols(exchange, options.symbols),
+    days: daysBetween(options.from, options.to),
+    horizonBars,
+    latencyMs,
+    labelRule: options.label === "direction" ? DIRECTION : TRIPLE_BARRIER,
+    ...(columns === undefined ? {} : { features: columns }),
+    source,
+    folds: numberOption("--folds", options.folds, FOLDS),
+    window,
+    ...(name === undefined ? {} : { name }),
+  };
+  return { request, final: { calibrator, coverage }, seed };
+}
+
+/** Columns that no data of that source has, or that leave a rule without what it reads. */
+function requireColumns({ model, source, columns }: TrainOptions): void {
+  const asked = columns === undefined ? undefined : columnsOf(columns);
+  if (source === "candles" && asked?.some((name) => !CANDLE_FEATURES.includes(name))) {
+    const lacking = asked.filter((name) => !CANDLE_FEATURES.includes(name));
+    throw new OptionError({
+      column: "--columns",
+      message: `was "${columns}" with --source candles, which lack ${lacking.length} of them: ${lacking.join(", ")}`,
+      fix: "give --columns base, or train on ticks",
+    });
+  }
+  if (model !== "ofi-sign" || (source === "ticks" && columns !== "base")) return;
+  throw new OptionError({
+    column: "--model",
+    message: `was "ofi-sign" with ${source === "candles" ? "--source candles" : "--columns base"}, which have no order flow`,
+    fix: "leave that option out, or train another model",
+  });
+}
