@@ -70,9 +70,13 @@ test.each([
   expect(open).not.toHaveBeenCalled();
 });
 
-test("a market without features exits 2 and says what to do", async () => {
-  expect(await train(...MARKET)).toBe(2);
-  expect(output.complained).toMatch(/no features are stored; compute them with `npx tickbook fea/);
+test.each([
+  ["ticks", /features --exchange simulated --symbols BTCUSDT --from 2024-01-01 --to 2024-01-02`/],
+  ["candles", /of which no candles are stored; .*`npx tickbook candles .* --to 2024-01-02`/],
+])("a market of which no %s are stored exits 2 and names the command", async (source, said) => {
+  expect(await train(...MARKET, "--source", source)).toBe(2);
+  expect(output.complained).toMatch(/named simulated BTCUSDT from 2024-01-01, of which no/);
+  expect(output.complained).toMatch(said);
 });
 
 test("an empty store has no trials and no models", async () => {

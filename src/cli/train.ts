@@ -15,6 +15,7 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { withHead } from "./ledger-head.js";
+import { missingDayLines } from "./stored-days.js";
 import { type TrainOptions, trainPlan } from "./train-options.js";
 
 /** `train`: walk-forward training of one model; appends a trial, or loads the model of the same trial. */
@@ -80,6 +81,7 @@ async function train(options: TrainOptions, context: CommandContext): Promise<Co
   const store = await openStore(context.dataDir);
   try {
     await requireWritable(store.root);
+    for (const line of await missingDayLines(store, request)) say(line);
     const settings = { ...namedSettings(options.model, await loadTensorflow()), ...final };
     const experiment = await prepareExperiment(store, {
       ...request,
@@ -115,6 +117,9 @@ function report(
       `${percent(majorityRate)} for the majority, ${isSimulated ? "SIMULATED" : "REAL"}; ` +
       `${model.trials} ${model.trials === 1 ? "trial" : "trials"} in the ledger`,
   );
+  if (dataset.leftOut.length > 0) {
+    say(`features left out, for which the days are too few: ${dataset.leftOut.join(", ")}`);
+  }
   const without = withoutBadLine(own);
   for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
     say(line);
@@ -126,6 +131,7 @@ function report(
       isSimulated,
       dataset: origin.place,
       excluded: dataset.excluded,
+      leftOut: dataset.leftOut,
       folds: model.folds.map(({ counts, history }) => ({ ...counts, history })),
       metrics: { ...metrics, majorityRate },
       badRows,
@@ -144,6 +150,6 @@ function report(
 }
 
 function tooLittle(missing: Shortfall, { say }: CommandContext): CommandResult {
-  say(shortfallText(missing));
+  say(`${shortfallText(missing)} Give more days, fewer --folds or a shorter --horizon.`);
   return { json: { shortfall: missing }, exitCode: 1 };
 }

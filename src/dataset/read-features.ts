@@ -68,7 +68,7 @@ export async function readFeatures(store: Store, request: FeatureRequest): Promi
   const features = isOfCandles
     ? await candleFeaturesOf(store, ranges, wanted)
     : await symbolFeatures(store, ranges, wanted);
-  requireRows(features, request);
+  await requireRows(store, features, request);
   const source = oneBookSource(features, symbols);
   const possible = shownBy(source, all, asked !== undefined);
   const leftOut = asked !== undefined ? [] : youngFeatures(features, possible);
@@ -152,13 +152,21 @@ function requireFeatures(names: readonly string[], { features, source }: Feature
   });
 }
 
-function requireRows(features: readonly SymbolFeatures[], request: FeatureRequest): void {
+async function requireRows(
+  store: Store,
+  features: readonly SymbolFeatures[],
+  request: FeatureRequest,
+): Promise<void> {
   if (features.some(({ barEndUs }) => barEndUs.length > 0)) return;
+  const { exchange, symbols, days, source } = request;
+  const what = source === "candles" ? "candles" : "features";
+  // A minute without a trade gives no bar.
+  const isEmpty = await hasFeatures(store, request);
   throw new OptionError({
     column: "--exchange, --symbols, --from",
-    message: `named ${request.exchange} ${request.symbols.join(", ")} from ${request.days[0]}, of which no ${request.source === "candles" ? "candles" : "features"} are stored`,
+    message: `named ${exchange} ${symbols.join(", ")} from ${days[0]}, of which no ${what} ${isEmpty ? "with a trade " : ""}are stored`,
     fix:
-      request.source === "candles"
+      source === "candles"
         ? "bring them in with `npx tickbook candles`"
         : "compute them with `npx tickbook features`",
   });

@@ -1,0 +1,52 @@
+// Is there something stored of all that is to be trained on? What is missing is said, never left out in silence.
+import { OptionError } from "../core/errors.js";
+import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
+import { type FeatureRequest, hasFeatures } from "../dataset/read-features.js";
+import type { Store } from "../store/store.js";
+
+/**
+ * Looks for what a market's features are made from, symbol by symbol and day by day.
+ *
+ * @returns a line for each symbol of which some days are missing
+ * @throws {OptionError} of a symbol there is nothing on any day; names the command that brings it
+ */
+export async function missingDayLines(
+  store: Store,
+  request: Omit<FeatureRequest, "barUs" | "features">,
+): Promise<readonly string[]> {
+  const { exchange, symbols, days, source } = request;
+  const what = source === "candles" ? "candles" : "features";
+  const lines: string[] = [];
+  for (const symbol of symbols) {
+    const missing: string[] = [];
+    for (const day of days) {
+      const one = { ...request, symbols: [symbol], days: [day], barUs: MINUTE_US };
+      if (!(await hasFeatures(store, one))) missing.push(day);
+    }
+    if (missing.length === days.length) throw nothingStored(symbol, what, request);
+    if (missing.length === 0) continue;
+    const places = missing.length > 5 ? [...missing.slice(0, 5), "…"] : missing;
+    lines.push(
+      `MISSING: no ${what} of ${exchange} ${symbol} are stored of ${missing.length} of ${days.length} days ` +
+        `(${places.join(", ")}), so they are trained without`,
+    );
+  }
+  return lines;
+}
+
+function nothingStored(
+  symbol: string,
+  what: "candles" | "features",
+  { exchange, days }: Pick<FeatureRequest, "exchange" | "days">,
+): OptionError {
+  const [from, to] = [days[0]!, dateOf(dayStartUs(days.at(-1)!) + DAY_US)];
+  const command =
+    what === "candles"
+      ? "candles --product …"
+      : `features --exchange ${exchange} --symbols ${symbol}`;
+  return new OptionError({
+    column: "--exchange, --symbols, --from",
+    message: `named ${exchange} ${symbol} from ${from}, of which no ${what} are stored`,
+    fix: `make them with \`npx tickbook ${command} --from ${from} --to ${to}\``,
+  });
+}
