@@ -200,6 +200,9 @@ test.each([
     /was "speed", which is no benchmark; choose among ingest, encoders, audit, book, features/,
   ],
   [["ingest", "--rows", "0"], /--rows: was "0", expected a whole number above 0/],
+  [["book", "--rounds", "0x2"], /--rounds: was "0x2", expected a whole number above 0/],
+  [["placebo", "--rows", "10"], /--rows: was given to the benchmark "placebo", .* give --rounds/],
+  [["audit", "--input", "a.csv.gz"], /--input: was given to the benchmark "audit", .* leave it/],
   [["ingest", "--input", "none.csv.gz"], /--input: was "none.csv.gz", which is no file/],
 ])("bench %s is wrong usage", async (args, complaint) => {
   const { code, out, err } = await bench(...args);

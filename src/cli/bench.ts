@@ -29,8 +29,11 @@ export const benchCommand: AddCommand = (program) => {
     .argument("<name>", list)
     .option("--full", "the full counts, which take longer")
     .option("--seed <number>", "whole number; the same seed gives the same input and order of runs")
-    .option("--rows <number>", "rows of the input")
-    .option("--rounds <number>", "how often each contestant runs; the least counts")
+    .option("--rows <number>", "rows of the input (all but placebo)")
+    .option(
+      "--rounds <number>",
+      "how often each contestant runs, and the least counts; placebo: markets",
+    )
     .option("--input <file>", "a vendor file of book changes to measure on (ingest)")
     .option("--keep", "leave what the last runs wrote, and say where")
     .option("--no-install", "install no rivals; those that are not in the cache count as missing")
@@ -43,6 +46,7 @@ async function run(
   context: CommandContext,
 ): Promise<CommandResult> {
   const benchmark = benchmarkNamed(name);
+  requireUse(name, flags);
   const cache = cacheFolder(process.env);
   const rows = wholeNumber("--rows", flags.rows);
   const rounds = wholeNumber("--rounds", flags.rounds);
@@ -83,6 +87,20 @@ function benchmarkNamed(name: string): Benchmark {
     column: "name",
     message: `was "${name}", which is no benchmark`,
     fix: `choose among ${BENCHMARKS.map((one) => one.name).join(", ")}`,
+  });
+}
+
+/** Options that some benchmarks have no use for would be left unheard. */
+function requireUse(name: string, { rows, input }: BenchFlags): void {
+  const isUnheard = name === "placebo" && rows !== undefined;
+  const option = isUnheard ? "--rows" : "--input";
+  if (!isUnheard && (input === undefined || name === "ingest")) return;
+  throw new OptionError({
+    column: option,
+    message: `was given to the benchmark "${name}", which makes its own input`,
+    fix: isUnheard
+      ? "give --rounds for the number of markets"
+      : "leave it out: ingest alone has it",
   });
 }
 
