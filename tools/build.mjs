@@ -33,7 +33,8 @@ export async function buildStep(root = ROOT) {
     const args = [TSC, "-p", "tsconfig.build.json", "--outDir", fresh, "--pretty", "false"];
     await run("tsc", process.execPath, args, { cwd: root });
     writeWhole(path.join(fresh, ".tickbook-build"), wanted);
-    swapIn(fresh, dist);
+    // Another build of the same sources may have ended first, and its files are in use.
+    if (textOf(stamp) !== wanted) swapIn(fresh, dist);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

@@ -1,44 +1,32 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BenchReport } from "../bench/benchmark.js";
+import { builtSources } from "../core/test-build.js";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const run = promisify(execFile);
 /** Twenty programs one after the other take seconds, and much longer on a busy machine. */
 const LIMIT_MS = 180_000;
 let folder: string;
-let project: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-bench-"));
-  // The programs that are measured are plain JavaScript; they lie below node_modules so that they find the packages.
-  project = await mkdtemp(path.join(ROOT, "node_modules", ".tickbook-bench-"));
-  const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const options = ["-p", ROOT, "--declaration", "false", "--sourceMap", "false"];
-  const output = ["--outDir", path.join(project, "dist"), "--noEmitOnError", "false"];
-  // Exit code 1 is an error of types somewhere, which other tests report.
-  await run(process.execPath, [compiler, ...options, ...output]).catch(() => undefined);
-  for (const name of ["tickbook.js", "requirements-bench.txt", "bench"]) {
-    await cp(path.join(ROOT, "tools", name), path.join(project, "tools", name), {
-      recursive: true,
-    });
-  }
+  await builtSources();
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(project, { recursive: true, force: true });
 });
 
 async function bench(
   ...args: readonly string[]
 ): Promise<{ code: number; out: string; err: string }> {
   const env = { ...process.env, TICKBOOK_CACHE: path.join(folder, "cache") };
-  const command = [path.join(project, "tools", "tickbook.js"), "bench", ...args];
+  const command = [path.join(ROOT, "tools", "tickbook.js"), "bench", ...args];
   try {
     const { stdout, stderr } = await run(process.execPath, command, { env });
     return { code: 0, out: stdout, err: stderr };

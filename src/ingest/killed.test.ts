@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
+import { builtSources } from "../core/test-build.js";
 import { requireIntact } from "../store/integrity.js";
 import { listPartitions } from "../store/list.js";
 import { openStore } from "../store/store.js";
@@ -15,7 +16,6 @@ import { ingest } from "./ingest.js";
 import { openSource } from "./open-source.js";
 import { vendorPath } from "./vendor-path.js";
 
-const ROOT = path.resolve(__dirname, "..", "..");
 const KILLS = 8;
 const DAYS = ["2024-08-08", "2024-08-09", "2024-08-10"];
 const REQUEST = { exchange: "binance", symbols: ["BTCUSDT"], days: DAYS };
@@ -28,19 +28,11 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-killed-"));
   mirror = path.join(folder, "mirror");
   for (const date of DAYS) await writeMirror(date);
-  // The child is plain JavaScript; it lies below node_modules so that it finds the packages.
-  built = await mkdtemp(path.join(ROOT, "node_modules", ".tickbook-killed-"));
-  const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const options = ["-p", ROOT, "--outDir", built, "--declaration", "false", "--sourceMap", "false"];
-  await new Promise<void>((resolve) => {
-    // Exit code 1 is an error of types somewhere, which other tests report.
-    execFile(process.execPath, [compiler, ...options, "--noEmitOnError", "false"], () => resolve());
-  });
+  built = await builtSources();
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(built, { recursive: true, force: true });
 });
 
 test("killed at any moment, an ingest leaves whole partitions only, and the next one completes it", async () => {

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtSources } from "../../core/test-build.js";
 import type { FaultResult } from "../campaign.js";
 import { hasStood } from "../result-table.js";
 import type { StepPlan, TracedStep } from "../steps/plan.js";
-import { buildForTest } from "../test-build.js";
 
 const run = promisify(execFile);
 
@@ -16,12 +16,11 @@ let built: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-campaigns-"));
-  built = await buildForTest();
+  built = await builtSources();
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(built, { recursive: true, force: true });
 });
 
 test("no campaign's small run loses, doubles or silently changes anything", async () => {

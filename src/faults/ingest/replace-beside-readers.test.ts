@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtSources } from "../../core/test-build.js";
 import { TOGETHER } from "../beside/kinds.js";
 import type { FaultResult } from "../campaign.js";
 import { hasStood } from "../result-table.js";
-import { buildForTest } from "../test-build.js";
 
 const SEED = 7;
 
@@ -17,12 +17,11 @@ let built: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-beside-"));
-  built = await buildForTest();
+  built = await builtSources();
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(built, { recursive: true, force: true });
 });
 
 /**

@@ -1,11 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../../core/random.js";
+import { builtSources } from "../../core/test-build.js";
 import { requireIntact } from "../integrity.js";
 import type { Store } from "../store.js";
 import { tableFolders } from "../table-folders.js";
@@ -13,7 +14,6 @@ import { writeTestTrades } from "../test-trades.js";
 import { passOn } from "./test-s3-proxy.js";
 import { statuses, syncScene, tree, writeLarge } from "./test-scene.js";
 
-const ROOT = path.resolve(__dirname, "..", "..", "..");
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGKILL", "SIGINT", "SIGKILL", "SIGTERM"];
 const KILLS = SIGNALS.length;
 const DAYS = ["2024-08-08", "2024-08-09"];
@@ -22,15 +22,8 @@ const scene = syncScene();
 let built: string;
 
 beforeAll(async () => {
-  // The child is plain JavaScript; it lies below node_modules so that it finds the packages.
-  built = await mkdtemp(path.join(ROOT, "node_modules", ".tickbook-sync-"));
-  const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const options = "--ignoreConfig --target es2022 --module node20 --types node --skipLibCheck";
-  const sources = ["--rootDir", "src", "src/store/sync/sync.ts", "--outDir", built];
-  execFileSync(process.execPath, [compiler, ...options.split(" "), ...sources], { cwd: ROOT });
+  built = await builtSources();
 });
-
-afterAll(() => rm(built, { recursive: true, force: true }));
 
 /** Two days in a few bytes, and one that goes by parts. */
 async function sourceStore(): Promise<Store> {
