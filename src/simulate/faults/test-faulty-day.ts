@@ -12,24 +12,20 @@ const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
 /** One row of a file. */
 export class PlainRow {
   readonly line: string;
+  /** Exchange and arrival time, µs; fixed places, since every day of a symbol has the same names before them. */
+  readonly exchangeUs: number;
+  readonly localUs: number;
   #cells: readonly string[] | undefined;
 
   constructor(line: string) {
     this.line = line;
+    this.exchangeUs = Number(line.slice(18, 34));
+    this.localUs = Number(line.slice(35, 51));
   }
 
   get cells(): readonly string[] {
     this.#cells ??= this.line.split(",");
     return this.#cells;
-  }
-
-  /** Exchange and arrival time, µs; fixed places, since every day of a symbol has the same names before them. */
-  get exchangeUs(): number {
-    return Number(this.line.slice(18, 34));
-  }
-
-  get localUs(): number {
-    return Number(this.line.slice(35, 51));
   }
 }
 
