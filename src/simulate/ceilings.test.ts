@@ -5,7 +5,7 @@ import { trueAccuracies } from "./day-job.js";
 import { type HiddenDay, hiddenDays } from "./hidden-days.js";
 import { DAY_MINUTES, EDGES, type Edge, HORIZON_MINUTES, SYMBOL_COUNT } from "./settings.js";
 
-const DAYS = 24;
+const DAYS = 12;
 /** Symbols' returns have a correlation near 0.4, so three of them count for less than three. */
 const SYMBOL_FACTOR = 1.8;
 
@@ -173,7 +173,7 @@ test("probabilities are Φ of the window's Gaussian, its moments summed term by 
 });
 
 test("with edge none both ceilings are one half, and flow, book and momentum guess no better", () => {
-  const market = play("none", 30);
+  const market = play("none", 15);
   const rules: Readonly<Record<string, (bar: Bar) => number>> = {
     flow: (bar) => bar.flow,
     book: (bar) => bar.bookFlow,
