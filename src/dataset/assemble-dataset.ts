@@ -2,6 +2,7 @@
 import { concatenate } from "../core/columns.js";
 import { catalogueHash } from "../features/catalogue.js";
 import { datasetHash } from "./dataset-hash.js";
+import { type InputRows, inputRows } from "./input-rows.js";
 import { type LabelRule, requireLabelRule } from "./label-rule.js";
 import type { Dataset } from "./matrix.js";
 import { type SymbolRows, symbolRows } from "./symbol-rows.js";
@@ -21,6 +22,8 @@ export interface AssemblySettings {
   readonly labelRule: LabelRule;
   /** Features that the data is too short for and that were not asked for by name. */
   readonly leftOut?: readonly string[];
+  /** Of each series, where they were made before for the same names; default they are made. */
+  readonly inputs?: readonly InputRows[];
 }
 
 /**
@@ -31,10 +34,11 @@ export interface AssemblySettings {
  */
 export function assembleDataset(
   series: readonly SymbolSeries[],
-  { names, leftOut = [], ...settings }: AssemblySettings,
+  { names, leftOut = [], inputs, ...settings }: AssemblySettings,
 ): Dataset {
   requireLabelRule(settings.labelRule);
-  const parts = series.map((one) => symbolRows(one, { names, ...settings }));
+  const made = inputs ?? series.map((one) => inputRows(one, { names, ...settings }));
+  const parts = series.map((one, s) => symbolRows(one, made[s]!, settings));
   const dataset = {
     ...settings,
     featureNames: names,

@@ -48,7 +48,7 @@ export async function buildDataset(store: Store, request: DatasetRequest): Promi
 /** The matrix of features that were read before, by a label of one's choice; throws as `buildDataset` does. */
 export async function labelled(
   store: Store,
-  { ranges, features, names, leftOut, labelKind }: ReadFeatures,
+  { ranges, features, names, leftOut, labelKind, inputs }: ReadFeatures,
   request: LabelRequest,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Dataset> {
@@ -65,7 +65,10 @@ export async function labelled(
   }
   const symbols = ranges.map(({ symbol }) => symbol);
   const label = { horizonUs, latencyUs, labelKind, labelRule } as const;
-  return assembleDataset(series, { exchange, symbols, names, leftOut, barUs, ...label });
+  return assembleDataset(series, {
+    ...{ exchange, symbols, names, leftOut, inputs, barUs },
+    ...label,
+  });
 }
 
 /** Between bars there are prices of a book alone, and barriers are looked at bar by bar. */

@@ -8,6 +8,7 @@ import type { BookSource } from "../market/book-source.js";
 import type { Store } from "../store/store.js";
 import { candleSymbolFeatures, hasCandles } from "./candle-symbol-features.js";
 import { type ColumnSet, columnsOf } from "./column-sets.js";
+import { type InputRows, inputRows } from "./input-rows.js";
 import {
   hasSymbolFeatures,
   type SymbolFeatures,
@@ -43,6 +44,8 @@ export interface ReadFeatures {
   readonly leftOut: readonly string[];
   /** `close` where there is no book. */
   readonly labelKind: "mid" | "close";
+  /** What models are fed with, one a symbol: the same whatever is predicted. */
+  readonly inputs: readonly InputRows[];
 }
 
 /** Always read: model inputs and labels are made from them. */
@@ -73,7 +76,9 @@ export async function readFeatures(store: Store, request: FeatureRequest): Promi
   const possible = shownBy(source, all, asked !== undefined);
   const leftOut = asked !== undefined ? [] : youngFeatures(features, possible);
   const names = possible.filter((name) => !leftOut.includes(name));
-  return { ranges, features, names, leftOut, labelKind: source === undefined ? "close" : "mid" };
+  const labelKind = source === undefined ? "close" : "mid";
+  const inputs = features.map((one) => inputRows(one, { names, barUs, labelKind }));
+  return { ranges, features, names, leftOut, labelKind, inputs };
 }
 
 /** Whether the store has anything that features of these days and symbols can be read or made from. */
