@@ -59,7 +59,7 @@ export function leastLoss(
   let lastGain: number | undefined;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     if (curvature === undefined || factor === undefined) {
-      curvature = curvatureAt(rows, place);
+      curvature = curvatureAt(rows, place.logits);
       factor = choleskyFactor(penalised(curvature, precision), theta.length);
       isOwn = true;
     }
@@ -120,7 +120,12 @@ function placeAt(
   return { loss, gradient, logits };
 }
 
-function curvatureAt({ design, weight }: LogisticRows, { logits }: Place): Float64Array {
+/** A point with its curvature, for several searches that begin there: it does not depend on the precision. */
+export function curved(rows: LogisticRows, { theta }: LogisticPoint): Required<LogisticPoint> {
+  return { theta, curvature: curvatureAt(rows, rows.design.logits(theta)) };
+}
+
+function curvatureAt({ design, weight }: LogisticRows, logits: Float64Array): Float64Array {
   const slopes = logits.map((logit, i) => {
     const power = Math.exp(-Math.abs(logit));
     return (weight[i]! * power) / (1 + power) ** 2;
