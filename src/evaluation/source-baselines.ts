@@ -10,12 +10,15 @@ import type { Store } from "../store/store.js";
 import type { FitOptions } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
-import type { Uncertainty } from "./block-bootstrap.js";
+import { hits, majorityRate } from "./accuracy.js";
+import { blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
 import type { Truth } from "./ceilings.js";
-import { evaluate, type ModelPredictions } from "./evaluate.js";
-import type { ModelEvaluation } from "./evaluate-model.js";
+import { onCommonRows } from "./common-rows.js";
+import { effectiveSampleSize } from "./effective-sample-size.js";
+import type { ModelPredictions } from "./evaluate.js";
 import type { Experiment } from "./experiment.js";
 import { fitTrial } from "./fit-trial.js";
+import { type MeasuredRows, measure } from "./measure.js";
 import { readTruth } from "./truth.js";
 
 /** What an experiment was cut into. */
@@ -150,7 +153,7 @@ function moved(
 
 /** Both sources asked the experiment's own question, on the rows that both answer. */
 function onSameRows(
-  { dataset, folds }: TestedFolds,
+  { dataset }: TestedFolds,
   ticks: ModelPredictions,
   candles: ModelPredictions | Shortfall,
   {
@@ -158,22 +161,25 @@ function onSameRows(
     ...options
   }: { readonly seed: number; readonly candles: Dataset; readonly truth?: Truth },
 ): readonly SourceBaseline[] {
-  const models = isShortfall(candles) ? [ticks] : [ticks, candles];
-  const evaluation = evaluate({ dataset, folds, models, ...options });
   const asked = { labelKind: dataset.labelKind, isSameQuestion: true };
-  return evaluation.models.map((model) =>
-    model.model === "candles"
-      ? baselineOf(model, { ...asked, ...describe(ofCandles), source: "candles" })
-      : baselineOf(model, { ...asked, ...describe(dataset), source: "ticks" }),
-  );
+  const ofTicks = { ...asked, ...describe(dataset), source: "ticks" } as const;
+  const predictions = isShortfall(candles) ? [ticks] : [ticks, candles];
+  const [own, other] = onCommonRows(predictions).models;
+  const baselines = [baselineOf(dataset, own!, ofTicks, options)];
+  if (other === undefined) return baselines;
+  const about = { ...asked, ...describe(ofCandles), source: "candles" } as const;
+  return [
+    ...baselines,
+    baselineOf(dataset, other, about, { ...options, baseline: own!.probability }),
+  ];
 }
 
 /** Candles asked what candles alone can ask. */
 function onOwnRows(dataset: Dataset, own: ModelPredictions, seed: number): SourceBaseline {
-  const { models } = evaluate({ dataset, folds: [], models: [own], seed });
-  const { labelKind } = dataset;
-  const asked = { labelKind, isSameQuestion: false };
-  return baselineOf(models[0]!, { ...asked, ...describe(dataset), source: "candles" });
+  const [predicted] = onCommonRows([own]).models;
+  const asked = { labelKind: dataset.labelKind, isSameQuestion: false };
+  const about = { ...asked, ...describe(dataset), source: "candles" } as const;
+  return baselineOf(dataset, predicted!, about, { seed });
 }
 
 function describe({
@@ -184,13 +190,23 @@ function describe({
 }
 
 function baselineOf(
-  { rows, effectiveRows, majorityRate, metrics, ceilings }: ModelEvaluation,
+  dataset: Dataset,
+  { rows, probability }: ModelPredictions,
   about: Pick<SourceBaseline, "source" | "exchange" | "labelKind" | "isSameQuestion" | "features">,
+  { seed, ...known }: Pick<MeasuredRows, "baseline" | "truth"> & { readonly seed: number },
 ): SourceBaseline {
-  const { accuracy, aboveMajority, aboveLogistic } = metrics;
+  const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
+  const bootstrap = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs, seed };
+  const measured = measure({ dataset, rows, probability, bootstrap, ...known });
+  const { accuracy, aboveMajority, aboveLogistic } = measured.metrics;
+  const outcome = Float64Array.from(rows, (row) => dataset.outcome[row]!);
+  const right = hits(probability, outcome);
   return {
     ...about,
-    ...(ceilings === undefined ? {} : { trueAccuracy: ceilings.model }),
-    ...{ rows, effectiveRows, majorityRate, accuracy, aboveMajority, aboveTicks: aboveLogistic },
+    ...(measured.ceilings === undefined ? {} : { trueAccuracy: measured.ceilings.model }),
+    rows: rows.length,
+    effectiveRows: effectiveSampleSize(right, accuracy.standardError, dataset),
+    majorityRate: majorityRate(outcome),
+    ...{ accuracy, aboveMajority, aboveTicks: aboveLogistic },
   };
 }
