@@ -90,18 +90,27 @@ export function blockBootstrap<Name extends string>(
   statistic: (rows: Uint32Array) => Readonly<Record<Name, number>>,
   options: BlockBootstrapOptions,
 ): Readonly<Record<Name, Uncertainty>> {
-  const { estimate, draws } = replicate(
-    timeUs.length,
-    (weight) => statistic(repeatedRows(weight)),
-    blockResampler(timeUs, options),
-    options,
-  );
+  return weightedBlockBootstrap(timeUs, (weight) => statistic(repeatedRows(weight)), options);
+}
+
+/**
+ * The same by weights and not by copies of rows, for many rows.
+ *
+ * @param statistic - called once with weights of 1 and once a replicate; must not keep the array
+ * @throws {OptionError} block shorter than a bar
+ */
+export function weightedBlockBootstrap<Name extends string>(
+  timeUs: ArrayLike<number>,
+  statistic: WeightedStatistic<Name>,
+  options: BlockBootstrapOptions,
+): Readonly<Record<Name, Uncertainty>> {
+  const resample = blockResampler(timeUs, options);
+  const { estimate, draws } = replicate(timeUs.length, statistic, resample, options);
   return mapFigures(estimate, (name) => uncertainty(estimate[name], draws[name]));
 }
 
 /**
- * The same resamples as `blockBootstrap`, by weights and not by copies of rows, for many rows; and each figure's effective
- * rows, by a second bootstrap of single rows with half as many resamples.
+ * The same, and each figure's effective rows, by a second bootstrap of single rows with half as many resamples.
  *
  * @param statistic - called once with weights of 1 and once a resample; must not keep the array
  * @throws {OptionError} block shorter than a bar

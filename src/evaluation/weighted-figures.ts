@@ -47,7 +47,8 @@ export function weightedFigures(
   return (weight) => ({ ...calls(weight), ...ranks(weight), ...losses(weight) });
 }
 
-function weightedCalls({
+/** Of these figures those that only the called sides matter to. */
+export function weightedCalls({
   probability,
   outcome,
   baseline,

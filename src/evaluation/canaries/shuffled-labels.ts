@@ -4,8 +4,9 @@ import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { FITTED_SLICES } from "../../dataset/slices.js";
 import type { FoldFit } from "../../training/fold-fit.js";
-import { accuracy, chanceRate } from "../accuracy.js";
-import { blockBootstrap, blockLengthUs } from "../block-bootstrap.js";
+import { chanceRate } from "../accuracy.js";
+import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
+import { weightedCalls } from "../weighted-figures.js";
 import { type Canary, isAsChance, LIMIT, outcomesAt } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
@@ -42,19 +43,19 @@ type Refit = Pick<FoldFit, "testRows" | "probability">;
 /** The mean of accuracy less chance over all refits is 0 within four standard errors. */
 function judge(dataset: Dataset, { test }: Fold, refits: readonly Refit[], seed: number): Canary {
   const scores = refits.map((refit) => scoreOf(dataset, test, refit));
-  const above = (chosen: Uint32Array): number[] =>
-    scores.map((score) => score(chosen)).map(({ right, chance }) => right - chance);
-  const all = Uint32Array.from(test, (_, i) => i);
+  const above = (weight: Uint32Array): number[] =>
+    scores.map(({ aboveChance }) => aboveChance(weight));
   const times = Float64Array.from(test, (row) => dataset.barEndUs[row]!);
-  const sampled = blockBootstrap(times, (chosen) => ({ above: mean(above(chosen)) }), {
+  const sampled = weightedBlockBootstrap(times, (weight) => ({ above: mean(above(weight)) }), {
     blockUs: blockLengthUs(dataset, times),
     barUs: dataset.barUs,
     seed,
     replicates: 100,
   }).above;
-  const expected = mean(scores.map((score) => score(all).chance));
+  const expected = mean(scores.map(({ chance }) => chance));
   // Which way a fit to noise points is luck too, and refits show how much.
-  const between = standardDeviation(above(all)) / Math.sqrt(refits.length);
+  const between =
+    standardDeviation(above(new Uint32Array(test.length).fill(1))) / Math.sqrt(refits.length);
   const standardError = Math.hypot(sampled.standardError, between);
   return {
     name: "shuffled labels",
@@ -68,20 +69,25 @@ function judge(dataset: Dataset, { test }: Fold, refits: readonly Refit[], seed:
   };
 }
 
-/** Accuracy and chance of a refit on some test rows, those left out that it says nothing of. */
-function scoreOf(
-  dataset: Dataset,
-  test: Uint32Array,
-  { testRows, probability }: Refit,
-): (chosen: Uint32Array) => { readonly right: number; readonly chance: number } {
+/** What a refit scores on test rows, those left out that it says nothing of. */
+interface Score {
+  readonly chance: number;
+  /** Accuracy less chance, given how often each test row counts. */
+  readonly aboveChance: (weight: Uint32Array) => number;
+}
+
+function scoreOf(dataset: Dataset, test: Uint32Array, { testRows, probability }: Refit): Score {
   const said = new Map(Array.from(testRows, (row, i) => [row, probability[i]!]));
-  const saidAt = Array.from(test, (row) => said.get(row));
-  const outcome = outcomesAt(dataset, test);
-  return (chosen) => {
-    const rows = chosen.filter((i) => saidAt[i] !== undefined);
-    const p = Float64Array.from(rows, (i) => saidAt[i]!);
-    const y = Float64Array.from(rows, (i) => outcome[i]!);
-    return { right: accuracy(p, y), chance: chanceRate(p, y) };
+  const places = Uint32Array.from(test.keys()).filter((i) => said.has(test[i]!));
+  const rows = places.map((i) => test[i]!);
+  const scored = {
+    probability: Float64Array.from(rows, (row) => said.get(row)!),
+    outcome: outcomesAt(dataset, rows),
+  };
+  const calls = weightedCalls(scored);
+  return {
+    chance: chanceRate(scored.probability, scored.outcome),
+    aboveChance: (weight) => calls(places.map((i) => weight[i]!)).aboveChance,
   };
 }
 

@@ -2,7 +2,8 @@ import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import type { SliceShares } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { accuracy, chanceRate } from "../accuracy.js";
-import { blockBootstrap, blockLengthUs } from "../block-bootstrap.js";
+import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
+import { weightedCalls } from "../weighted-figures.js";
 import { outcomesAt } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 import type { WalkMarket } from "./walk-market.js";
@@ -37,19 +38,16 @@ export async function walkScore(
   const { testRows, probability } = fit;
   const outcome = outcomesAt(walked, testRows);
   const times = Float64Array.from(testRows, (row) => walked.barEndUs[row]!);
-  const { above } = blockBootstrap(
-    times,
-    (chosen) => {
-      const p = Float64Array.from(chosen, (i) => probability[i]!);
-      const y = Float64Array.from(chosen, (i) => outcome[i]!);
-      return { above: accuracy(p, y) - chanceRate(p, y) };
-    },
-    { blockUs: blockLengthUs(walked, times), barUs: walked.barUs, seed, replicates: 100 },
-  );
+  const { aboveChance } = weightedBlockBootstrap(times, weightedCalls({ probability, outcome }), {
+    blockUs: blockLengthUs(walked, times),
+    barUs: walked.barUs,
+    seed,
+    replicates: 100,
+  });
   return {
     accuracy: accuracy(probability, outcome),
     chance: chanceRate(probability, outcome),
-    standardError: above.standardError,
+    standardError: aboveChance.standardError,
     ...gapsUnderLabels(walked, market),
   };
 }
