@@ -11,12 +11,20 @@ const OPTIONS = { blockUs: 10 * MINUTE_US, barUs: MINUTE_US, seed: 1 };
 function curveOf(
   p: readonly number[],
   y: readonly number[],
-  options: { readonly coverages?: readonly number[]; readonly replicates?: number } = {},
+  {
+    horizonBars = 5,
+    ...options
+  }: {
+    readonly horizonBars?: number;
+    readonly coverages?: readonly number[];
+    readonly replicates?: number;
+    readonly blockUs?: number;
+  } = {},
 ) {
   const dataset = {
     outcome: Float32Array.from(y),
     barEndUs: Float64Array.from(y, (_, i) => (i + 1) * MINUTE_US),
-    horizonBars: 5,
+    horizonBars,
   };
   const predicted = {
     rows: Uint32Array.from(y.keys()),
@@ -42,8 +50,26 @@ test("at full coverage it is accuracy and its base rate; the surest rows of a ca
     expect(point.standardError / error).toBeLessThan(1.4);
     expect(point.lower).toBeLessThan(point.estimate);
     expect(point.upper).toBeGreaterThan(point.estimate);
-    expect(point.effectiveRows).toBeGreaterThan(0);
-    expect(point.effectiveRows).toBeLessThanOrEqual(800);
+  }
+});
+
+test("independent rows are those kept that do not overlap: all where rows are independent, a share where they repeat", () => {
+  const random = seededRandom(8);
+  const p = Array.from({ length: 4000 }, () => random.uniform());
+  const y = p.map((value) => Number(random.uniform() < value));
+  for (const { rows, accuracy: point } of curveOf(p, y, { horizonBars: 1 })) {
+    expect(point.effectiveRows).toBeGreaterThan(0.5 * rows);
+    expect(point.effectiveRows).toBeLessThanOrEqual(rows);
+  }
+  for (const { rows, accuracy: point } of curveOf(p, y)) {
+    expect(point.effectiveRows).toBeLessThanOrEqual(rows / 5);
+  }
+  // Each outcome ten times in a row is one outcome.
+  const tenfold = <Value>(values: readonly Value[]): readonly Value[] =>
+    values.slice(0, 400).flatMap((value) => new Array<Value>(10).fill(value));
+  const repeated = curveOf(tenfold(p), tenfold(y), { horizonBars: 1, blockUs: 50 * MINUTE_US });
+  for (const { rows, accuracy: point } of repeated.slice(3)) {
+    expect(point.effectiveRows).toBeLessThan(0.25 * rows);
   }
 });
 

@@ -7,6 +7,7 @@ import {
   type Bootstrapped,
   weightedBootstrap,
 } from "./block-bootstrap.js";
+import { ofPart } from "./effective-sample-size.js";
 import type { Predicted } from "./group-accuracy.js";
 import { orderByProbability } from "./order.js";
 import { totalWeight } from "./weighted-sum.js";
@@ -60,7 +61,7 @@ export function coverageCurve(
   return coverages.map((coverage, k) => ({
     coverage,
     rows: Math.round(coverage * rows.length),
-    accuracy: curve[k]!,
+    accuracy: ofPart(curve[k]!, coverage),
     majorityRate: Math.max(upRates[k]!, 1 - upRates[k]!),
   }));
 }

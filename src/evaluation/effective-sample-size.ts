@@ -49,3 +49,16 @@ export function effectiveRows(
   if (blockError < ROUNDING) return rowError < ROUNDING ? independent : 0;
   return Math.min(independent, rows * (rowError / blockError) ** 2);
 }
+
+/**
+ * A figure of a part of the rows that were resampled. Independent rows are counted as if it were of all of them; of a part
+ * they are as many times fewer as the part has fewer rows.
+ *
+ * @param share - rows of the part over all rows, in [0, 1]
+ */
+export function ofPart<Figure extends { readonly effectiveRows: number }>(
+  figure: Figure,
+  share: number,
+): Figure {
+  return { ...figure, effectiveRows: share * figure.effectiveRows };
+}
