@@ -1,3 +1,4 @@
+import { coinOf } from "../core/symbols.js";
 import { type Html, html } from "./html.js";
 import { type PageParts, schemeButton } from "./page.js";
 import type { ReportRecord } from "./report-record.js";
@@ -14,17 +15,18 @@ export function renderIndex(records: readonly ReportRecord[]): PageParts {
       .map(({ finishedAt }) => finishedAt)
       .sort()
       .at(-1) ?? "";
+  const question = questionOf(records);
   const failed = records.filter(({ ok }) => !ok);
   const summary =
     failed.length === 0
       ? `All ${records.length} notebooks ran and their checks held.`
       : `${failed.length} of ${records.length} notebooks failed: ${failed.map(({ name }) => name).join(", ")}.`;
   return {
-    title: "Do ticks and order books predict where BTC, ETH and SOL go next?",
+    title: `${question}?`,
     source,
     sourceNote: indexNote(source),
     header: html`<div class="crumbs"><span>tickbook</span>${schemeButton()}</div>
-<h1>Do ticks and order books predict where BTC, ETH and SOL go next, well enough to trade?</h1>
+<h1>${question}, well enough to trade?</h1>
 <div class="answer">${verdictBadge(conclusion(records).verdict)}<p>${conclusion(records).answer}</p></div>
 <p>${summary}</p>`,
     contents: [],
@@ -32,6 +34,15 @@ export function renderIndex(records: readonly ReportRecord[]): PageParts {
     footer: html`<p>Last run ${last.slice(0, 16).replace("T", " ")} UTC. Each page is one file that works without a network.</p>`,
     hasFigures: false,
   };
+}
+
+/** The question of all notebooks, of the coins that they are about. */
+function questionOf(records: readonly ReportRecord[]): string {
+  const coins = [...new Set(records.flatMap(({ symbols }) => symbols.map(coinOf)))];
+  const last = coins.at(-1);
+  if (last === undefined) return "Do ticks and order books predict where prices go next";
+  const names = coins.length === 1 ? last : `${coins.slice(0, -1).join(", ")} and ${last}`;
+  return `Do ticks and order books predict where ${names} ${coins.length === 1 ? "goes" : "go"} next`;
 }
 
 /** What the last notebook of the line concluded, which is the answer to the whole question. */
