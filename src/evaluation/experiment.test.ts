@@ -12,11 +12,18 @@ import { movingBook } from "../features/test-moving-book.js";
 import { readLedger } from "../registry/ledger.js";
 import { readTrials } from "../registry/trials.js";
 import { openStore, type Store } from "../store/store.js";
-import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import {
+  BASELINE_LADDER,
+  LOGISTIC_SETTINGS,
+  MLP_SETTINGS,
+  modelName,
+} from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { type ExperimentEvaluation, evaluateModels } from "./evaluate-models.js";
 import { type Experiment, prepareExperiment, trainLadder, trainModel } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
+
+const LADDER = [...BASELINE_LADDER, MLP_SETTINGS].map(modelName);
 
 const FROM = "2024-03-01";
 const DAYS = [0, 1, 2].map((day) => dateOf(dayStartUs(FROM) + day * DAY_US));
@@ -60,7 +67,7 @@ afterAll(async () => {
 });
 
 describe("the ladder", () => {
-  const names = ["majority", "persistence", "ofi-sign", "logistic-base", "logistic", "mlp"];
+  const names = LADDER;
 
   test("has a trial and an evaluation of every rung, all on the same rows", async () => {
     expect(evaluation.models.map(({ model }) => model)).toEqual(names);
@@ -178,7 +185,5 @@ test("acting on the surest third only is what accuracy's gate judges and what is
 
 test("bundles lie whole beside each other, a folder a rung", () => {
   const names = readdirSync(path.join(root, "registry", "models"));
-  expect(names.sort()).toEqual(
-    ["logistic", "logistic-base", "majority", "mlp", "ofi-sign", "persistence"].sort(),
-  );
+  expect(names.sort()).toEqual([...LADDER].sort());
 });

@@ -12,12 +12,11 @@ import { requireSeenInputs } from "../dataset/unseen-inputs.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import type { Store } from "../store/store.js";
 import {
-  BASE_LOGISTIC_SETTINGS,
+  BASELINE_LADDER,
   defaultLstmSettings,
   defaultMlpSettings,
   LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
-  RULE_SETTINGS,
   type TrainingSettings,
 } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
@@ -143,7 +142,7 @@ export async function trainSequenceModel(
 }
 
 /**
- * The ladder of baselines, from the rung that knows least: majority, persistence, sign of the order flow, logistic on 33 and
+ * The baseline ladder, from the rung that knows least: majority, persistence, sign of the order flow, logistic on 33 and
  * on all features, a small perceptron. Without a book there is no order flow to take the sign of.
  */
 export async function trainLadder(
@@ -153,12 +152,12 @@ export async function trainLadder(
 ): Promise<readonly (TrainedModel | Shortfall)[]> {
   if (isShortfall(experiment)) return [experiment];
   const { featureNames } = experiment.dataset;
-  const rules = RULE_SETTINGS.filter(
+  const rungs = BASELINE_LADDER.filter(
     ({ model }) => model !== "ofi-sign" || featureNames.includes("ofi_norm"),
   );
   const mlp = defaultMlpSettings(await loadTensorflow());
   const models: (TrainedModel | Shortfall)[] = [];
-  for (const settings of [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, mlp]) {
+  for (const settings of [...rungs, mlp]) {
     models.push(await trainModel(store, experiment, settings, { seed }));
   }
   return models;

@@ -89,7 +89,7 @@ const DEFAULT_CALIBRATOR: CalibratorKind = "temperature";
 /** The steps after a fit where nothing else is asked for: every bar is acted on. */
 export const FINAL_SETTINGS: FinalSettings = { calibrator: DEFAULT_CALIBRATOR, coverage: 1 };
 
-/** The lowest rungs of the ladder of baselines, from the one that knows least. */
+/** The lowest rungs of the baseline ladder, from the one that knows least. */
 export const RULE_SETTINGS: readonly RuleSettings[] = [
   { model: "majority", ...FINAL_SETTINGS },
   { model: "persistence", ...FINAL_SETTINGS },
@@ -109,6 +109,13 @@ export const LOGISTIC_SETTINGS: LogisticSettings = {
 
 /** The same on the 33 features that need no order book but for its mid. */
 export const BASE_LOGISTIC_SETTINGS: LogisticSettings = { ...LOGISTIC_SETTINGS, columns: "base" };
+
+/** The baseline ladder from the rung that knows least, but for the perceptron, whose settings depend on the backend. */
+export const BASELINE_LADDER: readonly (RuleSettings | LogisticSettings)[] = [
+  ...RULE_SETTINGS,
+  BASE_LOGISTIC_SETTINGS,
+  LOGISTIC_SETTINGS,
+];
 
 /** Large batches and every row: a step costs little beside its fixed part, and noise in it drowns what is beyond a line. */
 export const MLP_SETTINGS: MlpSettings = {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { BASELINE_LADDER, modelName } from "../../training/settings.js";
 import type { Question } from "./questions.js";
 import { placeboSeed } from "./seed-job.js";
 import { workOnSeeds } from "./seed-processes.js";
@@ -26,13 +27,7 @@ test("markets come back in the order of their jobs, the same as one by one, with
   expect(findings[1]).toEqual(await placeboSeed(jobs[1]!));
   expect(readdirSync(folder)).toEqual([]);
   for (const { rungs, testDays, attainableAccuracy, hasCanaries } of findings) {
-    expect(rungs.map(({ rung }) => rung)).toEqual([
-      "majority",
-      "persistence",
-      "ofi-sign",
-      "logistic-base",
-      "logistic",
-    ]);
+    expect(rungs.map(({ rung }) => rung)).toEqual(BASELINE_LADDER.map(modelName));
     expect(attainableAccuracy).toBeGreaterThan(0.7);
     const [majority] = rungs;
     const logistic = rungs.at(-1)!;
