@@ -55,6 +55,19 @@ test("what is missing is drawn once and said in words from then on", () => {
   }
 });
 
+test("words and a table that lack the same data say it once, and again after something else", () => {
+  const lacking = shortfall({ step: "compare", what: "candles", has: 0, needs: 1 });
+  const never = (): never => {
+    throw new Error("there is no result to draw");
+  };
+  say(lacking, never);
+  showTable(lacking, never);
+  expect(sent).toHaveLength(1);
+  say("else", (text) => text);
+  say(lacking, never);
+  expect(sent).toHaveLength(3);
+});
+
 test("records become a table with a column a field", () => {
   showTable(
     [

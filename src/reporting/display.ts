@@ -28,6 +28,8 @@ type Display = (
 
 let hasSentPlotly = false;
 const drawnShortfalls: Set<string> = new Set();
+/** The note that was shown last, as long as nothing else came after it. */
+let lastNote = "";
 
 /**
  * Shows a figure of a result; a result that is short of data is said instead.
@@ -87,6 +89,7 @@ export function showFacts(facts: ReportFacts): void {
 
 /** Sends a bundle of mime types; outside a notebook its plain text is printed. */
 export function emit(data: Record<string, unknown>, place?: DisplayPlace): void {
+  lastNote = "";
   const display = (globalThis as { tickbookDisplay?: Display }).tickbookDisplay;
   if (display !== undefined) display(data, {}, place);
   else process.stdout.write(`${String(data["text/plain"] ?? "")}\n`);
@@ -100,8 +103,11 @@ function showShortfall(missing: Shortfall): void {
   drawnShortfalls.add(text);
 }
 
+/** Shows a note, but not twice in a row where words and a table lack the same data. */
 function showNote(text: string): void {
+  if (text === lastNote) return;
   emit({ [NOTE_MIME]: { text }, "text/markdown": `*${text}*`, "text/plain": text });
+  lastNote = text;
 }
 
 function showFigure(figure: Figure): void {
