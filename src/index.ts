@@ -149,14 +149,16 @@ export {
 export {
   calibratorTable,
   metricsTable,
-  rungsTable,
   scoresTable,
   symbolTable,
 } from "./reporting/evaluation-tables.js";
+export { figuresTable } from "./reporting/figures-table.js";
 export { gateMatrix, gateTable, planGateTable } from "./reporting/gate-report.js";
 export { horizonFindings, horizonTable } from "./reporting/horizon-report.js";
 export { modelShelf, shelfFindings, shelfTable } from "./reporting/model-shelf.js";
 export { overfittingFindings, overfittingTable } from "./reporting/overfitting-report.js";
+export { reliabilityBinsTable } from "./reporting/reliability-table.js";
+export { rungLossesTable, rungsTable } from "./reporting/rung-tables.js";
 export { frictionTable, tradingCostTable, tradingTable } from "./reporting/trading-tables.js";
 export { trialKinds, trialsFindings, trialsTable } from "./reporting/trials-report.js";
 

@@ -27,7 +27,7 @@ export interface BacktestOptions extends StakeSettings {
   readonly trials?: Trials;
 }
 
-/** The rungs from the most ideal down; each has every friction of those before. */
+/** The rungs of the friction ladder from the most ideal down; each has every friction of those before. */
 export const RUNG_NAMES = ["mid", "touch", "book", "latency", "costs"] as const;
 
 /** One way to execute. */
@@ -47,7 +47,7 @@ export interface AbsentRung {
   readonly why: string;
 }
 
-/** The rungs that the data gives, from the most ideal down, and those that it does not. */
+/** The friction ladder: the rungs that the data gives, from the most ideal down, and those that it does not. */
 export interface BacktestLadder {
   readonly costs: Costs;
   readonly stake: Required<StakeSettings>;

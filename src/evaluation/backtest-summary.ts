@@ -48,12 +48,12 @@ export interface TradingFigures {
 /** Figures of what was traded; the symbols' rows of one time are added up. */
 export function tradingFigures(
   traded: TradedRows,
-  { net, gross, totals }: TradeOutcome,
+  { totals, ...added }: TradeOutcome,
   trials?: Trials,
 ): TradingFigures {
   const { dataset, rows } = traded;
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
-  const equity = equitySeries(times, gross, net);
+  const equity = equitySeries(times, added);
   const daily = dailyReturns(traded, equity);
   const sample = sharpeSample(daily.map((day) => day.net));
   const { turnover, ordered, unfilled, ...sums } = totals;

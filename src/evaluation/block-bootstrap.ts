@@ -36,7 +36,7 @@ export type WeightedStatistic<Name extends string> = (
 ) => Readonly<Record<Name, number>>;
 
 /** Resamples where nothing else is asked for: an interval's ends are then known to about a tenth of its length. */
-const REPLICATES = 200;
+export const REPLICATES = 200;
 
 /**
  * Blocks must outlast what rows share: overlapping labels, and signals that last. On 60 simulated two-day tests of
@@ -184,7 +184,8 @@ function repeatedRows(weight: Uint32Array): Uint32Array {
   return rows;
 }
 
-function uncertainty(estimate: number, draws: Float64Array): Uncertainty {
+/** An estimate with the percentile interval of its resamples; NaN where one of them is. */
+export function uncertainty(estimate: number, draws: Float64Array): Uncertainty {
   const isComplete = draws.length > 1 && draws.every(Number.isFinite);
   if (!isComplete) {
     return { estimate, lower: Number.NaN, upper: Number.NaN, standardError: Number.NaN };

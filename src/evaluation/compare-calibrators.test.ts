@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { concatenate } from "../core/columns.js";
 import { seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
 import { calibrate, fitCalibrator } from "../models/calibrator.js";
@@ -7,6 +8,7 @@ import { brierLoss } from "./brier.js";
 import { calibrationError } from "./calibration-error.js";
 import { compareCalibrators, type FoldLogits } from "./compare-calibrators.js";
 import { logLoss } from "./log-loss.js";
+import { reliabilityCurve } from "./reliability.js";
 
 const SLICE = 2000;
 const BOOTSTRAP = { blockUs: 8 * MINUTE_US, barUs: MINUTE_US, seed: 1, replicates: 100 };
@@ -46,7 +48,7 @@ test("each kind is fitted on its fold's own slice and measured on all test rows 
   const outcome = folds.flatMap(({ testRows }) =>
     [...testRows].map((row) => dataset.outcome[row]!),
   );
-  for (const { calibrator, losses, lessNone } of found) {
+  for (const { calibrator, losses, lessNone, reliability } of found) {
     const p = folds.flatMap(({ calibrateRows, calibrateLogits, testLogits }) => {
       if (calibrator === "none") return [...testLogits.map(sigmoid)];
       const seen = Float64Array.from(calibrateRows, (row) => dataset.outcome[row]!);
@@ -57,6 +59,19 @@ test("each kind is fitted on its fold's own slice and measured on all test rows 
     expect(losses.brierLoss.estimate).toBeCloseTo(brierLoss(p, outcome), 12);
     expect(losses.logLoss.estimate).toBeCloseTo(logLoss(p, outcome), 12);
     const before = found[0]!.losses.logLoss.estimate;
+    const all = { rows: Uint32Array.from(p.keys()), probability: Float64Array.from(p) };
+    const barEndUs = concatenate(
+      folds.map(({ testRows }) => Float64Array.from(testRows, (row) => dataset.barEndUs[row]!)),
+    );
+    const tested = { outcome: Float32Array.from(outcome), barEndUs, horizonBars: 1 };
+    // Blocks hold the same rows, whose order is another one: intervals are the same, sums of single rows about so.
+    for (const [bin, expected] of reliabilityCurve(tested, all, BOOTSTRAP).entries()) {
+      const own = reliability[bin]!;
+      expect(own.rows).toBe(expected.rows);
+      for (const name of ["meanProbability", "upRate", "lower", "upper", "standardError"] as const)
+        expect(own[name]).toBeCloseTo(expected[name], 12);
+      expect(Math.abs(own.effectiveRows / expected.effectiveRows - 1)).toBeLessThan(0.6);
+    }
     expect(lessNone.logLoss.estimate).toBeCloseTo(losses.logLoss.estimate - before, 12);
     expect(losses.logLoss.effectiveRows).toBeGreaterThan(0);
   }

@@ -13,13 +13,18 @@ import type { FoldFit } from "../training/fold-fit.js";
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
-  type WeightedStatistic,
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
 import { rowLogLoss } from "./log-loss.js";
 import { rankRows, rankWeight } from "./order.js";
-import { type ReliabilityBin, reliabilityBins, weightedReliabilityBins } from "./reliability.js";
+import {
+  type FixedBins,
+  fixedBins,
+  type ReliabilityPoint,
+  weightedReliabilityBins,
+  withIntervals,
+} from "./reliability.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** What calibration is judged by; lower is better in all three. */
@@ -32,7 +37,7 @@ export interface CalibratorComparison {
   readonly losses: Readonly<Record<CalibrationLoss, Bootstrapped>>;
   /** Each loss less that before calibration, paired over the same resamples: below 0 where calibration helps. */
   readonly lessNone: Readonly<Record<CalibrationLoss, Bootstrapped>>;
-  readonly reliability: readonly ReliabilityBin[];
+  readonly reliability: readonly ReliabilityPoint[];
 }
 
 /** What a fold keeps of its model for this. */
@@ -70,51 +75,59 @@ export function compareCalibrators(
       }),
     ),
   );
-  const each = probabilities.map((probability) => weightedLosses(probability, outcome));
+  const each = probabilities.map((probability) => judged(probability, outcome));
   const figures = weightedBootstrap(
     tested(dataset.barEndUs),
-    (weight) => paired(each.map((losses) => losses(weight))),
+    (weight) => paired(each.map(({ figures: of }) => of(weight))),
     { ...bootstrap, horizonBars: dataset.horizonBars },
   );
   return calibrators.map((calibrator, k) => ({
     calibrator,
     losses: byLoss((loss) => figures[`${k} ${loss}`]!),
     lessNone: byLoss((loss) => figures[`${k} less ${loss}`]!),
-    reliability: reliabilityBins(probabilities[k]!, outcome),
+    reliability: withIntervals(each[k]!.bins, (bin) => figures[`${k} bin ${bin}`]!),
   }));
 }
 
-/** The three losses of a resample; rows are sorted once. */
-function weightedLosses(
+/** What a resample says of one calibrator's probabilities. */
+interface Judged {
+  readonly losses: Readonly<Record<CalibrationLoss, number>>;
+  readonly upRates: readonly number[];
+}
+
+/** The three losses of a resample and the rates of the bins; rows are sorted once. */
+function judged(
   probability: Float64Array,
   outcome: Float64Array,
-): WeightedStatistic<CalibrationLoss> {
+): { readonly bins: FixedBins["found"]; readonly figures: (weight: Uint32Array) => Judged } {
   const ranked = rankRows(probability, outcome);
   const squares = ranked.outcome.map((y, k) => (ranked.probability[k]! - y) ** 2);
   const logs = ranked.outcome.map((y, k) => rowLogLoss(ranked.probability[k]!, y));
+  const { found: bins, upRates } = fixedBins(ranked);
   const inOrder = new Uint32Array(outcome.length);
-  return (weight) => {
+  const figures = (weight: Uint32Array): Judged => {
     rankWeight(ranked, weight, inOrder);
     const rows = totalWeight(inOrder);
-    return {
+    const losses = {
       calibrationError: calibrationErrorOf(weightedReliabilityBins(ranked, inOrder)),
       brierLoss: weightedSum(inOrder, squares) / rows,
       logLoss: weightedSum(inOrder, logs) / rows,
     };
+    return { losses, upRates: upRates(inOrder) };
   };
+  return { bins, figures };
 }
 
-/** Every calibrator's losses, and the same less those of the first, in one flat record. */
-function paired(
-  each: readonly Readonly<Record<CalibrationLoss, number>>[],
-): Readonly<Record<string, number>> {
+/** Every calibrator's losses, the same less those of the first, and its bins' rates, in one flat record. */
+function paired(each: readonly Judged[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    each.flatMap((losses, k) =>
-      LOSSES.flatMap((loss) => [
+    each.flatMap(({ losses, upRates }, k) => [
+      ...LOSSES.flatMap((loss): [string, number][] => [
         [`${k} ${loss}`, losses[loss]],
-        [`${k} less ${loss}`, losses[loss] - each[0]![loss]],
+        [`${k} less ${loss}`, losses[loss] - each[0]!.losses[loss]],
       ]),
-    ),
+      ...upRates.map((rate, bin): [string, number] => [`${k} bin ${bin}`, rate]),
+    ]),
   );
 }
 

@@ -20,7 +20,7 @@ function returnsOf(rows: readonly Row[]) {
   const net = Float64Array.from(rows, (row) => row.net);
   const gross = net.map((value) => value + 1);
   const dataset = { barEndUs, entryPrice, barUs: HOUR_US };
-  const equity = equitySeries(barEndUs, gross, net);
+  const equity = equitySeries(barEndUs, { gross, net, turnover: gross.map(Math.abs) });
   return dailyReturns({ dataset, rows: Uint32Array.from(rows.keys()) }, equity);
 }
 

@@ -28,7 +28,7 @@ type TestedRows = Pick<TradedRows, "rows"> & {
  */
 export function dailyReturns(
   traded: TestedRows,
-  { timeUs, gross, net }: EquitySeries,
+  { timeUs, gross, net }: Pick<EquitySeries, "timeUs" | "gross" | "net">,
 ): readonly DailyReturn[] {
   const tested = testedDays(traded);
   const days: DailyReturn[] = [];

@@ -4,7 +4,7 @@ import type { Costs } from "../trading/costs.js";
 import type { Funding } from "../trading/funding.js";
 import { chanceRate, hits, majorityRate } from "./accuracy.js";
 import { type ActedFigures, actedFigures } from "./acted-figures.js";
-import type { Backtest, BacktestLadder } from "./backtest-ladder.js";
+import type { BacktestLadder } from "./backtest-ladder.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { calibrationNoiseFloor } from "./calibration-error.js";
 import type { Canary } from "./canaries.js";
@@ -23,7 +23,8 @@ import {
   type RegimeAccuracy,
 } from "./group-accuracy.js";
 import { type Measured, type MeasuredRows, type Metrics, measure } from "./measure.js";
-import { type ReliabilityBin, reliabilityBins } from "./reliability.js";
+import { type ReliabilityBin, type ReliabilityPoint, reliabilityCurve } from "./reliability.js";
+import { type JudgedBacktest, type JudgedLadder, judgedLadder } from "./trading-intervals.js";
 import { type WithoutBad, withoutBad } from "./without-bad.js";
 
 /** Everything said of one model. */
@@ -45,7 +46,7 @@ export interface ModelEvaluation {
   readonly trials: number;
   /** Accuracies by true probability; only of simulated data. */
   readonly ceilings?: NonNullable<Measured["ceilings"]>;
-  readonly reliability: readonly ReliabilityBin[];
+  readonly reliability: readonly ReliabilityPoint[];
   /** Kinds of calibrators beside none at all; only of models whose fits are at hand. */
   readonly calibrators?: readonly CalibratorComparison[];
   readonly coverage: readonly CoveragePoint[];
@@ -54,9 +55,9 @@ export interface ModelEvaluation {
   readonly byMonth: readonly GroupAccuracy[];
   readonly byRegime: RegimeAccuracy;
   /** The same probabilities traded ever less ideally. */
-  readonly ladder: BacktestLadder;
+  readonly ladder: JudgedLadder;
   /** Its last rung, with everything that trading costs. */
-  readonly backtest: Backtest;
+  readonly backtest: JudgedBacktest;
   /** Test rows in bad hours, all of which are in the figures above, and their share. */
   readonly badRows: number;
   readonly badShare: number;
@@ -98,14 +99,15 @@ export interface ModelEvaluationRequest extends MeasuredRows {
 /** Measures one model on its test rows and asks the gates. */
 export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation {
   const { dataset, model, rows, probability, bootstrap, execution } = request;
-  const { trials, calibrators, ladder } = request;
+  const { trials, calibrators } = request;
   const outcome = Float64Array.from(rows, (row) => dataset.outcome[row]!);
   const measured = measure(request);
   const { metrics, ceilings } = measured;
   const predicted = { rows, probability };
   const acted = actedFigures(request, { costs: execution.costs, bootstrap });
+  const ladder = judgedLadder(request.ladder, bootstrap);
   const backtest = { costs: execution.costs, ...ladder.rungs.at(-1)! };
-  const reliability = reliabilityBins(probability, outcome);
+  const reliability = reliabilityCurve(dataset, predicted, bootstrap);
   const figures = {
     ...countedRows(request),
     ...calibrationFigures(request, measured, reliability),

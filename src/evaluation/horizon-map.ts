@@ -12,7 +12,12 @@ import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
-import { blockLengthUs, type Uncertainty, weightedBootstrap } from "./block-bootstrap.js";
+import {
+  type Bootstrapped,
+  blockLengthUs,
+  type Uncertainty,
+  weightedBootstrap,
+} from "./block-bootstrap.js";
 import { readTruth } from "./truth.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
@@ -30,10 +35,10 @@ export interface HorizonPoint {
   readonly rows: number;
   /** Independent rows that accuracy rests on; NaN where there is too little time to tell. */
   readonly effectiveRows: number;
-  readonly accuracy: Uncertainty;
+  readonly accuracy: Bootstrapped;
   readonly majorityRate: number;
   /** Mean return of the called side, from the price after the latency to the one a horizon later; bps. */
-  readonly edgeBps: Uncertainty;
+  readonly edgeBps: Bootstrapped;
   /** Mean size of the return, which who knew the future would earn; bps. */
   readonly moveBps: number;
   /** In and out at the quoted spread, bps. */
@@ -206,6 +211,13 @@ function paysBy({ lower, upper }: Uncertainty, costBps: number): HorizonPoint["p
   return upper < costBps ? "no" : "undecided";
 }
 
-function withoutInterval(figure: Uncertainty): Uncertainty {
-  return { ...figure, lower: Number.NaN, upper: Number.NaN, standardError: Number.NaN };
+function withoutInterval({ estimate }: Bootstrapped): Bootstrapped {
+  const unknown = Number.NaN;
+  return {
+    estimate,
+    lower: unknown,
+    upper: unknown,
+    standardError: unknown,
+    effectiveRows: unknown,
+  };
 }

@@ -14,7 +14,9 @@ import {
 import { testDataset, testFold } from "../training/test-dataset.js";
 import { trainFold } from "../training/train-fold.js";
 import { majorityRate } from "./accuracy.js";
-import { blockBootstrap } from "./block-bootstrap.js";
+import { blockBootstrap, weightedBootstrap } from "./block-bootstrap.js";
+import { weightedCeilings } from "./ceilings.js";
+import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ModelPredictions } from "./evaluate.js";
 import { compareRungs, type Ladder } from "./ladder.js";
 
@@ -116,6 +118,61 @@ test("an interval is that of the row-by-row difference, the same whichever rungs
   expect(back.brierLoss.verdict).toBe("worse");
   expect(back.brierLoss.estimate).toBeCloseTo(-interval.estimate, 12);
   expect(back.brierLoss.upper).toBeCloseTo(-interval.lower, 12);
+});
+
+test("every figure and gain names the independent rows it rests on", () => {
+  const dataset = drawn(600, 11, ([x]) => x!);
+  const good = Float64Array.from({ length: 1200 }, (_, row) => sigmoid(dataset.inputs[3 * row]!));
+  const truth = { oracleUp: good, attainableUp: good };
+  const coin = rung(
+    "coin",
+    good.map(() => 0.6),
+  );
+  // Of ten bars in a row one is called as the first: what the others gain comes in blocks.
+  const held = good.map((_, row) => good[row - (row % 10)]!);
+  const { rungs } = compareRungs(dataset, [coin, rung("held", held), rung("good", good)], {
+    ...BOOTSTRAP,
+    truth,
+  });
+  const labels = 1200 / dataset.horizonBars;
+  for (const { accuracy, brierLoss, logLoss, attainableShare, overPrevious } of rungs) {
+    const { over: _, ...gains } = overPrevious ?? { over: "" };
+    for (const figure of [
+      accuracy,
+      brierLoss,
+      logLoss,
+      attainableShare!,
+      ...Object.values(gains),
+    ]) {
+      expect(figure.effectiveRows).toBeGreaterThan(0);
+      expect(figure.effectiveRows).toBeLessThanOrEqual(labels);
+    }
+  }
+  // A gain's rows are by the scatter of its own differences: variance over squared standard error.
+  const { brierLoss } = rungs[2]!.overPrevious!;
+  const y = dataset.outcome;
+  const saved = good.map((p, i) => (held[i]! - y[i]!) ** 2 - (p - y[i]!) ** 2);
+  expect(brierLoss.effectiveRows).toBe(
+    effectiveSampleSize(saved, brierLoss.standardError, dataset),
+  );
+});
+
+test("the share of what is attainable rests on the rows that a bootstrap of single rows finds", () => {
+  const dataset = drawn(600, 12, ([x]) => x!);
+  const random = seededRandom(12, "share");
+  const attainableUp = Float64Array.from({ length: 1200 }, () => 0.3 + 0.4 * random.uniform());
+  const called = attainableUp.map((p) => (random.uniform() < 0.8 ? p : 1 - p));
+  const truth = { oracleUp: attainableUp, attainableUp };
+  const options = { ...BOOTSTRAP, horizonBars: dataset.horizonBars, replicates: 800 };
+  const { rungs } = compareRungs(dataset, [rung("called", called)], { ...options, truth });
+  const { attainableShare } = weightedBootstrap(
+    dataset.barEndUs,
+    weightedCeilings(called, truth),
+    options,
+  );
+  const found = rungs[0]!.attainableShare!;
+  expect(found.estimate).toBeCloseTo(attainableShare.estimate, 12);
+  expect(Math.abs(found.effectiveRows / attainableShare.effectiveRows - 1)).toBeLessThan(0.25);
 });
 
 test("a rung against its own copy is undecided, and so is what has no rows", () => {

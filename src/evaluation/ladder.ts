@@ -1,8 +1,14 @@
-// Is each rung of the ladder better than the one below it? Differences on the same rows, over the same resamples.
+// Is each rung of the baseline ladder better than the one below it? Differences on the same rows, over the same resamples.
 import { OptionError } from "../core/errors.js";
+import { mean } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
-import { type BlockBootstrapOptions, blockBootstrap, type Uncertainty } from "./block-bootstrap.js";
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  blockBootstrap,
+  type Uncertainty,
+} from "./block-bootstrap.js";
 import { brierLoss } from "./brier.js";
 import { attainableShare, type Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
@@ -12,7 +18,7 @@ import type { Predicted } from "./group-accuracy.js";
 import { logLoss } from "./log-loss.js";
 
 /** A paired difference with its interval, above 0 where the rung is better. */
-export interface Gain extends Uncertainty {
+export interface Gain extends Bootstrapped {
   /** What the interval of 95 % says: all of it above 0, all of it below, or neither; a missing one is undecided. */
   readonly verdict: "better" | "worse" | "undecided";
 }
@@ -29,23 +35,21 @@ export interface RungGains {
   readonly logLoss: Gain;
 }
 
-/** One rung of the ladder. */
+/** One rung of the baseline ladder. */
 export interface Rung {
   readonly model: string;
-  readonly accuracy: Uncertainty;
-  /** Independent rows that would give accuracy's standard error. */
-  readonly effectiveRows: number;
-  readonly brierLoss: Uncertainty;
-  readonly logLoss: Uncertainty;
+  readonly accuracy: Bootstrapped;
+  readonly brierLoss: Bootstrapped;
+  readonly logLoss: Bootstrapped;
   /** Gains over the rung before; absent for the first. */
   readonly overPrevious?: RungGains;
   /** Gains over the reference; absent for the reference itself. */
   readonly overReference?: RungGains;
   /** Share of (attainable accuracy − ½) that the rung reaches, by true probabilities; only of simulated data. */
-  readonly attainableShare?: Uncertainty;
+  readonly attainableShare?: Bootstrapped;
 }
 
-/** The rungs, all on the same rows. */
+/** The baseline ladder: its rungs, all on the same rows. */
 export interface Ladder {
   readonly rows: number;
   /** Accuracy of the more frequent side of these very rows. */
@@ -87,31 +91,27 @@ export function compareRungs(
   const means = meanColumns(columns, reference);
   const sides = truth && trueSides(models, rows, truth);
   // All figures of all rungs in one go: they share their resamples.
-  const figures = blockBootstrap(
+  const intervals = blockBootstrap(
     Float64Array.from(rows, (row) => dataset.barEndUs[row]!),
     (chosen) => ({ ...meansAt(means, chosen), ...(sides && sharesAt(sides, chosen)) }),
     bootstrap,
   );
-  const effectiveRows = (i: number): number =>
-    effectiveSampleSize(columns[i]!.accuracy, figures[key(i, "accuracy")]!.standardError, dataset);
+  const scatter = { ...means, ...(sides && shareScatter(sides)) };
+  const figures = withEffectiveRows(intervals, scatter, dataset);
   return {
     rows: rows.length,
     majorityRate: majorityRate(outcome),
     reference: names[reference]!,
-    rungs: names.map((model, i) => ({
-      model,
-      effectiveRows: effectiveRows(i),
-      ...rungOf(figures, names, i, reference),
-    })),
+    rungs: names.map((model, i) => ({ model, ...rungOf(figures, names, i, reference) })),
   };
 }
 
 function rungOf(
-  figures: Readonly<Record<string, Uncertainty>>,
+  figures: Readonly<Record<string, Bootstrapped>>,
   names: readonly string[],
   i: number,
   reference: number,
-): Omit<Rung, "model" | "effectiveRows"> {
+): Omit<Rung, "model"> {
   const gains = (other: number): RungGains => {
     const gain = (figure: Figure): Gain => withVerdict(figures[key(i, figure, other)]!);
     return {
@@ -132,7 +132,26 @@ function rungOf(
   };
 }
 
-function withVerdict(gain: Uncertainty): Gain {
+/**
+ * Each figure with the independent rows it rests on.
+ *
+ * @param scatter - by the figure's name, a column that has the figure for its mean, but for a constant
+ */
+function withEffectiveRows(
+  intervals: Readonly<Record<string, Uncertainty>>,
+  scatter: Readonly<Record<string, Float64Array>>,
+  { horizonBars }: Pick<Dataset, "horizonBars">,
+): Readonly<Record<string, Bootstrapped>> {
+  return Object.fromEntries(
+    Object.entries(intervals).map(([name, interval]) => {
+      const { standardError } = interval;
+      const effectiveRows = effectiveSampleSize(scatter[name]!, standardError, { horizonBars });
+      return [name, { ...interval, effectiveRows }];
+    }),
+  );
+}
+
+function withVerdict(gain: Bootstrapped): Gain {
   const verdict = gain.lower > 0 ? "better" : gain.upper < 0 ? "worse" : "undecided";
   return { ...gain, verdict };
 }
@@ -213,6 +232,23 @@ function sharesAt({ rungs, attainable }: TrueSides, chosen: Uint32Array): Record
   const ceiling = meanAt(attainable, chosen);
   return Object.fromEntries(
     rungs.map((side, i) => [shareKey(i), attainableShare(meanAt(side, chosen), ceiling)]),
+  );
+}
+
+/**
+ * What each row adds to a share of what is attainable, to first order:
+ * (model − ½ − share · (attainable − ½)) / (mean attainable − ½).
+ */
+function shareScatter({ rungs, attainable }: TrueSides): Record<string, Float64Array> {
+  const ceiling = mean(attainable);
+  return Object.fromEntries(
+    rungs.map((side, i) => {
+      const share = attainableShare(mean(side), ceiling);
+      const added = side.map(
+        (p, k) => (p - 0.5 - share * (attainable[k]! - 0.5)) / (ceiling - 0.5),
+      );
+      return [shareKey(i), added];
+    }),
   );
 }
 

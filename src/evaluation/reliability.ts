@@ -1,6 +1,14 @@
 import { requireSameLength } from "../core/columns.js";
+import type { Dataset } from "../dataset/matrix.js";
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  weightedBootstrap,
+} from "./block-bootstrap.js";
+import { ofPart } from "./effective-sample-size.js";
+import type { Predicted } from "./group-accuracy.js";
 import { type RankedRows, rankRows } from "./order.js";
-import { totalWeight } from "./weighted-sum.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** One bin of a reliability diagram. */
 export interface ReliabilityBin {
@@ -8,6 +16,9 @@ export interface ReliabilityBin {
   readonly meanProbability: number;
   readonly upRate: number;
 }
+
+/** A bin with the interval of its rate of "up", and the independent rows that it rests on. */
+export interface ReliabilityPoint extends ReliabilityBin, Omit<Bootstrapped, "estimate"> {}
 
 /** Bins of equal mass where nothing else is asked for; the gate on the calibration error is on as many. */
 export const BINS = 10;
@@ -32,7 +43,74 @@ export function reliabilityBins(
 }
 
 /**
- * The same where each row counts as often as its weight says.
+ * The bins with intervals. Which rows a bin holds stays as it is in all resamples: each asks again how many of them went up.
+ *
+ * @param options.bins - how many bins at most
+ * @returns bins from low to high probability, without an interval where some resample has no row of the bin
+ * @throws {ShapeError} the lengths differ
+ */
+export function reliabilityCurve(
+  { outcome, barEndUs, horizonBars }: Pick<Dataset, "outcome" | "barEndUs" | "horizonBars">,
+  { rows, probability }: Predicted,
+  { bins = BINS, ...bootstrap }: BlockBootstrapOptions & { readonly bins?: number },
+): readonly ReliabilityPoint[] {
+  requireSameLength({ rows, probability });
+  const ranked = rankRows(
+    probability,
+    Float64Array.from(rows, (row) => outcome[row]!),
+  );
+  const { found, upRates } = fixedBins(ranked, bins);
+  const figures = weightedBootstrap(
+    Float64Array.from(ranked.order, (i) => barEndUs[rows[i]!]!),
+    (weight): Readonly<Record<number, number>> => Object.fromEntries(upRates(weight).entries()),
+    { ...bootstrap, horizonBars },
+  );
+  return withIntervals(found, (k) => figures[k]!);
+}
+
+/** The bins of all rows, and how many of each bin's rows went up in a resample of them. */
+export interface FixedBins {
+  readonly found: readonly ReliabilityBin[];
+  /** @param weight - n counts in the order of the ranks */
+  readonly upRates: (weight: Uint32Array) => readonly number[];
+}
+
+/** Bins whose rows stay the same in all resamples. */
+export function fixedBins(ranked: RankedRows, bins: number = BINS): FixedBins {
+  const all = new Uint32Array(ranked.order.length).fill(1);
+  const found = weightedReliabilityBins(ranked, all, bins);
+  let end = 0;
+  const parts = found.map((bin) => {
+    const from = end;
+    end += bin.rows;
+    return { from, to: end, outcome: ranked.outcome.subarray(from, end) };
+  });
+  const upRates = (weight: Uint32Array): readonly number[] =>
+    parts.map(({ from, to, outcome }) => {
+      const own = weight.subarray(from, to);
+      return weightedSum(own, outcome) / totalWeight(own);
+    });
+  return { found, upRates };
+}
+
+/**
+ * Bins with the intervals of their rates.
+ *
+ * @param upRate - of each bin, bootstrapped with all rows
+ */
+export function withIntervals(
+  bins: readonly ReliabilityBin[],
+  upRate: (bin: number) => Bootstrapped,
+): readonly ReliabilityPoint[] {
+  const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
+  return bins.map((bin, k) => {
+    const { estimate: _, ...interval } = ofPart(upRate(k), bin.rows / rows);
+    return { ...bin, ...interval };
+  });
+}
+
+/**
+ * The bins where each row counts as often as its weight says.
  *
  * @param weight - n counts in the order of the ranks
  */

@@ -65,6 +65,8 @@ export interface TradeOutcome {
   readonly net: Float64Array;
   /** n: the same had every fill been at the mid, without fees and funding. */
   readonly gross: Float64Array;
+  /** n: traded value. */
+  readonly turnover: Float64Array;
   readonly totals: TradeTotals;
 }
 
@@ -146,7 +148,7 @@ function tradeStretch(
   { dataset, rows, probability }: TradedRows,
   { from, to, trader }: { readonly from: number; readonly to: number; readonly trader: Trader },
   { decisionBook, orderBook, delayUs, fill, feeBps, funding }: Execution,
-  { net, gross, totals }: Outcome,
+  { net, gross, turnover, totals }: Outcome,
 ): void {
   const { account } = trader;
   const { labelEndUs, latencyUs } = dataset;
@@ -174,7 +176,8 @@ function tradeStretch(
       const filled = mid > 0 ? fill(book, order, contract) : NO_FILL;
       account.take(filled, mid, feeBps);
       totals.trades += Number(Math.abs(filled.valueUsd) >= CENT);
-      totals.turnover += Math.abs(filled.valueUsd);
+      turnover[i] = Math.abs(filled.valueUsd);
+      totals.turnover += turnover[i]!;
       const price = mark > 0 ? mark : seen;
       totals.ordered += Math.abs(order) * price;
       totals.unfilled += Math.abs(order - filled.amount) * price;
@@ -219,16 +222,21 @@ function emptyOutcome(rows: number): Outcome {
     unfilled: 0,
     leftOpen: 0,
   };
-  return { net: new Float64Array(rows), gross: new Float64Array(rows), totals };
+  const column = (): Float64Array => new Float64Array(rows);
+  return { net: column(), gross: column(), turnover: column(), totals };
 }
 
-function inShares({ net, gross, totals }: TradeOutcome, capitalUsd: number): TradeOutcome {
+function inShares(
+  { net, gross, turnover, totals }: TradeOutcome,
+  capitalUsd: number,
+): TradeOutcome {
   const share = (value: number): number => value / capitalUsd;
   const { trades, ...values } = totals;
   const shares = Object.entries(values).map(([name, value]) => [name, share(value)]);
   return {
     net: net.map(share),
     gross: gross.map(share),
+    turnover: turnover.map(share),
     totals: { trades, ...(Object.fromEntries(shares) as Omit<TradeTotals, "trades">) },
   };
 }

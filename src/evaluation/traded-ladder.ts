@@ -1,4 +1,4 @@
-// A model's probabilities down the ladder of frictions, and what its ledger makes of the Sharpe ratio at the end.
+// A model's probabilities down the friction ladder, and what its ledger makes of the Sharpe ratio at the end.
 import { type ActedRows, tradedProbability } from "./acted-figures.js";
 import { type BacktestLadder, backtestLadder } from "./backtest-ladder.js";
 import { deflatedSharpe, type Trials } from "./deflated-sharpe.js";

@@ -1,8 +1,8 @@
 import { majorityRate } from "./accuracy.js";
-import type { Backtest } from "./backtest-ladder.js";
 import type { ExecutionRequest } from "./evaluate-model.js";
 import { type MeasuredRows, type Metrics, measure } from "./measure.js";
 import { tradedLadder } from "./traded-ladder.js";
+import { type JudgedBacktest, judgedLadder } from "./trading-intervals.js";
 
 /** The main figures of a model on the test rows that lie in no bad hour. */
 export interface WithoutBad {
@@ -10,7 +10,7 @@ export interface WithoutBad {
   readonly majorityRate: number;
   readonly metrics: Metrics;
   /** Nothing is decided in a bad hour: a position is carried through it, from the last price before to the first after. */
-  readonly backtest: Backtest;
+  readonly backtest: JudgedBacktest;
 }
 
 /**
@@ -44,6 +44,7 @@ export function withoutBad(
     bootstrap,
     ...(request.baseline === undefined ? {} : { baseline: at(request.baseline) }),
   });
-  const { rungs } = tradedLadder({ ...request, rows, probability }, execution);
+  const traded = tradedLadder({ ...request, rows, probability }, execution);
+  const { rungs } = judgedLadder(traded, bootstrap);
   return { ...facts, metrics, backtest: { costs: execution.costs, ...rungs.at(-1)! } };
 }

@@ -2,6 +2,8 @@
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
+import { FEWEST_SHARPE_DAYS } from "./evaluation-marks.js";
+import { modelText, TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
 type Slices = Experiment["slices"];
@@ -41,7 +43,7 @@ export function badHoursTable({ models }: Evaluation): Table {
       { name: "test rows", kind: "short" },
       { name: "n", digits: 0 },
       { name: "accuracy", unit: "%", digits: 1 },
-      { name: "majority", unit: "%", digits: 1 },
+      { name: TEST_MAJORITY, unit: "%", digits: 1 },
       { name: "Brier loss", digits: 4 },
       { name: "Brier skill", unit: "%", digits: 2 },
       { name: "calibration error", unit: "%", digits: 1 },
@@ -50,8 +52,10 @@ export function badHoursTable({ models }: Evaluation): Table {
       { name: "days" },
     ],
     rows: models.flatMap((model): readonly (readonly Cell[])[] => [
-      [model.model, "all", ...figures(model)],
-      ...(hasBad ? [[model.model, "without bad hours", ...figures(model.withoutBad)]] : []),
+      [modelText(model.model), "all", ...figures(model)],
+      ...(hasBad
+        ? [[modelText(model.model), "without bad hours", ...figures(model.withoutBad)]]
+        : []),
     ]),
   };
 }
@@ -107,7 +111,7 @@ function figures({
     metrics.brierLoss.estimate,
     percent(metrics.brierSkillScore.estimate),
     percent(metrics.calibrationError.estimate),
-    backtest.sharpe.estimate,
+    backtest.daily.length < FEWEST_SHARPE_DAYS ? null : backtest.sharpe.estimate,
     percent(backtest.netReturn),
     backtest.daily.length,
   ];

@@ -42,7 +42,7 @@ test("both sources stand beside their base rates, and the close says what it is 
   const words = baselineSourcesFindings({ baselines: [ticks, same, own], shortfalls: [] });
   expect(words).toContain(
     "on the same 5,900 rows, **ticks are right in 56.1 % (54.3 % to 57.9 %) and candles in 51.2 % " +
-      "(49.3 % to 53.1 %)** (majority 50.8 %): more than their paired interval apart.",
+      "(49.3 % to 53.1 %)** (majority of the test 50.8 %): more than their paired interval apart.",
   );
   expect(words).toContain("**BOUNCE-PRONE**");
   const text = tableText(baselineSourcesTable({ baselines: [ticks, same, own], shortfalls: [] }));

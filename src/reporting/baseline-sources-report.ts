@@ -2,6 +2,7 @@
 import { shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { BaselineComparison, SourceBaseline } from "../evaluation/source-baselines.js";
+import { TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
 /** The baseline on both sources: how often it is right, each beside its own base rate. */
@@ -14,7 +15,7 @@ export function baselineSourcesTable({ baselines }: BaselineComparison): Table {
       { name: "features" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
-      { name: "majority", unit: "%", digits: 1 },
+      { name: TEST_MAJORITY, unit: "%", digits: 1 },
       { name: "against ticks", unit: "points", digits: 1 },
       { name: "interval", unit: "points", kind: "aside" },
       { name: "by true probability", unit: "%", digits: 1 },
@@ -49,13 +50,13 @@ export function baselineSourcesFindings({ baselines, shortfalls }: BaselineCompa
     const isApart = upper < 0 || lower > 0;
     lines.push(
       `Asked the same question on the same ${count(same.rows)} rows, **ticks are right in ${percent(ticks.accuracy)} and ` +
-        `candles in ${percent(same.accuracy)}** (majority ${rate(ticks.majorityRate)}): ` +
+        `candles in ${percent(same.accuracy)}** (${TEST_MAJORITY} ${rate(ticks.majorityRate)}): ` +
         `${isApart ? "more than" : "no more than"} their paired interval apart.${truthText(ticks, same)}`,
     );
   }
   if (own !== undefined) {
     lines.push(
-      `On the direction of their own close candles are right in ${percent(own.accuracy)} (majority ${rate(own.majorityRate)}): ` +
+      `On the direction of their own close candles are right in ${percent(own.accuracy)} (${TEST_MAJORITY} ${rate(own.majorityRate)}): ` +
         "**BOUNCE-PRONE**, since a close jumps between bid and ask, so it is no edge.",
     );
   }

@@ -7,6 +7,7 @@ import type { Experiment } from "../evaluation/experiment.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
 import { markOf } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
+import { readsFeatures, TEST_MAJORITY } from "./model-names.js";
 import type { Check } from "./validate.js";
 
 /** The models of an evaluation; none where there was too little data. */
@@ -25,7 +26,7 @@ export function baselineOf(evaluation: Evaluation | Shortfall): ModelEvaluation 
   return shortfall({ step: "judge a straight line", what, has: 0, needs: 1 });
 }
 
-/** The model of which a promotion would be asked: the most accurate one. */
+/** The model of which a promotion would be asked: the most accurate one that reads features. */
 export function leadingModel(evaluation: Evaluation | Shortfall): ModelEvaluation | Shortfall {
   return isShortfall(evaluation) ? evaluation : bestModel(evaluation.models);
 }
@@ -93,7 +94,7 @@ export function baselineAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   if (isShortfall(evaluation)) return undecided(evaluation);
   const model = baselineOf(evaluation);
   if (isShortfall(model)) return undecided(model);
-  const facts = against(model, "better-than-majority", "always calling the majority");
+  const facts = against(model, "better-than-majority", `always calling the ${TEST_MAJORITY}`);
   const figures = keyFigures(model);
   return marked({ ...facts, answer: warned(facts.answer, evaluation), figures }, evaluation);
 }
@@ -140,7 +141,7 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   return {
     verdict: failed.length > 0 ? "fail" : "undecided",
     answer: warned(
-      `${markOf(evaluation)}No: on ${market} the most accurate of ${models.length} models, ${best.model}, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
+      `${markOf(evaluation)}No: on ${market} ${best.model}, the most accurate of the models that read features, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
       evaluation,
     ),
     figures,
@@ -161,9 +162,11 @@ function keyFigures(best: ModelEvaluation): NonNullable<ReportFacts["figures"]> 
   };
 }
 
-/** The model with the highest accuracy. */
+/** The model with the highest accuracy among those that read features, or of all where none does. */
 function bestModel(models: readonly ModelEvaluation[]): ModelEvaluation {
-  return [...models].sort((a, b) => b.metrics.accuracy.estimate - a.metrics.accuracy.estimate)[0]!;
+  const rivals = models.filter(readsFeatures);
+  const asked = rivals.length > 0 ? rivals : models;
+  return [...asked].sort((a, b) => b.metrics.accuracy.estimate - a.metrics.accuracy.estimate)[0]!;
 }
 
 /** A void evaluation answers nothing, and labels on the close no question about the mid. */
@@ -201,7 +204,7 @@ function against(
         `${(100 * ceilings.attainable.estimate).toFixed(1)} % attainable`;
   const answer =
     `${words[verdict]}, with ${(100 * estimate).toFixed(1)} % right ` +
-    `(${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}) beside the majority's ${(100 * model.majorityRate).toFixed(1)} %${ceiling}.`;
+    `(${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}) beside ${(100 * model.majorityRate).toFixed(1)} % for the test's majority, known only afterwards${ceiling}.`;
   return { verdict, answer };
 }
 

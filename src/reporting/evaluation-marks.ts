@@ -1,5 +1,5 @@
 // What must a reader know before any figure of an evaluation, and in what words are its figures said?
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
+import type { Bootstrapped, Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 
 /** What of an evaluation can make all of its figures mean something else. */
@@ -43,6 +43,14 @@ export function intervalText(
 export function signed(text: string): string {
   return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
+
+/** How many independent rows an interval rests on: "about 378 independent rows". */
+export function independentText({ effectiveRows }: Pick<Bootstrapped, "effectiveRows">): string {
+  return `about ${Math.round(effectiveRows).toLocaleString("en-US")} independent rows`;
+}
+
+/** Fewer daily returns than this say nothing of a Sharpe ratio: not even its interval, which is for many days. */
+export const FEWEST_SHARPE_DAYS = 20;
 
 /** What an interval of a difference says, as a shape with a word. */
 export function gainText(verdict: "better" | "worse" | "undecided"): string {

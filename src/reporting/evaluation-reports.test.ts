@@ -1,20 +1,24 @@
 import { expect, test } from "vitest";
 import { shortfall } from "../core/shortfall.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import { canaryFindings, canaryTable } from "./canary-report.js";
 import { baselineAnswer, leadingModel, promotionAnswer } from "./evaluation-answers.js";
 import { intervalText, markOf } from "./evaluation-marks.js";
-import { metricsTable, rungsTable } from "./evaluation-tables.js";
+import { metricsTable } from "./evaluation-tables.js";
 import { coverageFigure } from "./figures/coverage-curve.js";
 import { frictionsFigure } from "./figures/frictions.js";
 import { groupAccuracyFigure } from "./figures/group-accuracy.js";
 import { penaltyFigure } from "./figures/penalty-curve.js";
 import { rungGainsFigure } from "./figures/rung-gains.js";
+import { figuresTable } from "./figures-table.js";
 import { gateMatrix, gateTable, planGateTable } from "./gate-report.js";
 import { horizonFindings, horizonTable } from "./horizon-report.js";
 import { sampleEvaluation } from "./model-card/test-card.js";
 import { type ShelvedModel, shelfFindings, shelfTable } from "./model-shelf.js";
 import { overfittingFindings, overfittingTable } from "./overfitting-report.js";
+import { reliabilityBinsTable } from "./reliability-table.js";
+import { rungLossesTable, rungsTable } from "./rung-tables.js";
 import { cellText, type Table } from "./table.js";
 import { around, sampleFrictions, sampleHorizons, sampleRungs } from "./test-evaluation-samples.js";
 import { frictionTable, tradingCostTable, tradingTable } from "./trading-tables.js";
@@ -22,6 +26,20 @@ import { trialsFindings, trialsTable } from "./trials-report.js";
 
 const evaluation = sampleEvaluation();
 const own = evaluation.models[0]!;
+
+const climbed: ExperimentEvaluation = {
+  ...evaluation,
+  trials: { count: 1, sharpeDeviation: Number.NaN, unknown: 0 },
+  rungs: {
+    ...{ rows: 8_300, majorityRate: 0.51, reference: "majority" },
+    rungs: sampleRungs().rungs.rungs.map((rung) => ({
+      ...rung,
+      accuracy: around(0.55, 0.02),
+      brierLoss: around(0.24, 0.01),
+      logLoss: around(0.69, 0.01),
+    })),
+  },
+};
 
 const canary = evaluation.canaries[0]!;
 const voided: Evaluation = {
@@ -42,6 +60,10 @@ test("every table has a cell for each column, and says in no cell that something
     frictionTable(own),
     horizonTable({ ...sampleHorizons(), costs: own.backtest.costs, shortfalls: [] }),
     shelfTable([]),
+    rungsTable(climbed),
+    rungLossesTable(climbed),
+    figuresTable(own),
+    reliabilityBinsTable(own),
   ];
   for (const { columns, rows, caption } of tables) {
     expect(caption).toMatch(/\S/);
@@ -118,22 +140,10 @@ test("a part of few independent rows is drawn without an interval and counts as 
 test("a gain is said to be one only beyond its interval", () => {
   const { title } = rungGainsFigure(sampleRungs());
   expect(title).toBe(
-    "Accuracy rises beyond its interval with logistic over persistence; persistence over majority loses",
+    "Accuracy rises beyond its interval with logistic over persistence; persistence over majority of training loses",
   );
-  const table = rungsTable({
-    ...evaluation,
-    trials: { count: 1, sharpeDeviation: Number.NaN, unknown: 0 },
-    rungs: {
-      ...{ rows: 8_300, majorityRate: 0.51, reference: "majority" },
-      rungs: sampleRungs().rungs.rungs.map((rung) => ({
-        ...rung,
-        accuracy: around(0.55, 0.02),
-        brierLoss: around(0.24, 0.01),
-        logLoss: around(0.69, 0.01),
-      })),
-    },
-  });
-  expect(table.rows.map((row) => row[5])).toEqual([null, "■ worse", "● better", "◆ undecided"]);
+  const table = rungsTable(climbed);
+  expect(table.rows.map((row) => row[7])).toEqual([null, "■ worse", "● better", "◆ undecided"]);
 });
 
 test("the surest rows are held against their own majority, and by the interval", () => {

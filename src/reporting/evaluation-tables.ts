@@ -1,8 +1,8 @@
 // Figures of models as tables.
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
-import { gainText, intervalText, markOf, percent } from "./evaluation-marks.js";
+import { intervalText, markOf, percent } from "./evaluation-marks.js";
+import { modelText, TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
 /** Every figure of each model beside its base, with intervals. */
@@ -19,7 +19,7 @@ export function metricsTable(evaluation: Evaluation): Table {
       { name: "model", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
-      { name: "majority", unit: "%", digits: 1 },
+      { name: TEST_MAJORITY, unit: "%", digits: 1 },
       ...(hasTruth ? truth : []),
       { name: "AUC", digits: 3 },
       { name: "Brier skill", unit: "%", digits: 2 },
@@ -29,7 +29,7 @@ export function metricsTable(evaluation: Evaluation): Table {
       { name: "independent rows", digits: 0 },
     ],
     rows: evaluation.models.map((model): readonly Cell[] => [
-      model.model,
+      modelText(model.model),
       percent(model.metrics.accuracy.estimate),
       intervalText(model.metrics.accuracy, 1),
       percent(model.majorityRate),
@@ -60,7 +60,7 @@ export function scoresTable(evaluation: Evaluation): Table {
       { name: "interval", unit: "%", kind: "aside" },
     ],
     rows: evaluation.models.map(({ model, metrics }): readonly Cell[] => [
-      model,
+      modelText(model),
       percent(metrics.balancedAccuracy.estimate),
       intervalText(metrics.balancedAccuracy, 1),
       metrics.matthewsCorrelation.estimate,
@@ -69,48 +69,6 @@ export function scoresTable(evaluation: Evaluation): Table {
       metrics.logLoss.estimate,
       percent(metrics.logLossSkillScore.estimate),
       intervalText(metrics.logLossSkillScore, 2),
-    ]),
-  };
-}
-
-/** What each rung adds to the one below, in points of accuracy, paired row by row. */
-export function rungsTable(evaluation: ExperimentEvaluation): Table {
-  const { rungs, rows } = evaluation.rungs;
-  const hasTruth = rungs.some(({ attainableShare }) => attainableShare !== undefined);
-  const truth = [
-    { name: "share of attainable", unit: "%", digits: 0 },
-    { name: "interval", unit: "%", kind: "aside" as const },
-  ];
-  return {
-    caption: `${markOf(evaluation)}The ladder: every rung on the same ${rows.toLocaleString("en-US")} rows`,
-    columns: [
-      { name: "rung", kind: "short" },
-      { name: "accuracy", unit: "%", digits: 1 },
-      { name: "interval", unit: "%", kind: "aside" },
-      { name: "adds to the rung below", unit: "points", digits: 1 },
-      { name: "interval", unit: "points", kind: "aside" },
-      { name: "is it", kind: "short" },
-      { name: "log-loss saved", unit: "1e−3 nats", digits: 1 },
-      { name: "interval", unit: "1e−3 nats", kind: "aside" },
-      ...(hasTruth ? truth : []),
-      { name: "independent rows", digits: 0 },
-    ],
-    rows: rungs.map(({ model, accuracy, overPrevious, attainableShare, effectiveRows }) => [
-      model,
-      percent(accuracy.estimate),
-      intervalText(accuracy, 1),
-      percent(overPrevious?.accuracy.estimate),
-      overPrevious === undefined ? null : intervalText(overPrevious.accuracy, 1),
-      overPrevious === undefined ? null : gainText(overPrevious.accuracy.verdict),
-      overPrevious === undefined ? null : 1000 * overPrevious.logLoss.estimate,
-      overPrevious === undefined ? null : intervalText(overPrevious.logLoss, 1, 1000),
-      ...(hasTruth
-        ? [
-            percent(attainableShare?.estimate),
-            attainableShare === undefined ? null : intervalText(attainableShare, 0),
-          ]
-        : []),
-      Math.round(effectiveRows),
     ]),
   };
 }
@@ -125,16 +83,18 @@ export function symbolTable(evaluation: Evaluation): Table {
       { name: "rows" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
-      { name: "majority", unit: "%", digits: 1 },
+      { name: "majority of the part", unit: "%", digits: 1 },
+      { name: "independent rows", digits: 0 },
     ],
     rows: evaluation.models.flatMap(({ model, bySymbol }) =>
       bySymbol.map(({ group, rows, accuracy, majorityRate }): readonly Cell[] => [
-        model,
+        modelText(model),
         group,
         rows,
         percent(accuracy.estimate),
         intervalText(accuracy, 1),
         percent(majorityRate),
+        Math.round(accuracy.effectiveRows),
       ]),
     ),
   };
@@ -146,7 +106,7 @@ export function calibratorTable({
   calibrators = [],
 }: Pick<ModelEvaluation, "model" | "calibrators">): Table {
   return {
-    caption: `Calibrators of ${model}, each fitted on the calibration slice and judged on the test; below 0 is better than none`,
+    caption: `Calibrators of ${modelText(model)}, each fitted on the calibration slice and judged on the test; below 0 is better than none`,
     columns: [
       { name: "calibrator", kind: "short" },
       { name: "calibration error", unit: "%", digits: 2 },
@@ -156,6 +116,7 @@ export function calibratorTable({
       { name: "log-loss", digits: 4 },
       { name: "less none", unit: "1e−3 nats", digits: 2 },
       { name: "interval", unit: "1e−3 nats", kind: "aside" },
+      { name: "independent rows", digits: 0 },
     ],
     rows: calibrators.map(({ calibrator, losses, lessNone }): readonly Cell[] => {
       const isNone = calibrator === "none";
@@ -168,6 +129,7 @@ export function calibratorTable({
         losses.logLoss.estimate,
         isNone ? null : 1000 * lessNone.logLoss.estimate,
         isNone ? null : intervalText(lessNone.logLoss, 2, 1000),
+        isNone ? null : Math.round(lessNone.logLoss.effectiveRows),
       ];
     }),
   };

@@ -1,3 +1,4 @@
+import { plotNumber } from "./downsample.js";
 import { LIGHT } from "./palette.js";
 
 /** One trace as Plotly takes it. */
@@ -53,6 +54,43 @@ export function timeText(timeUs: number): string {
 /** Text set into the drawing itself, in place of a legend. Coordinates are the axes' unless `more` says otherwise. */
 export function label(text: string, x: number | string, y: number, more: Layout = {}): Layout {
   return { text, x, y, showarrow: false, font: { size: 12, color: LIGHT.text }, ...more };
+}
+
+/** An estimate between the ends of its interval. */
+interface Interval {
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Intervals as `error_x` or `error_y` of the points they belong to; none where an end is unknown.
+ *
+ * @param style.scale - what a figure is multiplied with, 100 for percent
+ * @param style.thickness - of the bar, pixels
+ * @param style.width - of its ends, pixels
+ */
+export function intervalBars(
+  intervals: readonly Interval[],
+  {
+    scale = 1,
+    ...style
+  }: {
+    readonly scale?: number;
+    readonly color: string;
+    readonly thickness: number;
+    readonly width: number;
+  },
+): Layout {
+  const length = (of: (interval: Interval) => number): (number | null)[] =>
+    intervals.map((interval) => plotNumber(scale * of(interval), 3));
+  return {
+    type: "data",
+    symmetric: false,
+    array: length(({ estimate, upper }) => upper - estimate),
+    arrayminus: length(({ estimate, lower }) => estimate - lower),
+    ...style,
+  };
 }
 
 /** A dotted line across the drawing: what chance gives, or half of all. */

@@ -3,6 +3,7 @@ import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { planGates } from "../evaluation/plan-gates.js";
 import { intervalText, markOf } from "./evaluation-marks.js";
+import { modelText } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 import { type Verdict, verdictShape } from "./verdict.js";
 
@@ -18,7 +19,7 @@ export function gateMatrix(evaluation: Evaluation): Table {
     caption: `${markOf(evaluation)}Gates by model; a model is promoted when every one passes`,
     columns: [
       { name: "gate", kind: "short" },
-      ...models.map(({ model }) => ({ name: model, kind: "short" as const })),
+      ...models.map(({ model }) => ({ name: modelText(model), kind: "short" as const })),
     ],
     rows: [
       ...names.map((name): readonly Cell[] => [
@@ -33,13 +34,13 @@ export function gateMatrix(evaluation: Evaluation): Table {
 /** Every gate of a model: rule, value, interval, margin, verdict, and what to read it beside. */
 export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gates">): Table {
   return {
-    caption: `Gates of ${model}`,
+    caption: `Gates of ${modelText(model)}`,
     columns: [
       { name: "gate", kind: "short" },
       { name: "verdict", kind: "verdict" },
-      { name: "value" },
+      { name: "value", digits: 3 },
       { name: "interval", kind: "aside" },
-      { name: "margin" },
+      { name: "margin", digits: 3 },
       { name: "rule", kind: "long" },
       { name: "read it beside", kind: "long" },
     ],
@@ -58,11 +59,11 @@ export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gat
 /** The plan's three gates taken literally, and what each cannot tell from skill. */
 export function planGateTable(evaluation: ModelEvaluation): Table {
   return {
-    caption: `The plan's gates, taken literally, for ${evaluation.model}`,
+    caption: `The plan's gates, taken literally, for ${modelText(evaluation.model)}`,
     columns: [
       { name: "gate", kind: "short" },
       { name: "rule", kind: "short" },
-      { name: "value" },
+      { name: "value", digits: 3 },
       { name: "literally", kind: "verdict" },
       { name: "what it misses", kind: "long" },
     ],

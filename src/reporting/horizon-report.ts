@@ -3,6 +3,7 @@ import { shortfallText } from "../core/shortfall.js";
 import type { HorizonMap } from "../evaluation/horizon-map.js";
 import { intervalText, percent } from "./evaluation-marks.js";
 import { horizonText } from "./horizon-text.js";
+import { TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
 /** One line a horizon: how often right beside the majority, what a call earns, and what a round trip costs. */
@@ -15,7 +16,7 @@ export function horizonTable({ points, costs }: HorizonMap): Table {
       { name: "horizon", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
-      { name: "majority", unit: "%", digits: 1 },
+      { name: TEST_MAJORITY, unit: "%", digits: 1 },
       { name: "edge", unit: "bps", digits: 2 },
       { name: "interval", unit: "bps", kind: "aside" },
       ...(hasTruth ? truth : []),

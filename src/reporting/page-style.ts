@@ -87,6 +87,7 @@ summary:hover { color: var(--text); }
 .figure .live { width: 100%; min-width: 0; overflow: hidden; }
 .table-box { overflow-x: auto; margin: 1rem auto 1.5rem; font-size: 14px; }
 table { border-collapse: collapse; min-width: 24rem; } caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
+caption span { display: inline-block; position: sticky; left: 0; max-width: min(100%, calc(100vw - 2.5rem)); }
 th, td { padding: 0.28rem 0.65rem 0.28rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--muted); font-weight: 600; vertical-align: bottom; max-width: 9rem; } .unit { font-weight: 400; }
 th.number, td.number { text-align: right; } td.number { white-space: nowrap; } td.aside { color: var(--muted); white-space: nowrap; }

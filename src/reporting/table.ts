@@ -64,7 +64,7 @@ export function renderTable(table: Table): Html {
   const none = html`<tr><td class="words" colspan="${table.columns.length}">none</td></tr>
 `;
   return html`<div class="table-box" tabindex="0" role="region" aria-label="${table.caption}">
-<table${isSortable ? html` class="sortable"` : ""}><caption>${table.caption}</caption>
+<table${isSortable ? html` class="sortable"` : ""}><caption><span>${table.caption}</span></caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${rows.length === 0 ? none : rows}</tbody></table></div>`;

@@ -51,7 +51,7 @@ export function sampleRungs(): Parameters<typeof rungGainsFigure>[0] {
   const over = (name: string, accuracy: Gain) => ({
     overPrevious: { over: name, accuracy, brierLoss: accuracy, logLoss: accuracy },
   });
-  const rung = (model: string) => ({ model, effectiveRows: 820 });
+  const rung = (model: string) => ({ model });
   return {
     ...{ isVoid: false, labelKind: "mid" },
     rungs: {
@@ -132,7 +132,8 @@ export function sampleFrictions(days: number): Parameters<typeof frictionsFigure
     ladder: {
       rungs: names.map((rung, i) => {
         const netReturn = returns[i]!;
-        return { name: rung, netReturn, sharpe: around(300 * netReturn, 2), daily };
+        const intervals = { netReturn: around(netReturn, 0.02) };
+        return { name: rung, netReturn, intervals, sharpe: around(300 * netReturn, 2), daily };
       }),
     },
   });

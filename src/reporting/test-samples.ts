@@ -78,7 +78,13 @@ export function sampleFigures(): readonly Figure[] {
     learningCurvesFigure({ name: "lstm", folds: [{ history: sampleHistory() }] }),
     gatesFigure({ model: "lstm", gates: sampleGates() }),
     shortfallFigure(shortfall({ step: "train", what: "labelled bars", has: 644, needs: 1500 })),
-    equityFigure({ model: "lstm", backtest: { equity: sampleEquity() } }),
+    equityFigure({
+      model: "lstm",
+      backtest: {
+        equity: sampleEquity(),
+        intervals: { netReturn: around(-0.03, 0.02), maxDrawdown: around(0.05, 0.02) },
+      },
+    }),
   ];
 }
 
@@ -146,7 +152,9 @@ function sampleDelays(symbol: string, i: number): Parameters<typeof latencyFigur
 function sampleBins(): Parameters<typeof reliabilityFigure>[0]["reliability"] {
   return Array.from({ length: 10 }, (_, i) => {
     const meanProbability = 0.41 + 0.02 * i;
-    return { rows: 590, meanProbability, upRate: meanProbability + 0.012 * Math.cos(3 * i) };
+    const upRate = meanProbability + 0.012 * Math.cos(3 * i);
+    const { lower, upper, standardError } = around(upRate, 0.05);
+    return { rows: 590, meanProbability, upRate, lower, upper, standardError, effectiveRows: 58 };
   });
 }
 

@@ -1,7 +1,9 @@
 // What did trading leave, and which friction took the rest?
+import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { intervalText, markOf, percent } from "./evaluation-marks.js";
+import { FEWEST_SHARPE_DAYS, intervalText, markOf, percent } from "./evaluation-marks.js";
+import { modelText } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
 /** What trading each model gave after all costs, and how far that is from luck. */
@@ -9,26 +11,31 @@ export function tradingTable(evaluation: Evaluation): Table {
   const [first] = evaluation.models;
   const days = first?.backtest.daily.length ?? 0;
   return {
-    caption: `${markOf(evaluation)}Traded over ${days} ${days === 1 ? "day" : "days"} with the fees of ${first?.backtest.costs.name ?? "no one"}, after all costs`,
+    caption: `${markOf(evaluation)}Traded with the fees of ${first?.backtest.costs.name ?? "no one"}, after all costs, with 95 % intervals by resampling blocks of time; ${sharpeWords(days)}`,
     columns: [
       { name: "model", kind: "short" },
       { name: "at the mid", unit: "%", digits: 2 },
       { name: "after costs", unit: "%", digits: 2 },
+      { name: "interval", unit: "%", kind: "aside" },
+      { name: "independent bars", digits: 0 },
+      { name: "largest fall", unit: "%", digits: 2 },
+      { name: "interval", unit: "%", kind: "aside" },
       { name: "Sharpe", digits: 1 },
       { name: "interval", kind: "aside" },
       { name: "P(Sharpe > 0)", unit: "%", digits: 1 },
       { name: "deflated", unit: "%", digits: 1 },
-      { name: "largest fall", unit: "%", digits: 2 },
     ],
     rows: evaluation.models.map(({ model, backtest }): readonly Cell[] => [
-      model,
+      modelText(model),
       percent(backtest.grossReturn),
       percent(backtest.netReturn),
-      backtest.sharpe.estimate,
-      intervalText(backtest.sharpe, 1, 1),
-      percent(backtest.probabilisticSharpe),
-      percent(backtest.deflatedSharpe),
+      intervalText(backtest.intervals.netReturn, 1),
+      Math.round(backtest.intervals.netReturn.effectiveRows),
       percent(backtest.maxDrawdown),
+      intervalText(backtest.intervals.maxDrawdown, 1),
+      ...sharpeCells(backtest),
+      hasDays(backtest) ? percent(backtest.probabilisticSharpe) : null,
+      hasDays(backtest) ? percent(backtest.deflatedSharpe) : null,
     ]),
   };
 }
@@ -39,21 +46,27 @@ export function tradingCostTable(evaluation: Evaluation): Table {
     caption: `${markOf(evaluation)}What is traded, and what a side costs beside the cost at which nothing is left`,
     columns: [
       { name: "model", kind: "short" },
-      { name: "turnover a day", digits: 1 },
+      { name: "turnover a day", unit: "× capital", digits: 1 },
+      { name: "interval", kind: "aside" },
       { name: "trades" },
       { name: "cost a side", unit: "bps", digits: 2 },
+      { name: "interval", unit: "bps", kind: "aside" },
       { name: "break-even a side", unit: "bps", digits: 2 },
+      { name: "interval", unit: "bps", kind: "aside" },
       { name: "fees", unit: "%", digits: 2 },
       { name: "funding", unit: "%", digits: 2 },
       { name: "unfilled", unit: "%", digits: 2 },
       { name: "left open", unit: "%", digits: 2 },
     ],
     rows: evaluation.models.map(({ model, backtest }): readonly Cell[] => [
-      model,
+      modelText(model),
       backtest.turnoverADay,
+      intervalText(backtest.intervals.turnoverADay, 1, 1),
       backtest.trades,
       backtest.sideCostBps,
+      intervalText(backtest.intervals.sideCostBps, 2, 1),
       backtest.breakEvenCostBps,
+      intervalText(backtest.intervals.breakEvenCostBps, 1, 1),
       percent(backtest.fees),
       percent(backtest.funding),
       percent(backtest.unfilledShare),
@@ -62,16 +75,18 @@ export function tradingCostTable(evaluation: Evaluation): Table {
   };
 }
 
-/** One model down the ladder: what each friction takes from what the rung above it left. */
+/** One model down the friction ladder: what each friction takes from what the rung above it left. */
 export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" | "ladder">): Table {
   const { rungs, absent } = ladder;
   return {
-    caption: `What each friction takes from ${model}`,
+    caption: `The friction ladder: what each friction takes from ${modelText(model)}; ${sharpeWords(rungs[0]?.daily.length ?? 0)}`,
     columns: [
       { name: "rung", kind: "short" },
       { name: "filled", kind: "long" },
       { name: "return", unit: "%", digits: 2 },
-      { name: "less than above", unit: "points", digits: 2 },
+      { name: "interval", unit: "%", kind: "aside" },
+      { name: "change", unit: "points", digits: 2 },
+      { name: "interval", unit: "points", kind: "aside" },
       { name: "Sharpe", digits: 1 },
       { name: "interval", kind: "aside" },
       { name: "turnover a day", digits: 1 },
@@ -84,9 +99,10 @@ export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" |
           rung.name,
           rung.about,
           percent(rung.netReturn),
+          intervalText(rung.intervals.netReturn, 1),
           above === undefined ? null : percent(rung.netReturn - above.netReturn),
-          rung.sharpe.estimate,
-          intervalText(rung.sharpe, 1, 1),
+          changeText(rung.intervals.overPrevious),
+          ...sharpeCells(rung),
           rung.turnoverADay,
           rung.sideCostBps,
         ];
@@ -94,8 +110,31 @@ export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" |
       ...absent.map(({ name, why }): readonly Cell[] => [
         name,
         `not traded: ${why}`,
-        ...[null, null, null, null, null, null],
+        ...[null, null, null, null, null, null, null, null],
       ]),
     ],
   };
+}
+
+type Days = Pick<ModelEvaluation["backtest"], "daily" | "sharpe">;
+
+function hasDays({ daily }: Pick<Days, "daily">): boolean {
+  return daily.length >= FEWEST_SHARPE_DAYS;
+}
+
+/** A Sharpe ratio and its interval; nothing where days are too few for either. */
+function sharpeCells(traded: Days): readonly Cell[] {
+  const { sharpe } = traded;
+  return hasDays(traded) ? [sharpe.estimate, intervalText(sharpe, 1, 1)] : [null, null];
+}
+
+/** What a Sharpe ratio and its interval are. */
+function sharpeWords(days: number): string {
+  return days < FEWEST_SHARPE_DAYS
+    ? `${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio`
+    : `Sharpe ratios are of ${days} daily returns × √365, with the interval of Mertens (2002) for independent days`;
+}
+
+function changeText(change: Uncertainty | undefined): string | null {
+  return change === undefined ? null : intervalText(change, 2);
 }

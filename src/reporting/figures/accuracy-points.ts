@@ -1,8 +1,10 @@
-import type { Uncertainty } from "../../evaluation/block-bootstrap.js";
+import type { Bootstrapped, Uncertainty } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
-import { markOf } from "../evaluation-marks.js";
-import { axis, type Figure, figure, type Layout, label } from "../figure.js";
+import { plotNumber } from "../downsample.js";
+import { independentText, intervalText, markOf } from "../evaluation-marks.js";
+import { axis, type Figure, figure, intervalBars, type Layout, label } from "../figure.js";
+import { modelText, readsFeatures, TEST_MAJORITY } from "../model-names.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of an evaluation. */
@@ -16,8 +18,8 @@ type Accuracies = Pick<Evaluation, "rows" | "isVoid" | "labelKind"> & {
 /** Ratios; NaN where there is none. */
 interface AccuracyComparison {
   readonly models: readonly {
-    readonly name: string;
-    readonly accuracy: Uncertainty;
+    readonly model: string;
+    readonly accuracy: Bootstrapped;
     /** Accuracy less the majority's, paired. */
     readonly aboveMajority: Uncertainty;
     /** In simulation: accuracy by the true probability of the side it chose. */
@@ -34,10 +36,10 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
   const comparison = compare(evaluation);
   const { models, majorityRate, attainable } = comparison;
   const effectiveRows = evaluation.models[0]?.effectiveRows ?? 0;
-  const names = models.map(({ name }) => name);
+  const names = models.map(({ model }) => modelText(model));
   const references = [
     { name: "chance", value: 0.5, color: LIGHT.chance, dash: "dot" },
-    { name: "majority", value: majorityRate, color: LIGHT.baseline, dash: "solid" },
+    { name: TEST_MAJORITY, value: majorityRate, color: LIGHT.baseline, dash: "solid" },
     { name: "attainable", value: attainable, color: LIGHT.attainable, dash: "dash" },
   ];
   const lines = references
@@ -47,32 +49,31 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
   const isTrue = models.some(({ byTruth }) => Number.isFinite(byTruth));
   return figure({
     title: `${markOf(evaluation)}${finding(comparison)}`,
-    subtitle: `share of test rows whose direction was right, %, with 95 % block-bootstrap intervals${isTrue ? "; open diamonds: by the true probability, without luck" : ""}`,
-    alt: `Points with intervals for ${names.join(", ")}, beside vertical lines for chance, majority${Number.isFinite(attainable) ? " and what is attainable" : ""}. ${finding(comparison)}.`,
+    subtitle: `share of test rows whose direction was right, %, with 95 % block-bootstrap intervals${isTrue ? "; open diamonds: by the true probability, without luck" : ""}${majorityWords(comparison)}`,
+    alt: `Points with intervals for ${names.join(", ")}, beside vertical lines for chance, the ${TEST_MAJORITY}${Number.isFinite(attainable) ? " and what is attainable" : ""}. ${finding(comparison)}.`,
     n: `${rows.toLocaleString("en-US")} test rows, about ${Math.round(effectiveRows).toLocaleString("en-US")} independent`,
     height: 150 + 44 * models.length,
     data: [
       {
         type: "scatter",
         mode: "markers",
-        x: models.map(({ accuracy }) => percent(accuracy.estimate)),
+        x: models.map(({ accuracy }) => plotNumber(100 * accuracy.estimate, 2)),
         y: names,
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: models.map(({ accuracy }) => percent(accuracy.upper - accuracy.estimate)),
-          arrayminus: models.map(({ accuracy }) => percent(accuracy.estimate - accuracy.lower)),
-          color: LIGHT.model,
-          thickness: 2,
-          width: 6,
-        },
+        error_x: intervalBars(
+          models.map(({ accuracy }) => accuracy),
+          { scale: 100, color: LIGHT.model, thickness: 2, width: 6 },
+        ),
         marker: { color: LIGHT.model, size: 11 },
-        hovertemplate: "%{y}: %{x} %<extra></extra>",
+        text: models.map(
+          ({ accuracy }) =>
+            `${intervalText(accuracy, 1) ?? "no interval"}, ${independentText(accuracy)}`,
+        ),
+        hovertemplate: "%{y}: %{x} %, %{text}<extra></extra>",
       },
       {
         type: "scatter",
         mode: "markers",
-        x: models.map(({ byTruth }) => percent(byTruth)),
+        x: models.map(({ byTruth }) => plotNumber(100 * byTruth, 2)),
         y: names,
         marker: { color: LIGHT.text, size: 11, symbol: "diamond-open" },
         hovertemplate: "%{y}, by true probability: %{x} %<extra></extra>",
@@ -96,7 +97,7 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
 function compare({ models }: Accuracies): AccuracyComparison {
   return {
     models: models.map(({ model, metrics, ceilings }) => ({
-      name: model,
+      model,
       accuracy: metrics.accuracy,
       aboveMajority: metrics.aboveMajority,
       byTruth: ceilings?.model.estimate ?? Number.NaN,
@@ -142,18 +143,27 @@ function referenceLine(
   };
 }
 
-/** The most accurate model beside majority and attainable, in words. */
+/** The most accurate model that reads features, beside the test's own majority and what is attainable, in words. */
 function finding({ models, majorityRate, attainable }: AccuracyComparison): string {
-  const [best] = [...models].sort((a, b) => b.accuracy.estimate - a.accuracy.estimate);
+  const reading = models.filter(readsFeatures);
+  const rivals = reading.length > 0 ? reading : models;
+  const [best] = [...rivals].sort((a, b) => b.accuracy.estimate - a.accuracy.estimate);
   if (best === undefined) return "No model was evaluated";
   const beside = Number.isFinite(attainable)
     ? `; ${(100 * attainable).toFixed(1)} % is attainable`
     : "";
   const margin = best.aboveMajority.lower > 0 ? "beyond" : "not beyond";
-  const which = models.length > 1 ? `, the most accurate of ${models.length},` : "";
-  return `${best.name}${which} is right in ${(100 * best.accuracy.estimate).toFixed(1)} % of rows beside the majority's ${(100 * majorityRate).toFixed(1)} %, ${margin} the interval of the difference${beside}`;
+  const which =
+    rivals.length > 1 ? `, the most accurate of ${rivals.length} that read features,` : "";
+  return (
+    `${modelText(best.model)}${which} is right in ${(100 * best.accuracy.estimate).toFixed(1)} % of rows, ` +
+    `the ${TEST_MAJORITY} in ${(100 * majorityRate).toFixed(1)} %: ${margin} the interval of the difference${beside}`
+  );
 }
 
-function percent(ratio: number): number | null {
-  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
+/** Which of the two majorities is the line and which the point. */
+function majorityWords({ models }: AccuracyComparison): string {
+  return models.every(readsFeatures)
+    ? ""
+    : "; the line is the side more frequent in the test itself, which nobody knew before, and majority of training the side more frequent there";
 }

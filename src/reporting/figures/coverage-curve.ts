@@ -1,4 +1,6 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import { plotNumber } from "../downsample.js";
+import { independentText, intervalText } from "../evaluation-marks.js";
 import { axis, dottedLine, type Figure, figure, type Layout, label } from "../figure.js";
 import { faded, LIGHT } from "../palette.js";
 
@@ -7,9 +9,9 @@ type Covered = Pick<ModelEvaluation, "model" | "rows" | "coverage">;
 
 /** How often a model is right on the rows that it is surest of, by the share of rows that are kept. */
 export function coverageFigure({ model, rows, coverage }: Covered): Figure {
-  const x = coverage.map((point) => percent(point.coverage));
+  const x = coverage.map((point) => plotNumber(100 * point.coverage, 2));
   const ends = (side: "lower" | "upper"): (number | null)[] =>
-    coverage.map(({ accuracy }) => percent(accuracy[side]));
+    coverage.map(({ accuracy }) => plotNumber(100 * accuracy[side], 2));
   const finding = findingOf(model, coverage);
   const all = coverage.at(-1);
   const band = { type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 } } as const;
@@ -26,7 +28,7 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
         type: "scatter",
         mode: "lines",
         x,
-        y: coverage.map(({ majorityRate }) => percent(majorityRate)),
+        y: coverage.map(({ majorityRate }) => plotNumber(100 * majorityRate, 2)),
         line: { color: LIGHT.baseline, width: 1.8 },
         hovertemplate: "majority of them %{y} %<extra></extra>",
       },
@@ -34,12 +36,12 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
         type: "scatter",
         mode: "lines+markers",
         x,
-        y: coverage.map(({ accuracy }) => percent(accuracy.estimate)),
+        y: coverage.map(({ accuracy }) => plotNumber(100 * accuracy.estimate, 2)),
         line: { color: LIGHT.model, width: 2 },
         marker: { color: LIGHT.model, size: 7 },
         text: coverage.map(({ accuracy, rows: kept }) => {
-          const independent = Math.round(accuracy.effectiveRows).toLocaleString("en-US");
-          return `${kept.toLocaleString("en-US")} rows, about ${independent} independent`;
+          const interval = intervalText(accuracy, 1) ?? "no interval";
+          return `${interval}, ${kept.toLocaleString("en-US")} rows, ${independentText(accuracy)}`;
         }),
         hovertemplate: "surest %{x} %: right in %{y} %, %{text}<extra></extra>",
       },
@@ -54,7 +56,12 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
           ? []
           : [
               end(model, all.accuracy.estimate, all.majorityRate, LIGHT.model),
-              end("majority", all.majorityRate, all.accuracy.estimate, LIGHT.baseline),
+              end(
+                "majority of<br>the same rows",
+                all.majorityRate,
+                all.accuracy.estimate,
+                LIGHT.baseline,
+              ),
             ],
     },
   });
@@ -64,7 +71,10 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
 function end(text: string, ratio: number, other: number, color: string): Layout {
   const yanchor = ratio >= other ? "bottom" : "top";
   const place = { xanchor: "left", xshift: 8, yanchor };
-  return label(text, 100, percent(ratio) ?? 50, { ...place, font: { size: 12, color } });
+  return label(text, 100, plotNumber(100 * ratio, 2) ?? 50, {
+    ...place,
+    font: { size: 12, color },
+  });
 }
 
 /** Holds the surest tenth against always calling the majority of the same rows. */
@@ -80,8 +90,4 @@ function findingOf(model: string, coverage: Covered["coverage"]): string {
     `On the tenth it is surest of, ${model} is right in ${text(estimate)} % (${text(lower)} to ${text(upper)}), ` +
     `${isApart ? "beside" : "not distinguishable from"} ${text(tenth.majorityRate)} % for calling their majority throughout`
   );
-}
-
-function percent(ratio: number): number | null {
-  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
 }

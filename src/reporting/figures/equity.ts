@@ -1,12 +1,16 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { extremeRows, plotNumbers } from "../downsample.js";
-import { signed } from "../evaluation-marks.js";
+import { intervalText, signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, label, timeText } from "../figure.js";
+import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
 type Traded = Pick<ModelEvaluation, "model"> & {
-  readonly backtest: Pick<ModelEvaluation["backtest"], "equity">;
+  readonly backtest: {
+    readonly equity: Pick<ModelEvaluation["backtest"]["equity"], "timeUs" | "gross" | "net">;
+    readonly intervals: Pick<ModelEvaluation["backtest"]["intervals"], "netReturn" | "maxDrawdown">;
+  };
 };
 
 /** Equity above, its fall from the peak below. */
@@ -37,10 +41,12 @@ export function equityFigure({ model, backtest }: Traded): Figure {
       ...more,
     };
   };
+  const { netReturn, maxDrawdown } = backtest.intervals;
+  const ends = intervalText(netReturn, 1);
+  const falls = intervalText(maxDrawdown, 1);
   return figure({
-    title: `Traded with costs, ${model} ${end >= 0 ? "earned" : "lost"} ${Math.abs(100 * end).toFixed(2)} % of the capital over the test (${signed((100 * grossEnd).toFixed(2))} % at the mid)`,
-    subtitle:
-      "sum of returns on a constant capital, %, as if filled at the mid and after all costs; below, the fall of the latter from its peak; one path, which luck alone could have drawn otherwise",
+    title: `Traded with costs, ${modelText(model)} ${end >= 0 ? "earned" : "lost"} ${Math.abs(100 * end).toFixed(2)} % of the capital over the test${ends === null ? "" : `, between ${ends.replace(" to ", " and ")} if luck had drawn otherwise`} (${signed((100 * grossEnd).toFixed(2))} % at the mid)`,
+    subtitle: `sum of returns on a constant capital, %, as if filled at the mid and after all costs; below, the fall of the latter from its peak${falls === null ? "" : `, whose deepest has a 95 % interval of ${falls} %`}; one path, intervals by resampling blocks of it`,
     alt: `Two equity curves over the test time, at the mid and after costs; the latter ends at ${(100 * end).toFixed(2)} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
     n: `${timeUs.length.toLocaleString("en-US")} bars`,
     height: 460,

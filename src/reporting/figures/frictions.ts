@@ -1,14 +1,22 @@
 import { RUNG_NAMES, type RungName } from "../../evaluation/backtest-ladder.js";
+import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
-import { markOf, signed } from "../evaluation-marks.js";
-import { axis, type Figure, figure, type Trace } from "../figure.js";
+import { plotNumber } from "../downsample.js";
+import { FEWEST_SHARPE_DAYS, intervalText, markOf, signed } from "../evaluation-marks.js";
+import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
+import { modelText } from "../model-names.js";
 import { LIGHT, MARK_SHAPES } from "../palette.js";
 
 type DrawnRung = Pick<
   ModelEvaluation["ladder"]["rungs"][number],
   "name" | "netReturn" | "sharpe"
-> & { readonly daily: readonly unknown[] };
+> & {
+  readonly daily: readonly unknown[];
+  readonly intervals: {
+    readonly netReturn: Pick<Bootstrapped, "lower" | "upper" | "effectiveRows">;
+  };
+};
 
 /** What the figure reads of an evaluation. */
 type Frictions = Pick<Evaluation, "isVoid" | "labelKind"> & {
@@ -37,15 +45,12 @@ const COLOURS = [
 ] as const;
 const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"] as const;
 
-/** Fewer daily returns than this say nothing of a Sharpe ratio that a picture could show. */
-const FEWEST_DAYS = 20;
-
 /** The same probabilities traded ever less ideally: what is left at each rung, one line a model. */
 export function frictionsFigure(evaluation: Frictions): Figure {
   const { models } = evaluation;
   const rungs = RUNG_NAMES.filter((name) => models.some(({ ladder }) => rungOf(ladder, name)));
   const days = models[0]?.ladder.rungs[0]?.daily.length ?? 0;
-  const hasSharpe = days >= FEWEST_DAYS;
+  const hasSharpe = days >= FEWEST_SHARPE_DAYS;
   const finding = findingOf(models);
   const below = hasSharpe
     ? "; below, the annualised Sharpe ratio with its 95 % interval"
@@ -91,15 +96,16 @@ function rungOf(
 
 /** Where there are intervals, models stand beside each other at a rung, so that none covers another. */
 function tracesOf(
-  { model, ladder }: Frictions["models"][number],
+  { model: name, ladder }: Frictions["models"][number],
   i: number,
   of: number,
   names: readonly RungName[],
   hasSharpe: boolean,
 ): readonly Trace[] {
+  const model = modelText(name);
   const apart = hasSharpe ? 0.09 : 0;
-  const shown = names.flatMap((name, k) => {
-    const rung = rungOf(ladder, name);
+  const shown = names.flatMap((rungName, k) => {
+    const rung = rungOf(ladder, rungName);
     return rung === undefined ? [] : [{ ...rung, x: k + apart * (i - (of - 1) / 2) }];
   });
   const color = COLOURS[i % COLOURS.length]!;
@@ -114,8 +120,9 @@ function tracesOf(
   const returns = {
     ...common,
     mode: "lines+markers",
-    y: shown.map(({ netReturn }) => rounded(100 * netReturn)),
-    hovertemplate: `${model}: %{y} %<extra></extra>`,
+    y: shown.map(({ netReturn }) => plotNumber(100 * netReturn, 3)),
+    text: shown.map(({ intervals }) => returnText(intervals.netReturn)),
+    hovertemplate: `${model}: %{y} %, %{text}<extra></extra>`,
   };
   if (!hasSharpe) return [returns];
   const sharpe = shown.map((rung) => rung.sharpe);
@@ -124,19 +131,15 @@ function tracesOf(
     {
       ...common,
       mode: "markers",
-      y: sharpe.map(({ estimate }) => rounded(estimate)),
-      error_y: {
-        type: "data",
-        symmetric: false,
-        array: sharpe.map(({ estimate, upper }) => rounded(upper - estimate)),
-        arrayminus: sharpe.map(({ estimate, lower }) => rounded(estimate - lower)),
-        color,
-        thickness: 1.4,
-        width: 4,
-      },
+      y: sharpe.map(({ estimate }) => plotNumber(estimate, 3)),
+      error_y: intervalBars(sharpe, { color, thickness: 1.4, width: 4 }),
       yaxis: "y2",
       showlegend: false,
-      hovertemplate: `${model}: Sharpe %{y}<extra></extra>`,
+      text: sharpe.map((ratio, k) => {
+        const days = shown[k]!.daily.length;
+        return `${intervalText(ratio, 1, 1) ?? "no interval"}, ${days} daily returns`;
+      }),
+      hovertemplate: `${model}: Sharpe %{y}, %{text}<extra></extra>`,
     },
   ];
 }
@@ -148,7 +151,8 @@ function findingOf(models: Frictions["models"]): string {
   const [first, last] = [rungs[0], rungs.at(-1)];
   if (best === undefined || first === undefined || last === undefined) return "No model was traded";
   const at = ({ netReturn }: DrawnRung): string => `${signed((100 * netReturn).toFixed(2))} %`;
-  const which = models.length === 1 ? best.model : `${best.model}, which keeps most,`;
+  const which =
+    models.length === 1 ? modelText(best.model) : `${modelText(best.model)}, which keeps most,`;
   if (last.netReturn > 0) {
     return `After all costs ${which} has ${at(last)} left of ${at(first)} at the mid${luckText(last)}`;
   }
@@ -166,9 +170,9 @@ function findingOf(models: Frictions["models"]): string {
   return `What ${which} earns at the mid (${at(first)}) does not survive ${friction}: ${at(last)} after all costs`;
 }
 
-/** A return has no interval of its own; that of its Sharpe ratio says whether it could be luck. */
+/** The interval of its Sharpe ratio says whether a return could be luck; resampling few days does not. */
 function luckText({ daily, sharpe }: DrawnRung): string {
-  if (daily.length < FEWEST_DAYS) {
+  if (daily.length < FEWEST_SHARPE_DAYS) {
     return `; ${daily.length} ${daily.length === 1 ? "day cannot" : "days cannot"} tell that from luck`;
   }
   return sharpe.lower > 0 ? "" : "; the interval of its Sharpe ratio holds 0";
@@ -178,6 +182,8 @@ function lastReturn({ ladder }: Frictions["models"][number]): number {
   return ladder.rungs.at(-1)?.netReturn ?? Number.NEGATIVE_INFINITY;
 }
 
-function rounded(value: number): number | null {
-  return Number.isFinite(value) ? Math.round(1000 * value) / 1000 : null;
+/** The interval of a return, and what it rests on. */
+function returnText({ effectiveRows, ...interval }: DrawnRung["intervals"]["netReturn"]): string {
+  const bars = Math.round(effectiveRows).toLocaleString("en-US");
+  return `${intervalText(interval, 2) ?? "no interval"}, about ${bars} independent bars`;
 }

@@ -1,5 +1,6 @@
 import type { Gate } from "../../evaluation/gates.js";
 import { axis, type Figure, figure } from "../figure.js";
+import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
 import { verdictShape } from "../verdict.js";
 
@@ -24,8 +25,8 @@ export function gatesFigure({
   return figure({
     title:
       first === undefined
-        ? `${model} passes all ${gates.length} gates`
-        : `${model} passes ${passed} of ${gates.length} gates; the first it does not is “${first.name}” (${first.verdict})`,
+        ? `${modelText(model)} passes all ${gates.length} gates`
+        : `${modelText(model)} passes ${passed} of ${gates.length} gates; the first it does not is “${first.name}” (${first.verdict})`,
     subtitle:
       "distance to each gate's limit with its 95 % interval, each row in its own unit; right of the line is passing, ● pass ◆ undecided ■ fail",
     alt: `One row a gate with its value and interval against the limit at zero: ${gates.map(({ name, verdict }) => `${name} ${verdict}`).join(", ")}.`,

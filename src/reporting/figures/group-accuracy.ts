@@ -1,6 +1,16 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
-import { axis, type Figure, figure, type Layout, label, type Trace } from "../figure.js";
+import { plotNumber } from "../downsample.js";
+import { independentText, intervalText } from "../evaluation-marks.js";
+import {
+  axis,
+  type Figure,
+  figure,
+  intervalBars,
+  type Layout,
+  label,
+  type Trace,
+} from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
@@ -39,7 +49,7 @@ export function groupAccuracyFigure(evaluation: Grouped): Figure {
     unknown === 0 ? "" : `; hollow: ${unknown} parts of fewer than ${FEWEST_ROWS} independent rows`;
   return figure({
     title: finding,
-    subtitle: `share of rows whose direction was right in each part, %, with 95 % block-bootstrap intervals; dashes: majority of the part; line: all rows${hollow}`,
+    subtitle: `share of rows whose direction was right in each part, %, with 95 % block-bootstrap intervals; dashes: the part's own majority; line: all rows${hollow}`,
     alt: `Four panels of points with intervals, by symbol, month, regime of volatility and hour of the day, around the accuracy of all rows. ${finding}.`,
     n: `${rows.toLocaleString("en-US")} test rows, each in every panel`,
     height: 520,
@@ -62,7 +72,7 @@ export function groupAccuracyFigure(evaluation: Grouped): Figure {
 }
 
 function panelsOf({ bySymbol, byMonth, byRegime, byHour }: Grouped): readonly Panel[] {
-  const regime = byRegime.reason === undefined ? "by regime of volatility" : "by regime: unknown";
+  const regime = byRegime.reason === undefined ? "by volatility" : "by volatility: unknown";
   return [
     { name: "by symbol", groups: bySymbol, across: [0, 0.3], upright: TOP },
     { name: "by month", groups: byMonth, across: [0.37, 0.63], upright: TOP },
@@ -78,25 +88,18 @@ function tracesOf({ groups: all }: Panel, i: number): readonly Trace[] {
     type: "scatter",
     mode: "markers",
     x: groups.map(({ group }) => group),
-    y: groups.map(({ majorityRate }) => percent(majorityRate)),
+    y: groups.map(({ majorityRate }) => plotNumber(100 * majorityRate, 2)),
     marker: { symbol: "line-ew", size: 11, line: { color: LIGHT.baseline, width: 2 } },
-    hovertemplate: "%{x}: majority %{y} %<extra></extra>",
+    hovertemplate: "%{x}: its own majority %{y} %<extra></extra>",
     ...place,
   };
   const known = groups.filter(({ accuracy }) => isKnown(accuracy));
   const others = groups.filter(({ accuracy }) => !isKnown(accuracy));
-  const ends = (of: (accuracy: GroupAccuracy["accuracy"]) => number): (number | null)[] =>
-    known.map(({ accuracy }) => percent(of(accuracy)));
   const intervals = {
-    error_y: {
-      type: "data",
-      symmetric: false,
-      array: ends(({ estimate, upper }) => upper - estimate),
-      arrayminus: ends(({ estimate, lower }) => estimate - lower),
-      color: LIGHT.model,
-      thickness: 1.4,
-      width: 3,
-    },
+    error_y: intervalBars(
+      known.map(({ accuracy }) => accuracy),
+      { scale: 100, color: LIGHT.model, thickness: 1.4, width: 3 },
+    ),
   };
   return [
     majority,
@@ -114,8 +117,11 @@ function pointsOf(groups: readonly GroupAccuracy[]): Trace {
     type: "scatter",
     mode: "markers",
     x: groups.map(({ group }) => group),
-    y: groups.map(({ accuracy }) => percent(accuracy.estimate)),
-    text: groups.map(({ rows }) => `${rows.toLocaleString("en-US")} rows`),
+    y: groups.map(({ accuracy }) => plotNumber(100 * accuracy.estimate, 2)),
+    text: groups.map(
+      ({ rows, accuracy }) =>
+        `${intervalText(accuracy, 1) ?? "no interval"}, ${rows.toLocaleString("en-US")} rows, ${independentText(accuracy)}`,
+    ),
     hovertemplate: "%{x}: right in %{y} %, %{text}<extra></extra>",
   };
 }
@@ -160,8 +166,4 @@ function wholeLine(i: number, y: number): Layout {
 /** Whether its interval rests on enough. */
 function isKnown({ lower, upper, effectiveRows }: GroupAccuracy["accuracy"]): boolean {
   return upper > lower && effectiveRows >= FEWEST_ROWS;
-}
-
-function percent(ratio: number): number | null {
-  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
 }

@@ -1,14 +1,19 @@
+import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { HorizonMap, HorizonPoint } from "../../evaluation/horizon-map.js";
+import { plotNumber } from "../downsample.js";
+import { independentText, intervalText } from "../evaluation-marks.js";
 import {
   axis,
   dottedLine,
   type Figure,
   figure,
+  intervalBars,
   type Layout,
   label,
   type Trace,
 } from "../figure.js";
 import { horizonText } from "../horizon-text.js";
+import { TEST_MAJORITY } from "../model-names.js";
 import { faded, LIGHT } from "../palette.js";
 
 /** What the figure reads of a map. */
@@ -21,7 +26,7 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
   const hasAttainable = points.some(({ attainable }) => attainable !== undefined);
   return figure({
     title: finding,
-    subtitle: `above: share of test rows whose direction was right, %, beside the majority; below: mean return of the called side, the edge, and what a round trip costs, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
+    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
     alt: `Two panels over the horizon: accuracy beside the majority and a line at 50 %, and the edge in bps beside the cost of a round trip. ${finding}.`,
     n: rowsText(points),
     height: 560,
@@ -70,6 +75,7 @@ function figures(
 ): readonly Trace[] {
   const scale = name === "accuracy" ? 100 : 1;
   const place = name === "accuracy" ? {} : { yaxis: "y2" };
+  const unit = name === "accuracy" ? " %" : " bps";
   const word = name === "accuracy" ? "accuracy" : "edge";
   const attainable = points.map((point) => {
     const value = point.attainable?.[name];
@@ -82,20 +88,14 @@ function figures(
       name: word,
       x,
       y: points.map((point) => rounded(scale * point[name].estimate)),
-      error_y: {
-        type: "data",
-        symmetric: false,
-        array: points.map((point) => rounded(scale * (point[name].upper - point[name].estimate))),
-        arrayminus: points.map((point) =>
-          rounded(scale * (point[name].estimate - point[name].lower)),
-        ),
-        color: LIGHT.model,
-        thickness: 1.6,
-        width: 5,
-      },
+      error_y: intervalBars(
+        points.map((point) => point[name]),
+        { scale, color: LIGHT.model, thickness: 1.6, width: 5 },
+      ),
       line: { color: faded(LIGHT.model, 0.5), width: 1.2 },
       marker: { color: LIGHT.model, size: 9 },
-      hovertemplate: `${word} %{y}<extra></extra>`,
+      text: points.map((point) => intervalWords(point[name], name)),
+      hovertemplate: `${word} %{y}${unit}, %{text}<extra></extra>`,
       ...place,
     },
     {
@@ -106,7 +106,7 @@ function figures(
       y: attainable,
       connectgaps: true,
       line: { color: LIGHT.attainable, dash: "dash", width: 1.8 },
-      hovertemplate: `attainable ${word} %{y}<extra></extra>`,
+      hovertemplate: `attainable ${word} %{y}${unit}<extra></extra>`,
       ...place,
     },
   ];
@@ -119,7 +119,7 @@ function majorityTrace(points: readonly HorizonPoint[], x: readonly number[]): T
     x,
     y: points.map(({ majorityRate }) => rounded(100 * majorityRate)),
     line: { color: LIGHT.baseline, width: 1.8 },
-    hovertemplate: "majority %{y} %<extra></extra>",
+    hovertemplate: `${TEST_MAJORITY} %{y} %<extra></extra>`,
   };
 }
 
@@ -181,7 +181,7 @@ function endLabels(points: readonly HorizonPoint[], x: readonly number[]): reado
     ...at(
       [
         { text: "accuracy", y: 100 * last.accuracy.estimate, color: LIGHT.model },
-        { text: "majority", y: 100 * last.majorityRate, color: LIGHT.baseline },
+        { text: "majority<br>of the test", y: 100 * last.majorityRate, color: LIGHT.baseline },
       ],
       "y",
     ),
@@ -208,6 +208,13 @@ function findingOf(points: readonly HorizonPoint[], preset: string): string {
   return `At no horizon does the edge beat ${cost} beyond its interval; ${names(open)} ${open.length === 1 ? "is" : "are"} undecided`;
 }
 
+function intervalWords(figure: Bootstrapped, name: "accuracy" | "edgeBps"): string {
+  const interval = name === "accuracy" ? intervalText(figure, 1) : intervalText(figure, 2, 1);
+  return interval === null
+    ? "too short a test for an interval"
+    : `${interval}, ${independentText(figure)}`;
+}
+
 function rounded(value: number): number | null {
-  return Number.isFinite(value) ? Math.round(1000 * value) / 1000 : null;
+  return plotNumber(value, 3);
 }

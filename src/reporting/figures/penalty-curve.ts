@@ -68,7 +68,7 @@ export function penaltyFigure({ name, folds }: PenalisedModel): Figure {
       },
     ],
     layout: {
-      xaxis: axis("deviation of the prior: weights held close ← → hardly held", {
+      xaxis: axis("deviation of the prior (held close ← → loosely)", {
         type: "log",
         tickmode: "array",
         ...logTicks(deviations),

@@ -1,5 +1,8 @@
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
-import { axis, type Figure, figure, label } from "../figure.js";
+import type { ReliabilityPoint } from "../../evaluation/reliability.js";
+import { plotNumber } from "../downsample.js";
+import { independentText, intervalText } from "../evaluation-marks.js";
+import { axis, type Figure, figure, intervalBars, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
@@ -26,10 +29,10 @@ export function reliabilityFigure({
   const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
   const stated = bins.map(({ meanProbability }) => 100 * meanProbability);
   const seen = bins.map(({ upRate }) => 100 * upRate);
-  const errors = bins.map((bin) => 196 * Math.sqrt((bin.upRate * (1 - bin.upRate)) / bin.rows));
-  const ends = (sign: number): number[] => seen.map((y, i) => y + sign * errors[i]!);
-  const low = Math.floor(Math.min(...stated, ...rawStated, ...rawSeen, ...ends(-1), 46) - 1);
-  const high = Math.ceil(Math.max(...stated, ...rawStated, ...rawSeen, ...ends(1), 54) + 1);
+  const ends = bins.flatMap(({ lower, upper }) => [100 * lower, 100 * upper]);
+  const shown = [...stated, ...seen, ...rawStated, ...rawSeen, ...ends].filter(Number.isFinite);
+  const low = Math.floor(Math.min(...shown, 46) - 1);
+  const high = Math.ceil(Math.max(...shown, 54) + 1);
   const was =
     raw === undefined
       ? ""
@@ -37,9 +40,9 @@ export function reliabilityFigure({
   return figure({
     title: `${model} is off by ${(100 * calibrationError).toFixed(1)} points on average when it states a probability${was}${besideNoise(calibrationError, floor)}`,
     subtitle:
-      "share of rows that went up against the stated probability, %, in bins of equal size: ● calibrated, ◇ as the model says it; bars are 95 % intervals as if rows were independent, and are too short by far",
+      "share of rows that went up against the stated probability, %, in bins of equal size, with 95 % block-bootstrap intervals: ● calibrated, ◇ as the model says it",
     alt: `Points of observed against stated probability of ${model}, beside the dotted diagonal where calibration would be perfect; below, how many rows each bin has.`,
-    n: `${rows.toLocaleString("en-US")} rows`,
+    n: `${rows.toLocaleString("en-US")} rows${worthText(bins)}`,
     height: 460,
     data: [
       {
@@ -53,36 +56,38 @@ export function reliabilityFigure({
       {
         type: "scatter",
         mode: "markers",
-        x: rawStated.map(rounded),
-        y: rawSeen.map(rounded),
+        x: rawStated.map(twoDigits),
+        y: rawSeen.map(twoDigits),
+        text: before.map(binText),
         marker: { color: LIGHT.baseline, size: 8, symbol: "diamond-open" },
-        hovertemplate: "before calibration: stated %{x} %, came true %{y} %<extra></extra>",
+        hovertemplate:
+          "before calibration: stated %{x} %, came true %{y} %, %{text}<extra></extra>",
       },
       {
         type: "scatter",
         mode: "lines+markers",
         name: model,
-        x: stated.map(rounded),
-        y: seen.map(rounded),
-        error_y: {
-          type: "data",
-          array: errors.map(rounded),
-          color: LIGHT.model,
-          thickness: 1.2,
-          width: 4,
-        },
+        x: stated.map(twoDigits),
+        y: seen.map(twoDigits),
+        error_y: intervalBars(
+          bins.map((bin) => ({ ...bin, estimate: bin.upRate })),
+          { scale: 100, color: LIGHT.model, thickness: 1.2, width: 4 },
+        ),
+        text: bins.map(binText),
         line: { color: LIGHT.model, width: 1.2 },
         marker: { color: LIGHT.model, size: 8 },
-        hovertemplate: "stated %{x} %, came true %{y} %<extra></extra>",
+        hovertemplate: "stated %{x} %, came true %{y} %, %{text}<extra></extra>",
       },
       {
         type: "bar",
-        x: stated.map(rounded),
+        x: stated.map(twoDigits),
         y: bins.map((bin) => bin.rows),
         width: (high - low) / 60,
         marker: { color: LIGHT.chance },
         yaxis: "y2",
-        hovertemplate: "%{y} rows<extra></extra>",
+        text: bins.map(independentText),
+        textposition: "none",
+        hovertemplate: "%{y} rows, %{text}<extra></extra>",
       },
     ],
     layout: {
@@ -109,6 +114,18 @@ function besideNoise(error: number, floor: number): string {
     : `, beside ${noise} of noise alone`;
 }
 
-function rounded(value: number): number {
-  return Math.round(100 * value) / 100;
+function binText(bin: ReliabilityPoint): string {
+  return `${intervalText(bin, 1) ?? "no interval"}, ${independentText(bin)}`;
+}
+
+/** How many independent rows a bin is worth. */
+function worthText(bins: readonly ReliabilityPoint[]): string {
+  const worth = bins.map(({ effectiveRows }) => Math.round(effectiveRows));
+  if (worth.length === 0) return "";
+  const [fewest, most] = [Math.min(...worth), Math.max(...worth)];
+  return `, ${fewest === most ? fewest : `${fewest} to ${most}`} independent a bin`;
+}
+
+function twoDigits(value: number): number | null {
+  return plotNumber(value, 2);
 }

@@ -1,58 +1,63 @@
 import type { ExperimentEvaluation } from "../../evaluation/evaluate-models.js";
 import type { Rung } from "../../evaluation/ladder.js";
-import { gainText, markOf } from "../evaluation-marks.js";
-import { axis, type Figure, figure, label } from "../figure.js";
+import { plotNumber } from "../downsample.js";
+import { gainText, independentText, intervalText, markOf } from "../evaluation-marks.js";
+import { axis, type Figure, figure, intervalBars, label } from "../figure.js";
+import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
 
 /** What the figure reads of an evaluation. */
 type Rungs = Pick<ExperimentEvaluation, "isVoid" | "labelKind"> & {
   readonly rungs: {
     readonly rows: number;
-    readonly rungs: readonly Pick<Rung, "model" | "effectiveRows" | "overPrevious">[];
+    readonly rungs: readonly Pick<Rung, "model" | "overPrevious">[];
   };
 };
 
 const COLOURS = { better: LIGHT.good, undecided: LIGHT.undecided, worse: LIGHT.bad } as const;
 const SYMBOLS = { better: "circle", undecided: "diamond", worse: "square" } as const;
 
-/** What each rung of the ladder adds to the one below it, in points of accuracy, paired row by row. */
+/** What each rung of the baseline ladder adds to the one below it, in points of accuracy, paired row by row. */
 export function rungGainsFigure(evaluation: Rungs): Figure {
   const { rungs, rows } = evaluation.rungs;
   const steps = rungs.flatMap(({ model, overPrevious }) =>
-    overPrevious === undefined ? [] : [{ model, ...overPrevious }],
+    overPrevious === undefined
+      ? []
+      : [{ ...overPrevious, model: modelText(model), over: modelText(overPrevious.over) }],
   );
   const names = steps.map(({ model, over }) => `${model} over ${over}`);
   const gains = steps.map(({ accuracy }) => accuracy);
   const finding = findingOf(steps);
-  const independent = Math.round(rungs[0]?.effectiveRows ?? 0).toLocaleString("en-US");
+  const worth = gains.map(({ effectiveRows }) => Math.round(effectiveRows));
+  const [fewest, most] = [Math.min(...worth), Math.max(...worth)];
   return figure({
     title: `${markOf(evaluation)}${finding}`,
     subtitle:
       "accuracy less that of the rung below on the same rows, points, with the 95 % interval of each difference by itself; ● better ◆ undecided ■ worse",
     alt: `Points with intervals around zero, one row a rung: ${steps.map(({ model, over, accuracy }) => `${model} over ${over} ${accuracy.verdict}`).join(", ")}.`,
-    n: `${rows.toLocaleString("en-US")} test rows, about ${independent} independent`,
+    n: `${rows.toLocaleString("en-US")} test rows${worth.length === 0 ? "" : `, ${rangeText(fewest, most)} independent for a difference`}`,
     height: 110 + 44 * Math.max(1, steps.length),
     data: [
       {
         type: "scatter",
         mode: "markers",
-        x: gains.map(({ estimate }) => points(estimate)),
+        x: gains.map(({ estimate }) => plotNumber(100 * estimate, 2)),
         y: names,
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: gains.map(({ estimate, upper }) => points(upper - estimate)),
-          arrayminus: gains.map(({ estimate, lower }) => points(estimate - lower)),
+        error_x: intervalBars(gains, {
+          scale: 100,
           color: LIGHT.muted,
           thickness: 1.8,
           width: 5,
-        },
+        }),
         marker: {
           color: gains.map(({ verdict }) => COLOURS[verdict]),
           symbol: gains.map(({ verdict }) => SYMBOLS[verdict]),
           size: 11,
         },
-        text: gains.map(({ verdict }) => gainText(verdict)),
+        text: gains.map(
+          (gain) =>
+            `${intervalText(gain, 1) ?? "no interval"}, ${independentText(gain)}, ${gainText(gain.verdict)}`,
+        ),
         hovertemplate: "%{y}: %{x} points, %{text}<extra></extra>",
       },
     ],
@@ -91,6 +96,7 @@ function findingOf(
   return `Accuracy rises beyond its interval with ${better}${more}`;
 }
 
-function points(ratio: number): number | null {
-  return Number.isFinite(ratio) ? Math.round(10_000 * ratio) / 100 : null;
+function rangeText(low: number, high: number): string {
+  const many = (value: number): string => value.toLocaleString("en-US");
+  return low === high ? many(low) : `${many(low)} to ${many(high)}`;
 }

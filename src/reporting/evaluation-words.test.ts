@@ -1,0 +1,107 @@
+// Do pages say which majority is meant, and what each figure rests on?
+import { expect, test } from "vitest";
+import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import { baselineAnswer, leadingModel } from "./evaluation-answers.js";
+import { metricsTable } from "./evaluation-tables.js";
+import { accuracyFigure } from "./figures/accuracy-points.js";
+import { coverageFigure } from "./figures/coverage-curve.js";
+import { equityFigure } from "./figures/equity.js";
+import { frictionsFigure } from "./figures/frictions.js";
+import { groupAccuracyFigure } from "./figures/group-accuracy.js";
+import { horizonMapFigure } from "./figures/horizon-map.js";
+import { reliabilityFigure } from "./figures/reliability.js";
+import { rungGainsFigure } from "./figures/rung-gains.js";
+import { figuresTable } from "./figures-table.js";
+import { gateMatrix } from "./gate-report.js";
+import { sampleEvaluation } from "./model-card/test-card.js";
+import type { Table } from "./table.js";
+import { around, sampleHorizons, sampleRungs } from "./test-evaluation-samples.js";
+import { frictionTable, tradingTable } from "./trading-tables.js";
+
+const evaluation = sampleEvaluation();
+const own = evaluation.models[0]!;
+
+test("the majority of training is told from the test's own, and leads no model that reads features", () => {
+  const wrong: ModelEvaluation = {
+    ...own,
+    model: "majority",
+    metrics: { ...own.metrics, accuracy: around(0.9, 0.01) },
+  };
+  const both = { ...evaluation, models: [wrong, ...evaluation.models] };
+  expect(leadingModel(both)).toMatchObject({ model: expect.not.stringMatching(/^majority$/) });
+  expect(leadingModel({ ...evaluation, models: [wrong] })).toBe(wrong);
+  const { title, subtitle, data, layout } = accuracyFigure(both);
+  expect(title).toMatch(
+    /^\w+, the most accurate of 2 that read features,.*the majority of the test in/,
+  );
+  expect(subtitle).toContain("which nobody knew before");
+  expect(accuracyFigure(evaluation).subtitle).not.toContain("which nobody knew before");
+  expect(data[0]).toMatchObject({ y: ["majority of training", "lstm", "logistic"] });
+  expect(JSON.stringify(layout)).toContain("majority of the test ");
+  for (const table of [metricsTable(both), tradingTable(both), gateMatrix(both)]) {
+    const cells = [...table.columns.map(({ name }) => name), ...table.rows.map((row) => row[0])];
+    expect(cells).toContain("majority of training");
+    expect(cells).not.toContain("majority");
+  }
+  expect(baselineAnswer(both).answer).toContain("for the test's majority, known only afterwards");
+});
+
+test("few days say nothing of a Sharpe ratio, of many it is said how its interval came about", () => {
+  const traded = (days: number): readonly Table[] => {
+    const daily = Array.from({ length: days }, () => ({ date: "2024-01-01", gross: 0, net: 0 }));
+    const model: ModelEvaluation = {
+      ...own,
+      backtest: { ...own.backtest, daily },
+      ladder: { ...own.ladder, rungs: own.ladder.rungs.map((rung) => ({ ...rung, daily })) },
+    };
+    return [tradingTable({ ...evaluation, models: [model] }), frictionTable(model)];
+  };
+  const sharpeOf = ({ columns, rows }: Table): readonly unknown[] =>
+    rows.map((row) => row[columns.findIndex(({ name }) => name === "Sharpe")]);
+  const absent = ({ rows }: Table): number =>
+    rows.filter(([, filled]) => String(filled).startsWith("not traded")).length;
+  for (const table of traded(2)) {
+    expect(table.caption).toContain("2 days are too few for a Sharpe ratio");
+    expect(new Set(sharpeOf(table))).toEqual(new Set([null]));
+  }
+  for (const table of traded(120)) {
+    expect(table.caption).toContain(
+      "120 daily returns × √365, with the interval of Mertens (2002)",
+    );
+    expect(sharpeOf(table).filter((sharpe) => sharpe === null)).toHaveLength(absent(table));
+  }
+});
+
+test("every figure names what it rests on: fewer independent rows than rows, or days", () => {
+  const { rows, columns } = figuresTable(own);
+  const last = columns.length - 1;
+  const counts = (text: string): readonly number[] =>
+    (text.match(/[\d,]+/g) ?? []).map((digits) => Number(digits.replaceAll(",", "")));
+  for (const row of rows)
+    expect(row[last]).toMatch(/^[\d,]+ independent of [\d,]+ (rows|bars)$|^\d+ days?/);
+  const scores = rows.map((row) => String(row[last])).filter((text) => text.endsWith("rows"));
+  expect(scores.length).toBeGreaterThan(10);
+  for (const text of scores) {
+    const [independent, all] = counts(text);
+    expect(all).toBe(own.rows);
+    expect(independent).toBeLessThan(own.rows / 2);
+  }
+});
+
+test("hover over a point tells its interval and the independent rows it rests on", () => {
+  const words = (figure: ReturnType<typeof rungGainsFigure>): string =>
+    figure.data.flatMap(({ text }) => (text ?? []) as readonly string[]).join("; ");
+  const drawn = [
+    rungGainsFigure(sampleRungs()),
+    accuracyFigure(evaluation),
+    coverageFigure(own),
+    groupAccuracyFigure(own),
+    reliabilityFigure(own),
+    horizonMapFigure(sampleHorizons()),
+    frictionsFigure(evaluation),
+  ];
+  for (const figure of drawn) {
+    expect(words(figure)).toMatch(/−?[\d.]+ to −?[\d.]+.*about [\d,]+ independent (rows|bars)/);
+  }
+  expect(equityFigure(own).title).toMatch(/between −?[\d.]+ and −?[\d.]+ if luck/);
+});
