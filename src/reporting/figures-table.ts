@@ -4,6 +4,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { FEWEST_SHARPE_DAYS, intervalText, signed } from "./evaluation-marks.js";
 import { modelText, TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
+import { sharpeWords } from "./trading-tables.js";
 
 /** How a figure is written. */
 interface Unit {
@@ -23,11 +24,10 @@ const TIMES: Unit = { scale: 1, digits: 1, text: " × capital" };
 /** One line a figure: value, interval, what knowing nothing scores, and how many independent rows, bars or days it rests on. */
 export function figuresTable(evaluation: ModelEvaluation): Table {
   const { model, backtest } = evaluation;
-  const days = backtest.daily.length;
   return {
     caption:
-      `Every figure of ${modelText(model)} with its 95 % interval: by resampling blocks of time, ` +
-      `but for the Sharpe ratio's, which is Mertens' (2002) for ${days} independent daily ${days === 1 ? "return" : "returns"}, × √365`,
+      `Every figure of ${modelText(model)} with its 95 % interval by resampling blocks of time; ` +
+      sharpeWords(backtest.daily.length),
     columns: [
       { name: "figure", kind: "short" },
       { name: "value", kind: "short" },
@@ -64,7 +64,7 @@ function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
       `${valueText(majorityRate, PERCENT)}, ${TEST_MAJORITY}`,
     ),
     on(`accuracy above the ${TEST_MAJORITY}`, metrics.aboveMajority, POINTS, "0 points"),
-    on("accuracy above as many calls by chance", metrics.aboveChance, POINTS, "0 points"),
+    on("accuracy above chance", metrics.aboveChance, POINTS, "0 points"),
     ...(Number.isFinite(metrics.aboveLogistic.estimate)
       ? [on("accuracy above logistic", metrics.aboveLogistic, POINTS, "0 points")]
       : []),
@@ -90,7 +90,7 @@ function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
       "calibration error",
       metrics.calibrationError,
       PERCENT,
-      `${valueText(calibrationNoiseFloor, PERCENT)}, noise of a calibrated model`,
+      `${valueText(calibrationNoiseFloor, PERCENT)}, noise alone`,
     ),
     ...(isWhole
       ? []

@@ -38,18 +38,18 @@ export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gat
     columns: [
       { name: "gate", kind: "short" },
       { name: "verdict", kind: "verdict" },
-      { name: "value", digits: 3 },
+      { name: "value" },
       { name: "interval", kind: "aside" },
-      { name: "margin", digits: 3 },
+      { name: "margin" },
       { name: "rule", kind: "long" },
       { name: "read it beside", kind: "long" },
     ],
     rows: gates.map((gate): readonly Cell[] => [
       gate.name,
       gate.verdict,
-      gate.value,
-      intervalText(gate, 3, 1),
-      gate.margin,
+      rounded(gate.value, gate),
+      intervalText(gate, digitsOf(gate), 1),
+      rounded(gate.margin, gate),
       gate.rule,
       [gate.beside, gate.reason].filter((words) => words !== undefined).join("; "),
     ]),
@@ -63,16 +63,25 @@ export function planGateTable(evaluation: ModelEvaluation): Table {
     columns: [
       { name: "gate", kind: "short" },
       { name: "rule", kind: "short" },
-      { name: "value", digits: 3 },
+      { name: "value" },
       { name: "literally", kind: "verdict" },
       { name: "what it misses", kind: "long" },
     ],
     rows: planGates(evaluation).map(({ name, rule, value, passes, misses }): readonly Cell[] => [
       name,
       rule,
-      value,
+      rounded(value, { value }),
       Number.isFinite(value) ? (passes ? "pass" : "fail") : "undecided",
       misses,
     ]),
   };
+}
+
+/** Gates measure ratios, of which three digits say enough, and Sharpe ratios, of which one does. */
+function digitsOf({ value }: { readonly value: number }): number {
+  return Math.abs(value) >= 2 ? 1 : 3;
+}
+
+function rounded(value: number, gate: { readonly value: number }): number {
+  return Number(value.toFixed(digitsOf(gate)));
 }

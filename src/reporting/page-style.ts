@@ -93,7 +93,7 @@ th { color: var(--muted); font-weight: 600; vertical-align: bottom; max-width: 9
 th.number, td.number { text-align: right; } td.number { white-space: nowrap; } td.aside { color: var(--muted); white-space: nowrap; }
 td.words { overflow-wrap: break-word; } td.short { white-space: nowrap; } td.long { min-width: 11rem; } td code { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }
-th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+th button { font: inherit; text-align: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 th button::after { content: " ↕"; } th[aria-sort="ascending"] button::after { content: " ↑"; } th[aria-sort="descending"] button::after { content: " ↓"; }
 button.scheme { font: 14px system-ui, sans-serif; color: var(--text); background: var(--ground); border: 1px solid var(--line);
   border-radius: 999px; padding: 0.2rem 0.8rem; cursor: pointer; white-space: nowrap; }

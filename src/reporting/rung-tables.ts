@@ -5,7 +5,7 @@ import { gainText, intervalText, markOf, percent } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 
-const INDEPENDENT: TableColumn = { name: "independent rows", digits: 0 };
+const INDEPENDENT: TableColumn = { name: "independent", unit: "rows", digits: 0 };
 
 /** What each rung adds to the one below it, in points of accuracy, paired row by row. */
 export function rungsTable(evaluation: ExperimentEvaluation): Table {
@@ -17,13 +17,13 @@ export function rungsTable(evaluation: ExperimentEvaluation): Table {
     INDEPENDENT,
   ];
   return {
-    caption: `${markOf(evaluation)}The baseline ladder: every rung on the same ${rows.toLocaleString("en-US")} rows`,
+    caption: `${markOf(evaluation)}The baseline ladder: accuracy, and what each rung adds to the one below it, on the same ${rows.toLocaleString("en-US")} rows`,
     columns: [
       { name: "rung", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
       INDEPENDENT,
-      { name: "adds to the rung below", unit: "points", digits: 1 },
+      { name: "adds", unit: "points", digits: 1 },
       { name: "interval", unit: "points", kind: "aside" },
       INDEPENDENT,
       { name: "verdict", kind: "short" },
@@ -50,13 +50,13 @@ export function rungsTable(evaluation: ExperimentEvaluation): Table {
 export function rungLossesTable(evaluation: ExperimentEvaluation): Table {
   const { rungs } = evaluation.rungs;
   const saved = (unit: string): readonly TableColumn[] => [
-    { name: "saves beside the rung below", unit, digits: 1 },
+    { name: "saved", unit, digits: 1 },
     { name: "interval", unit, kind: "aside" },
     INDEPENDENT,
     { name: "verdict", kind: "short" },
   ];
   return {
-    caption: `${markOf(evaluation)}What each rung's probabilities save; a loss counts how sure they were as well as how right`,
+    caption: `${markOf(evaluation)}What each rung's probabilities save beside the one below it; a loss counts how sure they were as well as how right`,
     columns: [
       { name: "rung", kind: "short" },
       { name: "log-loss", unit: "nats", digits: 4 },

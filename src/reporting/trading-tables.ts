@@ -4,7 +4,18 @@ import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { FEWEST_SHARPE_DAYS, intervalText, markOf, percent } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
-import type { Cell, Table } from "./table.js";
+import type { Cell, Table, TableColumn } from "./table.js";
+
+const SHARPE: readonly TableColumn[] = [
+  { name: "Sharpe", digits: 1 },
+  { name: "interval", kind: "aside" },
+];
+
+/** How likely a Sharpe ratio is no luck. */
+const LUCK: readonly TableColumn[] = [
+  { name: "P(Sharpe > 0)", unit: "%", digits: 1 },
+  { name: "deflated", unit: "%", digits: 1 },
+];
 
 /** What trading each model gave after all costs, and how far that is from luck. */
 export function tradingTable(evaluation: Evaluation): Table {
@@ -20,10 +31,7 @@ export function tradingTable(evaluation: Evaluation): Table {
       { name: "independent bars", digits: 0 },
       { name: "largest fall", unit: "%", digits: 2 },
       { name: "interval", unit: "%", kind: "aside" },
-      { name: "Sharpe", digits: 1 },
-      { name: "interval", kind: "aside" },
-      { name: "P(Sharpe > 0)", unit: "%", digits: 1 },
-      { name: "deflated", unit: "%", digits: 1 },
+      ...(hasDays(days) ? [...SHARPE, ...LUCK] : []),
     ],
     rows: evaluation.models.map(({ model, backtest }): readonly Cell[] => [
       modelText(model),
@@ -33,9 +41,13 @@ export function tradingTable(evaluation: Evaluation): Table {
       Math.round(backtest.intervals.netReturn.effectiveRows),
       percent(backtest.maxDrawdown),
       intervalText(backtest.intervals.maxDrawdown, 1),
-      ...sharpeCells(backtest),
-      hasDays(backtest) ? percent(backtest.probabilisticSharpe) : null,
-      hasDays(backtest) ? percent(backtest.deflatedSharpe) : null,
+      ...(hasDays(days)
+        ? [
+            ...sharpeCells(backtest),
+            percent(backtest.probabilisticSharpe),
+            percent(backtest.deflatedSharpe),
+          ]
+        : []),
     ]),
   };
 }
@@ -78,8 +90,9 @@ export function tradingCostTable(evaluation: Evaluation): Table {
 /** One model down the friction ladder: what each friction takes from what the rung above it left. */
 export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" | "ladder">): Table {
   const { rungs, absent } = ladder;
+  const days = rungs[0]?.daily.length ?? 0;
   return {
-    caption: `The friction ladder: what each friction takes from ${modelText(model)}; ${sharpeWords(rungs[0]?.daily.length ?? 0)}`,
+    caption: `The friction ladder: what each friction takes from ${modelText(model)}; ${sharpeWords(days)}`,
     columns: [
       { name: "rung", kind: "short" },
       { name: "filled", kind: "long" },
@@ -87,9 +100,8 @@ export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" |
       { name: "interval", unit: "%", kind: "aside" },
       { name: "change", unit: "points", digits: 2 },
       { name: "interval", unit: "points", kind: "aside" },
-      { name: "Sharpe", digits: 1 },
-      { name: "interval", kind: "aside" },
-      { name: "turnover a day", digits: 1 },
+      ...(hasDays(days) ? SHARPE : []),
+      { name: "turnover a day", unit: "× capital", digits: 1 },
       { name: "cost a side", unit: "bps", digits: 2 },
     ],
     rows: [
@@ -102,7 +114,7 @@ export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" |
           intervalText(rung.intervals.netReturn, 1),
           above === undefined ? null : percent(rung.netReturn - above.netReturn),
           changeText(rung.intervals.overPrevious),
-          ...sharpeCells(rung),
+          ...(hasDays(days) ? sharpeCells(rung) : []),
           rung.turnoverADay,
           rung.sideCostBps,
         ];
@@ -110,27 +122,23 @@ export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" |
       ...absent.map(({ name, why }): readonly Cell[] => [
         name,
         `not traded: ${why}`,
-        ...[null, null, null, null, null, null, null, null],
+        ...new Array<Cell>(hasDays(days) ? 8 : 6).fill(null),
       ]),
     ],
   };
 }
 
-type Days = Pick<ModelEvaluation["backtest"], "daily" | "sharpe">;
-
-function hasDays({ daily }: Pick<Days, "daily">): boolean {
-  return daily.length >= FEWEST_SHARPE_DAYS;
+function hasDays(days: number): boolean {
+  return days >= FEWEST_SHARPE_DAYS;
 }
 
-/** A Sharpe ratio and its interval; nothing where days are too few for either. */
-function sharpeCells(traded: Days): readonly Cell[] {
-  const { sharpe } = traded;
-  return hasDays(traded) ? [sharpe.estimate, intervalText(sharpe, 1, 1)] : [null, null];
+function sharpeCells({ sharpe }: Pick<ModelEvaluation["backtest"], "sharpe">): readonly Cell[] {
+  return [sharpe.estimate, intervalText(sharpe, 1, 1)];
 }
 
 /** What a Sharpe ratio and its interval are. */
-function sharpeWords(days: number): string {
-  return days < FEWEST_SHARPE_DAYS
+export function sharpeWords(days: number): string {
+  return !hasDays(days)
     ? `${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio`
     : `Sharpe ratios are of ${days} daily returns × √365, with the interval of Mertens (2002) for independent days`;
 }

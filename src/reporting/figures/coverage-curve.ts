@@ -70,7 +70,7 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
 /** A curve's name at its end, away from the other's. */
 function end(text: string, ratio: number, other: number, color: string): Layout {
   const yanchor = ratio >= other ? "bottom" : "top";
-  const place = { xanchor: "left", xshift: 8, yanchor };
+  const place = { xanchor: "left", align: "left", xshift: 8, yanchor };
   return label(text, 100, plotNumber(100 * ratio, 2) ?? 50, {
     ...place,
     font: { size: 12, color },

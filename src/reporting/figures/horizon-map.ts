@@ -172,6 +172,7 @@ function endLabels(points: readonly HorizonPoint[], x: readonly number[]): reado
         label(text, Math.log10(x.at(-1)!), y, {
           yref,
           xanchor: "left",
+          align: "left",
           xshift: 8,
           yshift: 6 * ((all.length - 1) / 2 - i),
           font: { size: 11, color },

@@ -25,7 +25,7 @@ export function rungGainsFigure(evaluation: Rungs): Figure {
       ? []
       : [{ ...overPrevious, model: modelText(model), over: modelText(overPrevious.over) }],
   );
-  const names = steps.map(({ model, over }) => `${model} over ${over}`);
+  const names = steps.map(({ model, over }) => `${model}<br>over ${over}`);
   const gains = steps.map(({ accuracy }) => accuracy);
   const finding = findingOf(steps);
   const worth = gains.map(({ effectiveRows }) => Math.round(effectiveRows));
@@ -35,7 +35,7 @@ export function rungGainsFigure(evaluation: Rungs): Figure {
     subtitle:
       "accuracy less that of the rung below on the same rows, points, with the 95 % interval of each difference by itself; ● better ◆ undecided ■ worse",
     alt: `Points with intervals around zero, one row a rung: ${steps.map(({ model, over, accuracy }) => `${model} over ${over} ${accuracy.verdict}`).join(", ")}.`,
-    n: `${rows.toLocaleString("en-US")} test rows${worth.length === 0 ? "" : `, ${rangeText(fewest, most)} independent for a difference`}`,
+    n: `${rows.toLocaleString("en-US")} test rows${worth.length === 0 ? "" : `, ${rangeText(fewest, most)} independent`}`,
     height: 110 + 44 * Math.max(1, steps.length),
     data: [
       {
@@ -54,11 +54,12 @@ export function rungGainsFigure(evaluation: Rungs): Figure {
           symbol: gains.map(({ verdict }) => SYMBOLS[verdict]),
           size: 11,
         },
+        customdata: steps.map(({ model, over }) => `${model} over ${over}`),
         text: gains.map(
           (gain) =>
             `${intervalText(gain, 1) ?? "no interval"}, ${independentText(gain)}, ${gainText(gain.verdict)}`,
         ),
-        hovertemplate: "%{y}: %{x} points, %{text}<extra></extra>",
+        hovertemplate: "%{customdata}: %{x} points, %{text}<extra></extra>",
       },
     ],
     layout: {
