@@ -34,6 +34,7 @@ export function sliceTable({ slices }: { readonly slices: Slices }): Table {
 /** The main figures of each model on all test rows and, where some lie in bad hours, on those outside of them. */
 export function badHoursTable({ models }: Evaluation): Table {
   const hasBad = models.some(({ badRows }) => badRows > 0);
+  const hasSharpe = models.some(({ backtest }) => backtest.daily.length >= FEWEST_SHARPE_DAYS);
   return {
     caption: hasBad
       ? "With and without the hours that the audit calls bad; positions are carried through them"
@@ -47,14 +48,14 @@ export function badHoursTable({ models }: Evaluation): Table {
       { name: "Brier loss", digits: 4 },
       { name: "Brier skill", unit: "%", digits: 2 },
       { name: "calibration error", unit: "%", digits: 1 },
-      { name: "Sharpe", digits: 2 },
+      ...(hasSharpe ? [{ name: "Sharpe", digits: 1 }] : []),
       { name: "after costs", unit: "%", digits: 2 },
       { name: "days" },
     ],
     rows: models.flatMap((model): readonly (readonly Cell[])[] => [
-      [modelText(model.model), "all", ...figures(model)],
+      [modelText(model.model), "all", ...figures(model, hasSharpe)],
       ...(hasBad
-        ? [[modelText(model.model), "without bad hours", ...figures(model.withoutBad)]]
+        ? [[modelText(model.model), "without bad hours", ...figures(model.withoutBad, hasSharpe)]]
         : []),
     ]),
   };
@@ -98,12 +99,15 @@ const WORDS: Readonly<Record<Slices[number]["slice"], string>> = {
   test: "test",
 };
 
-function figures({
-  rows,
-  majorityRate,
-  metrics,
-  backtest,
-}: Pick<ModelEvaluation, "rows" | "majorityRate" | "metrics" | "backtest">): readonly Cell[] {
+function figures(
+  {
+    rows,
+    majorityRate,
+    metrics,
+    backtest,
+  }: Pick<ModelEvaluation, "rows" | "majorityRate" | "metrics" | "backtest">,
+  hasSharpe: boolean,
+): readonly Cell[] {
   return [
     rows,
     percent(metrics.accuracy.estimate),
@@ -111,7 +115,7 @@ function figures({
     metrics.brierLoss.estimate,
     percent(metrics.brierSkillScore.estimate),
     percent(metrics.calibrationError.estimate),
-    backtest.daily.length < FEWEST_SHARPE_DAYS ? null : backtest.sharpe.estimate,
+    ...(hasSharpe ? [backtest.sharpe.estimate] : []),
     percent(backtest.netReturn),
     backtest.daily.length,
   ];

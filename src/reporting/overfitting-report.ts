@@ -39,7 +39,7 @@ export function overfittingTable({
   baseLogLoss,
 }: Pick<Overfitting, "configurations" | "majorityRate" | "baseLogLoss">): Table {
   return {
-    caption: `Configurations over all paths; the majority is right in ${percentText(majorityRate)}, and its share alone has a log-loss of ${baseLogLoss.toFixed(4)}`,
+    caption: `Configurations over all paths; the majority of all rows is right in ${percentText(majorityRate)}, and its share alone has a log-loss of ${baseLogLoss.toFixed(4)}`,
     columns: [
       { name: "configuration", kind: "short" },
       { name: "accuracy, mean of paths", unit: "%", digits: 2 },

@@ -26,3 +26,11 @@ export function filesText(count: number): string {
 export function threeDigits(value: number): string {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
 }
+
+/** Whole numbers from the least to the most: "223 to 1,378", or one where they are the same. */
+export function rangeText(values: readonly number[]): string {
+  const whole = values.map(Math.round);
+  const many = (value: number): string => value.toLocaleString("en-US");
+  const [least, most] = [Math.min(...whole), Math.max(...whole)];
+  return least === most ? many(least) : `${many(least)} to ${many(most)}`;
+}

@@ -56,12 +56,7 @@ export function coverageFigure({ model, rows, coverage }: Covered): Figure {
           ? []
           : [
               end(model, all.accuracy.estimate, all.majorityRate, LIGHT.model),
-              end(
-                "majority of<br>the same rows",
-                all.majorityRate,
-                all.accuracy.estimate,
-                LIGHT.baseline,
-              ),
+              end("their majority", all.majorityRate, all.accuracy.estimate, LIGHT.baseline),
             ],
     },
   });

@@ -15,6 +15,7 @@ import {
 import { horizonText } from "../horizon-text.js";
 import { TEST_MAJORITY } from "../model-names.js";
 import { faded, LIGHT } from "../palette.js";
+import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of a map. */
 type DrawnMap = Pick<HorizonMap, "points"> & { readonly costs: Pick<HorizonMap["costs"], "name"> };
@@ -138,11 +139,7 @@ function costTrace(name: string, x: readonly number[], color: string, y: readonl
 
 function rowsText(points: readonly HorizonPoint[]): string {
   if (points.length === 0) return "0 horizons";
-  const rows = points.map((point) => point.rows);
-  const [low, high] = [Math.min(...rows), Math.max(...rows)];
-  const many = (value: number): string => value.toLocaleString("en-US");
-  const range = low === high ? many(low) : `${many(low)} to ${many(high)}`;
-  return `${range} test rows at each of ${points.length} horizons`;
+  return `${rangeText(points.map(({ rows }) => rows))} test rows at each of ${points.length} horizons`;
 }
 
 /** All that is drawn, with a little room. */

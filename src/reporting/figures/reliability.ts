@@ -4,6 +4,7 @@ import { plotNumber } from "../downsample.js";
 import { independentText, intervalText } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, label } from "../figure.js";
 import { LIGHT } from "../palette.js";
+import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of a model's evaluation. */
 type Reliability = Pick<
@@ -120,10 +121,8 @@ function binText(bin: ReliabilityPoint): string {
 
 /** How many independent rows a bin is worth. */
 function worthText(bins: readonly ReliabilityPoint[]): string {
-  const worth = bins.map(({ effectiveRows }) => Math.round(effectiveRows));
-  if (worth.length === 0) return "";
-  const [fewest, most] = [Math.min(...worth), Math.max(...worth)];
-  return `, ${fewest === most ? fewest : `${fewest} to ${most}`} independent a bin`;
+  if (bins.length === 0) return "";
+  return `, ${rangeText(bins.map(({ effectiveRows }) => effectiveRows))} independent a bin`;
 }
 
 function twoDigits(value: number): number | null {

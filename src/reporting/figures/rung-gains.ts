@@ -5,6 +5,7 @@ import { gainText, independentText, intervalText, markOf } from "../evaluation-m
 import { axis, type Figure, figure, intervalBars, label } from "../figure.js";
 import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
+import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of an evaluation. */
 type Rungs = Pick<ExperimentEvaluation, "isVoid" | "labelKind"> & {
@@ -28,14 +29,13 @@ export function rungGainsFigure(evaluation: Rungs): Figure {
   const names = steps.map(({ model, over }) => `${model}<br>over ${over}`);
   const gains = steps.map(({ accuracy }) => accuracy);
   const finding = findingOf(steps);
-  const worth = gains.map(({ effectiveRows }) => Math.round(effectiveRows));
-  const [fewest, most] = [Math.min(...worth), Math.max(...worth)];
+  const worth = gains.map(({ effectiveRows }) => effectiveRows);
   return figure({
     title: `${markOf(evaluation)}${finding}`,
     subtitle:
       "accuracy less that of the rung below on the same rows, points, with the 95 % interval of each difference by itself; ● better ◆ undecided ■ worse",
     alt: `Points with intervals around zero, one row a rung: ${steps.map(({ model, over, accuracy }) => `${model} over ${over} ${accuracy.verdict}`).join(", ")}.`,
-    n: `${rows.toLocaleString("en-US")} test rows${worth.length === 0 ? "" : `, ${rangeText(fewest, most)} independent`}`,
+    n: `${rows.toLocaleString("en-US")} test rows${worth.length === 0 ? "" : `, ${rangeText(worth)} independent`}`,
     height: 110 + 44 * Math.max(1, steps.length),
     data: [
       {
@@ -95,9 +95,4 @@ function findingOf(
     (saving === "" ? "" : `; in log-loss ${saving} does`);
   if (better === "") return `No rung adds accuracy to the one below it beyond its interval${more}`;
   return `Accuracy rises beyond its interval with ${better}${more}`;
-}
-
-function rangeText(low: number, high: number): string {
-  const many = (value: number): string => value.toLocaleString("en-US");
-  return low === high ? many(low) : `${many(low)} to ${many(high)}`;
 }
