@@ -21,6 +21,16 @@ test("a settings file that is left out or empty sets nothing", () => {
   expect(readSettingsFile(folder)).toEqual({ seed: 3 });
 });
 
+test.each(["5", "true", "hello", "- seed: 1", "[]"])(
+  "%s in a settings file sets nothing, so it is refused",
+  (text) => {
+    writeFileSync(file, `${text}\n`);
+    expect(() => readSettingsFile(folder)).toThrow(
+      /^tickbook\.yaml: was .*, expected names and values; write for example/,
+    );
+  },
+);
+
 test("a settings file with a bad line, and a folder in its place, have remedies of their own", () => {
   writeFileSync(file, "seed: [1\n");
   expect(() => readSettingsFile(folder)).toThrow(/^tickbook\.yaml: could not be .*; mend the line/);

@@ -16,8 +16,9 @@ export const SETTINGS_FILE = "tickbook.yaml";
  */
 export function readSettingsFile(folder: string = PROJECT_ROOT): Readonly<Record<string, unknown>> {
   const text = optionalText(folder, SETTINGS_FILE) ?? "";
+  let parsed: unknown;
   try {
-    return (parseYaml(text) ?? {}) as Record<string, unknown>;
+    parsed = parseYaml(text) ?? {};
   } catch (error) {
     throw new OptionError({
       file: SETTINGS_FILE,
@@ -25,4 +26,11 @@ export function readSettingsFile(folder: string = PROJECT_ROOT): Readonly<Record
       fix: "mend the line, or delete the file to use the defaults",
     });
   }
+  if (typeof parsed === "object" && !Array.isArray(parsed))
+    return parsed as Record<string, unknown>;
+  throw new OptionError({
+    file: SETTINGS_FILE,
+    message: `was ${JSON.stringify(parsed)}, expected names and values`,
+    fix: "write for example `seed: 1`, or delete the file to use the defaults",
+  });
 }
