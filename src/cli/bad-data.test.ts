@@ -147,4 +147,13 @@ test("a file in place of the store is refused by every command, by the name it c
     expect(code).toBe(2);
     expect(err).toMatch(/^tickbook: --data: was ".*file", which is no folder; give the folder/);
   }
+  const below = path.join("file", "store");
+  for (const command of [
+    () => train(below),
+    () => run(below, "promote", "logistic@0123456789ab"),
+  ]) {
+    const { code, err } = await command();
+    expect(code).toBe(2);
+    expect(err).toMatch(/^tickbook: .*file\/store.*\(ENOTDIR\); /);
+  }
 });

@@ -22,6 +22,7 @@ import { type AddCommand, action, type CommandContext, type CommandResult } from
 import { evaluationLines } from "./evaluation-lines.js";
 import { withHead } from "./ledger-head.js";
 import { numberOption } from "./number-option.js";
+import { requireSections } from "./settings-sections.js";
 
 interface Options {
   readonly model: string;
@@ -43,6 +44,7 @@ export const evaluateCommand: AddCommand = (program) => {
     .option("--capital <usd>", "capital that is traded with (default: 100000)")
     .action(
       action<Options>(async (_args, options, context) => {
+        requireSections();
         const capitalUsd = capitalOf(options.capital);
         const store = await openStore(context.dataDir);
         try {

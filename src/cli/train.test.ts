@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as settingsFile from "../core/settings-file.js";
 import * as stores from "../store/store.js";
 import { main } from "./main.js";
 import { captureOutput } from "./test-output.js";
@@ -68,6 +69,32 @@ test.each([
   expect(output.complained).toMatch(said);
   expect(output.complained.trim().split("\n")).toHaveLength(1);
   expect(open).not.toHaveBeenCalled();
+});
+
+test.each([
+  [{ horizonBars: 0 }, /^tickbook: tickbook\.yaml, horizonBars: was 0, expected a whole number/],
+  [{ audit: { nosuch: 1 } }, /^tickbook: tickbook\.yaml, audit\.nosuch: is no threshold/],
+  [{ book: 5 }, /^tickbook: tickbook\.yaml, book: was 5, expected seconds/],
+])("%j in the settings file exits 2 before the store is opened", async (file, said) => {
+  vi.spyOn(settingsFile, "readSettingsFile").mockReturnValue(file);
+  const open = vi.spyOn(stores, "openStore").mockRejectedValue(new Error("the store was opened"));
+  const evaluate = (): Promise<number> => main(["evaluate", "--model", "x", "--data", folder]);
+  for (const command of [() => train(...MARKET), evaluate]) {
+    output.complained = "";
+    expect(await command()).toBe(2);
+    expect(output.complained).toMatch(said);
+  }
+  expect(open).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["TICKBOOK_HORIZON_BARS", "0", /^tickbook: TICKBOOK_HORIZON_BARS: was "0", .* from 1 to 1440/],
+  ["TICKBOOK_SEED", "one", /^tickbook: TICKBOOK_SEED: was "one", expected a whole number/],
+])("%s=%s exits 2 by its own name", async (name, value, said) => {
+  vi.stubEnv(name, value);
+  expect(await train(...MARKET)).toBe(2);
+  vi.unstubAllEnvs();
+  expect(output.complained).toMatch(said);
 });
 
 test.each([

@@ -15,6 +15,7 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { withHead } from "./ledger-head.js";
+import { requireSections } from "./settings-sections.js";
 import { missingDayLines } from "./stored-days.js";
 import { type TrainOptions, trainPlan } from "./train-options.js";
 
@@ -76,6 +77,7 @@ export const trainCommand: AddCommand = (program) => {
 };
 
 async function train(options: TrainOptions, context: CommandContext): Promise<CommandResult> {
+  requireSections();
   const { request, final, seed } = trainPlan(options);
   const { say } = context;
   const store = await openStore(context.dataDir);

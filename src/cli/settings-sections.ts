@@ -1,0 +1,12 @@
+import { loadAuditSettings } from "../audit/load-settings.js";
+import { staleAfterUs } from "../features/stale-after.js";
+
+/**
+ * Refuses sections of `tickbook.yaml` that stages read for themselves, before any of them trips over one.
+ *
+ * @throws {OptionError} a name or value there is none
+ */
+export function requireSections(): void {
+  loadAuditSettings();
+  staleAfterUs("any");
+}
