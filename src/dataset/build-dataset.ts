@@ -6,7 +6,7 @@ import { assembleDataset } from "./assemble-dataset.js";
 import { DIRECTION, type LabelRule } from "./label-rule.js";
 import type { Dataset } from "./matrix.js";
 import { type FeatureRequest, type ReadFeatures, readFeatures } from "./read-features.js";
-import { pricedSeries, type SymbolSeries } from "./symbol-series.js";
+import { pricedSeries, type SymbolPrices, symbolPrices } from "./symbol-series.js";
 
 /** What to predict. */
 export interface LabelRequest {
@@ -37,47 +37,80 @@ export interface DatasetRequest extends Omit<FeatureRequest, "barUs">, LabelRequ
  */
 export async function buildDataset(store: Store, request: DatasetRequest): Promise<Dataset> {
   const { barUs = MINUTE_US, onProgress } = request;
-  return await labelled(
-    store,
-    await readFeatures(store, { ...request, barUs }),
-    request,
-    onProgress,
-  );
-}
-
-/** The matrix of features that were read before, by a label of one's choice; throws as `buildDataset` does. */
-export async function labelled(
-  store: Store,
-  { ranges, features, names, leftOut, labelKind, inputs }: ReadFeatures,
-  request: LabelRequest,
-  onProgress?: (done: number, total: number) => void,
-): Promise<Dataset> {
-  const { exchange, barUs } = ranges[0]!;
+  const read = await readFeatures(store, { ...request, barUs });
   const horizonUs = request.horizonUs ?? (request.horizonBars ?? 15) * barUs;
   const labelRule = request.labelRule ?? DIRECTION;
+  requireHorizon(read, { horizonUs, labelRule });
+  const { latencyUs } = request;
+  const priced = await readPrices(store, read, {
+    horizonsUs: [horizonUs],
+    ...(latencyUs === undefined ? {} : { latencyUs }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  return labelled(priced, { horizonUs, labelRule });
+}
+
+/** Features with the prices of labels of some horizons. */
+export interface PricedFeatures extends ReadFeatures {
+  readonly latencyUs: number;
+  /** One a symbol. */
+  readonly prices: readonly SymbolPrices[];
+}
+
+/** Which prices to read. */
+export interface PriceRequest extends Pick<DatasetRequest, "latencyUs" | "onProgress"> {
+  /** Those that labels may have. */
+  readonly horizonsUs: readonly number[];
+}
+
+/**
+ * Reads the prices that labels of features are made of.
+ *
+ * @throws {DataError} a table is damaged
+ */
+export async function readPrices(
+  store: Store,
+  read: ReadFeatures,
+  { horizonsUs, onProgress, ...request }: PriceRequest,
+): Promise<PricedFeatures> {
+  const { ranges, features, labelKind } = read;
   const latencyUs = labelKind === "mid" ? (request.latencyUs ?? 500_000) : 0;
-  requireHorizon({ horizonUs, barUs, labelRule, labelKind });
-  const series: SymbolSeries[] = [];
+  const prices: SymbolPrices[] = [];
   for (const [s, range] of ranges.entries()) {
-    const settings = { labelKind, latencyUs, horizonUs } as const;
-    series.push(await pricedSeries(store, range, features[s]!, settings));
+    const settings = { labelKind, latencyUs, horizonsUs } as const;
+    prices.push(await symbolPrices(store, range, features[s]!, settings));
     onProgress?.(s + 1, ranges.length);
   }
+  return { ...read, latencyUs, prices };
+}
+
+/**
+ * The matrix of features that were read before, by a label of one's choice.
+ *
+ * @throws {OptionError} a horizon that there are no prices for
+ */
+export function labelled(
+  priced: PricedFeatures,
+  {
+    horizonUs,
+    labelRule = DIRECTION,
+  }: Pick<Dataset, "horizonUs"> & Pick<LabelRequest, "labelRule">,
+): Dataset {
+  requireHorizon(priced, { horizonUs, labelRule });
+  const { ranges, features, names, leftOut, labelKind, latencyUs, inputs, prices } = priced;
+  const { exchange, barUs } = ranges[0]!;
+  const series = features.map((one, s) => pricedSeries(one, prices[s]!, horizonUs));
   const symbols = ranges.map(({ symbol }) => symbol);
   const label = { horizonUs, latencyUs, labelKind, labelRule } as const;
-  return assembleDataset(series, {
-    ...{ exchange, symbols, names, leftOut, inputs, barUs },
-    ...label,
-  });
+  return assembleDataset(series, { exchange, symbols, names, leftOut, inputs, barUs, ...label });
 }
 
 /** Between bars there are prices of a book alone, and barriers are looked at bar by bar. */
-function requireHorizon({
-  horizonUs,
-  barUs,
-  labelRule,
-  labelKind,
-}: Pick<Dataset, "horizonUs" | "barUs" | "labelRule" | "labelKind">): void {
+function requireHorizon(
+  { ranges, labelKind }: Pick<ReadFeatures, "ranges" | "labelKind">,
+  { horizonUs, labelRule }: Pick<Dataset, "horizonUs" | "labelRule">,
+): void {
+  const { barUs } = ranges[0]!;
   const needsBars = labelKind === "close" || labelRule.kind === "triple-barrier";
   if (horizonUs > 0 && (horizonUs % barUs === 0 || !needsBars)) return;
   throw new OptionError({

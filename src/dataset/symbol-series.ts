@@ -1,4 +1,4 @@
-import { rowMids } from "../features/row-mids.js";
+import { rowMidsAfter } from "../features/row-mids.js";
 import type { Store } from "../store/store.js";
 import type { SymbolFeatures, SymbolRange } from "./symbol-features.js";
 
@@ -12,36 +12,52 @@ export interface SymbolSeries extends SymbolFeatures {
   readonly halfSpreadBps: Float64Array;
 }
 
-/** Which prices to add. */
+/** Prices of one symbol, for labels of several horizons. */
+export interface SymbolPrices extends Pick<SymbolSeries, "entryPrice" | "halfSpreadBps"> {
+  /** Exit prices by horizon, of those that are no whole number of bars. */
+  readonly exitPrices: ReadonlyMap<number, Float64Array>;
+}
+
+/** Which prices to read. */
 export interface PriceSettings {
   readonly labelKind: "mid" | "close";
   readonly latencyUs: number;
-  readonly horizonUs: number;
+  readonly horizonsUs: readonly number[];
 }
 
 /**
- * Adds the prices: mids of the stored book, or closes where there is none.
+ * Reads prices: mids of the stored book, or closes where there is none.
  *
  * @param features - with `close` among their values
  * @throws {DataError} a partition is damaged
  */
-export async function pricedSeries(
+export async function symbolPrices(
   store: Store,
   range: SymbolRange,
-  features: SymbolFeatures,
-  { labelKind, latencyUs, horizonUs }: PriceSettings,
-): Promise<SymbolSeries> {
-  const { barEndUs, values, bookSource } = features;
+  { barEndUs, values, bookSource }: SymbolFeatures,
+  { labelKind, latencyUs, horizonsUs }: PriceSettings,
+): Promise<SymbolPrices> {
   const { barUs } = range;
   if (labelKind === "close") {
     const halfSpreadBps = new Float64Array(barEndUs.length).fill(Number.NaN);
-    return { ...features, entryPrice: values["close"]!, halfSpreadBps };
+    return { entryPrice: values["close"]!, halfSpreadBps, exitPrices: new Map() };
   }
+  const between = [...new Set(horizonsUs)].filter((horizonUs) => horizonUs % barUs !== 0);
+  const latenciesUs = [0, ...between].map((horizonUs) => latencyUs + horizonUs);
   const source = bookSource === undefined ? {} : { bookSource };
-  const entry = await rowMids(store, range, barEndUs, { barUs, latencyUs, ...source });
-  const series = { ...features, entryPrice: entry.mid, halfSpreadBps: entry.halfSpreadBps };
-  if (horizonUs % barUs === 0) return series;
-  const exitUs = latencyUs + horizonUs;
-  const exit = await rowMids(store, range, barEndUs, { barUs, latencyUs: exitUs, ...source });
-  return { ...series, exitPrice: exit.mid };
+  const settings = { barUs, latenciesUs, ...source };
+  const [entry, ...exits] = await rowMidsAfter(store, range, barEndUs, settings);
+  const exitPrices = new Map(between.map((horizonUs, k) => [horizonUs, exits[k]!.mid]));
+  return { entryPrice: entry!.mid, halfSpreadBps: entry!.halfSpreadBps, exitPrices };
+}
+
+/** Adds the prices that labels of a horizon are made of. */
+export function pricedSeries(
+  features: SymbolFeatures,
+  { entryPrice, halfSpreadBps, exitPrices }: SymbolPrices,
+  horizonUs: number,
+): SymbolSeries {
+  const exitPrice = exitPrices.get(horizonUs);
+  const series = { ...features, entryPrice, halfSpreadBps };
+  return exitPrice === undefined ? series : { ...series, exitPrice };
 }

@@ -2,10 +2,10 @@
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import { HOUR_US, MINUTE_US, SECOND_US } from "../core/time.js";
-import { labelled } from "../dataset/build-dataset.js";
+import { labelled, type PricedFeatures, readPrices } from "../dataset/build-dataset.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset } from "../dataset/matrix.js";
-import { type FeatureRequest, type ReadFeatures, readFeatures } from "../dataset/read-features.js";
+import { type FeatureRequest, readFeatures } from "../dataset/read-features.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
@@ -100,11 +100,11 @@ export async function horizonMap(
   { seed, latencyMs = 500, costs = COST_PRESETS.ftmo, horizonsUs = HORIZONS_US }: HorizonMapOptions,
 ): Promise<HorizonMap | Shortfall> {
   const read = await readFeatures(store, { barUs: MINUTE_US, ...request });
+  const priced = await readPrices(store, read, { latencyUs: 1000 * latencyMs, horizonsUs });
   const points: HorizonPoint[] = [];
   const shortfalls: Shortfall[] = [];
   for (const horizonUs of horizonsUs) {
-    const asked = { seed, costs, horizonUs, latencyUs: 1000 * latencyMs };
-    const point = await horizonPoint(store, read, asked);
+    const point = await horizonPoint(store, priced, { seed, costs, horizonUs });
     if (isShortfall(point)) shortfalls.push(point);
     else points.push(point);
   }
@@ -114,24 +114,19 @@ export async function horizonMap(
 
 async function horizonPoint(
   store: Store,
-  read: ReadFeatures,
+  priced: PricedFeatures,
   {
     seed,
     costs,
-    ...label
-  }: {
-    readonly seed: number;
-    readonly costs: Costs;
-    readonly horizonUs: number;
-    readonly latencyUs: number;
-  },
+    horizonUs,
+  }: { readonly seed: number; readonly costs: Costs; readonly horizonUs: number },
 ): Promise<HorizonPoint | Shortfall> {
-  const { barUs } = read.ranges[0]!;
-  if (read.labelKind === "close" && label.horizonUs % barUs !== 0) {
-    const step = `predict ${label.horizonUs / SECOND_US} s ahead`;
+  const { barUs } = priced.ranges[0]!;
+  if (priced.labelKind === "close" && horizonUs % barUs !== 0) {
+    const step = `predict ${horizonUs / SECOND_US} s ahead`;
     return shortfall({ step, what: "days with an order book", has: 0, needs: 1 });
   }
-  const dataset = await labelled(store, read, label);
+  const dataset = labelled(priced, { horizonUs });
   const folds = walkForwardFolds(dataset, { windowBars: LSTM_SETTINGS.steps });
   if (isShortfall(folds)) return folds;
   const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });

@@ -2,7 +2,13 @@ import { DAY_US, dateOf } from "../core/time.js";
 import type { SampledMids } from "../market/sample-mids.js";
 import type { Store } from "../store/store.js";
 import type { BarSampleSettings } from "./bar-samples.js";
-import { labelMids } from "./label-mids.js";
+import { type LabelMidSettings, labelMidsAfter } from "./label-mids.js";
+
+/** One symbol of an exchange. */
+interface Market {
+  readonly exchange: string;
+  readonly symbol: string;
+}
 
 /**
  * Mids and half spreads in force at bar end plus latency, for rows of any days of one symbol: what a decision of the bar is
@@ -14,25 +20,43 @@ import { labelMids } from "./label-mids.js";
  */
 export async function rowMids(
   store: Store,
-  { exchange, symbol }: { readonly exchange: string; readonly symbol: string },
+  market: Market,
   barEndUs: Float64Array,
-  settings: BarSampleSettings,
+  { latencyUs, ...settings }: BarSampleSettings,
 ): Promise<SampledMids> {
-  const { barUs } = settings;
-  const mid = new Float64Array(barEndUs.length).fill(Number.NaN);
-  const halfSpreadBps = new Float64Array(barEndUs.length).fill(Number.NaN);
-  for (let from = 0; from < barEndUs.length; ) {
+  const after = { ...settings, latenciesUs: [latencyUs] };
+  return (await rowMidsAfter(store, market, barEndUs, after))[0]!;
+}
+
+/**
+ * The same for several latencies, with one replay of a day for all that the store does not have.
+ *
+ * @returns rows in the order of the latencies
+ */
+export async function rowMidsAfter(
+  store: Store,
+  { exchange, symbol }: Market,
+  barEndUs: Float64Array,
+  settings: LabelMidSettings,
+): Promise<readonly SampledMids[]> {
+  const { barUs, latenciesUs } = settings;
+  const rows = latenciesUs.map(() => ({
+    mid: new Float64Array(barEndUs.length).fill(Number.NaN),
+    halfSpreadBps: new Float64Array(barEndUs.length).fill(Number.NaN),
+  }));
+  const dayOf = (i: number): number => Math.floor((barEndUs[i]! - barUs) / DAY_US);
+  for (let from = 0, to = 0; from < barEndUs.length; from = to) {
     const date = dateOf(barEndUs[from]! - barUs);
-    const mids = await labelMids(store, { exchange, symbol, date }, settings);
-    let to = from;
-    while (to < barEndUs.length && dateOf(barEndUs[to]! - barUs) === date) to++;
+    const mids = await labelMidsAfter(store, { exchange, symbol, date }, settings);
+    while (to < barEndUs.length && dayOf(to) === dayOf(from)) to++;
     for (let i = from; i < to && mids !== undefined; i++) {
       // Bars divide the day, so the place of a bar end in it is known.
       const place = (((barEndUs[i]! - barUs) % DAY_US) / barUs) | 0;
-      mid[i] = mids.mid[place]!;
-      halfSpreadBps[i] = mids.halfSpreadBps[place]!;
+      rows.forEach(({ mid, halfSpreadBps }, k) => {
+        mid[i] = mids[k]!.mid[place]!;
+        halfSpreadBps[i] = mids[k]!.halfSpreadBps[place]!;
+      });
     }
-    from = to;
   }
-  return { mid, halfSpreadBps };
+  return rows;
 }
