@@ -3,10 +3,12 @@ import type { Dataset } from "./matrix.js";
 
 /** A row of one dataset and the row of another that is of the same symbol and bar; −1 where there is none. */
 export function matchingRows(dataset: Dataset, other: Dataset): Int32Array {
-  const places = new Map<string, number>();
-  for (let row = 0; row < other.rows; row++) places.set(placeOf(other, row), row);
+  const places = other.symbols.map(() => new Map<number, number>());
+  for (let row = 0; row < other.rows; row++) {
+    places[other.symbolIndex[row]!]!.set(other.barEndUs[row]!, row);
+  }
   return Int32Array.from({ length: dataset.rows }, (_, row) => {
-    return places.get(placeOf(dataset, row)) ?? -1;
+    return places[dataset.symbolIndex[row]!]?.get(dataset.barEndUs[row]!) ?? -1;
   });
 }
 
@@ -35,8 +37,4 @@ export function relabel(dataset: Dataset, other: Dataset): Dataset {
     ),
     hash: createHash("sha256").update(`${dataset.hash} ${other.hash}`).digest("hex"),
   };
-}
-
-function placeOf({ symbolIndex, barEndUs }: Dataset, row: number): string {
-  return `${symbolIndex[row]} ${barEndUs[row]}`;
 }

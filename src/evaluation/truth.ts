@@ -1,5 +1,5 @@
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
-import { dateOf, MINUTE_US } from "../core/time.js";
+import { DAY_US, dateOf, MINUTE_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { readColumns, readManifest } from "../store/read.js";
 import type { Store } from "../store/store.js";
@@ -27,10 +27,10 @@ export async function readTruth(store: Store, dataset: Dataset): Promise<Truth |
   const names = [`oracle_up_${minutes}m`, `attainable_up_${minutes}m`] as const;
   for (let from = 0; from < rows; ) {
     const symbol = symbols[dataset.symbolIndex[from]!]!;
-    const dayOf = (row: number): string => dateOf(dataset.barEndUs[row]! - barUs);
-    const date = dayOf(from);
+    const dayOf = (row: number): number => Math.floor((dataset.barEndUs[row]! - barUs) / DAY_US);
+    const [date, day] = [dateOf(dataset.barEndUs[from]! - barUs), dayOf(from)];
     let to = from;
-    while (to < rows && symbols[dataset.symbolIndex[to]!] === symbol && dayOf(to) === date) to++;
+    while (to < rows && symbols[dataset.symbolIndex[to]!] === symbol && dayOf(to) === day) to++;
     const key = { type: "simulation_truth", exchange, symbol, date } as const;
     if ((await readManifest(store, key)) !== undefined) {
       const columns = await readColumns(store, key, ["timestamp", ...names]);

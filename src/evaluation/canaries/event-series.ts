@@ -104,5 +104,7 @@ async function featureRows(
 
 function columnOf(rows: readonly FeatureRow[], name: string): Float64Array {
   const place = FEATURES.findIndex((feature) => feature.name === name);
-  return Float64Array.from(rows, ({ values }) => values[place]!);
+  const column = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) column[i] = rows[i]!.values[place]!;
+  return column;
 }
