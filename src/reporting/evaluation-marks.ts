@@ -44,8 +44,9 @@ export function signed(text: string): string {
   return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
-/** How many independent rows an interval rests on: "about 378 independent rows". */
+/** How many independent rows an interval rests on: "about 378 independent rows", or that nobody can tell. */
 export function independentText({ effectiveRows }: Pick<Bootstrapped, "effectiveRows">): string {
+  if (!(effectiveRows >= 0.5)) return "independent rows unknown";
   return `about ${Math.round(effectiveRows).toLocaleString("en-US")} independent rows`;
 }
 

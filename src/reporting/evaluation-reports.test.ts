@@ -143,7 +143,7 @@ test("a gain is said to be one only beyond its interval", () => {
     "Accuracy rises beyond its interval with logistic over persistence; persistence over majority of training loses",
   );
   const table = rungsTable(climbed);
-  expect(table.rows.map((row) => row[7])).toEqual([null, "■ worse", "● better", "◆ undecided"]);
+  expect(table.rows.map((row) => row[6])).toEqual([null, "■ worse", "● better", "◆ undecided"]);
 });
 
 test("the surest rows are held against their own majority, and by the interval", () => {

@@ -2,13 +2,16 @@
 import { expect, test } from "vitest";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { baselineAnswer, leadingModel } from "./evaluation-answers.js";
+import { independentText } from "./evaluation-marks.js";
 import { metricsTable } from "./evaluation-tables.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
+import { coefficientsFigure } from "./figures/coefficients.js";
 import { coverageFigure } from "./figures/coverage-curve.js";
 import { equityFigure } from "./figures/equity.js";
 import { frictionsFigure } from "./figures/frictions.js";
 import { groupAccuracyFigure } from "./figures/group-accuracy.js";
 import { horizonMapFigure } from "./figures/horizon-map.js";
+import { penaltyFigure } from "./figures/penalty-curve.js";
 import { reliabilityFigure } from "./figures/reliability.js";
 import { rungGainsFigure } from "./figures/rung-gains.js";
 import { figuresTable } from "./figures-table.js";
@@ -87,6 +90,47 @@ test("every figure names what it rests on: fewer independent rows than rows, or 
     expect(all).toBe(own.rows);
     expect(independent).toBeLessThan(own.rows / 2);
   }
+});
+
+test("where nothing can be told from resamples, no page says that it rests on no row", () => {
+  const unknown = { ...around(0, 0.1), effectiveRows: 0 };
+  const metrics = { ...own.metrics, aboveMajority: unknown };
+  const { rows } = figuresTable({ ...own, metrics });
+  expect(rows[1]!.at(-1)).toMatch(/^an unknown part of [\d,]+ rows$/);
+  expect(accuracyFigure(evaluation).n).toMatch(/about [1-9]/);
+  expect(independentText(unknown)).toBe("independent rows unknown");
+});
+
+test("stated probabilities that hardly differ fill the width of the diagram", () => {
+  const widthOf = (spread: number): readonly [number, number] => {
+    const reliability = own.reliability.map((bin, i) => {
+      return { ...bin, meanProbability: 0.48 + spread * i };
+    });
+    const { layout } = reliabilityFigure({ ...own, reliability, calibrators: [] });
+    const { xaxis, yaxis } = layout as Record<string, { readonly range: [number, number] }>;
+    const span = ([low, high]: readonly [number, number]): number => high - low;
+    return [span(xaxis!.range), span(yaxis!.range)];
+  };
+  const [narrow, upright] = widthOf(1e-4);
+  expect(narrow).toBeLessThan(2);
+  expect(upright).toBeGreaterThan(8);
+  const [wide, same] = widthOf(0.05);
+  expect(wide).toBe(same);
+});
+
+test("a line that says nothing is not said to weigh", () => {
+  const predictor = {
+    featureNames: ["tfi"],
+    model: { kind: "logistic", weights: Float64Array.of(2e-4) },
+  };
+  const { title } = coefficientsFigure({ folds: [{ predictor, counts: { train: 10 } }] });
+  expect(title).toContain("by a factor of 1.00020");
+  const curve = [0.003, 1].map((priorDeviation, i) => {
+    return { priorDeviation, logLoss: 0.694 + 0.01 * i, standardError: 0.001 };
+  });
+  const penalty = { priorDeviation: 0.003, curve };
+  const drawn = penaltyFigure({ name: "logistic", folds: [{ penalty }] });
+  expect(drawn.title).toMatch(/; even that is no better than knowing nothing$/);
 });
 
 test("hover over a point tells its interval and the independent rows it rests on", () => {

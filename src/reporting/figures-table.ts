@@ -53,7 +53,7 @@ function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
     valueText(figure.estimate, unit),
     intervalText(figure, unit.digits, unit.scale),
     nothing,
-    `${many(figure.effectiveRows)} independent of ${many(of)} rows`,
+    restText(figure, of, "rows"),
   ];
   const isWhole = acted.rows === rows;
   return [
@@ -102,8 +102,7 @@ function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
 function truthLines({ ceilings, rows }: ModelEvaluation): readonly (readonly Cell[])[] {
   if (ceilings === undefined) return [];
   const { attainable, model, attainableShare } = ceilings;
-  const rest = (figure: Bootstrapped): string =>
-    `${many(figure.effectiveRows)} independent of ${many(rows)} rows`;
+  const rest = (figure: Bootstrapped): string => restText(figure, rows, "rows");
   return [
     [
       "accuracy by true probability",
@@ -130,7 +129,7 @@ function moneyLines({ backtest }: ModelEvaluation): readonly (readonly Cell[])[]
     valueText(figure.estimate, unit),
     intervalText(figure, unit.digits, unit.scale),
     nothing,
-    `${many(figure.effectiveRows)} independent of ${many(bars)} bars`,
+    restText(figure, bars, "bars"),
   ];
   const isShort = daily.length < FEWEST_SHARPE_DAYS;
   const days = `${daily.length} ${daily.length === 1 ? "day" : "days"}`;
@@ -153,6 +152,13 @@ function moneyLines({ backtest }: ModelEvaluation): readonly (readonly Cell[])[]
 
 function valueText(value: number, { scale, digits, text }: Unit): string | null {
   return Number.isFinite(value) ? `${signed((scale * value).toFixed(digits))}${text}` : null;
+}
+
+/** What a figure rests on; no independent row where its scatter is unknown. */
+function restText({ effectiveRows }: Bootstrapped, of: number, noun: "rows" | "bars"): string {
+  const independent =
+    effectiveRows >= 0.5 ? `${many(effectiveRows)} independent` : "an unknown part";
+  return `${independent} of ${many(of)} ${noun}`;
 }
 
 function many(value: number): string {

@@ -10,7 +10,7 @@ const INDEPENDENT: TableColumn = { name: "independent", unit: "rows", digits: 0 
 /** What each rung adds to the one below it, in points of accuracy, paired row by row. */
 export function rungsTable(evaluation: ExperimentEvaluation): Table {
   const { rungs, rows } = evaluation.rungs;
-  const hasTruth = rungs.some(({ attainableShare }) => attainableShare !== undefined);
+  const hasShare = rungs.some((rung) => Number.isFinite(rung.attainableShare?.estimate));
   const truth: readonly TableColumn[] = [
     { name: "share of attainable", unit: "%", digits: 0 },
     { name: "interval", unit: "%", kind: "aside" },
@@ -22,20 +22,18 @@ export function rungsTable(evaluation: ExperimentEvaluation): Table {
       { name: "rung", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "interval", unit: "%", kind: "aside" },
-      INDEPENDENT,
       { name: "adds", unit: "points", digits: 1 },
       { name: "interval", unit: "points", kind: "aside" },
       INDEPENDENT,
       { name: "verdict", kind: "short" },
-      ...(hasTruth ? truth : []),
+      ...(hasShare ? truth : []),
     ],
     rows: rungs.map(({ model, accuracy, overPrevious, attainableShare }): readonly Cell[] => [
       modelText(model),
       percent(accuracy.estimate),
       intervalText(accuracy, 1),
-      Math.round(accuracy.effectiveRows),
       ...gainCells(overPrevious?.accuracy, 100, 1),
-      ...(hasTruth
+      ...(hasShare
         ? [
             percent(attainableShare?.estimate),
             attainableShare === undefined ? null : intervalText(attainableShare, 0),

@@ -30,7 +30,7 @@ export function coefficientsFigure({ folds }: TrainedLine): Figure {
   const reading =
     strongest === undefined
       ? "The model has no inputs"
-      : `${names[strongest]} weighs most: one deviation ${weights[strongest]! >= 0 ? "raises" : "lowers"} the odds of up by a factor of ${odds.toFixed(2)}`;
+      : `${names[strongest]} weighs most: one deviation ${weights[strongest]! >= 0 ? "raises" : "lowers"} the odds of up by a factor of ${odds.toFixed(odds < 1.01 ? 5 : 2)}`;
   return figure({
     title: reading,
     subtitle: `change of the log-odds of "up" for one standard deviation of each input, the ${order.length} largest of ${names.length}`,
@@ -48,7 +48,11 @@ export function coefficientsFigure({ folds }: TrainedLine): Figure {
       },
     ],
     layout: {
-      xaxis: axis("log-odds per standard deviation", { zeroline: true, zerolinewidth: 2 }),
+      xaxis: axis("log-odds per standard deviation", {
+        zeroline: true,
+        zerolinewidth: 2,
+        exponentformat: "power",
+      }),
       yaxis: axis("", { autorange: "reversed", dtick: 1, showgrid: false }),
       margin: { l: 20, r: 28, t: 8, b: 52 },
       bargap: 0.3,

@@ -47,7 +47,7 @@ export function equityFigure({ model, backtest }: Traded): Figure {
   return figure({
     title: `Traded with costs, ${modelText(model)} ${end >= 0 ? "earned" : "lost"} ${Math.abs(100 * end).toFixed(2)} % of the capital over the test (${ends === null ? "" : `95 % interval ${ends}; `}${signed((100 * grossEnd).toFixed(2))} % at the mid)`,
     subtitle: `sum of returns on a constant capital, %, as if filled at the mid and after all costs; below, the fall of the latter from its peak${falls === null ? "" : `, whose deepest has a 95 % interval of ${falls} %`}; one path, intervals by resampling blocks of it`,
-    alt: `Two equity curves over the test time, at the mid and after costs; the latter ends at ${(100 * end).toFixed(2)} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
+    alt: `Two equity curves over the test time, at the mid and after costs; the latter ends at ${signed((100 * end).toFixed(2))} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
     n: `${timeUs.length.toLocaleString("en-US")} bars`,
     height: 460,
     data: [

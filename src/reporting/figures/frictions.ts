@@ -159,7 +159,7 @@ function findingOf(models: Frictions["models"]): string {
   const turn = rungs.findIndex(
     ({ netReturn }, k) => k > 0 && netReturn <= 0 && rungs[k - 1]!.netReturn > 0,
   );
-  if (turn < 0) return `Even at the mid ${which} has ${at(first)}; after all costs ${at(last)}`;
+  if (turn < 0) return `Even at the mid, ${which} has ${at(first)}; after all costs ${at(last)}`;
   const friction = {
     mid: "",
     touch: "the spread",

@@ -169,9 +169,8 @@ function endLabels(points: readonly HorizonPoint[], x: readonly number[]): reado
         label(text, Math.log10(x.at(-1)!), y, {
           yref,
           xanchor: "left",
-          align: "left",
           xshift: 8,
-          yshift: 6 * ((all.length - 1) / 2 - i),
+          yshift: (all.length === 2 ? 14 : 7) * ((all.length - 1) / 2 - i),
           font: { size: 11, color },
         }),
       );
@@ -179,7 +178,7 @@ function endLabels(points: readonly HorizonPoint[], x: readonly number[]): reado
     ...at(
       [
         { text: "accuracy", y: 100 * last.accuracy.estimate, color: LIGHT.model },
-        { text: "majority<br>of the test", y: 100 * last.majorityRate, color: LIGHT.baseline },
+        { text: "test majority", y: 100 * last.majorityRate, color: LIGHT.baseline },
       ],
       "y",
     ),

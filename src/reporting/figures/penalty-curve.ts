@@ -102,8 +102,10 @@ function findingOf(name: string, penalty: PenalisedModel["folds"][number]["penal
       logLoss !== best.logLoss &&
       logLoss <= best.logLoss + best.standardError,
   );
-  const beside =
-    equal.length === 0
+  const isIdle = best !== undefined && best.logLoss >= CHANCE_LOSS;
+  const beside = isIdle
+    ? "even that is no better than knowing nothing"
+    : equal.length === 0
       ? "beyond one standard error of all others"
       : `${equal.length} of the others ${equal.length === 1 ? "is" : "are"} within one standard error of it`;
   return `Cross-validation in time takes a prior of deviation ${priorDeviation} for ${name}; ${beside}`;

@@ -34,6 +34,7 @@ export function reliabilityFigure({
   const shown = [...stated, ...seen, ...rawStated, ...rawSeen, ...ends].filter(Number.isFinite);
   const low = Math.floor(Math.min(...shown, 46) - 1);
   const high = Math.ceil(Math.max(...shown, 54) + 1);
+  const across = statedRange([...stated, ...rawStated], { low, high });
   const was =
     raw === undefined
       ? ""
@@ -49,8 +50,8 @@ export function reliabilityFigure({
       {
         type: "scatter",
         mode: "lines",
-        x: [low, high],
-        y: [low, high],
+        x: across,
+        y: across,
         line: { color: LIGHT.chance, dash: "dot", width: 1.5 },
         hoverinfo: "skip",
       },
@@ -83,7 +84,7 @@ export function reliabilityFigure({
         type: "bar",
         x: stated.map(twoDigits),
         y: bins.map((bin) => bin.rows),
-        width: (high - low) / 60,
+        width: (across[1] - across[0]) / 60,
         marker: { color: LIGHT.chance },
         yaxis: "y2",
         text: bins.map(independentText),
@@ -92,11 +93,11 @@ export function reliabilityFigure({
       },
     ],
     layout: {
-      xaxis: axis("stated probability of up (%)", { range: [low, high], anchor: "y2" }),
+      xaxis: axis("stated probability of up (%)", { range: across, anchor: "y2" }),
       yaxis: axis("came true (%)", { domain: [0.28, 1], range: [low, high] }),
       yaxis2: axis("rows", { domain: [0, 0.2], nticks: 3, rangemode: "tozero" }),
       annotations: [
-        label("perfect calibration", low + 0.02 * (high - low), low + 0.02 * (high - low), {
+        label("perfect calibration", across[0] + 0.02 * (across[1] - across[0]), across[0], {
           xanchor: "left",
           yanchor: "top",
           font: { size: 11, color: LIGHT.muted },
@@ -104,6 +105,17 @@ export function reliabilityFigure({
       ],
     },
   });
+}
+
+/** The scale of what came true, so that the diagonal rises as steeply as it should; closer where stated values hardly differ. */
+function statedRange(
+  stated: readonly number[],
+  { low, high }: { readonly low: number; readonly high: number },
+): readonly [number, number] {
+  const [least, most] = [Math.min(...stated), Math.max(...stated)];
+  if (!(most - least < (high - low) / 5)) return [low, high];
+  const room = Math.max(0.5, (most - least) / 4);
+  return [least - room, most + room];
 }
 
 /** What a perfectly calibrated model would show on as few rows. */
