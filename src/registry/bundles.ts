@@ -5,6 +5,7 @@ import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError, OptionError } from "../core/errors.js";
 import { flush } from "../store/flush.js";
+import { isAbsent } from "./is-absent.js";
 import { markUnrecorded } from "./unrecorded.js";
 
 /** What a bundle says about itself. */
@@ -55,7 +56,7 @@ export async function writeBundle(root: string, bundle: Bundle): Promise<string>
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOTDIR") throw error;
     await readBundle(root, bundle.name, bundle.version, contentHash(Buffer.from(text)));
   }
   return contentHash(Buffer.from(text));
@@ -111,7 +112,7 @@ export async function hasBundle(root: string, name: string, version: string): Pr
   try {
     return (await readdir(bundleFolder(root, name, version))).includes(CARD);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    if (isAbsent(error)) return false;
     throw error;
   }
 }
@@ -159,7 +160,7 @@ async function readPart(folder: string, file: string): Promise<Buffer> {
   try {
     return await readFile(path.join(folder, file));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!isAbsent(error)) throw error;
     throw damaged(path.join(folder, file), "is not there");
   }
 }

@@ -7,6 +7,7 @@ import { bundleFolder, writeAtomically } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
 import { type EvaluationEntry, type EvaluationSummary, summaryOf } from "./entries.js";
 import { type Difference, firstDifference } from "./first-difference.js";
+import { isAbsent } from "./is-absent.js";
 import { addEntry } from "./ledger.js";
 import { type Trial, versionOf } from "./trial.js";
 import { markRecorded, markUnrecorded } from "./unrecorded.js";
@@ -110,7 +111,7 @@ async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!isAbsent(error)) throw error;
     throw damaged(file, "is not there");
   }
 }

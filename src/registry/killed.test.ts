@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -121,6 +121,14 @@ test.each(Object.entries(DEEDS))(
       // The next one finishes what was left.
       const { number } = await trainTrial(root, 3);
       expect(number).toBe(entries.length + 1);
+      // A mark that was left beside what an entry names would excuse its being cut later.
+      const registry = path.join(root, "registry");
+      const files = await readdir(registry, { recursive: true });
+      const marked = files.filter((file) => files.includes(`${file}.unrecorded`));
+      const { unrecorded } = await readLedger(root);
+      expect(marked.map((file) => path.join(registry, file)).sort()).toEqual(
+        unrecorded.map(({ file }) => file).sort(),
+      );
       const view = await readFile(path.join(root, "registry", "promoted.json"), "utf8");
       expect(JSON.parse(view)).toMatchObject({ entries: number });
     }

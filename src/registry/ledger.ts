@@ -10,6 +10,7 @@ import { requireHead } from "./expected-head.js";
 import { type LedgerState, ledgerState } from "./ledger-state.js";
 import { promotedFile, promotedText, requireNotCut, requirePromoted } from "./promoted-file.js";
 import { type Lying, lyingIn, requireNoStrays, unnamedAmong } from "./strays.js";
+import { markRecorded } from "./unrecorded.js";
 
 /** The whole ledger, checked. */
 export interface Ledger {
@@ -88,6 +89,7 @@ export async function addEntry<Kind extends Entry>(
     }
     await append(texts.file, `${canonicalJson(entry)}\n`);
     await writePromoted(texts.file, promotedText(state, entry));
+    await removeStaleMarks(texts, ledger);
     return entry;
   });
 }
@@ -122,6 +124,12 @@ async function locked<Result>(
   const file = ledgerFile(root);
   await mkdir(path.dirname(file), { recursive: true });
   return await exclusively(`${file}.lock`, async () => await work(await readTexts(root)));
+}
+
+/** A process that was killed after its entry leaves a mark, which would excuse a later cut. */
+async function removeStaleMarks({ lying }: LedgerText, { unrecorded }: Ledger): Promise<void> {
+  const isStale = (one: Lying): boolean => one.isMarked && !unrecorded.includes(one);
+  for (const { file } of lying.filter(isStale)) await markRecorded(file);
 }
 
 function parse(texts: LedgerText, strays: Strays = "refuse"): Ledger {

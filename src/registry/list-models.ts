@@ -4,6 +4,7 @@ import { bundleFolder, orDamage, readBundle } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
 import type { DemotionEntry, EvaluationEntry } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
+import { isAbsent } from "./is-absent.js";
 import type { Ledger } from "./ledger.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
 import { type Trial, versionOf } from "./trial.js";
@@ -86,6 +87,8 @@ async function hasFolder(root: string, { model, key }: Trial): Promise<boolean> 
     return (await readdir(bundleFolder(root, model, versionOf(key)))).length > 0;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    // Something else lies in its place, which reading it will say.
+    if (isAbsent(error)) return true;
     throw error;
   }
 }

@@ -56,6 +56,49 @@ test("a ledger that was cut together with its view is refused while what it name
   }
 });
 
+test("rolled back with its view to any earlier state, a ledger is refused or lacks promotions alone", async () => {
+  const [one, two] = [await trainTrial(root, 1), await trainTrial(root, 2)];
+  const history: readonly (() => Promise<unknown>)[] = [
+    () => evaluateTrial(root, one),
+    () => evaluateTrial(root, two),
+    () => evaluateTrial(root, one),
+    () => promote(root, named(one)),
+    () => demote(root, named(one)),
+    () => evaluateTrial(root, two, { execution: "spot exchange, 5 USD" }),
+    () => evaluateTrial(root, one, { trials: { count: 3, sharpeDeviation: 0, unknown: 0 } }),
+    () => evaluateTrial(root, two, { isVoid: true }),
+    () => trainTrial(root, 3),
+    () => evaluateTrial(root, two),
+    () => promote(root, named(two)),
+  ];
+  const files = ["trials.jsonl", "promoted.json"];
+  const states: (readonly string[])[] = [];
+  const note = async () => {
+    states.push(await Promise.all(files.map((name) => readFile(registryFile(name), "utf8"))));
+  };
+  for (const deed of history) {
+    await note();
+    await deed();
+  }
+  const { entries } = await readLedger(root);
+  const last = await Promise.all(files.map((name) => readFile(registryFile(name), "utf8")));
+  const outcomes: string[] = [];
+  for (const state of states) {
+    for (const [i, name] of files.entries()) await writeFile(registryFile(name), state[i]!);
+    const length = state[0]!.split("\n").length - 1;
+    const cut = entries.slice(length).map(({ kind }) => kind);
+    const isRefused = await readLedger(root).then(
+      () => false,
+      () => true,
+    );
+    expect(isRefused).toBe(cut.some((kind) => kind !== "promotion"));
+    outcomes.push(isRefused ? "refused" : "read");
+  }
+  expect(outcomes).toEqual([...Array(history.length - 1).fill("refused"), "read"]);
+  for (const [i, name] of files.entries()) await writeFile(registryFile(name), last[i]!);
+  expect((await readLedger(root)).entries).toEqual(entries);
+});
+
 test("a ledger that was removed with its view is refused too", async () => {
   await trainTrial(root, 1);
   await rm(registryFile("trials.jsonl"));

@@ -6,6 +6,7 @@ import { DataError } from "../core/errors.js";
 import { isNamePart } from "./bundles.js";
 import { DEMOTED, notedDemotion } from "./demotion-note.js";
 import type { Entry } from "./entries.js";
+import { isAbsent } from "./is-absent.js";
 import { modelName } from "./trial.js";
 import { MARK } from "./unrecorded.js";
 
@@ -114,8 +115,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }

@@ -4,7 +4,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { builtSources } from "../core/test-build.js";
 
-const ENTRIES = ["ledger", "ledger-state", "trials", "evaluations", "promotion"];
+const ENTRIES: readonly string[] =
+  "ledger ledger-state trial trials bundles evaluations promotion mend-registry".split(" ");
 
 /**
  * Runs pieces of code at once, each in a process of its own, where `registry` holds the registry's functions.
