@@ -123,7 +123,11 @@ test("a ledger that was cut with its view is refused; mending says what it sets 
   expect(mended.code).toBe(0);
   const place = path.join("registry", "set-aside", "2", "models", "logistic", versionOf(cut.key));
   expect(mended.out).toContain(`set aside ${place}: no entry named it\n1 place set aside: `);
-  expect((await run("trials")).out).toContain("N = 2 trials");
+  const { out } = await run("trials");
+  expect(out).toContain("N = 2 trials");
+  expect(out).toContain(
+    "of 1 model was set aside, because no entry named it; N counts it as tried",
+  );
   expect(JSON.parse((await run("models", "--mend", "--json")).out)).toMatchObject({ setAside: [] });
 });
 

@@ -72,6 +72,12 @@ function totals({ state, entries, head }: Ledger, since: number | undefined): re
     ? "their daily Sharpe ratios before costs are not known of two yet"
     : `their daily Sharpe ratios before costs scatter by ${sharpeDeviation.toFixed(4)}, ${unknown} unknown`;
   const lines = [`N = ${count} trials in the ledger, its chain of hashes whole; ${scatter}`];
+  if (state.setAside.size > 0) {
+    const models = counted(state.setAside.size, "model");
+    lines.push(
+      `what lay there of ${models} was set aside, because no entry named it; N counts it as tried`,
+    );
+  }
   if (entries.length > 0) {
     lines.push(
       `head ${head} after ${counted(entries.length, "entry", "entries")}: write it down, ` +

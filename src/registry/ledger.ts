@@ -135,11 +135,11 @@ async function removeStaleMarks({ lying }: LedgerText, { unrecorded }: Ledger): 
 function parse(texts: LedgerText, strays: Strays = "refuse"): Ledger {
   const { entries, state, viewed } = chainOf(texts);
   const { file, promoted, lying } = texts;
+  const unnamed = unnamedAmong(lying, entries);
+  if (strays === "refuse") requireNoStrays(unnamed);
   requirePromoted(promoted, file, { entries: entries.length, viewed }, (count) =>
     promotedText(ledgerState(entries.slice(0, count), refusal(file)), entries[count - 1]!),
   );
-  const unnamed = unnamedAmong(lying, entries);
-  if (strays === "refuse") requireNoStrays(unnamed);
   const unrecorded = unnamed.filter(({ isMarked }) => isMarked);
   return { file, entries, state, head: entries.at(-1)?.hash ?? NO_ENTRY, unrecorded };
 }

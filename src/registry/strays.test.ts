@@ -99,6 +99,14 @@ test("rolled back with its view to any earlier state, a ledger is refused or lac
   expect((await readLedger(root)).entries).toEqual(entries);
 });
 
+test("a cut is named before a view that is gone, which mending alone would bring back", async () => {
+  await trainTrial(root, 1);
+  await trainTrial(root, 2);
+  await rolledBack(() => trainTrial(root, 3));
+  await rm(registryFile("promoted.json"));
+  await expect(readLedger(root)).rejects.toThrow("is a model that no entry of the ledger names");
+});
+
 test("a ledger that was removed with its view is refused too", async () => {
   await trainTrial(root, 1);
   await rm(registryFile("trials.jsonl"));
