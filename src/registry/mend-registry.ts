@@ -4,7 +4,7 @@ import path from "node:path";
 import { noteDemotion } from "./demotion-note.js";
 import { type DemotionEntry, type MendEntry, summaryOf } from "./entries.js";
 import { addEntry, mendPromoted, readLedgerAsItLies } from "./ledger.js";
-import type { Lying } from "./strays.js";
+import { type Lying, SET_ASIDE } from "./strays.js";
 import { modelName } from "./trial.js";
 
 /** What was mended. */
@@ -62,22 +62,27 @@ async function setAside(root: string, strays: readonly Lying[]): Promise<readonl
     { strays: "keep" },
   );
   const registry = path.join(root, "registry");
-  const moved: string[] = [];
-  for (const { file } of strays.filter((stray) => !isWithinAnother(stray, strays))) {
-    const place = path.join(registry, "set-aside", `${number}`, path.relative(registry, file));
+  const places: string[] = [];
+  for (const { file, setAsideBy } of strays.filter((stray) => !isWithinAnother(stray, strays))) {
+    const aside = setAsideBy === 0 ? "" : path.join(SET_ASIDE, `${setAsideBy}`);
+    const below = path.relative(path.join(registry, aside), file);
+    const place = path.join(registry, SET_ASIDE, `${number}`, below);
     await mkdir(path.dirname(place), { recursive: true });
-    if (await isMoved(file, place)) moved.push(path.relative(root, place));
+    const moved = await movedTo(file, place);
+    if (moved !== undefined) places.push(path.relative(root, moved));
   }
-  return moved;
+  return places;
 }
 
-/** False when another process that mends has moved it meanwhile. */
-async function isMoved(file: string, place: string): Promise<boolean> {
+/** Where it lies now, beside what was set aside there before; undefined when another process that mends moved it meanwhile. */
+async function movedTo(file: string, place: string): Promise<string | undefined> {
   try {
     await rename(file, place);
-    return true;
+    return place;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code === "ENOTEMPTY" || code === "EEXIST") return await movedTo(file, `${place}.again`);
     throw error;
   }
 }
@@ -94,7 +99,7 @@ async function executionOf({ file, hash }: Lying): Promise<string | undefined> {
   }
 }
 
-/** True for an evaluation of a model that is moved as a whole. */
-function isWithinAnother({ kind, model }: Lying, strays: readonly Lying[]): boolean {
-  return kind === "evaluation" && strays.some((one) => one.kind === "model" && one.model === model);
+/** True for an evaluation in the folder of a model that is moved as a whole. */
+function isWithinAnother({ file }: Lying, strays: readonly Lying[]): boolean {
+  return strays.some((one) => one.kind === "model" && file.startsWith(`${one.file}${path.sep}`));
 }

@@ -26,12 +26,16 @@ const named = ({ model: name, key }: Trial) => ({ name, version: versionOf(key) 
 const load = ({ model, key }: Trial) =>
   loadPromoted(root, model, versionOf(key), { catalogueHash: "catalogue 1" });
 
+/** Where a model lies that an entry set aside. */
+const placeOf = (entry: number, { model, key }: Trial) =>
+  path.join("registry", "set-aside", `${entry}`, "models", model, versionOf(key));
+
 /** Brings ledger and view back as they were before something was done; all else stays as it left it. */
 async function rolledBack<Result>(deed: () => Promise<Result>): Promise<Result> {
-  const files = ["trials.jsonl", "promoted.json"];
-  for (const name of files) await cp(registryFile(name), path.join(folder, name));
+  const files = ["trials.jsonl", "promoted.json"].map((name) => registryFile(name));
+  const texts = await Promise.all(files.map((file) => readFile(file)));
   const result = await deed();
-  for (const name of files) await cp(path.join(folder, name), registryFile(name));
+  for (const [i, file] of files.entries()) await writeFile(file, texts[i]!);
   return result;
 }
 
@@ -163,6 +167,45 @@ test("mending sets strays aside by name, and they count as they did", async () =
   // The trial again is the same one.
   await trainTrial(root, 2);
   expect((await trialStatistics(root)).count).toBe(before.count);
+  expect((await mendRegistry(root)).setAside).toEqual([]);
+});
+
+test("a mend that was cut is noticed too, and mending again counts what it had set aside", async () => {
+  await trainTrial(root, 1);
+  const [second, third] = await rolledBack(async () => {
+    const kept = await trainTrial(root, 2);
+    const cut = await rolledBack(() => trainTrial(root, 3));
+    expect((await mendRegistry(root)).setAside).toEqual([placeOf(3, cut)]);
+    return [kept, cut];
+  });
+  await expect(readLedger(root)).rejects.toThrow("(and 1 more like it)");
+  const { setAside } = await mendRegistry(root);
+  expect([...setAside].sort()).toEqual([placeOf(2, second), placeOf(2, third)].sort());
+  expect((await trialStatistics(root)).count).toBe(3);
+  await rolledBack(() => trainTrial(root, 4));
+  await mendRegistry(root);
+  expect((await trialStatistics(root)).count).toBe(4);
+});
+
+test("what was set aside twice lies side by side", async () => {
+  await trainTrial(root, 1);
+  const twice = await rolledBack(async () => {
+    const cut = await rolledBack(() => trainTrial(root, 2));
+    await mendRegistry(root);
+    return cut;
+  });
+  // Made again by hand: its folder under set-aside and the new one go to the same place.
+  await cp(
+    path.join(root, placeOf(2, twice)),
+    bundleFolder(root, twice.model, versionOf(twice.key)),
+    {
+      recursive: true,
+    },
+  );
+  await rename(registryFile("set-aside", "2"), registryFile("set-aside", "7"));
+  const { setAside } = await mendRegistry(root);
+  expect([...setAside].sort()).toEqual([placeOf(2, twice), `${placeOf(2, twice)}.again`]);
+  expect((await trialStatistics(root)).count).toBe(2);
   expect((await mendRegistry(root)).setAside).toEqual([]);
 });
 

@@ -18,28 +18,46 @@ export interface Lying {
   readonly file: string;
   /** First 12 digits of an evaluation's SHA-256; hash of the entry of a demotion; empty for a model. */
   readonly hash: string;
+  /** Number of the entry that set it aside, as its folder is called; 0 for what is in its own place. */
+  readonly setAsideBy: number;
   /** True while its entry is still to come: it is being written, or a killed process left it. */
   readonly isMarked: boolean;
 }
 
+type LyingHere = Omit<Lying, "setAsideBy">;
+
+/** Folder of what mending set aside, below it a folder for each entry that did. */
+export const SET_ASIDE = "set-aside";
+
 /**
- * Models, evaluations and demotions by their places; temporary ones, and what no model is called, are left out.
+ * Models, evaluations and demotions by their places, what was set aside among them; temporary ones, and what no model is called, are left out.
  * To be called before the ledger is read: what lies there without a mark was recorded before.
  *
  * @param registry - folder of the ledger
  */
 export async function lyingIn(registry: string): Promise<readonly Lying[]> {
-  const models = path.join(registry, "models");
+  const aside = path.join(registry, SET_ASIDE);
+  const numbers = (await namesIn(aside)).filter((name) => /^[1-9]\d*$/.test(name));
+  const own = modelsIn(path.join(registry, "models"), 0);
+  const moved = numbers.map((name) => modelsIn(path.join(aside, name, "models"), Number(name)));
+  return (await Promise.all([own, ...moved])).flat();
+}
+
+async function modelsIn(models: string, setAsideBy: number): Promise<readonly Lying[]> {
   const names = await namesIn(models);
   const found = await Promise.all(names.map((name) => lyingOf(path.join(models, name), name)));
-  return found.flat();
+  return found.flat().map((one) => ({ ...one, setAsideBy }));
 }
 
 /** What no entry names, models first. */
 export function unnamedAmong(lying: readonly Lying[], entries: readonly Entry[]): readonly Lying[] {
   const models = new Map<string, string>();
   const named = new Set<string>();
+  const setAside = new Set<string>();
   for (const entry of entries) {
+    if (entry.kind === "mend") {
+      for (const { model } of entry.setAside) setAside.add(`${entry.number} ${model}`);
+    }
     if (entry.kind === "trial") models.set(entry.key, modelName(entry));
     if (entry.kind === "trial") named.add(`${modelName(entry)} `);
     if (entry.kind === "evaluation") {
@@ -49,7 +67,9 @@ export function unnamedAmong(lying: readonly Lying[], entries: readonly Entry[])
   }
   const order = ["model", "evaluation", "demotion"];
   return lying
-    .filter(({ model, hash }) => !named.has(`${model} ${hash}`))
+    .filter(({ model, hash, setAsideBy }) =>
+      setAsideBy === 0 ? !named.has(`${model} ${hash}`) : !setAside.has(`${setAsideBy} ${model}`),
+    )
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
@@ -75,11 +95,11 @@ export function requireNoStrays(unnamed: readonly Lying[]): void {
   });
 }
 
-async function lyingOf(folder: string, name: string): Promise<readonly Lying[]> {
+async function lyingOf(folder: string, name: string): Promise<readonly LyingHere[]> {
   const all = await namesIn(folder);
   const models = all.filter(isNamePart);
   const found = await Promise.all(
-    models.map(async (version): Promise<readonly Lying[]> => {
+    models.map(async (version): Promise<readonly LyingHere[]> => {
       const model = `${name}@${version}`;
       const file = path.join(folder, version);
       const isMarked = all.includes(`${version}${MARK}`);
@@ -89,7 +109,7 @@ async function lyingOf(folder: string, name: string): Promise<readonly Lying[]> 
   );
   const demotions = all
     .filter((file) => file.endsWith(DEMOTED))
-    .map(async (file): Promise<Lying> => {
+    .map(async (file): Promise<LyingHere> => {
       const model = `${name}@${file.slice(0, -DEMOTED.length)}`;
       const hash = await notedDemotion(path.join(folder, file));
       return { kind: "demotion", model, file: path.join(folder, file), hash, isMarked: false };
@@ -97,17 +117,19 @@ async function lyingOf(folder: string, name: string): Promise<readonly Lying[]> 
   return [...found.flat(), ...(await Promise.all(demotions))];
 }
 
-async function evaluationsIn(folder: string, model: string): Promise<readonly Lying[]> {
+async function evaluationsIn(folder: string, model: string): Promise<readonly LyingHere[]> {
   const all = await namesIn(folder);
   return all
     .filter((file) => /^[0-9a-f]{12}\.json$/.test(file))
-    .map((file) => ({
-      kind: "evaluation",
-      model,
-      file: path.join(folder, file),
-      hash: file.slice(0, 12),
-      isMarked: all.includes(`${file}${MARK}`),
-    }));
+    .map(
+      (file): LyingHere => ({
+        kind: "evaluation",
+        model,
+        file: path.join(folder, file),
+        hash: file.slice(0, 12),
+        isMarked: all.includes(`${file}${MARK}`),
+      }),
+    );
 }
 
 /** Sorted; none where there is no such folder. */
