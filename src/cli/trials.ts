@@ -99,6 +99,7 @@ function trialsTable(trials: readonly MeasuredTrial[]): Table {
       { name: "model" },
       { name: "seed" },
       ...figures.map((name) => ({ name })),
+      { name: "part of" },
       { name: "settings" },
     ],
     rows: trials.map(({ trial, figures: own }): readonly Cell[] => [
@@ -106,6 +107,7 @@ function trialsTable(trials: readonly MeasuredTrial[]): Table {
       modelName(trial),
       trial.seed,
       ...figures.map((name) => own[name] ?? null),
+      trial.part,
       settingsText(trial),
     ]),
   };

@@ -35,7 +35,10 @@ export async function baselineOverfitting(
   for (const columns of sets) {
     for (const prior of PRIORS) {
       const settings = { ...LOGISTIC_SETTINGS, columns, priorDeviations: [prior] };
-      const trial = await trainModel(store, experiment, settings, { seed });
+      const trial = await trainModel(store, experiment, settings, {
+        seed,
+        part: "overfitting",
+      });
       if (isShortfall(trial)) return trial;
     }
   }

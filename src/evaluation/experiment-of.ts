@@ -35,7 +35,7 @@ const card = z.object({
   featureNames: z.array(z.string()),
   origin: z.object({
     source: z.enum(["ticks", "candles"]),
-    place: z.object({ name: z.string(), schema: z.string() }),
+    place: z.object({ name: z.string(), schema: z.string() }).optional(),
     cut: z.object({
       folds: z.number(),
       window: z.enum(["anchored", "rolling"]),
@@ -56,21 +56,26 @@ export async function experimentOf(store: Store, trial: Trial): Promise<Experime
   const { content } = await readBundle(store.root, model, versionOf(key), bundle);
   const parsed = card.safeParse(content);
   if (!parsed.success) throw unknownData(trial, "does not say where its data lies");
-  const dataset = await datasetOf(store, parsed.data);
+  const dataset = await datasetOf(store, trial, parsed.data);
   const { origin } = parsed.data;
   const folds = walkForwardFolds(dataset, origin.cut);
   if (isShortfall(folds) || dataHash(dataset, folds) !== trial.data) {
     const changed = "was trained on other features, labels or verdicts than the store holds now";
     throw unknownData(trial, changed);
   }
-  return { dataset, folds, slices: foldTimeline(dataset, folds), origin };
+  const { place, ...cut } = origin;
+  const stored = place === undefined ? {} : { place };
+  return { dataset, folds, slices: foldTimeline(dataset, folds), origin: { ...cut, ...stored } };
 }
 
-async function datasetOf(store: Store, said: z.infer<typeof card>): Promise<Dataset> {
+async function datasetOf(store: Store, trial: Trial, said: z.infer<typeof card>): Promise<Dataset> {
   const { origin, from, to, featureNames, ...settings } = said;
   const days = daysBetween(from, to);
   const request = { ...settings, days, features: featureNames, source: origin.source };
   if (await hasFeatures(store, request)) return await buildDataset(store, request);
+  if (origin.place === undefined) {
+    throw unknownData(trial, "was trained on features that the store no longer holds");
+  }
   return await loadDataset(store, origin.place, said.symbols);
 }
 

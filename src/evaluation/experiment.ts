@@ -55,9 +55,9 @@ export interface Experiment {
   readonly dataset: Dataset;
   readonly folds: readonly Fold[];
   readonly slices: readonly SliceSpan[];
-  /** Where the matrix is stored, and how it was cut. */
+  /** Where the matrix is stored, if it is, and how it was cut. */
   readonly origin: {
-    readonly place: DatasetPlace;
+    readonly place?: DatasetPlace;
     readonly cut: Cut;
     readonly source: "ticks" | "candles";
   };
@@ -92,6 +92,8 @@ export interface TrainRequest {
   readonly seed: number;
   /** Told a line as each epoch ends. */
   readonly say?: (line: string) => void;
+  /** What it is trained for besides being a model of its own. */
+  readonly part?: string;
 }
 
 /** One model of an experiment, loaded where the ledger has it. */
@@ -99,7 +101,7 @@ export async function trainModel(
   store: Store,
   experiment: Experiment | Shortfall,
   settings: TrainingSettings,
-  { seed, say = () => {} }: TrainRequest,
+  { seed, say = () => {}, part = "" }: TrainRequest,
 ): Promise<TrainedModel | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const { dataset, folds, origin } = experiment;
@@ -107,6 +109,7 @@ export async function trainModel(
     root: store.root,
     seed,
     origin: { ...origin },
+    part,
     onEpoch: ({ fold, folds: of, epoch, epochs, trainLoss, earlyStopLoss, samplesPerSecond }) => {
       const losses = `loss ${trainLoss.toFixed(4)}, early stop ${earlyStopLoss.toFixed(4)}`;
       const rate = Math.round(samplesPerSecond).toLocaleString("en-US");

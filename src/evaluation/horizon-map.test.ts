@@ -4,7 +4,9 @@ import { seededRandom } from "../core/random.js";
 import { DAY_US, dateOf, MINUTE_US, SECOND_US } from "../core/time.js";
 import { readLedger } from "../registry/ledger.js";
 import type { Store } from "../store/store.js";
+import { dataHash } from "../training/fit-or-load.js";
 import { prepareExperiment, trainBaseline } from "./experiment.js";
+import { experimentOf } from "./experiment-of.js";
 import { type HorizonMap, horizonMap } from "./horizon-map.js";
 
 const DAYS = Array.from({ length: 4 }, (_, d) => dateOf(START_US + d * DAY_US));
@@ -73,6 +75,15 @@ test("every fit is a trial that is not traded, and that of an experiment's own h
   const baseline = await trainBaseline(store, experiment, 1);
   expect(baseline).toMatchObject({ name: "logistic", isLoaded: true });
   expect((await readLedger(store.root)).state.trials.size).toBe(state.trials.size);
+});
+
+test("a horizon's trial tells where its data lies, so that it can be evaluated", async () => {
+  const { state } = await readLedger(store.root);
+  for (const trial of state.trials.values()) {
+    expect(trial.part).toBe("horizon map");
+    const { dataset, folds } = await experimentOf(store, trial);
+    expect(dataHash(dataset, folds)).toBe(trial.data);
+  }
 });
 
 test("when no horizon has enough data, what is missing is the result", async () => {

@@ -101,10 +101,11 @@ export async function horizonMap(
 ): Promise<HorizonMap | Shortfall> {
   const read = await readFeatures(store, { barUs: MINUTE_US, ...request });
   const priced = await readPrices(store, read, { latencyUs: 1000 * latencyMs, horizonsUs });
+  const { source = "ticks" } = request;
   const points: HorizonPoint[] = [];
   const shortfalls: Shortfall[] = [];
   for (const horizonUs of horizonsUs) {
-    const point = await horizonPoint(store, priced, { seed, costs, horizonUs });
+    const point = await horizonPoint(store, priced, { seed, costs, horizonUs, source });
     if (isShortfall(point)) shortfalls.push(point);
     else points.push(point);
   }
@@ -112,14 +113,17 @@ export async function horizonMap(
   return points.length === 0 && missing !== undefined ? missing : { points, costs, shortfalls };
 }
 
+interface PointRequest {
+  readonly seed: number;
+  readonly costs: Costs;
+  readonly horizonUs: number;
+  readonly source: "ticks" | "candles";
+}
+
 async function horizonPoint(
   store: Store,
   priced: PricedFeatures,
-  {
-    seed,
-    costs,
-    horizonUs,
-  }: { readonly seed: number; readonly costs: Costs; readonly horizonUs: number },
+  { seed, costs, horizonUs, source }: PointRequest,
 ): Promise<HorizonPoint | Shortfall> {
   const { barUs } = priced.ranges[0]!;
   if (priced.labelKind === "close" && horizonUs % barUs !== 0) {
@@ -127,9 +131,15 @@ async function horizonPoint(
     return shortfall({ step, what: "days with an order book", has: 0, needs: 1 });
   }
   const dataset = labelled(priced, { horizonUs });
-  const folds = walkForwardFolds(dataset, { windowBars: LSTM_SETTINGS.steps });
+  const cut = { folds: 1, window: "anchored", windowBars: LSTM_SETTINGS.steps } as const;
+  const folds = walkForwardFolds(dataset, cut);
   if (isShortfall(folds)) return folds;
-  const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, { root: store.root, seed });
+  const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, {
+    root: store.root,
+    seed,
+    origin: { cut, source },
+    part: "horizon map",
+  });
   if (isShortfall(model)) return model;
   return await measured(store, dataset, model, { seed, costs });
 }

@@ -83,7 +83,7 @@ export async function compareBaselines(
   const edges = foldEdges(dataset, folds);
   const cut = (rows: Dataset): readonly Fold[] | Shortfall =>
     foldsBetween(rows, edges, LSTM_SETTINGS.steps);
-  const fit = { root: store.root, seed };
+  const fit = { root: store.root, seed, part: "candles beside ticks" };
   const own = await predicted(ofCandles, cut(ofCandles), fit);
   // An experiment on these very candles has their labels: relabelled they would be counted twice.
   const isOfCandles = ofCandles.hash === dataset.hash;

@@ -119,6 +119,7 @@ const entry = z.discriminatedUnion("kind", [
     seed: z.number(),
     backend: z.string(),
     figures,
+    part: z.string().default(""),
   }),
   z.object({ ...link, ...summary, kind: z.literal("evaluation"), evaluation: z.string() }),
   z.object({

@@ -23,10 +23,12 @@ export interface TrialResult {
   readonly figures: Readonly<Record<string, number>>;
   /** Hash of the model bundle's list of files. */
   readonly bundle: string;
+  /** What it was fitted for besides being a model of its own, as `horizon map`; empty for one that was asked for. */
+  readonly part?: string;
 }
 
 /** A fit, as the ledger holds it. */
-export interface Trial extends TrialIdentity, TrialResult, Link {
+export interface Trial extends TrialIdentity, Required<TrialResult>, Link {
   readonly kind: "trial";
   /** Hash of the identity. */
   readonly key: string;

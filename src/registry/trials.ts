@@ -33,11 +33,11 @@ export async function readTrials(root: string): Promise<readonly Trial[]> {
 export async function recordTrial(
   root: string,
   identity: TrialIdentity,
-  { figures, bundle }: TrialResult,
+  { figures, bundle, part = "" }: TrialResult,
 ): Promise<Trial> {
   const key = trialKey(identity);
   const { model, data, code, settings, seed, backend } = identity;
-  const fit = { key, model, data, code, settings, seed, backend, figures, bundle };
+  const fit = { key, model, data, code, settings, seed, backend, figures, bundle, part };
   const trial = await addEntry<Trial>(root, async ({ state, file }) => {
     const known = state.trials.get(key);
     return known === undefined
@@ -48,7 +48,11 @@ export async function recordTrial(
   return trial;
 }
 
-function requireSame(known: Trial, { figures, bundle }: TrialResult, file: string): Trial {
+function requireSame(
+  known: Trial,
+  { figures, bundle }: Pick<Trial, "figures" | "bundle">,
+  file: string,
+): Trial {
   if (canonicalJson(known.figures) === canonicalJson(figures) && known.bundle === bundle)
     return known;
   throw new DataError({

@@ -33,6 +33,8 @@ export interface FitOptions {
   readonly seed?: number;
   /** How the dataset and its folds are found again: kept in the bundle as it is. */
   readonly origin?: Readonly<Record<string, unknown>>;
+  /** What it is fitted for besides being a model of its own; see the trial's. */
+  readonly part?: string;
   /** Called as each epoch ends; `fold` is counted from 1. */
   readonly onEpoch?: (
     progress: EpochProgress & { readonly fold: number; readonly folds: number },
@@ -149,7 +151,7 @@ async function record(
   { folds, secondsPerEpoch }: Fits,
   settings: TrainingSettings,
   identity: TrialIdentity,
-  { root, origin = {} }: FitOptions,
+  { root, origin = {}, part = "" }: FitOptions,
 ): Promise<TrainedModel> {
   const key = trialKey(identity);
   const version = versionOf(key);
@@ -196,7 +198,7 @@ async function record(
     measuredFile(root, name, version),
     Buffer.from(JSON.stringify({ secondsPerEpoch })),
   );
-  await recordTrial(root, identity, { figures, bundle });
+  await recordTrial(root, identity, { figures, bundle, part });
   for (const i of folds.keys()) await rm(checkpointFile(root, key, i), { force: true });
   return { ...model, figures, trials: (await readTrials(root)).length };
 }
