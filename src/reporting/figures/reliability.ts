@@ -114,7 +114,7 @@ function statedRange(
 ): readonly [number, number] {
   const [least, most] = [Math.min(...stated), Math.max(...stated)];
   if (!(most - least < (high - low) / 5)) return [low, high];
-  const room = Math.max(0.5, (most - least) / 4);
+  const room = Math.max(0.1, (most - least) / 4);
   return [least - room, most + room];
 }
 
