@@ -68,9 +68,13 @@ const LISTS = "lists beside replacements";
 const SQL = "SQL beside replacements";
 
 test("readers beside replacing, pruning and killed processes see one of both versions at every look", async () => {
-  const results = await campaign(TOGETHER.map(({ name }) => name));
+  // Beside one replacing process that nothing disturbs, the kinds with prunes look in every way.
+  const kinds = TOGETHER.filter(({ name, replacers, pruned, kill }) => {
+    return replacers !== 1 || pruned !== undefined || kill !== undefined || name === LISTS;
+  });
+  const results = await campaign(kinds.map(({ name }) => name));
   expect(results.filter((result) => !hasStood(result))).toEqual([]);
-  expect(results.length).toBeGreaterThanOrEqual(TOGETHER.length - 1);
+  expect(results.length).toBeGreaterThanOrEqual(kinds.length - 1);
   for (const { note } of results) expect(note).toMatch(/^\d+ looks, a replacement in \d+ of them/);
 }, 240_000);
 
