@@ -16,8 +16,8 @@ import { StoreTally } from "../store-tally.js";
 
 const MARKET = { symbols: ["BTCUSDT"], days: 1, rows: 6000 };
 const SMALL_TYPES: readonly KnownType[] = ["trades", "book_snapshot_5"];
-/** Steps that the small campaign draws of each kind. */
-const SMALL_SAMPLE = 2;
+/** Steps that the small campaign draws of each kind of kill. */
+const SMALL_SAMPLE = 1;
 const LANES = 2;
 /** Runs that may be needed to be killed at one step. */
 const RUNS_PER_STEP = 20;
