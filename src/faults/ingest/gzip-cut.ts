@@ -11,7 +11,7 @@ import { Tally } from "../tally.js";
 import { isSameTree } from "../tree-hashes.js";
 
 const FULL_CUTS = 264;
-const SMALL_CUTS = 48;
+const SMALL_CUTS = 24;
 
 /** Where in a gzip a cut falls. */
 type Place =

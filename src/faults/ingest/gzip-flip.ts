@@ -13,7 +13,7 @@ import { type SampleStore, sampleStore } from "../sample-store.js";
 import { Tally } from "../tally.js";
 
 const FULL_FLIPS = 2000;
-const SMALL_FLIPS = 60;
+const SMALL_FLIPS = 30;
 
 /** Bits flipped at once, at most. */
 const MOST_BITS = 6;

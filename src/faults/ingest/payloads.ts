@@ -18,7 +18,7 @@ import { Tally } from "../tally.js";
 import { treeHashes } from "../tree-hashes.js";
 
 const FULL_PAYLOADS = 500;
-const SMALL_PAYLOADS = 24;
+const SMALL_PAYLOADS = 12;
 
 const SUMS = "SELECT count(*), sum(price), min(id), max(side) FROM trades";
 

@@ -25,13 +25,13 @@ afterEach(async () => {
 
 /** Campaigns with how often they plant a fault at least when they are small. */
 const CAMPAIGNS: readonly (readonly [FaultCampaign, number])[] = [
-  [gzipCut, 49],
-  [gzipFlip, 60],
-  [storeFlip, 40],
+  [gzipCut, 25],
+  [gzipFlip, 30],
+  [storeFlip, 24],
   [schemaDrift, 55],
   [inflationBomb, 10],
   [network, 32],
-  [payloads, 96],
+  [payloads, 48],
   [canaryKeys, 120],
 ];
 

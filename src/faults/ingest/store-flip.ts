@@ -17,7 +17,7 @@ import { isSameTree } from "../tree-hashes.js";
 
 /** 2,000 of them fall into tables and manifests. */
 const FULL_FLIPS = 2500;
-const SMALL_FLIPS = 40;
+const SMALL_FLIPS = 24;
 const MOST_BITS = 6;
 
 /** Every fifth flip falls into rejected rows, two into tables, two into manifests. */
