@@ -9,7 +9,7 @@ import type { AuditFaultResult } from "./audit-table.js";
 import { auditSeed, isCleanDay, type SeedJob, type SeedReport } from "./seed-job.js";
 
 const FULL_SEEDS = 100;
-const SMALL_SEEDS = 2;
+const SMALL_SEEDS = 1;
 const THREADS = 2;
 /** Of what went wrong, so many are told. */
 const TOLD = 3;
