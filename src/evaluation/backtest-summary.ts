@@ -36,8 +36,8 @@ export interface TradingFigures {
   /** Share of the ordered value that was not filled at once and was carried into the next order; NaN without an order. */
   readonly unfilledShare: number;
   /**
-   * Value of positions that could not be closed where a stretch of data ends, share of the capital, summed over stretches; they
-   * are valued at the last known mid.
+   * Value of positions that no book took where a stretch of data ends, share of the capital, summed over stretches; they are
+   * charged as if the last known touch had taken them, and count as turnover but not as trades.
    */
   readonly leftOpen: number;
   /** Largest fall of the net sum from its peak, share of the capital, at least 0. */

@@ -76,6 +76,7 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
     let stakes: { endUs: number; labelEndUs: number; amount: number }[] = [];
     let held = 0;
     let last = Number.NaN;
+    let lastHalfSpread = Number.NaN;
     let lastUs = Number.NaN;
     own.forEach((row, i) => {
       const next = own[i + 1];
@@ -92,7 +93,10 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
         earned.gross += held * (mid - last);
         earned.net += held * (mid - last);
       }
-      if (mid > 0) last = mid;
+      if (mid > 0) {
+        last = mid;
+        lastHalfSpread = (row.order!.asks[0]![0] - row.order!.bids[0]![0]) / 2;
+      }
       const seen = row.decision === undefined ? Number.NaN : midOf(row.decision);
       let order = 0;
       if (isLast) {
@@ -127,6 +131,16 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
           held += filled;
         }
       }
+      if (isLast && held !== 0) {
+        // What is left is charged what a taker pays: half the last known spread, and the fee.
+        const halfSpread = settings.rule === "mid" ? 0 : lastHalfSpread;
+        const value = Math.abs(held) * last - held * halfSpread;
+        const fee = (Math.abs(value) * settings.feeBps) / 1e4;
+        earned.net -= Math.abs(held) * halfSpread + fee;
+        sums.fees += fee;
+        sums.turnover += Math.abs(value);
+        sums.leftOpen += Math.abs(held) * last;
+      }
       lastUs = atUs;
       const date = dateOf(row.barEndUs - 1);
       const day = daily.get(date) ?? { gross: 0, net: 0 };
@@ -136,10 +150,10 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
       sums.gross += earned.gross;
       sums.net += earned.net;
       if (!isLast) return;
-      if (held !== 0) sums.leftOpen += Math.abs(held) * last;
       stakes = [];
       held = 0;
       last = Number.NaN;
+      lastHalfSpread = Number.NaN;
     });
   }
   const share = (value: number): number => value / settings.capitalUsd;

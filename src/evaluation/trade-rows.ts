@@ -7,6 +7,7 @@ import type { Account } from "../trading/account.js";
 import { type FillBook, type FillRule, NO_FILL } from "../trading/fill.js";
 import { type Funding, NO_FUNDING } from "../trading/funding.js";
 import { Trader } from "../trading/trader.js";
+import { LastTouch } from "./last-touch.js";
 
 /** Columns of a dataset that trading needs. */
 export type TradedColumns = Pick<
@@ -74,7 +75,7 @@ export interface TradeOutcome {
 export interface TradeTotals {
   /** Number of fills of at least a cent. */
   readonly trades: number;
-  /** Traded value. */
+  /** Traded value, and that of what was left open. */
   readonly turnover: number;
   readonly fees: number;
   /** Below 0 when more was received than paid. */
@@ -82,7 +83,7 @@ export interface TradeTotals {
   /** Value of all orders, and of what of them was not filled. */
   readonly ordered: number;
   readonly unfilled: number;
-  /** Value of positions that could not be closed at the end of a stretch of data. */
+  /** Value of positions that no book took at the end of a stretch of data; they are charged as if the last touch had. */
   readonly leftOpen: number;
 }
 
@@ -107,7 +108,8 @@ export const DEFAULT_STAKE: Required<StakeSettings> = {
  * at then. Rungs without latency trade at that row's bar's end, so that all rungs hold the same.
  *
  * Positions are carried over gaps of at most a day. Where a symbol's next row comes later than that, a stretch of data ends:
- * the position is closed at its last row, and the next stretch begins anew.
+ * the position is closed at its last row, and the next stretch begins anew. What that row's book does not take is charged as
+ * if the last known touch had taken it: half its spread and the fee, as far as the rung charges them.
  *
  * @throws {OptionError} capital, threshold or order size out of range
  */
@@ -158,20 +160,21 @@ function tradeStretch(
     funding?.[symbol] ?? NO_FUNDING,
     dataset.barEndUs[rows[from]!]! + delayUs,
   );
-  let mark = Number.NaN;
+  const touch = new LastTouch();
   let equity = account.cashUsd;
   let grossEquity = equity;
   for (let i = from; i < to; i++) {
     const row = rows[i]!;
     const barEndUs = dataset.barEndUs[row]!;
-    due.pay(account, barEndUs + delayUs, mark);
+    due.pay(account, barEndUs + delayUs, touch.mid());
     const seen = decisionBook(row).mid();
     const dueUs = labelEndUs[row]! - latencyUs;
     const order =
       i === to - 1 ? trader.close() : trader.decide(barEndUs, probability[i]!, seen, dueUs);
     const book = orderBook(row);
     const mid = book.mid();
-    if (mid > 0) mark = mid;
+    touch.see(book);
+    const mark = touch.mid();
     if (order !== 0) {
       const filled = mid > 0 ? fill(book, order, contract) : NO_FILL;
       account.take(filled, mid, feeBps);
@@ -182,6 +185,13 @@ function tradeStretch(
       totals.ordered += Math.abs(order) * price;
       totals.unfilled += Math.abs(order - filled.amount) * price;
     }
+    if (i === to - 1 && account.position !== 0) {
+      totals.leftOpen += Math.abs(account.position) * mark;
+      const rest = fill(touch, trader.close(), contract);
+      account.take(rest, mark, feeBps);
+      turnover[i]! += Math.abs(rest.valueUsd);
+      totals.turnover += Math.abs(rest.valueUsd);
+    }
     net[i] = account.equityUsd(mark) - equity;
     gross[i] = account.grossEquityUsd(mark) - grossEquity;
     equity += net[i]!;
@@ -189,7 +199,6 @@ function tradeStretch(
   }
   totals.fees += account.feesUsd;
   totals.funding += account.fundingUsd;
-  totals.leftOpen += account.position === 0 ? 0 : Math.abs(account.position) * mark;
 }
 
 /** Pays funding as its times come. */
