@@ -1,7 +1,9 @@
 import { shortfallText } from "../core/shortfall.js";
+import type { LadderRung } from "../evaluation/backtest-ladder.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
+import { leftOpenText } from "../evaluation/left-open-text.js";
 
 /**
  * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
@@ -20,11 +22,7 @@ export function evaluationLines(name: string, evaluation: ExperimentEvaluation):
         `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}; ${rule}`,
     ),
     ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
-    ...own.ladder.rungs.map(
-      ({ name: rung, about, netReturn, sharpe, turnoverADay }) =>
-        `${rung.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %, Sharpe ${number(sharpe.estimate, 2)} ` +
-        `(${number(sharpe.lower, 2)} to ${number(sharpe.upper, 2)}), turnover ${turnoverADay.toFixed(1)} a day`,
-    ),
+    ...own.ladder.rungs.map(rungLine),
     ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
     ...own.gates.map(gateLine),
     ...(isVoid ? ["VOID: a canary did not score as it must, so no figure counts"] : []),
@@ -46,6 +44,23 @@ function headLine(
     `(${percent(lower)} to ${percent(upper)}) on ${rows} bars, about ${Math.round(effectiveRows)} independent, ` +
     `beside ${percent(majorityRate)} for the majority${attainable}`
   );
+}
+
+type Rung = Pick<
+  LadderRung,
+  "name" | "about" | "netReturn" | "sharpe" | "turnoverADay" | "leftOpen"
+>;
+
+/** One way to execute and what it left; with what no book took at the end, where there is any. */
+export function rungLine(rung: Rung): string {
+  const { name, about, netReturn, sharpe, turnoverADay } = rung;
+  const parts = [
+    `${name.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %`,
+    `Sharpe ${number(sharpe.estimate, 2)} (${number(sharpe.lower, 2)} to ${number(sharpe.upper, 2)})`,
+    `turnover ${turnoverADay.toFixed(1)} a day`,
+    leftOpenText(rung.leftOpen),
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
 }
 
 /** Verdict, name, value with its interval, margin, what to read it beside, and the rule. */

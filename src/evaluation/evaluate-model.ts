@@ -199,6 +199,7 @@ function gatesOf(
     // Money acts on some rows: what is stated there must be true as well.
     calibrationError: onActed.estimate > calibrationError.estimate ? onActed : calibrationError,
     sharpe: backtest.sharpe,
+    leftOpen: backtest.leftOpen,
     days: backtest.daily.length,
     ...(untraded === undefined ? {} : { untraded }),
     deflatedSharpe: backtest.deflatedSharpe,

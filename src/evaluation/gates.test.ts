@@ -24,6 +24,7 @@ const PERFECT: GateInput = {
   calibrationRows: 5000,
   calibrationNoiseFloor: 0.01,
   sharpe: figure(12, 1),
+  leftOpen: 0,
   days: 120,
   deflatedSharpe: 1,
   trials: 3,
@@ -33,6 +34,8 @@ const PERFECT: GateInput = {
   canariesRight: 2,
   canaries: 2,
 };
+
+const BESIDE = new Set(["calibrationNoiseFloor", "leftOpen"]);
 
 const verdictOf = (change: Partial<GateInput>, name: string): string | undefined =>
   evaluateGates({ ...PERFECT, ...change }).find((gate) => gate.name === name)?.verdict;
@@ -53,7 +56,7 @@ test("whatever figure is missing, the whole never passes", () => {
   };
   for (const [name, value] of Object.entries(PERFECT)) {
     // What is only printed beside a value decides nothing.
-    if (typeof value === "string" || name === "calibrationNoiseFloor") continue;
+    if (typeof value === "string" || BESIDE.has(name)) continue;
     const broken = { ...PERFECT, [name]: typeof value === "number" ? Number.NaN : missing };
     expect([name, overallVerdict(evaluateGates(broken))]).not.toEqual([name, "pass"]);
   }
@@ -137,4 +140,12 @@ test("a canary that could not be run leaves its gate undecided and says why; a w
   expect(verdictOf({ canaryShortfall, canariesRight: 0, canaries: 0 }, "canaries")).toBe(
     "undecided",
   );
+});
+
+test("what no book took at the end is read beside the Sharpe ratio, where there is any", () => {
+  const besideOf = (leftOpen: number): string | undefined =>
+    evaluateGates({ ...PERFECT, leftOpen }).find(({ name }) => name === "sharpe")?.beside;
+  expect(besideOf(0)).toBeUndefined();
+  expect(besideOf(0.034)).toMatch(/^left open 3\.40 % of the capital/);
+  expect(besideOf(1e-7)).toMatch(/^left open under 0\.01 %/);
 });

@@ -1,6 +1,7 @@
 // May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
 import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
+import { leftOpenText } from "./left-open-text.js";
 
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
 export type GateVerdict = "pass" | "fail" | "undecided";
@@ -45,6 +46,8 @@ export interface GateInput {
   /** Calibration error that a perfectly calibrated model would show on as many. */
   readonly calibrationNoiseFloor: number;
   readonly sharpe: Uncertainty;
+  /** Of the same rung: what no book took at the end, a share of the capital. */
+  readonly leftOpen: number;
   readonly days: number;
   /** Why the backtest is not of the whole test on its books; then no gate on it passes. */
   readonly untraded?: string;
@@ -146,13 +149,15 @@ function calibrationGate(input: GateInput): Gate {
   return { ...gate, reason: `${Math.floor(calibrationRows)} effective rows` };
 }
 
-function sharpeGate({ sharpe, days, untraded }: GateInput): Gate {
+function sharpeGate({ sharpe, leftOpen, days, untraded }: GateInput): Gate {
   const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns`;
   const margin = sharpe.estimate - REQUIRED_SHARPE;
-  const gate = measured("sharpe", rule, sharpe, margin, () => {
+  const found = measured("sharpe", rule, sharpe, margin, () => {
     if (!(days >= SHARPE_DAYS) || untraded !== undefined) return "undecided";
     return margin > 0 ? "pass" : "fail";
   });
+  const beside = leftOpenText(leftOpen);
+  const gate = beside === undefined ? found : { ...found, beside };
   if (untraded !== undefined) return { ...gate, reason: untraded };
   return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
 }
