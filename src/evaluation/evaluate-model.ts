@@ -1,3 +1,4 @@
+import { counted } from "../core/counted.js";
 import type { Shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import type { Costs } from "../trading/costs.js";
@@ -220,5 +221,6 @@ function untradedReason({
   if (books === undefined || dataset.labelKind !== "mid") return undefined;
   if (ladder.absent.length > 0) return "the store has no books of the tested days";
   if (books.daysWithout === 0) return undefined;
-  return `the store has no book of ${books.daysWithout} tested symbol-days, which were not traded`;
+  const days = counted(books.daysWithout, "tested symbol-day");
+  return `the store has no book of ${days}, which ${books.daysWithout === 1 ? "was" : "were"} not traded`;
 }

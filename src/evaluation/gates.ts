@@ -1,4 +1,5 @@
 // May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
+import { counted } from "../core/counted.js";
 import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { leftOpenText } from "./left-open-text.js";
@@ -146,7 +147,7 @@ function calibrationGate(input: GateInput): Gate {
   });
   const gate = { ...found, beside };
   if (calibrationRows >= CALIBRATION_ROWS) return gate;
-  return { ...gate, reason: `${Math.floor(calibrationRows)} effective rows` };
+  return { ...gate, reason: counted(Math.floor(calibrationRows), "effective row") };
 }
 
 function sharpeGate({ sharpe, leftOpen, days, untraded }: GateInput): Gate {
@@ -159,7 +160,7 @@ function sharpeGate({ sharpe, leftOpen, days, untraded }: GateInput): Gate {
   const beside = leftOpenText(leftOpen);
   const gate = beside === undefined ? found : { ...found, beside };
   if (untraded !== undefined) return { ...gate, reason: untraded };
-  return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
+  return days >= SHARPE_DAYS ? gate : { ...gate, reason: counted(days, "daily return") };
 }
 
 function deflatedSharpeGate({ deflatedSharpe, days, trials, untraded }: GateInput): Gate {
@@ -170,12 +171,12 @@ function deflatedSharpeGate({ deflatedSharpe, days, trials, untraded }: GateInpu
     if (!(days >= SHARPE_DAYS) || !(trials >= 1) || untraded !== undefined) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
-  const gate = { ...found, beside: `${trials} trials` };
+  const gate = { ...found, beside: counted(trials, "trial") };
   if (untraded !== undefined) return { ...gate, reason: untraded };
   if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
     return { ...gate, reason: "the scatter of the trials' Sharpe ratios is not known" };
   }
-  return days >= SHARPE_DAYS ? gate : { ...gate, reason: `${days} daily returns` };
+  return days >= SHARPE_DAYS ? gate : { ...gate, reason: counted(days, "daily return") };
 }
 
 function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
@@ -191,8 +192,7 @@ function dataGate({ badShare, unauditedRows, unauditedFittedRows }: GateInput): 
   const rule = "every row is audited, and no test row lies in an hour that the audit calls bad";
   const gate = plain("data-not-bad", rule, badShare, 0);
   if (gate.verdict !== "pass" || unauditedRows + unauditedFittedRows === 0) return gate;
-  const count = (rows: number): string => rows.toLocaleString("en-US");
-  const reason = `never audited: ${count(unauditedRows)} test rows, ${count(unauditedFittedRows)} fitted rows`;
+  const reason = `never audited: ${counted(unauditedRows, "test row")}, ${counted(unauditedFittedRows, "fitted row")}`;
   return { ...gate, verdict: "undecided", reason };
 }
 
