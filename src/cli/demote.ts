@@ -1,4 +1,5 @@
 import { demote, readPromoted } from "../registry/promotion.js";
+import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
 import { withHead } from "./ledger-head.js";
 import { versionedName } from "./promote.js";
@@ -17,6 +18,7 @@ export const demoteCommand: AddCommand = (program) => {
     .action(
       action<Options>(async ([text = ""], { reason }, { dataDir, say }) => {
         const model = versionedName(text, "demote");
+        await requireStoreFolder(dataDir);
         const entry = await demote(dataDir, {
           ...model,
           ...(reason === undefined ? {} : { reason }),

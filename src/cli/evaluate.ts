@@ -12,7 +12,8 @@ import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { readTrials } from "../registry/trials.js";
 import { writeModelCard } from "../reporting/model-card/write-model-card.js";
-import { openStore, type Store } from "../store/store.js";
+import { openExistingStore } from "../store/existing-store.js";
+import type { Store } from "../store/store.js";
 import { requireWritable } from "../store/temporary.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
@@ -46,7 +47,7 @@ export const evaluateCommand: AddCommand = (program) => {
       action<Options>(async (_args, options, context) => {
         requireSections();
         const capitalUsd = capitalOf(options.capital);
-        const store = await openStore(context.dataDir);
+        const store = await openExistingStore(context.dataDir);
         try {
           return await evaluateTrial(store, { ...options, capitalUsd }, context);
         } finally {

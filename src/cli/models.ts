@@ -8,6 +8,7 @@ import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
 import { sourceWord } from "../reporting/facts.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
+import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
 import { EXPECT_HEAD, expectedLine, headJson, headLine } from "./ledger-head.js";
 
@@ -30,6 +31,7 @@ export const modelsCommand: AddCommand = (program) => {
     .option(...EXPECT_HEAD)
     .action(
       action<Options>(async (_args, { mend, expectHead }, { dataDir, say }) => {
+        await requireStoreFolder(dataDir);
         const expected = expectHead === undefined ? {} : { expectedHead: expectHead };
         const mended = mend === true ? await mendRegistry(dataDir, expected) : undefined;
         for (const line of mendedLines(mended)) say(line);

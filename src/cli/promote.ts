@@ -3,6 +3,7 @@ import { readLedger } from "../registry/ledger.js";
 import { type ModelName, parseModelName } from "../registry/named-trial.js";
 import { promote, readPromoted } from "../registry/promotion.js";
 import { modelName } from "../registry/trial.js";
+import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
 import { EXPECT_HEAD, withHead } from "./ledger-head.js";
 
@@ -22,6 +23,7 @@ export const promoteCommand: AddCommand = (program) => {
     .action(
       action<Options>(async ([text = ""], { signOff, expectHead }, { dataDir, say }) => {
         const model = versionedName(text, "promote");
+        await requireStoreFolder(dataDir);
         const entry = await promote(dataDir, {
           ...model,
           ...(signOff === undefined ? {} : { signOff }),

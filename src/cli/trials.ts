@@ -8,6 +8,7 @@ import { statisticsOf } from "../registry/ledger-state.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
+import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { EXPECT_HEAD, expectedLine, headJson } from "./ledger-head.js";
 import {
@@ -45,6 +46,7 @@ async function list(
   { compare, expectHead, ...filter }: Options,
   { dataDir, say }: CommandContext,
 ): Promise<{ readonly json: object; readonly exitCode: 0 }> {
+  await requireStoreFolder(dataDir);
   const ledger = await readLedger(dataDir);
   const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
   const all = measuredTrials(ledger.state);

@@ -9,6 +9,16 @@ import { openStore, type Store } from "./store.js";
  * @throws {OptionError} there is no such folder, or it cannot be read
  */
 export async function openExistingStore(root: string): Promise<Store> {
+  await requireStoreFolder(root);
+  return openStore(root);
+}
+
+/**
+ * Refuses the root of a store that is not there: it would be made, and answer every question with nothing.
+ *
+ * @throws {OptionError} there is no such folder, or it cannot be read
+ */
+export async function requireStoreFolder(root: string): Promise<void> {
   try {
     await readdir(root);
   } catch (error) {
@@ -23,5 +33,4 @@ export async function openExistingStore(root: string): Promise<Store> {
       fix: "give the folder that `npx tickbook ingest` wrote to with --data or TICKBOOK_DATA",
     });
   }
-  return openStore(root);
 }
