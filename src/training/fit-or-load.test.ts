@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DataError } from "../core/errors.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { predictProbability } from "../models/predictor.js";
 import { readTrials } from "../registry/trials.js";
@@ -91,6 +92,21 @@ describe.each([
     await expect(obtain(settings)).rejects.toThrow("fold1.safetensors: had another SHA-256");
   });
 });
+
+test.each(["", "{", "null", "[1]", '"fast"', '{"secondsPerEpoch":"fast"}'])(
+  "measured times of %j are refused with file and remedy, and mended by deleting it",
+  async (garbage) => {
+    const { name, version } = await obtain(LOGISTIC_SETTINGS);
+    const file = path.join(root, "registry", "models", name, `${version}.measured.json`);
+    await writeFile(file, garbage);
+    const refused = await obtain(LOGISTIC_SETTINGS).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DataError);
+    expect(String(refused)).toContain(`${file}: `);
+    expect(String(refused)).toMatch(/delete it: only the seconds per epoch are lost/);
+    await rm(file);
+    expect((await obtain(LOGISTIC_SETTINGS)).secondsPerEpoch).toBeNaN();
+  },
+);
 
 test("other settings, another seed and other folds are other trials and count", async () => {
   await obtain(LOGISTIC_SETTINGS);
