@@ -112,7 +112,7 @@ function countsOf(values: readonly string[]): string {
 }
 
 /** The first of a list; a ledger can hold thousands. */
-function listText(all: readonly string[]): string {
+export function listText(all: readonly string[]): string {
   const more = all.length - LONGEST_LIST;
   return [...all.slice(0, LONGEST_LIST), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }

@@ -128,7 +128,9 @@ test.each([
   [["--since", "last week"], /--since: was "last week", expected the number of an entry/],
   [["--compare", "1"], /--compare: was "1", expected two or more/],
   [["--compare", "1,1"], /--compare: was "1,1", expected two or more trials, each once/],
-  [["--compare", "1,99"], /--compare: was "99", which no trained model is called/],
+  [["--compare", "1,99"], /--compare: was "99", which is no trial's entry; .* among 1, 2, 3/],
+  [["--compare", "1,4"], /--compare: was "4", which is no trial's entry; .* among 1, 2, 3/],
+  [["--compare", "1,oracle"], /--compare: was "oracle", which no trained model is called/],
   [["--compare", "1,2", "--sort", "accuracy"], /--sort: was given with --compare/],
   [["--expect-head", "xyz"], /--expect-head: was "xyz", expected at least 12 hexadecimal digits/],
 ])("%j exits 2 in one sentence", async (argv, said) => {

@@ -13,6 +13,7 @@ import { type AddCommand, action, type CommandContext } from "./command.js";
 import { EXPECT_HEAD, expectedLine, headJson } from "./ledger-head.js";
 import {
   filterTrials,
+  listText,
   type MeasuredTrial,
   measuredTrials,
   nothingChosen,
@@ -178,6 +179,14 @@ async function compareNamed(
 function askedTrial(text: string, trials: Iterable<Trial>): Trial {
   const all = [...trials];
   const direct = all.find(({ number, key }) => `${number}` === text || versionOf(key) === text);
+  if (direct === undefined && /^\d+$/.test(text) && all.length > 0) {
+    const entries = all.map(({ number }) => String(number));
+    throw new OptionError({
+      column: "--compare",
+      message: `was ${JSON.stringify(text)}, which is no trial's entry`,
+      fix: `choose among ${listText(entries)}`,
+    });
+  }
   return direct ?? namedTrial(all, parseModelName(text), "--compare");
 }
 
