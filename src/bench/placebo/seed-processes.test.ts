@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtSources } from "../../core/test-build.js";
 import { BASELINE_LADDER, modelName } from "../../training/settings.js";
 import type { Question } from "./questions.js";
 import { placeboSeed } from "./seed-job.js";
@@ -13,6 +16,10 @@ const QUESTION: Question = {
 };
 
 const folder = mkdtempSync(path.join(tmpdir(), "tickbook-placebo-"));
+let compiled: string;
+beforeAll(async () => {
+  compiled = await builtSources();
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("markets come back in the order of their jobs, the same as one by one, with every rung judged", async () => {
@@ -42,6 +49,28 @@ test("markets come back in the order of their jobs, the same as one by one, with
     });
   }
 });
+
+test("a benchmark that is killed takes the processes of its markets along, however busy they are", async () => {
+  // Many more days than a process works on before the test gives up.
+  const market = { ...QUESTION.market, days: 3000 };
+  const jobs = [{ question: { ...QUESTION, market }, seed: 1, folder }];
+  const script = `
+    const processes = require("node:child_process");
+    const { fork } = processes;
+    processes.fork = (...given) => {
+      const child = fork(...given);
+      const send = child.send.bind(child);
+      child.send = (job) => send(job, () => console.log("sent"));
+      return child;
+    };
+    const { workOnSeeds } = require(${JSON.stringify(path.join(compiled, "bench", "placebo", "seed-processes.js"))});
+    workOnSeeds(${JSON.stringify(jobs)}, { root: ${JSON.stringify(path.dirname(compiled))}, onDone() {} });`;
+  const benchmark = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "pipe"] });
+  await once(benchmark.stdout, "data");
+  benchmark.kill("SIGKILL");
+  // Its standard error is the market's too, and closes when both have ended.
+  await once(benchmark, "close");
+}, 60_000);
 
 test("a market of too few days says what it lacks", async () => {
   const market = { ...QUESTION.market, days: 4 };

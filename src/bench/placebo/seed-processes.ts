@@ -50,7 +50,10 @@ export async function workOnSeeds(
 function startChild(script: string): ChildProcess {
   // Each process has a processor of its own to count on.
   const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
-  return fork(script, { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return fork(script, [String(process.pid)], {
+    env,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
 }
 
 function answerOf(child: ChildProcess, job: SeedJob): Promise<SeedFindings> {
