@@ -39,7 +39,7 @@ export const trainCommand: AddCommand = (program) => {
     .addOption(
       new Option(
         "--columns <set>",
-        "base (33 of prices and volumes) or full (53); refused where the source lacks one (default: all that it has)",
+        "base (33 of prices and volumes) or full (53), less what the days are too few for; refused where the source lacks one (default: all that it has)",
       ).choices(COLUMN_SETS),
     )
     .addOption(

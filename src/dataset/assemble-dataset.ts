@@ -20,7 +20,7 @@ export interface AssemblySettings {
   readonly latencyUs: number;
   readonly labelKind: "mid" | "close";
   readonly labelRule: LabelRule;
-  /** Features that the data is too short for and that were not asked for by name. */
+  /** Features that the data is too short for and that were not asked for each by its name. */
   readonly leftOut?: readonly string[];
   /** Of each series, where they were made before for the same names; default they are made. */
   readonly inputs?: readonly InputRows[];

@@ -12,6 +12,7 @@ import { changeColumns, storeMarket, tradeColumns } from "../features/test-marke
 import { movingBook } from "../features/test-moving-book.js";
 import { openStore, type Store } from "../store/store.js";
 import { buildDataset } from "./build-dataset.js";
+import { columnsOf } from "./column-sets.js";
 import { directionLabels } from "./labels.js";
 import type { Dataset } from "./matrix.js";
 import { ModelInputs } from "./model-inputs.js";
@@ -213,7 +214,7 @@ describe("from the store", () => {
     expect(dataset.runStart[first + 100]).toBe(first);
   });
 
-  test("features that the days are too short for are left out unless they are asked for by name", async () => {
+  test("features that the days are too short for are left out unless each is asked for by its own name", async () => {
     // Those that look back on a day or two; of the others cumulative volume delta takes longest, half a day.
     const regimes = ["vol_regime_low", "vol_regime_normal", "vol_regime_high"];
     expect(dataset.leftOut).toEqual([...regimes, "large_trade_share", "vpin"]);
@@ -222,6 +223,12 @@ describe("from the store", () => {
     const request = { exchange: "binance", symbols: ["WITH"], days, features: ["close", "vpin"] };
     const asked = await buildDataset(store, request);
     expect([asked.leftOut, asked.featureNames]).toEqual([[], ["close", "vpin"]]);
+    const full = await buildDataset(store, { ...request, features: "full" });
+    expect([full.leftOut, full.hash]).toEqual([dataset.leftOut, dataset.hash]);
+    const base = await buildDataset(store, { ...request, features: "base" });
+    expect(base.leftOut).toEqual(regimes);
+    const names = columnsOf("base").filter((name) => !regimes.includes(name));
+    expect(base.featureNames).toEqual(names);
     const same = await buildDataset(store, { ...request, features: dataset.featureNames });
     expect(same.hash).toBe(dataset.hash);
     expect(asked.excluded["warm-up"]).toBeGreaterThan(2000);

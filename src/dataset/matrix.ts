@@ -11,7 +11,7 @@ export interface Dataset {
   readonly featureNames: readonly string[];
   /** Hash of the catalogue that the features are of. */
   readonly catalogueHash: string;
-  /** Features that were not asked for by name and that the data is too short for. */
+  /** Features that were not asked for each by its name and that the data is too short for. */
   readonly leftOut: readonly string[];
   readonly rows: number;
   /** rows × features, row by row: model inputs before scaling, NaN where missing. */

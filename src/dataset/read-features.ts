@@ -25,8 +25,8 @@ export interface FeatureRequest {
   readonly days: readonly string[];
   readonly barUs: number;
   /**
-   * Features by name, or a set of them. Default is all that the data allows: whatever its book shows and whose warm-up it is
-   * long enough for.
+   * Features by name, which are all kept; or a set, less those whose warm-up the data is too short for. Default is all that the
+   * data allows: of those whose warm-up it is long enough for, whatever its book shows.
    */
   readonly features?: readonly string[] | ColumnSet;
   /** What features are made from: the stored ones of ticks, or stored candles of the same symbols. Default ticks. */
@@ -40,7 +40,7 @@ export interface ReadFeatures {
   readonly features: readonly SymbolFeatures[];
   /** Those that models are fed with. */
   readonly names: readonly string[];
-  /** Those that were not asked for by name and that the data is too short for. */
+  /** Those that were not asked for each by its name and that the data is too short for. */
   readonly leftOut: readonly string[];
   /** `close` where there is no book. */
   readonly labelKind: "mid" | "close";
@@ -74,7 +74,8 @@ export async function readFeatures(store: Store, request: FeatureRequest): Promi
   await requireRows(store, features, request);
   const source = oneBookSource(features, symbols);
   const possible = shownBy(source, all, asked !== undefined);
-  const leftOut = asked !== undefined ? [] : youngFeatures(features, possible);
+  const isEachNamed = typeof request.features === "object";
+  const leftOut = isEachNamed ? [] : youngFeatures(features, possible);
   const names = possible.filter((name) => !leftOut.includes(name));
   const labelKind = source === undefined ? "close" : "mid";
   const inputs = features.map((one) => inputRows(one, { names, barUs, labelKind }));
