@@ -60,5 +60,7 @@ export interface Benchmark {
   readonly name: string;
   /** What it measures, in half a sentence. */
   readonly about: string;
+  /** Fewest rows of an input that it can measure on; default 1. */
+  readonly leastRows?: number;
   readonly run: (options: BenchOptions) => Promise<BenchReport>;
 }

@@ -188,6 +188,7 @@ test.each([
     /was "speed", which is no benchmark; choose among ingest, encoders, audit, book, features/,
   ],
   [["ingest", "--rows", "0"], /--rows: was "0", expected a whole number above 0/],
+  [["logistic", "--rows", "10"], /--rows: was "10", expected a whole number, 1,000 at least/],
   [["book", "--rounds", "0x2"], /--rounds: was "0x2", expected a whole number above 0/],
   [["placebo", "--rows", "10"], /--rows: was given to the benchmark "placebo", .* give --rounds/],
   [["audit", "--input", "a.csv.gz"], /--input: was given to the benchmark "audit", .* leave it/],

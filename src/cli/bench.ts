@@ -48,7 +48,7 @@ async function run(
   const benchmark = benchmarkNamed(name);
   requireUse(name, flags);
   const cache = cacheFolder(process.env);
-  const rows = wholeNumber("--rows", flags.rows);
+  const rows = wholeNumber("--rows", flags.rows, benchmark.leastRows);
   const rounds = wholeNumber("--rounds", flags.rounds);
   const folder = await runFolder(cache);
   try {
@@ -104,11 +104,12 @@ function requireUse(name: string, { rows, input }: BenchFlags): void {
   });
 }
 
-function wholeNumber(option: string, text: string | undefined): number | undefined {
+function wholeNumber(option: string, text: string | undefined, least = 1): number | undefined {
   if (text === undefined) return undefined;
+  const bound = least === 1 ? " above 0" : `, ${least.toLocaleString("en-US")} at least`;
   return numberOption(option, text, {
-    fits: (value) => Number.isInteger(value) && value > 0,
-    expected: "a whole number above 0",
+    fits: (value) => Number.isInteger(value) && value >= least,
+    expected: `a whole number${bound}`,
     fix: "leave it out for the benchmark's own count",
   });
 }

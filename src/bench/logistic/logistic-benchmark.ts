@@ -14,6 +14,8 @@ import type { FitWork } from "./fit-child.js";
 import { madeRows, WIDTH } from "./made-rows.js";
 
 const ROWS = 1_000_000;
+/** Fewer are too few to choose a prior for so many columns by blocks of time. */
+const LEAST_ROWS = 1000;
 const ROUNDS = 5;
 
 /** Of the fit that is held beside scikit-learn's. */
@@ -43,6 +45,7 @@ interface Run extends MeasuredRun {
 export const logisticBenchmark: Benchmark = {
   name: "logistic",
   about: "logistic regression on 1,000,000 × 53 beside scikit-learn: time, log-loss, memory",
+  leastRows: LEAST_ROWS,
   run: async (options) => {
     const { root, folder, seed, onProgress } = options;
     const rows = options.rows ?? ROWS;
