@@ -106,6 +106,20 @@ test.each([
   expect(output.complained).toMatch(said);
 });
 
+test.each([
+  ["0.0499", true],
+  ["0.0001", true],
+  ["0.05", false],
+  ["1", false],
+])(
+  "a coverage of %s that no gate on accuracy passes is told before anything is read",
+  async (coverage, isTold) => {
+    expect(await train(...MARKET, "--coverage", coverage)).toBe(2);
+    const said = `--coverage ${coverage} acts on fewer bars than the 5 % that the accuracy gate needs`;
+    expect(output.printed.startsWith(said)).toBe(isTold);
+  },
+);
+
 test("an empty store has no trials and no models", async () => {
   expect(await main(["trials", "--json", "--data", folder])).toBe(0);
   expect(JSON.parse(output.printed)).toMatchObject({ trials: [], count: 0, entries: 0 });

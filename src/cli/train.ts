@@ -5,6 +5,7 @@ import { DIRECTION, TRIPLE_BARRIER } from "../dataset/label-rule.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
+import { REQUIRED_COVERAGE } from "../evaluation/gates.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
@@ -80,6 +81,12 @@ async function train(options: TrainOptions, context: CommandContext): Promise<Co
   requireSections();
   const { request, final, seed } = trainPlan(options);
   const { say } = context;
+  if (final.coverage < REQUIRED_COVERAGE) {
+    say(
+      `--coverage ${options.coverage} acts on fewer bars than the ${100 * REQUIRED_COVERAGE} % that the accuracy gate needs: ` +
+        "unless the test happens to act on more, nothing can promote this model",
+    );
+  }
   const store = await openStore(context.dataDir);
   try {
     await requireWritable(store.root);

@@ -70,7 +70,7 @@ export interface GateInput {
 
 const REQUIRED_ACCURACY = 0.68;
 /** Fewer bars than this say nothing of a model that acts on every one. */
-const REQUIRED_COVERAGE = 0.05;
+export const REQUIRED_COVERAGE = 0.05;
 const ALLOWED_CALIBRATION_ERROR = 0.05;
 const CALIBRATION_ROWS = 3000;
 const REQUIRED_SHARPE = 1;
