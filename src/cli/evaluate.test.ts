@@ -13,6 +13,7 @@ import { changeColumns, storeMarket, tradeColumns } from "../features/test-marke
 import * as stores from "../store/store.js";
 import type { SliceCounts } from "../training/fold-fit.js";
 import { main } from "./main.js";
+import * as bars from "./progress.js";
 import { captureOutput } from "./test-output.js";
 
 /** Two days of a random walk with a book that moves every few seconds. */
@@ -82,6 +83,16 @@ function answer(): Record<string, unknown> {
   return document;
 }
 
+/** The bar of steps begins before the first, names each while it runs, and ends. */
+function requireSteps(calls: readonly (readonly [number, number, string])[]): void {
+  const steps = calls.filter(([, total]) => total === calls.at(-1)![1]);
+  const names = ["canaries", "refits", "rebuilt rows", "books", "models"];
+  expect([...new Set(steps.map(([, , what]) => what))]).toEqual(names);
+  expect(steps.map(([done]) => done)).toEqual(steps.map((_, i) => i));
+  expect(steps.at(-1)![0]).toBe(steps.at(-1)![1]);
+  expect(calls[0]).toEqual([1, 1, "symbols"]);
+}
+
 test("audit gives verdict, findings and hours; a clean market has nothing to find", async () => {
   expect(await run("audit", ...MARKET)).toBe(0);
   const { verdict, findings, hours } = answer();
@@ -120,7 +131,9 @@ test("a model of a random walk is refused, with every gate's rule and value", as
   expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
   const trained = answer();
   expect(trained["entries"]).toBe(2);
+  const progress = vi.spyOn(bars, "printProgress");
   expect(await run("evaluate", "--model", "logistic")).toBe(1);
+  requireSteps(progress.mock.calls);
   const { verdict, gates, isVoid, isSimulated, head, entries } = answer();
   expect([entries, head === trained["head"]]).toEqual([3, false]);
   expect(output.complained).toContain(`ledger head ${String(head).slice(0, 12)} after 3 entries`);

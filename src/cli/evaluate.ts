@@ -65,7 +65,9 @@ async function evaluateTrial(
   const trials = await readTrials(store.root);
   const trial = namedTrial(trials, parseModelName(model));
   await requireWritable(store.root);
-  const experiment = await experimentOf(store, trial);
+  const experiment = await experimentOf(store, trial, {
+    onProgress: (done, total) => context.progress(done, total, "symbols"),
+  });
   const baseline = trials.filter((other) => isBaselineOf(trial, other)).at(-1);
   const compared = baseline === undefined ? [trial] : [trial, baseline];
   const models = [];
@@ -74,6 +76,7 @@ async function evaluateTrial(
     seed: trial.seed,
     record: [trial.model],
     costs,
+    onProgress: context.progress,
     ...(capitalUsd === undefined ? {} : { capitalUsd }),
   });
   if (isShortfall(evaluation)) {

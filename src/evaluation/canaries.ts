@@ -17,6 +17,8 @@ export interface CanaryOptions {
   readonly pipeline?: Pipeline;
   /** Random walks; default as many as make up some ten thousands of bars. */
   readonly walks?: number;
+  /** Called before each of them, with how many there are. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -32,17 +34,19 @@ export interface CanaryOptions {
 export async function runCanaries(
   dataset: Dataset,
   folds: readonly Fold[],
-  { pipeline = BASELINE, ...options }: CanaryOptions,
+  { pipeline = BASELINE, onProgress, ...options }: CanaryOptions,
 ): Promise<readonly Canary[] | Shortfall> {
   const last = folds.at(-1);
   if (last === undefined) return [];
   const canaries: Canary[] = [];
-  for (const run of [
+  const runs = [
     () => shuffledLabels(dataset, last, pipeline, options.seed),
     () => randomWalks(dataset, last, pipeline, options),
     () => labelReturnAmongInputs(dataset, last, pipeline),
     () => alteredTest(dataset, folds, pipeline),
-  ]) {
+  ];
+  for (const [i, run] of runs.entries()) {
+    onProgress?.(i, runs.length);
     const result = await run();
     if (isShortfall(result)) return result;
     canaries.push(...[result].flat());

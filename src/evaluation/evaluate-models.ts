@@ -17,6 +17,7 @@ import { runCanaries } from "./canaries.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
+import { EvaluationSteps, type OnStep } from "./evaluation-steps.js";
 import { executionBooks } from "./execution-books.js";
 import type { Experiment } from "./experiment.js";
 import { fundingRates } from "./funding-rates.js";
@@ -36,6 +37,8 @@ export interface EvaluateRequest {
   readonly record?: readonly string[];
   /** Random walks of the canaries; default as many as make up some ten thousands of bars. */
   readonly walks?: number;
+  /** Called as each step begins, with what it is, and at the end. */
+  readonly onProgress?: OnStep;
 }
 
 /** An evaluation of an experiment's models, with what each rung gains over the one before. */
@@ -78,8 +81,9 @@ async function measured(
   store: Store,
   { dataset, folds, origin }: Experiment,
   trained: readonly TrainedModel[],
-  { seed, costs: preset = "ftmo", capitalUsd, walks, record }: RecordedRequest,
+  { seed, costs: preset = "ftmo", capitalUsd, walks, record, onProgress }: RecordedRequest,
 ): Promise<ExperimentEvaluation> {
+  const steps = new EvaluationSteps(onProgress);
   const costs = COST_PRESETS[preset];
   const capital = capitalUsd === undefined ? {} : { capitalUsd };
   const rows = Uint32Array.from(new Set(trained.flatMap(({ testRows }) => [...testRows]))).sort();
@@ -91,10 +95,16 @@ async function measured(
   const canaries = await runCanaries(dataset, folds, {
     seed,
     ...(walks === undefined ? {} : { walks }),
+    onProgress: steps.canary,
   });
+  steps.begin("refits");
   const refitted = await refittedModels(dataset, folds, await refittable(trained, state));
+  steps.begin("rebuilt rows");
   const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
   const canaryShortfall = [canaries, rebuilt].find(isShortfall);
+  steps.begin("books");
+  const books = await executionBooks(store, dataset, rows, capital);
+  steps.begin("models");
   const predictions = trained.map((model) => ({
     model: model.name,
     rows: model.testRows,
@@ -118,7 +128,7 @@ async function measured(
     ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
     execution: {
       costs,
-      books: await executionBooks(store, dataset, rows, capital),
+      books,
       ...(funding === undefined ? {} : { funding: funding.funding }),
       ...capital,
     },
@@ -126,6 +136,7 @@ async function measured(
     seed,
   });
   const rungs = compareRungs(dataset, predictions, { ...bootstrap, ...known });
+  steps.end();
   return {
     ...evaluation,
     rungs,

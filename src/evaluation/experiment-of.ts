@@ -13,7 +13,7 @@ import { readBundle } from "../registry/bundles.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import type { Store } from "../store/store.js";
 import { dataHash } from "../training/fit-or-load.js";
-import type { Experiment } from "./experiment.js";
+import type { Experiment, ExperimentRequest } from "./experiment.js";
 
 /** What a bundle says of the data that its model was trained on. */
 const card = z.object({
@@ -51,12 +51,16 @@ const card = z.object({
  * @throws {OptionError} an audit or new data came after the features were joined; names the commands that mend it
  * @throws {DataError} the bundle or the matrix was changed, or the features are others than the model was trained on
  */
-export async function experimentOf(store: Store, trial: Trial): Promise<Experiment> {
+export async function experimentOf(
+  store: Store,
+  trial: Trial,
+  { onProgress }: Pick<ExperimentRequest, "onProgress"> = {},
+): Promise<Experiment> {
   const { model, bundle, key } = trial;
   const { content } = await readBundle(store.root, model, versionOf(key), bundle);
   const parsed = card.safeParse(content);
   if (!parsed.success) throw unknownData(trial, "does not say where its data lies");
-  const dataset = await datasetOf(store, trial, parsed.data);
+  const dataset = await datasetOf(store, trial, parsed.data, onProgress);
   const { origin } = parsed.data;
   const folds = walkForwardFolds(dataset, origin.cut);
   if (isShortfall(folds) || dataHash(dataset, folds) !== trial.data) {
@@ -68,11 +72,21 @@ export async function experimentOf(store: Store, trial: Trial): Promise<Experime
   return { dataset, folds, slices: foldTimeline(dataset, folds), origin: { ...cut, ...stored } };
 }
 
-async function datasetOf(store: Store, trial: Trial, said: z.infer<typeof card>): Promise<Dataset> {
+async function datasetOf(
+  store: Store,
+  trial: Trial,
+  said: z.infer<typeof card>,
+  onProgress: ExperimentRequest["onProgress"],
+): Promise<Dataset> {
   const { origin, from, to, featureNames, ...settings } = said;
   const days = daysBetween(from, to);
   const request = { ...settings, days, features: featureNames, source: origin.source };
-  if (await hasFeatures(store, request)) return await buildDataset(store, request);
+  if (await hasFeatures(store, request)) {
+    return await buildDataset(store, {
+      ...request,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  }
   if (origin.place === undefined) {
     throw unknownData(trial, "was trained on features that the store no longer holds");
   }
