@@ -3,8 +3,8 @@ import pc from "picocolors";
 import { counted } from "../core/counted.js";
 import type { FeatureChecks } from "../features/check/check-features.js";
 import { countText, type FeatureFinding, signedText } from "../features/check/finding.js";
-import { MISSING_CAUSES, type MissingCause } from "../features/check/missing-causes.js";
 import type { CoefficientInterval, OverallCheck } from "../features/check/over-symbols.js";
+import { MISSING_CAUSES, type MissingCause } from "../features/missing-rule.js";
 
 /** Heads of the columns of causes, short enough for all to stand side by side. */
 const CAUSE_HEADS: Readonly<Record<MissingCause, string>> = {

@@ -9,6 +9,7 @@ const MAY_NAME: Readonly<Record<string, string>> = {
     "the door: returns the verdict with every row and refuses stale ones",
   "features/feature-partition.ts": "says where the table lies",
   "features/make-feature-day.ts": "writes the table and joins the verdict to it",
+  "features/clock-before.ts": "counts the bars of days before, for causes of missing values alone",
   "features/feature-days.ts": "says whether the table is up to date",
   "features/check/symbol-columns.ts": "reads values as they were written, for their checks",
   "reporting/features/feature-frame.ts": "draws values; no model is fed from it",

@@ -11,6 +11,7 @@ import { FEATURES } from "../catalogue.js";
 import { computeFeatures } from "../compute-features.js";
 import { featuresFolder } from "../feature-partition.js";
 import { futureReturns } from "../future-returns.js";
+import { MISSING_CAUSES } from "../missing-rule.js";
 import {
   BAR_US,
   type Market,
@@ -22,7 +23,6 @@ import {
 } from "../test-market.js";
 import { checkFeatures, type FeatureChecks } from "./check-features.js";
 import { informationCoefficient } from "./information-coefficient.js";
-import { MISSING_CAUSES } from "./missing-causes.js";
 import { symbolColumns } from "./symbol-columns.js";
 
 const DAYS = [dateOf(START_US), dateOf(START_US + DAY_US)] as const;
@@ -105,12 +105,11 @@ test("the second day of a stream has warmed up with the first, asked for or not"
     "sinceBook",
     "sinceMidnight",
     "quietBars",
-    "booklessBars",
+    "bookBars",
   ] as const) {
     expect([...both.ages[name]]).toEqual([...first.ages[name], ...second.ages[name]]);
   }
   expect(second.ages.sinceTrade[0]).toBe(at);
-  expect(second.ages.earlierBookless).toEqual(first.ages.booklessBars);
   expect([second.ages.sinceMidnight[0], second.ages.sinceMidnight[30]]).toEqual([0, 30]);
   expect(first.ages.sinceMidnight.every((age) => age === -1)).toBe(true);
   const alone = (await checkFeatures(store, [WHOLE[1]!], BAR_US)).overall;

@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import { DAY_US } from "../../core/time.js";
 import { FEATURES, NO_BOOK_BIT, NO_TRADE_BIT } from "../catalogue.js";
 import type { FeatureEntry } from "../feature.js";
-import type { DaySource } from "./lacks-source.js";
-import { MISSING_CAUSES, missingComplaints, missingCounts } from "./missing-causes.js";
-import { newAges, StreamClock } from "./stream-ages.js";
+import type { DaySource } from "../lacks-source.js";
+import { MISSING_CAUSES } from "../missing-rule.js";
+import { StreamClock } from "../stream-clock.js";
+import { missingComplaints, missingCounts } from "./missing-causes.js";
+import { newAges, takeDay } from "./stream-ages.js";
 import type { SymbolColumns } from "./symbol-columns.js";
 
 const BAR_US = DAY_US / 96;
@@ -40,7 +42,7 @@ function scene({ values, trades = "", book = "", source = BOTH, at = 0 }: Scene)
   });
   const ages = newAges(rows);
   const clock = new StreamClock(BAR_US);
-  clock.takeDay({ barEndUs, close, valid }, ages, 0);
+  takeDay(clock, { barEndUs, close, valid }, ages, 0);
   const column = Float64Array.from(values, (letter) => (letter === "v" ? 1 : Number.NaN));
   return {
     ...{ exchange: "x", symbol: "X", barUs: BAR_US, barEndUs, mid: column, valid, ages },
@@ -98,33 +100,41 @@ test("a bar without trades is the cause where all bars that a value looks at are
   });
 });
 
-test("without a valid book at the bar's end, or at most of those looked back on, the book is the cause", () => {
+test("without a valid book at the end of a bar that is looked back on, or of the one before, the book is the cause", () => {
   const book = { inputs: ["book"] } as const;
-  expect(causes(book, scene({ values: "v..v", book: " -- " }))).toEqual({ "no book": 2 });
-  const window = { inputs: ["book"], lookbackBars: 4, warmUpBars: 2 } as const;
-  // Three of the last four had none, then two of four.
-  expect(causes(window, scene({ values: "vvvvvv....", book: "      --- " }))).toEqual({
-    "no book": 4,
+  expect(causes(book, scene({ values: "vv..vvv", book: "   -   " }))).toEqual({
+    "no book": 1,
+    undefined: 1,
   });
-  expect(causes(window, scene({ values: "vvvvvvvv..", book: "      --  " }))).toEqual({
+  const window = { inputs: ["book"], lookbackBars: 3, warmUpBars: 2 } as const;
+  // The last bar that begins where there was no book is that after the bookless one; two bars later it is still looked at.
+  expect(causes(window, scene({ values: "vvv......", book: "   -    " }))).toEqual({
+    "no book": 4,
     undefined: 2,
   });
+  // It comes before trades, which nobody waits for.
+  const both = { ...window, inputs: ["trades", "book"] } as const;
+  const quiet = scene({ values: "vvv......", trades: "   ------", book: "   -    " });
+  expect(causes(both, quiet)).toEqual({ "no book": 4, "no trade": 2 });
 });
 
-test("bars without a book are counted over the days before, too", () => {
+test("a stream has no book before its first bar", () => {
+  const spread = { inputs: ["trades", "book"] } as const;
+  expect(causes(spread, scene({ values: "...v" }))).toEqual({ "no book": 1, undefined: 2 });
+});
+
+test("bars with a book are counted over the days before, too", () => {
   const later = scene({ values: "....", book: "    " });
   const clock = new StreamClock(BAR_US);
   const close = new Float64Array(10).fill(100);
-  const earlier = newAges(10);
   const bookless = new BigUint64Array(10).fill(1n << BigInt(NO_BOOK_BIT));
   const barEndUs = close.map((_, i) => later.barEndUs[0]! - (10 - i) * BAR_US);
-  clock.takeDay({ barEndUs, close, valid: bookless }, earlier, 0);
-  const ages = newAges(4, earlier.booklessBars);
+  takeDay(clock, { barEndUs, close, valid: bookless }, newAges(10), 0);
+  const ages = newAges(4);
   const closes = new Float64Array(4).fill(100);
-  clock.takeDay({ barEndUs: later.barEndUs, close: closes, valid: later.valid }, ages, 0);
-  // Of the last four bars three had none, then two, one and none.
-  const window = { inputs: ["book"], lookbackBars: 4 } as const;
-  expect(causes(window, { ...later, ages })).toEqual({ "no book": 1, undefined: 3 });
+  takeDay(clock, { barEndUs: later.barEndUs, close: closes, valid: later.valid }, ages, 0);
+  const window = { inputs: ["book"], lookbackBars: 2 } as const;
+  expect(causes(window, { ...later, ages })).toEqual({ "no book": 2, undefined: 2 });
 });
 
 test("what the data does not hold is the cause before all others", () => {
@@ -139,12 +149,12 @@ test("what the data does not hold is the cause before all others", () => {
   expect(causes({}, bookOnly)).toEqual({ source: 2 });
   expect(causes({ inputs: ["clock"] }, bookOnly)).toEqual({ undefined: 2 });
   const deep = { inputs: ["book"], bookLevels: 20 } as const;
-  for (const [tag, cause] of [
-    ["book_snapshot_5", "source"],
-    ["book_snapshot_25", "undefined"],
+  for (const [tag, counts] of [
+    ["book_snapshot_5", { source: 2 }],
+    ["book_snapshot_25", { "no book": 1, undefined: 1 }],
   ] as const) {
     const shown = scene({ values: "..", source: { hasTrades: true, tag } });
-    expect(causes(deep, shown)).toEqual({ [cause]: 2 });
+    expect(causes(deep, shown)).toEqual(counts);
   }
 });
 

@@ -1,6 +1,7 @@
 import { FEATURES } from "../catalogue.js";
+import { MISSING_CAUSES, type MissingCause } from "../missing-rule.js";
 import type { FeatureTotals, SymbolCheck } from "./check-symbol.js";
-import { MISSING_CAUSES, type MissingCause, noneMissing } from "./missing-causes.js";
+import { noneMissing } from "./missing-causes.js";
 
 /** One feature over all symbols. */
 export interface OverallCheck extends FeatureTotals {

@@ -1,6 +1,6 @@
 import type { FeatureEntry } from "../feature.js";
+import { hasBit } from "../stream-clock.js";
 import { type Complaint, countText, shortText } from "./finding.js";
-import { hasBit } from "./stream-ages.js";
 
 /** Values of one feature against what the catalogue says of them. */
 export interface Ranges {

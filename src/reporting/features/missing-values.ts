@@ -1,8 +1,8 @@
 // What is missing of each feature, and why?
 import type { FeatureChecks } from "../../features/check/check-features.js";
-import { MISSING_CAUSES } from "../../features/check/missing-causes.js";
 import type { OverallCheck } from "../../features/check/over-symbols.js";
 import type { FeatureRun } from "../../features/compute-features.js";
+import { MISSING_CAUSES } from "../../features/missing-rule.js";
 import type { Table } from "../table.js";
 import { featureEntry } from "./feature-frame.js";
 

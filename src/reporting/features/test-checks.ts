@@ -5,8 +5,9 @@ import type { FeatureChecks } from "../../features/check/check-features.js";
 import type { FeatureTotals, SymbolCheck } from "../../features/check/check-symbol.js";
 import type { FeatureFinding } from "../../features/check/finding.js";
 import type { InformationCoefficient } from "../../features/check/information-coefficient.js";
-import { type MissingCause, noneMissing } from "../../features/check/missing-causes.js";
+import { noneMissing } from "../../features/check/missing-causes.js";
 import type { FeatureRun } from "../../features/compute-features.js";
+import type { MissingCause } from "../../features/missing-rule.js";
 
 /** A coefficient with an interval around it. */
 export function coefficientOf(

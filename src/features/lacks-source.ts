@@ -1,6 +1,6 @@
-import { isTooDeep } from "../book-levels.js";
-import type { FeatureEntry } from "../feature.js";
-import type { RowSource } from "../feature-partition.js";
+import { isTooDeep } from "./book-levels.js";
+import type { FeatureEntry } from "./feature.js";
+import type { RowSource } from "./feature-partition.js";
 
 /** What a day's features were made from. */
 export interface DaySource {
