@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
+import { oneStream } from "../features/row-parts.js";
 import { openStore, type Store } from "../store/store.js";
 import { assembleDataset } from "./assemble-dataset.js";
 import { datasetName } from "./dataset-name.js";
@@ -37,6 +38,8 @@ function series(seed: number, rows: number): SymbolSeries {
       obi_l1: column(() => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
       tfi: column(() => random.normal()),
     },
+    valid: new BigUint64Array(rows),
+    parts: [oneStream(rows, "incremental_book_L2")],
     verdict: Array.from({ length: rows }, (_, i) => (i % 9 === 0 ? "bad" : "good")),
     bookSource: "incremental_book_L2",
     entryPrice: price.map((value) => value + 0.01),

@@ -2,10 +2,14 @@
 import { concatenate } from "../core/columns.js";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
+import { clockBefore } from "../features/clock-before.js";
 import { featuresFolder, type RowSource } from "../features/feature-partition.js";
 import type { RowVerdict } from "../features/hourly-verdicts.js";
+import { beginsStream, madeFrom, type RowPart } from "../features/row-parts.js";
 import type { BookSource } from "../market/book-source.js";
 import { readDerived, readDerivedManifest } from "../store/derived.js";
+import type { DerivedManifest } from "../store/manifest.js";
+import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { requireFresh, type StaleDay, staleDay } from "./stale-features.js";
 
@@ -16,6 +20,12 @@ export interface SymbolFeatures {
   readonly mid: Float64Array;
   /** Values by feature name. */
   readonly values: Readonly<Record<string, Float64Array>>;
+  /** Masks as the engine gives them. */
+  readonly valid: BigUint64Array;
+  /** What the rows were made from, and where streams begin; together they hold all rows, in order. */
+  readonly parts: readonly RowPart[];
+  /** The clock of the stream that the first row goes on; left out where it begins one. */
+  readonly before?: readonly number[];
   /** Verdict of the bar's hour: what the present audit says of the very data, or `unknown`. */
   readonly verdict: readonly RowVerdict[];
   /** Kind of data that the book was made from; undefined where no day has one. */
@@ -49,7 +59,9 @@ export async function symbolFeatures(
   const features: SymbolFeatures[] = [];
   for (const range of ranges) {
     const tables = await freshTables(store, range, names, stale);
-    features.push(joinDays(tables, names));
+    const [first] = tables;
+    const clock = await clockBefore(store, first?.day, range.barUs);
+    features.push({ ...joinDays(tables, names), before: clock.save() });
   }
   requireFresh(stale, ranges[0]?.barUs ?? 0);
   return features;
@@ -64,7 +76,12 @@ export async function hasSymbolFeatures(store: Store, range: SymbolRange): Promi
   return false;
 }
 
-type Columns = Readonly<Record<string, unknown>>;
+/** The stored features of one day. */
+interface DayTable {
+  readonly day: SymbolDay;
+  readonly manifest: DerivedManifest;
+  readonly columns: Readonly<Record<string, unknown>>;
+}
 
 /** The days' tables; days that are not up to date are left out and added to `stale`. */
 async function freshTables(
@@ -72,42 +89,57 @@ async function freshTables(
   { exchange, symbol, days, barUs }: SymbolRange,
   names: readonly string[],
   stale: StaleDay[],
-): Promise<readonly Columns[]> {
-  const tables: Columns[] = [];
-  const stored = ["bar_end_us", "mid", ...names, "source", "verdict"];
+): Promise<readonly DayTable[]> {
+  const tables: DayTable[] = [];
+  const stored = ["bar_end_us", "mid", ...names, "valid", "source", "verdict"];
   let remadeUs = Number.NaN;
   for (const date of days) {
     const day = { exchange, symbol, date };
     const folder = featuresFolder(day, barUs);
     if ((await readDerivedManifest(store, folder)) === undefined) continue;
     const { manifest, columns } = await readDerived(store, folder, stored);
-    const goesOn = (manifest.origin["before"] ?? null) !== null;
-    const isFollower = goesOn && remadeUs === dayStartUs(date) - DAY_US;
+    const isFollower = !beginsStream(manifest) && remadeUs === dayStartUs(date) - DAY_US;
     const found =
       (await staleDay(store, day, manifest, barUs)) ??
       (isFollower ? { ...day, isAudited: true, isMade: false } : undefined);
-    if (found === undefined) tables.push(columns);
+    if (found === undefined) tables.push({ day, manifest, columns });
     else stale.push(found);
     if (found?.isMade === false) remadeUs = dayStartUs(date);
   }
   return tables;
 }
 
-function joinDays(tables: readonly Columns[], names: readonly string[]): SymbolFeatures {
+function joinDays(tables: readonly DayTable[], names: readonly string[]): SymbolFeatures {
   const numbers = (name: string): Float64Array =>
-    concatenate(tables.map((table) => table[name] as Float64Array));
+    concatenate(tables.map(({ columns }) => columns[name] as Float64Array));
+  const barEndUs = numbers("bar_end_us");
+  const valid = new BigUint64Array(barEndUs.length);
+  const parts: RowPart[] = [];
+  let from = 0;
+  for (const { manifest, columns } of tables) {
+    const to = from + manifest.rows;
+    valid.set(columns["valid"] as BigUint64Array, from);
+    parts.push({ from, to, ...madeFrom(manifest, sourceTag(columns) ?? "trades") });
+    from = to;
+  }
   return {
-    barEndUs: numbers("bar_end_us"),
+    barEndUs,
     mid: numbers("mid"),
     values: Object.fromEntries(names.map((name) => [name, numbers(name)])),
-    verdict: tables.flatMap((table) => table["verdict"] as readonly RowVerdict[]),
+    valid,
+    parts,
+    verdict: tables.flatMap(({ columns }) => columns["verdict"] as readonly RowVerdict[]),
     bookSource: bookSourceOf(tables),
   };
 }
 
+function sourceTag(columns: DayTable["columns"]): RowSource | undefined {
+  return (columns["source"] as readonly RowSource[])[0];
+}
+
 /** The kind of book that all days with one were made from. */
-function bookSourceOf(tables: readonly Columns[]): BookSource | undefined {
-  const tags = tables.map((table) => (table["source"] as readonly RowSource[])[0]);
+function bookSourceOf(tables: readonly DayTable[]): BookSource | undefined {
+  const tags = tables.map(({ columns }) => sourceTag(columns));
   const sources = new Set(tags.filter((tag) => tag !== undefined && tag !== "trades"));
   const [first, second] = sources;
   if (second === undefined) return first as BookSource | undefined;

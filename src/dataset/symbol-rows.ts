@@ -1,10 +1,11 @@
 import type { InputRows, InputSettings } from "./input-rows.js";
 import type { LabelRule } from "./label-rule.js";
 import { type Labels, labelsOf } from "./labels.js";
+import { KEPT, LEFT_OUT_CAUSES, type LeftOutCause } from "./row-rule.js";
 import type { SymbolSeries } from "./symbol-series.js";
 
 /** Why a row can be neither trained nor tested on; the first cause that holds is counted. */
-export type Cause = "warm-up" | "no valid book" | "no label";
+export type Cause = LeftOutCause | "no label";
 
 /** Rows of one symbol, ready to be joined to those of others. */
 export interface SymbolRows extends Labels, Pick<InputRows, "inputs" | "runStart"> {
@@ -23,13 +24,12 @@ export interface RowSettings extends Omit<InputSettings, "names"> {
 /**
  * Labels and masks of one symbol, joined to its inputs.
  *
- * A row is left out when an input has not had a value yet since the stream began (warm-up), when there is no valid book at
- * its end, or when it has no label. An input that is missing later (nothing traded, one side empty, a session's first
- * bars) stays NaN and becomes the training mean at the model.
+ * A row is left out as the row rule says of its inputs, or when it has no label. An input that is missing in a row that is
+ * kept stays NaN and becomes the training mean at the model.
  */
 export function symbolRows(
   series: SymbolSeries,
-  { inputs, isWarm, lacksBook, runStart }: InputRows,
+  { inputs, code, runStart }: InputRows,
   { labelKind, labelRule: rule, ...label }: RowSettings,
 ): SymbolRows {
   const { values, mid } = series;
@@ -37,10 +37,14 @@ export function symbolRows(
   const knownPrice = labelKind === "mid" ? mid : values["close"]!;
   const labels = labelsOf({ ...series, knownPrice }, { rule, ...label });
   const isUsable = new Uint8Array(rows);
-  const excluded: Record<Cause, number> = { "warm-up": 0, "no valid book": 0, "no label": 0 };
+  const excluded: Record<Cause, number> = {
+    "not in the source": 0,
+    "warm-up": 0,
+    "no valid book": 0,
+    "no label": 0,
+  };
   for (let i = 0; i < rows; i++) {
-    if (isWarm[i] === 0) excluded["warm-up"]++;
-    else if (lacksBook[i] === 1) excluded["no valid book"]++;
+    if (code[i] !== KEPT) excluded[LEFT_OUT_CAUSES[code[i]!]!]++;
     else if (Number.isNaN(labels.outcome[i]!)) excluded["no label"]++;
     else isUsable[i] = 1;
   }

@@ -22,6 +22,8 @@ export interface CandleFeatures {
   readonly barEndUs: Float64Array;
   /** Values of `CANDLE_FEATURES` by name. */
   readonly values: Readonly<Record<string, Float64Array>>;
+  /** Masks as the engine gives them: a minute without a candle is one without a trade, and there is never a book. */
+  readonly valid: BigUint64Array;
 }
 
 /** Whose candles, and bars of which length. */
@@ -84,6 +86,7 @@ function columnsOf(rows: readonly FeatureRow[]): CandleFeatures {
   return {
     barEndUs: Float64Array.from(rows, ({ barEndUs }) => barEndUs),
     values: Object.fromEntries(CANDLE_FEATURES.map((name) => [name, column(name)])),
+    valid: BigUint64Array.from(rows, ({ valid }) => valid),
   };
 }
 

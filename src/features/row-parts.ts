@@ -30,3 +30,8 @@ export function madeFrom(
 export function beginsStream({ origin }: Pick<DerivedManifest, "origin">): boolean {
   return (origin["before"] ?? null) === null;
 }
+
+/** All rows of one uncut stream of trades, or of candles in their place, and of a book where the tag names one. */
+export function oneStream(rows: number, tag: RowSource): RowPart {
+  return { from: 0, to: rows, source: { hasTrades: true, tag }, beginsStream: true };
+}

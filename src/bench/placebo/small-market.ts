@@ -10,6 +10,7 @@ import type { SymbolSeries } from "../../dataset/symbol-series.js";
 import type { Truth } from "../../evaluation/ceilings.js";
 import { catalogue } from "../../features/catalogue.js";
 import { createFeatureEngine, type FeatureEngine } from "../../features/engine.js";
+import { oneStream } from "../../features/row-parts.js";
 import { Replay } from "../../market/replay.js";
 import { midSampler, type SampledMids } from "../../market/sample-mids.js";
 import { upProbabilities } from "../../simulate/ceilings.js";
@@ -42,6 +43,7 @@ export interface SmallMarket {
 }
 
 const FIRST_DAY = "2024-01-01";
+const BOOK_SOURCE = "book_snapshot_25";
 
 /**
  * Plays a market through the feature engine. Nothing was audited, since nothing can be wrong with it: all rows count as good.
@@ -92,6 +94,7 @@ class SymbolPlayer {
   private readonly barEndUs: Float64Array;
   private readonly mid: Float64Array;
   private readonly values: readonly Float64Array[];
+  private readonly valid: BigUint64Array;
   private rows = 0;
   private day = 0;
 
@@ -106,16 +109,18 @@ class SymbolPlayer {
     this.barEndUs = column().map((_, i) => startUs + (i + 1) * barUs);
     this.mid = column();
     this.values = catalogue().map(column);
+    this.valid = new BigUint64Array(rows);
     this.truth = { oracleUp: column(), attainableUp: column() };
     this.engine = createFeatureEngine(
-      ({ mid, values }) => {
+      ({ mid, values, valid }) => {
         const row = this.rows++;
         this.mid[row] = mid;
+        this.valid[row] = valid;
         this.values.forEach((all, i) => {
           all[row] = values[i]!;
         });
       },
-      { barUs, bookSource: "book_snapshot_25" },
+      { barUs, bookSource: BOOK_SOURCE },
     );
     const { engine } = this;
     const entryUs = this.barEndUs.map((time) => time + LATENCY_US);
@@ -151,13 +156,15 @@ class SymbolPlayer {
   series(): SymbolSeries {
     this.replay.finish();
     this.engine.finish();
-    const { barEndUs, mid, prices } = this;
+    const { barEndUs, mid, valid, prices } = this;
     return {
       barEndUs,
       mid,
       values: Object.fromEntries(catalogue().map(({ name }, i) => [name, this.values[i]!])),
+      valid,
+      parts: [oneStream(barEndUs.length, BOOK_SOURCE)],
       verdict: Array.from(barEndUs, () => "good" as const),
-      bookSource: "book_snapshot_25",
+      bookSource: BOOK_SOURCE,
       entryPrice: prices.mid,
       halfSpreadBps: prices.halfSpreadBps,
     };

@@ -6,9 +6,12 @@ import { createFeatureEngine } from "../../features/engine.js";
 import type { EngineSettings } from "../../features/engine-settings.js";
 import type { FeatureRow } from "../../features/feature-rows.js";
 import type { RowVerdict } from "../../features/hourly-verdicts.js";
+import { oneStream, type RowPart } from "../../features/row-parts.js";
 import { Replay } from "../../market/replay.js";
 import { type SampledMids, sampleMids } from "../../market/sample-mids.js";
 import type { BookChanges, Trades } from "../../store/tables.js";
+
+const BOOK_SOURCE = "incremental_book_L2";
 
 /** Events of one gap-free run of bars; they can be read more than once. */
 export interface RunEvents {
@@ -48,6 +51,8 @@ export async function eventSeries(
     values: Object.fromEntries(
       settings.names.map((name) => [name, joined((part) => part.values[name]!)]),
     ),
+    valid: BigUint64Array.from(parts.flatMap(({ valid }) => [...valid])),
+    parts: consecutive(parts.flatMap((part) => part.parts)),
     verdict: parts.flatMap(({ verdict }) => verdict),
     bookSource: parts[0]?.bookSource,
     entryPrice: joined((part) => part.entryPrice),
@@ -65,6 +70,8 @@ async function runSeries(run: RunEvents, settings: SeriesSettings): Promise<Symb
     barEndUs,
     mid: Float64Array.from(rows, ({ mid }) => mid),
     values: Object.fromEntries(names.map((name) => [name, columnOf(rows, name)])),
+    valid: BigUint64Array.from(rows, ({ valid }) => valid),
+    parts: [oneStream(rows.length, bookChanges === undefined ? "trades" : BOOK_SOURCE)],
     verdict,
   };
   if (bookChanges === undefined) {
@@ -79,8 +86,7 @@ async function runSeries(run: RunEvents, settings: SeriesSettings): Promise<Symb
       settings,
     );
   const { mid: entryPrice, halfSpreadBps } = await midsAfter(latencyUs);
-  const bookSource = "incremental_book_L2";
-  const series = { ...features, bookSource, entryPrice, halfSpreadBps } as const;
+  const series = { ...features, bookSource: BOOK_SOURCE, entryPrice, halfSpreadBps } as const;
   if (horizonUs % barUs === 0) return series;
   return { ...series, exitPrice: (await midsAfter(latencyUs + horizonUs)).mid };
 }
@@ -100,6 +106,16 @@ async function featureRows(
   replay.finish();
   engine.finish();
   return rows;
+}
+
+/** Parts of runs as rows of all runs, one after the other. */
+function consecutive(parts: readonly RowPart[]): readonly RowPart[] {
+  let end = 0;
+  return parts.map(({ from, to, ...part }) => {
+    const begin = end;
+    end += to - from;
+    return { from: begin, to: end, ...part };
+  });
 }
 
 function columnOf(rows: readonly FeatureRow[], name: string): Float64Array {

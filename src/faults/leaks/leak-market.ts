@@ -9,6 +9,7 @@ import type { SymbolSeries } from "../../dataset/symbol-series.js";
 import type { Pipeline } from "../../evaluation/canaries/pipeline.js";
 import { type WalkMarket, walkMarket, walkSpan } from "../../evaluation/canaries/walk-market.js";
 import { futureReturns } from "../../features/future-returns.js";
+import { oneStream } from "../../features/row-parts.js";
 
 /** What is drawn. */
 export interface LeakMarketSettings {
@@ -116,6 +117,8 @@ function calendar({ seed, bars }: LeakMarketSettings, symbol: string): SymbolSer
     values: Object.fromEntries(
       Object.entries(PLAIN).map(([name, value]) => [name, new Float64Array(bars).fill(value)]),
     ),
+    valid: new BigUint64Array(bars),
+    parts: [oneStream(bars, "incremental_book_L2")],
     verdict: Array.from(price, () => "good"),
     bookSource: "incremental_book_L2",
     entryPrice: price,
