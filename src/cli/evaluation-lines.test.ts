@@ -7,12 +7,16 @@ const RUNG = {
   netReturn: 0.0123,
   sharpe: { estimate: 1.5, lower: 0.5, upper: 2.5, standardError: 0.5 },
   turnoverADay: 2,
+  lateStakes: 0,
   leftOpen: 0,
 } as const;
 
-test("a rung says what it left open, and says nothing of it where all was closed", () => {
+test("a rung says what was closed late or left open, and says nothing of it where all was closed in time", () => {
   expect(rungLine(RUNG)).toMatch(/Sharpe 1\.50 \(0\.50 to 2\.50\), turnover 2\.0 a day$/);
   expect(rungLine({ ...RUNG, leftOpen: 0.25 })).toMatch(
     /turnover 2\.0 a day, left open 25\.00 % of the capital/,
+  );
+  expect(rungLine({ ...RUNG, lateStakes: 12 })).toMatch(
+    /turnover 2\.0 a day, 12 stakes closed after an outage, later than due$/,
   );
 });

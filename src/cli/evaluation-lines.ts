@@ -3,7 +3,7 @@ import type { LadderRung } from "../evaluation/backtest-ladder.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
-import { leftOpenText } from "../evaluation/left-open-text.js";
+import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
 
 /**
  * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
@@ -48,16 +48,17 @@ function headLine(
 
 type Rung = Pick<
   LadderRung,
-  "name" | "about" | "netReturn" | "sharpe" | "turnoverADay" | "leftOpen"
+  "name" | "about" | "netReturn" | "sharpe" | "turnoverADay" | "lateStakes" | "leftOpen"
 >;
 
-/** One way to execute and what it left; with what no book took at the end, where there is any. */
+/** One way to execute and what it left; with what was closed late or not at all, where there is any. */
 export function rungLine(rung: Rung): string {
   const { name, about, netReturn, sharpe, turnoverADay } = rung;
   const parts = [
     `${name.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %`,
     `Sharpe ${number(sharpe.estimate, 2)} (${number(sharpe.lower, 2)} to ${number(sharpe.upper, 2)})`,
     `turnover ${turnoverADay.toFixed(1)} a day`,
+    lateStakesText(rung.lateStakes),
     leftOpenText(rung.leftOpen),
   ];
   return parts.filter((part) => part !== undefined).join(", ");

@@ -6,6 +6,7 @@ import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
 import { REQUIRED_COVERAGE } from "../evaluation/gates.js";
+import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { openStore } from "../store/store.js";
@@ -110,11 +111,11 @@ function report(
   model: TrainedModel,
   { say }: CommandContext,
 ): CommandResult {
-  const { name, version, testRows: rows, probability } = model;
+  const { name, version, testRows: rows } = model;
   const { isSimulated, models, slices } = evaluate({
     dataset,
     folds,
-    models: [{ model: name, rows, probability }],
+    models: [predictionsOf(model)],
   });
   const own = models[0] as ModelEvaluation;
   const { metrics, majorityRate, badRows, unauditedRows } = own;

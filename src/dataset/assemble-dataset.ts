@@ -61,6 +61,7 @@ type Joined = Pick<
   | "entryPrice"
   | "halfSpreadBps"
   | "isUsable"
+  | "isPredictable"
   | "runStart"
   | "isBad"
   | "isAudited"
@@ -73,6 +74,7 @@ function join(series: readonly SymbolSeries[], parts: readonly SymbolRows[]): Jo
   const symbolIndex = new Uint8Array(rows);
   const outcome = new Float32Array(rows);
   const isUsable = new Uint8Array(rows);
+  const isPredictable = new Uint8Array(rows);
   const runStart = new Uint32Array(rows);
   const isBad = new Uint8Array(rows);
   const isAudited = new Uint8Array(rows);
@@ -84,6 +86,7 @@ function join(series: readonly SymbolSeries[], parts: readonly SymbolRows[]): Jo
     symbolIndex.fill(s, at, at + part.rows);
     outcome.set(part.outcome, at);
     isUsable.set(part.isUsable, at);
+    isPredictable.set(part.isPredictable, at);
     for (let i = 0; i < part.rows; i++) {
       const verdict = series[s]!.verdict[i];
       runStart[at + i] = at + part.runStart[i]!;
@@ -107,6 +110,7 @@ function join(series: readonly SymbolSeries[], parts: readonly SymbolRows[]): Jo
     entryPrice: concatenate(series.map(({ entryPrice }) => entryPrice)),
     halfSpreadBps: concatenate(series.map(({ halfSpreadBps }) => halfSpreadBps)),
     isUsable,
+    isPredictable,
     runStart,
     isBad,
     isAudited,

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
-import { type FoldSettings, walkForwardFolds } from "./folds.js";
+import { type FoldSettings, foldEdges, foldsBetween, walkForwardFolds } from "./folds.js";
 import type { Fold } from "./matrix.js";
 import { FITTED_SLICES, SLICES, type SliceName } from "./slices.js";
 import { type SplitColumns, splitColumns, splitMarkets } from "./test-split-columns.js";
@@ -89,6 +89,22 @@ test("test slices tile the tested time: each usable row from the first on is tes
     folds.slice(1).forEach((fold, k) => {
       expect(greatest(data.barEndUs, folds[k]!.test)).toBeLessThan(least(data.barEndUs, fold.test));
     });
+  });
+});
+
+test("every other row of the tested time that has a price or can be predicted is untested once", () => {
+  everyCut((data, folds) => {
+    const untested = Uint32Array.from(folds.flatMap((fold) => [...fold.untested])).sort();
+    const first = least(data.barEndUs, folds[0]!.test);
+    const expected = Array.from({ length: data.rows }, (_, row) => row).filter(
+      (row) =>
+        data.barEndUs[row]! >= first &&
+        data.isUsable[row] === 0 &&
+        (data.isPredictable[row] === 1 || data.entryPrice[row]! > 0),
+    );
+    expect([...untested]).toEqual(expected);
+    const again = foldsBetween(data, foldEdges(data, folds), 1) as readonly Fold[];
+    expect(again.map((fold) => fold.untested)).toEqual(folds.map((fold) => fold.untested));
   });
 });
 

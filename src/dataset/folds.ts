@@ -36,7 +36,16 @@ const MINIMUM_ROWS = 1500;
 
 type Columns = Pick<
   Dataset,
-  "rows" | "barEndUs" | "labelEndUs" | "symbolIndex" | "isUsable" | "isBad" | "runStart" | "barUs"
+  | "rows"
+  | "barEndUs"
+  | "labelEndUs"
+  | "entryPrice"
+  | "symbolIndex"
+  | "isUsable"
+  | "isPredictable"
+  | "isBad"
+  | "runStart"
+  | "barUs"
 >;
 
 /**
@@ -107,9 +116,10 @@ export function foldEdges(
 ): readonly (readonly number[])[] {
   const times = (rows: Uint32Array): Float64Array =>
     Float64Array.from(rows, (row) => barEndUs[row]!);
-  return folds.map(({ train, earlyStop, calibrate, test }) => {
+  return folds.map(({ train, earlyStop, calibrate, test, untested }) => {
     const starts = [train, earlyStop, calibrate, test].map((rows) => times(rows).sort()[0]!);
-    return [...starts, times(test).sort().at(-1)! + 1];
+    const ends = [times(test), times(untested)].map((all) => all.sort().at(-1) ?? 0);
+    return [...starts, Math.max(...ends) + 1];
   });
 }
 
@@ -144,10 +154,16 @@ type Purged = Omit<Fold, "leftOut">;
 /** Slices between five ascending times, purged. */
 function purgedSlices(dataset: Columns, edges: readonly number[]): Purged {
   const slices: Record<SliceName, number[]> = { train: [], earlyStop: [], calibrate: [], test: [] };
+  const untested: number[] = [];
   const purged = { train: 0, earlyStop: 0, calibrate: 0 };
   for (let row = 0; row < dataset.rows; row++) {
     const time = dataset.barEndUs[row]!;
-    if (dataset.isUsable[row] === 0 || time < edges[0]! || time >= edges[4]!) continue;
+    if (!(time >= edges[0]! && time < edges[4]!)) continue;
+    if (dataset.isUsable[row] === 0) {
+      const isTraded = dataset.isPredictable[row] === 1 || dataset.entryPrice[row]! > 0;
+      if (isTraded && time >= edges[3]!) untested.push(row);
+      continue;
+    }
     const place = time < edges[1]! ? 0 : time < edges[2]! ? 1 : time < edges[3]! ? 2 : 3;
     const slice = SLICES[place]!;
     // A label whose end is not known is purged too.
@@ -159,6 +175,7 @@ function purgedSlices(dataset: Columns, edges: readonly number[]): Purged {
     earlyStop: Uint32Array.from(slices.earlyStop),
     calibrate: Uint32Array.from(slices.calibrate),
     test: Uint32Array.from(slices.test),
+    untested: Uint32Array.from(untested),
     purged,
   };
 }
@@ -172,6 +189,7 @@ function withoutBadHours(slices: Purged, causes: ReturnType<typeof badCauses>): 
     earlyStop: earlyStop.rows,
     calibrate: calibrate.rows,
     test: slices.test,
+    untested: slices.untested,
     purged: slices.purged,
     leftOut: {
       train: train.leftOut,

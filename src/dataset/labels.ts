@@ -9,7 +9,10 @@ export interface Labels {
   readonly outcome: Float32Array;
   /** ln of the later price over the earlier one; NaN without a label. */
   readonly labelReturn: Float64Array;
-  /** When the label is known, µs: the latest price that it is made of. */
+  /**
+   * When the label is known, µs: the latest price that it is made of. Without a label, the first look at which a bet on it is
+   * over for all that is known; NaN where the rule asks nothing.
+   */
   readonly labelEndUs: Float64Array;
 }
 

@@ -19,7 +19,10 @@ export interface Dataset {
   /** Index into `symbols`. */
   readonly symbolIndex: Uint8Array;
   readonly barEndUs: Float64Array;
-  /** When the label is known: bar end + latency + horizon, or earlier where a barrier was met. */
+  /**
+   * When the label is known: bar end + latency + horizon, or earlier where a barrier was met. Without a label, when a bet on
+   * it would be closed if nothing were missing then; NaN where the label's rule asks nothing.
+   */
   readonly labelEndUs: Float64Array;
   /** 1 up, 0 down, 0.5 exact tie, NaN no label. */
   readonly outcome: Float32Array;
@@ -31,6 +34,11 @@ export interface Dataset {
   readonly halfSpreadBps: Float64Array;
   /** 1: may be trained or tested on (no warm-up, no gap, valid book, with a label). */
   readonly isUsable: Uint8Array;
+  /**
+   * 1: a model can be asked there, whether a label comes of it or not (no warm-up, no gap, valid book): what is known when a
+   * decision is made. Every usable row is one.
+   */
+  readonly isPredictable: Uint8Array;
   /** Index of the first row of the row's gap-free run; windows must not reach before it. */
   readonly runStart: Uint32Array;
   /** 1: the audit calls the row's hour bad; left out of training, kept in test. */
@@ -54,6 +62,11 @@ export interface Dataset {
 
 /** One walk-forward fold: slices are apart by purging, and bad hours are left out of those that are fitted on. */
 export interface Fold extends Slices {
+  /**
+   * Rows of the test's time that have a valid book or a price but no label, or are too young to be predicted. Nothing is fitted
+   * or scored on them; whoever trades the test goes through them as well, since no one knows beforehand which labels come.
+   */
+  readonly untested: Uint32Array;
   readonly purged: PurgedBySlice;
   readonly leftOut: LeftOutBySlice;
 }

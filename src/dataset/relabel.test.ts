@@ -22,6 +22,7 @@ function rowsOf(whole: Dataset, rows: readonly number[]): Dataset {
     entryPrice: pick(whole.entryPrice),
     halfSpreadBps: pick(whole.halfSpreadBps),
     isUsable: pick(whole.isUsable),
+    isPredictable: pick(whole.isPredictable),
     isBad: pick(whole.isBad),
     isAudited: pick(whole.isAudited),
     hash: "some rows",
@@ -58,6 +59,7 @@ test("rows are matched by symbol and bar, and take the other's labels; those wit
   for (let row = 0; row < dataset.rows; row++) {
     const isThere = row % 7 !== 3;
     expect(asked.isUsable[row]).toBe(Number(isThere));
+    expect(asked.isPredictable[row]).toBe(Number(isThere));
     if (isThere) expect(asked.outcome[row]).toBe(dataset.outcome[row]);
     else expect(asked.outcome[row]).toBeNaN();
   }

@@ -14,7 +14,7 @@ export function matchingRows(dataset: Dataset, other: Dataset): Int32Array {
 
 /**
  * The inputs of one dataset with the labels of another, so that two sources are asked the same question. A row without its
- * like in the other is not usable, and so is one that the other leaves out.
+ * like in the other is neither usable nor predictable, and so is one that the other leaves out.
  *
  * @param dataset - whose inputs; its symbols stand in the order of the other's
  * @param other - whose labels, prices and label times
@@ -23,6 +23,8 @@ export function relabel(dataset: Dataset, other: Dataset): Dataset {
   const match = matchingRows(dataset, other);
   const taken = (column: Float64Array): Float64Array =>
     Float64Array.from(match, (row) => column[row] ?? Number.NaN);
+  const both = (own: Uint8Array, theirs: Uint8Array): Uint8Array =>
+    own.map((is, row) => is & (theirs[match[row]!] ?? 0));
   const { horizonUs, horizonBars, latencyUs, labelKind, labelRule } = other;
   return {
     ...dataset,
@@ -32,9 +34,8 @@ export function relabel(dataset: Dataset, other: Dataset): Dataset {
     entryPrice: taken(other.entryPrice),
     halfSpreadBps: taken(other.halfSpreadBps),
     labelEndUs: taken(other.labelEndUs),
-    isUsable: dataset.isUsable.map(
-      (isUsable, row) => isUsable & (other.isUsable[match[row]!] ?? 0),
-    ),
+    isUsable: both(dataset.isUsable, other.isUsable),
+    isPredictable: both(dataset.isPredictable, other.isPredictable),
     hash: createHash("sha256").update(`${dataset.hash} ${other.hash}`).digest("hex"),
   };
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
 import { oneStream } from "../features/row-parts.js";
+import { readDerived, writeDerived } from "../store/derived.js";
 import { openStore, type Store } from "../store/store.js";
 import { assembleDataset } from "./assemble-dataset.js";
 import { datasetName } from "./dataset-name.js";
@@ -108,6 +109,17 @@ test("an altered file, or tables of two matrices under one name, are refused by 
   );
   await expect(storeDataset(fresh, dataset, "../out")).rejects.toThrow(/no dataset can be called/);
   await fresh.close();
+});
+
+test("a matrix that was written without a column is refused by the column's name", async () => {
+  const place = await storeDataset(store, dataset, "older");
+  for (const symbol of SYMBOLS) {
+    const folder = `datasets/older/schema=${place.schema}/symbol=${symbol}`;
+    const { columns, manifest } = await readDerived(store, folder);
+    const { is_predictable: _, ...rest } = columns;
+    await writeDerived(store, folder, rest, manifest.origin);
+  }
+  await expect(loadDataset(store, place, SYMBOLS)).rejects.toThrow(/has no column is_predictable/);
 });
 
 test("a long name is cut and stays unique", () => {

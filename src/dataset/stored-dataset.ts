@@ -20,7 +20,12 @@ export interface DatasetPlace {
 type Columns = Readonly<Record<string, Float64Array | Uint8Array | Int32Array>>;
 
 /** Per-row columns of 0 and 1, by stored name. */
-const FLAGS = { is_usable: "isUsable", is_bad: "isBad", is_audited: "isAudited" } as const;
+const FLAGS = {
+  is_usable: "isUsable",
+  is_predictable: "isPredictable",
+  is_bad: "isBad",
+  is_audited: "isAudited",
+} as const;
 /** Per-row numbers, by stored name. */
 const NUMBERS = {
   bar_end_us: "barEndUs",
@@ -76,6 +81,10 @@ export async function loadDataset(
   if (origin === undefined || !isOne || !isDeepStrictEqual(origin["symbols"], symbols)) {
     throw damaged(place, `does not hold ${symbols.join(", ")} of one matrix`);
   }
+  const lacking = Object.keys({ ...NUMBERS, ...FLAGS }).find((name) =>
+    tables.some(({ columns }) => columns[name] === undefined),
+  );
+  if (lacking !== undefined) throw damaged(place, `has no column ${lacking}`);
   const { hash, leftOut, ...about } = origin;
   const { featureNames } = about as unknown as Dataset;
   const joined = joinTables(
@@ -141,8 +150,8 @@ function joinTables(tables: readonly Columns[], featureNames: readonly string[])
     runStart: new Uint32Array(rows),
     ...{ barEndUs: numbers(), labelEndUs: numbers(), labelReturn: numbers() },
     ...{ entryPrice: numbers(), halfSpreadBps: numbers() },
-    ...{ isUsable: new Uint8Array(rows), isBad: new Uint8Array(rows) },
-    isAudited: new Uint8Array(rows),
+    ...{ isUsable: new Uint8Array(rows), isPredictable: new Uint8Array(rows) },
+    ...{ isBad: new Uint8Array(rows), isAudited: new Uint8Array(rows) },
   };
   let at = 0;
   tables.forEach((table, s) => {

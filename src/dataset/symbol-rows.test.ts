@@ -96,6 +96,8 @@ test("rows are counted under the first cause that holds", () => {
     "no label": noLabel,
   });
   expect(dataset.isUsable.every((usable) => usable === 0)).toBe(true);
+  // A decision needs no label.
+  expect(dataset.isPredictable.reduce((sum, is) => sum + is, 0)).toBe(noLabel);
 });
 
 test("rows of bad hours are marked, and of hours that nobody audited", () => {

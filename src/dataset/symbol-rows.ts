@@ -11,6 +11,7 @@ export type Cause = LeftOutCause | "no label";
 export interface SymbolRows extends Labels, Pick<InputRows, "inputs" | "runStart"> {
   readonly rows: number;
   readonly isUsable: Uint8Array;
+  readonly isPredictable: Uint8Array;
   readonly excluded: Readonly<Record<Cause, number>>;
 }
 
@@ -24,8 +25,9 @@ export interface RowSettings extends Omit<InputSettings, "names"> {
 /**
  * Labels and masks of one symbol, joined to its inputs.
  *
- * A row is left out as the row rule says of its inputs, or when it has no label. An input that is missing in a row that is
- * kept stays NaN and becomes the training mean at the model.
+ * A row is left out as the row rule says of its inputs, or when it has no label; without a label it can still be predicted, if
+ * a label is asked for at all. An input that is missing in a row that is kept stays NaN and becomes the training mean at the
+ * model.
  */
 export function symbolRows(
   series: SymbolSeries,
@@ -37,6 +39,7 @@ export function symbolRows(
   const knownPrice = labelKind === "mid" ? mid : values["close"]!;
   const labels = labelsOf({ ...series, knownPrice }, { rule, ...label });
   const isUsable = new Uint8Array(rows);
+  const isPredictable = new Uint8Array(rows);
   const excluded: Record<Cause, number> = {
     "not in the source": 0,
     "warm-up": 0,
@@ -44,9 +47,13 @@ export function symbolRows(
     "no label": 0,
   };
   for (let i = 0; i < rows; i++) {
-    if (code[i] !== KEPT) excluded[LEFT_OUT_CAUSES[code[i]!]!]++;
-    else if (Number.isNaN(labels.outcome[i]!)) excluded["no label"]++;
+    if (code[i] !== KEPT) {
+      excluded[LEFT_OUT_CAUSES[code[i]!]!]++;
+      continue;
+    }
+    isPredictable[i] = Number(!Number.isNaN(labels.labelEndUs[i]!));
+    if (Number.isNaN(labels.outcome[i]!)) excluded["no label"]++;
     else isUsable[i] = 1;
   }
-  return { rows, inputs, ...labels, isUsable, runStart, excluded };
+  return { rows, inputs, ...labels, isUsable, isPredictable, runStart, excluded };
 }

@@ -8,8 +8,10 @@ export type SplitColumns = Pick<
   | "rows"
   | "barEndUs"
   | "labelEndUs"
+  | "entryPrice"
   | "symbolIndex"
   | "isUsable"
+  | "isPredictable"
   | "isBad"
   | "isAudited"
   | "runStart"
@@ -57,8 +59,18 @@ export function splitMarkets(
 export function splitColumns(market: SplitMarket): SplitColumns {
   const { symbols, bars, barUs, horizonBars, latencyUs, endsEarly } = market;
   const random = seededRandom(market.seed, "split columns");
-  const column = { time: [] as number[], end: [] as number[], symbol: [] as number[] };
-  const flags = { usable: [] as number[], bad: [] as number[], runStart: [] as number[] };
+  const column = {
+    time: [] as number[],
+    end: [] as number[],
+    price: [] as number[],
+    symbol: [] as number[],
+  };
+  const flags = {
+    usable: [] as number[],
+    predictable: [] as number[],
+    bad: [] as number[],
+    runStart: [] as number[],
+  };
   for (let symbol = 0; symbol < symbols; symbol++) {
     let badUntil = -1;
     let runStart = column.time.length;
@@ -75,7 +87,10 @@ export function splitColumns(market: SplitMarket): SplitColumns {
         time + latencyUs + (endsEarly ? Math.ceil(random.uniform() * horizonUs) : horizonUs),
       );
       column.symbol.push(symbol);
-      flags.usable.push(Number(random.uniform() >= market.unusable));
+      const isUsable = random.uniform() >= market.unusable;
+      flags.usable.push(Number(isUsable));
+      flags.predictable.push(Number(isUsable || bar % 2 === 0));
+      column.price.push(isUsable || bar % 3 === 0 ? 100 : Number.NaN);
       flags.bad.push(Number(bar < badUntil));
       flags.runStart.push(runStart);
     }
@@ -85,7 +100,9 @@ export function splitColumns(market: SplitMarket): SplitColumns {
     barEndUs: Float64Array.from(column.time),
     labelEndUs: Float64Array.from(column.end),
     symbolIndex: Uint8Array.from(column.symbol),
+    entryPrice: Float64Array.from(column.price),
     isUsable: Uint8Array.from(flags.usable),
+    isPredictable: Uint8Array.from(flags.predictable),
     isBad: Uint8Array.from(flags.bad),
     isAudited: new Uint8Array(column.time.length).fill(1),
     runStart: Uint32Array.from(flags.runStart),

@@ -47,6 +47,23 @@ describe("by hand", () => {
     expect(labelsOf(prices([...start, 100.1]), settings(2)).outcome[2]).toBeNaN();
   });
 
+  test("without a label a bet ends with the first price that is known beyond a barrier, or at the horizon", () => {
+    const lost = labelsOf(prices([...start, Number.NaN, 110, 111]), settings(3));
+    expect([lost.outcome[2], lost.labelEndUs[2]]).toEqual([Number.NaN, 5 * MINUTE_US + LATENCY_US]);
+    const missing = labelsOf(prices([...start, 110], [3]), settings(3));
+    expect([missing.outcome[2], missing.labelEndUs[2]]).toEqual([
+      Number.NaN,
+      5 * MINUTE_US + LATENCY_US,
+    ]);
+    const never = labelsOf(prices([...start, Number.NaN, 100.1, 100.2]), settings(3));
+    expect([never.outcome[2], never.labelEndUs[2]]).toEqual([
+      Number.NaN,
+      6 * MINUTE_US + LATENCY_US,
+    ]);
+    // Without barriers there is no bet.
+    expect(labelsOf(prices([100, 100, 100, 105]), settings(1)).labelEndUs[2]).toBeNaN();
+  });
+
   test("without enough known prices, or where nothing moved in them, there is no label", () => {
     const { outcome } = labelsOf(prices([100, 101, 100, 105, 106]), settings(1));
     expect([...outcome]).toEqual([Number.NaN, Number.NaN, 1, 1, Number.NaN]);

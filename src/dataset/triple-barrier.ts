@@ -14,7 +14,8 @@ type BarrierSettings = Omit<LabelSettings, "rule"> & {
  * the return decides.
  *
  * There is no label without a price now, without `volatilityBars` known prices in a row before, where nothing moved in them,
- * or where a price or a bar is missing before a barrier is met.
+ * or where a price or a bar is missing before a barrier is met. In the last case a bet still ends with the first look that
+ * finds a price beyond a barrier; where there are no barriers nothing is asked, and the end is NaN.
  */
 export function tripleBarrierLabels(
   { barEndUs, entryPrice, knownPrice }: LabelPrices,
@@ -24,21 +25,25 @@ export function tripleBarrierLabels(
   const horizonBars = horizonUs / barUs;
   const outcome = new Float32Array(rows).fill(Number.NaN);
   const labelReturn = new Float64Array(rows).fill(Number.NaN);
-  const labelEndUs = barEndUs.map((time) => time + latencyUs + horizonUs);
+  const labelEndUs = new Float64Array(rows).fill(Number.NaN);
   const squares = trailingSquares(knownPrice, barEndUs, { barUs, volatilityBars });
   for (let i = 0; i < rows; i++) {
     // Distance = k · √(h · mean r²): the deviation of a return over the whole horizon.
     const distance = deviations * Math.sqrt((horizonBars * squares[i]!) / volatilityBars);
     if (!(distance > 0)) continue;
-    for (let bars = 1; bars <= horizonBars; bars++) {
-      const at = i + bars;
-      if (at >= rows || barEndUs[at]! - barEndUs[i]! !== bars * barUs) break;
+    labelEndUs[i] = barEndUs[i]! + latencyUs + horizonUs;
+    let isWhole = true;
+    for (let at = i + 1; at < rows && barEndUs[at]! - barEndUs[i]! <= horizonUs; at++) {
+      const bars = (barEndUs[at]! - barEndUs[i]!) / barUs;
       const change = returnOf(entryPrice[i]!, entryPrice[at]!);
-      if (Number.isNaN(change)) break;
-      if (Math.abs(change) < distance && bars < horizonBars) continue;
-      outcome[i] = outcomeOf(change);
-      labelReturn[i] = change;
+      isWhole &&= bars === at - i && !Number.isNaN(change);
+      const isOver = Math.abs(change) >= distance || (isWhole && bars === horizonBars);
+      if (!isOver) continue;
       labelEndUs[i] = barEndUs[at]! + latencyUs;
+      if (isWhole) {
+        outcome[i] = outcomeOf(change);
+        labelReturn[i] = change;
+      }
       break;
     }
   }

@@ -26,7 +26,7 @@ export interface ActedFigures {
   readonly breakEvenAccuracy: number;
 }
 
-/** Test rows of a model. */
+/** Rows of a model. */
 export interface ActedRows {
   readonly dataset: Dataset;
   readonly rows: Uint32Array;
@@ -67,9 +67,11 @@ export function actedFigures(
   };
 }
 
-/** Probabilities that are traded: those of rows that are not acted on say nothing. */
+/** Probabilities that are traded: those of rows that are not acted on say ½; NaN stays, as no one was asked. */
 export function tradedProbability({ rows, probability, isActedOn }: ActedRows): Float64Array {
-  return probability.map((p, i) => (isActedOn?.[rows[i]!] === 0 ? 0.5 : p));
+  return probability.map((p, i) => {
+    return isActedOn?.[rows[i]!] === 0 && !Number.isNaN(p) ? 0.5 : p;
+  });
 }
 
 /** Accuracy at which a bet on every bar pays its way in and out: ½ + cost / (2 · mean |return|). */

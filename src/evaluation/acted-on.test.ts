@@ -13,6 +13,8 @@ function fold(testRows: readonly number[], spread = 1) {
     predictor: { calibrator } as never,
     calibrateLogits: normals(4000),
     testRows: Uint32Array.from(testRows),
+    untestedRows: new Uint32Array(0),
+    untestedProbability: new Float64Array(0),
     probability: logits.map((z) => 1 / (1 + Math.exp(-z))),
   };
 }
@@ -35,6 +37,16 @@ test("the surest rows are acted on, by a threshold that the test has no part in"
   });
   const surer = { ...calm, probability: calm.probability.map((p) => 0.5 + (p - 0.5) / 4) };
   expect(actedOn({ rows: 5000 }, [surer], 0.2).thresholds).toEqual(thresholds);
+});
+
+test("rows without a label are acted on by the same threshold, and never where nothing is said", () => {
+  const own = {
+    ...fold(rows),
+    untestedRows: Uint32Array.of(1, 2, 3),
+    untestedProbability: Float64Array.of(0.999, 0.5, Number.NaN),
+  };
+  const { isActedOn } = actedOn({ rows: 5000 }, [own], 0.2);
+  expect([...isActedOn.slice(1, 4)]).toEqual([1, 0, 0]);
 });
 
 test("each fold has a threshold of its own, and all of the bars are acted on unless a share is asked for", () => {

@@ -6,14 +6,22 @@ import type { FoldFit } from "../training/fold-fit.js";
 
 /** Which test rows a model acts on: those it is sure enough of. */
 export interface ActedOn {
-  /** By row of the dataset: 1 for a test row that the model is sure enough of. */
+  /** By row of the dataset: 1 for a row of the test's time that the model is sure enough of, whether it has a label or not. */
   readonly isActedOn: Uint8Array;
   /** Of each fold: |probability − ½| from which on it acts. */
   readonly thresholds: readonly number[];
 }
 
 /** What it needs of a fold. */
-type CalibratedFold = Pick<FoldFit, "predictor" | "calibrateLogits" | "testRows" | "probability">;
+type CalibratedFold = Pick<
+  FoldFit,
+  | "predictor"
+  | "calibrateLogits"
+  | "testRows"
+  | "probability"
+  | "untestedRows"
+  | "untestedProbability"
+>;
 
 /**
  * Acts on the share of rows that the model is surest of, by a threshold that is fixed on each fold's calibration slice: the
@@ -40,10 +48,13 @@ export function actedOn(
       : quantile(calibrate(predictor.calibrator, calibrateLogits).map(sureness), 1 - coverage),
   );
   const isActedOn = new Uint8Array(rows);
-  folds.forEach(({ testRows, probability }, k) => {
-    testRows.forEach((row, i) => {
-      isActedOn[row] = Number(sureness(probability[i]!) >= thresholds[k]!);
-    });
+  folds.forEach((fold, k) => {
+    const mark = (rows: Uint32Array, probability: Float64Array): void =>
+      rows.forEach((row, i) => {
+        isActedOn[row] = Number(sureness(probability[i]!) >= thresholds[k]!);
+      });
+    mark(fold.testRows, fold.probability);
+    mark(fold.untestedRows, fold.untestedProbability);
   });
   return { isActedOn, thresholds };
 }

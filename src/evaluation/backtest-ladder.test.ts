@@ -188,6 +188,7 @@ test("every rung is the plain backtest of its execution, on random paths, with g
           const days = (rung.equity.timeUs.length * barUs) / DAY_US;
           close(rung.turnoverADay * days, plain.turnover);
           close(rung.leftOpen, plain.leftOpen);
+          expect(rung.lateStakes).toBe(plain.lateStakes);
           expect(rung.trades).toBe(plain.trades);
           if (plain.ordered > 0) close(rung.unfilledShare, plain.unfilledShare);
           expect(rung.daily.map(({ date }) => date)).toEqual([...plain.daily.keys()]);

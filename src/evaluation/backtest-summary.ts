@@ -35,6 +35,8 @@ export interface TradingFigures {
   readonly trades: number;
   /** Share of the ordered value that was not filled at once and was carried into the next order; NaN without an order. */
   readonly unfilledShare: number;
+  /** Number of stakes whose time came where nothing could be decided, in an outage: they were given back after it. */
+  readonly lateStakes: number;
   /**
    * Value of positions that no book took where a stretch of data ends, share of the capital, summed over stretches; they are
    * charged as if the last known touch had taken them, and count as turnover but not as trades.

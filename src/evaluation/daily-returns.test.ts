@@ -9,6 +9,7 @@ interface Row {
   readonly hour: number;
   readonly net: number;
   readonly isPriced?: boolean;
+  readonly isAsked?: boolean;
 }
 
 const START = dayStartUs("2024-01-01");
@@ -21,7 +22,8 @@ function returnsOf(rows: readonly Row[]) {
   const gross = net.map((value) => value + 1);
   const dataset = { barEndUs, entryPrice, barUs: HOUR_US };
   const equity = equitySeries(barEndUs, { gross, net, turnover: gross.map(Math.abs) });
-  return dailyReturns({ dataset, rows: Uint32Array.from(rows.keys()) }, equity);
+  const probability = rows.map((row) => (row.isAsked === false ? Number.NaN : 0.5));
+  return dailyReturns({ dataset, rows: Uint32Array.from(rows.keys()), probability }, equity);
 }
 
 /** So many hours of a day of 2024 from 0, earning 1 each. */
@@ -32,6 +34,11 @@ function hours(day: number, count: number, isPriced = true): readonly Row[] {
 function shown(rows: readonly Row[]) {
   return returnsOf(rows).map(({ date, net }) => [date, net]);
 }
+
+test("a day on which no model could be asked is no tested day: what it earned is part of the next", () => {
+  const silent = hours(0, 24).map((row) => ({ ...row, isAsked: false }));
+  expect(shown([...silent, ...hours(1, 24)])).toEqual([["2024-01-02", 48]]);
+});
 
 test("four days of data a month apart are four daily returns", () => {
   const days = [0, 31, 60, 91].flatMap((day) => hours(day, 24));

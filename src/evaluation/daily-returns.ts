@@ -12,12 +12,13 @@ export interface DailyReturn {
 }
 
 /** The rows that say which days were tested. */
-type TestedRows = Pick<TradedRows, "rows"> & {
+type TestedRows = Pick<TradedRows, "rows" | "probability"> & {
   readonly dataset: Pick<TradedRows["dataset"], "barEndUs" | "entryPrice" | "barUs">;
 };
 
 /**
- * Returns of the tested days: those of whose bars at least half have a row of at least one symbol with a known price. A day
+ * Returns of the tested days: those of whose bars at least half have a row of at least one symbol with a known price, at which
+ * the model could be asked. A day
  * without a position counts if it was tested; a day without data does not, or a few days of data spread over months would pass
  * for months of them. What was earned on a day tested for less than half is part of the next tested day's return, or after
  * the last of the last's, so that the returns add up to the whole.
@@ -49,12 +50,12 @@ export function dailyReturns(
   return [...days, { ...last, gross: last.gross + rest.gross, net: last.net + rest.net }];
 }
 
-/** Numbers of the days, since the epoch, that at least half of the bars are known of. */
-function testedDays({ dataset, rows }: TestedRows): ReadonlySet<number> {
+/** Numbers of the days, since the epoch, of whose bars at least half were asked about. */
+function testedDays({ dataset, rows, probability }: TestedRows): ReadonlySet<number> {
   const { barEndUs, entryPrice, barUs } = dataset;
-  const priced = rows.filter((row) => entryPrice[row]! > 0);
+  const asked = rows.filter((row, i) => entryPrice[row]! > 0 && !Number.isNaN(probability[i]!));
   const bars = new Map<number, number>();
-  for (const time of distinctTimes(Float64Array.from(priced, (row) => barEndUs[row]!))) {
+  for (const time of distinctTimes(Float64Array.from(asked, (row) => barEndUs[row]!))) {
     bars.set(dayOf(time), (bars.get(dayOf(time)) ?? 0) + 1);
   }
   const isTested = (count: number): boolean => 2 * count * barUs >= DAY_US;

@@ -131,6 +131,7 @@ test("every figure is that of a plain backtest, over symbols, horizons, gaps of 
       // Without an order there is no share.
       if (plain.ordered > 0) expect(result.unfilledShare).toBeCloseTo(plain.unfilledShare, 12);
       else expect(result.unfilledShare).toBeNaN();
+      expect(result.lateStakes).toBe(plain.lateStakes);
       expect(result.leftOpen).toBeCloseTo(plain.leftOpen, 12);
       expect(result.daily.map(({ date }) => date)).toEqual([...plain.daily.keys()]);
       for (const { date, gross, net } of result.daily) {

@@ -21,6 +21,7 @@ import {
   accuracyByRegime,
   accuracyBySymbol,
   type GroupAccuracy,
+  type Predicted,
   type RegimeAccuracy,
 } from "./group-accuracy.js";
 import { type Measured, type MeasuredRows, type Metrics, measure } from "./measure.js";
@@ -88,6 +89,8 @@ export interface ModelEvaluationRequest extends MeasuredRows {
   readonly isActedOn?: Uint8Array;
   readonly calibrators?: readonly CalibratorComparison[];
   readonly execution: ExecutionRequest;
+  /** The rows that are traded: the test rows and those of their time without a label. */
+  readonly traded: Predicted;
   readonly ladder: BacktestLadder;
   readonly canaries: readonly Canary[];
   /** What a canary lacked that was to be run. */

@@ -24,6 +24,7 @@ import { fundingRates } from "./funding-rates.js";
 import { compareRungs, type Ladder } from "./ladder.js";
 import { DEFAULT_STAKE } from "./trade-rows.js";
 import { dailySharpes } from "./traded-ladder.js";
+import { predictionsOf, tradedRows } from "./traded-rows.js";
 import { readTruth } from "./truth.js";
 
 /** How to evaluate. */
@@ -89,7 +90,8 @@ async function measured(
   const rows = Uint32Array.from(new Set(trained.flatMap(({ testRows }) => [...testRows]))).sort();
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
   const bootstrap = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs, seed };
-  const funding = await fundingRates(store, dataset, rows, costs);
+  const tradedAt = tradedRows(trained.map(predictionsOf))[0]?.rows ?? rows;
+  const funding = await fundingRates(store, dataset, tradedAt, costs);
   const truth = await readTruth(store, dataset);
   const { state } = await readLedger(store.root);
   const canaries = await runCanaries(dataset, folds, {
@@ -103,12 +105,10 @@ async function measured(
   const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
   const canaryShortfall = [canaries, rebuilt].find(isShortfall);
   steps.begin("books");
-  const books = await executionBooks(store, dataset, rows, capital);
+  const books = await executionBooks(store, dataset, tradedAt, capital);
   steps.begin("models");
   const predictions = trained.map((model) => ({
-    model: model.name,
-    rows: model.testRows,
-    probability: model.probability,
+    ...predictionsOf(model),
     isActedOn: actedOn(dataset, model.folds, model.settings.coverage).isActedOn,
     calibrators: compareCalibrators(dataset, model.folds, bootstrap),
   }));

@@ -13,6 +13,7 @@ import type { Trials } from "./deflated-sharpe.js";
 import { type ExecutionRequest, evaluateModel, type ModelEvaluation } from "./evaluate-model.js";
 import type { Predicted } from "./group-accuracy.js";
 import { dailySharpes, deflatedLadder, tradedLadder } from "./traded-ladder.js";
+import { tradedRows } from "./traded-rows.js";
 
 /** A model's calibrated probabilities on the test rows of all folds. */
 export interface ModelPredictions extends Predicted {
@@ -20,6 +21,8 @@ export interface ModelPredictions extends Predicted {
   readonly model: string;
   /** By row of the dataset: 1 where the model is sure enough to act; left out where it acts on every row. */
   readonly isActedOn?: Uint8Array;
+  /** Other rows of the test's time, which are traded and never scored; NaN where the model cannot be asked. */
+  readonly untested?: Predicted;
   /** Kinds of calibrators beside none, where the model's fits are at hand. */
   readonly calibrators?: readonly CalibratorComparison[];
 }
@@ -53,7 +56,7 @@ export interface Evaluation {
   readonly symbols: readonly string[];
   readonly labelKind: "mid" | "close";
   readonly horizonMinutes: number;
-  /** Rows that every model predicted; all figures are on these. */
+  /** Rows that every model predicted; all figures are on these, but that trading goes through those without a label too. */
   readonly rows: number;
   /** First bar end and last label end of them, µs. */
   readonly fromUs: number;
@@ -68,7 +71,7 @@ export interface Evaluation {
 }
 
 /**
- * Evaluates models on the rows that all of them predicted.
+ * Evaluates models on the rows that all of them predicted, and trades them on all rows of the test's time.
  *
  * @returns figures are NaN where there are no rows
  */
@@ -89,7 +92,10 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     .reduce((sum, { unaudited }) => sum + unaudited, 0);
   const baseline = models.find(({ model }) => model === "logistic");
   const execution = { costs: COST_PRESETS.ftmo, ...request.execution };
-  const ladders = models.map((model) => tradedLadder({ dataset, ...model }, execution));
+  const traded = tradedRows(request.models);
+  const ladders = models.map((model, i) =>
+    tradedLadder({ dataset, ...model, ...traded[i]! }, execution),
+  );
   const trials = request.trials?.(ladders.map((ladder) => dailySharpes(ladder).grossDailySharpe));
   return {
     exchange: dataset.exchange,
@@ -108,6 +114,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
         ...model,
         bootstrap,
         execution,
+        traded: traded[i]!,
         ladder: deflatedLadder(ladders[i]!, trials),
         canaries,
         trials,

@@ -10,6 +10,7 @@ import { type FitOptions, fitOrLoad } from "../training/fit-or-load.js";
 import type { TrainingSettings } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { dailySharpes, tradedLadder } from "./traded-ladder.js";
+import { predictionsOf, tradedRows } from "./traded-rows.js";
 
 /**
  * Fits a model or loads it, and records what trading its test rows at the dataset's own prices would have given, unless it
@@ -29,15 +30,13 @@ export async function fitTrial(
   return model;
 }
 
-async function recordSharpe(
-  root: string,
-  dataset: Dataset,
-  { key, testRows: rows, probability }: TrainedModel,
-): Promise<void> {
+async function recordSharpe(root: string, dataset: Dataset, model: TrainedModel): Promise<void> {
+  const { key } = model;
   const { state } = await readLedger(root);
   if (state.evaluations.has(key)) return;
   const costs = COST_PRESETS.ftmo;
-  const figures = dailySharpes(tradedLadder({ dataset, rows, probability }, { costs }));
+  const [traded] = tradedRows([predictionsOf(model)]);
+  const figures = dailySharpes(tradedLadder({ dataset, ...traded! }, { costs }));
   await recordEvaluation(root, {
     key,
     execution: "",

@@ -53,6 +53,7 @@ export function persistentMarket(strength: number, seed: number): Dataset {
     entryPrice,
     halfSpreadBps: new Float64Array(rows).fill(0.1),
     isUsable: Uint8Array.from(outcome, (value) => Number(!Number.isNaN(value))),
+    isPredictable: new Uint8Array(rows).fill(1),
     runStart: Uint32Array.from(index, (i) => i - (i % BARS)),
     isBad: new Uint8Array(rows),
     isAudited: new Uint8Array(rows).fill(1),

@@ -14,6 +14,7 @@ export interface PlainRow {
   readonly symbol: string;
   readonly barEndUs: number;
   readonly labelEndUs: number;
+  /** NaN where no one was asked: nothing is staked, and the bar was not tested. */
   readonly probability: number;
   /** The dataset knows its price, so that its bar was tested. */
   readonly isPriced: boolean;
@@ -48,6 +49,8 @@ export interface PlainResult {
   readonly trades: number;
   readonly ordered: number;
   readonly unfilledShare: number;
+  /** Stakes given back at a later row than the bar at which they were due. */
+  readonly lateStakes: number;
   readonly leftOpen: number;
   readonly daily: PlainDays;
 }
@@ -68,93 +71,95 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
     trades: 0,
     ordered: 0,
     unfilled: 0,
+    lateStakes: 0,
     leftOpen: 0,
   };
   for (const symbol of symbols) {
     const own = rows.filter((row) => row.symbol === symbol).sort((a, b) => a.barEndUs - b.barEndUs);
     const capital = settings.capitalUsd / symbols.length;
-    let stakes: { endUs: number; labelEndUs: number; amount: number }[] = [];
-    let held = 0;
-    let last = Number.NaN;
-    let lastHalfSpread = Number.NaN;
-    let lastUs = Number.NaN;
-    own.forEach((row, i) => {
-      const next = own[i + 1];
-      const isLast = next === undefined || next.barEndUs - row.barEndUs > DAY_US;
-      const atUs = row.barEndUs + settings.delayUs;
-      const earned = { gross: 0, net: 0 };
-      for (const { timeUs, rate } of settings.funding ?? []) {
-        if (!(timeUs > lastUs && timeUs <= atUs) || held === 0) continue;
-        earned.net -= rate * held * last;
-        sums.funding += rate * held * last;
-      }
-      const mid = row.order === undefined ? Number.NaN : midOf(row.order);
-      if (mid > 0 && held !== 0) {
-        earned.gross += held * (mid - last);
-        earned.net += held * (mid - last);
-      }
-      if (mid > 0) {
-        last = mid;
-        lastHalfSpread = (row.order!.asks[0]![0] - row.order!.bids[0]![0]) / 2;
-      }
-      const seen = row.decision === undefined ? Number.NaN : midOf(row.decision);
-      let order = 0;
-      if (isLast) {
-        order = -held;
-      } else if (seen > 0) {
-        const { probability } = row;
-        const isBet = Math.abs(probability - 0.5) >= (settings.threshold ?? 0);
-        const side = isBet ? Math.sign(probability - 0.5) : 0;
-        const amount = (side * capital) / settings.horizonBars / seen;
-        const endUs = row.barEndUs + settings.horizonBars * settings.barUs;
-        stakes.push({ endUs, labelEndUs: row.labelEndUs, amount });
-        const lookUs = row.barEndUs + settings.labelLatencyUs;
-        const alive = stakes.filter(
-          (stake) => stake.endUs > row.barEndUs && stake.labelEndUs > lookUs,
-        );
-        const target = alive.reduce((sum, stake) => sum + stake.amount, 0);
-        order = target - held;
-        if (target !== 0 && Math.abs(order) * seen < settings.minimumOrderUsd) order = 0;
-      }
-      if (order !== 0) {
-        const [filled, value] =
-          row.order === undefined ? [0, 0] : fillOf(row.order, order, settings);
-        const price = last > 0 ? last : seen;
-        sums.ordered += Math.abs(order) * price;
-        sums.unfilled += (Math.abs(order) - Math.abs(filled)) * price;
-        if (filled !== 0) {
+    for (const stretch of stretchesOf(own)) {
+      let stakes: { endUs: number; labelEndUs: number; amount: number }[] = [];
+      let held = 0;
+      let last = Number.NaN;
+      let lastHalfSpread = Number.NaN;
+      let lastUs = Number.NaN;
+      stretch.forEach((row, i) => {
+        const isLast = i === stretch.length - 1;
+        const atUs = row.barEndUs + settings.delayUs;
+        const earned = { gross: 0, net: 0 };
+        for (const { timeUs, rate } of settings.funding ?? []) {
+          if (!(timeUs > lastUs && timeUs <= atUs) || held === 0) continue;
+          earned.net -= rate * held * last;
+          sums.funding += rate * held * last;
+        }
+        const mid = row.order === undefined ? Number.NaN : midOf(row.order);
+        if (mid > 0 && held !== 0) {
+          earned.gross += held * (mid - last);
+          earned.net += held * (mid - last);
+        }
+        if (mid > 0) {
+          last = mid;
+          lastHalfSpread = (row.order!.asks[0]![0] - row.order!.bids[0]![0]) / 2;
+        }
+        const seen = row.decision === undefined ? Number.NaN : midOf(row.decision);
+        let order = 0;
+        if (isLast) {
+          order = -held;
+        } else if (seen > 0) {
+          const { probability } = row;
+          const isBet = Math.abs(probability - 0.5) >= (settings.threshold ?? 0);
+          const side = isBet ? Math.sign(probability - 0.5) : 0;
+          const amount = (side * capital) / settings.horizonBars / seen;
+          const endUs = row.barEndUs + settings.horizonBars * settings.barUs;
+          stakes.push({ endUs, labelEndUs: row.labelEndUs, amount });
+          const lookUs = row.barEndUs + settings.labelLatencyUs;
+          const late = stakes.filter(
+            (stake) =>
+              stake.amount !== 0 && (stake.endUs < row.barEndUs || stake.labelEndUs < lookUs),
+          );
+          sums.lateStakes += late.length;
+          stakes = stakes.filter(
+            (stake) => stake.endUs > row.barEndUs && stake.labelEndUs > lookUs,
+          );
+          const target = stakes.reduce((sum, stake) => sum + stake.amount, 0);
+          order = target - held;
+          if (target !== 0 && Math.abs(order) * seen < settings.minimumOrderUsd) order = 0;
+        }
+        if (order !== 0) {
+          const [filled, value] =
+            row.order === undefined ? [0, 0] : fillOf(row.order, order, settings);
+          const price = last > 0 ? last : seen;
+          sums.ordered += Math.abs(order) * price;
+          sums.unfilled += (Math.abs(order) - Math.abs(filled)) * price;
+          if (filled !== 0) {
+            const fee = (Math.abs(value) * settings.feeBps) / 1e4;
+            earned.net -= value - filled * mid + fee;
+            sums.fees += fee;
+            sums.turnover += Math.abs(value);
+            if (Math.abs(value) >= 0.01) sums.trades++;
+            held += filled;
+          }
+        }
+        if (isLast && held !== 0) {
+          // What is left is charged what a taker pays: half the last known spread, and the fee.
+          const halfSpread = settings.rule === "mid" ? 0 : lastHalfSpread;
+          const value = Math.abs(held) * last - held * halfSpread;
           const fee = (Math.abs(value) * settings.feeBps) / 1e4;
-          earned.net -= value - filled * mid + fee;
+          earned.net -= Math.abs(held) * halfSpread + fee;
           sums.fees += fee;
           sums.turnover += Math.abs(value);
-          if (Math.abs(value) >= 0.01) sums.trades++;
-          held += filled;
+          sums.leftOpen += Math.abs(held) * last;
         }
-      }
-      if (isLast && held !== 0) {
-        // What is left is charged what a taker pays: half the last known spread, and the fee.
-        const halfSpread = settings.rule === "mid" ? 0 : lastHalfSpread;
-        const value = Math.abs(held) * last - held * halfSpread;
-        const fee = (Math.abs(value) * settings.feeBps) / 1e4;
-        earned.net -= Math.abs(held) * halfSpread + fee;
-        sums.fees += fee;
-        sums.turnover += Math.abs(value);
-        sums.leftOpen += Math.abs(held) * last;
-      }
-      lastUs = atUs;
-      const date = dateOf(row.barEndUs - 1);
-      const day = daily.get(date) ?? { gross: 0, net: 0 };
-      day.gross += earned.gross / settings.capitalUsd;
-      day.net += earned.net / settings.capitalUsd;
-      daily.set(date, day);
-      sums.gross += earned.gross;
-      sums.net += earned.net;
-      if (!isLast) return;
-      stakes = [];
-      held = 0;
-      last = Number.NaN;
-      lastHalfSpread = Number.NaN;
-    });
+        lastUs = atUs;
+        const date = dateOf(row.barEndUs - 1);
+        const day = daily.get(date) ?? { gross: 0, net: 0 };
+        day.gross += earned.gross / settings.capitalUsd;
+        day.net += earned.net / settings.capitalUsd;
+        daily.set(date, day);
+        sums.gross += earned.gross;
+        sums.net += earned.net;
+      });
+    }
   }
   const share = (value: number): number => value / settings.capitalUsd;
   return {
@@ -166,15 +171,30 @@ export function plainBacktest(rows: readonly PlainRow[], settings: PlainSettings
     trades: sums.trades,
     ordered: share(sums.ordered),
     unfilledShare: sums.unfilled / sums.ordered,
+    lateStakes: sums.lateStakes,
     leftOpen: share(sums.leftOpen),
     daily: joinedDays(rows, settings.barUs, daily),
   };
 }
 
+/** Rows between pauses of more than a day, each up to its last one of a known price, where it has any. */
+function stretchesOf(own: readonly PlainRow[]): readonly (readonly PlainRow[])[] {
+  const stretches: PlainRow[][] = [];
+  for (const row of own) {
+    const last = stretches.at(-1)?.at(-1);
+    if (last === undefined || row.barEndUs - last.barEndUs > DAY_US) stretches.push([row]);
+    else stretches.at(-1)!.push(row);
+  }
+  return stretches.map((all) => {
+    const priced = all.filter(({ isPriced }) => isPriced);
+    return priced.length === 0 ? all : all.slice(0, all.indexOf(priced.at(-1)!) + 1);
+  });
+}
+
 function joinedDays(rows: readonly PlainRow[], barUs: number, byDate: PlainDays): PlainDays {
   const dates = [...byDate.keys()].sort();
-  const priced = rows.filter((row) => row.isPriced);
-  const bars = priced.map(({ barEndUs }) => ({ barEndUs, date: dateOf(barEndUs - 1) }));
+  const asked = rows.filter((row) => row.isPriced && !Number.isNaN(row.probability));
+  const bars = asked.map(({ barEndUs }) => ({ barEndUs, date: dateOf(barEndUs - 1) }));
   const tested = dates.filter((date) => {
     const own = bars.filter((bar) => bar.date === date).map(({ barEndUs }) => barEndUs);
     return new Set(own).size >= DAY_US / barUs / 2;

@@ -29,7 +29,7 @@ export interface TradedRows {
   readonly dataset: TradedColumns;
   /** n row numbers, ordered by symbol and time. */
   readonly rows: Uint32Array;
-  /** n probabilities of "up". */
+  /** n probabilities of "up"; NaN where a model cannot be asked: nothing is staked there, but what is due is given back. */
   readonly probability: ArrayLike<number>;
 }
 
@@ -71,7 +71,7 @@ export interface TradeOutcome {
   readonly totals: TradeTotals;
 }
 
-/** Sums over all rows; all but the number of trades in shares of the whole capital. */
+/** Sums over all rows; values are shares of the whole capital. */
 export interface TradeTotals {
   /** Number of fills of at least a cent. */
   readonly trades: number;
@@ -83,6 +83,8 @@ export interface TradeTotals {
   /** Value of all orders, and of what of them was not filled. */
   readonly ordered: number;
   readonly unfilled: number;
+  /** Number of stakes given back after their time, at the first row that could be decided on, since none could when it came. */
+  readonly lateStakes: number;
   /** Value of positions that no book took at the end of a stretch of data; they are charged as if the last touch had. */
   readonly leftOpen: number;
 }
@@ -107,9 +109,11 @@ export const DEFAULT_STAKE: Required<StakeSettings> = {
  * the row at whose bar's end plus the dataset's latency one is met, as an order would that rests at the exchange and is looked
  * at then. Rungs without latency trade at that row's bar's end, so that all rungs hold the same.
  *
+ * A stake whose time comes while nothing can be decided is given back at the first row where something can, and counted.
+ *
  * Positions are carried over gaps of at most a day. Where a symbol's next row comes later than that, a stretch of data ends:
- * the position is closed at its last row, and the next stretch begins anew. What that row's book does not take is charged as
- * if the last known touch had taken it: half its spread and the fee, as far as the rung charges them.
+ * the position is closed at its last row of a known price, and the next stretch begins anew. What that row's book does not
+ * take is charged as if the last known touch had taken it: half its spread and the fee, as far as the rung charges them.
  *
  * @throws {OptionError} capital, threshold or order size out of range
  */
@@ -163,14 +167,16 @@ function tradeStretch(
   const touch = new LastTouch();
   let equity = account.cashUsd;
   let grossEquity = equity;
-  for (let i = from; i < to; i++) {
+  const last = lastPriced(dataset.entryPrice, rows, from, to);
+  for (let i = from; i <= last; i++) {
     const row = rows[i]!;
     const barEndUs = dataset.barEndUs[row]!;
     due.pay(account, barEndUs + delayUs, touch.mid());
     const seen = decisionBook(row).mid();
     const dueUs = labelEndUs[row]! - latencyUs;
     const order =
-      i === to - 1 ? trader.close() : trader.decide(barEndUs, probability[i]!, seen, dueUs);
+      i === last ? trader.close() : trader.decide(barEndUs, probability[i]!, seen, dueUs);
+    if (i < last) totals.lateStakes += trader.lateStakes;
     const book = orderBook(row);
     const mid = book.mid();
     touch.see(book);
@@ -185,7 +191,7 @@ function tradeStretch(
       totals.ordered += Math.abs(order) * price;
       totals.unfilled += Math.abs(order - filled.amount) * price;
     }
-    if (i === to - 1 && account.position !== 0) {
+    if (i === last && account.position !== 0) {
       totals.leftOpen += Math.abs(account.position) * mark;
       const rest = fill(touch, trader.close(), contract);
       account.take(rest, mark, feeBps);
@@ -199,6 +205,12 @@ function tradeStretch(
   }
   totals.fees += account.feesUsd;
   totals.funding += account.fundingUsd;
+}
+
+/** Number of the last row of a stretch whose order's price is known; where none is, of its last row. */
+function lastPriced(entryPrice: Float64Array, rows: Uint32Array, from: number, to: number): number {
+  for (let i = to - 1; i >= from; i--) if (entryPrice[rows[i]!]! > 0) return i;
+  return to - 1;
 }
 
 /** Pays funding as its times come. */
@@ -229,6 +241,7 @@ function emptyOutcome(rows: number): Outcome {
     funding: 0,
     ordered: 0,
     unfilled: 0,
+    lateStakes: 0,
     leftOpen: 0,
   };
   const column = (): Float64Array => new Float64Array(rows);
@@ -240,13 +253,17 @@ function inShares(
   capitalUsd: number,
 ): TradeOutcome {
   const share = (value: number): number => value / capitalUsd;
-  const { trades, ...values } = totals;
+  const { trades, lateStakes, ...values } = totals;
+  const counts = { trades, lateStakes };
   const shares = Object.entries(values).map(([name, value]) => [name, share(value)]);
   return {
     net: net.map(share),
     gross: gross.map(share),
     turnover: turnover.map(share),
-    totals: { trades, ...(Object.fromEntries(shares) as Omit<TradeTotals, "trades">) },
+    totals: {
+      ...counts,
+      ...(Object.fromEntries(shares) as Omit<TradeTotals, keyof typeof counts>),
+    },
   };
 }
 

@@ -26,6 +26,7 @@ export class Trader {
   readonly account: Account;
   private readonly settings: TraderSettings;
   private readonly tranches: Tranches;
+  private isDecided = false;
 
   constructor(settings: TraderSettings) {
     this.settings = settings;
@@ -44,13 +45,19 @@ export class Trader {
    * @returns amount to order, base currency, above 0 to buy; 0 for no order
    */
   decide(barEndUs: number, probability: number, mid: number, dueUs?: number): number {
-    if (!(mid > 0)) return 0;
+    this.isDecided = mid > 0;
+    if (!this.isDecided) return 0;
     const { capitalUsd, horizonBars, threshold, minimumOrderUsd } = this.settings;
     const side = sideOf(probability, threshold);
     const target = this.tranches.update(barEndUs, (side * capitalUsd) / horizonBars / mid, dueUs);
     const order = target - this.account.position;
     const isClosing = target === 0;
     return isClosing || Math.abs(order) * mid >= minimumOrderUsd ? order : 0;
+  }
+
+  /** Stakes that the last decision gave back after their time, since nothing could be decided when it came. */
+  get lateStakes(): number {
+    return this.isDecided ? this.tranches.late : 0;
   }
 
   /** The order that closes the position, whatever was staked. */

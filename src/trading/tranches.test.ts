@@ -24,7 +24,7 @@ test("by hand: what is due before its horizon is given back at the first decisio
   expect(tranches.update(18 * BAR_US, 0)).toBe(0);
 });
 
-test("what is held is the sum of the last horizon's stakes that are not due, also over bars without a decision", () => {
+test("what is held is the sum of the last horizon's stakes that are not due, also over bars without a decision, and late ones are counted", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), stakes, (horizonBars, all) => {
       const tranches = new Tranches({ horizonBars, barUs: BAR_US });
@@ -34,9 +34,14 @@ test("what is held is the sum of the last horizon's stakes that are not due, als
         bar += gap;
         past.push({ endBar: bar + Math.min(horizonBars, due ?? horizonBars), amount });
         const alive = past.filter((stake) => stake.endBar > bar);
+        const before = bar - gap;
+        const late = past.filter(
+          ({ endBar, amount: lot }) => lot !== 0 && endBar > before && endBar < bar,
+        );
         const expected = alive.reduce((sum, stake) => sum + stake.amount, 0);
         const dueUs = due === undefined ? undefined : (bar + due) * BAR_US;
         expect(tranches.update(bar * BAR_US, amount, dueUs)).toBe(expected);
+        expect(tranches.late).toBe(late.length);
       }
     }),
     { seed: 41 },

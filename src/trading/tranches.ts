@@ -9,7 +9,7 @@ export interface TrancheSettings {
 /**
  * Position from decisions: every bar stakes one tranche, an amount that is held unchanged for the horizon that the
  * probability is about and then given back, or earlier where what it is about ends earlier, so that bet and label are the
- * same thing. Bars without a decision stake nothing, and what became due in them is due at the next decision.
+ * same thing. Bars without a decision stake nothing, and what became due in them is given back late, at the next decision.
  *
  * @see Jegadeesh & Titman (1993), Returns to Buying Winners and Selling Losers: overlapping portfolios
  */
@@ -17,9 +17,9 @@ export class Tranches {
   private readonly barUs: number;
   /** Amount staked at a bar, by the bar's number modulo the horizon. */
   private readonly lots: Float64Array;
-  /** End of the bar from which on each of them is given back before its horizon. */
+  /** End of the bar from which on each of them is given back. */
   private readonly dueUs: Float64Array;
-  private bar = Number.NaN;
+  private gaveBackLate = 0;
 
   constructor({ horizonBars, barUs }: TrancheSettings) {
     this.barUs = barUs;
@@ -38,24 +38,31 @@ export class Tranches {
    */
   update(barEndUs: number, amount: number, dueUs: number = Number.POSITIVE_INFINITY): number {
     const { lots } = this;
-    const bar = Math.round(barEndUs / this.barUs);
-    const bars = Math.min(lots.length, Number.isNaN(this.bar) ? lots.length : bar - this.bar);
-    for (let k = 0; k < bars; k++) lots[(bar - k) % lots.length] = 0;
-    lots[bar % lots.length] = amount;
-    this.dueUs[bar % lots.length] = dueUs;
-    this.bar = bar;
+    this.gaveBackLate = 0;
+    for (let i = 0; i < lots.length; i++) {
+      if (this.dueUs[i]! > barEndUs) continue;
+      if (lots[i] !== 0 && this.dueUs[i]! < barEndUs) this.gaveBackLate++;
+      lots[i] = 0;
+    }
+    // One horizon apart, bars share a place; what was staked there before is due by now.
+    const place = Math.round(barEndUs / this.barUs) % lots.length;
+    const horizonEndUs = barEndUs + lots.length * this.barUs;
+    this.dueUs[place] = Math.min(dueUs, horizonEndUs);
+    lots[place] = this.dueUs[place]! > barEndUs ? amount : 0;
     // Summed anew: a running sum would leave a rest of rounding where nothing is held.
     let sum = 0;
-    for (let i = 0; i < lots.length; i++) {
-      if (this.dueUs[i]! <= barEndUs) lots[i] = 0;
-      sum += lots[i]!;
-    }
+    for (let i = 0; i < lots.length; i++) sum += lots[i]!;
     return sum;
+  }
+
+  /** Tranches that the last update gave back after their time, since no bar was decided on when it came. */
+  get late(): number {
+    return this.gaveBackLate;
   }
 
   /** What is held, as text that gives back the same bits. */
   save(): string {
-    return numbersToText([this.bar, ...this.lots, ...this.dueUs]);
+    return numbersToText([...this.lots, ...this.dueUs]);
   }
 
   /**
@@ -64,8 +71,7 @@ export class Tranches {
    * @throws {DataError} it is no saved state
    */
   restore(state: string): void {
-    const [bar = Number.NaN, ...numbers] = textToNumbers(state);
-    this.bar = bar;
+    const numbers = textToNumbers(state);
     this.lots.set(numbers.slice(0, this.lots.length));
     this.dueUs.set(numbers.slice(this.lots.length));
   }

@@ -1,13 +1,14 @@
 import type { Dataset } from "../dataset/matrix.js";
 import { calibrate, fitCalibrator } from "../models/calibrator.js";
 import { sigmoid } from "../models/logistic.js";
-import { type Predictor, predictLogits } from "../models/predictor.js";
+import { type Predictor, predictLogits, predictProbability } from "../models/predictor.js";
 import type { Epoch, FoldFit } from "./fold-fit.js";
 import type { TrainingSettings } from "./settings.js";
-import type { SliceRows } from "./slice-rows.js";
+import type { SliceRows, UntestedRows } from "./slice-rows.js";
 
 /**
- * What every model does after its weights are fitted: the calibrator on the calibration slice, then the test rows.
+ * What every model does after its weights are fitted: the calibrator on the calibration slice, then the test rows, and
+ * those between them that have no label.
  *
  * @param fitted - scaler and model, fitted on earlier slices
  * @param how.calibrator - which calibrator ships with the model
@@ -15,7 +16,7 @@ import type { SliceRows } from "./slice-rows.js";
  */
 export async function finishFold(
   dataset: Dataset,
-  { rows, counts }: SliceRows,
+  { rows, counts, untested }: SliceRows,
   fitted: Pick<Predictor, "scaler" | "model">,
   {
     calibrator: kind,
@@ -31,8 +32,9 @@ export async function finishFold(
     { overlapBars: horizonBars },
   );
   const testLogits = await predictLogits(fitted, inputs, rows.test);
+  const predictor = { featureNames, ...fitted, calibrator };
   return {
-    predictor: { featureNames, ...fitted, calibrator },
+    predictor,
     counts,
     calibrateRows: rows.calibrate,
     calibrateLogits,
@@ -40,6 +42,25 @@ export async function finishFold(
     testLogits,
     rawProbability: testLogits.map(sigmoid),
     probability: calibrate(calibrator, testLogits),
+    untestedRows: untested.rows,
+    untestedProbability: await predictUntested(predictor, inputs, untested),
     history,
   };
+}
+
+/**
+ * What a predictor says of rows of the test's time that are no test rows.
+ *
+ * @returns calibrated probabilities of "up"; NaN where it cannot be asked
+ */
+export async function predictUntested(
+  predictor: Predictor,
+  inputs: Float32Array,
+  { rows, asked }: UntestedRows,
+): Promise<Float64Array> {
+  const said = new Float64Array(rows.length).fill(Number.NaN);
+  if (asked.length === 0) return said;
+  const probability = await predictProbability(predictor, inputs, asked);
+  const places = new Map(Array.from(asked, (row, i) => [row, i]));
+  return said.map((none, i) => probability[places.get(rows[i]!) ?? -1] ?? none);
 }

@@ -44,6 +44,10 @@ export interface FoldFit {
   readonly rawProbability: Float64Array;
   /** The same, calibrated. */
   readonly probability: Float64Array;
+  /** Other rows of the test's time, which are traded and never scored, in the dataset's order. */
+  readonly untestedRows: Uint32Array;
+  /** Calibrated probability of "up" at each of them; NaN where the model cannot be asked. */
+  readonly untestedProbability: Float64Array;
   /** Empty for models that are not trained in epochs. */
   readonly history: readonly Epoch[];
   /** How strongly weights are held back, and how that was chosen; of logistic regressions only. */

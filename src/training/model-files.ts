@@ -10,7 +10,7 @@ const PREDICTIONS = "predictions.safetensors";
 
 /**
  * The files of a bundle: `fold1.safetensors` and so on, and `predictions.safetensors` with row numbers and log-odds of the
- * calibration and the test slice, and calibrated probabilities of the latter, of every fold.
+ * calibration and the test slice, and calibrated probabilities of the latter and of the other rows of its time, of every fold.
  */
 export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};
@@ -25,6 +25,8 @@ export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string,
       test_rows: Float64Array.from(fold.testRows),
       test_logits: fold.testLogits,
       probability: fold.probability,
+      untested_rows: Float64Array.from(fold.untestedRows),
+      ...askedColumns(fold),
     };
     for (const [column, values] of Object.entries(columns)) {
       arrays[`${name}.${column}`] = { shape: [values.length], values };
@@ -65,8 +67,30 @@ export function foldsFromFiles(
       testLogits,
       rawProbability: testLogits.map(sigmoid),
       probability: values(`${name}.probability`),
+      untestedRows: Uint32Array.from(values(`${name}.untested_rows`)),
+      untestedProbability: untestedProbability(values, name),
       ...(penalty === undefined ? {} : { penalty: JSON.parse(penalty) as PenaltyChoice }),
     };
+  });
+}
+
+/** A bundle holds no NaN, so it names the rows that the model was asked at. */
+function askedColumns({ untestedRows, untestedProbability }: FoldFit): {
+  readonly asked_rows: Float64Array;
+  readonly asked_probability: Float64Array;
+} {
+  const isAsked = (_: number, i: number): boolean => !Number.isNaN(untestedProbability[i]!);
+  return {
+    asked_rows: Float64Array.from(untestedRows.filter(isAsked)),
+    asked_probability: untestedProbability.filter(isAsked),
+  };
+}
+
+function untestedProbability(values: (name: string) => Float64Array, fold: string): Float64Array {
+  const probability = values(`${fold}.asked_probability`);
+  const places = new Map(Array.from(values(`${fold}.asked_rows`), (row, i) => [row, i]));
+  return values(`${fold}.untested_rows`).map((row) => {
+    return probability[places.get(row) ?? -1] ?? Number.NaN;
   });
 }
 

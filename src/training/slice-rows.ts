@@ -14,6 +14,14 @@ import type { SliceCounts } from "./fold-fit.js";
 export interface SliceRows {
   readonly rows: Slices;
   readonly counts: SliceCounts;
+  readonly untested: UntestedRows;
+}
+
+/** Rows of the test's time that are no test rows to a model, ordered by symbol and time. */
+export interface UntestedRows {
+  readonly rows: Uint32Array;
+  /** Those of them that the model can be asked at. */
+  readonly asked: Uint32Array;
 }
 
 /** Rows below which a slice says nothing. */
@@ -21,7 +29,8 @@ const MINIMUM_ROWS = { train: 500, earlyStop: 50, calibrate: 50, test: 1 };
 
 /**
  * Leaves out rows whose gap-free run is shorter than a model's window, and from what is fitted on rows that a bad hour
- * touches: however the fold was cut, a model with a longer window never looks into one.
+ * touches: however the fold was cut, a model with a longer window never looks into one. A test row that is left out stays
+ * among the untested ones.
  *
  * @param steps - rows of a window, its last one included
  * @param model - the model's name, for what is said when rows are short
@@ -47,7 +56,23 @@ export function rowsWithWindow(
     const what = `labelled bars in the ${SLICE_WORDS[slice]} slice with ${steps} gap-free bars outside bad hours`;
     return shortfall({ step: `train the ${model}`, what, has, needs: MINIMUM_ROWS[slice] });
   }
-  return { rows, counts: { ...sliceCounts(dataset, rows), withoutWindow, leftOut } };
+  const counts = { ...sliceCounts(dataset, rows), withoutWindow, leftOut };
+  return { rows, counts, untested: untestedRows(dataset, fold, steps) };
+}
+
+function hasWindow(runStart: Uint32Array, row: number, steps: number): boolean {
+  return row - runStart[row]! >= steps - 1;
+}
+
+function untestedRows(
+  { runStart, isPredictable }: Dataset,
+  { test, untested }: Fold,
+  steps: number,
+): UntestedRows {
+  const young = test.filter((row) => !hasWindow(runStart, row, steps));
+  const rows = Uint32Array.from([...untested, ...young]).sort();
+  const asked = rows.filter((row) => isPredictable[row] === 1 && hasWindow(runStart, row, steps));
+  return { rows, asked };
 }
 
 function wholeWindows(
@@ -59,7 +84,7 @@ function wholeWindows(
   const rows = { train, earlyStop, calibrate, test };
   let withoutWindow = 0;
   for (const slice of SLICES) {
-    rows[slice] = fold[slice].filter((row) => row - runStart[row]! >= steps - 1);
+    rows[slice] = fold[slice].filter((row) => hasWindow(runStart, row, steps));
     withoutWindow += fold[slice].length - rows[slice].length;
   }
   return { rows, withoutWindow };

@@ -40,6 +40,7 @@ export function testDataset(
     entryPrice: new Float64Array(rows).fill(100),
     halfSpreadBps: new Float64Array(rows).fill(1),
     isUsable: new Uint8Array(rows).fill(1),
+    isPredictable: new Uint8Array(rows).fill(1),
     runStart: new Uint32Array(rows).map((_, row) => (row < bars ? 0 : bars)),
     isBad: new Uint8Array(rows),
     isAudited: new Uint8Array(rows).fill(1),
@@ -66,6 +67,7 @@ export function testFold({ rows }: Dataset): Fold {
     earlyStop: slice(0.55, 0.65),
     calibrate: slice(0.65, 0.8),
     test: slice(0.8, 1),
+    untested: new Uint32Array(0),
     purged: { train: 0, earlyStop: 0, calibrate: 0 },
     leftOut: { train: NONE_LEFT_OUT, earlyStop: NONE_LEFT_OUT, calibrate: NONE_LEFT_OUT },
   };

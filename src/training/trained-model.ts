@@ -1,3 +1,4 @@
+import { concatenate } from "../core/columns.js";
 import type { FoldFit } from "./fold-fit.js";
 import type { TrainingSettings } from "./settings.js";
 
@@ -20,6 +21,8 @@ export interface TrainedModel {
   readonly rawProbability: Float64Array;
   /** The same, calibrated by the fold's own calibrator. */
   readonly probability: Float64Array;
+  /** Other rows of the test's time, of all folds, and what the model says there; NaN where it cannot be asked. */
+  readonly untested: UntestedPredictions;
   /** Test figures, and what the audit took from the fit or never saw, as the trial ledger has them. */
   readonly figures: Readonly<Record<string, number>>;
   /** Trials in the ledger when this one was recorded or loaded, itself included. */
@@ -30,18 +33,32 @@ export interface TrainedModel {
   readonly secondsPerEpoch: number;
 }
 
+/** Rows of the test's time that are no test rows to a model: they are traded and never scored. */
+export interface UntestedPredictions {
+  readonly rows: Uint32Array;
+  /** Of "up", calibrated; NaN where the model cannot be asked. */
+  readonly probability: Float64Array;
+}
+
 /** What is known of a model beside its fits. */
-type ModelFacts = Omit<TrainedModel, "folds" | "testRows" | "rawProbability" | "probability">;
+type ModelFacts = Omit<
+  TrainedModel,
+  "folds" | "testRows" | "rawProbability" | "probability" | "untested"
+>;
 
 /** Joins the test predictions of all folds to a trained model. */
 export function trainedModel(folds: readonly FoldFit[], facts: ModelFacts): TrainedModel {
-  const join = (parts: readonly Float64Array[]): Float64Array =>
-    Float64Array.from(parts.flatMap((part) => [...part]));
+  const joinRows = (parts: readonly Uint32Array[]): Uint32Array =>
+    Uint32Array.from(parts.flatMap((part) => [...part]));
   return {
     ...facts,
     folds,
-    testRows: Uint32Array.from(folds.flatMap(({ testRows }) => [...testRows])),
-    rawProbability: join(folds.map((fold) => fold.rawProbability)),
-    probability: join(folds.map((fold) => fold.probability)),
+    testRows: joinRows(folds.map(({ testRows }) => testRows)),
+    rawProbability: concatenate(folds.map((fold) => fold.rawProbability)),
+    probability: concatenate(folds.map((fold) => fold.probability)),
+    untested: {
+      rows: joinRows(folds.map(({ untestedRows }) => untestedRows)),
+      probability: concatenate(folds.map((fold) => fold.untestedProbability)),
+    },
   };
 }

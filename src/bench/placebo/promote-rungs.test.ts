@@ -7,6 +7,7 @@ import type { Fold } from "../../dataset/matrix.js";
 import { evaluate } from "../../evaluation/evaluate.js";
 import { ledgerStatistics } from "../../evaluation/evaluate-models.js";
 import { persistentMarket } from "../../evaluation/test-persistent-market.js";
+import { predictionsOf } from "../../evaluation/traded-rows.js";
 import { readLedger } from "../../registry/ledger.js";
 import { trainTrial } from "../../registry/test-registry.js";
 import type { TrainedModel } from "../../training/trained-model.js";
@@ -32,9 +33,7 @@ async function judged(): Promise<{ root: string; rungs: readonly TrainedModel[];
   const rungs = await trainRungs(dataset, folds, { root, seed: 1 });
   const { state } = await readLedger(root);
   const counted = { record: rungs.map(({ name }) => name), horizonMinutes: 5 };
-  const models = rungs.map(({ name, testRows, probability }) => {
-    return { model: name, rows: testRows, probability };
-  });
+  const models = rungs.map(predictionsOf);
   const evaluation = evaluate({ dataset, folds, models, replicates: 20 });
   const passed = evaluation.models.map((model) => {
     if (model.model !== "logistic") return model;

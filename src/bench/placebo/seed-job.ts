@@ -16,6 +16,7 @@ import { ledgerStatistics } from "../../evaluation/evaluate-models.js";
 import type { GateVerdict } from "../../evaluation/gates.js";
 import { sharpeSample } from "../../evaluation/sharpe.js";
 import { dailySharpes } from "../../evaluation/traded-ladder.js";
+import { predictionsOf } from "../../evaluation/traded-rows.js";
 import { readLedger } from "../../registry/ledger.js";
 import type { LedgerState } from "../../registry/ledger-state.js";
 import type { TrainedModel } from "../../training/trained-model.js";
@@ -99,9 +100,7 @@ async function evaluateRungs(
     record: rungs.map(({ name }) => name),
     horizonMinutes: dataset.horizonUs / MINUTE_US,
   });
-  const models = rungs.map(({ name, testRows, probability }) => {
-    return { model: name, rows: testRows, probability };
-  });
+  const models = rungs.map(predictionsOf);
   const evaluated = (canaries: readonly Canary[]): CountedEvaluation => {
     const evaluation = evaluate({ ...asked, models, canaries, trials: statistics });
     const ratios = evaluation.models.map(({ ladder }) => dailySharpes(ladder).grossDailySharpe);

@@ -6,7 +6,9 @@ import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { narrowed } from "../../dataset/narrowed.js";
 import { calibrate } from "../../models/calibrator.js";
 import { predictProbability } from "../../models/predictor.js";
+import { predictUntested } from "../../training/finish-fold.js";
 import type { FoldFit } from "../../training/fold-fit.js";
+import type { UntestedRows } from "../../training/slice-rows.js";
 import { trainFold } from "../../training/train-fold.js";
 import type { TrainedModel } from "../../training/trained-model.js";
 import { type ActedOn, actedOn } from "../acted-on.js";
@@ -129,12 +131,17 @@ async function refit(
   const { predictor, testRows } = fit;
   const { inputs } = narrowed(dataset, predictor.featureNames);
   const probability = await predictProbability(predictor, inputs, testRows);
-  const asTheyAre = { ...fit, probability };
+  const untestedProbability = await predictUntested(predictor, inputs, untestedOf(fit));
+  const asTheyAre = { ...fit, probability, untestedProbability };
   return {
     fit: asTheyAre,
     threshold: steps.act(seen, [fit], settings.coverage).thresholds[0]!,
     isActedOn: steps.act(seen, [asTheyAre], settings.coverage).isActedOn,
   };
+}
+
+function untestedOf({ untestedRows: rows, untestedProbability }: FoldFit): UntestedRows {
+  return { rows, asked: rows.filter((_, i) => !Number.isNaN(untestedProbability[i]!)) };
 }
 
 /** Names of the parts that are not the same to the bit. */
@@ -153,6 +160,7 @@ function partsOf({ fit, threshold, isActedOn }: Told): ReadonlyMap<string, strin
     ["threshold", hex(Float64Array.of(threshold))],
     ["test rows", hex(fit.testRows)],
     ["probabilities of the test", hex(fit.probability)],
+    ["probabilities of rows without a label", hex(fit.untestedProbability)],
     ["rows that are acted on", hex(isActedOn)],
   ]);
 }

@@ -69,6 +69,7 @@ export const shuffledRows: Pipeline["split"] = (dataset, settings) => {
       earlyStop: cut(train, earlyStop),
       calibrate: cut(train + earlyStop, calibrate),
       test: cut(train + earlyStop + calibrate, rows.length),
+      untested: fold.untested,
       purged,
       leftOut: { train: NONE_LEFT_OUT, earlyStop: NONE_LEFT_OUT, calibrate: NONE_LEFT_OUT },
     };
