@@ -9,12 +9,13 @@ import { COST_PRESETS } from "../trading/costs.js";
 import { type FitOptions, fitOrLoad } from "../training/fit-or-load.js";
 import type { TrainingSettings } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
+import { actedOn } from "./acted-on.js";
 import { dailySharpes, tradedLadder } from "./traded-ladder.js";
 import { predictionsOf, tradedRows } from "./traded-rows.js";
 
 /**
- * Fits a model or loads it, and records what trading its test rows at the dataset's own prices would have given, unless it
- * was evaluated before.
+ * Fits a model or loads it, and records what trading the rows of its test that it acts on would have given at the dataset's own
+ * prices, unless it was evaluated before.
  *
  * @returns the model; or what is missing
  * @throws {DataError} the data cannot be fitted, or the ledger does not hold what was written
@@ -36,7 +37,8 @@ async function recordSharpe(root: string, dataset: Dataset, model: TrainedModel)
   if (state.evaluations.has(key)) return;
   const costs = COST_PRESETS.ftmo;
   const [traded] = tradedRows([predictionsOf(model)]);
-  const figures = dailySharpes(tradedLadder({ dataset, ...traded! }, { costs }));
+  const { isActedOn } = actedOn(dataset, model.folds, model.settings.coverage);
+  const figures = dailySharpes(tradedLadder({ dataset, ...traded!, isActedOn }, { costs }));
   await recordEvaluation(root, {
     key,
     execution: "",
