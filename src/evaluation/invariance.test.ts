@@ -94,6 +94,17 @@ describe("altering test rows", () => {
     }
   });
 
+  test("moves all that is fitted on inputs of the next bar, though the purge keeps them out of the test", async () => {
+    const ahead: FitFold = (dataset, fold) => {
+      const inputs = dataset.inputs.slice();
+      inputs.copyWithin(0, dataset.featureNames.length);
+      return fitBaseline({ ...dataset, inputs }, fold);
+    };
+    for (const fold of foldsOf(market, 3)) {
+      expect(await fittedBytesMove(market, fold, ahead)).toContain("calibrator.temperature");
+    }
+  });
+
   test("moves the scaler when it is fitted on all rows", async () => {
     const leak = leakyFit((dataset) => ({
       scaler: Uint32Array.from({ length: dataset.rows }, (_, row) => row),

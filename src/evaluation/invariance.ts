@@ -2,6 +2,7 @@
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { type Labels, labelsOf } from "../dataset/labels.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
+import { FITTED_SLICES } from "../dataset/slices.js";
 import { type Predictor, predictorToBytes } from "../models/predictor.js";
 import { decodeSafetensors } from "../models/safetensors.js";
 
@@ -21,11 +22,12 @@ export interface InvarianceOptions {
 const PRICE_STEP = 1e3;
 
 /**
- * Fits twice more with all inputs, prices and labels at and after the first test row altered, and names what moved. A label
+ * Fits twice more with all inputs after the last fitted row altered, and all prices and labels from the first test row on, and
+ * names what moved. No fitted row may read an input of a later bar, while its label reaches up to the test. A label
  * of an earlier row is altered where it is made of prices that are: its direction is sent up in one refit and down in the
  * other, so that whatever it was, one of them changes it. Verdicts, masks and times stay.
  *
- * @param fold - its test slice begins the time that is altered
+ * @param fold - its slices say what is altered
  * @param fitFold - must give the same bytes for the same data
  * @returns names of fitted parts whose bytes moved, as a model file calls them (`scaler.mean`, `logistic.weights`,
  *   `calibrator.…`), none if nothing has seen the test; or what the unaltered fit lacks
@@ -53,8 +55,9 @@ export async function fittedBytesMove(
 }
 
 /**
- * A dataset whose inputs, prices and labels at and after a fold's first test row are others, and so is every label of an
- * earlier row that is made of such prices: each says the opposite of what it said. Verdicts, masks and times stay.
+ * A dataset whose inputs after a fold's last fitted row are others, as are prices and labels from its first test row on, and
+ * every label of an earlier row that is made of such prices: each says the opposite of what it said. Verdicts, masks and times
+ * stay.
  */
 export function withOtherTest(dataset: Dataset, fold: Fold): Dataset {
   const opposite = (outcome: number): number => Number(outcome <= 0.5);
@@ -70,21 +73,16 @@ interface Alteration {
   readonly makeLabels: (dataset: Dataset) => Labels;
 }
 
-/** The dataset as it would be, had the market gone another way from the first test row on. */
-function altered(
-  dataset: Dataset,
-  { test }: Fold,
-  { step, sent, makeLabels }: Alteration,
-): Dataset {
-  const { rows, barEndUs, featureNames } = dataset;
-  const firstUs = test.reduce(
+/** The dataset as it would be, had the market gone another way. */
+function altered(dataset: Dataset, fold: Fold, { step, sent, makeLabels }: Alteration): Dataset {
+  const { rows, barEndUs } = dataset;
+  const firstUs = fold.test.reduce(
     (first, row) => Math.min(first, barEndUs[row]!),
     Number.POSITIVE_INFINITY,
   );
   const isAltered = (row: number): boolean => barEndUs[row]! >= firstUs;
-  const inputs = dataset.inputs.map((value, i) =>
-    isAltered(Math.floor(i / featureNames.length)) ? otherInput(value) : value,
-  );
+  const fittedUs = lastFittedUs(dataset, fold);
+  const inputs = otherInputs(dataset, (row) => isAltered(row) || barEndUs[row]! > fittedUs);
   const entryPrice = mirroredPrices(dataset, isAltered, step);
   const halfSpreadBps = dataset.halfSpreadBps.map((bps, row) => (isAltered(row) ? 2 * bps : bps));
   const reaches = reachingLabels(dataset, entryPrice, firstUs, makeLabels);
@@ -122,9 +120,33 @@ function reachingLabels(
   return (row) => !Object.is(asItWas.labelReturn[row], asItWouldBe.labelReturn[row]);
 }
 
-/** Another value for every value, a missing one included. */
+/** Bar end of the last row that anything is fitted on, µs. */
+function lastFittedUs({ barEndUs }: Dataset, fold: Fold): number {
+  let lastUs = Number.NEGATIVE_INFINITY;
+  for (const slice of FITTED_SLICES) {
+    for (const row of fold[slice]) lastUs = Math.max(lastUs, barEndUs[row]!);
+  }
+  return lastUs;
+}
+
+/** Other inputs at some rows. */
+function otherInputs(
+  { rows, inputs, featureNames }: Dataset,
+  isOther: (row: number) => boolean,
+): Float32Array {
+  const width = featureNames.length;
+  const others = inputs.slice();
+  for (let row = 0; row < rows; row++) {
+    if (!isOther(row)) continue;
+    for (let i = row * width; i < (row + 1) * width; i++) others[i] = otherInput(inputs[i]!);
+  }
+  return others;
+}
+
+/** A value of the other sign for every value, a missing one included. */
 function otherInput(value: number): number {
-  return Number.isNaN(value) ? 1 : 3 - 2 * value;
+  if (Number.isNaN(value)) return 1;
+  return value > 0 ? -1 - 2 * value : 1 - 2 * value;
 }
 
 /** Prices from the first altered row of each symbol on: up where they went down, and a step away from all before. */

@@ -9,8 +9,8 @@ import { type Canary, testBeginUs } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
 /**
- * Alters everything at and after the first test row of each fold; then only what the test rows' labels say. The first may
- * move no fitted byte, the second nothing at all that is said of the test.
+ * Alters all inputs after the last fitted row of each fold, and prices and labels from its first test row on; then only what the
+ * test rows' labels say. The first may move no fitted byte, the second nothing at all that is said of the test.
  *
  * @returns the two canaries; or what is missing to fit
  * @throws {DataError} an input without a value, or one class only
@@ -36,9 +36,9 @@ export async function alteredTest(
   return [
     canary(fitted, folds.length, {
       name: "altered test",
-      rule: "no fitted byte moves with inputs, prices and labels from the first test row on",
+      rule: "no fitted byte moves with inputs after the last fitted row, or with prices and labels from the first test row on",
       guards:
-        "scaler, weights, penalty, early stop or calibrator fitted on test rows; a purge that is off",
+        "scaler, weights, penalty, early stop or calibrator fitted on test rows or on inputs of a later bar; a purge that is off",
     }),
     canary(said, folds.length, {
       name: "altered test labels",

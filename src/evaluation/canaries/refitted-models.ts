@@ -44,7 +44,7 @@ const TOLERANCE = 0.01;
 const LEAST_SURENESS = 0.02;
 
 /**
- * Fits the last fold of every model once more, by its own settings and seed, on data that are others from the first test row on.
+ * Fits the last fold of every model once more, by its own settings and seed, on data that are others after its last fitted row.
  * Scaler, weights, calibrator, threshold and learning curve must come out as they were evaluated, and so must what the refit
  * says of the test rows as they are: then none of it has seen the test, and all of it comes from this data and these settings.
  *
