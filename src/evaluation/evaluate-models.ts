@@ -10,9 +10,8 @@ import { COST_PRESETS, type CostPreset, type Costs } from "../trading/costs.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { actedOn } from "./acted-on.js";
 import { blockLengthUs } from "./block-bootstrap.js";
+import { modelCanaries } from "./canaries/model-canaries.js";
 import { rebuiltRows } from "./canaries/rebuilt-rows.js";
-import { refittable } from "./canaries/refittable.js";
-import { refittedModels } from "./canaries/refitted-models.js";
 import { runCanaries } from "./canaries.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
@@ -100,10 +99,10 @@ async function measured(
     onProgress: steps.canary,
   });
   steps.begin("refits");
-  const refitted = await refittedModels(dataset, folds, await refittable(trained, state));
+  const ofModels = await modelCanaries(dataset, folds, trained, { seed, state });
   steps.begin("rebuilt rows");
   const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
-  const canaryShortfall = [canaries, rebuilt].find(isShortfall);
+  const canaryShortfall = [canaries, ...ofModels, rebuilt].find(isShortfall);
   steps.begin("books");
   const books = await executionBooks(store, dataset, tradedAt, capital);
   steps.begin("models");
@@ -124,7 +123,9 @@ async function measured(
     folds,
     models: predictions,
     ...known,
-    canaries: [canaries, refitted, rebuilt].flatMap((run) => (isShortfall(run) ? [] : run)),
+    canaries: [canaries, ofModels, rebuilt]
+      .flat()
+      .flatMap((run) => (isShortfall(run) ? [] : [run])),
     ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
     execution: {
       costs,

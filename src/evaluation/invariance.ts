@@ -64,6 +64,26 @@ export function withOtherTest(dataset: Dataset, fold: Fold): Dataset {
   return altered(dataset, fold, { step: PRICE_STEP, sent: opposite, makeLabels: ownLabels });
 }
 
+/**
+ * A dataset in which all that becomes known after a time is other: inputs of later bars, prices, and labels that end later.
+ * Verdicts, masks and times stay.
+ */
+export function withOtherFuture(dataset: Dataset, afterUs: number): Dataset {
+  const { barEndUs, labelEndUs, latencyUs } = dataset;
+  const isLater = (row: number): boolean => barEndUs[row]! > afterUs;
+  const isPricedLater = (row: number): boolean => barEndUs[row]! + latencyUs > afterUs;
+  const isKnown = (row: number): boolean => labelEndUs[row]! <= afterUs;
+  return {
+    ...dataset,
+    inputs: otherInputs(dataset, isLater),
+    entryPrice: mirroredPrices(dataset, isPricedLater, PRICE_STEP),
+    halfSpreadBps: dataset.halfSpreadBps.map((bps, row) => (isPricedLater(row) ? 2 * bps : bps)),
+    outcome: dataset.outcome.map((up, row) => (isKnown(row) ? up : 1 - up)),
+    labelReturn: dataset.labelReturn.map((change, row) => (isKnown(row) ? change : -change)),
+    hash: `${dataset.hash}, altered after ${afterUs}`,
+  };
+}
+
 /** How the market goes another way. */
 interface Alteration {
   /** Factor of all later prices. */

@@ -6,8 +6,7 @@ import { isShortfall, shortfallText } from "../../core/shortfall.js";
 import { standardDeviation } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
-import { refittable } from "../../evaluation/canaries/refittable.js";
-import { refittedModels } from "../../evaluation/canaries/refitted-models.js";
+import { modelCanaries } from "../../evaluation/canaries/model-canaries.js";
 import { type Canary, runCanaries } from "../../evaluation/canaries.js";
 import { deflatedSharpe, type Trials } from "../../evaluation/deflated-sharpe.js";
 import { type Evaluation, type EvaluationRequest, evaluate } from "../../evaluation/evaluate.js";
@@ -109,9 +108,10 @@ async function evaluateRungs(
   const evaluation = evaluated([]);
   if (!evaluation.models.some(onlyLacksCanaries)) return evaluation;
   const canaries = await runCanaries(dataset, folds, { seed });
-  if (isShortfall(canaries)) throw new WorkbenchError({ message: shortfallText(canaries) });
-  const refits = await refittedModels(dataset, folds, await refittable(rungs, state));
-  return evaluated([...canaries, ...refits]);
+  const all = [canaries, await modelCanaries(dataset, folds, rungs, { seed, state })].flat();
+  const missing = all.find(isShortfall);
+  if (missing !== undefined) throw new WorkbenchError({ message: shortfallText(missing) });
+  return evaluated(all.flatMap((canary) => (isShortfall(canary) ? [] : [canary])));
 }
 
 function onlyLacksCanaries({ gates }: ModelEvaluation): boolean {

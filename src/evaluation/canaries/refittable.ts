@@ -5,16 +5,16 @@ import type { LedgerState } from "../../registry/ledger-state.js";
 import { backendOf } from "../../training/fit-or-load.js";
 import { isRule } from "../../training/train-fold.js";
 import type { TrainedModel } from "../../training/trained-model.js";
-import type { RefittedModel } from "./refitted-models.js";
+import type { EvaluatedModel } from "./model-steps.js";
 
 /** Trained models with what their trials and this machine allow to ask of a refit. */
 export async function refittable(
   models: readonly TrainedModel[],
   { trials }: Pick<LedgerState, "trials">,
-): Promise<readonly RefittedModel[]> {
+): Promise<readonly EvaluatedModel[]> {
   const { gpu } = await loadTensorflow();
   const code = await codeHash();
-  const asked: RefittedModel[] = [];
+  const asked: EvaluatedModel[] = [];
   for (const model of models) {
     const { key, settings, backend } = model;
     const isRepeatable = isRule(settings) || !gpu;

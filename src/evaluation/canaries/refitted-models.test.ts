@@ -1,58 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { isShortfall } from "../../core/shortfall.js";
 import { quantile } from "../../core/statistics.js";
-import { walkForwardFolds } from "../../dataset/folds.js";
-import type { Dataset, Fold } from "../../dataset/matrix.js";
+import type { Fold } from "../../dataset/matrix.js";
 import { bestOnTest, ofNetworks } from "../../faults/leaks/model-leaks.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import {
   BASE_LOGISTIC_SETTINGS,
   LOGISTIC_SETTINGS,
-  LSTM_SETTINGS,
-  type LstmSettings,
-  MLP_SETTINGS,
-  type MlpSettings,
-  modelName,
   RULE_SETTINGS,
-  type TrainingSettings,
 } from "../../training/settings.js";
 import { trainFold } from "../../training/train-fold.js";
 import { actedOn } from "../acted-on.js";
 import { persistentMarket } from "../test-persistent-market.js";
 import type { Canary } from "./canary.js";
-import {
-  MODEL_STEPS,
-  type ModelSteps,
-  type RefittedModel,
-  refittedModels,
-} from "./refitted-models.js";
+import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
+import { refittedModels } from "./refitted-models.js";
+import { fitted, folds, LSTM, MLP, market } from "./test-models.js";
 
-const MLP: MlpSettings = { ...MLP_SETTINGS, units: [6], epochs: 5, patience: 5 };
-const LSTM: LstmSettings = { ...LSTM_SETTINGS, steps: 4, units: 4, stride: 8, epochs: 2 };
-const market = persistentMarket(0.4, 1);
-const folds = foldsOf(market);
-
-function foldsOf(dataset: Dataset): readonly Fold[] {
-  const cut = walkForwardFolds(dataset, { folds: 2, windowBars: LSTM.steps });
-  if (isShortfall(cut)) throw new Error(cut.what);
-  return cut;
-}
-
-async function fitted(
-  settings: TrainingSettings,
-  { train = MODEL_STEPS.train, seed = 1, dataset = market, on = folds } = {},
-): Promise<RefittedModel> {
-  const fits: FoldFit[] = [];
-  for (const fold of on) {
-    const one = await train(dataset, fold, settings, seed);
-    if (isShortfall(one)) throw new Error(one.what);
-    fits.push(one);
-  }
-  const here = { isRepeatable: true, isFittedHere: true };
-  return { name: modelName(settings), settings, seed, folds: fits, ...here };
-}
-
-async function canaryOf(model: RefittedModel, steps: Partial<ModelSteps> = {}): Promise<Canary> {
+async function canaryOf(model: EvaluatedModel, steps: Partial<ModelSteps> = {}): Promise<Canary> {
   const [canary] = await refittedModels(market, folds, [model], { ...MODEL_STEPS, ...steps });
   return canary!;
 }
@@ -61,7 +26,7 @@ describe("a model whose test is altered", () => {
   test("comes out the same to the bit: rules, lines and networks, with a threshold and without", async () => {
     const rules = RULE_SETTINGS.filter(({ model }) => model !== "ofi-sign");
     const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM];
-    const models: RefittedModel[] = [];
+    const models: EvaluatedModel[] = [];
     for (const settings of kinds) models.push(await fitted({ ...settings, coverage: 0.3 }));
     models.push(await fitted({ ...MLP, calibrator: "isotonic" }));
     const canaries = await refittedModels(market, folds, models);
@@ -139,7 +104,7 @@ describe("where bits cannot be asked for", () => {
 
   test("a model of another library may be apart a little, and its refits here not at all", async () => {
     const honest = await fitted(MLP);
-    const moved = (size: number): RefittedModel => ({
+    const moved = (size: number): EvaluatedModel => ({
       ...honest,
       folds: honest.folds.map((fit) => ({
         ...shaken(fit, size),

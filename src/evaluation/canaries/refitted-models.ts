@@ -5,34 +5,12 @@ import { mean } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { narrowed } from "../../dataset/narrowed.js";
 import { calibrate } from "../../models/calibrator.js";
-import { predictProbability } from "../../models/predictor.js";
 import { predictUntested } from "../../training/finish-fold.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import type { UntestedRows } from "../../training/slice-rows.js";
-import { trainFold } from "../../training/train-fold.js";
-import type { TrainedModel } from "../../training/trained-model.js";
-import { type ActedOn, actedOn } from "../acted-on.js";
 import { fittedParts, withOtherTest } from "../invariance.js";
 import type { Canary } from "./canary.js";
-
-/** A model that is evaluated, and what may be asked of its refits. */
-export interface RefittedModel extends Pick<TrainedModel, "name" | "settings" | "seed" | "folds"> {
-  /** Whether the same fit gives the same bits here each time; not on a GPU. */
-  readonly isRepeatable: boolean;
-  /** Whether it was fitted by the code, the library and the threads that fit here. */
-  readonly isFittedHere: boolean;
-}
-
-/** The steps that are put to the test. */
-export interface ModelSteps {
-  /** Fits a fold by any settings, and says something of its test rows. */
-  readonly train: typeof trainFold;
-  /** Sets how sure a model must be to act. */
-  readonly act: (dataset: Dataset, folds: readonly FoldFit[], coverage: number) => ActedOn;
-}
-
-/** The steps of all models. */
-export const MODEL_STEPS: ModelSteps = { train: trainFold, act: actedOn };
+import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
 
 /**
  * How far sums in another order may move probabilities, in shares of how far they lie from one half. Other threads and tfjs in
@@ -59,7 +37,7 @@ const LEAST_SURENESS = 0.02;
 export async function refittedModels(
   dataset: Dataset,
   folds: readonly Fold[],
-  models: readonly RefittedModel[],
+  models: readonly EvaluatedModel[],
   steps: ModelSteps = MODEL_STEPS,
 ): Promise<readonly Canary[]> {
   const fold = folds.at(-1);
@@ -98,7 +76,7 @@ interface Told {
   readonly isActedOn: Uint8Array;
 }
 
-async function judge(model: RefittedModel, data: RefitData): Promise<Finding> {
+async function judge(model: EvaluatedModel, data: RefitData): Promise<Finding> {
   const { dataset, otherTest, steps } = data;
   const { settings, isRepeatable, isFittedHere } = model;
   const own = model.folds.at(-1)!;
@@ -122,15 +100,15 @@ async function judge(model: RefittedModel, data: RefitData): Promise<Finding> {
 }
 
 async function refit(
-  { settings, seed }: RefittedModel,
+  { settings, seed }: EvaluatedModel,
   seen: Dataset,
   { dataset, fold, steps }: RefitData,
 ): Promise<Told | Shortfall> {
   const fit = await steps.train(seen, fold, settings, seed);
   if (isShortfall(fit)) return fit;
   const { predictor, testRows } = fit;
+  const { probability } = await steps.predict(fit, dataset, testRows);
   const { inputs } = narrowed(dataset, predictor.featureNames);
-  const probability = await predictProbability(predictor, inputs, testRows);
   const untestedProbability = await predictUntested(predictor, inputs, untestedOf(fit));
   const asTheyAre = { ...fit, probability, untestedProbability };
   return {

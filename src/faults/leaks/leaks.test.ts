@@ -16,12 +16,16 @@ test.each(LEAKS)("$fault is caught by the canary $caughtBy", async (leak) => {
   expect(result.note).toContain(leak.caughtBy);
 });
 
-test.each(MODEL_LEAKS)(
-  "$fault is caught by the model's refit, which is right without it",
-  async (leak) => {
-    const result = await plantModelLeak(leak, RUN);
-    expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0, falseAlarms: 0 });
-    const none = await plantModelLeak({ name: "none", fault: "none", steps: {} }, RUN);
+test.each(MODEL_LEAKS)("$fault: $caughtBy is wrong, and right without it", async (leak) => {
+  const result = await plantModelLeak(leak, RUN);
+  expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0, falseAlarms: 0 });
+  expect(result.note).toContain(leak.caughtBy);
+});
+
+test.each(["refitted without its test", "blind to its future"] as const)(
+  "without a leak %s is right, and the table says that nothing was caught",
+  async (caughtBy) => {
+    const none = await plantModelLeak({ name: "none", fault: "none", caughtBy, steps: {} }, RUN);
     expect([none.silent, hasStood(none)]).toEqual([1, false]);
   },
 );

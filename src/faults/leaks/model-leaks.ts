@@ -2,26 +2,42 @@
 import { isShortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { actedOn } from "../../evaluation/acted-on.js";
-import { BASELINE } from "../../evaluation/canaries/pipeline.js";
+import { blindToFuture } from "../../evaluation/canaries/blind-to-future.js";
 import {
+  type EvaluatedModel,
   MODEL_STEPS,
   type ModelSteps,
-  refittedModels,
-} from "../../evaluation/canaries/refitted-models.js";
+} from "../../evaluation/canaries/model-steps.js";
+import { BASELINE } from "../../evaluation/canaries/pipeline.js";
+import { refittedModels } from "../../evaluation/canaries/refitted-models.js";
 import type { FoldFit } from "../../training/fold-fit.js";
-import { MLP_SETTINGS, type MlpSettings } from "../../training/settings.js";
+import {
+  LOGISTIC_SETTINGS,
+  MLP_SETTINGS,
+  type MlpSettings,
+  modelName,
+  RULE_SETTINGS,
+  type TrainingSettings,
+} from "../../training/settings.js";
 import { trainFold } from "../../training/train-fold.js";
 import type { FaultResult } from "../campaign.js";
 import { Tally } from "../tally.js";
-import { leakMarket } from "./leak-market.js";
+import { type LeakMarket, leakMarket } from "./leak-market.js";
 import type { LeakRun } from "./run-leaks.js";
+
+/** What is asked of a model. */
+type ModelCanary = "refitted without its test" | "blind to its future";
 
 /** A way for the future, or for another model, to get into an evaluated model. */
 export interface ModelLeak {
   readonly name: string;
   readonly fault: string;
+  /** The model's canary that must come out wrong. */
+  readonly caughtBy: ModelCanary;
   /** Steps that differ from the honest ones. */
   readonly steps: Partial<ModelSteps>;
+  /** Of the model that it is planted in; default a multilayer perceptron's. */
+  readonly settings?: TrainingSettings;
   /** Seed of the bytes that are evaluated, where it is not the model's own. */
   readonly seedOfBytes?: number;
 }
@@ -33,71 +49,154 @@ const SEED = 1;
 /** Shares of the surest rows that are chosen from. */
 const COVERAGES: readonly number[] = [0.05, 0.1, 0.2, 0.5, 1];
 
-/** Leaks of the multilayer perceptron, in the order they are planted. */
+/** The rule that reads an input of the market. */
+const RULE = RULE_SETTINGS.find(({ model }) => model === "ofi-sign")!;
+
+/** Windows of networks lie one bar ahead, when they are taught and when they are asked. */
+export const windowsAhead: Partial<ModelSteps> = {
+  train: (dataset, fold, settings, seed) =>
+    trainFold(isNetwork(settings.model) ? ofNextRow(dataset) : dataset, fold, settings, seed),
+  predict: (fit, dataset, rows) =>
+    MODEL_STEPS.predict(
+      fit,
+      isNetwork(fit.predictor.model.kind) ? ofNextRow(dataset) : dataset,
+      rows,
+    ),
+};
+
+/** A model that was taught honestly is asked with the inputs of the next row. */
+export const predictsOfNextRow: Partial<ModelSteps> = {
+  predict: (fit, dataset, rows) => MODEL_STEPS.predict(fit, ofNextRow(dataset), rows),
+};
+
+/** Leaks of single models, in the order they are planted. */
 export const MODEL_LEAKS: readonly ModelLeak[] = [
   {
     name: "mlp-calibration",
     fault: "calibration on the test, of the MLP alone",
+    caughtBy: "refitted without its test",
     steps: { train: ofNetworks((fold) => ({ ...fold, calibrate: fold.test })) },
   },
   {
     name: "mlp-early-stop",
     fault: "stop chosen on the test, of the MLP alone",
+    caughtBy: "refitted without its test",
     steps: { train: ofNetworks((fold) => ({ ...fold, earlyStop: fold.test })) },
   },
   {
     name: "mlp-coverage",
     fault: "threshold of sureness chosen on the test",
+    caughtBy: "refitted without its test",
     steps: { act: bestOnTest },
   },
-  { name: "mlp-bytes", fault: "bytes of another seed", steps: {}, seedOfBytes: SEED + 1 },
+  {
+    name: "mlp-bytes",
+    fault: "bytes of another seed",
+    caughtBy: "refitted without its test",
+    steps: {},
+    seedOfBytes: SEED + 1,
+  },
+  {
+    name: "mlp-window-fit",
+    fault: "windows of the MLP one bar ahead, as it was fitted",
+    caughtBy: "refitted without its test",
+    steps: windowsAhead,
+  },
+  {
+    name: "mlp-window",
+    fault: "windows of the MLP one bar ahead, as it is asked",
+    caughtBy: "blind to its future",
+    steps: windowsAhead,
+  },
+  {
+    name: "logistic-next-row",
+    fault: "the logistic baseline asked with the next row",
+    caughtBy: "blind to its future",
+    steps: predictsOfNextRow,
+    settings: LOGISTIC_SETTINGS,
+  },
+  {
+    name: "rule-next-row",
+    fault: "a rule asked with the next row",
+    caughtBy: "blind to its future",
+    steps: predictsOfNextRow,
+    settings: RULE,
+  },
 ];
 
 /**
- * Plants a leak in the model of one market after the other, and asks its refit without the test; before it the refit must be
- * right.
+ * Plants a leak in the model of one market after the other, and asks the model's canary; before it the canary must be right.
  */
 export async function plantModelLeak(
-  { fault, steps, seedOfBytes = SEED }: ModelLeak,
+  { fault, caughtBy, steps, settings = MLP, seedOfBytes = SEED }: ModelLeak,
   { seeds, onTry, ...size }: LeakRun,
 ): Promise<FaultResult> {
   const tally = new Tally(fault);
   let falseAlarms = 0;
   for (const seed of seeds) {
-    const { dataset, folds } = await leakMarket({ ...size, seed, edge: 0 }, BASELINE);
-    falseAlarms += Number(!(await isRight(dataset, folds, MODEL_STEPS, SEED)));
-    const leaky = { ...MODEL_STEPS, ...steps };
-    const isCaught = !(await isRight(dataset, folds, leaky, seedOfBytes));
+    const market = await leakMarket({ ...size, seed, edge: 0 }, BASELINE);
+    const isRight = async (by: ModelSteps, seedOfFit: number): Promise<boolean> => {
+      const model = await evaluated(market, by, settings, seedOfFit);
+      return await RIGHT[caughtBy](market, model, by);
+    };
+    falseAlarms += Number(!(await isRight(MODEL_STEPS, SEED)));
+    const isCaught = !(await isRight({ ...MODEL_STEPS, ...steps }, seedOfBytes));
     tally.add(isCaught ? "detected" : "silent", `seed ${seed}: caught by nothing`);
     onTry?.();
   }
-  return { ...tally.result("caught by mlp refitted without its test"), falseAlarms };
+  return { ...tally.result(`caught by ${modelName(settings)} ${caughtBy}`), falseAlarms };
 }
 
-async function isRight(
-  dataset: Dataset,
-  folds: readonly Fold[],
+/** Whether a model's canary is right. */
+const RIGHT: Readonly<
+  Record<
+    ModelCanary,
+    (market: LeakMarket, model: EvaluatedModel, steps: ModelSteps) => Promise<boolean>
+  >
+> = {
+  "refitted without its test": async ({ dataset, folds }, model, steps) => {
+    const [canary] = await refittedModels(dataset, folds, [model], steps);
+    return canary!.isRight;
+  },
+  "blind to its future": async ({ dataset }, model, steps) => {
+    const [canary] = await blindToFuture(dataset, [model], { seed: SEED, steps });
+    return !isShortfall(canary) && canary!.isRight;
+  },
+};
+
+/** A model with the seed of its settings, whatever its bytes were fitted with. */
+async function evaluated(
+  { dataset, folds }: LeakMarket,
   steps: ModelSteps,
+  settings: TrainingSettings,
   seedOfBytes: number,
-): Promise<boolean> {
+): Promise<EvaluatedModel> {
   const fits: FoldFit[] = [];
   for (const fold of folds) {
-    const one = await steps.train(dataset, fold, MLP, seedOfBytes);
-    if (isShortfall(one)) throw new Error(`the MLP lacked ${one.what}`);
+    const one = await steps.train(dataset, fold, settings, seedOfBytes);
+    if (isShortfall(one)) throw new Error(`${modelName(settings)} lacked ${one.what}`);
     fits.push(one);
   }
   const here = { isRepeatable: true, isFittedHere: true };
-  const model = { name: "mlp", settings: MLP, seed: SEED, folds: fits, ...here };
-  const [canary] = await refittedModels(dataset, folds, [model], steps);
-  return canary!.isRight;
+  return { name: modelName(settings), settings, seed: SEED, folds: fits, ...here };
 }
 
 /** Networks are fitted on other slices than they should be, everything else honestly. */
 export function ofNetworks(leak: (fold: Fold) => Fold): ModelSteps["train"] {
   return (dataset, fold, settings, seed) => {
-    const isNetwork = settings.model === "mlp" || settings.model === "lstm";
-    return trainFold(dataset, isNetwork ? leak(fold) : fold, settings, seed);
+    return trainFold(dataset, isNetwork(settings.model) ? leak(fold) : fold, settings, seed);
   };
+}
+
+function isNetwork(kind: string): boolean {
+  return kind === "mlp" || kind === "lstm";
+}
+
+/** Each row with the inputs of the row after it. */
+function ofNextRow(dataset: Dataset): Dataset {
+  const inputs = dataset.inputs.slice();
+  inputs.copyWithin(0, dataset.featureNames.length);
+  return { ...dataset, inputs };
 }
 
 /** Whatever share was asked for, the one is acted on that was right most often on the test. */

@@ -1,0 +1,51 @@
+import type { Dataset } from "../../dataset/matrix.js";
+import { narrowed } from "../../dataset/narrowed.js";
+import { calibrate } from "../../models/calibrator.js";
+import { predictLogits } from "../../models/predictor.js";
+import type { FoldFit } from "../../training/fold-fit.js";
+import { trainFold } from "../../training/train-fold.js";
+import type { TrainedModel } from "../../training/trained-model.js";
+import { type ActedOn, actedOn } from "../acted-on.js";
+
+/** A model that is evaluated, and what may be asked of it here. */
+export interface EvaluatedModel extends Pick<TrainedModel, "name" | "settings" | "seed" | "folds"> {
+  /** Whether the same computation gives the same bits here each time; not on a GPU. */
+  readonly isRepeatable: boolean;
+  /** Whether it was fitted by the code, the library and the threads that fit here. */
+  readonly isFittedHere: boolean;
+}
+
+/** What a fit says of some rows. */
+export interface Said {
+  readonly logits: Float64Array;
+  readonly probability: Float64Array;
+}
+
+/** The steps from a dataset to what is evaluated of a model; its canaries run them as they stand. */
+export interface ModelSteps {
+  /** Fits a fold by any settings, and says something of its test rows. */
+  readonly train: typeof trainFold;
+  /** Log-odds before calibration and calibrated probabilities of "up". */
+  readonly predict: (
+    fit: Pick<FoldFit, "predictor">,
+    dataset: Dataset,
+    rows: Uint32Array,
+  ) => Promise<Said>;
+  /** Sets how sure a model must be to act. */
+  readonly act: (dataset: Dataset, folds: readonly FoldFit[], coverage: number) => ActedOn;
+}
+
+/** The steps of all models. */
+export const MODEL_STEPS: ModelSteps = { train: trainFold, predict: predictRows, act: actedOn };
+
+async function predictRows(
+  { predictor }: Pick<FoldFit, "predictor">,
+  dataset: Dataset,
+  rows: Uint32Array,
+): Promise<Said> {
+  const { featureNames, calibrator } = predictor;
+  const hasTheSame = featureNames.join("\n") === dataset.featureNames.join("\n");
+  const { inputs } = hasTheSame ? dataset : narrowed(dataset, featureNames);
+  const logits = await predictLogits(predictor, inputs, rows);
+  return { logits, probability: calibrate(calibrator, logits) };
+}

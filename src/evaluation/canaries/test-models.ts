@@ -1,0 +1,57 @@
+import { isShortfall } from "../../core/shortfall.js";
+import { walkForwardFolds } from "../../dataset/folds.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+import type { FoldFit } from "../../training/fold-fit.js";
+import {
+  LSTM_SETTINGS,
+  type LstmSettings,
+  MLP_SETTINGS,
+  type MlpSettings,
+  modelName,
+  type TrainingSettings,
+} from "../../training/settings.js";
+import { persistentMarket } from "../test-persistent-market.js";
+import { type EvaluatedModel, MODEL_STEPS } from "./model-steps.js";
+
+/** Small networks, since only whether they move is asked. */
+export const MLP: MlpSettings = { ...MLP_SETTINGS, units: [6], epochs: 5, patience: 5 };
+export const LSTM: LstmSettings = {
+  ...LSTM_SETTINGS,
+  ...{ steps: 4, units: 4, stride: 8, epochs: 2 },
+};
+
+/** What models are fitted on where a test gives nothing else. */
+export const market: Dataset = persistentMarket(0.4, 1);
+export const folds: readonly Fold[] = foldsOf(market, 2);
+
+/** Folds with whole windows of the small LSTM. */
+function foldsOf(dataset: Dataset, count: number): readonly Fold[] {
+  const cut = walkForwardFolds(dataset, { folds: count, windowBars: LSTM.steps });
+  if (isShortfall(cut)) throw new Error(cut.what);
+  return cut;
+}
+
+/** A model as it would be evaluated here, fitted by any steps. */
+export async function fitted(
+  settings: TrainingSettings,
+  {
+    train = MODEL_STEPS.train,
+    seed = 1,
+    dataset = market,
+    on = folds,
+  }: {
+    readonly train?: typeof MODEL_STEPS.train;
+    readonly seed?: number;
+    readonly dataset?: Dataset;
+    readonly on?: readonly Fold[];
+  } = {},
+): Promise<EvaluatedModel> {
+  const fits: FoldFit[] = [];
+  for (const fold of on) {
+    const one = await train(dataset, fold, settings, seed);
+    if (isShortfall(one)) throw new Error(one.what);
+    fits.push(one);
+  }
+  const here = { isRepeatable: true, isFittedHere: true };
+  return { name: modelName(settings), settings, seed, folds: fits, ...here };
+}
