@@ -22,6 +22,6 @@ export async function modelCanaries(
   { seed, state }: { readonly seed: number; readonly state: Pick<LedgerState, "trials"> },
 ): Promise<readonly (Canary | Shortfall)[]> {
   const asked = await refittable(models, state);
-  const refitted = await refittedModels(dataset, folds, asked);
+  const refitted = await refittedModels(dataset, folds, asked, { seed });
   return [...refitted, ...(await blindToFuture(dataset, asked, { seed }))];
 }

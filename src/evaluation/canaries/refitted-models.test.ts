@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { concatenate } from "../../core/columns.js";
 import { isShortfall } from "../../core/shortfall.js";
 import { quantile } from "../../core/statistics.js";
 import type { Fold } from "../../dataset/matrix.js";
@@ -15,10 +16,19 @@ import { persistentMarket } from "../test-persistent-market.js";
 import type { Canary } from "./canary.js";
 import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
 import { refittedModels } from "./refitted-models.js";
-import { fitted, folds, LSTM, MLP, market } from "./test-models.js";
+import { fitted, folds, foldsOf, LSTM, MLP, market } from "./test-models.js";
 
 async function canaryOf(model: EvaluatedModel, steps: Partial<ModelSteps> = {}): Promise<Canary> {
-  const [canary] = await refittedModels(market, folds, [model], { ...MODEL_STEPS, ...steps });
+  return await canaryOn(folds, model, steps);
+}
+
+async function canaryOn(
+  on: readonly Fold[],
+  model: EvaluatedModel,
+  steps: Partial<ModelSteps> = {},
+): Promise<Canary> {
+  const options = { seed: 1, steps: { ...MODEL_STEPS, ...steps } };
+  const [canary] = await refittedModels(market, on, [model], options);
   return canary!;
 }
 
@@ -29,7 +39,7 @@ describe("a model whose test is altered", () => {
     const models: EvaluatedModel[] = [];
     for (const settings of kinds) models.push(await fitted({ ...settings, coverage: 0.3 }));
     models.push(await fitted({ ...MLP, calibrator: "isotonic" }));
-    const canaries = await refittedModels(market, folds, models);
+    const canaries = await refittedModels(market, folds, models, { seed: 1 });
     expect(canaries.map(({ name }) => name)).toEqual(
       models.map(({ name }) => `${name} refitted without its test`),
     );
@@ -37,7 +47,7 @@ describe("a model whose test is altered", () => {
       expect({ value, isRight, note }).toEqual({
         value: 0,
         isRight: true,
-        note: "the last fold, to the bit",
+        note: "all 2 folds, to the bit",
       });
     }
   });
@@ -68,8 +78,47 @@ describe("a model whose test is altered", () => {
     for (const act of [bySureness, bestOnTest]) {
       const canary = await canaryOf(await fitted(settings), { act });
       expect(canary.isRight).toBe(false);
-      expect(canary.note).toMatch(/moved in (threshold|rows that are acted on)/);
+      expect(canary.note).toMatch(/fold \d moved in (threshold|rows that are acted on)/);
     }
+  });
+
+  test("moves the threshold that is set across folds, for all but the last of them", async () => {
+    const three = foldsOf(market, 3);
+    const acrossFolds: ModelSteps["act"] = (dataset, fits, coverage) => {
+      const logits = concatenate(fits.map(({ calibrateLogits }) => calibrateLogits));
+      const pooled = fits.map((fit) => ({ ...fit, calibrateLogits: logits }));
+      return actedOn(dataset, pooled, coverage);
+    };
+    for (const settings of [MLP, LSTM]) {
+      const model = await fitted({ ...settings, coverage: 0.2 }, { on: three });
+      expect((await canaryOn(three, model)).isRight).toBe(true);
+      const canary = await canaryOn(three, model, { act: acrossFolds });
+      expect(canary.isRight).toBe(false);
+      expect(canary.note).toMatch(/fold 1 moved in threshold.*; fold 2 moved in threshold/);
+      expect(canary.note).not.toContain("fold 3 moved");
+    }
+  });
+
+  test("moves in earlier folds that were fitted on their own test, though the last one is honest", async () => {
+    const three = foldsOf(market, 3);
+    const [first, second] = three.map(({ test }) => test[0]);
+    const train: ModelSteps["train"] = (dataset, fold, settings, seed) => {
+      const { test: own } = fold;
+      const isEarly = own[0] === first || own[0] === second;
+      const leaky = { ...fold, train: own, earlyStop: own, calibrate: own };
+      return trainFold(dataset, isEarly ? leaky : fold, settings, seed);
+    };
+    for (const settings of [LOGISTIC_SETTINGS, MLP]) {
+      const model = await fitted(settings, { on: three });
+      expect((await canaryOn(three, model)).note).toBe("all 3 folds, to the bit");
+      const canary = await canaryOn(three, await fitted(settings, { train, on: three }), { train });
+      expect(canary).toMatchObject({ value: 2 / 3, isRight: false });
+      expect(canary.note).toMatch(/^all 3 folds: fold 1 moved in .*; fold 2 moved in /);
+    }
+    const lstm = await canaryOn(three, await fitted(LSTM, { on: three }));
+    expect(lstm.note).toMatch(/^folds [12] and 3 of 3, thresholds of all, to the bit$/);
+    const leaky = await canaryOn(three, await fitted(LSTM, { train, on: three }), { train });
+    expect(leaky).toMatchObject({ value: 1 / 3, isRight: false });
   });
 
   test("is another one where bytes are of another seed, other settings or other data", async () => {
@@ -120,7 +169,7 @@ describe("where bits cannot be asked for", () => {
     const leaky = await fitted(MLP, { train: leak });
     const seen = await canaryOf({ ...leaky, isFittedHere: false }, { train: leak });
     expect(seen).toMatchObject({ value: 1, isRight: false });
-    expect(seen.note).toMatch(/^refits moved in calibrator/);
+    expect(seen.note).toMatch(/: fold 1 refits moved in calibrator/);
   });
 
   test("on a GPU no two fits are the same, and one that has seen the test is further off", async () => {
@@ -135,7 +184,7 @@ describe("where bits cannot be asked for", () => {
     const model = { ...(await fitted(MLP, { train })), isRepeatable: false };
     const canary = await canaryOf(model, { train });
     expect(canary).toMatchObject({ isRight: true });
-    expect(canary.note).toMatch(/^fitted on a GPU/);
+    expect(canary.note).toMatch(/^all 2 folds: fold 1 was fitted on a GPU/);
     const leaky = onGpu(ofNetworks((fold) => ({ ...fold, train: fold.test })));
     const seen = { ...(await fitted(MLP, { train: leaky })), isRepeatable: false };
     expect((await canaryOf(seen, { train: leaky })).isRight).toBe(false);
@@ -144,7 +193,7 @@ describe("where bits cannot be asked for", () => {
 
 test("without folds there is nothing to refit, and a refit that lacks rows is no right one", async () => {
   const model = await fitted(LOGISTIC_SETTINGS);
-  expect(await refittedModels(market, [], [model])).toEqual([]);
+  expect(await refittedModels(market, [], [model], { seed: 1 })).toEqual([]);
   const lacking: ModelSteps["train"] = async () => ({
     kind: "shortfall",
     ...{ step: "fit", what: "rows", has: 0, needs: 1 },

@@ -25,7 +25,7 @@ export const market: Dataset = persistentMarket(0.4, 1);
 export const folds: readonly Fold[] = foldsOf(market, 2);
 
 /** Folds with whole windows of the small LSTM. */
-function foldsOf(dataset: Dataset, count: number): readonly Fold[] {
+export function foldsOf(dataset: Dataset, count: number): readonly Fold[] {
   const cut = walkForwardFolds(dataset, { folds: count, windowBars: LSTM.steps });
   if (isShortfall(cut)) throw new Error(cut.what);
   return cut;
