@@ -9,13 +9,17 @@ import {
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
+import { RATIO } from "./figure-range.js";
 import { rankRows, rankWeight } from "./order.js";
 import { weightedReliabilityBins } from "./reliability.js";
+import { blockCount } from "./resample.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Figures of the rows that are acted on: those that the accuracy gate judges and the backtest trades. */
 export interface ActedFigures {
   readonly rows: number;
+  /** Blocks of time that they fill; fewer than three tell no interval. */
+  readonly blocks: number;
   /** Share of all test rows. */
   readonly coverage: number;
   readonly accuracy: Bootstrapped;
@@ -47,18 +51,20 @@ export function actedFigures(
   const hit = hits(stated, outcome);
   const ranked = rankRows(stated, outcome);
   const inOrder = new Uint32Array(acted.length);
+  const times = Float64Array.from(acted, (row) => dataset.barEndUs[row]!);
   const { accuracy, calibrationError } = weightedBootstrap(
-    Float64Array.from(acted, (row) => dataset.barEndUs[row]!),
+    times,
     (weight) => ({
       accuracy: weightedSum(weight, hit) / totalWeight(weight),
       calibrationError: calibrationErrorOf(
         weightedReliabilityBins(ranked, rankWeight(ranked, weight, inOrder)),
       ),
     }),
-    { ...bootstrap, horizonBars: dataset.horizonBars },
+    { ...bootstrap, horizonBars: dataset.horizonBars, rangeOf: () => RATIO },
   );
   return {
     rows: acted.length,
+    blocks: blockCount(times, bootstrap),
     coverage: acted.length / rows.length,
     accuracy,
     calibrationError,

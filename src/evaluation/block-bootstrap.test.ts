@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
-import { mean } from "../core/statistics.js";
+import { mean, standardDeviation } from "../core/statistics.js";
 import { MINUTE_US } from "../core/time.js";
 import { hits } from "./accuracy.js";
-import { blockBootstrap, weightedBootstrap } from "./block-bootstrap.js";
+import { blockBootstrap, uncertainty, weightedBootstrap } from "./block-bootstrap.js";
 import { effectiveRows, effectiveSampleSize } from "./effective-sample-size.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
@@ -137,6 +137,36 @@ test("independent rows count whole, never more than labels that do not overlap, 
   expect(effectiveRows(900, { ...errors, blockError: 0 })).toBe(0);
   expect(effectiveRows(900, { ...errors, rowError: Number.NaN })).toBe(0);
   expect(effectiveRows(900, { ...errors, blockError: Number.NaN })).toBe(0);
+});
+
+test("rows of fewer than three blocks tell no interval, no error and no independent row", () => {
+  const random = seededRandom(16);
+  const values = Float64Array.from({ length: 300 }, () => random.normal());
+  const found = (blockBars: number) =>
+    weightedBootstrap(minutes(300), weightedMeanOf(values), {
+      ...{ blockUs: blockBars * MINUTE_US, barUs: MINUTE_US, seed: 7, horizonBars: 1 },
+    }).mean;
+  for (const blockBars of [101, 300, 480]) {
+    const { estimate, ...rest } = found(blockBars);
+    expect(estimate).toBeCloseTo(mean(values), 12);
+    const unknown = { lower: Number.NaN, upper: Number.NaN, standardError: Number.NaN };
+    expect(rest).toEqual({ ...unknown, effectiveRows: 0 });
+  }
+  const three = found(100);
+  expect(three.lower).toBeLessThan(three.upper);
+  expect(three.effectiveRows).toBeGreaterThan(0);
+});
+
+test("few blocks are widened about the mean of the resamples, and no end lies beyond what a figure can be", () => {
+  const draws = Float64Array.from({ length: 39 }, (_, i) => 0.9 + 0.002 * i);
+  const widening = { standardError: 2, interval: 3 };
+  const { lower, upper, standardError } = uncertainty(0.93, draws, { widening });
+  // Of 39 draws the first and the last are the ends that a fortieth lies beyond with 2.5 % each.
+  expect(lower).toBeCloseTo(0.938 - 3 * 0.038, 12);
+  expect(upper).toBeCloseTo(0.938 + 3 * 0.038, 12);
+  expect(standardError).toBeCloseTo(2 * standardDeviation(draws), 12);
+  const ratio = uncertainty(0.93, draws, { widening, range: [0, 1] });
+  expect([ratio.lower, ratio.upper]).toEqual([lower, 1]);
 });
 
 test("a block shorter than a bar is refused", () => {

@@ -1,15 +1,24 @@
-import { quantile, standardDeviation } from "../core/statistics.js";
+import { mean, sortedQuantile, standardDeviation } from "../core/statistics.js";
 import { HOUR_US } from "../core/time.js";
 import { effectiveRows } from "./effective-sample-size.js";
-import { type BlockOptions, blockResampler, type Resampler, rowResampler } from "./resample.js";
+import { fewBlocksWidening, type Widening } from "./few-blocks.js";
+import { type Range, within } from "./figure-range.js";
+import {
+  type BlockOptions,
+  blockCount,
+  blockResampler,
+  type Resampler,
+  rowResampler,
+} from "./resample.js";
 import { totalWeight } from "./weighted-sum.js";
 
 /** How an estimate would scatter if the market were lived again. */
 export interface Uncertainty {
   readonly estimate: number;
-  /** Percentile interval of 95 %. */
+  /** Percentile interval of 95 %, widened for few blocks; NaN below three. */
   readonly lower: number;
   readonly upper: number;
+  /** Of the resamples, widened as far as their variance falls short; the t of few blocks is in the interval alone. */
   readonly standardError: number;
 }
 
@@ -22,6 +31,8 @@ export interface Bootstrapped extends Uncertainty {
 /** How to resample. */
 export interface BlockBootstrapOptions extends BlockOptions {
   readonly replicates?: number;
+  /** Values that a figure can take, by its name; no interval reaches beyond them. Undefined where there is no limit. */
+  readonly rangeOf?: (name: string) => Range | undefined;
 }
 
 /** How to resample where effective rows are wanted too. */
@@ -81,7 +92,8 @@ export function blockLengthUs(
  *
  * @param timeUs - n row times in any order
  * @param statistic - figures of a set of rows, by name; called once with all rows and once a replicate
- * @returns each figure with its interval; an interval is NaN where a replicate's figure is (fails closed)
+ * @returns each figure with its interval; an interval is NaN where a replicate's figure is, and where the rows fill fewer
+ *   than three blocks (fails closed)
  * @throws {OptionError} block shorter than a bar
  * @see Politis & Romano (1992), A Circular Block-Resampling Procedure for Stationary Data
  */
@@ -106,7 +118,10 @@ export function weightedBlockBootstrap<Name extends string>(
 ): Readonly<Record<Name, Uncertainty>> {
   const resample = blockResampler(timeUs, options);
   const { estimate, draws } = replicate(timeUs.length, statistic, resample, options);
-  return mapFigures(estimate, (name) => uncertainty(estimate[name], draws[name]));
+  const widening = fewBlocksWidening(blockCount(timeUs, options));
+  return mapFigures(estimate, (name) =>
+    uncertainty(estimate[name], draws[name], { widening, range: options.rangeOf?.(name) }),
+  );
 }
 
 /**
@@ -126,10 +141,12 @@ export function weightedBootstrap<Name extends string>(
     ...options,
     replicates: Math.ceil((options.replicates ?? REPLICATES) / 2),
   });
+  const { horizonBars, rangeOf } = options;
+  const widening = fewBlocksWidening(blockCount(timeUs, options));
   return mapFigures(blocks.estimate, (name) => {
-    const figure = uncertainty(blocks.estimate[name], blocks.draws[name]);
-    const rowError = uncertainty(single.estimate[name], single.draws[name]).standardError;
-    const { horizonBars } = options;
+    const judged = { widening, range: rangeOf?.(name) };
+    const figure = uncertainty(blocks.estimate[name], blocks.draws[name], judged);
+    const rowError = scatter(single.draws[name]);
     return {
       ...figure,
       effectiveRows: effectiveRows(rows, {
@@ -184,16 +201,42 @@ function repeatedRows(weight: Uint32Array): Uint32Array {
   return rows;
 }
 
-/** An estimate with the percentile interval of its resamples; NaN where one of them is. */
-export function uncertainty(estimate: number, draws: Float64Array): Uncertainty {
-  const isComplete = draws.length > 1 && draws.every(Number.isFinite);
-  if (!isComplete) {
-    return { estimate, lower: Number.NaN, upper: Number.NaN, standardError: Number.NaN };
+/** How resamples are read. */
+export interface ReadDraws {
+  /** For the number of blocks that were drawn from. */
+  readonly widening: Widening;
+  /** Values that the figure can take. */
+  readonly range?: Range | undefined;
+}
+
+/**
+ * An estimate with the interval of its resamples: their percentiles, moved away from their mean as few blocks demand. Ends are
+ * such that a further resample lies beyond each with a chance of 2.5 %.
+ *
+ * @param draws - figures of resamples
+ * @returns interval and error NaN where one of the draws is, or the widening
+ * @see Hyndman & Fan (1996), Sample Quantiles in Statistical Packages (definition 6)
+ */
+export function uncertainty(
+  estimate: number,
+  draws: Float64Array,
+  { widening, range }: ReadDraws,
+): Uncertainty {
+  const standardError = widening.standardError * scatter(draws);
+  if (Number.isNaN(standardError)) {
+    return { estimate, lower: Number.NaN, upper: Number.NaN, standardError };
   }
-  return {
-    estimate,
-    lower: quantile(draws, 0.025),
-    upper: quantile(draws, 0.975),
-    standardError: standardDeviation(draws),
+  const sorted = draws.slice().sort();
+  const center = mean(draws);
+  const end = (level: number): number => {
+    const place = (level * (draws.length + 1) - 1) / (draws.length - 1);
+    const drawn = sortedQuantile(sorted, Math.min(1, Math.max(0, place)));
+    return within(range, center + widening.interval * (drawn - center));
   };
+  return { estimate, lower: end(0.025), upper: end(0.975), standardError };
+}
+
+/** Standard deviation of resamples; NaN where one of them is. */
+export function scatter(draws: Float64Array): number {
+  return draws.every(Number.isFinite) ? standardDeviation(draws) : Number.NaN;
 }

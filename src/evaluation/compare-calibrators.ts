@@ -16,6 +16,7 @@ import {
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
+import { DIFFERENCE, POSITIVE, RATIO, type Range } from "./figure-range.js";
 import { rowLogLoss } from "./log-loss.js";
 import { rankRows, rankWeight } from "./order.js";
 import {
@@ -79,7 +80,7 @@ export function compareCalibrators(
   const figures = weightedBootstrap(
     tested(dataset.barEndUs),
     (weight) => paired(each.map(({ figures: of }) => of(weight))),
-    { ...bootstrap, horizonBars: dataset.horizonBars },
+    { ...bootstrap, horizonBars: dataset.horizonBars, rangeOf },
   );
   return calibrators.map((calibrator, k) => ({
     calibrator,
@@ -129,6 +130,13 @@ function paired(each: readonly Judged[]): Readonly<Record<string, number>> {
       ...upRates.map((rate, bin): [string, number] => [`${k} bin ${bin}`, rate]),
     ]),
   );
+}
+
+/** By the names that `paired` gives. */
+function rangeOf(name: string): Range | undefined {
+  const isDifference = name.includes("less");
+  if (name.endsWith("logLoss")) return isDifference ? undefined : POSITIVE;
+  return isDifference ? DIFFERENCE : RATIO;
 }
 
 function byLoss<Value>(

@@ -8,6 +8,7 @@ import {
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { ofPart } from "./effective-sample-size.js";
+import { RATIO } from "./figure-range.js";
 import type { Predicted } from "./group-accuracy.js";
 import { orderByProbability } from "./order.js";
 import { totalWeight } from "./weighted-sum.js";
@@ -55,7 +56,7 @@ export function coverageCurve(
   const curve = weightedBootstrap(
     at((i) => barEndUs[rows[i]!]!),
     (weight) => byCoverage(surestMeans(sure, right, weight, coverages)),
-    { ...bootstrap, horizonBars },
+    { ...bootstrap, horizonBars, rangeOf: () => RATIO },
   );
   const upRates = surestMeans(sure, ups, new Uint32Array(order.length).fill(1), coverages);
   return coverages.map((coverage, k) => ({

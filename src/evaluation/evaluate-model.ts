@@ -26,6 +26,7 @@ import {
 } from "./group-accuracy.js";
 import { type Measured, type MeasuredRows, type Metrics, measure } from "./measure.js";
 import { type ReliabilityBin, type ReliabilityPoint, reliabilityCurve } from "./reliability.js";
+import { blockCount } from "./resample.js";
 import { type JudgedBacktest, type JudgedLadder, judgedLadder } from "./trading-intervals.js";
 import { type WithoutBad, withoutBad } from "./without-bad.js";
 
@@ -33,6 +34,8 @@ import { type WithoutBad, withoutBad } from "./without-bad.js";
 export interface ModelEvaluation {
   readonly model: string;
   readonly rows: number;
+  /** Blocks of time that they fill; fewer than three tell no interval. */
+  readonly blocks: number;
   /** Independent rows that would give accuracy's standard error. */
   readonly effectiveRows: number;
   readonly metrics: Metrics;
@@ -116,10 +119,13 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
     ...countedRows(request),
     ...calibrationFigures(request, measured, reliability),
   };
-  const gates = gatesOf(request, { metrics, acted, backtest, ...figures });
+  const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
+  const blocks = blockCount(times, bootstrap);
+  const gates = gatesOf(request, { metrics, acted, backtest, blocks, ...figures });
   return {
     model,
     rows: rows.length,
+    blocks,
     effectiveRows: effective(request, hits(probability, outcome), metrics.accuracy),
     metrics,
     upRate: mean(outcome),
@@ -179,7 +185,7 @@ function calibrationFigures(
 
 function gatesOf(
   request: ModelEvaluationRequest,
-  figures: Pick<ModelEvaluation, "metrics" | "acted" | "backtest"> &
+  figures: Pick<ModelEvaluation, "metrics" | "acted" | "backtest" | "blocks"> &
     CountedRows &
     CalibrationFigures,
 ): readonly Gate[] {
@@ -195,6 +201,7 @@ function gatesOf(
     labelKind: dataset.labelKind,
     accuracy,
     coverage,
+    actedBlocks: acted.blocks,
     majorityRate: baseRate,
     breakEvenAccuracy,
     aboveMajority: metrics.aboveMajority,

@@ -19,6 +19,29 @@ function foldOf(dataset: Dataset): Fold {
 const outcomeAt = (dataset: Dataset, rows: Uint32Array): Float64Array =>
   Float64Array.from(rows, (row) => dataset.outcome[row]!);
 
+test("a test of less than three blocks passes no gate that has an interval, however right the model, and says why", () => {
+  const dataset = persistentMarket(0, 6);
+  // Blocks of eight horizons are 40 bars.
+  for (const [bars, blocks] of [
+    [30, "0.7"],
+    [110, "2.7"],
+  ] as const) {
+    const rows = Uint32Array.from({ length: bars }, (_, i) => i + 500);
+    const probability = Float64Array.from(outcomeAt(dataset, rows), (up) => 0.2 + 0.6 * up);
+    const [model] = evaluate({
+      dataset,
+      folds: [],
+      models: [{ model: "logistic", rows, probability }],
+    }).models;
+    expect(model!.effectiveRows).toBe(0);
+    for (const name of ["accuracy", "better-than-majority", "brier-skill"]) {
+      const { verdict, reason, lower } = model!.gates.find((gate) => gate.name === name)!;
+      expect([name, verdict, lower]).toEqual([name, "undecided", Number.NaN]);
+      expect(reason).toContain(`the rows fill ${blocks} blocks of time, and it takes 3`);
+    }
+  }
+});
+
 describe("evaluate", () => {
   const dataset = persistentMarket(0.4, 4);
   const fold = foldOf(dataset);

@@ -13,6 +13,8 @@ const figure = (estimate: number, spread = 0.01) => ({
 const PERFECT: GateInput = {
   model: "lstm",
   labelKind: "mid",
+  blocks: 100,
+  actedBlocks: 100,
   accuracy: figure(1, 0),
   coverage: 1,
   aboveMajority: figure(0.49),
@@ -35,7 +37,7 @@ const PERFECT: GateInput = {
   canaries: 2,
 };
 
-const BESIDE = new Set(["calibrationNoiseFloor", "leftOpen"]);
+const BESIDE = new Set(["calibrationNoiseFloor", "leftOpen", "blocks", "actedBlocks"]);
 
 const verdictOf = (change: Partial<GateInput>, name: string): string | undefined =>
   evaluateGates({ ...PERFECT, ...change }).find((gate) => gate.name === name)?.verdict;
@@ -108,6 +110,22 @@ test("a figure above 0 passes only beyond its interval", () => {
   expect(verdictOf({ brierSkill: figure(0.03, 0.01) }, "brier-skill")).toBe("pass");
   expect(verdictOf({ brierSkill: figure(0.03, 0.02) }, "brier-skill")).toBe("undecided");
   expect(verdictOf({ aboveLogistic: figure(-0.01) }, "better-than-logistic")).toBe("fail");
+});
+
+test("a figure without an interval is undecided, however good, and says how much time it takes", () => {
+  const short = { ...figure(0.9), lower: Number.NaN, upper: Number.NaN };
+  const figures = { accuracy: short, aboveMajority: short, brierSkill: short };
+  const gatesOf = (blocks: number) =>
+    evaluateGates({ ...PERFECT, ...figures, blocks, actedBlocks: blocks }).filter(({ name }) =>
+      ["accuracy", "better-than-majority", "brier-skill"].includes(name),
+    );
+  for (const { verdict, reason } of gatesOf(2.96)) {
+    const text = "no interval: the rows fill 2.9 blocks of time, and it takes 3";
+    expect([verdict, reason]).toEqual(["undecided", text]);
+  }
+  for (const { verdict, reason } of gatesOf(50)) {
+    expect([verdict, reason]).toEqual(["undecided", "some resamples lack the figure"]);
+  }
 });
 
 test("bad hours and a wrong canary fail; an unaudited test period and no canary are undecided", () => {

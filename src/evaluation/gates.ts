@@ -2,6 +2,7 @@
 import { counted } from "../core/counted.js";
 import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
+import { FEWEST_BLOCKS } from "./few-blocks.js";
 import { leftOpenText } from "./left-open-text.js";
 
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
@@ -28,6 +29,9 @@ export interface Gate {
 export interface GateInput {
   readonly model: string;
   readonly labelKind: "mid" | "close";
+  /** Blocks of time that the test rows fill, and those of them that are acted on. */
+  readonly blocks: number;
+  readonly actedBlocks: number;
   /** On the rows that are acted on. */
   readonly accuracy: Uncertainty;
   /** Share of test rows that are acted on, by a threshold that was fixed before the test. */
@@ -85,13 +89,15 @@ const REQUIRED_DEFLATED_SHARPE = 0.95;
 export function evaluateGates(input: GateInput): readonly Gate[] {
   const gates = [
     labelIsMid(input),
-    accuracyGate(input),
-    calibrationGate(input),
+    withReason(accuracyGate(input), input.actedBlocks),
+    withReason(calibrationGate(input), input.blocks),
     sharpeGate(input),
     deflatedSharpeGate(input),
-    positive("better-than-majority", "accuracy above the majority class", input.aboveMajority),
-    ...logisticGate(input),
-    positive("brier-skill", "Brier skill over the base rate above 0", input.brierSkill),
+    ...[
+      positive("better-than-majority", "accuracy above the majority class", input.aboveMajority),
+      ...logisticGate(input),
+      positive("brier-skill", "Brier skill over the base rate above 0", input.brierSkill),
+    ].map((gate) => withReason(gate, input.blocks)),
     dataGate(input),
     canaryGate(input),
   ];
@@ -201,6 +207,19 @@ function canaryGate({ canaries, canariesRight, canaryShortfall }: GateInput): Ga
   const gate = plain("canaries", "every canary scores as it must", share, 1);
   if (canaryShortfall === undefined || gate.verdict === "fail") return gate;
   return { ...gate, verdict: "undecided", reason: shortfallText(canaryShortfall) };
+}
+
+/** Says why a figure is without an interval, where its gate does not say anything else. */
+function withReason(gate: Gate, blocks: number): Gate {
+  const { value, lower, reason } = gate;
+  if (reason !== undefined || !Number.isFinite(value) || Number.isFinite(lower)) return gate;
+  if (!(blocks < FEWEST_BLOCKS)) return { ...gate, reason: "some resamples lack the figure" };
+  // Never rounded up to what it takes.
+  const filled = (Math.floor(10 * blocks) / 10).toFixed(1);
+  return {
+    ...gate,
+    reason: `no interval: the rows fill ${filled} blocks of time, and it takes ${FEWEST_BLOCKS}`,
+  };
 }
 
 /** A figure that must be above 0 beyond its interval. */

@@ -7,6 +7,7 @@ import {
   type Bootstrapped,
   weightedBootstrap,
 } from "./block-bootstrap.js";
+import { RATIO } from "./figure-range.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Accuracy of a part of the test rows beside the part's own base rate. */
@@ -126,7 +127,7 @@ function groupAccuracy(
   const { accuracy } = weightedBootstrap(
     Float64Array.from(rows, (row) => barEndUs[row]!),
     (weight) => ({ accuracy: weightedSum(weight, right) / totalWeight(weight) }),
-    { ...options, horizonBars, replicates: REPLICATES },
+    { ...options, horizonBars, replicates: REPLICATES, rangeOf: () => RATIO },
   );
   return { rows: rows.length, accuracy, majorityRate: majorityRate(came) };
 }

@@ -52,7 +52,7 @@ test("candles give no horizon between bars, and a test of too few blocks gives n
   const [, , long] = map.points;
   expect(long).toMatchObject({ horizonUs: 300 * MINUTE_US, pays: "undecided" });
   expect(long!.edgeBps.lower).toBeNaN();
-  expect(long!.effectiveRows).toBeNaN();
+  expect(long!.effectiveRows).toBe(0);
 });
 
 test("a verdict is what the interval says of the edge beside fees and spread", () => {

@@ -18,6 +18,7 @@ import {
   type Uncertainty,
   weightedBootstrap,
 } from "./block-bootstrap.js";
+import { RATIO } from "./figure-range.js";
 import { readTruth } from "./truth.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
@@ -33,7 +34,7 @@ export interface AttainableHorizon {
 export interface HorizonPoint {
   readonly horizonUs: number;
   readonly rows: number;
-  /** Independent rows that accuracy rests on; NaN where there is too little time to tell. */
+  /** Independent rows that accuracy rests on; 0 where there is too little time to tell. */
   readonly effectiveRows: number;
   readonly accuracy: Bootstrapped;
   readonly majorityRate: number;
@@ -80,9 +81,6 @@ const HORIZONS_US: readonly number[] = [
   HOUR_US,
   4 * HOUR_US,
 ];
-
-/** With fewer blocks of time an interval says nothing. */
-const FEWEST_BLOCKS = 5;
 
 /**
  * Trains the logistic baseline for each horizon on the same features and holds what it would earn beside what that costs.
@@ -168,25 +166,26 @@ async function measured(
         edgeBps: weightedSum(weight, earned) / total,
       };
     },
-    { blockUs, barUs, seed, horizonBars },
+    {
+      ...{ blockUs, barUs, seed, horizonBars },
+      rangeOf: (name) => (name === "accuracy" ? RATIO : undefined),
+    },
   );
-  const spanUs = times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b));
-  const isKnown = spanUs >= FEWEST_BLOCKS * blockUs;
   const spreadBps = at(dataset.halfSpreadBps);
   const costBps = 2 * mean(spreadBps.map((half) => sideCostBps(costs, half)));
   const attainable = await attainableOf(store, dataset, rows, returnBps);
   return {
     horizonUs,
     rows: rows.length,
-    effectiveRows: isKnown ? accuracy.effectiveRows : Number.NaN,
-    accuracy: isKnown ? accuracy : withoutInterval(accuracy),
+    effectiveRows: accuracy.effectiveRows,
+    accuracy,
     majorityRate: majorityRate(outcome),
-    edgeBps: isKnown ? edgeBps : withoutInterval(edgeBps),
+    edgeBps,
     moveBps: mean(returnBps.map(Math.abs)),
     spreadCostBps: costBps - 2 * costs.feeBps,
     costBps,
     ...(attainable === undefined ? {} : { attainable }),
-    pays: isKnown ? paysBy(edgeBps, costBps) : "undecided",
+    pays: paysBy(edgeBps, costBps),
   };
 }
 
@@ -214,15 +213,4 @@ function sideOf(probability: number): number {
 function paysBy({ lower, upper }: Uncertainty, costBps: number): HorizonPoint["pays"] {
   if (lower > costBps) return "yes";
   return upper < costBps ? "no" : "undecided";
-}
-
-function withoutInterval({ estimate }: Bootstrapped): Bootstrapped {
-  const unknown = Number.NaN;
-  return {
-    estimate,
-    lower: unknown,
-    upper: unknown,
-    standardError: unknown,
-    effectiveRows: unknown,
-  };
 }

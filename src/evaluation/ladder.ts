@@ -14,6 +14,7 @@ import { attainableShare, type Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ModelPredictions } from "./evaluate.js";
+import { DIFFERENCE, POSITIVE, RATIO, type Range } from "./figure-range.js";
 import type { Predicted } from "./group-accuracy.js";
 import { logLoss } from "./log-loss.js";
 
@@ -94,7 +95,7 @@ export function compareRungs(
   const intervals = blockBootstrap(
     Float64Array.from(rows, (row) => dataset.barEndUs[row]!),
     (chosen) => ({ ...meansAt(means, chosen), ...(sides && sharesAt(sides, chosen)) }),
-    bootstrap,
+    { ...bootstrap, rangeOf },
   );
   const scatter = { ...means, ...(sides && shareScatter(sides)) };
   const figures = withEffectiveRows(intervals, scatter, dataset);
@@ -192,6 +193,13 @@ function meanColumns(
 
 function key(rung: number, figure: Figure, other?: number): string {
   return `${rung} ${figure}${other === undefined ? "" : ` over ${other}`}`;
+}
+
+/** By a key; a share of what is attainable has no limit. */
+function rangeOf(name: string): Range | undefined {
+  if (name.endsWith(" logLoss")) return POSITIVE;
+  if (/ (accuracy|brierLoss)$/.test(name)) return RATIO;
+  return / (accuracy|brierLoss) over /.test(name) ? DIFFERENCE : undefined;
 }
 
 function shareKey(rung: number): string {

@@ -5,6 +5,7 @@ import {
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { type Ceilings, type Truth, weightedCeilings } from "./ceilings.js";
+import { DIFFERENCE, POSITIVE, RATIO, type Range, SKILL } from "./figure-range.js";
 import { weightedFigures } from "./weighted-figures.js";
 
 /** Figures with intervals and the independent rows that each rests on. */
@@ -48,6 +49,27 @@ export interface Measured {
   readonly ceilings: Readonly<Record<keyof Ceilings, Bootstrapped>> | undefined;
 }
 
+const RANGES: Readonly<Partial<Record<keyof Metrics | keyof Ceilings | "residual", Range>>> = {
+  accuracy: RATIO,
+  balancedAccuracy: RATIO,
+  matthewsCorrelation: DIFFERENCE,
+  aboveMajority: DIFFERENCE,
+  aboveChance: DIFFERENCE,
+  aboveLogistic: DIFFERENCE,
+  auc: RATIO,
+  brierLoss: RATIO,
+  brierSkillScore: SKILL,
+  logLoss: POSITIVE,
+  logLossSkillScore: SKILL,
+  calibrationError: RATIO,
+  residual: DIFFERENCE,
+  oracle: RATIO,
+  attainable: RATIO,
+  model: RATIO,
+  oracleMinusAttainable: DIFFERENCE,
+  attainableMinusModel: DIFFERENCE,
+};
+
 /** All figures that are bootstrapped, in one go over the same resamples. */
 export function measure({
   dataset,
@@ -64,7 +86,8 @@ export function measure({
     outcome: at(dataset.outcome),
     ...(baseline === undefined ? {} : { baseline }),
   });
-  const options = { ...bootstrap, horizonBars: dataset.horizonBars };
+  const rangeOf = (name: string): Range | undefined => RANGES[name as keyof typeof RANGES];
+  const options = { ...bootstrap, horizonBars: dataset.horizonBars, rangeOf };
   const times = at(dataset.barEndUs);
   if (truth === undefined) {
     const { residual, ...metrics } = weightedBootstrap(times, figures, options);

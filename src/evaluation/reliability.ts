@@ -6,6 +6,7 @@ import {
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { ofPart } from "./effective-sample-size.js";
+import { RATIO } from "./figure-range.js";
 import type { Predicted } from "./group-accuracy.js";
 import { type RankedRows, rankRows } from "./order.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
@@ -63,7 +64,7 @@ export function reliabilityCurve(
   const figures = weightedBootstrap(
     Float64Array.from(ranked.order, (i) => barEndUs[rows[i]!]!),
     (weight): Readonly<Record<number, number>> => Object.fromEntries(upRates(weight).entries()),
-    { ...bootstrap, horizonBars },
+    { ...bootstrap, horizonBars, rangeOf: () => RATIO },
   );
   return withIntervals(found, (k) => figures[k]!);
 }

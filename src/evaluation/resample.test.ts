@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
-import { blockResampler, rowResampler } from "./resample.js";
+import { blockCount, blockResampler, rowResampler } from "./resample.js";
 
 /** Three symbols whose rows share their times, with a hole of ten bars. */
 const timeUs = Float64Array.from({ length: 150 }, (_, i) => {
@@ -25,6 +25,34 @@ test("weights count the rows of blocks of time that are drawn one after the othe
       expect(weight[i]).toBe(bars.filter((bar) => bar === own).length);
     });
   }
+});
+
+test("rows that lie evenly fill as many blocks as their time is longer than a block, whole or not", () => {
+  const barUs = MINUTE_US;
+  const bars = (count: number): Float64Array =>
+    Float64Array.from({ length: count }, (_, i) => 7e6 + i * barUs);
+  for (const [rows, block] of [
+    [300, 480],
+    [300, 100],
+    [310, 80],
+    [1000, 7],
+  ] as const) {
+    const blocks = blockCount(bars(rows), { blockUs: block * barUs, barUs });
+    expect(blocks).toBeCloseTo(rows / block, 9);
+  }
+  // Symbols of the same bars lie in the same blocks.
+  const twice = Float64Array.from([...bars(310), ...bars(310)]);
+  expect(blockCount(twice, { blockUs: 80 * barUs, barUs })).toBeCloseTo(310 / 80, 9);
+  expect(blockCount([], { blockUs: barUs, barUs })).toBe(0);
+});
+
+test("rows of one hour of each day fill about a block a day, however much time lies between", () => {
+  const times = Float64Array.from({ length: 600 }, (_, i) => {
+    return (1440 * Math.floor(i / 60) + (i % 60)) * MINUTE_US;
+  });
+  const blocks = blockCount(times, { blockUs: 240 * MINUTE_US, barUs: MINUTE_US });
+  expect(blocks).toBeGreaterThan(9);
+  expect(blocks).toBeLessThan(12);
 });
 
 test("single rows are drawn as often as there are rows, each as likely as any other", () => {

@@ -33,7 +33,7 @@ export function blockResampler(
     });
   }
   const { slots, slotOf } = timeSlots(timeUs, barUs);
-  const blockSlots = Math.min(slots, Math.round(blockUs / barUs));
+  const blockSlots = slotsOfBlock(slots, { blockUs, barUs });
   const random = seededRandom(seed, "block bootstrap");
   const drawnSlots = new Uint32Array(slots);
   return (weight) => {
@@ -45,6 +45,36 @@ export function blockResampler(
     }
     for (let i = 0; i < slotOf.length; i++) weight[i] = drawnSlots[slotOf[i]!]!;
   };
+}
+
+/**
+ * How many blocks of time the rows fill: 1 / Σ share², the shares being those of the rows that lie in each block, wherever the
+ * first begins. Where rows lie evenly this is their time over a block's; rows of one hour of each day fill about a block a day.
+ *
+ * @param timeUs - n row times in any order
+ * @returns any number from 0 on, whole or not
+ */
+export function blockCount(
+  timeUs: ArrayLike<number>,
+  { blockUs, barUs }: Omit<BlockOptions, "seed">,
+): number {
+  const { slots, slotOf } = timeSlots(timeUs, barUs);
+  const length = slotsOfBlock(slots, { blockUs, barUs });
+  if (length === slots) return slots / (blockUs / barUs);
+  const rows = new Float64Array(slots);
+  for (const slot of slotOf) rows[slot]!++;
+  let inside = 0;
+  for (let k = 0; k < length; k++) inside += rows[k]!;
+  let squares = 0;
+  for (let start = 0; start < slots; start++) {
+    squares += (inside / slotOf.length) ** 2;
+    inside += rows[(start + length) % slots]! - rows[start]!;
+  }
+  return length / squares;
+}
+
+function slotsOfBlock(slots: number, { blockUs, barUs }: Omit<BlockOptions, "seed">): number {
+  return Math.min(slots, Math.round(blockUs / barUs));
 }
 
 /** Resamples of n rows one by one, as if they were independent. */

@@ -104,8 +104,19 @@ test("a fall is measured along each path: none where every bar gains, and about 
   expect(walk!.maxDrawdown.upper).toBeGreaterThan(expected);
 });
 
+test("bars of fewer than three blocks tell no interval of a return, and those of three a wide one", () => {
+  const of = (blockBars: number) =>
+    tradingIntervals([equityOf(noise(13))], { ...OPTIONS, blockUs: blockBars * MINUTE_US })[0]!
+      .netReturn;
+  for (const blockBars of [BARS / 2.9, BARS, 2 * BARS]) {
+    expect(of(blockBars)).toMatchObject({ lower: Number.NaN, upper: Number.NaN, effectiveRows: 0 });
+  }
+  const wide = of(Math.floor(BARS / 3));
+  expect(wide.upper - wide.lower).toBeGreaterThan(3.92 * wide.standardError);
+});
+
 test("without a trade no cost a side is known, and without bars nothing is", () => {
-  const still = new Float64Array(50);
+  const still = new Float64Array(60);
   const [idle] = tradingIntervals([equityOf(still, { turnover: 0 })], OPTIONS);
   expect(idle!.netReturn).toMatchObject({ estimate: 0, lower: 0, upper: 0 });
   expect(idle!.sideCostBps).toMatchObject({ estimate: Number.NaN, effectiveRows: 0 });

@@ -6,10 +6,13 @@ import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   REPLICATES,
+  scatter,
   uncertainty,
 } from "./block-bootstrap.js";
 import { effectiveRows } from "./effective-sample-size.js";
 import type { EquitySeries } from "./equity-series.js";
+import { fewBlocksWidening } from "./few-blocks.js";
+import { POSITIVE, type Range } from "./figure-range.js";
 
 /** Figures of money that are made of bars; `TradingFigures` says what each is. */
 const NAMES = [
@@ -22,6 +25,11 @@ const NAMES = [
 ] as const;
 
 type Name = (typeof NAMES)[number];
+
+const RANGES: Readonly<Partial<Record<Name, Range>>> = {
+  turnoverADay: POSITIVE,
+  maxDrawdown: POSITIVE,
+};
 
 /** Each with its interval and the independent bars it rests on. A Sharpe ratio has an interval of its own, by days. */
 export interface TradingIntervals extends Readonly<Record<Name, Bootstrapped>> {
@@ -84,17 +92,17 @@ export function tradingIntervals(
   const blocks = drawn(figures, Object.keys(estimate), { bars, blockBars, replicates, seed });
   const singles = { bars, blockBars: 1, replicates: Math.ceil(replicates / 2), seed };
   const single = drawn(figures, Object.keys(estimate), singles);
-  const judged = (key: string): Bootstrapped => {
-    const figure = uncertainty(estimate[key]!, blocks[key]!);
-    const rowError = uncertainty(estimate[key]!, single[key]!).standardError;
+  const widening = fewBlocksWidening(bars / blockBars);
+  const judged = (key: string, range?: Range): Bootstrapped => {
+    const figure = uncertainty(estimate[key]!, blocks[key]!, { widening, range });
+    const rowError = scatter(single[key]!);
     const errors = { rowError, blockError: figure.standardError, horizonBars: 1 };
     return { ...figure, effectiveRows: effectiveRows(bars, errors) };
   };
   return equities.map((_, rung) => ({
-    ...(Object.fromEntries(NAMES.map((name) => [name, judged(`${rung} ${name}`)])) as Record<
-      Name,
-      Bootstrapped
-    >),
+    ...(Object.fromEntries(
+      NAMES.map((name) => [name, judged(`${rung} ${name}`, RANGES[name])]),
+    ) as Record<Name, Bootstrapped>),
     ...(rung === 0 ? {} : { overPrevious: judged(`${rung} over`) }),
   }));
 }
