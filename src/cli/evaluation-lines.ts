@@ -4,6 +4,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
+import { ratioInterval } from "../reporting/evaluation-marks.js";
 
 /**
  * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
@@ -29,19 +30,21 @@ export function evaluationLines(name: string, evaluation: ExperimentEvaluation):
   ];
 }
 
-function headLine(
+/** How often a model was right, on how many rows, beside the majority. */
+export function headLine(
   name: string,
-  { isSimulated, horizonMinutes }: ExperimentEvaluation,
+  { isSimulated, horizonMinutes }: Pick<ExperimentEvaluation, "isSimulated" | "horizonMinutes">,
   { metrics, majorityRate, rows, effectiveRows, ceilings }: ModelEvaluation,
 ): string {
-  const { estimate, lower, upper } = metrics.accuracy;
+  const { accuracy } = metrics;
+  const independent = effectiveRows > 0 ? `, about ${Math.round(effectiveRows)} independent` : "";
   const attainable =
     ceilings !== undefined && Number.isFinite(ceilings.attainable.estimate)
       ? `, ${percent(ceilings.attainable.estimate)} attainable`
       : "";
   return (
-    `${name}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: accuracy ${percent(estimate)} ` +
-    `(${percent(lower)} to ${percent(upper)}) on ${rows} bars, about ${Math.round(effectiveRows)} independent, ` +
+    `${name}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: accuracy ${percent(accuracy.estimate)} ` +
+    `(${ratioInterval(accuracy)}) on ${rows} bars${independent}, ` +
     `beside ${percent(majorityRate)} for the majority${attainable}`
   );
 }

@@ -9,6 +9,7 @@ import { REQUIRED_COVERAGE } from "../evaluation/gates.js";
 import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
+import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { openStore } from "../store/store.js";
 import { requireWritable } from "../store/temporary.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
@@ -120,10 +121,10 @@ function report(
   const own = models[0] as ModelEvaluation;
   const { metrics, majorityRate, badRows, unauditedRows } = own;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const { estimate, lower, upper } = metrics.accuracy;
+  const { accuracy } = metrics;
   say(
-    `${name}@${version} ${model.isLoaded ? "loaded" : "trained"}: accuracy ${percent(estimate)} ` +
-      `(${percent(lower)} to ${percent(upper)}) on ${rows.length} bars beside ` +
+    `${name}@${version} ${model.isLoaded ? "loaded" : "trained"}: accuracy ${percent(accuracy.estimate)} ` +
+      `(${ratioInterval(accuracy)}) on ${rows.length} bars beside ` +
       `${percent(majorityRate)} for the majority, ${isSimulated ? "SIMULATED" : "REAL"}; ` +
       `${model.trials} ${model.trials === 1 ? "trial" : "trials"} in the ledger`,
   );

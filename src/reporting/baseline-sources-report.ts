@@ -2,6 +2,7 @@
 import { shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { BaselineComparison, SourceBaseline } from "../evaluation/source-baselines.js";
+import { intervalText, NO_INTERVAL, ratioInterval } from "./evaluation-marks.js";
 import { TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
@@ -27,10 +28,10 @@ export function baselineSourcesTable({ baselines }: BaselineComparison): Table {
       labelText(one),
       one.features,
       100 * one.accuracy.estimate,
-      interval(one.accuracy),
+      intervalText(one.accuracy, 1),
       100 * one.majorityRate,
       100 * one.aboveTicks.estimate,
-      interval(one.aboveTicks),
+      intervalText(one.aboveTicks, 1),
       one.trueAccuracy === undefined ? null : 100 * one.trueAccuracy.estimate,
       one.rows,
       Math.round(one.effectiveRows),
@@ -46,12 +47,10 @@ export function baselineSourcesFindings({ baselines, shortfalls }: BaselineCompa
   const [same, own] = [of(true), of(false)];
   const lines: string[] = [];
   if (ticks !== undefined && same !== undefined) {
-    const { lower, upper } = same.aboveTicks;
-    const isApart = upper < 0 || lower > 0;
     lines.push(
       `Asked the same question on the same ${count(same.rows)} rows, **ticks are right in ${percent(ticks.accuracy)} and ` +
         `candles in ${percent(same.accuracy)}** (${TEST_MAJORITY} ${rate(ticks.majorityRate)}): ` +
-        `${isApart ? "more than" : "no more than"} their paired interval apart.${truthText(ticks, same)}`,
+        `${apartText(same.aboveTicks)}.${truthText(ticks, same)}`,
     );
   }
   if (own !== undefined) {
@@ -61,6 +60,11 @@ export function baselineSourcesFindings({ baselines, shortfalls }: BaselineCompa
     );
   }
   return [...lines, ...shortfalls.map(shortfallText)].join("\n\n");
+}
+
+function apartText({ lower, upper }: Uncertainty): string {
+  if (Number.isNaN(lower)) return `${NO_INTERVAL} of what lies between them`;
+  return `${upper < 0 || lower > 0 ? "more than" : "no more than"} their paired interval apart`;
 }
 
 /** In a simulated market the true probabilities say what hits are too noisy for. */
@@ -73,18 +77,12 @@ function labelText({ labelKind }: SourceBaseline): string {
   return labelKind === "mid" ? "the mid" : "the close (BOUNCE-PRONE)";
 }
 
-function percent({ estimate, lower, upper }: Uncertainty): string {
-  const ends = Number.isFinite(lower) ? ` (${rate(lower)} to ${rate(upper)})` : "";
-  return `${rate(estimate)}${ends}`;
+function percent(figure: Uncertainty): string {
+  return `${rate(figure.estimate)} (${ratioInterval(figure)})`;
 }
 
 function rate(ratio: number): string {
   return Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "an unknown share";
-}
-
-function interval({ lower, upper }: Uncertainty): string | null {
-  if (!Number.isFinite(lower)) return null;
-  return `${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}`.replaceAll("-", "−");
 }
 
 function count(value: number): string {

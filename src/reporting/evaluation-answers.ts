@@ -4,8 +4,9 @@ import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
+import { FEWEST_BLOCKS } from "../evaluation/few-blocks.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
-import { markOf } from "./evaluation-marks.js";
+import { markOf, percentText, ratioInterval, signed } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
 import { readsFeatures, TEST_MAJORITY } from "./model-names.js";
 import type { Check } from "./validate.js";
@@ -106,8 +107,8 @@ export function sequenceAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   if (model === undefined) {
     return { verdict: "undecided", answer: "There is too little data for a sequence model." };
   }
-  const { estimate, lower, upper } = model.metrics.aboveLogistic;
-  const points = `${(100 * estimate).toFixed(1)} points (${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)})`;
+  const { aboveLogistic } = model.metrics;
+  const points = `${signed((100 * aboveLogistic.estimate).toFixed(1))} points (${ratioInterval(aboveLogistic).replaceAll(" %", "")})`;
   const facts = against(model, "better-than-logistic", "the straight line");
   const answer = `${facts.answer} The difference to the straight line is ${points}.`;
   return marked({ ...facts, answer: warned(answer, evaluation) }, evaluation);
@@ -195,7 +196,7 @@ function against(
     undecided: `Not beyond doubt: ${model.model} does not beat ${rival} beyond its interval`,
     fail: `Not shown: ${model.model} does not beat ${rival}`,
   };
-  const { estimate, lower, upper } = model.metrics.accuracy;
+  const { accuracy } = model.metrics;
   const { ceilings } = model;
   const ceiling =
     ceilings === undefined
@@ -203,8 +204,8 @@ function against(
       : `; by the true probabilities, which know no luck, ${(100 * ceilings.model.estimate).toFixed(1)} % of ` +
         `${(100 * ceilings.attainable.estimate).toFixed(1)} % attainable`;
   const answer =
-    `${words[verdict]}, with ${(100 * estimate).toFixed(1)} % right ` +
-    `(${(100 * lower).toFixed(1)} to ${(100 * upper).toFixed(1)}) beside ${(100 * model.majorityRate).toFixed(1)} % for the test's majority, known only afterwards${ceiling}.`;
+    `${words[verdict]}, with ${percentText(accuracy.estimate)} right ` +
+    `(${ratioInterval(accuracy)}) beside ${(100 * model.majorityRate).toFixed(1)} % for the test's majority, known only afterwards${ceiling}.`;
   return { verdict, answer };
 }
 
@@ -226,14 +227,16 @@ function otherRows(models: readonly ModelEvaluation[]): number | null {
   return first === undefined ? null : models.filter(({ rows }) => rows !== first.rows).length;
 }
 
-/** Independent rows of the model that rests on the fewest. */
+/** Independent rows of the model that rests on the fewest; nothing to check where the test is too short to tell. */
 function fewestIndependent(models: readonly ModelEvaluation[]): number | null {
-  if (models.length === 0) return null;
-  return Math.floor(Math.min(...models.map(({ effectiveRows }) => effectiveRows)));
+  const told = models.filter(({ blocks }) => blocks >= FEWEST_BLOCKS);
+  if (told.length === 0) return null;
+  return Math.floor(Math.min(...told.map(({ effectiveRows }) => effectiveRows)));
 }
 
-/** How far a difference lies below zero, in its standard errors; three are allowed. */
+/** How far a difference lies below zero, in its standard errors; three are allowed. Nothing to check where they are not known. */
 function below({ estimate, standardError }: Uncertainty): Check {
+  if (Number.isNaN(standardError)) return [null, "<=", 3];
   return [standardError > 0 ? Math.max(0, -estimate / standardError) : 0, "<=", 3];
 }
 

@@ -34,14 +34,27 @@ export function intervalText(
   digits: number,
   scale = 100,
 ): string | null {
-  if (!Number.isFinite(lower) || !Number.isFinite(upper) || lower === upper) return null;
+  if (!isInterval({ lower, upper }) || lower === upper) return null;
   const end = (value: number): string => signed((scale * value).toFixed(digits));
   return `${end(lower)} to ${end(upper)}`;
 }
 
+/** Both ends of a ratio's interval behind it, "51.2 % to 53.8 %", or that the test is too short for one. */
+export function ratioInterval({ lower, upper }: Pick<Uncertainty, "lower" | "upper">): string {
+  if (!isInterval({ lower, upper })) return NO_INTERVAL;
+  return `${signed(percentText(lower))} to ${signed(percentText(upper))}`;
+}
+
+/** Said where rows fill too few blocks of time. */
+export const NO_INTERVAL = "too short a test for an interval";
+
+function isInterval({ lower, upper }: Pick<Uncertainty, "lower" | "upper">): boolean {
+  return Number.isFinite(lower) && Number.isFinite(upper);
+}
+
 /** A number with the sign that prints call for, and none where it rounds to nothing. */
 export function signed(text: string): string {
-  return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace("-", "−");
+  return /^-[0.]+( %)?$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
 /** How many independent rows an interval rests on: "about 378 independent rows", or that nobody can tell. */

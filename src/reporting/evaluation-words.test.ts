@@ -1,7 +1,14 @@
 // Do pages say which majority is meant, and what each figure rests on?
 import { expect, test } from "vitest";
+import { headLine } from "../cli/evaluation-lines.js";
+import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { baselineAnswer, leadingModel } from "./evaluation-answers.js";
+import {
+  baselineAnswer,
+  evaluationChecks,
+  leadingModel,
+  sequenceAnswer,
+} from "./evaluation-answers.js";
 import { independentText } from "./evaluation-marks.js";
 import { metricsTable } from "./evaluation-tables.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
@@ -20,9 +27,25 @@ import { sampleEvaluation } from "./model-card/test-card.js";
 import type { Table } from "./table.js";
 import { around, sampleHorizons, sampleRungs } from "./test-evaluation-samples.js";
 import { frictionTable, tradingTable } from "./trading-tables.js";
+import { checkRecords } from "./validate.js";
 
 const evaluation = sampleEvaluation();
 const own = evaluation.models[0]!;
+
+/** Each figure changed. */
+const mapped = (
+  figures: Readonly<Record<string, Bootstrapped>> | ModelEvaluation["metrics"],
+  change: (figure: Bootstrapped) => Bootstrapped,
+): object =>
+  Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, change(figure)]));
+
+const ceilingsOf = (accuracy: number): Readonly<Record<string, Bootstrapped>> =>
+  Object.fromEntries(
+    ["oracle", "attainable", "model", "oracleMinusAttainable", "attainableShare"].map((name) => [
+      name,
+      around(accuracy, 0.01),
+    ]),
+  );
 
 test("the majority of training is told from the test's own, and leads no model that reads features", () => {
   const wrong: ModelEvaluation = {
@@ -47,6 +70,35 @@ test("the majority of training is told from the test's own, and leads no model t
     expect(cells).not.toContain("majority");
   }
   expect(baselineAnswer(both).answer).toContain("for the test's majority, known only afterwards");
+});
+
+test("a test too short for an interval says so in words, and no check holds an unknown error against a limit", () => {
+  const unknown = { lower: Number.NaN, upper: Number.NaN, standardError: Number.NaN };
+  const short = (figure: Bootstrapped): Bootstrapped => {
+    return { ...figure, ...unknown, effectiveRows: 0 };
+  };
+  const metrics = mapped(own.metrics, short) as ModelEvaluation["metrics"];
+  const rooms = { attainableMinusModel: short(around(-0.01, 0)) };
+  const model: ModelEvaluation = {
+    ...{ ...own, metrics, effectiveRows: 0, blocks: 2.2 },
+    ceilings: { ...mapped(ceilingsOf(0.6), short), ...rooms } as NonNullable<
+      ModelEvaluation["ceilings"]
+    >,
+  };
+  const both = { ...evaluation, models: [model, { ...model, model: "logistic" }] };
+  for (const text of [
+    baselineAnswer(both).answer,
+    sequenceAnswer(both).answer,
+    headLine("lstm@1", both, model),
+  ]) {
+    expect(text).toContain("too short a test for an interval");
+    expect(text).not.toContain("NaN");
+  }
+  const records = checkRecords(evaluationChecks(both));
+  const open = records.filter(({ verdict }) => verdict === "undecided").map(({ name }) => name);
+  expect(open).toContain("fewest independent rows of a model");
+  expect(open).toContain("lstm: model above attainable, in standard errors");
+  expect(records.filter(({ verdict }) => verdict === "fail")).toEqual([]);
 });
 
 test("few days say nothing of a Sharpe ratio, of many it is said how its interval came about", () => {

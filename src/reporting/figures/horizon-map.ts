@@ -1,7 +1,7 @@
 import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { HorizonMap, HorizonPoint } from "../../evaluation/horizon-map.js";
 import { plotNumber } from "../downsample.js";
-import { independentText, intervalText } from "../evaluation-marks.js";
+import { independentText, intervalText, NO_INTERVAL } from "../evaluation-marks.js";
 import {
   axis,
   dottedLine,
@@ -207,9 +207,7 @@ function findingOf(points: readonly HorizonPoint[], preset: string): string {
 
 function intervalWords(figure: Bootstrapped, name: "accuracy" | "edgeBps"): string {
   const interval = name === "accuracy" ? intervalText(figure, 1) : intervalText(figure, 2, 1);
-  return interval === null
-    ? "too short a test for an interval"
-    : `${interval}, ${independentText(figure)}`;
+  return interval === null ? NO_INTERVAL : `${interval}, ${independentText(figure)}`;
 }
 
 function rounded(value: number): number | null {
