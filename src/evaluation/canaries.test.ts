@@ -58,6 +58,17 @@ test("canaries are right in a market without edge and in a strong one, on one fo
   }
 });
 
+test("a test of too few blocks of time is no wrong canary: what is missing is said", async () => {
+  const dataset = persistentMarket(0, 4);
+  const [fold] = foldsOf(dataset);
+  // Blocks of eight horizons are 40 bars.
+  const startUs = dataset.barEndUs[fold!.test[0]!]!;
+  const test = fold!.test.filter((row) => dataset.barEndUs[row]! < startUs + 110 * dataset.barUs);
+  const found = await runCanaries(dataset, [{ ...fold!, test }], { seed: 1, walks: 2 });
+  const what = "blocks of 40 bars in its test";
+  expect(found).toMatchObject({ kind: "shortfall", what, has: 2.7, needs: 3 });
+});
+
 test("a single wrong canary voids the evaluation and fails every model; none at all leaves it undecided", async () => {
   const dataset = persistentMarket(0.3, 2);
   const labelReturn = dataset.labelReturn.map((_, i, all) => all[i - 3] ?? 0);

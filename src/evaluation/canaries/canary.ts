@@ -1,4 +1,7 @@
+import { type Shortfall, shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
+import { FEWEST_BLOCKS } from "../few-blocks.js";
+import { blockCount } from "../resample.js";
 
 /** A known experiment and how it came out. */
 export interface Canary {
@@ -27,6 +30,26 @@ const ROUNDING = 1e-12;
 /** Whether accuracy less chance is 0, within the allowed distance; not where either is not known. */
 export function isAsChance(aboveChance: number, standardError: number): boolean {
   return Math.abs(aboveChance) <= LIMIT * standardError + ROUNDING;
+}
+
+/**
+ * What a test lacks to hold a score of it against chance: where it fills too few blocks of time, nobody knows how far luck goes,
+ * and a score is neither right nor wrong.
+ *
+ * @param timeUs - times of the test rows
+ */
+export function shortOfBlocks(
+  timeUs: ArrayLike<number>,
+  block: { readonly blockUs: number; readonly barUs: number },
+): Shortfall | undefined {
+  const blocks = blockCount(timeUs, block);
+  if (blocks >= FEWEST_BLOCKS) return undefined;
+  return shortfall({
+    step: "hold a canary against chance",
+    what: `blocks of ${Math.round(block.blockUs / block.barUs)} bars in its test`,
+    has: Math.floor(10 * blocks) / 10,
+    needs: FEWEST_BLOCKS,
+  });
 }
 
 /** What happened at some rows. */

@@ -6,8 +6,9 @@ import { FITTED_SLICES } from "../../dataset/slices.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import { chanceRate } from "../accuracy.js";
 import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
+import type { BlockOptions } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
-import { type Canary, isAsChance, LIMIT, outcomesAt } from "./canary.js";
+import { type Canary, isAsChance, LIMIT, outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
 /** Refits; their mean is judged, since one alone points anywhere in a strong market. */
@@ -25,6 +26,10 @@ export async function shuffledLabels(
   { fit: fitFold }: Pick<Pipeline, "fit">,
   seed: number,
 ): Promise<Canary | Shortfall> {
+  const times = Float64Array.from(fold.test, (row) => dataset.barEndUs[row]!);
+  const block = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs };
+  const short = shortOfBlocks(times, block);
+  if (short !== undefined) return short;
   const random = seededRandom(seed, "canaries");
   const refits: Refit[] = [];
   for (let k = 0; k < SHUFFLES; k++) {
@@ -34,22 +39,25 @@ export async function shuffledLabels(
     if (isShortfall(fit)) return fit;
     refits.push(fit);
   }
-  return judge(dataset, fold, refits, seed);
+  return judge(dataset, fold, refits, { ...block, seed });
 }
 
 /** What a refit says of which test rows. */
 type Refit = Pick<FoldFit, "testRows" | "probability">;
 
 /** The mean of accuracy less chance over all refits is 0 within four standard errors. */
-function judge(dataset: Dataset, { test }: Fold, refits: readonly Refit[], seed: number): Canary {
+function judge(
+  dataset: Dataset,
+  { test }: Fold,
+  refits: readonly Refit[],
+  bootstrap: BlockOptions,
+): Canary {
   const scores = refits.map((refit) => scoreOf(dataset, test, refit));
   const above = (weight: Uint32Array): number[] =>
     scores.map(({ aboveChance }) => aboveChance(weight));
   const times = Float64Array.from(test, (row) => dataset.barEndUs[row]!);
   const sampled = weightedBlockBootstrap(times, (weight) => ({ above: mean(above(weight)) }), {
-    blockUs: blockLengthUs(dataset, times),
-    barUs: dataset.barUs,
-    seed,
+    ...bootstrap,
     replicates: 100,
   }).above;
   const expected = mean(scores.map(({ chance }) => chance));

@@ -4,7 +4,7 @@ import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { accuracy, chanceRate } from "../accuracy.js";
 import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
 import { weightedCalls } from "../weighted-figures.js";
-import { outcomesAt } from "./canary.js";
+import { outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 import type { WalkMarket } from "./walk-market.js";
 
@@ -38,9 +38,11 @@ export async function walkScore(
   const { testRows, probability } = fit;
   const outcome = outcomesAt(walked, testRows);
   const times = Float64Array.from(testRows, (row) => walked.barEndUs[row]!);
+  const block = { blockUs: blockLengthUs(walked, times), barUs: walked.barUs };
+  const short = shortOfBlocks(times, block);
+  if (short !== undefined) return short;
   const { aboveChance } = weightedBlockBootstrap(times, weightedCalls({ probability, outcome }), {
-    blockUs: blockLengthUs(walked, times),
-    barUs: walked.barUs,
+    ...block,
     seed,
     replicates: 100,
   });
