@@ -9,14 +9,15 @@ import {
   weightedBootstrap,
 } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
-import { RATIO } from "./figure-range.js";
+import { type CalibrationRows, calibrationRows } from "./calibration-rows.js";
+import { DIFFERENCE, RATIO, type Range } from "./figure-range.js";
 import { rankRows, rankWeight } from "./order.js";
-import { weightedReliabilityBins } from "./reliability.js";
+import { reliabilityBins, weightedReliabilityBins } from "./reliability.js";
 import { blockCount } from "./resample.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Figures of the rows that are acted on: those that the accuracy gate judges and the backtest trades. */
-export interface ActedFigures {
+export interface ActedFigures extends CalibrationRows {
   readonly rows: number;
   /** Blocks of time that they fill; fewer than three tell no interval. */
   readonly blocks: number;
@@ -39,6 +40,12 @@ export interface ActedRows {
   readonly isActedOn?: Uint8Array;
 }
 
+const RANGES: Readonly<Record<string, Range>> = {
+  accuracy: RATIO,
+  calibrationError: RATIO,
+  residual: DIFFERENCE,
+};
+
 /** Measures the rows that are acted on. */
 export function actedFigures(
   { dataset, rows, probability, isActedOn }: ActedRows,
@@ -52,15 +59,17 @@ export function actedFigures(
   const ranked = rankRows(stated, outcome);
   const inOrder = new Uint32Array(acted.length);
   const times = Float64Array.from(acted, (row) => dataset.barEndUs[row]!);
-  const { accuracy, calibrationError } = weightedBootstrap(
+  const gap = outcome.map((y, i) => y - stated[i]!);
+  const { accuracy, calibrationError, residual } = weightedBootstrap(
     times,
     (weight) => ({
       accuracy: weightedSum(weight, hit) / totalWeight(weight),
+      residual: weightedSum(weight, gap) / totalWeight(weight),
       calibrationError: calibrationErrorOf(
         weightedReliabilityBins(ranked, rankWeight(ranked, weight, inOrder)),
       ),
     }),
-    { ...bootstrap, horizonBars: dataset.horizonBars, rangeOf: () => RATIO },
+    { ...bootstrap, horizonBars: dataset.horizonBars, rangeOf: (name) => RANGES[name] },
   );
   return {
     rows: acted.length,
@@ -68,6 +77,10 @@ export function actedFigures(
     coverage: acted.length / rows.length,
     accuracy,
     calibrationError,
+    ...calibrationRows({
+      ...{ probability: stated, outcome, residual, horizonBars: dataset.horizonBars },
+      bins: reliabilityBins(stated, outcome),
+    }),
     majorityRate: majorityRate(outcome),
     breakEvenAccuracy: breakEvenAccuracy(dataset, acted, costs),
   };

@@ -7,7 +7,7 @@ import { chanceRate, hits, majorityRate } from "./accuracy.js";
 import { type ActedFigures, actedFigures } from "./acted-figures.js";
 import type { BacktestLadder } from "./backtest-ladder.js";
 import type { Uncertainty } from "./block-bootstrap.js";
-import { calibrationNoiseFloor } from "./calibration-error.js";
+import { type CalibrationRows, calibrationRows } from "./calibration-rows.js";
 import type { Canary } from "./canaries.js";
 import type { CalibratorComparison } from "./compare-calibrators.js";
 import { type CoveragePoint, coverageCurve } from "./coverage.js";
@@ -25,13 +25,13 @@ import {
   type RegimeAccuracy,
 } from "./group-accuracy.js";
 import { type Measured, type MeasuredRows, type Metrics, measure } from "./measure.js";
-import { type ReliabilityBin, type ReliabilityPoint, reliabilityCurve } from "./reliability.js";
+import { type ReliabilityPoint, reliabilityCurve } from "./reliability.js";
 import { blockCount } from "./resample.js";
 import { type JudgedBacktest, type JudgedLadder, judgedLadder } from "./trading-intervals.js";
 import { type WithoutBad, withoutBad } from "./without-bad.js";
 
 /** Everything said of one model. */
-export interface ModelEvaluation {
+export interface ModelEvaluation extends CalibrationRows {
   readonly model: string;
   readonly rows: number;
   /** Blocks of time that they fill; fewer than three tell no interval. */
@@ -44,9 +44,6 @@ export interface ModelEvaluation {
   readonly chanceRate: number;
   /** Of the rows that are acted on, which are those that are traded. */
   readonly acted: ActedFigures;
-  /** Calibration error that a perfectly calibrated model would show on as many effective rows. */
-  readonly calibrationNoiseFloor: number;
-  readonly calibrationRows: number;
   /** Distinct trials in the ledger; NaN where there is none. */
   readonly trials: number;
   /** Accuracies by true probability; only of simulated data. */
@@ -117,7 +114,10 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
   const reliability = reliabilityCurve(dataset, predicted, bootstrap);
   const figures = {
     ...countedRows(request),
-    ...calibrationFigures(request, measured, reliability),
+    ...calibrationRows({
+      ...{ probability, outcome, bins: reliability, residual: measured.residual },
+      horizonBars: dataset.horizonBars,
+    }),
   };
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
   const blocks = blockCount(times, bootstrap);
@@ -169,31 +169,15 @@ function countedRows({ dataset, rows, unauditedFittedRows }: ModelEvaluationRequ
   return { badRows, badShare: badRows / rows.length, unauditedRows, unauditedFittedRows };
 }
 
-type CalibrationFigures = Pick<ModelEvaluation, "calibrationRows" | "calibrationNoiseFloor">;
-
-function calibrationFigures(
-  request: ModelEvaluationRequest,
-  { residual }: Measured,
-  reliability: readonly ReliabilityBin[],
-): CalibrationFigures {
-  const { dataset, rows, probability } = request;
-  const residuals = Float64Array.from(rows, (row, i) => dataset.outcome[row]! - probability[i]!);
-  const calibrationRows = effective(request, residuals, residual);
-  const noiseFloor = calibrationNoiseFloor(reliability, calibrationRows);
-  return { calibrationRows, calibrationNoiseFloor: noiseFloor };
-}
-
 function gatesOf(
   request: ModelEvaluationRequest,
   figures: Pick<ModelEvaluation, "metrics" | "acted" | "backtest" | "blocks"> &
     CountedRows &
-    CalibrationFigures,
+    CalibrationRows,
 ): readonly Gate[] {
   const { dataset, model, canaries, canaryShortfall, trials } = request;
   const { metrics, acted, backtest, ...rest } = figures;
   const untraded = untradedReason(request);
-  const { calibrationError } = metrics;
-  const onActed = acted.calibrationError;
   const { accuracy, coverage, majorityRate: baseRate, breakEvenAccuracy } = acted;
   return evaluateGates({
     ...rest,
@@ -207,8 +191,9 @@ function gatesOf(
     aboveMajority: metrics.aboveMajority,
     ...(model === "logistic" ? {} : { aboveLogistic: metrics.aboveLogistic }),
     brierSkill: metrics.brierSkillScore,
+    calibrationError: metrics.calibrationError,
     // Money acts on some rows: what is stated there must be true as well.
-    calibrationError: onActed.estimate > calibrationError.estimate ? onActed : calibrationError,
+    ...(acted.rows === request.rows.length ? {} : { actedCalibration: acted }),
     sharpe: backtest.sharpe,
     leftOpen: backtest.leftOpen,
     days: backtest.daily.length,

@@ -42,6 +42,35 @@ test("a test of less than three blocks passes no gate that has an interval, howe
   }
 });
 
+test("the sure rows of a calibrated model are too few to tell its calibration, whatever all rows are", () => {
+  const market = persistentMarket(0, 7);
+  const random = seededRandom(7, "calibrated");
+  const said = Float64Array.from({ length: market.rows }, () => 0.3 + 0.4 * random.uniform());
+  const dataset = {
+    ...{ ...market, horizonBars: 1, isUsable: market.isUsable.map(() => 1) },
+    outcome: Float32Array.from(said, (p) => Number(random.uniform() < p)),
+    labelReturn: market.labelReturn.map((value) => (Number.isNaN(value) ? 0 : value)),
+  };
+  const rows = Uint32Array.from(said.keys());
+  const isActedOn = Uint8Array.from(said, (p) => Number(Math.abs(p - 0.5) > 0.19));
+  const [model] = evaluate({
+    dataset,
+    folds: [],
+    models: [{ model: "logistic", rows, probability: said, isActedOn }],
+  }).models;
+  const { acted, calibrationRows } = model!;
+  expect(acted.coverage).toBeLessThan(0.06);
+  expect(calibrationRows).toBeGreaterThan(3000);
+  expect(acted.calibrationRows).toBeLessThanOrEqual(acted.rows);
+  // √(2·p·(1 − p)/(π·n)) in ten bins around 0.3 and 0.7.
+  const floor = Math.sqrt((2 * 0.21) / ((Math.PI * acted.calibrationRows) / 10));
+  expect(acted.calibrationNoiseFloor / floor).toBeCloseTo(1, 1);
+  const gate = model!.gates.find(({ name }) => name === "calibration-error")!;
+  expect(gate.verdict).toBe("undecided");
+  expect(gate.value).toBe(acted.calibrationError.estimate);
+  expect(gate.reason).toBe(`${Math.floor(acted.calibrationRows)} effective rows`);
+});
+
 describe("evaluate", () => {
   const dataset = persistentMarket(0.4, 4);
   const fold = foldOf(dataset);

@@ -106,6 +106,34 @@ test("calibration and Sharpe are undecided on too little data, however good or b
   expect(verdictOf({ deflatedSharpe: 0.94 }, "deflated-sharpe")).toBe("fail");
 });
 
+test("calibration is judged on all rows and where money acts, each on its own rows", () => {
+  const gateOf = (change: Partial<GateInput>) =>
+    evaluateGates({ ...PERFECT, ...change }).find(({ name }) => name === "calibration-error")!;
+  const of = (error: number, calibrationRows: number) => {
+    return { calibrationError: figure(error), calibrationRows, calibrationNoiseFloor: 0.03 };
+  };
+  // A few sure rows that look bad are too few to tell, and that look good as well.
+  for (const error of [0.2, 0.0001]) {
+    expect(gateOf({ actedCalibration: of(error, 190) })).toMatchObject({
+      ...{ value: error, verdict: "undecided", reason: "190 effective rows" },
+      beside: "noise floor 3.0 % on the bars that are acted on",
+    });
+  }
+  expect(gateOf({ actedCalibration: of(0.2, 4000) })).toMatchObject({
+    value: 0.2,
+    verdict: "fail",
+  });
+  // What fails on all rows fails, whatever few of them say.
+  expect(gateOf({ ...of(0.06, 4000), actedCalibration: of(0.2, 190) })).toMatchObject({
+    ...{ value: 0.06, verdict: "fail", beside: "noise floor 3.0 %" },
+  });
+  expect(gateOf({ actedCalibration: of(0.04, 4000) })).toMatchObject({
+    ...{ value: 0.04, verdict: "pass" },
+  });
+  const missing = { ...of(Number.NaN, 4000) };
+  expect(gateOf({ actedCalibration: missing }).verdict).toBe("undecided");
+});
+
 test("a figure above 0 passes only beyond its interval", () => {
   expect(verdictOf({ brierSkill: figure(0.03, 0.01) }, "brier-skill")).toBe("pass");
   expect(verdictOf({ brierSkill: figure(0.03, 0.02) }, "brier-skill")).toBe("undecided");

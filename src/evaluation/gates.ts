@@ -2,6 +2,7 @@
 import { counted } from "../core/counted.js";
 import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
+import type { CalibrationRows } from "./calibration-rows.js";
 import { FEWEST_BLOCKS } from "./few-blocks.js";
 import { leftOpenText } from "./left-open-text.js";
 
@@ -25,8 +26,13 @@ export interface Gate {
   readonly beside?: string;
 }
 
+/** A calibration error with what it rests on, all of the same rows. */
+export interface JudgedCalibration extends CalibrationRows {
+  readonly calibrationError: Uncertainty;
+}
+
 /** What gates look at; all of it measured on the test rows. */
-export interface GateInput {
+export interface GateInput extends JudgedCalibration {
   readonly model: string;
   readonly labelKind: "mid" | "close";
   /** Blocks of time that the test rows fill, and those of them that are acted on. */
@@ -45,11 +51,8 @@ export interface GateInput {
   /** Accuracy at which trading each of these rows pays its costs. */
   readonly breakEvenAccuracy: number;
   readonly brierSkill: Uncertainty;
-  readonly calibrationError: Uncertainty;
-  /** Independent rows that the calibration error rests on. */
-  readonly calibrationRows: number;
-  /** Calibration error that a perfectly calibrated model would show on as many. */
-  readonly calibrationNoiseFloor: number;
+  /** The same of the rows that are acted on; absent where these are all. */
+  readonly actedCalibration?: JudgedCalibration;
   readonly sharpe: Uncertainty;
   /** Of the same rung: what no book took at the end, a share of the capital. */
   readonly leftOpen: number;
@@ -90,7 +93,7 @@ export function evaluateGates(input: GateInput): readonly Gate[] {
   const gates = [
     labelIsMid(input),
     withReason(accuracyGate(input), input.actedBlocks),
-    withReason(calibrationGate(input), input.blocks),
+    calibrationGate(input),
     sharpeGate(input),
     deflatedSharpeGate(input),
     ...[
@@ -142,8 +145,22 @@ function accuracyGate(input: GateInput): Gate {
   return { ...gate, beside, reason: `acts on ${percent(coverage)} of bars` };
 }
 
+/** The worse of what is stated on all rows and of what is stated where money acts; of two alike the greater error. */
 function calibrationGate(input: GateInput): Gate {
-  const { calibrationError, calibrationRows, calibrationNoiseFloor } = input;
+  const all = withReason(calibrationGateOf(input), input.blocks);
+  if (input.actedCalibration === undefined) return all;
+  const acted = withReason(calibrationGateOf(input.actedCalibration), input.actedBlocks);
+  const beside = `${acted.beside} on the bars that are acted on`;
+  const [worse] = [all, { ...acted, beside }].sort(
+    (a, b) => RANK[a.verdict] - RANK[b.verdict] || a.margin - b.margin,
+  );
+  return worse!;
+}
+
+const RANK: Readonly<Record<GateVerdict, number>> = { fail: 0, undecided: 1, pass: 2 };
+
+function calibrationGateOf(judged: JudgedCalibration): Gate {
+  const { calibrationError, calibrationRows, calibrationNoiseFloor } = judged;
   const rule = `calibration error in 10 equal-mass bins ≤ 5 % on at least ${CALIBRATION_ROWS} effective rows`;
   const margin = ALLOWED_CALIBRATION_ERROR - calibrationError.estimate;
   const beside = `noise floor ${percent(calibrationNoiseFloor)}`;
@@ -257,5 +274,5 @@ function plain(name: string, rule: string, value: number, limit: number): Gate {
 }
 
 function percent(ratio: number): string {
-  return `${(100 * ratio).toFixed(1)} %`;
+  return Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "unknown";
 }

@@ -38,7 +38,7 @@ export function metricsTable(evaluation: Evaluation): Table {
       percent(model.metrics.brierSkillScore.estimate),
       intervalText(model.metrics.brierSkillScore, 2),
       percent(model.metrics.calibrationError.estimate),
-      (100 * model.calibrationNoiseFloor).toFixed(1),
+      percent(model.calibrationNoiseFloor)?.toFixed(1) ?? null,
       Math.round(model.effectiveRows),
     ]),
   };

@@ -86,15 +86,18 @@ function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
     on("Brier skill", metrics.brierSkillScore, SMALL_PERCENT, "0 %"),
     on("log-loss, nats", metrics.logLoss, LOSS, base.log.toFixed(4)),
     on("log-loss skill", metrics.logLossSkillScore, SMALL_PERCENT, "0 %"),
-    on(
-      "calibration error",
-      metrics.calibrationError,
-      PERCENT,
-      `${valueText(calibrationNoiseFloor, PERCENT)}, noise alone`,
-    ),
+    on("calibration error", metrics.calibrationError, PERCENT, noiseText(calibrationNoiseFloor)),
     ...(isWhole
       ? []
-      : [on("calibration error where it acts", acted.calibrationError, PERCENT, "—", acted.rows)]),
+      : [
+          on(
+            "calibration error where it acts",
+            acted.calibrationError,
+            PERCENT,
+            noiseText(acted.calibrationNoiseFloor),
+            acted.rows,
+          ),
+        ]),
   ];
 }
 
@@ -152,6 +155,10 @@ function moneyLines({ backtest }: ModelEvaluation): readonly (readonly Cell[])[]
 
 function valueText(value: number, { scale, digits, text }: Unit): string | null {
   return Number.isFinite(value) ? `${signed((scale * value).toFixed(digits))}${text}` : null;
+}
+
+function noiseText(floor: number): string {
+  return Number.isFinite(floor) ? `${valueText(floor, PERCENT)}, noise alone` : "—";
 }
 
 /** What a figure rests on; no independent row where its scatter is unknown. */
