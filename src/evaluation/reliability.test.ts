@@ -4,6 +4,7 @@ import { seededRandom } from "../core/random.js";
 import { mean } from "../core/statistics.js";
 import { MINUTE_US } from "../core/time.js";
 import { blockBootstrap } from "./block-bootstrap.js";
+import { calibrationError } from "./calibration-error.js";
 import { reliabilityBins, reliabilityCurve } from "./reliability.js";
 
 const OPTIONS = { blockUs: 10 * MINUTE_US, barUs: MINUTE_US, seed: 1 };
@@ -53,6 +54,59 @@ test("the curve has the bins of all rows, whatever the order of rows", () => {
       },
     ),
     { seed: 3, numRuns: 50 },
+  );
+});
+
+test("beside a large group of equal probabilities all bins hold as much as each other", () => {
+  const sizes = (p: readonly number[], bins = 10): readonly number[] =>
+    reliabilityBins(
+      p,
+      p.map(() => 1),
+      { bins },
+    ).map(({ rows }) => rows);
+  const rising = (count: number, from: number): number[] =>
+    Array.from({ length: count }, (_, i) => from + (0.3 * i) / count);
+  expect(sizes([...new Array(600).fill(0.1), ...rising(400, 0.2)])).toEqual([
+    600, 100, 100, 100, 100,
+  ]);
+  // A group that ends shortly before an end leaves no bin of one row.
+  expect(sizes([...new Array(699).fill(0.1), ...rising(301, 0.2)])).toEqual([699, 75, 76, 75, 75]);
+  expect(sizes([...rising(250, 0.2), ...new Array(300).fill(0.6), ...rising(450, 0.65)])).toEqual([
+    100, 100, 350, 90, 90, 90, 90, 90,
+  ]);
+  expect(sizes(rising(1003, 0.2)).every((rows) => rows === 100 || rows === 101)).toBe(true);
+  expect(sizes(rising(4, 0.2))).toEqual([1, 1, 1, 1]);
+  expect(sizes(new Array(50).fill(0.5))).toEqual([50]);
+});
+
+test("bins never split equal probabilities, and the calibration error is that of a plain computation on them", () => {
+  const row = fc.tuple(fc.integer({ min: 1, max: 39 }), fc.constantFrom(0, 0.5, 1));
+  const rows = fc.array(row, { minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 1, max: 12 }), (drawn, bins) => {
+      // Some probabilities are drawn far more often than others.
+      const p = drawn.map(([k]) => Math.min(k, 20) / 40);
+      const y = drawn.map(([, outcome]) => outcome);
+      const found = reliabilityBins(p, y, { bins });
+      expect(found.length).toBeLessThanOrEqual(bins);
+      expect(found.reduce((sum, bin) => sum + bin.rows, 0)).toBe(p.length);
+      const sorted = [...p.keys()].sort((a, b) => p[a]! - p[b]!);
+      let begin = 0;
+      let error = 0;
+      for (const { rows: size } of found) {
+        const members = sorted.slice(begin, begin + size);
+        begin += size;
+        const after = sorted[begin];
+        if (after !== undefined) expect(p[after]).toBeGreaterThan(p[members.at(-1)!]!);
+        const gap = mean(members.map((i) => p[i]!)) - mean(members.map((i) => y[i]!));
+        error += (size / p.length) * Math.abs(gap);
+        // No bin is larger than its even share but for the group that fills it up.
+        const last = members.filter((i) => p[i] === p[members.at(-1)!]).length;
+        expect(size - last).toBeLessThan(p.length / bins + 0.5);
+      }
+      expect(calibrationError(p, y, { bins })).toBeCloseTo(error, 12);
+    }),
+    { seed: 5, numRuns: 300 },
   );
 });
 

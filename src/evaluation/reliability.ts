@@ -25,7 +25,8 @@ export interface ReliabilityPoint extends ReliabilityBin, Omit<Bootstrapped, "es
 export const BINS = 10;
 
 /**
- * Bins of equal mass by probability. Rows of equal probability are never split, so that a constant forecast is one bin.
+ * Bins of equal mass by probability. Rows of equal probability are never split, so that a constant forecast is one bin: where
+ * many are equal there are fewer bins, and those beside them are as large as each other.
  *
  * @param probability - n probabilities of "up"
  * @param outcome - n outcomes in [0, 1]
@@ -120,11 +121,9 @@ export function weightedReliabilityBins(
   weight: Uint32Array,
   bins: number = BINS,
 ): readonly ReliabilityBin[] {
-  const total = totalWeight(weight);
-  // Rows up to the end of a bin, counted from 1; the last one takes all that is left.
-  const endOf = (bin: number): number => (bin === bins ? total : Math.round((bin * total) / bins));
+  const nextEnd = binEnds(totalWeight(weight), bins);
   const result: ReliabilityBin[] = [];
-  let end = endOf(1);
+  let end = nextEnd(0);
   let done = 0;
   let rows = 0;
   let sumProbability = 0;
@@ -141,7 +140,24 @@ export function weightedReliabilityBins(
     result.push({ rows, meanProbability: sumProbability / rows, upRate: sumOutcome / rows });
     done += rows;
     rows = sumProbability = sumOutcome = 0;
-    end = endOf(result.length + 1);
+    end = nextEnd(done);
   }
   return result;
+}
+
+/**
+ * Where bins of equal mass end. A bin that equal probabilities carry beyond its end takes the ends that it passes with it, and
+ * the bins that are left share what is left evenly.
+ *
+ * @returns the first end beyond the rows that are done, which only grow from call to call
+ */
+function binEnds(total: number, bins: number): (done: number) => number {
+  let [from, left, bin] = [0, bins, 0];
+  const endOf = (one: number): number => from + Math.round((one * (total - from)) / left);
+  return (done) => {
+    const isBeyond = done > endOf(bin);
+    while (bin < left && endOf(bin) <= done) bin++;
+    if (isBeyond) [from, left, bin] = [done, left - bin + 1, 1];
+    return endOf(bin);
+  };
 }
