@@ -1,5 +1,6 @@
-// Compiles src to dist, unless dist came from the same sources.
-import { existsSync, renameSync, rmSync } from "node:fs";
+// Compiles src to dist, unless dist came from the same sources and is as the compiler left it.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { filesBelow, hashOf, ROOT, textOf, writeWhole } from "./setup/places.mjs";
@@ -9,6 +10,9 @@ import { SetupError, step } from "./setup/terminal.mjs";
 // tslab takes over node_modules/.bin/tsc with its own old compiler: call ours by its path.
 const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
 
+/** In dist: what it was built of, and for every source its SHA-256 and that of its compiled file. */
+const MANIFEST = ".tickbook-build";
+
 /**
  * The step that builds.
  *
@@ -17,28 +21,63 @@ const TSC = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
  */
 export async function buildStep(root = ROOT) {
   const dist = path.join(root, "dist");
-  const stamp = path.join(dist, ".tickbook-build");
-  const sources = filesBelow(path.join(root, "src")).filter((file) => !file.endsWith(".test.ts"));
+  const sources = sourceHashes(path.join(root, "src"));
   const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
   const wanted = hashOf(
     ...settings.map((name) => ({ file: path.join(root, name) })),
-    ...sources.flatMap((file) => [path.relative(root, file), { file }]),
+    ...Object.entries(sources).flat(),
   );
-  if (textOf(stamp) === wanted) {
-    return { mark: "kept", found: `${sources.length} sources, unchanged` };
-  }
+  const count = Object.keys(sources).length;
+  if (isBuilt(dist, wanted)) return { mark: "kept", found: `${count} sources, unchanged` };
   // Compiled aside and swapped in, so that a failed build leaves the last good one.
   const fresh = `${dist}.${process.pid}`;
   try {
     const args = [TSC, "-p", "tsconfig.build.json", "--outDir", fresh, "--pretty", "false"];
     await run("tsc", process.execPath, args, { cwd: root });
-    writeWhole(path.join(fresh, ".tickbook-build"), wanted);
+    const files = Object.entries(sources).map(([name, source]) => {
+      return [name, { source, compiled: sha256(path.join(fresh, compiledName(name))) }];
+    });
+    const manifest = { inputs: wanted, files: Object.fromEntries(files) };
+    writeWhole(path.join(fresh, MANIFEST), JSON.stringify(manifest, null, 1));
     // Another build of the same sources may have ended first, and its files are in use.
-    if (textOf(stamp) !== wanted) swapIn(fresh, dist);
+    if (!isBuilt(dist, wanted)) swapIn(fresh, dist);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-  return { found: `${sources.length} sources compiled` };
+  return { found: `${count} sources compiled` };
+}
+
+/** Of every source that is compiled, by its name below src. */
+function sourceHashes(src) {
+  const files = filesBelow(src).filter((file) => !file.endsWith(".test.ts"));
+  const named = files.map((file) => [path.relative(src, file).split(path.sep).join("/"), file]);
+  return Object.fromEntries(named.map(([name, file]) => [name, sha256(file)]));
+}
+
+function isBuilt(dist, wanted) {
+  const { inputs, files } = manifestOf(dist);
+  if (inputs !== wanted) return false;
+  return Object.entries(files).every(([name, { compiled }]) => {
+    const file = path.join(dist, compiledName(name));
+    return existsSync(file) && sha256(file) === compiled;
+  });
+}
+
+/** Empty where there is none, or one of an earlier form. */
+function manifestOf(dist) {
+  try {
+    return JSON.parse(textOf(path.join(dist, MANIFEST)) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+function compiledName(source) {
+  return source.replace(/\.ts$/, ".js");
+}
+
+function sha256(file) {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
 function swapIn(fresh, dist) {

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { contentHash } from "../core/content-hash.js";
+import { buildText, builtFrom, type HashedSource, notOfSources } from "./built-code.js";
 
 /** Folders whose code decides something, by what it decides. A fit's are in every trial's key: their order stays. */
 const FOLDERS: Readonly<Record<"fit" | "evaluation" | "prediction", readonly string[]>> = {
@@ -23,52 +24,86 @@ const FOLDERS: Readonly<Record<"fit" | "evaluation" | "prediction", readonly str
   prediction: ["core", "market", "features", "models"],
 };
 
-/** Root of the project, seen from `src/registry` and from `dist/registry` alike. */
-const PROJECT = path.resolve(__dirname, "..", "..");
+/** All of them: what is not in one of these moves no figure. */
+const DECIDING: readonly string[] = [...new Set(Object.values(FOLDERS).flat())];
+
+/** Folder of the code that runs: `src` under tests, else the one it was compiled to. */
+const RUNNING = path.resolve(__dirname, "..");
+
+/** What the build said when this code was loaded. */
+const LOADED = path.basename(RUNNING) === "src" ? undefined : buildText(RUNNING);
+
+/** Asked for once in a process: what was loaded then is what runs. */
+let present: readonly HashedSource[] | undefined;
 
 /**
- * Hash of the source files that decide something, tests left out. The files of `src` are read, wherever the running
- * code was compiled to, so that notebooks, tests and the command line agree; without a `src` folder it is `dist`.
+ * Hash of the source files that decide something, tests left out: of those that run. Compiled code is held against the list
+ * that its build left, and that against `src` where it is there, so that notebooks, tests and the command line agree.
  *
  * @param options.of - what a fit gives, what an evaluation finds, or what a fitted model predicts
- * @param options.project - root of the project
+ * @param options.running - folder of the code
+ * @throws {DataError} what was compiled is not what `src` says; names the first file
  */
 export async function codeHash({
   of = "fit",
-  project = PROJECT,
+  running,
 }: {
   readonly of?: keyof typeof FOLDERS;
-  readonly project?: string;
+  readonly running?: string;
 } = {}): Promise<string> {
-  const sources = await hashesIn(path.join(project, "src"), FOLDERS[of], ".ts");
+  if (running === undefined) present ??= sourcesOf(RUNNING, LOADED);
+  const sources = running === undefined ? present! : sourcesOf(running, buildText(running));
   return contentHash(
-    sources.length > 0 ? sources : await hashesIn(path.join(project, "dist"), FOLDERS[of], ".js"),
+    FOLDERS[of].flatMap((folder) => sources.filter(([name]) => name.startsWith(`${folder}/`))),
   );
 }
 
-async function hashesIn(
-  root: string,
-  folders: readonly string[],
-  ending: string,
-): Promise<readonly [string, string][]> {
-  const hashes: Promise<[string, string]>[] = [];
-  for (const folder of folders) {
-    for (const file of await filesIn(path.join(root, folder))) {
-      const isTest = /(\.test|\/test-[^/]*|\.d)\.[jt]s$/.test(`/${file}`);
-      if (!isTest && file.endsWith(ending)) hashes.push(hashOf(root, `${folder}/${file}`));
-    }
-  }
-  return await Promise.all(hashes);
+/** Sorted by folder and name. */
+function sourcesOf(running: string, loaded: string | undefined): readonly HashedSource[] {
+  const src = path.join(path.dirname(running), "src");
+  const written = sourcesIn(src);
+  if (running === src) return written;
+  const built = builtFrom(running, { loaded, isMeant: isDeciding });
+  const sources = inOrder(built);
+  const other = firstOther(sources, written);
+  if (written.length > 0 && other !== undefined) throw notOfSources(path.join(src, other));
+  return sources;
 }
 
-async function hashOf(root: string, file: string): Promise<[string, string]> {
-  return [file, contentHash(await readFile(path.join(root, file)))];
+function sourcesIn(src: string): readonly HashedSource[] {
+  const files = DECIDING.flatMap((folder) => {
+    return filesIn(path.join(src, folder)).map((file) => `${folder}/${file}`);
+  });
+  return inOrder(
+    files.filter(isDeciding).map((name) => [name, contentHash(readFileSync(path.join(src, name)))]),
+  );
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+/** True for sources of the folders that decide something; those that only tests use decide nothing. */
+function isDeciding(name: string): boolean {
+  const isTest = /(\.test|\/test-[^/]*|\.d)\.ts$/.test(name);
+  return name.endsWith(".ts") && !isTest && DECIDING.includes(name.split("/", 1)[0]!);
+}
+
+function inOrder(sources: readonly HashedSource[]): readonly HashedSource[] {
+  return [...sources].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Name of the first source that only one has, or has otherwise. */
+function firstOther(
+  left: readonly HashedSource[],
+  right: readonly HashedSource[],
+): string | undefined {
+  const known = new Map(right);
+  const both = new Map([...right, ...left]);
+  const mine = new Map(left);
+  return [...both.keys()].find((name) => known.get(name) !== mine.get(name));
+}
+
+function filesIn(folder: string): readonly string[] {
   try {
-    const files = await readdir(folder, { recursive: true });
-    return files.map((file) => file.split(path.sep).join("/")).sort();
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return files.map((file) => file.split(path.sep).join("/"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
