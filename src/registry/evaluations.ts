@@ -5,11 +5,17 @@ import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
 import { bundleFolder, writeAtomically } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
-import { type EvaluationEntry, type EvaluationSummary, summaryOf } from "./entries.js";
+import {
+  type EvaluationEntry,
+  type EvaluationSummary,
+  type GateResult,
+  summaryOf,
+} from "./entries.js";
 import { type Difference, firstDifference } from "./first-difference.js";
 import { isAbsent } from "./is-absent.js";
 import { addEntry } from "./ledger.js";
-import { type Trial, versionOf } from "./trial.js";
+import { isFalsePass } from "./ledger-state.js";
+import { modelName, type Trial, versionOf } from "./trial.js";
 import { markRecorded, markUnrecorded } from "./unrecorded.js";
 
 /** What is to be recorded of a model; which bundle it is of, the ledger says, and the code is what is installed. */
@@ -32,7 +38,8 @@ const FORMAT = 1;
  *
  * @param root - of the store
  * @returns the entry, new or old
- * @throws {DataError} the ledger has no such trial, or does not hold what was written
+ * @throws {DataError} the ledger has no such trial, or does not hold what was written; or a gate's figures are no pass though
+ *   it is called one
  */
 export async function recordEvaluation(
   root: string,
@@ -43,6 +50,7 @@ export async function recordEvaluation(
   const entry = await addEntry<EvaluationEntry>(root, async ({ state, file }) => {
     const trial = state.trials.get(key);
     if (trial === undefined) throw unknownTrial(file, key);
+    requireTruePasses(trial, gates);
     const results = gates.map(({ name, verdict: gate, value, margin }) => {
       return { name, verdict: gate, value, margin };
     });
@@ -114,6 +122,18 @@ async function readBytes(file: string): Promise<Buffer> {
     if (!isAbsent(error)) throw error;
     throw damaged(file, "is not there");
   }
+}
+
+/** A gate's word and its figures come from one measurement: where they differ, something is wrong with the code. */
+function requireTruePasses(trial: Trial, gates: readonly GateResult[]): void {
+  const lie = gates.find(isFalsePass);
+  if (lie === undefined) return;
+  throw new DataError({
+    file: modelName(trial),
+    column: `gate ${lie.name}`,
+    message: `was called a pass with value ${lie.value} and margin ${lie.margin}, expected both known and the margin at least 0`,
+    fix: "nothing was recorded; build the code of a release with `npm run build` and evaluate again",
+  });
 }
 
 function unknownTrial(file: string, key: string): DataError {

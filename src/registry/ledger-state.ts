@@ -4,6 +4,7 @@ import type {
   DemotionEntry,
   Entry,
   EvaluationEntry,
+  GateResult,
   PromotionEntry,
   TrialStatistics,
 } from "./entries.js";
@@ -96,14 +97,19 @@ export interface StatisticsOptions {
   readonly horizonMinutes?: number;
 }
 
-/** True when every gate was asked and passed: a list that lacks one passed none. */
+/** True for a gate that is called a pass though its figures are not: not known, or on the wrong side of its limit. */
+export function isFalsePass({ verdict, value, margin }: GateResult): boolean {
+  return verdict === "pass" && !(Number.isFinite(value) && Number.isFinite(margin) && margin >= 0);
+}
+
+/** True when every gate was asked and passed, by its figures too: a list that lacks one passed none. */
 export function isPassed(
   { verdict, isVoid, gates }: EvaluationEntry,
   { model }: Pick<Trial, "model">,
 ): boolean {
   const asked = new Set(gates.map(({ name }) => name));
   const isWhole = requiredGates(model).every((name) => asked.has(name));
-  const allPass = gates.every((gate) => gate.verdict === "pass");
+  const allPass = gates.every((gate) => gate.verdict === "pass" && !isFalsePass(gate));
   return verdict === "pass" && !isVoid && isWhole && allPass;
 }
 

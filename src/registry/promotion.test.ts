@@ -87,6 +87,25 @@ test("every gate that is no pass is named with its value and margin", async () =
 });
 
 test.each([
+  ["a margin below 0", { value: 0.5244, margin: -0.1556 }, "value 0.5244 and margin -0.1556"],
+  ["no margin", { margin: Number.NaN }, "value 0.71 and margin NaN"],
+  ["no value", { value: Number.NaN }, "value NaN and margin 0.03"],
+  ["a margin without end", { margin: Number.POSITIVE_INFINITY }, "margin Infinity"],
+])("a pass with %s is not recorded", async (_, figures, said) => {
+  const trial = await trainTrial(root, 1);
+  const gates = PASSED.map((gate) => (gate.name === "accuracy" ? { ...gate, ...figures } : gate));
+  const refused = evaluateTrial(root, trial, { gates });
+  await expect(refused).rejects.toThrow(DataError);
+  await expect(refused).rejects.toThrow(`gate accuracy: was called a pass with`);
+  await expect(refused).rejects.toThrow(said);
+  expect((await readLedger(root)).entries).toHaveLength(1);
+  // On the limit is a pass, whatever the sign of its 0.
+  const onLimit = gates.map((gate) => ({ ...gate, value: 0.68, margin: -0 }));
+  await evaluateTrial(root, trial, { gates: onLimit });
+  await promote(root, named(trial));
+});
+
+test.each([
   ["a void evaluation", { isVoid: true }, "a canary did not score"],
   ["an evaluation without gates", { gates: [] }, "without gates"],
   ["a verdict that is no pass", { verdict: "undecided" }, "its evaluation as a whole"],

@@ -9,7 +9,7 @@ import type { DemotionEntry, EvaluationEntry, PromotionEntry, TrialStatistics } 
 import { readEvaluation } from "./evaluations.js";
 import { requireHead } from "./expected-head.js";
 import { addEntry, readLedger } from "./ledger.js";
-import { isPassed, statisticsOf } from "./ledger-state.js";
+import { isFalsePass, isPassed, statisticsOf } from "./ledger-state.js";
 import { type ModelName, namedTrial } from "./named-trial.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
 import { modelName, type Trial, versionOf } from "./trial.js";
@@ -127,9 +127,11 @@ function obstacles({ gates, isVoid }: EvaluationEntry): string {
   if (isVoid) return "has a void evaluation: a canary did not score as it must";
   if (gates.length === 0) return "was evaluated without gates";
   const open = gates
-    .filter(({ verdict }) => verdict !== "pass")
-    .map(({ name, verdict, value, margin }) => {
-      return `${name} ${verdict} (value ${figureText(value)}, margin ${figureText(margin)})`;
+    .filter((gate) => gate.verdict !== "pass" || isFalsePass(gate))
+    .map((gate) => {
+      const { name, verdict, value, margin } = gate;
+      const said = isFalsePass(gate) ? "called a pass" : verdict;
+      return `${name} ${said} (value ${figureText(value)}, margin ${figureText(margin)})`;
     });
   const what = open.length === 0 ? "its evaluation as a whole" : open.join(", ");
   return `did not pass every gate: ${what}`;

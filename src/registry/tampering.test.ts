@@ -180,6 +180,41 @@ test("a pass that was written into the ledger alone is found at its file", async
   );
 });
 
+test("a pass whose figures are none promotes nothing, and a promotion on one is refused", async () => {
+  const { entries } = await readLedger(root);
+  const { number: _n, previous: _p, hash: _h, ...passed } = await evaluateTrial(root, trial);
+  const file = (hash: string) =>
+    path.join(
+      root,
+      "registry/models",
+      trial.model,
+      versionOf(trial.key),
+      `evaluations/${hash.slice(0, 12)}.json`,
+    );
+  // As other code would have written both the file and the entry.
+  const gates = PASSED.map((gate) =>
+    gate.name === "accuracy" ? { ...gate, value: 0.5244, margin: -0.1556 } : gate,
+  );
+  const text = await readFile(file(passed.evaluation), "utf8");
+  const said = canonicalJson({ ...JSON.parse(text), gates });
+  const hash = contentHash(Buffer.from(said));
+  await rm(file(passed.evaluation));
+  await writeFile(file(hash), said);
+  const forged = chained({ ...passed, gates, evaluation: hash }, entries.at(-1));
+  const lines = [...entries, forged].map((entry) => `${canonicalJson(entry)}\n`);
+  await writeFile(ledger(), lines.join(""));
+  await mendPromoted(root);
+  await expect(promote(root, { ...named(trial), signOff: "Ann" })).rejects.toThrow(
+    "did not pass every gate: accuracy called a pass (value 0.5244, margin -0.1556)",
+  );
+  const { key, bundle } = trial;
+  const promotion = { kind: "promotion", key, bundle, evaluation: hash, code: "", signOff: "" };
+  await writeFile(ledger(), `${lines.join("")}${canonicalJson(chained(promotion, forged))}\n`);
+  await expect(load()).rejects.toThrow(
+    /row 10: promotes what the last evaluation before it does not allow/,
+  );
+});
+
 type Otherwise = readonly [what: string, changes: Partial<EvaluationEntry>, said: RegExp];
 const OTHERWISE: readonly Otherwise[] = [
   ["verdict", { verdict: "undecided" }, /json, verdict: was "pass", .* says "undecided"/],
