@@ -44,7 +44,7 @@ test("promoted, listed, demoted: each an entry, and JSON tells what may run", as
   expect((await run("models")).out).toContain("demoted in entry 4, drifted");
   const again = await run("demote", name);
   expect(again.code).toBe(0);
-  expect(again.out).toMatch(new RegExp(`^${name} was not promoted\nledger head .* 4 entries\n$`));
+  expect(again.out).toMatch(new RegExp(`^${name} demoted in entry 4\nledger head .* 4 entries\n$`));
 });
 
 test("a refusal exits 1 and names what stands in the way", async () => {

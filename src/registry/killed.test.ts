@@ -1,8 +1,9 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readLedger } from "./ledger.js";
+import { mendRegistry } from "./mend-registry.js";
 import { demote, promote, readPromoted } from "./promotion.js";
 import { evaluateTrial, trainTrial } from "./test-registry.js";
 import { type Trial, versionOf } from "./trial.js";
@@ -137,3 +138,66 @@ test.each(Object.entries(DEEDS))(
     expect(outcomes.join("")).toMatch(/^0{3,}1{4,}$/);
   },
 );
+
+test("a demotion holds from the step on that it is seen at, whatever is brought back or done again", async () => {
+  await evaluateTrial(root, trial);
+  await promote(root, own());
+  const prepared = root;
+  const files = ["trials.jsonl", "promoted.json"];
+  const before = await Promise.all(
+    files.map((name) => readFile(path.join(root, "registry", name), "utf8")),
+  );
+  const isPromoted = async () => (await readPromoted(root)).length > 0;
+  /** What may happen after the kill, before ledger and view are brought back. */
+  const afterwards: readonly (() => Promise<unknown>)[] = [
+    async () => {},
+    () => demote(root, own()),
+    () => mendRegistry(root),
+  ];
+  const seen: boolean[][] = [];
+  for (const [way, next] of afterwards.entries()) {
+    seen.push([]);
+    for (let steps = 0; ; steps++) {
+      root = path.join(folder, `${way} after ${steps}`);
+      await cp(prepared, root, { recursive: true });
+      const isKilledHere = await isKilled(() => demote(root, { ...own(), reason: "bad" }), steps);
+      await next();
+      const was = await isPromoted();
+      seen[way]!.push(was);
+      for (const [i, name] of files.entries()) {
+        await writeFile(path.join(root, "registry", name), before[i]!);
+      }
+      expect(await isPromoted()).toBe(was);
+      // The next one writes down what was noted, and goes on from there.
+      await trainTrial(root, 2);
+      expect(await isPromoted()).toBe(was);
+      const { entries } = await readLedger(root);
+      expect(entries.map(({ kind }) => kind).join(" ")).toBe(
+        `trial evaluation promotion ${was ? "" : "demotion "}trial`,
+      );
+      if (!isKilledHere) break;
+    }
+  }
+  // First it is promoted, then not; demoting again leaves none promoted.
+  for (const way of [0, 2]) expect(seen[way]!.join(" ")).toMatch(/^(true ){3,}(false ?){4,}$/);
+  expect(seen[1]).not.toContain(true);
+});
+
+test("a demotion of an earlier version that was never noted is noted when it is asked for or mended", async () => {
+  await evaluateTrial(root, trial);
+  await promote(root, own());
+  await demote(root, { ...own(), reason: "bad" });
+  const note = path.join(
+    root,
+    "registry/models",
+    trial.model,
+    `${versionOf(trial.key)}.demoted.json`,
+  );
+  const text = await readFile(note, "utf8");
+  for (const act of [() => demote(root, own()), () => mendRegistry(root)]) {
+    await rm(note);
+    await act();
+    expect(await readFile(note, "utf8")).toBe(text);
+  }
+  expect((await readLedger(root)).entries).toHaveLength(4);
+});

@@ -4,11 +4,18 @@ import path from "node:path";
 import { canonicalJson } from "../core/content-hash.js";
 import { writeAtomically } from "./bundles.js";
 import { chained, changedEntry, type Link, NO_ENTRY, readChain, wholeLength } from "./chain.js";
-import { type Entry, entryOf } from "./entries.js";
+import { pendingDemotion } from "./demotion-note.js";
+import { type DemotionEntry, type Entry, entryOf } from "./entries.js";
 import { exclusively } from "./exclusively.js";
 import { requireHead } from "./expected-head.js";
 import { type LedgerState, ledgerState } from "./ledger-state.js";
-import { promotedFile, promotedText, requireNotCut, requirePromoted } from "./promoted-file.js";
+import {
+  entriesAhead,
+  promotedFile,
+  promotedText,
+  requireNotCut,
+  requirePromoted,
+} from "./promoted-file.js";
 import { type Lying, lyingIn, requireNoStrays, unnamedAmong } from "./strays.js";
 import { markRecorded } from "./unrecorded.js";
 
@@ -38,8 +45,9 @@ interface LedgerText {
 
 /**
  * The ledger with its chain, its entries and `promoted.json` checked, and whether it names all that lies beside it. A last
- * line that was cut off by a kill was never recorded and is left out. Models and evaluations are marked until their entry is
- * there: one without a mark that no entry names shows that entries were cut.
+ * line that was cut off by a kill was never recorded and is left out, but a demotion that is noted beside its model counts as
+ * the last entry. Models and evaluations are marked until their entry is there: one without a mark that no entry names shows
+ * that entries were cut.
  *
  * @param root - of the store
  * @throws {DataError} an entry or `promoted.json` was changed, or entries were cut off; names the file and its line
@@ -69,13 +77,17 @@ export async function readLedgerAsItLies(
  * @param root - of the store
  * @param next - decides what to add from what is there; an entry that is there already is added no second time
  * @param options.strays - `keep` only to mend them
+ * @param options.before - what is written before the entry is
  * @returns the entry, new or old
  * @throws {DataError} the ledger does not hold what was written
  */
 export async function addEntry<Kind extends Entry>(
   root: string,
   next: (ledger: Ledger) => Promise<Content<Kind> | Kind>,
-  { strays = "refuse" }: { readonly strays?: Strays } = {},
+  {
+    strays = "refuse",
+    before = async () => {},
+  }: { readonly strays?: Strays; readonly before?: (entry: Kind) => Promise<void> } = {},
 ): Promise<Kind> {
   return await locked(root, async (texts) => {
     const ledger = parse(texts, strays);
@@ -83,12 +95,8 @@ export async function addEntry<Kind extends Entry>(
     if ("hash" in content) return content as Kind;
     const entry = chained(content, ledger.entries.at(-1)) as unknown as Kind;
     const state = ledgerState([...ledger.entries, entry], refusal(texts.file));
-    const whole = wholeLength(texts.text);
-    if (whole < texts.text.length) {
-      await truncate(texts.file, Buffer.byteLength(texts.text.slice(0, whole)));
-    }
-    await append(texts.file, `${canonicalJson(entry)}\n`);
-    await writePromoted(texts.file, promotedText(state, entry));
+    await before(entry);
+    await write(texts, entry, state);
     await removeStaleMarks(texts, ledger);
     return entry;
   });
@@ -123,7 +131,21 @@ async function locked<Result>(
 ): Promise<Result> {
   const file = ledgerFile(root);
   await mkdir(path.dirname(file), { recursive: true });
-  return await exclusively(`${file}.lock`, async () => await work(await readTexts(root)));
+  return await exclusively(`${file}.lock`, async () => {
+    const texts = await readTexts(root);
+    const { pending, state } = chainOf(texts);
+    if (pending === undefined) return await work(texts);
+    await write(texts, pending, state);
+    return await work(await readTexts(root));
+  });
+}
+
+/** Adds an entry's line, after taking away what a kill left of another, and then writes the view. */
+async function write({ file, text }: LedgerText, entry: Entry, state: LedgerState): Promise<void> {
+  const whole = wholeLength(text);
+  if (whole < text.length) await truncate(file, Buffer.byteLength(text.slice(0, whole)));
+  await append(file, `${canonicalJson(entry)}\n`);
+  await writePromoted(file, promotedText(state, entry));
 }
 
 /** A process that was killed after its entry leaves a mark, which would excuse a later cut. */
@@ -133,20 +155,23 @@ async function removeStaleMarks({ lying }: LedgerText, { unrecorded }: Ledger): 
 }
 
 function parse(texts: LedgerText, strays: Strays = "refuse"): Ledger {
-  const { entries, state, viewed } = chainOf(texts);
+  const { entries, state, viewed, written } = chainOf(texts);
   const { file, promoted, lying } = texts;
   const unnamed = unnamedAmong(lying, entries);
   if (strays === "refuse") requireNoStrays(unnamed);
-  requirePromoted(promoted, file, { entries: entries.length, viewed }, (count) =>
+  requirePromoted(promoted, file, { entries: written, viewed }, (count) =>
     promotedText(ledgerState(entries.slice(0, count), refusal(file)), entries[count - 1]!),
   );
   const unrecorded = unnamed.filter(({ isMarked }) => isMarked);
   return { file, entries, state, head: entries.at(-1)?.hash ?? NO_ENTRY, unrecorded };
 }
 
-function chainOf({ file, text }: LedgerText): {
+function chainOf({ file, text, promoted, lying }: LedgerText): {
   readonly entries: readonly Entry[];
   readonly state: LedgerState;
+  /** How many entries the file holds: all but the one that is pending. */
+  readonly written: number;
+  readonly pending: DemotionEntry | undefined;
   /** Entries that were written with `promoted.json` beside them, as all are that say of what kind they are. */
   readonly viewed: number;
 } {
@@ -157,7 +182,15 @@ function chainOf({ file, text }: LedgerText): {
     return entry;
   });
   const viewed = lines.filter((line) => "kind" in line).length;
-  return { entries, state: ledgerState(entries, refusal(file)), viewed };
+  const state = ledgerState(entries, refusal(file));
+  const written = entries.length;
+  const next = { number: written + 1, previous: entries.at(-1)?.hash ?? NO_ENTRY };
+  // A view that is ahead shows that more was cut than a note tells.
+  const isCut = entriesAhead(promoted, written) !== undefined;
+  const pending = isCut ? undefined : pendingDemotion(lying, state, next);
+  if (pending === undefined) return { entries, state, written, pending, viewed };
+  const all = [...entries, pending];
+  return { entries: all, state: ledgerState(all, refusal(file)), written, pending, viewed };
 }
 
 function refusal(file: string): (entry: Link, why: string) => Error {

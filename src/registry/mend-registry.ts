@@ -1,8 +1,9 @@
 // What can be mended without a copy? The view of the ledger; and what no entry names is set aside, never forgotten.
 import { mkdir, readFile, rename } from "node:fs/promises";
 import path from "node:path";
-import { noteDemotion } from "./demotion-note.js";
-import { type DemotionEntry, type MendEntry, summaryOf } from "./entries.js";
+import { isNoted } from "./demotion-note.js";
+import { recordDemotion } from "./demotions.js";
+import { type MendEntry, summaryOf } from "./entries.js";
 import { addEntry, mendPromoted, readLedgerAsItLies } from "./ledger.js";
 import { type Lying, SET_ASIDE } from "./strays.js";
 import { modelName } from "./trial.js";
@@ -20,7 +21,7 @@ export interface Mended {
 /**
  * Writes `promoted.json` anew from the ledger. Models and evaluations that no entry names and that no process marked as
  * being recorded are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
- * smaller. A model that is promoted though its demotion is noted beside it is demoted again.
+ * smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted is.
  *
  * @param root - of the store
  * @param options.expectedHead - hash that was written down; a ledger that does not hold it is not mended
@@ -36,11 +37,13 @@ export async function mendRegistry(
   for (const { kind, model } of strays) {
     const trial = [...state.trials.values()].find((one) => modelName(one) === model);
     if (kind !== "demotion" || trial === undefined || !state.promoted.has(trial.key)) continue;
-    const reason = "its demotion was cut from the ledger";
-    const content = { kind: "demotion", key: trial.key, reason } as const;
-    const entry = await addEntry<DemotionEntry>(root, async () => content, { strays: "keep" });
-    await noteDemotion(root, trial, entry);
+    await recordDemotion(root, trial, "its demotion was cut from the ledger", { strays: "keep" });
     demoted.push(model);
+  }
+  for (const [key, demotion] of state.demoted) {
+    const trial = state.trials.get(key)!;
+    if (!(await isNoted(root, trial, demotion)))
+      await recordDemotion(root, trial, "", { strays: "keep" });
   }
   const left = demoted.length === 0 ? strays : (await readLedgerAsItLies(root)).strays;
   return { isRewritten, setAside: left.length === 0 ? [] : await setAside(root, left), demoted };

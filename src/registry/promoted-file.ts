@@ -89,8 +89,14 @@ export function requirePromoted(
  * @throws {DataError} the file is whole and ahead of the ledger
  */
 export function requireNotCut(text: string | undefined, ledgerFile: string, entries: number): void {
+  const ahead = entriesAhead(text, entries);
+  if (ahead !== undefined) throw cut(ledgerFile, entries, ahead);
+}
+
+/** How many entries a whole file was written after, when the ledger has fewer. */
+export function entriesAhead(text: string | undefined, entries: number): number | undefined {
   const view = text === undefined ? undefined : wholeView(text);
-  if (view !== undefined && view.entries > entries) throw cut(ledgerFile, entries, view.entries);
+  return view !== undefined && view.entries > entries ? view.entries : undefined;
 }
 
 /** Where the view of a ledger is. */

@@ -151,7 +151,7 @@ test("a demoted model is not loaded, and says why; promoted again it is", async 
   await promote(root, named(trial));
   const demotion = await demote(root, { ...named(trial), reason: "drifted" });
   expect(demotion).toMatchObject({ kind: "demotion", number: 4 });
-  expect(await demote(root, named(trial))).toBeUndefined();
+  expect(await demote(root, named(trial))).toEqual(demotion);
   await expect(load(trial)).rejects.toThrow(GateError);
   await expect(load(trial)).rejects.toThrow("was demoted in entry 4 (drifted)");
   await promote(root, named(trial));

@@ -4,7 +4,7 @@ import { canonicalJson } from "../core/content-hash.js";
 import { GateError, OptionError } from "../core/errors.js";
 import { readBundle } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
-import { noteDemotion } from "./demotion-note.js";
+import { recordDemotion } from "./demotions.js";
 import type { DemotionEntry, EvaluationEntry, PromotionEntry, TrialStatistics } from "./entries.js";
 import { readEvaluation } from "./evaluations.js";
 import { requireHead } from "./expected-head.js";
@@ -67,9 +67,9 @@ export async function promote(
 
 /**
  * Takes a promotion back; what runs the model stops at its next bar. The model's files are not looked at, so that a damaged
- * one can be demoted as well.
+ * one can be demoted as well. Demoted already, it stays as it is.
  *
- * @returns the entry of the ledger; undefined when the model was not promoted
+ * @returns the entry of the ledger, new or old; undefined when the model was never promoted
  * @throws {OptionError} no trained model is called so
  * @throws {DataError} the ledger was changed
  */
@@ -79,14 +79,9 @@ export async function demote(
 ): Promise<DemotionEntry | undefined> {
   requireLine("--reason", reason);
   const { state } = await readLedger(root);
-  const { key } = namedTrial(state.trials.values(), name, "demote");
-  if (!state.promoted.has(key)) return undefined;
-  const entry = await addEntry<DemotionEntry>(root, async ({ state: present }) =>
-    // Another process may have demoted it meanwhile.
-    present.promoted.has(key) ? { kind: "demotion", key, reason } : present.demoted.get(key)!,
-  );
-  await noteDemotion(root, state.trials.get(key)!, entry);
-  return entry;
+  const trial = namedTrial(state.trials.values(), name, "demote");
+  if (!state.promoted.has(trial.key) && !state.demoted.has(trial.key)) return undefined;
+  return await recordDemotion(root, trial, reason);
 }
 
 /**

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DataError, GateError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import { bundleFolder, writeBundle } from "./bundles.js";
 import { readLedger } from "./ledger.js";
 import { loadPromoted } from "./load-promoted.js";
@@ -125,19 +125,6 @@ test("a failed evaluation that was cut stops its model from being promoted on an
   await expect(promote(root, named(trial))).rejects.toThrow(
     `${failed.evaluation.slice(0, 12)}.json: is an evaluation that no entry of the ledger names`,
   );
-});
-
-test("a demotion that was cut does not let its model run again, and mending demotes it", async () => {
-  const trial = await trainTrial(root, 1);
-  await evaluateTrial(root, trial);
-  await promote(root, named(trial));
-  await rolledBack(() => demote(root, { ...named(trial), reason: "drifted" }));
-  await expect(load(trial)).rejects.toThrow("is of a demotion that no entry of the ledger names");
-  await mendRegistry(root);
-  await expect(load(trial)).rejects.toThrow(GateError);
-  await expect(load(trial)).rejects.toThrow("was demoted in entry 4 (its demotion was cut from");
-  await promote(root, named(trial));
-  await load(trial);
 });
 
 test("mending sets strays aside by name, and they count as they did", async () => {

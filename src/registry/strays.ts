@@ -4,8 +4,8 @@ import path from "node:path";
 import { counted } from "../core/counted.js";
 import { DataError } from "../core/errors.js";
 import { isNamePart } from "./bundles.js";
-import { DEMOTED, notedDemotion } from "./demotion-note.js";
-import type { Entry } from "./entries.js";
+import { DEMOTED, readNote } from "./demotion-note.js";
+import type { DemotionEntry, Entry } from "./entries.js";
 import { isAbsent } from "./is-absent.js";
 import { modelName } from "./trial.js";
 import { MARK } from "./unrecorded.js";
@@ -22,6 +22,8 @@ export interface Lying {
   readonly setAsideBy: number;
   /** True while its entry is still to come: it is being written, or a killed process left it. */
   readonly isMarked: boolean;
+  /** Entry that a demotion's note holds. */
+  readonly demotion?: DemotionEntry;
 }
 
 type LyingHere = Omit<Lying, "setAsideBy">;
@@ -111,8 +113,10 @@ async function lyingOf(folder: string, name: string): Promise<readonly LyingHere
     .filter((file) => file.endsWith(DEMOTED))
     .map(async (file): Promise<LyingHere> => {
       const model = `${name}@${file.slice(0, -DEMOTED.length)}`;
-      const hash = await notedDemotion(path.join(folder, file));
-      return { kind: "demotion", model, file: path.join(folder, file), hash, isMarked: false };
+      const place = path.join(folder, file);
+      const { hash, entry } = await readNote(place);
+      const demotion = entry === undefined ? {} : { demotion: entry };
+      return { kind: "demotion", model, file: place, hash, isMarked: false, ...demotion };
     });
   return [...found.flat(), ...(await Promise.all(demotions))];
 }
