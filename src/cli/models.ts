@@ -53,7 +53,8 @@ export const modelsCommand: AddCommand = (program) => {
 };
 
 const UNRECORDED =
-  "it is being made, or was left by a process that was killed; train or evaluate again to record it";
+  "it is being made, or was left by a process that was killed, or its entry was cut; train or evaluate again to record it, " +
+  "or --mend sets it aside and counts it as tried. Nothing is promoted until then";
 
 function mendedLines(mended: Mended | undefined): readonly string[] {
   if (mended === undefined) return [];

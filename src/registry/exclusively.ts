@@ -20,13 +20,26 @@ export async function exclusively<Result>(
   lockFile: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const own = JSON.stringify({ host: processPlace(), pid: process.pid, id: randomUUID() });
+  const own = holderText();
   await take(lockFile, own);
   try {
     return await work();
   } finally {
     if ((await holderOf(lockFile)) === own) await rm(lockFile, { force: true });
   }
+}
+
+/** Text that names this process, for a file that others are to look at before they touch what it stands for. */
+export function holderText(): string {
+  return JSON.stringify({ host: processPlace(), pid: process.pid, id: randomUUID() });
+}
+
+/** True when the process that wrote such a text is gone, as far as can be told: by its id here, by the file's age elsewhere. */
+export async function isAbandoned(file: string, holder: string): Promise<boolean> {
+  const { host, pid } = parseHolder(holder);
+  if (host === processPlace() && pid !== undefined) return !isRunning(pid);
+  const changed = await stat(file).catch(() => undefined);
+  return changed !== undefined && Date.now() - changed.mtimeMs > ABANDONED_MS;
 }
 
 async function take(lockFile: string, own: string): Promise<void> {
@@ -62,17 +75,10 @@ async function breakLock(lockFile: string, abandoned: string): Promise<void> {
   else await rename(aside, lockFile);
 }
 
-async function isAbandoned(lockFile: string, holder: string): Promise<boolean> {
-  const { host, pid } = parseHolder(holder);
-  if (host === processPlace() && pid !== undefined) return !isRunning(pid);
-  const changed = await stat(lockFile).catch(() => undefined);
-  return changed !== undefined && Date.now() - changed.mtimeMs > ABANDONED_MS;
-}
-
-/** A process killed while it wrote its lock leaves half a text, which names nobody. */
-function parseHolder(holder: string): { readonly host?: string; readonly pid?: number } {
+/** Whom such a text names; a process killed while it wrote it leaves half of one, which names nobody. */
+export function parseHolder(holder: string): { readonly host?: string; readonly pid?: number } {
   try {
-    return JSON.parse(holder) as { host?: string; pid?: number };
+    return (JSON.parse(holder) ?? {}) as { host?: string; pid?: number };
   } catch {
     return {};
   }

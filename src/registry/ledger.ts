@@ -17,7 +17,7 @@ import {
   requirePromoted,
 } from "./promoted-file.js";
 import { type Lying, lyingIn, requireNoStrays, unnamedAmong } from "./strays.js";
-import { markRecorded } from "./unrecorded.js";
+import { isLeft, markRecorded } from "./unrecorded.js";
 
 /** The whole ledger, checked. */
 export interface Ledger {
@@ -61,14 +61,20 @@ export async function readLedger(root: string): Promise<Ledger> {
   }
 }
 
-/** The same where the ledger does not name all that lies there; `strays` is what no entry names and nobody marked. */
+/**
+ * The same where the ledger does not name all that lies there; `strays` is what no entry names and no process that runs is
+ * recording.
+ */
 export async function readLedgerAsItLies(
   root: string,
 ): Promise<Ledger & { readonly strays: readonly Lying[] }> {
   const texts = await readTexts(root);
   const ledger = parse(texts, "keep");
-  const unnamed = unnamedAmong(texts.lying, ledger.entries);
-  return { ...ledger, strays: unnamed.filter(({ isMarked }) => !isMarked) };
+  const strays: Lying[] = [];
+  for (const one of unnamedAmong(texts.lying, ledger.entries)) {
+    if (!one.isMarked || (await isLeft(one.file))) strays.push(one);
+  }
+  return { ...ledger, strays };
 }
 
 /**

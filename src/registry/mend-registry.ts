@@ -7,6 +7,7 @@ import { type MendEntry, summaryOf } from "./entries.js";
 import { addEntry, mendPromoted, readLedgerAsItLies } from "./ledger.js";
 import { type Lying, SET_ASIDE } from "./strays.js";
 import { modelName } from "./trial.js";
+import { markRecorded } from "./unrecorded.js";
 
 /** What was mended. */
 export interface Mended {
@@ -19,8 +20,8 @@ export interface Mended {
 }
 
 /**
- * Writes `promoted.json` anew from the ledger. Models and evaluations that no entry names and that no process marked as
- * being recorded are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
+ * Writes `promoted.json` anew from the ledger. Models and evaluations that no entry names and that no running process
+ * is recording are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
  * smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted is.
  *
  * @param root - of the store
@@ -73,6 +74,7 @@ async function setAside(root: string, strays: readonly Lying[]): Promise<readonl
     await mkdir(path.dirname(place), { recursive: true });
     const moved = await movedTo(file, place);
     if (moved !== undefined) places.push(path.relative(root, moved));
+    await markRecorded(file);
   }
   return places;
 }

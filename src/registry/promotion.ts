@@ -1,6 +1,7 @@
 // Which models may run? Those whose last evaluation passed every gate, against all that was ever tried, and that somebody promoted.
 
 import { canonicalJson } from "../core/content-hash.js";
+import { counted } from "../core/counted.js";
 import { GateError, OptionError } from "../core/errors.js";
 import { readBundle } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
@@ -12,6 +13,7 @@ import { addEntry, readLedger } from "./ledger.js";
 import { isFalsePass, isPassed, statisticsOf } from "./ledger-state.js";
 import { type ModelName, namedTrial } from "./named-trial.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
+import type { Lying } from "./strays.js";
 import { modelName, type Trial, versionOf } from "./trial.js";
 
 /** What to promote, and who answers for it. */
@@ -31,7 +33,8 @@ const LONGEST_TEXT = 200;
  * @param root - of the store
  * @returns the entry of the ledger, new or old
  * @throws {OptionError} no trained model is called so
- * @throws {GateError} it was never evaluated, a gate did not pass, more has been tried since, or other code evaluated it
+ * @throws {GateError} it was never evaluated, a gate did not pass, more has been tried since, other code evaluated it, or
+ *   something lies in the registry that is not recorded
  * @throws {DataError} the ledger, the bundle or the evaluation was changed, or the expected head is not there
  */
 export async function promote(
@@ -39,9 +42,10 @@ export async function promote(
   { evaluationHash, signOff = "", expectedHead, ...name }: PromotionRequest,
 ): Promise<PromotionEntry> {
   requireLine("--sign-off", signOff);
-  return await addEntry<PromotionEntry>(root, async ({ state, entries, file }) => {
+  return await addEntry<PromotionEntry>(root, async ({ state, entries, file, unrecorded }) => {
     if (expectedHead !== undefined) requireHead({ entries, file }, expectedHead);
     const trial = namedTrial(state.trials.values(), name, "promote");
+    requireAllRecorded(trial, unrecorded);
     const last = requirePassed(
       trial,
       state.evaluations.get(trial.key),
@@ -111,6 +115,18 @@ function requirePassed(
     throw refused(trial, why, `${evaluateIt} again`);
   }
   return last;
+}
+
+/** A mark excuses what no entry names, and anybody can write one: what it stands for may have been tried, and is not in N. */
+function requireAllRecorded(trial: Trial, [first, ...others]: readonly Lying[]): void {
+  if (first === undefined) return;
+  const more =
+    others.length === 0 ? "" : ` and ${counted(others.length, "more like it", "more like it")}`;
+  throw refused(
+    trial,
+    `cannot be held against all that was tried while ${first.file}${more} is not recorded`,
+    "wait for the run that makes it, or train or evaluate it again; else `npx tickbook models --mend` sets it aside and counts it as tried",
+  );
 }
 
 function evaluateWords(trial: Trial): string {
