@@ -173,3 +173,25 @@ test("an evaluation by other code is stale, and its model is not promoted", asyn
   expect(code).toBe(1);
   expect(err).toMatch(/by other code than this version's; evaluate it with `npx tickbook evaluate/);
 });
+
+test("every file of a model's folder is checked: older evaluations, and what nobody wrote there", async () => {
+  const trial = await trainTrial(root, 1);
+  const { evaluation: older } = await evaluateTrial(root, trial, { isVoid: true });
+  await evaluateTrial(root, trial);
+  expect((await run("models")).code).toBe(0);
+  const file = bundleFile(trial, `evaluations/${older.slice(0, 12)}.json`);
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("0.71", "0.91"));
+  for (const name of ["evil.js", "evaluations/evil.json"])
+    writeFileSync(bundleFile(trial, name), "x");
+  // What a kill left half-written is no file yet.
+  const unfinished = "card.json.7d9f6a44-0a9b-4a51-8cf4-0d8d0f3f5b1e.tmp";
+  writeFileSync(bundleFile(trial, unfinished), "x");
+  const { code, out } = await run("models");
+  expect(code).toBe(1);
+  expect(out).toContain(
+    `damaged ${modelName(trial)}: ${file}: had another SHA-256 than the ledger says; evaluate again with \`npx tickbook evaluate\`; ` +
+      `${bundleFile(trial, "evil.js")}: is no file of this model; delete it; ` +
+      `${bundleFile(trial, "evaluations/evil.json")}: is no file of this model; delete it\n`,
+  );
+});

@@ -2,11 +2,13 @@ import path from "node:path";
 import { counted } from "../core/counted.js";
 import type { EvaluationEntry } from "../registry/entries.js";
 import { requireHead } from "../registry/expected-head.js";
-import { readLedger } from "../registry/ledger.js";
+import { type Ledger, readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
 import { sourceWord } from "../reporting/facts.js";
+import { cardDamage } from "../reporting/model-card/card-damage.js";
+import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
@@ -22,11 +24,11 @@ export const modelsCommand: AddCommand = (program) => {
   program
     .command("models")
     .description(
-      "list trained models, what they scored and which of them may run; every file's hash is checked",
+      "list trained models, what they scored and which of them may run; every file in their folders is checked: bundles and evaluations by their hashes, cards by making them again",
     )
     .option(
       "--mend",
-      "first write promoted.json anew from the ledger, and set aside what no entry names: it counts as tried",
+      "first write promoted.json anew from the ledger, and cards from their evaluations, and set aside what no entry names: it counts as tried",
     )
     .option(...EXPECT_HEAD)
     .action(
@@ -37,7 +39,10 @@ export const modelsCommand: AddCommand = (program) => {
         for (const line of mendedLines(mended)) say(line);
         const ledger = await readLedger(dataDir);
         const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
-        const models = await listModels(dataDir, ledger);
+        const listed = await listModels(dataDir, ledger);
+        const cards = mend === true ? await mendCards(dataDir, ledger, listed) : [];
+        for (const name of cards) say(`card of ${name} written anew from its last evaluation`);
+        const models = await withCards(dataDir, ledger, listed);
         if (models.length === 0) say("no models yet; train one with `npx tickbook train`");
         else say(tableText(modelsTable(models)));
         const damaged = models.filter(({ damage }) => damage !== undefined);
@@ -46,11 +51,48 @@ export const modelsCommand: AddCommand = (program) => {
         for (const file of unrecorded) say(`not recorded ${file}: ${UNRECORDED}`);
         say(headLine(ledger));
         if (since !== undefined) say(expectedLine(since));
-        const json = { models: models.map(describe), unrecorded, ...mended, ...headJson(ledger) };
+        const mendedJson = mended === undefined ? {} : { ...mended, cards };
+        const json = {
+          models: models.map(describe),
+          unrecorded,
+          ...mendedJson,
+          ...headJson(ledger),
+        };
         return { json, exitCode: damaged.length === 0 ? 0 : 1 };
       }),
     );
 };
+
+/** Damage of their cards added to that of their other files. */
+async function withCards(
+  root: string,
+  ledger: Ledger,
+  models: readonly ListedModel[],
+): Promise<readonly ListedModel[]> {
+  const all: ListedModel[] = [];
+  for (const model of models) {
+    const card = await cardDamage(root, ledger, model);
+    const damage = [model.damage, card].filter((one) => one !== undefined);
+    all.push({ ...model, damage: damage.length === 0 ? undefined : damage.join("; ") });
+  }
+  return all;
+}
+
+/** Writes cards anew that are not as they were written, where all else is whole; names their models. */
+async function mendCards(
+  root: string,
+  ledger: Ledger,
+  models: readonly ListedModel[],
+): Promise<readonly string[]> {
+  const mended: string[] = [];
+  for (const model of models) {
+    if (model.damage !== undefined || (await cardDamage(root, ledger, model)) === undefined)
+      continue;
+    await writeModelCard(root, model);
+    mended.push(modelName(model.trial));
+  }
+  return mended;
+}
 
 const UNRECORDED =
   "it is being made, or was left by a process that was killed, or its entry was cut; train or evaluate again to record it, " +

@@ -29,7 +29,8 @@ interface StoredCard extends BundleCard {
 }
 
 const FORMAT = 1;
-const CARD = "bundle.json";
+/** What lists a bundle's files with their hashes. */
+export const BUNDLE_CARD = "bundle.json";
 
 /**
  * Writes a bundle to `registry/models/{name}/{version}`: to a temporary folder, flushed, then renamed. One that is there
@@ -49,7 +50,7 @@ export async function writeBundle(root: string, bundle: Bundle): Promise<string>
   for (const [name, bytes] of Object.entries(bundle.files)) {
     await writeFlushed(path.join(temporary, name), bytes);
   }
-  await writeFlushed(path.join(temporary, CARD), Buffer.from(text));
+  await writeFlushed(path.join(temporary, BUNDLE_CARD), Buffer.from(text));
   if (!(await hasBundle(root, bundle.name, bundle.version))) await markUnrecorded(folder);
   try {
     await rename(temporary, folder);
@@ -76,13 +77,13 @@ export async function readBundle(
   expected: string,
 ): Promise<Bundle> {
   const folder = bundleFolder(root, name, version);
-  const cardBytes = await readPart(folder, CARD);
+  const cardBytes = await readPart(folder, BUNDLE_CARD);
   if (contentHash(cardBytes) !== expected) {
-    throw damaged(path.join(folder, CARD), "is not the one that its trial recorded");
+    throw damaged(path.join(folder, BUNDLE_CARD), "is not the one that its trial recorded");
   }
   const { format, files: listed, ...card } = JSON.parse(cardBytes.toString()) as StoredCard;
   if (format !== FORMAT) {
-    throw damaged(path.join(folder, CARD), `had format ${format}, expected ${FORMAT}`);
+    throw damaged(path.join(folder, BUNDLE_CARD), `had format ${format}, expected ${FORMAT}`);
   }
   const files: Record<string, Uint8Array> = {};
   for (const [file, { sha256 }] of Object.entries(listed)) {
@@ -110,7 +111,7 @@ export async function orDamage<Value>(
 /** True when a bundle of that name and version is there; says nothing about its state. */
 export async function hasBundle(root: string, name: string, version: string): Promise<boolean> {
   try {
-    return (await readdir(bundleFolder(root, name, version))).includes(CARD);
+    return (await readdir(bundleFolder(root, name, version))).includes(BUNDLE_CARD);
   } catch (error) {
     if (isAbsent(error)) return false;
     throw error;

@@ -106,9 +106,14 @@ export async function readEvaluation(
   return { ...summary, evaluation: json.evaluation };
 }
 
+/** Name of an evaluation's file, by its SHA-256. */
+export function evaluationName(hash: string): string {
+  return `${hash.slice(0, 12)}.json`;
+}
+
 function evaluationFile(root: string, trial: Trial, hash: string): string {
   const folder = bundleFolder(root, trial.model, versionOf(trial.key));
-  return path.join(folder, "evaluations", `${hash.slice(0, 12)}.json`);
+  return path.join(folder, "evaluations", evaluationName(hash));
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -1,11 +1,12 @@
 // Which models are there, in what state, and which of them may run?
 import { readdir } from "node:fs/promises";
-import { bundleFolder, orDamage, readBundle } from "./bundles.js";
+import { BUNDLE_CARD, bundleFolder, orDamage, readBundle } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
 import type { DemotionEntry, EvaluationEntry } from "./entries.js";
-import { readEvaluation } from "./evaluations.js";
+import { evaluationName, readEvaluation } from "./evaluations.js";
 import { isAbsent } from "./is-absent.js";
 import type { Ledger } from "./ledger.js";
+import { unknownFiles } from "./model-folder.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
 import { type Trial, versionOf } from "./trial.js";
 
@@ -32,41 +33,60 @@ export interface ListedModel {
 }
 
 /**
- * Models in the order in which their trials were recorded, every file's hash checked. One whose folder was removed is
- * left out unless it is promoted.
+ * Models in the order in which their trials were recorded, every file of their bundles and of all their evaluations held against
+ * the hash that the ledger holds. One whose folder was removed is left out unless it is promoted.
  *
  * @param root - of the store
  */
 export async function listModels(root: string, ledger: Ledger): Promise<readonly ListedModel[]> {
   const listed: ListedModel[] = [];
   const code = await codeHash({ of: "evaluation" });
+  const recorded = evaluationsOf(ledger);
   for (const trial of ledger.state.trials.values()) {
     const isPromoted = ledger.state.promoted.has(trial.key);
-    if (isPromoted || (await hasFolder(root, trial)))
-      listed.push(await describeModel(root, ledger, trial, code));
+    if (!isPromoted && !(await hasFolder(root, trial))) continue;
+    const evaluations = recorded.get(trial.key) ?? [];
+    listed.push(await describeModel(root, ledger, trial, { code, evaluations }));
   }
   return listed;
+}
+
+/** Evaluations by their trials' keys, each file once: as its last entry says it. */
+function evaluationsOf({ entries }: Ledger): ReadonlyMap<string, readonly EvaluationEntry[]> {
+  const found = new Map<string, Map<string, EvaluationEntry>>();
+  for (const entry of entries) {
+    if (entry.kind !== "evaluation") continue;
+    const own = found.get(entry.key) ?? new Map<string, EvaluationEntry>();
+    found.set(entry.key, own.set(entry.evaluation, entry));
+  }
+  return new Map([...found].map(([key, own]) => [key, [...own.values()]]));
 }
 
 async function describeModel(
   root: string,
   { state }: Ledger,
   trial: Trial,
-  code: string,
+  {
+    code,
+    evaluations,
+  }: { readonly code: string; readonly evaluations: readonly EvaluationEntry[] },
 ): Promise<ListedModel> {
   const { model: name, key } = trial;
   const standing = state.promoted.get(key);
   const demotion = state.demoted.get(key);
   const evaluation = state.evaluations.get(key);
   const bundle = await orDamage(() => readBundle(root, name, versionOf(key), trial.bundle));
-  const evaluations = new Set([evaluation, standing?.evaluation]);
-  const faults = ["damage" in bundle ? bundle.damage : undefined];
+  const damage = "damage" in bundle ? [bundle.damage] : [];
   for (const one of evaluations) {
-    if (one === undefined) continue;
     const read = await orDamage(() => readEvaluation(root, trial, one));
-    faults.push("damage" in read ? read.damage : undefined);
+    if ("damage" in read) damage.push(read.damage);
   }
-  const damage = faults.filter((fault) => fault !== undefined);
+  if ("value" in bundle) {
+    const files = new Set([BUNDLE_CARD, ...Object.keys(bundle.value.files)]);
+    const own = new Set(evaluations.map((one) => evaluationName(one.evaluation)));
+    const folder = bundleFolder(root, name, versionOf(key));
+    damage.push(...(await unknownFiles(folder, files, own)).map(unknownText));
+  }
   return {
     name,
     version: versionOf(key),
@@ -80,6 +100,10 @@ async function describeModel(
     demotion,
     damage: damage.length === 0 ? undefined : damage.join("; "),
   };
+}
+
+function unknownText(file: string): string {
+  return `${file}: is no file of this model; delete it`;
 }
 
 async function hasFolder(root: string, { model, key }: Trial): Promise<boolean> {

@@ -1,12 +1,11 @@
 // What lies in the registry that no entry of the ledger names? It shows entries that were cut together with promoted.json.
-import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { counted } from "../core/counted.js";
 import { DataError } from "../core/errors.js";
 import { isNamePart } from "./bundles.js";
 import { DEMOTED, readNote } from "./demotion-note.js";
 import type { DemotionEntry, Entry } from "./entries.js";
-import { isAbsent } from "./is-absent.js";
+import { namesIn } from "./names-in.js";
 import { modelName } from "./trial.js";
 import { MARK } from "./unrecorded.js";
 
@@ -134,14 +133,4 @@ async function evaluationsIn(folder: string, model: string): Promise<readonly Ly
         isMarked: all.includes(`${file}${MARK}`),
       }),
     );
-}
-
-/** Sorted; none where there is no such folder. */
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { DataError } from "../../core/errors.js";
 import { bundleFolder, readBundle, writeAtomically } from "../../registry/bundles.js";
 import { readEvaluation } from "../../registry/evaluations.js";
 import { readLedger } from "../../registry/ledger.js";
+import { MODEL_CARD } from "../../registry/model-folder.js";
 import { type ModelName, namedTrial } from "../../registry/named-trial.js";
 import { modelName, versionOf } from "../../registry/trial.js";
 import { cardPage } from "./card-page.js";
@@ -37,9 +38,15 @@ export async function writeModelCard(root: string, name: ModelName): Promise<Wri
   const record = await readEvaluation(root, trial, entry);
   const card = modelCard({ bundle, entry, record });
   const folder = bundleFolder(root, trial.model, versionOf(trial.key));
-  const json = path.join(folder, "card.json");
-  const html = path.join(folder, "card.html");
-  await writeAtomically(json, Buffer.from(`${JSON.stringify(card, null, 2)}\n`));
-  await writeAtomically(html, Buffer.from(cardPage(card)));
+  const texts = cardTexts(card);
+  const json = path.join(folder, MODEL_CARD.json);
+  const html = path.join(folder, MODEL_CARD.html);
+  await writeAtomically(json, Buffer.from(texts.json));
+  await writeAtomically(html, Buffer.from(texts.html));
   return { card, json, html };
+}
+
+/** What the files of a card hold. */
+export function cardTexts(card: ModelCard): Readonly<Record<keyof typeof MODEL_CARD, string>> {
+  return { json: `${JSON.stringify(card, null, 2)}\n`, html: cardPage(card) };
 }
