@@ -6,6 +6,7 @@ import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError, OptionError } from "../core/errors.js";
 import { flush } from "../store/flush.js";
 import { isAbsent } from "./is-absent.js";
+import { type Trial, versionOf } from "./trial.js";
 import { markUnrecorded } from "./unrecorded.js";
 
 /** What a bundle says about itself. */
@@ -77,14 +78,7 @@ export async function readBundle(
   expected: string,
 ): Promise<Bundle> {
   const folder = bundleFolder(root, name, version);
-  const cardBytes = await readPart(folder, BUNDLE_CARD);
-  if (contentHash(cardBytes) !== expected) {
-    throw damaged(path.join(folder, BUNDLE_CARD), "is not the one that its trial recorded");
-  }
-  const { format, files: listed, ...card } = JSON.parse(cardBytes.toString()) as StoredCard;
-  if (format !== FORMAT) {
-    throw damaged(path.join(folder, BUNDLE_CARD), `had format ${format}, expected ${FORMAT}`);
-  }
+  const { files: listed, ...card } = await readCard(folder, expected);
   const files: Record<string, Uint8Array> = {};
   for (const [file, { sha256 }] of Object.entries(listed)) {
     const bytes = await readPart(folder, file);
@@ -94,6 +88,29 @@ export async function readBundle(
     files[file] = new Uint8Array(bytes);
   }
   return { ...card, files };
+}
+
+/**
+ * Reads what a trial's bundle says about itself, and none of its files.
+ *
+ * @throws {DataError} absent, or not what was written
+ */
+export async function readBundleCard(
+  root: string,
+  { model, key, bundle }: Pick<Trial, "model" | "key" | "bundle">,
+): Promise<BundleCard> {
+  const { files: _, ...card } = await readCard(bundleFolder(root, model, versionOf(key)), bundle);
+  return card;
+}
+
+async function readCard(folder: string, expected: string): Promise<Omit<StoredCard, "format">> {
+  const bytes = await readPart(folder, BUNDLE_CARD);
+  if (contentHash(bytes) !== expected) {
+    throw damaged(path.join(folder, BUNDLE_CARD), "is not the one that its trial recorded");
+  }
+  const { format, ...card } = JSON.parse(bytes.toString()) as StoredCard;
+  if (format === FORMAT) return card;
+  throw damaged(path.join(folder, BUNDLE_CARD), `had format ${format}, expected ${FORMAT}`);
 }
 
 /** What was read, or what is wrong with it as a sentence, where a damaged file is a result like another. */

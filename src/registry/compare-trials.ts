@@ -1,6 +1,7 @@
 // What was different about these trials, and what came of it?
 import type { LedgerState } from "./ledger-state.js";
 import { modelName, type Trial } from "./trial.js";
+import { trialFacts } from "./trial-facts.js";
 
 /** A trial with what its bundle says of the data, where that can be read. */
 export interface ComparedTrial {
@@ -39,6 +40,7 @@ const DATA_FACTS: readonly string[] = [
   "horizonBars",
   "latencyUs",
   "labelKind",
+  "labelRule",
   "folds",
   "featureNames",
   "catalogueHash",
@@ -71,9 +73,12 @@ export function compareTrials(
 
 function sideOf(trial: Trial, content: ComparedTrial["content"]): Record<string, string> {
   const { model, data, code, settings, seed, backend } = trial;
-  const facts = DATA_FACTS.flatMap((name) =>
-    content?.[name] === undefined ? [] : [[name, textOf(content[name])]],
-  );
+  const { source, window } = trialFacts(content);
+  const said = { source, ...content, window };
+  const facts = ["source", ...DATA_FACTS, "window"].flatMap((name) => {
+    const value = (said as Readonly<Record<string, unknown>>)[name];
+    return value === undefined ? [] : [[name, textOf(value)]];
+  });
   const chosen = Object.entries(settings).map(([name, value]) => [
     `setting ${name}`,
     textOf(value),
@@ -110,7 +115,15 @@ function names(records: readonly object[]): readonly string[] {
   return [...new Set(records.flatMap((record) => Object.keys(record)))];
 }
 
+/** Lists and fields one after the other: `triple-barrier, deviations 1, volatilityBars 60` for a rule of labels. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join(", ");
+  if (typeof value === "object" && value !== null && "kind" in value) {
+    const { kind, ...rest } = value;
+    return [
+      textOf(kind),
+      ...Object.entries(rest).map(([name, one]) => `${name} ${textOf(one)}`),
+    ].join(", ");
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -15,8 +15,17 @@ export const PASSED: readonly GateResult[] = requiredGates("lstm").map((name) =>
   margin: 0.03,
 }));
 
-/** Fits nothing, but leaves what a fit leaves: a bundle of two files and a trial. */
-export async function trainTrial(root: string, seed: number, model = "logistic"): Promise<Trial> {
+/**
+ * Fits nothing, but leaves what a fit leaves: a bundle of two files and a trial.
+ *
+ * @param about - what the bundle says otherwise of data and label
+ */
+export async function trainTrial(
+  root: string,
+  seed: number,
+  model = "logistic",
+  about: Readonly<Record<string, unknown>> = {},
+): Promise<Trial> {
   const identity: TrialIdentity = {
     model,
     data: `data ${seed % 2}`,
@@ -33,9 +42,15 @@ export async function trainTrial(root: string, seed: number, model = "logistic")
     content: {
       exchange: "simulated",
       symbols: ["BTCUSDT"],
+      barUs: 60e6,
+      horizonUs: 15 * 60e6,
       horizonBars: 15,
+      labelKind: "mid",
+      labelRule: { kind: "direction" },
+      origin: { source: "ticks", cut: { folds: 1, window: "anchored", windowBars: 60 } },
       catalogueHash: "catalogue 1",
       seed,
+      ...about,
     },
     files: {
       "fold1.safetensors": Uint8Array.of(1, 2, seed),
