@@ -1,6 +1,7 @@
 import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { type Html, html } from "../html.js";
+import { labelText } from "../label-text.js";
 import { renderPage, schemeButton } from "../page.js";
 import { renderTable } from "../table.js";
 import { verdictBadge } from "../verdict.js";
@@ -20,6 +21,7 @@ import {
   usdText,
 } from "./card-tables.js";
 import type { ModelCard } from "./model-card.js";
+import { predictedLabel } from "./predicted-label.js";
 import { reliabilityPicture } from "./reliability-picture.js";
 
 interface Section {
@@ -59,9 +61,11 @@ ${renderTable(factsTable("SHA-256", card.hashes))}`,
 
 function header(card: ModelCard): Html {
   const { name, version, predicts, data, trials, trading, coverage } = card;
-  const { symbols, horizonMinutes } = predicts;
+  const { exchange, symbols, source } = predicts;
+  const label = predictedLabel(predicts);
   const facts: readonly (readonly [string, string | Html])[] = [
-    ["Data", `${predicts.exchange} · ${symbols.join(", ")}`],
+    ["Data", [exchange, symbols.join(", "), source].filter((part) => part).join(" · ")],
+    ["Predicts", label === undefined ? "by an unknown rule of labels" : labelText(label)],
     ["Days (UTC)", span(data.from, lastDay(data.to))],
     ["Test (UTC)", span(data.testFrom, data.testTo)],
     ["Test rows", data.testRows.toLocaleString("en-US")],
@@ -71,9 +75,17 @@ function header(card: ModelCard): Html {
   ];
   const list = facts.map(([fact, value]) => html`<div><dt>${fact}</dt><dd>${value}</dd></div>`);
   return html`<div class="crumbs"><span>Model card / ${name}@${version}</span>${schemeButton()}</div>
-<h1>Does ${name}@${version} know where ${symbols.join(", ")} will be in ${horizonMinutes} minutes, well enough to run?</h1>
+<h1>Does ${name}@${version} know ${questionOf(predicts)}, well enough to run?</h1>
 <div class="answer">${verdictBadge(verdictOf(card))}<p>${answerOf(card).replaceAll(" %", "\u00a0%")}</p></div>
 <dl class="facts">${list}</dl>`;
+}
+
+/** What is asked of the model, as a clause. */
+function questionOf({ symbols, labelRule, horizonMinutes }: ModelCard["predicts"]): string {
+  const names = symbols.join(", ");
+  return labelRule?.kind === "triple-barrier"
+    ? `which barrier ${names} will meet first within ${horizonMinutes} minutes`
+    : `where ${names} will be in ${horizonMinutes} minutes`;
 }
 
 /** From and to, each on one line. */

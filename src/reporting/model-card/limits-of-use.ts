@@ -1,7 +1,9 @@
 import { counted } from "../../core/counted.js";
+import { BOUNCE_PRONE, labelClause } from "../label-text.js";
 import { breakEvenSentence } from "./break-even.js";
 import { usdText } from "./card-tables.js";
 import type { ModelCard } from "./model-card.js";
+import { predictedLabel } from "./predicted-label.js";
 
 /** What the card's figures do not cover, a sentence each, the gravest first. */
 export function limitsOfUse(card: Omit<ModelCard, "limits">): readonly string[] {
@@ -22,17 +24,22 @@ function standing({ source, isVoid, gates }: Omit<ModelCard, "limits">): readonl
 }
 
 function reach({ predicts, features, hashes }: Omit<ModelCard, "limits">): readonly string[] {
-  const { exchange, symbols, barMinutes, horizonMinutes, latencyMs, labelKind } = predicts;
-  const bar = `${exchange} ${symbols.join(", ")} in bars of ${barMinutes} min`;
+  const { exchange, symbols, barMinutes, latencyMs, labelKind, source } = predicts;
+  const from = source === undefined ? "" : ` from ${source}`;
+  const bar = `${exchange} ${symbols.join(", ")}${from} in bars of ${barMinutes} min`;
   return [
     `For ${bar} alone, with its ${features.length} features of catalogue ${hashes.catalogue.slice(0, 12)}; of other symbols, exchanges or bars nothing is known.`,
-    `It says which way the ${labelKind} goes over ${horizonMinutes} min from ${latencyMs} ms after a bar's end on; not how far, and nothing of other horizons.`,
-    ...(labelKind === "close"
-      ? [
-          "BOUNCE-PRONE: labels are on trade closes, which jump between bid and ask, so every figure flatters.",
-        ]
-      : []),
+    `It says ${clauseOf(predicts)}, from ${latencyMs} ms after a bar's end on; not how far, and nothing of other horizons.`,
+    ...(labelKind === "close" ? [`${BOUNCE_PRONE}: they jump between bid and ask.`] : []),
   ];
+}
+
+/** What it predicts, as far as its bundle says it. */
+function clauseOf(predicts: ModelCard["predicts"]): string {
+  const label = predictedLabel(predicts);
+  return label === undefined
+    ? `something of the ${predicts.labelKind} over ${predicts.horizonMinutes} min, by a rule of labels that its bundle does not name`
+    : labelClause(label);
 }
 
 function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readonly string[] {

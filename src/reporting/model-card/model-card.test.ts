@@ -29,6 +29,8 @@ test("says what the model is, from what it was made, and by which hashes", () =>
       horizonMinutes: 5,
       latencyMs: 500,
       labelKind: "mid",
+      labelRule: { kind: "direction" },
+      source: "ticks",
     },
     data: { from: "2024-03-01", to: "2024-03-04", testRows: own.rows, badRows: 0 },
     features: ["a", "b", "c"],
@@ -93,7 +95,7 @@ test("limits of use name the market, the gates that are open and what was not me
   expect(limits).toContain("simulated market: no figure here is about a real one");
   const open = own.gates.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
   expect(limits).toContain(`Not to be run: it has not passed ${open.join(", ")}.`);
-  expect(limits).toContain("For simulated BTCUSDT, ETHUSDT in bars of 1 min alone");
+  expect(limits).toContain("For simulated BTCUSDT, ETHUSDT from ticks in bars of 1 min alone");
   expect(limits).toContain("The Sharpe ratio of 1 trial is unknown");
   expect(limits).not.toContain("BOUNCE-PRONE");
   const real = {
@@ -109,6 +111,33 @@ test("limits of use name the market, the gates that are open and what was not me
   expect(flattering.limits.join("\n")).toMatch(
     /^Void: (.|\n)*BOUNCE-PRONE(.|\n)*No canary was run/,
   );
+});
+
+test("the rule of labels is told in limits, head and JSON; an unknown one is said to be unknown", () => {
+  const of = (labelRule: object | undefined) => {
+    const { bundle, ...rest } = source;
+    const other = modelCard({
+      ...rest,
+      bundle: { ...bundle, content: { ...bundle.content, labelRule } },
+    });
+    return { other, page: cardPage(other), limits: other.limits.join("\n") };
+  };
+  const barriers = of({ kind: "triple-barrier", deviations: 2, volatilityBars: 30 });
+  expect(barriers.other.predicts.labelRule).toMatchObject({
+    kind: "triple-barrier",
+    deviations: 2,
+  });
+  expect(barriers.limits).toContain(
+    "It says which barrier the mid meets first (triple barrier: 2 deviations of the last 30 bars above and below",
+  );
+  expect(barriers.limits).not.toContain("which way the mid goes");
+  expect(barriers.page).toContain(
+    "<dt>Predicts</dt><dd>triple barrier of the mid within 5 min</dd>",
+  );
+  expect(of({ kind: "direction" }).limits).toContain(
+    "It says which way the mid goes over 5 min, from",
+  );
+  expect(of(undefined).limits).toContain("by a rule of labels that its bundle does not name");
 });
 
 test("a ladder of executions is shown rung by rung, with what the data could not give", () => {

@@ -7,6 +7,7 @@ import type { ReliabilityBin } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
 import type { EvaluationRecord } from "../../registry/evaluations.js";
+import { type LabelRuleFact, type TrialFacts, trialFacts } from "../../registry/trial-facts.js";
 import { cardGates, requireAsRecorded } from "./card-gates.js";
 import { type CardMetric, cardMetrics } from "./card-metrics.js";
 import {
@@ -48,6 +49,10 @@ export interface ModelCard {
     readonly horizonMinutes: number;
     readonly latencyMs: number;
     readonly labelKind: "mid" | "close";
+    /** Direction over the horizon; or which of two barriers is met first within it. */
+    readonly labelRule: LabelRuleFact | undefined;
+    /** What its features are made from. */
+    readonly source: TrialFacts["source"];
   };
   readonly data: {
     /** First day of the dataset and the day after its last. */
@@ -137,6 +142,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
   const { evaluation, own } = evaluated;
   const { content } = bundle;
   const text = (name: string): string => String(content[name] ?? "");
+  const { labelRule, source } = trialFacts(content);
   const gates = cardGates(bundle.name, own.gates);
   const settings = (content["settings"] as Readonly<Record<string, unknown>> | undefined) ?? {};
   const card = {
@@ -153,6 +159,8 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
       horizonMinutes: evaluation.horizonMinutes,
       latencyMs: Number(content["latencyUs"]) / 1000,
       labelKind: evaluation.labelKind,
+      labelRule,
+      source,
     },
     data: {
       from: text("from"),

@@ -1,0 +1,49 @@
+// In what words is it said what a model predicts?
+import { isSimulated, type LabelFacts, type TrialFacts } from "../registry/trial-facts.js";
+import { horizonText } from "./horizon-text.js";
+
+/** Said of everything whose labels are on trade closes. */
+export const BOUNCE_PRONE = "BOUNCE-PRONE: labels are on trade closes, so every figure flatters";
+
+/** A label in a few words: "direction of the mid over 15 min", "triple barrier of the mid within 15 min". */
+export function labelText({ labelKind, labelRule, horizonUs }: LabelFacts): string {
+  return labelRule.kind === "direction"
+    ? `direction of the ${labelKind} over ${horizonText(horizonUs)}`
+    : `triple barrier of the ${labelKind} within ${horizonText(horizonUs)}`;
+}
+
+/** A label as a clause: "which way the mid goes over 15 min", or which barrier it meets first, and where the barriers lie. */
+export function labelClause({ labelKind, labelRule, horizonUs }: LabelFacts): string {
+  const horizon = horizonText(horizonUs);
+  if (labelRule.kind === "direction") return `which way the ${labelKind} goes over ${horizon}`;
+  const { deviations, volatilityBars } = labelRule;
+  return (
+    `which barrier the ${labelKind} meets first (triple barrier: ${deviations} ` +
+    `${deviations === 1 ? "deviation" : "deviations"} of the last ${volatilityBars} bars above and below, ` +
+    `and where it stands after ${horizon} if it meets neither)`
+  );
+}
+
+/** A market in words: "SIMULATED simulated BTCUSDT from ticks", "REAL bitfinex BTCUSD from candles". */
+function marketText(facts: TrialFacts): string {
+  const { exchange, symbols, source } = facts;
+  if (exchange === undefined) return "—";
+  const from = source === undefined ? [] : [`from ${source}`];
+  return [isSimulated(facts) ? "SIMULATED" : "REAL", exchange, ...(symbols ?? []), ...from].join(
+    " ",
+  );
+}
+
+/** The label of a bundle, marked where it is on trade closes; nothing where it does not say what it is. */
+function labelOf({ labelKind, labelRule, horizonUs }: TrialFacts): string | undefined {
+  if (labelKind === undefined || labelRule === undefined || horizonUs === undefined) {
+    return undefined;
+  }
+  const mark = labelKind === "close" ? "BOUNCE-PRONE: " : "";
+  return `${mark}${labelText({ labelKind, labelRule, horizonUs })}`;
+}
+
+/** Market and label: "SIMULATED simulated BTCUSDT from ticks, direction of the mid over 15 min". */
+export function predictsText(facts: TrialFacts): string {
+  return [marketText(facts), labelOf(facts)].filter((part) => part !== undefined).join(", ");
+}
