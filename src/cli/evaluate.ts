@@ -21,6 +21,7 @@ import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
+import { experimentFacts } from "./experiment-facts.js";
 import { withHead } from "./ledger-head.js";
 import { numberOption } from "./number-option.js";
 import { requireSections } from "./settings-sections.js";
@@ -85,7 +86,8 @@ async function evaluateTrial(
   }
   const name = { name: trial.model, version: versionOf(trial.key) };
   const { html } = await writeModelCard(store.root, name);
-  return await withHead(report(trial, evaluation, { ...context, card: html }), context);
+  const facts = experimentFacts(experiment);
+  return await withHead(report(trial, evaluation, { ...context, facts, card: html }), context);
 }
 
 /** The usual logistic regression by the same code on the same data: another one could be made easy to beat. */
@@ -98,18 +100,26 @@ function isBaselineOf(trial: Trial, { model, data, code, settings }: Trial): boo
 function report(
   trial: Trial,
   evaluation: ExperimentEvaluation,
-  { say, card }: CommandContext & { readonly card: string },
+  {
+    say,
+    facts,
+    card,
+  }: CommandContext & {
+    readonly facts: ReturnType<typeof experimentFacts>;
+    readonly card: string;
+  },
 ): CommandResult {
   const { models, canaries, isVoid, isSimulated, slices, rungs, trials } = evaluation;
   const own: ModelEvaluation = models[0]!;
-  for (const line of evaluationLines(modelName(trial), evaluation)) say(line);
+  for (const line of evaluationLines(modelName(trial), evaluation, facts)) say(line);
   const without = withoutBadLine(own);
   for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)]) {
     say(line);
   }
   say(`model card: ${card}`);
   const verdict = isVoid ? "fail" : own.verdict;
-  const about = { name: trial.model, version: versionOf(trial.key), isSimulated, isVoid, canaries };
+  const name = { name: trial.model, version: versionOf(trial.key) };
+  const about = { ...name, isSimulated, ...facts, isVoid, canaries };
   return {
     json: { ...about, ...withoutCurves(own), slices, rungs, trials, verdict, card },
     exitCode: verdict === "fail" ? 1 : 0,

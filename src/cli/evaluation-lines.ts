@@ -4,19 +4,27 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
+import type { TrialFacts } from "../registry/trial-facts.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
+import { predictsText } from "../reporting/label-text.js";
 
 /**
  * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
  *
  * @param name - NAME@version
+ * @param facts - what it predicts, from which data
  */
-export function evaluationLines(name: string, evaluation: ExperimentEvaluation): readonly string[] {
+export function evaluationLines(
+  name: string,
+  evaluation: ExperimentEvaluation,
+  facts: TrialFacts,
+): readonly string[] {
   const { models, canaries, isVoid, canaryShortfall, labelKind } = evaluation;
   const own = models[0]!;
   const bounce = labelKind === "close" ? ["BOUNCE-PRONE: labels are on trade closes"] : [];
   return [
     headLine(name, evaluation, own),
+    `predicts ${predictsText(facts)}`,
     ...bounce,
     ...canaries.map(
       ({ name: canary, isRight, value, expected, rule }) =>

@@ -43,7 +43,7 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
   );
   expect(lines[1]).toMatch(
     new RegExp(
-      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT, 15 bars ahead +71.0 +51.0 +pass, 10 of 10 gates +promoted in entry 6, Ann +2 whole$`,
+      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT from ticks, direction of the mid over 15 min +71.0 +51.0 +pass, 10 of 10 gates +promoted in entry 6, Ann +2 whole$`,
     ),
   );
   expect(lines[2]).toMatch(/71\.0 +51\.0 +fail, 0 of 1 gates +not promoted +2 whole$/);
@@ -56,6 +56,10 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
     exchange: "simulated",
     symbols: ["BTCUSDT"],
     horizonBars: 15,
+    isSimulated: true,
+    source: "ticks",
+    labelKind: "mid",
+    labelRule: { kind: "direction" },
     evaluation: { verdict: "pass", isVoid: false, trials: { count: 3, unknown: 1 } },
     standing: "promoted",
     promotion: { since: 6, signOff: "Ann" },

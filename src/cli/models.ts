@@ -6,7 +6,8 @@ import { type Ledger, readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
-import { sourceWord } from "../reporting/facts.js";
+import { isSimulated, trialFacts } from "../registry/trial-facts.js";
+import { predictsText } from "../reporting/label-text.js";
 import { cardDamage } from "../reporting/model-card/card-damage.js";
 import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
@@ -128,7 +129,7 @@ function modelsTable(models: readonly ListedModel[]): Table {
     ],
     rows: models.map((model): readonly Cell[] => [
       modelName(model.trial),
-      predictsWords(model),
+      predictsText(trialFacts(model.content)),
       100 * accuracyOf(model),
       100 * majorityOf(model),
       verdictWords(model),
@@ -136,16 +137,6 @@ function modelsTable(models: readonly ListedModel[]): Table {
       model.damage === undefined ? `${model.files} whole` : "damaged",
     ]),
   };
-}
-
-/** What it looks at and how far ahead, with SIMULATED or REAL. */
-function predictsWords({ content }: ListedModel): string {
-  if (content === undefined) return "—";
-  const { exchange, symbols, horizonBars, barUs } = content;
-  const minutes = (Number(horizonBars) * Number(barUs)) / 60e6;
-  const names = Array.isArray(symbols) ? symbols.join(" ") : String(symbols);
-  const ahead = Number.isFinite(minutes) ? `${minutes} min` : `${horizonBars} bars`;
-  return `${sourceWord({ exchange: String(exchange) })} ${exchange} ${names}, ${ahead} ahead`;
 }
 
 function verdictWords(model: ListedModel): string {
@@ -184,13 +175,13 @@ function majorityOf({ evaluation }: ListedModel): number {
 
 function describe(model: ListedModel): object {
   const { name, version, trial, content, evaluation, promotion, demotion, damage } = model;
-  const { exchange, symbols, horizonBars } = content ?? {};
+  const facts = trialFacts(content);
   return {
     name,
     version,
-    exchange,
-    symbols,
-    horizonBars,
+    isSimulated: isSimulated(facts),
+    ...facts,
+    horizonBars: content?.["horizonBars"],
     figures: { ...trial.figures, ...evaluation?.figures },
     evaluation: evaluation && {
       hash: evaluation.evaluation,

@@ -10,6 +10,7 @@ import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
+import { predictsText } from "../reporting/label-text.js";
 import { openStore } from "../store/store.js";
 import { requireWritable } from "../store/temporary.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
@@ -17,6 +18,7 @@ import { FINAL_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { experimentFacts } from "./experiment-facts.js";
 import { withHead } from "./ledger-head.js";
 import { requireSections } from "./settings-sections.js";
 import { missingDayLines } from "./stored-days.js";
@@ -108,11 +110,13 @@ async function train(options: TrainOptions, context: CommandContext): Promise<Co
 }
 
 function report(
-  { dataset, folds, origin }: Experiment,
+  experiment: Experiment,
   model: TrainedModel,
   { say }: CommandContext,
 ): CommandResult {
+  const { dataset, folds, origin } = experiment;
   const { name, version, testRows: rows } = model;
+  const facts = experimentFacts(experiment);
   const { isSimulated, models, slices } = evaluate({
     dataset,
     folds,
@@ -128,6 +132,7 @@ function report(
       `${percent(majorityRate)} for the majority, ${isSimulated ? "SIMULATED" : "REAL"}; ` +
       `${model.trials} ${model.trials === 1 ? "trial" : "trials"} in the ledger`,
   );
+  say(`predicts ${predictsText(facts)}`);
   if (dataset.leftOut.length > 0) {
     say(`features left out, for which the days are too few: ${dataset.leftOut.join(", ")}`);
   }
@@ -140,6 +145,7 @@ function report(
       version,
       isLoaded: model.isLoaded,
       isSimulated,
+      ...facts,
       dataset: origin.place,
       excluded: dataset.excluded,
       leftOut: dataset.leftOut,

@@ -2,31 +2,44 @@
 import { counted } from "../core/counted.js";
 import { OptionError } from "../core/errors.js";
 import type { LedgerState } from "../registry/ledger-state.js";
-import type { Trial } from "../registry/trial.js";
-
-const LONGEST_LIST = 20;
+import { readTrialFacts } from "../registry/trial-facts.js";
+import {
+  type ChoiceFlags,
+  choiceCounts,
+  choiceWords,
+  chosenBy,
+  type KnownTrial,
+  listText,
+} from "./trial-choices.js";
 
 /** Options that choose trials. */
-export interface TrialFlags {
-  readonly model?: string;
-  readonly dataHash?: string;
+export interface TrialFlags extends ChoiceFlags {
   readonly setting?: readonly string[];
   readonly since?: string;
   readonly sort?: string;
 }
 
 /** A trial with all its figures: those of its last evaluation before those of the fit. */
-export interface MeasuredTrial {
-  readonly trial: Trial;
+export interface MeasuredTrial extends KnownTrial {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Trials with all their figures, in the order of the ledger. */
-export function measuredTrials({ trials, evaluations }: LedgerState): readonly MeasuredTrial[] {
-  return [...trials.values()].map((trial) => ({
-    trial,
-    figures: { ...trial.figures, ...evaluations.get(trial.key)?.figures },
-  }));
+/**
+ * Trials with all their figures and what their bundles say of the data, in the order of the ledger.
+ *
+ * @param root - of the store
+ */
+export async function measuredTrials(
+  root: string,
+  { trials, evaluations }: LedgerState,
+): Promise<readonly MeasuredTrial[]> {
+  const measured: MeasuredTrial[] = [];
+  for (const trial of trials.values()) {
+    const facts = await readTrialFacts(root, trial);
+    const figures = { ...trial.figures, ...evaluations.get(trial.key)?.figures };
+    measured.push({ trial, facts, figures });
+  }
+  return measured;
 }
 
 /**
@@ -36,21 +49,16 @@ export function measuredTrials({ trials, evaluations }: LedgerState): readonly M
  */
 export function filterTrials(
   all: readonly MeasuredTrial[],
-  { model, dataHash, setting = [], since, sort }: TrialFlags,
+  { setting = [], since, sort, ...choices }: TrialFlags,
 ): readonly MeasuredTrial[] {
   const first = since === undefined ? 1 : entryNumber(since);
   const pairs = setting.map((text) => settingPair(text, all));
-  const kinds = kindsOf(all);
-  requireKnown("--model", model, kinds, (kind) => kinds.includes(kind));
-  requireKnown("--data-hash", dataHash, dataOf(all), (start) =>
-    all.some(({ trial }) => trial.data.startsWith(start)),
-  );
+  const isChosen = chosenBy(all, choices);
   const chosen = all.filter(
-    ({ trial }) =>
-      (model === undefined || trial.model === model) &&
-      (dataHash === undefined || trial.data.startsWith(dataHash)) &&
-      trial.number >= first &&
-      pairs.every(([name, value]) => settingText(trial.settings[name]) === value),
+    (one) =>
+      isChosen(one) &&
+      one.trial.number >= first &&
+      pairs.every(([name, value]) => settingText(one.trial.settings[name]) === value),
   );
   return sort === undefined ? chosen : sorted(chosen, requireFigure(sort, all));
 }
@@ -58,63 +66,19 @@ export function filterTrials(
 /** What is said when no trial is chosen: what was asked for, and what there is. */
 export function nothingChosen(
   all: readonly MeasuredTrial[],
-  { model, dataHash, setting = [], since }: TrialFlags,
+  { setting = [], since, ...choices }: TrialFlags,
 ): string {
   const [first, last] = [all.at(0), all.at(-1)];
   if (first === undefined || last === undefined) {
     return "no trials yet; train a model with `npx tickbook train`";
   }
   const asked = [
-    ...(model === undefined ? [] : [`of model ${model}`]),
-    ...(dataHash === undefined ? [] : [`on data ${dataHash}`]),
+    ...choiceWords(choices),
     ...setting.map((text) => `with setting ${text}`),
     ...(since === undefined ? [] : [`from entry ${since} on`]),
   ];
-  const models = countsOf(all.map(({ trial }) => trial.model));
-  const data = countsOf(all.map(({ trial }) => shortData(trial)));
-  return (
-    `none of ${counted(all.length, "trial")} is ${asked.join(", ")}; there are: model ${models}; ` +
-    `data ${data}; entries ${first.trial.number} to ${last.trial.number}`
-  );
-}
-
-function requireKnown(
-  column: string,
-  asked: string | undefined,
-  known: readonly string[],
-  isKnown: (asked: string) => boolean,
-): void {
-  if (asked === undefined || known.length === 0 || (asked !== "" && isKnown(asked))) return;
-  throw new OptionError({
-    column,
-    message: `was ${JSON.stringify(asked)}, which no trial has`,
-    fix: `use one of ${listText(known)}`,
-  });
-}
-
-function kindsOf(all: readonly MeasuredTrial[]): readonly string[] {
-  return [...new Set(all.map(({ trial }) => trial.model))].sort();
-}
-
-function dataOf(all: readonly MeasuredTrial[]): readonly string[] {
-  return [...new Set(all.map(({ trial }) => shortData(trial)))].sort();
-}
-
-function shortData({ data }: Trial): string {
-  return data.slice(0, 12);
-}
-
-/** How often each occurs: `logistic (2), lstm (1)`. */
-function countsOf(values: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return listText([...counts].sort().map(([value, count]) => `${value} (${count})`));
-}
-
-/** The first of a list; a ledger can hold thousands. */
-export function listText(all: readonly string[]): string {
-  const more = all.length - LONGEST_LIST;
-  return [...all.slice(0, LONGEST_LIST), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  const there = [...choiceCounts(all), `entries ${first.trial.number} to ${last.trial.number}`];
+  return `none of ${counted(all.length, "trial")} is ${asked.join(", ")}; there are: ${there.join("; ")}`;
 }
 
 /** Best first, what lacks the figure last: losses and errors are better when lower, all else when higher. */

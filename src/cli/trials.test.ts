@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,8 +13,15 @@ beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), "tickbook-trials-"));
   trials = [
     await trainTrial(root, 1),
-    await trainTrial(root, 2),
-    await trainTrial(root, 3, "lstm"),
+    await trainTrial(root, 2, "logistic", { featureNames: ["close", "volume"] }),
+    await trainTrial(root, 3, "lstm", {
+      exchange: "bitfinex",
+      symbols: ["BTCUSD", "ETHUSD"],
+      horizonUs: 4 * 3600e6,
+      labelKind: "close",
+      labelRule: { kind: "triple-barrier", deviations: 1, volatilityBars: 60 },
+      origin: { source: "candles", cut: { window: "rolling" } },
+    }),
   ];
   await evaluateTrial(root, trials[0]!);
   await evaluateTrial(root, trials[2]!, {
@@ -36,9 +43,15 @@ test("lists every trial, N, the scatter of Sharpe ratios and the head to write d
   const { head } = await readLedger(root);
   expect(code).toBe(0);
   const lines = out.trimEnd().split("\n");
-  expect(lines[0]).toMatch(/^entry +model +seed +accuracy/);
+  expect(lines[0]).toMatch(/^entry +model +seed +predicts +inputs +data hash +accuracy/);
   expect(lines[1]).toMatch(
-    new RegExp(`^1 +${modelName(trials[0]!)} +1 +0\\.71 .*priorDeviation 0\\.1`),
+    new RegExp(
+      `^1 +${modelName(trials[0]!)} +1 +SIMULATED simulated BTCUSDT from ticks, direction of the mid over 15 min +— +data 1 +0\\.71 .*priorDeviation 0\\.1`,
+    ),
+  );
+  expect(lines[2]).toMatch(/direction of the mid over 15 min +2 +data 0 /);
+  expect(lines[3]).toContain(
+    "REAL bitfinex BTCUSD ETHUSD from candles, BOUNCE-PRONE: triple barrier of the close within 4 h",
   );
   // (0.4 − 0.11) / √2
   expect(lines[4]).toBe(
@@ -46,7 +59,54 @@ test("lists every trial, N, the scatter of Sharpe ratios and the head to write d
   );
   expect(lines[5]).toMatch(new RegExp(`^head ${head} after 5 entries: write it down`));
   const json = JSON.parse((await run("--json")).out);
+  expect(json.trials[2]).toMatchObject({
+    ...{ isSimulated: false, exchange: "bitfinex", symbols: ["BTCUSD", "ETHUSD"] },
+    ...{ source: "candles", window: "rolling", labelKind: "close", horizonUs: 4 * 3600e6 },
+  });
   expect(json).toMatchObject({ count: 3, entries: 5, head, statistics: { count: 3, unknown: 1 } });
+});
+
+test.each([
+  [["--symbol", "ETHUSD"], [3]],
+  [
+    ["--symbol", "BTCUSDT"],
+    [1, 2],
+  ],
+  [
+    ["--source", "ticks"],
+    [1, 2],
+  ],
+  [["--label", "triple-barrier"], [3]],
+  [
+    ["--label", "mid", "--source", "ticks"],
+    [1, 2],
+  ],
+  [
+    ["--horizon", "15"],
+    [1, 2],
+  ],
+  [
+    ["--horizon", "15 min"],
+    [1, 2],
+  ],
+  [["--horizon", "240"], [3]],
+  [["--horizon", "4 h"], [3]],
+  [["--horizon", "4h", "--symbol", "BTCUSDT"], []],
+])("%j chooses by what the bundles say", async (argv, chosen) => {
+  expect(await seeds(...argv)).toEqual(chosen);
+});
+
+test("a trial whose bundle was altered has no facts and is still listed", async () => {
+  const other = mkdtempSync(path.join(tmpdir(), "tickbook-trials-"));
+  try {
+    const trial = await trainTrial(other, 1);
+    const version = path.join("registry", "models", "logistic", versionOf(trial.key));
+    appendFileSync(path.join(other, version, "bundle.json"), " ");
+    const { code, out } = await runCommandLine("trials", "--data", other);
+    expect([code, out.split("\n")[1]]).toEqual([0, expect.stringMatching(/@\w+ +1 +— +— +data 1/)]);
+  } finally {
+    rmSync(other, { recursive: true });
+  }
 });
 
 test("filters by model, data, settings and entry", async () => {
@@ -61,7 +121,7 @@ test("filters that no trial passes together say so and name what there is", asyn
   const { code, out } = await run("--model", "lstm", "--setting", "priorDeviation=0.2");
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^none of 3 trials is of model lstm, with setting priorDeviation=0\.2; there are: model logistic \(2\), lstm \(1\); data data 0 \(1\), data 1 \(2\); entries 1 to 3\n/,
+    /^none of 3 trials is of model lstm, with setting priorDeviation=0\.2; there are: model logistic \(2\), lstm \(1\); data data 0 \(1\), data 1 \(2\); symbol BTCUSD \(1\), BTCUSDT \(2\), ETHUSD \(1\); source candles \(1\), ticks \(2\); label close \(1\), direction \(2\), mid \(2\), triple-barrier \(1\); horizon 15 min \(2\), 4 h \(1\); entries 1 to 3\n/,
   );
   const late = await run("--since", "4", "--json");
   expect([late.code, JSON.parse(late.out).trials]).toEqual([0, []]);
@@ -95,6 +155,13 @@ test("compares trials: only what differs, and figures side by side", async () =>
   expect(row("setting priorDeviation")).toEqual(["0.1", "0.2", "0.3"]);
   expect(row("data")).toEqual(["data 1", "data 0", "data 1"]);
   expect(row("code")).toBeUndefined();
+  expect(row("predicts")?.[2]).toMatch(/^REAL bitfinex .* triple barrier of the close within 4 h$/);
+  expect(row("labelRule")).toEqual([
+    ...["direction", "direction"],
+    "triple-barrier, deviations 1, volatilityBars 60",
+  ]);
+  expect(row("source")).toEqual(["ticks", "ticks", "candles"]);
+  expect(row("window")).toEqual(["anchored", "anchored", "rolling"]);
   expect(row("dailySharpe")).toEqual(["0.11", "—", "0.4"]);
   expect(row("last evaluation")).toEqual(["pass", "never evaluated", "pass"]);
   const json = JSON.parse((await run("--compare", "1,2", "--json")).out);
@@ -124,6 +191,12 @@ test.each([
   [["--model", ""], /--model: was "", .* no trial has; use one of logistic, lstm/],
   [["--data-hash", "f00"], /--data-hash: was "f00", .* no trial has; use one of data 0, data 1/],
   [["--data-hash", ""], /--data-hash: was "", .* no trial has/],
+  [["--symbol", "XRPUSD"], /--symbol: was "XRPUSD", .*; use one of BTCUSD, BTCUSDT, ETHUSD/],
+  [["--source", "books"], /--source: was "books", .*; use one of candles, ticks/],
+  [["--label", "up"], /--label: was "up", .*; use one of close, direction, mid, triple-barrier/],
+  [["--horizon", "16"], /--horizon: was "16", which no trial has; use one of 15 min, 4 h/],
+  [["--horizon", "soon"], /--horizon: was "soon", which no trial has/],
+  [["--compare", "1,2", "--symbol", "BTCUSD"], /--symbol: was given with --compare/],
   [["--since", "0"], /--since: was "0", expected the number of an entry/],
   [["--since", "last week"], /--since: was "last week", expected the number of an entry/],
   [["--compare", "1"], /--compare: was "1", expected two or more/],

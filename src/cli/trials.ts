@@ -1,19 +1,21 @@
 import { counted } from "../core/counted.js";
 import { OptionError } from "../core/errors.js";
-import { orDamage, readBundle } from "../registry/bundles.js";
+import { orDamage, readBundleCard } from "../registry/bundles.js";
 import { compareTrials, type TrialComparison } from "../registry/compare-trials.js";
 import { requireHead } from "../registry/expected-head.js";
 import { type Ledger, readLedger } from "../registry/ledger.js";
 import { statisticsOf } from "../registry/ledger-state.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
+import { isSimulated, type TrialFacts, trialFacts } from "../registry/trial-facts.js";
+import { predictsText } from "../reporting/label-text.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { EXPECT_HEAD, expectedLine, headJson } from "./ledger-head.js";
+import { CHOICE_FLAGS, listText, shortData } from "./trial-choices.js";
 import {
   filterTrials,
-  listText,
   type MeasuredTrial,
   measuredTrials,
   nothingChosen,
@@ -32,6 +34,16 @@ export const trialsCommand: AddCommand = (program) => {
     .description("list the trial ledger: every fit with its settings, seed and test figures")
     .option("--model <name>", "only trials of this kind of model")
     .option("--data-hash <hash>", "only trials on this data and these folds")
+    .option("--symbol <name>", "only trials that this symbol is in, as the listing names it")
+    .option("--source <kind>", "only trials on features from ticks, or from candles")
+    .option(
+      "--label <rule>",
+      "only trials with labels by this rule (direction, triple-barrier), or on this price (mid, close)",
+    )
+    .option(
+      "--horizon <time>",
+      "only trials with this horizon: minutes, or as the listing names it",
+    )
     .option("--setting <key=value>", "only trials with this setting; may be given again", collect)
     .option("--since <entry>", "only trials from this entry on")
     .option("--sort <figure>", "best first by a figure: accuracy, logLoss, dailySharpe …")
@@ -50,7 +62,7 @@ async function list(
   await requireStoreFolder(dataDir);
   const ledger = await readLedger(dataDir);
   const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
-  const all = measuredTrials(ledger.state);
+  const all = await measuredTrials(dataDir, ledger.state);
   let shown: object;
   if (compare === undefined) {
     const chosen = filterTrials(all, filter);
@@ -58,9 +70,9 @@ async function list(
     shown = { trials: chosen.map(describe) };
   } else {
     requireAlone(filter);
-    const compared = await compareNamed(dataDir, compare, ledger);
-    say(tableText(comparisonTable(compared)));
-    shown = { compared };
+    const { predicts, ...compared } = await compareNamed(dataDir, compare, ledger);
+    say(tableText(comparisonTable(compared, predicts.map(predictsText))));
+    shown = { compared: { ...compared, predicts: predicts.map(factsJson) } };
   }
   const statistics = statisticsOf(ledger.state);
   for (const line of totals(ledger, since)) say(line);
@@ -101,14 +113,20 @@ function trialsTable(trials: readonly MeasuredTrial[]): Table {
       { name: "entry" },
       { name: "model" },
       { name: "seed" },
+      { name: "predicts" },
+      { name: "inputs" },
+      { name: "data hash" },
       ...figures.map((name) => ({ name })),
       { name: "part of" },
       { name: "settings" },
     ],
-    rows: trials.map(({ trial, figures: own }): readonly Cell[] => [
+    rows: trials.map(({ trial, facts, figures: own }): readonly Cell[] => [
       trial.number,
       modelName(trial),
       trial.seed,
+      predictsText(facts),
+      facts.features ?? null,
+      shortData(trial),
       ...figures.map((name) => own[name] ?? null),
       trial.part,
       settingsText(trial),
@@ -123,11 +141,15 @@ function settingsText({ settings }: Trial): string {
     .join(", ");
 }
 
-function comparisonTable({ trials, differences, figures, verdicts }: TrialComparison): Table {
+function comparisonTable(
+  { trials, differences, figures, verdicts }: TrialComparison,
+  predicts: readonly string[],
+): Table {
   return {
     caption: "Side by side",
     columns: [{ name: "what" }, ...trials.map((name) => ({ name }))],
     rows: [
+      ["predicts", ...predicts],
       ...differences.map(({ what, values }): readonly Cell[] => [what, ...values]),
       ...figures.map(({ name, values }): readonly Cell[] => [name, ...values]),
       ["last evaluation", ...verdicts],
@@ -137,9 +159,9 @@ function comparisonTable({ trials, differences, figures, verdicts }: TrialCompar
 
 /** Trials that are named are not chosen. */
 function requireAlone(filter: TrialFlags): void {
-  const names = { model: "--model", dataHash: "--data-hash", setting: "--setting" };
   const flags: Readonly<Record<keyof TrialFlags, string>> = {
-    ...names,
+    ...CHOICE_FLAGS,
+    setting: "--setting",
     since: "--since",
     sort: "--sort",
   };
@@ -157,7 +179,7 @@ async function compareNamed(
   root: string,
   names: string,
   { state }: Ledger,
-): Promise<TrialComparison> {
+): Promise<TrialComparison & { readonly predicts: readonly TrialFacts[] }> {
   const trials = names.split(",").map((text) => askedTrial(text.trim(), state.trials.values()));
   if (new Set(trials).size < 2 || new Set(trials).size < trials.length) {
     throw new OptionError({
@@ -168,11 +190,11 @@ async function compareNamed(
   }
   const compared = [];
   for (const trial of trials) {
-    const { model, key, bundle } = trial;
-    const read = await orDamage(() => readBundle(root, model, versionOf(key), bundle));
+    const read = await orDamage(() => readBundleCard(root, trial));
     compared.push({ trial, content: "damage" in read ? undefined : read.value.content });
   }
-  return compareTrials(compared, state);
+  const predicts = compared.map(({ content }) => trialFacts(content));
+  return { ...compareTrials(compared, state), predicts };
 }
 
 /** A trial by its name, its version alone, or the number of its entry. */
@@ -190,8 +212,12 @@ function askedTrial(text: string, trials: Iterable<Trial>): Trial {
   return direct ?? namedTrial(all, parseModelName(text), "--compare");
 }
 
-function describe({ trial, figures }: MeasuredTrial): object {
-  return { ...trial, figures };
+function describe({ trial, facts, figures }: MeasuredTrial): object {
+  return { ...trial, ...factsJson(facts), figures };
+}
+
+function factsJson(facts: TrialFacts): object {
+  return { isSimulated: isSimulated(facts), ...facts };
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -1,0 +1,63 @@
+// From candles to models: what is said of them must say that their labels are on closes, and by which rule.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CandleStore, candleStore } from "./test-candle-store.js";
+
+const PREDICTS =
+  "REAL bitfinex BTCUSD from candles, BOUNCE-PRONE: direction of the close over 15 min";
+const BARRIERS =
+  "REAL bitfinex BTCUSD from candles, BOUNCE-PRONE: triple barrier of the close within 15 min";
+const FACTS = { source: "candles", labelKind: "close", isSimulated: false, exchange: "bitfinex" };
+
+let store: CandleStore;
+let trained: Record<string, unknown>;
+beforeAll(async () => {
+  store = await candleStore(4, (normal) => ({
+    change: normal / 1000,
+    volume: 1 + Math.abs(normal),
+  }));
+  trained = JSON.parse((await store.train("--model", "logistic", "--json")).out);
+});
+afterAll(() => store.remove());
+
+test("training says the label's rule, its horizon and the source, and BOUNCE-PRONE", async () => {
+  expect(trained).toMatchObject({ ...FACTS, labelRule: { kind: "direction" }, horizonUs: 900e6 });
+  const { out } = await store.train("--model", "logistic");
+  expect(out).toContain(`\npredicts ${PREDICTS}\n`);
+  const barriers = await store.train("--model", "majority", "--label", "triple-barrier");
+  expect(barriers.out).toContain(`\npredicts ${BARRIERS}\n`);
+});
+
+test("models and trials name label and source, and choose by them", async () => {
+  const models = await store.run("models");
+  for (const said of [PREDICTS, BARRIERS]) expect(models.out).toContain(said);
+  expect(JSON.parse((await store.run("models", "--json")).out).models[0]).toMatchObject(FACTS);
+  const listed = await store.run("trials");
+  for (const said of [PREDICTS, BARRIERS]) expect(listed.out).toContain(said);
+  const chosen = async (...argv: string[]): Promise<readonly { readonly model: string }[]> =>
+    JSON.parse((await store.run("trials", ...argv, "--json")).out).trials;
+  expect(await chosen("--label", "triple-barrier", "--source", "candles")).toEqual([
+    expect.objectContaining({ model: "majority", ...FACTS }),
+  ]);
+  const compared = await store.run("trials", "--compare", "logistic,majority");
+  expect(compared.out).toMatch(/^labelRule +direction +triple-barrier, deviations 1, volat/m);
+  expect(compared.out).toContain(PREDICTS);
+});
+
+test("an evaluation and its card say what is predicted, from which source", async () => {
+  const { out, err } = await store.run("evaluate", "--model", "majority", "--json");
+  expect(err).toContain(`\npredicts ${BARRIERS}\n`);
+  const { card, ...said } = JSON.parse(out);
+  expect(said).toMatchObject({ ...FACTS, labelRule: { kind: "triple-barrier" } });
+  const page = readFileSync(card, "utf8");
+  expect(page).toContain("which barrier BTCUSD will meet first within 15 minutes");
+  expect(page).toContain("<dt>Predicts</dt><dd>triple barrier of the close within 15 min</dd>");
+  const json = JSON.parse(readFileSync(path.join(path.dirname(card), "card.json"), "utf8"));
+  expect(json.predicts).toMatchObject({
+    source: "candles",
+    labelKind: "close",
+    labelRule: { kind: "triple-barrier", deviations: 1, volatilityBars: 60 },
+  });
+  expect(json.limits.join("\n")).toMatch(/It says which barrier the close meets first \(triple/);
+});
