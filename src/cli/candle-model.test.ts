@@ -8,7 +8,15 @@ const PREDICTS =
   "REAL bitfinex BTCUSD from candles, BOUNCE-PRONE: direction of the close over 15 min";
 const BARRIERS =
   "REAL bitfinex BTCUSD from candles, BOUNCE-PRONE: triple barrier of the close within 15 min";
-const FACTS = { source: "candles", labelKind: "close", isSimulated: false, exchange: "bitfinex" };
+const MARKS = ["REAL", "BOUNCE-PRONE"];
+const BOUNCE = "BOUNCE-PRONE: labels are on trade closes, so every figure flatters";
+const FACTS = {
+  marks: MARKS,
+  source: "candles",
+  labelKind: "close",
+  isSimulated: false,
+  exchange: "bitfinex",
+};
 
 let store: CandleStore;
 let trained: Record<string, unknown>;
@@ -24,7 +32,7 @@ afterAll(() => store.remove());
 test("training says the label's rule, its horizon and the source, and BOUNCE-PRONE", async () => {
   expect(trained).toMatchObject({ ...FACTS, labelRule: { kind: "direction" }, horizonUs: 900e6 });
   const { out } = await store.train("--model", "logistic");
-  expect(out).toContain(`\npredicts ${PREDICTS}\n`);
+  expect(out).toContain(`\npredicts ${PREDICTS}\n${BOUNCE}\n`);
   const barriers = await store.train("--model", "majority", "--label", "triple-barrier");
   expect(barriers.out).toContain(`\npredicts ${BARRIERS}\n`);
 });
@@ -45,15 +53,29 @@ test("models and trials name label and source, and choose by them", async () => 
   expect(compared.out).toContain(PREDICTS);
 });
 
-test("an evaluation and its card say what is predicted, from which source", async () => {
-  const { out, err } = await store.run("evaluate", "--model", "majority", "--json");
+test("an evaluation and its card say what is predicted, from which source, and ask no gate", async () => {
+  const { code, out, err } = await store.run("evaluate", "--model", "majority", "--json");
   expect(err).toContain(`\npredicts ${BARRIERS}\n`);
   const { card, ...said } = JSON.parse(out);
   expect(said).toMatchObject({ ...FACTS, labelRule: { kind: "triple-barrier" } });
+  // A gate fails, and no other is asked: neither a pass nor a fail of the whole.
+  expect([code, said["verdict"]]).toEqual([1, "not evaluated"]);
+  expect(err).toContain(`\n${BOUNCE}\n`);
+  expect(err).toMatch(/^gates not evaluated: .* label-is-mid fails \(exit 1\).*promotes/m);
+  expect((await store.run("models")).out).toMatch(
+    /^majority@.* gates not evaluated +not promoted/m,
+  );
+  const asked = await store.run("promote", `majority@${said["version"]}`);
+  expect([asked.code, asked.err]).toEqual([1, expect.stringContaining("label-is-mid fail")]);
+  const compared = await store.run("trials", "--compare", "logistic,majority");
+  expect(compared.out).toMatch(/^last evaluation +undecided +not evaluated$/m);
   const page = readFileSync(card, "utf8");
   expect(page).toContain("which barrier BTCUSD will meet first within 15 minutes");
   expect(page).toContain("<dt>Predicts</dt><dd>triple barrier of the close within 15 min</dd>");
+  expect(page).toContain("<p>Not evaluated: BOUNCE-PRONE");
+  expect(page).toContain("<dt>Beware</dt><dd>BOUNCE-PRONE</dd>");
   const json = JSON.parse(readFileSync(path.join(path.dirname(card), "card.json"), "utf8"));
+  expect(json).toMatchObject({ marks: MARKS, verdict: "not evaluated" });
   expect(json.predicts).toMatchObject({
     source: "candles",
     labelKind: "close",

@@ -21,7 +21,7 @@ import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
-import { experimentFacts } from "./experiment-facts.js";
+import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
 import { withHead } from "./ledger-head.js";
 import { numberOption } from "./number-option.js";
 import { requireSections } from "./settings-sections.js";
@@ -32,7 +32,7 @@ interface Options {
   readonly capital?: string;
 }
 
-/** `evaluate`: canaries, metrics, calibration, costs and gates of a trained model; exit 1 when a gate fails. */
+/** `evaluate`: canaries, metrics, calibration, costs and gates of a trained model; exit 1 when a gate fails, `label-is-mid` among them. */
 export const evaluateCommand: AddCommand = (program) => {
   program
     .command("evaluate")
@@ -105,7 +105,7 @@ function report(
     facts,
     card,
   }: CommandContext & {
-    readonly facts: ReturnType<typeof experimentFacts>;
+    readonly facts: ExperimentFacts;
     readonly card: string;
   },
 ): CommandResult {
@@ -122,7 +122,7 @@ function report(
   const about = { ...name, isSimulated, ...facts, isVoid, canaries };
   return {
     json: { ...about, ...withoutCurves(own), slices, rungs, trials, verdict, card },
-    exitCode: verdict === "fail" ? 1 : 0,
+    exitCode: verdict === "fail" || verdict === "not evaluated" ? 1 : 0,
   };
 }
 

@@ -6,7 +6,10 @@ import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
-import { predictsText } from "../reporting/label-text.js";
+import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
+
+const NOT_EVALUATED =
+  "gates not evaluated: on labels that bid-ask bounce alone predicts, label-is-mid fails (exit 1), and no other is asked; nothing promotes this model";
 
 /**
  * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
@@ -21,11 +24,11 @@ export function evaluationLines(
 ): readonly string[] {
   const { models, canaries, isVoid, canaryShortfall, labelKind } = evaluation;
   const own = models[0]!;
-  const bounce = labelKind === "close" ? ["BOUNCE-PRONE: labels are on trade closes"] : [];
+  const isBounceProne = labelKind === "close";
   return [
     headLine(name, evaluation, own),
     `predicts ${predictsText(facts)}`,
-    ...bounce,
+    ...(isBounceProne ? [BOUNCE_PRONE] : []),
     ...canaries.map(
       ({ name: canary, isRight, value, expected, rule }) =>
         `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}; ${rule}`,
@@ -34,6 +37,7 @@ export function evaluationLines(
     ...own.ladder.rungs.map(rungLine),
     ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
     ...own.gates.map(gateLine),
+    ...(isBounceProne ? [NOT_EVALUATED] : []),
     ...(isVoid ? ["VOID: a canary did not score as it must, so no figure counts"] : []),
   ];
 }

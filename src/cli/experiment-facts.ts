@@ -1,13 +1,18 @@
 import type { Experiment } from "../evaluation/experiment.js";
-import type { LabelFacts, TrialFacts } from "../registry/trial-facts.js";
+import { marksOf, type TrialFacts } from "../registry/trial-facts.js";
+
+/** Facts with what must be said of every result: SIMULATED or REAL, BOUNCE-PRONE. */
+export interface ExperimentFacts extends Required<TrialFacts> {
+  readonly marks: readonly string[];
+}
 
 /** What an experiment's models predict, and from which data: as their bundles say it. */
 export function experimentFacts({
   dataset,
   origin,
-}: Pick<Experiment, "dataset" | "origin">): Required<TrialFacts> & LabelFacts {
+}: Pick<Experiment, "dataset" | "origin">): ExperimentFacts {
   const { exchange, symbols, featureNames, labelKind, labelRule, horizonUs } = dataset;
-  return {
+  const facts = {
     exchange,
     symbols,
     source: origin.source,
@@ -15,4 +20,5 @@ export function experimentFacts({
     features: featureNames.length,
     ...{ labelKind, labelRule, horizonUs },
   };
+  return { marks: marksOf(facts), ...facts };
 }

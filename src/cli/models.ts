@@ -6,7 +6,7 @@ import { type Ledger, readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
-import { isSimulated, trialFacts } from "../registry/trial-facts.js";
+import { isSimulated, marksOf, trialFacts } from "../registry/trial-facts.js";
 import { predictsText } from "../reporting/label-text.js";
 import { cardDamage } from "../reporting/model-card/card-damage.js";
 import { writeModelCard } from "../reporting/model-card/write-model-card.js";
@@ -149,6 +149,7 @@ function verdictWords(model: ListedModel): string {
 function gateWords(evaluation: EvaluationEntry): string {
   const { verdict, isVoid, gates } = evaluation;
   if (isVoid) return "VOID";
+  if (verdict === "not evaluated") return "gates not evaluated";
   if (gates.length === 0) return "not evaluated";
   const passed = gates.filter((gate) => gate.verdict === "pass").length;
   return `${verdict}, ${passed} of ${gates.length} gates`;
@@ -179,6 +180,7 @@ function describe(model: ListedModel): object {
   return {
     name,
     version,
+    marks: marksOf(facts),
     isSimulated: isSimulated(facts),
     ...facts,
     horizonBars: content?.["horizonBars"],

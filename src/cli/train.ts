@@ -10,7 +10,7 @@ import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
-import { predictsText } from "../reporting/label-text.js";
+import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
 import { openStore } from "../store/store.js";
 import { requireWritable } from "../store/temporary.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
@@ -133,6 +133,7 @@ function report(
       `${model.trials} ${model.trials === 1 ? "trial" : "trials"} in the ledger`,
   );
   say(`predicts ${predictsText(facts)}`);
+  if (facts.labelKind === "close") say(BOUNCE_PRONE);
   if (dataset.leftOut.length > 0) {
     say(`features left out, for which the days are too few: ${dataset.leftOut.join(", ")}`);
   }

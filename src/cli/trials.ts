@@ -7,7 +7,7 @@ import { type Ledger, readLedger } from "../registry/ledger.js";
 import { statisticsOf } from "../registry/ledger-state.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
-import { isSimulated, type TrialFacts, trialFacts } from "../registry/trial-facts.js";
+import { isSimulated, marksOf, type TrialFacts, trialFacts } from "../registry/trial-facts.js";
 import { predictsText } from "../reporting/label-text.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { requireStoreFolder } from "../store/existing-store.js";
@@ -217,7 +217,7 @@ function describe({ trial, facts, figures }: MeasuredTrial): object {
 }
 
 function factsJson(facts: TrialFacts): object {
-  return { isSimulated: isSimulated(facts), ...facts };
+  return { marks: marksOf(facts), isSimulated: isSimulated(facts), ...facts };
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -14,7 +14,7 @@ import { type CoveragePoint, coverageCurve } from "./coverage.js";
 import type { Trials } from "./deflated-sharpe.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ExecutionBooks } from "./execution-books.js";
-import { evaluateGates, type Gate, type GateVerdict, overallVerdict } from "./gates.js";
+import { evaluateGates, type Gate, type OverallVerdict, overallVerdict } from "./gates.js";
 import {
   accuracyByHour,
   accuracyByMonth,
@@ -69,7 +69,7 @@ export interface ModelEvaluation extends CalibrationRows {
   readonly unauditedRows: number;
   readonly unauditedFittedRows: number;
   readonly gates: readonly Gate[];
-  readonly verdict: GateVerdict;
+  readonly verdict: OverallVerdict;
 }
 
 /** How positions are executed. */

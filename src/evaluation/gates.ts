@@ -9,6 +9,9 @@ import { leftOpenText } from "./left-open-text.js";
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
 export type GateVerdict = "pass" | "fail" | "undecided";
 
+/** How all gates together came out; on labels that are bounce-prone they are not evaluated. */
+export type OverallVerdict = GateVerdict | "not evaluated";
+
 /** One condition of promotion with what was measured. */
 export interface Gate {
   readonly name: string;
@@ -75,6 +78,7 @@ export interface GateInput extends JudgedCalibration {
   readonly canaryShortfall?: Shortfall;
 }
 
+const LABEL_IS_MID = "label-is-mid";
 const REQUIRED_ACCURACY = 0.68;
 /** Fewer bars than this say nothing of a model that acts on every one. */
 export const REQUIRED_COVERAGE = 0.05;
@@ -106,14 +110,20 @@ export function evaluateGates(input: GateInput): readonly Gate[] {
   ];
   if (input.labelKind === "mid") return gates;
   return gates.map((gate) =>
-    gate.name === "label-is-mid"
+    gate.name === LABEL_IS_MID
       ? gate
       : { ...gate, verdict: "undecided", reason: "not evaluated: the label is bounce-prone" },
   );
 }
 
-/** Fail when one gate fails, pass when all pass, else undecided; no gates at all are undecided. */
-export function overallVerdict(gates: readonly Gate[]): GateVerdict {
+/**
+ * Not evaluated on labels that are no mids; fail when one gate fails, pass when all pass, else undecided; no gates at all are
+ * undecided.
+ */
+export function overallVerdict(gates: readonly Gate[]): OverallVerdict {
+  if (gates.some(({ name, verdict }) => name === LABEL_IS_MID && verdict === "fail")) {
+    return "not evaluated";
+  }
   if (gates.some(({ verdict }) => verdict === "fail")) return "fail";
   const allPass = gates.length > 0 && gates.every(({ verdict }) => verdict === "pass");
   return allPass ? "pass" : "undecided";
@@ -122,7 +132,7 @@ export function overallVerdict(gates: readonly Gate[]): GateVerdict {
 function labelIsMid({ labelKind }: GateInput): Gate {
   const isMid = labelKind === "mid";
   const gate = plain(
-    "label-is-mid",
+    LABEL_IS_MID,
     "labels are made of mids, not of trade closes",
     Number(isMid),
     1,

@@ -1,4 +1,5 @@
 // What was different about these trials, and what came of it?
+import type { EvaluationEntry } from "./entries.js";
 import type { LedgerState } from "./ledger-state.js";
 import { modelName, type Trial } from "./trial.js";
 import { trialFacts } from "./trial-facts.js";
@@ -27,7 +28,7 @@ export interface TrialComparison {
   readonly differences: readonly Difference[];
   readonly figures: readonly ComparedFigure[];
   /** Of each one's last evaluation. */
-  readonly verdicts: readonly ("pass" | "fail" | "undecided" | "never evaluated")[];
+  readonly verdicts: readonly (EvaluationEntry["verdict"] | "never evaluated")[];
 }
 
 /** What a bundle says of the data that is worth telling apart. */

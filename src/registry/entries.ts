@@ -34,7 +34,8 @@ export interface EvaluationSummary {
   readonly execution: string;
   /** The trials that it was deflated with. */
   readonly trials: TrialStatistics;
-  readonly verdict: GateResult["verdict"];
+  /** Gates are not evaluated on labels that are bounce-prone. */
+  readonly verdict: GateResult["verdict"] | "not evaluated";
   /** True when a canary did not score as it must. */
   readonly isVoid: boolean;
   readonly gates: readonly GateResult[];
@@ -101,7 +102,7 @@ const summary = {
   code,
   execution: z.string().default(""),
   trials: z.object({ count: z.number(), sharpeDeviation: figure, unknown: z.number() }),
-  verdict,
+  verdict: z.enum([...verdict.options, "not evaluated"]),
   isVoid: z.boolean(),
   gates: z.array(z.object({ name: z.string(), verdict, value: figure, margin: figure })),
   figures,

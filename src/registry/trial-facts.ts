@@ -76,6 +76,18 @@ export async function readTrialFacts(root: string, trial: Trial): Promise<TrialF
   return trialFacts("damage" in card ? undefined : card.value.content);
 }
 
+/**
+ * What must be said of every result of a trial: SIMULATED or REAL, and BOUNCE-PRONE where its labels are on trade closes; nothing
+ * where its bundle does not say it.
+ */
+export function marksOf({ labelKind, ...facts }: TrialFacts): readonly string[] {
+  const simulated = isSimulated(facts);
+  return [
+    ...(simulated === undefined ? [] : [simulated ? "SIMULATED" : "REAL"]),
+    ...(labelKind === "close" ? ["BOUNCE-PRONE"] : []),
+  ];
+}
+
 /** True for the simulator's own exchange; undefined where none is named. */
 export function isSimulated({ exchange }: Pick<TrialFacts, "exchange">): boolean | undefined {
   return exchange === undefined ? undefined : exchange === SIMULATED_EXCHANGE;

@@ -140,7 +140,7 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
       : "",
   ].filter((part) => part !== "");
   return {
-    verdict: failed.length > 0 ? "fail" : "undecided",
+    verdict: best.verdict,
     answer: warned(
       `${markOf(evaluation)}No: on ${market} ${best.model}, the most accurate of the models that read features, passes ${best.gates.length - open.length} of ${best.gates.length} gates; ${parts.join(", and ")}.`,
       evaluation,

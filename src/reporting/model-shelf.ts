@@ -2,6 +2,7 @@
 import path from "node:path";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import type { EvaluationEntry } from "../registry/entries.js";
 import { readLedger } from "../registry/ledger.js";
 import { namedTrial } from "../registry/named-trial.js";
 import { modelName } from "../registry/trial.js";
@@ -14,7 +15,7 @@ import type { Cell, Table } from "./table.js";
 export interface ShelvedModel {
   /** `logistic@0a1b2c3d4e5f`. */
   readonly name: string;
-  readonly verdict: "pass" | "fail" | "undecided";
+  readonly verdict: EvaluationEntry["verdict"];
   readonly isVoid: boolean;
   /** Gates that do not pass, with their verdicts. */
   readonly open: readonly { readonly name: string; readonly verdict: string }[];

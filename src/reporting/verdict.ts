@@ -1,23 +1,24 @@
 import { type Html, html } from "./html.js";
 
 /** How a report, a check or a gate came out. */
-export type Verdict = "pass" | "fail" | "undecided" | "good" | "usable" | "bad";
+export type Verdict = "pass" | "fail" | "undecided" | "not evaluated" | "good" | "usable" | "bad";
 
 const SHAPES: Readonly<Record<Verdict, string>> = {
   pass: "●",
   good: "●",
   usable: "▲",
   undecided: "◆",
+  "not evaluated": "◇",
   fail: "■",
   bad: "■",
 };
 
-/** Words and shapes of the six verdicts; a verdict is never told by colour alone. */
+/** Words and shapes of the seven verdicts; a verdict is never told by colour alone. */
 export function verdictShape(verdict: Verdict): string {
   return SHAPES[verdict];
 }
 
-/** A verdict read from data; what is none of the six counts as undecided. */
+/** A verdict read from data; what is none of the seven counts as undecided. */
 export function asVerdict(text: unknown): Verdict {
   return typeof text === "string" && Object.hasOwn(SHAPES, text) ? (text as Verdict) : "undecided";
 }

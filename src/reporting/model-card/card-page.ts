@@ -1,7 +1,7 @@
 import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { type Html, html } from "../html.js";
-import { labelText } from "../label-text.js";
+import { BOUNCE_PRONE, labelText } from "../label-text.js";
 import { renderPage, schemeButton } from "../page.js";
 import { renderTable } from "../table.js";
 import { verdictBadge } from "../verdict.js";
@@ -33,14 +33,15 @@ interface Section {
 /** A model card as one HTML file that loads nothing and runs nothing that came from data. */
 export function cardPage(card: ModelCard): string {
   const { name, version, source, predicts } = card;
+  const bounce = isBounceProne(card) ? `${BOUNCE_PRONE} · ` : "";
   const sections = sectionsOf(card);
   return renderPage({
     title: `${name}@${version}`,
     source,
     sourceNote:
       source === "SIMULATED"
-        ? `made by the workbench's own market simulator; no figure here is about a real market · ${name}@${version}`
-        : `data from ${predicts.exchange} · ${name}@${version}`,
+        ? `${bounce}made by the workbench's own market simulator; no figure here is about a real market · ${name}@${version}`
+        : `${bounce}data from ${predicts.exchange} · ${name}@${version}`,
     header: header(card),
     contents: sections.map(({ id, title }) => ({ id, level: 2, text: title })),
     main: html`${sections.map(
@@ -66,6 +67,7 @@ function header(card: ModelCard): Html {
   const facts: readonly (readonly [string, string | Html])[] = [
     ["Data", [exchange, symbols.join(", "), source].filter((part) => part).join(" · ")],
     ["Predicts", label === undefined ? "by an unknown rule of labels" : labelText(label)],
+    ...(isBounceProne(card) ? [["Beware", "BOUNCE-PRONE"] as const] : []),
     ["Days (UTC)", span(data.from, lastDay(data.to))],
     ["Test (UTC)", span(data.testFrom, data.testTo)],
     ["Test rows", data.testRows.toLocaleString("en-US")],
@@ -110,7 +112,12 @@ function verdictOf({ isVoid, gates, verdict }: ModelCard): ModelCard["verdict"] 
   return verdict === "pass" && isOpen ? "undecided" : verdict;
 }
 
-function answerOf({ gates, isVoid, metrics, coverage }: ModelCard): string {
+function isBounceProne({ predicts }: ModelCard): boolean {
+  return predicts.labelKind === "close";
+}
+
+function answerOf(card: ModelCard): string {
+  const { gates, isVoid, metrics, coverage } = card;
   if (isVoid) return "Void: a canary did not score as it must, so no figure here can be believed.";
   const percent = (share: number): string => (100 * share).toFixed(1);
   const accuracy = metrics.find(({ name }) => name === "accuracy");
@@ -122,6 +129,9 @@ function answerOf({ gates, isVoid, metrics, coverage }: ModelCard): string {
     accuracy === undefined
       ? ""
       : ` It is right in ${percent(accuracy.value)} % of test bars (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) beside ${percent(accuracy.base)} % for the majority class${acted}.`;
+  if (isBounceProne(card)) {
+    return `Not evaluated: ${BOUNCE_PRONE}, no gate is asked and nothing promotes it.${scored}`;
+  }
   const passed = gates.filter(({ verdict }) => verdict === "pass").length;
   if (gates.length > 0 && passed === gates.length) return `Yes: it passes every gate.${scored}`;
   return `No: it passes ${passed} of ${counted(gates.length, "gate")}; ${openGates(gates)}.${scored}`;

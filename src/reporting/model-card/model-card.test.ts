@@ -100,6 +100,7 @@ test("limits of use name the market, the gates that are open and what was not me
   expect(limits).not.toContain("BOUNCE-PRONE");
   const real = {
     ...evaluation,
+    exchange: "bitfinex",
     isSimulated: false,
     isVoid: true,
     labelKind: "close",
@@ -108,6 +109,7 @@ test("limits of use name the market, the gates that are open and what was not me
   const other = sampleSource(real);
   const flattering = modelCard(other);
   expect(flattering.source).toBe("REAL");
+  expect(flattering.marks).toEqual(["REAL", "BOUNCE-PRONE"]);
   expect(flattering.limits.join("\n")).toMatch(
     /^Void: (.|\n)*BOUNCE-PRONE(.|\n)*No canary was run/,
   );

@@ -1,13 +1,18 @@
 // What is this model, what was found of it, and what must nobody use it for?
 import { formatUtc } from "../../core/time.js";
 import type { Canary } from "../../evaluation/canaries.js";
-import type { Gate, GateVerdict } from "../../evaluation/gates.js";
+import type { Gate, OverallVerdict } from "../../evaluation/gates.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
 import type { ReliabilityBin } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
 import type { EvaluationRecord } from "../../registry/evaluations.js";
-import { type LabelRuleFact, type TrialFacts, trialFacts } from "../../registry/trial-facts.js";
+import {
+  type LabelRuleFact,
+  marksOf,
+  type TrialFacts,
+  trialFacts,
+} from "../../registry/trial-facts.js";
 import { cardGates, requireAsRecorded } from "./card-gates.js";
 import { type CardMetric, cardMetrics } from "./card-metrics.js";
 import {
@@ -39,7 +44,9 @@ export interface ModelCard {
   readonly name: string;
   readonly version: string;
   readonly source: "SIMULATED" | "REAL";
-  readonly verdict: GateVerdict;
+  /** What must be said of every figure: the source, and BOUNCE-PRONE where labels are on trade closes. */
+  readonly marks: readonly string[];
+  readonly verdict: OverallVerdict;
   /** True when a canary did not score as it must: then no figure counts. */
   readonly isVoid: boolean;
   readonly predicts: {
@@ -149,6 +156,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
     format: 1,
     name: bundle.name,
     version: bundle.version,
+    marks: marksOf({ exchange: evaluation.exchange, labelKind: evaluation.labelKind }),
     source: evaluation.isSimulated ? "SIMULATED" : "REAL",
     verdict: record.verdict,
     isVoid: record.isVoid,
