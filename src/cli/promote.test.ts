@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -25,7 +25,7 @@ test("promoted, listed, demoted: each an entry, and JSON tells what may run", as
   expect(promoted.code).toBe(0);
   const { head } = await readLedger(root);
   expect(promoted.err).toBe(
-    `${name} promoted in entry 3, signed off by Ann\nledger head ${head.slice(0, 12)} after 3 entries\n`,
+    `${name} promoted in entry 3, signed off by Ann: SIMULATED simulated BTCUSDT from ticks, direction of the mid over 15 min\nledger head ${head.slice(0, 12)} after 3 entries\n`,
   );
   expect(JSON.parse(promoted.out)).toMatchObject({
     head,
@@ -33,8 +33,11 @@ test("promoted, listed, demoted: each an entry, and JSON tells what may run", as
     name: "logistic",
     version: versionOf(trial.key),
     entry: 3,
+    marks: ["SIMULATED"],
     promoted: [{ name: "logistic", version: versionOf(trial.key), since: 3, signOff: "Ann" }],
   });
+  const view = readFileSync(path.join(root, "registry", "promoted.json"), "utf8");
+  expect(JSON.parse(view).promoted).toMatchObject([{ name: "logistic", marks: ["SIMULATED"] }]);
   const demoted = await run("demote", name, "--reason", "drifted", "--json");
   const after = await readLedger(root);
   expect(demoted.err).toBe(

@@ -3,6 +3,8 @@ import { readLedger } from "../registry/ledger.js";
 import { type ModelName, parseModelName } from "../registry/named-trial.js";
 import { promote, readPromoted } from "../registry/promotion.js";
 import { modelName } from "../registry/trial.js";
+import { marksOf, readTrialFacts } from "../registry/trial-facts.js";
+import { predictsText } from "../reporting/label-text.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
 import { EXPECT_HEAD, withHead } from "./ledger-head.js";
@@ -31,9 +33,10 @@ export const promoteCommand: AddCommand = (program) => {
         });
         const by = entry.signOff === "" ? "nobody signed it off" : `signed off by ${entry.signOff}`;
         const trial = (await readLedger(dataDir)).state.trials.get(entry.key)!;
-        say(`${modelName(trial)} promoted in entry ${entry.number}, ${by}`);
+        const facts = await readTrialFacts(dataDir, trial);
+        say(`${modelName(trial)} promoted in entry ${entry.number}, ${by}: ${predictsText(facts)}`);
         const promoted = await readPromoted(dataDir);
-        const json = { ...model, entry: entry.number, promoted };
+        const json = { ...model, marks: marksOf(facts), entry: entry.number, promoted };
         return await withHead({ json, exitCode: 0 }, { dataDir, say });
       }),
     );

@@ -61,6 +61,8 @@ export interface PromotionEntry extends Link {
   readonly code: string;
   /** Who signed it off; empty when nobody did. */
   readonly signOff: string;
+  /** SIMULATED or REAL, as its bundle says; empty in ledgers from before it was recorded. */
+  readonly marks: readonly string[];
 }
 
 /** A model that may not be run any more. */
@@ -130,6 +132,7 @@ const entry = z.discriminatedUnion("kind", [
     code,
     evaluation: z.string(),
     signOff: z.string(),
+    marks: z.array(z.string()).default([]),
   }),
   z.object({ ...link, kind: z.literal("demotion"), key: z.string(), reason: z.string() }),
   z.object({

@@ -18,6 +18,8 @@ export interface Promoted {
   readonly since: number;
   /** Who signed it off; empty when nobody did. */
   readonly signOff: string;
+  /** SIMULATED or REAL, as its bundle says; absent where it was promoted before that was recorded. */
+  readonly marks?: readonly string[];
 }
 
 /** What the file says of itself. */
@@ -33,13 +35,15 @@ export function promotedModels({ trials, promoted }: LedgerState): readonly Prom
   return [...promoted.values()]
     .map(({ promotion }) => promotion)
     .sort((a, b) => a.number - b.number)
-    .map(({ key, bundle, evaluation, number, signOff }) => ({
+    .map(({ key, bundle, evaluation, number, signOff, marks }) => ({
       name: trials.get(key)!.model,
       version: versionOf(key),
       bundle,
       evaluation,
       since: number,
       signOff,
+      // A view from before marks were recorded is still what the ledger says.
+      ...(marks.length === 0 ? {} : { marks }),
     }));
 }
 

@@ -38,6 +38,7 @@ test("a model whose gates all passed is promoted, listed and loaded with what it
     evaluation,
     since: entry.number,
     signOff: "Ann",
+    marks: ["SIMULATED"],
   };
   expect(await readPromoted(root)).toEqual([promoted]);
   const loaded = await load(trial);

@@ -15,6 +15,7 @@ import { type ModelName, namedTrial } from "./named-trial.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
 import type { Lying } from "./strays.js";
 import { modelName, type Trial, versionOf } from "./trial.js";
+import { marksOf, trialFacts } from "./trial-facts.js";
 
 /** What to promote, and who answers for it. */
 export interface PromotionRequest extends ModelName {
@@ -59,13 +60,21 @@ export async function promote(
     if (evaluationHash !== undefined && evaluationHash !== last.evaluation) {
       throw refused(trial, "was evaluated again since", "promote it on its last evaluation");
     }
-    await readBundle(root, trial.model, versionOf(key), bundle);
+    const { content } = await readBundle(root, trial.model, versionOf(key), bundle);
     await readEvaluation(root, trial, last);
     const known = state.promoted.get(key)?.promotion;
     const isSame = known?.evaluation === last.evaluation && known.signOff === signOff;
     if (known !== undefined && isSame) return known;
     const code = await codeHash({ of: "prediction" });
-    return { kind: "promotion", key, bundle, code, evaluation: last.evaluation, signOff };
+    return {
+      kind: "promotion",
+      key,
+      bundle,
+      code,
+      evaluation: last.evaluation,
+      signOff,
+      marks: marksOf(trialFacts(content)),
+    };
   });
 }
 
