@@ -53,6 +53,23 @@ test("models and trials name label and source, and choose by them", async () => 
   expect(compared.out).toContain(PREDICTS);
 });
 
+test("the logistic regression on candles is one trial by whichever door, and says its columns", async () => {
+  for (const argv of [
+    ["--model", "logistic", "--columns", "base"],
+    ["--model", "logistic-base"],
+  ]) {
+    const again = JSON.parse((await store.train(...argv, "--json")).out);
+    expect([again.isLoaded, again.name, again.version]).toEqual([
+      ...[true, "logistic"],
+      trained["version"],
+    ]);
+  }
+  const said = await store.train("--model", "logistic-base");
+  expect(said.out).toMatch(/^logistic-base is logistic here: /m);
+  const { out } = await store.run("trials", "--setting", "columns=base");
+  expect(out).toMatch(/^1 +logistic@.* 30 .* columns base, /m);
+});
+
 test("an evaluation and its card say what is predicted, from which source, and ask no gate", async () => {
   const { code, out, err } = await store.run("evaluate", "--model", "majority", "--json");
   expect(err).toContain(`\npredicts ${BARRIERS}\n`);

@@ -103,6 +103,11 @@ async function train(options: TrainOptions, context: CommandContext): Promise<Co
     if (isShortfall(experiment)) return tooLittle(experiment, context);
     const model = await trainModel(store, experiment, settings, { seed, say });
     if (isShortfall(model)) return tooLittle(model, context);
+    if (model.name !== options.model) {
+      say(
+        `${options.model} is ${model.name} here: the data has the features of the base set alone, so that both are one trial`,
+      );
+    }
     return await withHead(report(experiment, model, context), context);
   } finally {
     await store.close();

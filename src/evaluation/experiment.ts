@@ -15,6 +15,7 @@ import {
   BASELINE_LADDER,
   defaultLstmSettings,
   defaultMlpSettings,
+  fittedSettings,
   LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
   type TrainingSettings,
@@ -146,7 +147,8 @@ export async function trainSequenceModel(
 
 /**
  * The baseline ladder, from the rung that knows least: majority, persistence, sign of the order flow, logistic on 33 and
- * on all features, a small perceptron. Without a book there is no order flow to take the sign of.
+ * on all features, a small perceptron. Without a book there is no order flow to take the sign of,
+ * and the 33 are all.
  */
 export async function trainLadder(
   store: Store,
@@ -155,8 +157,10 @@ export async function trainLadder(
 ): Promise<readonly (TrainedModel | Shortfall)[]> {
   if (isShortfall(experiment)) return [experiment];
   const { featureNames } = experiment.dataset;
+  const names = BASELINE_LADDER.map((settings) => fittedSettings(settings, featureNames).name);
   const rungs = BASELINE_LADDER.filter(
-    ({ model }) => model !== "ofi-sign" || featureNames.includes("ofi_norm"),
+    ({ model }, i) =>
+      (model !== "ofi-sign" || featureNames.includes("ofi_norm")) && names.indexOf(names[i]!) === i,
   );
   const mlp = defaultMlpSettings(await loadTensorflow());
   const models: (TrainedModel | Shortfall)[] = [];

@@ -157,6 +157,20 @@ test("the base set is a model of its own: of the first 33 features, on the same 
   expect([again.isLoaded, facts(again)]).toEqual([true, facts(base)]);
 });
 
+test("on the base set's features alone both logistic regressions are one trial, which says what it was fitted on", async () => {
+  const narrow = { ...dataset, featureNames: ["log_ret_5", "rsi_14", "close"], hash: "narrow" };
+  const obtainNarrow = async (settings: TrainingSettings): Promise<TrainedModel> =>
+    (await fitOrLoad(narrow, [fold], settings, { root })) as TrainedModel;
+  const first = await obtainNarrow(LOGISTIC_SETTINGS);
+  const second = await obtainNarrow(BASE_LOGISTIC_SETTINGS);
+  expect([first.name, first.settings]).toEqual(["logistic", BASE_LOGISTIC_SETTINGS]);
+  expect([second.isLoaded, second.key, second.settings]).toEqual([true, first.key, first.settings]);
+  const trials = await readTrials(root);
+  expect(trials.map(({ model, settings }) => [model, settings])).toEqual([
+    ["logistic", BASE_LOGISTIC_SETTINGS],
+  ]);
+});
+
 test("the bundle keeps which prior was taken, and what each of them gave", async () => {
   await obtain(LOGISTIC_SETTINGS);
   const { isLoaded, folds } = await obtain(LOGISTIC_SETTINGS);

@@ -19,7 +19,7 @@ import type { CheckpointFile } from "./checkpoint.js";
 import type { FoldFit } from "./fold-fit.js";
 import { loadTrial, measuredFile, readIfThere } from "./load-trial.js";
 import { foldsToFiles } from "./model-files.js";
-import { modelName, type TrainingSettings } from "./settings.js";
+import { fittedSettings, type TrainingSettings } from "./settings.js";
 import type { EpochProgress } from "./train-epochs.js";
 import { isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
@@ -51,10 +51,11 @@ export interface FitOptions {
 export async function fitOrLoad(
   dataset: Dataset,
   folds: readonly Fold[],
-  settings: TrainingSettings,
+  asked: TrainingSettings,
   options: FitOptions,
 ): Promise<TrainedModel | Shortfall> {
-  const identity = await identityOf(dataset, folds, settings, options.seed ?? 1);
+  const { name, settings } = fittedSettings(asked, dataset.featureNames);
+  const identity = await identityOf(dataset, folds, { name, settings, seed: options.seed ?? 1 });
   const key = trialKey(identity);
   const trials = await readTrials(options.root);
   const known = trials.find((trial) => trial.key === key);
@@ -69,11 +70,10 @@ export async function fitOrLoad(
 async function identityOf(
   dataset: Dataset,
   folds: readonly Fold[],
-  settings: TrainingSettings,
-  seed: number,
+  { name, settings, seed }: ReturnType<typeof fittedSettings> & { readonly seed: number },
 ): Promise<TrialIdentity> {
   return {
-    model: modelName(settings),
+    model: name,
     data: dataHash(dataset, folds),
     code: await codeHash(),
     settings: { ...settings },

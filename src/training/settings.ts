@@ -1,4 +1,4 @@
-import type { ColumnSet } from "../dataset/column-sets.js";
+import { type ColumnSet, columnsAmong } from "../dataset/column-sets.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
 
@@ -175,4 +175,20 @@ export function defaultMlpSettings({ backend }: Pick<Tensorflow, "backend">): Ml
 export function modelName(settings: TrainingSettings): string {
   const isBase = settings.model === "logistic" && settings.columns === "base";
   return isBase ? "logistic-base" : settings.model;
+}
+
+/**
+ * What a fit on a dataset's features is called, and its settings as they say what it is fitted on: a logistic regression on
+ * features of the base set alone has these as all its columns, whichever set was asked for, and is one trial.
+ *
+ * @param featureNames - of the dataset
+ */
+export function fittedSettings(
+  settings: TrainingSettings,
+  featureNames: readonly string[],
+): { readonly name: string; readonly settings: TrainingSettings } {
+  const isBaseAlone = columnsAmong("base", featureNames).length === featureNames.length;
+  return settings.model === "logistic" && isBaseAlone
+    ? { name: settings.model, settings: { ...settings, columns: "base" } }
+    : { name: modelName(settings), settings };
 }
