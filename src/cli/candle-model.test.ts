@@ -89,10 +89,20 @@ test("an evaluation and its card say what is predicted, from which source, and a
   const page = readFileSync(card, "utf8");
   expect(page).toContain("which barrier BTCUSD will meet first within 15 minutes");
   expect(page).toContain("<dt>Predicts</dt><dd>triple barrier of the close within 15 min</dd>");
+  // What the plan would say of it, and what it would miss, in every place.
+  const plan = said["planGates"];
+  expect(plan.map(({ name }: { name: string }) => name)).toEqual([
+    ...["accuracy", "calibration", "Sharpe"],
+  ]);
+  for (const { name, rule, misses, verdict } of plan) {
+    expect(err).toMatch(new RegExp(`^${verdict} +plan's ${name}: .*; misses `, "m"));
+    expect(err).toContain(`; ${rule}; misses ${misses}\n`);
+    expect(page).toContain(misses);
+  }
   expect(page).toContain("<p>Not evaluated: BOUNCE-PRONE");
   expect(page).toContain("<dt>Beware</dt><dd>BOUNCE-PRONE</dd>");
   const json = JSON.parse(readFileSync(path.join(path.dirname(card), "card.json"), "utf8"));
-  expect(json).toMatchObject({ marks: MARKS, verdict: "not evaluated" });
+  expect(json).toMatchObject({ marks: MARKS, verdict: "not evaluated", planGates: plan });
   expect(json.predicts).toMatchObject({
     source: "candles",
     labelKind: "close",

@@ -8,6 +8,7 @@ import {
   withoutCurves,
 } from "../evaluation/evaluate-models.js";
 import { experimentOf } from "../evaluation/experiment-of.js";
+import { planGates, planVerdict } from "../evaluation/plan-gates.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { readTrials } from "../registry/trials.js";
@@ -122,9 +123,23 @@ function report(
   const name = { name: trial.model, version: versionOf(trial.key) };
   const about = { ...name, isSimulated, ...facts, isVoid, canaries };
   return {
-    json: { ...about, ...withoutCurves(own), slices, rungs, trials, verdict, card },
+    json: {
+      ...about,
+      ...withoutCurves(own),
+      planGates: literally(own),
+      slices,
+      rungs,
+      trials,
+      verdict,
+      card,
+    },
     exitCode: verdict === "fail" || verdict === "not evaluated" ? 1 : 0,
   };
+}
+
+/** The plan's own gates; what they say promotes nothing. */
+function literally(own: ModelEvaluation): readonly object[] {
+  return planGates(own).map((gate) => ({ ...gate, verdict: planVerdict(gate) }));
 }
 
 function capitalOf(text: string | undefined): number | undefined {

@@ -4,6 +4,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
+import { type PlanGate, planGates, planVerdict } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
@@ -37,6 +38,8 @@ export function evaluationLines(
     ...own.ladder.rungs.map(rungLine),
     ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
     ...own.gates.map(gateLine),
+    "the plan's three gates taken literally, which promote nothing:",
+    ...planGates(own).map(planGateLine),
     ...(isBounceProne ? [NOT_EVALUATED] : []),
     ...(isVoid ? ["VOID: a canary did not score as it must, so no figure counts"] : []),
   ];
@@ -94,6 +97,11 @@ function gateLine({
   const interval = lower < upper ? ` (${number(lower)} to ${number(upper)})` : "";
   const notes = [`margin ${number(margin)}`, beside, reason].filter((note) => note !== undefined);
   return `${verdict.padEnd(9)} ${name}: ${number(value)}${interval}, ${notes.join(", ")}; ${rule}`;
+}
+
+function planGateLine(gate: PlanGate): string {
+  const { name, rule, value, misses } = gate;
+  return `${planVerdict(gate).padEnd(9)} plan's ${name}: ${number(value)}; ${rule}; misses ${misses}`;
 }
 
 /** What could not be measured is a dash. */

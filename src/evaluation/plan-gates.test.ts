@@ -64,6 +64,11 @@ test("luck shows a Sharpe ratio above 1 as often as the normal law says", () => 
   expect(sharpe!.misses).toContain("the best of 50 tries averages 2.3");
 });
 
+test("one is one: a day, a try", () => {
+  const [, , sharpe] = planGates({ ...input(0.5, 0, 2, 1), trials: 1 });
+  expect(sharpe!.misses).toMatch(/over 1 day, and the best of 1 try averages 0\.0/);
+});
+
 test("without a tested day nothing is said of tries", () => {
   const [, , sharpe] = planGates(input(0.5, 0, Number.NaN, 0));
   expect(sharpe).toMatchObject({

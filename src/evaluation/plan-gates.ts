@@ -1,7 +1,9 @@
 // What do the plan's three gates say when they are taken literally, and what would pass them without any skill?
+import { counted } from "../core/counted.js";
 import { normalCdf } from "../core/statistics.js";
 import { expectedBestSharpe } from "./deflated-sharpe.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
+import type { GateVerdict } from "./gates.js";
 
 /** A gate of the plan as it is written: a figure beside a limit, and nothing else. */
 export interface PlanGate {
@@ -11,6 +13,12 @@ export interface PlanGate {
   readonly passes: boolean;
   /** What it misses, with the figure that shows it on this very test. */
   readonly misses: string;
+}
+
+/** How a gate of the plan comes out literally; undecided where its figure could not be measured. */
+export function planVerdict({ value, passes }: Pick<PlanGate, "value" | "passes">): GateVerdict {
+  if (!Number.isFinite(value)) return "undecided";
+  return passes ? "pass" : "fail";
 }
 
 /** Limits of the plan. */
@@ -62,7 +70,7 @@ export function planGates(evaluation: PlanGateInput): readonly PlanGate[] {
 
 function luckMissed(days: number, trials: number): string {
   if (days === 0) return "luck: no day was tested on at least half of its bars";
-  return `luck: without any skill ${percent(chanceOfSharpe(days))} of strategies show more than 1 over ${days} days, and the best of ${trials} tries averages ${bestOfTries(days, trials).toFixed(1)}`;
+  return `luck: without any skill ${percent(chanceOfSharpe(days))} of strategies show more than 1 over ${counted(days, "day")}, and the best of ${counted(trials, "try", "tries")} averages ${bestOfTries(days, trials).toFixed(1)}`;
 }
 
 /** Chance that a strategy without skill shows an annualised Sharpe ratio above 1 over so many days. */

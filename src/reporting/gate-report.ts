@@ -1,7 +1,7 @@
 // Which gates does a model pass, what is each figure to be read beside, and what would the plan's own gates let through?
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { planGates } from "../evaluation/plan-gates.js";
+import { planGates, planVerdict } from "../evaluation/plan-gates.js";
 import { intervalText, markOf } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
@@ -71,7 +71,7 @@ export function planGateTable(evaluation: ModelEvaluation): Table {
       name,
       rule,
       rounded(value, { value }),
-      Number.isFinite(value) ? (passes ? "pass" : "fail") : "undecided",
+      planVerdict({ value, passes }),
       misses,
     ]),
   };

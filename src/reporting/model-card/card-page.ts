@@ -16,6 +16,7 @@ import {
   foldsTable,
   gatesTable,
   metricTable,
+  planGatesTable,
   reliabilityTable,
   tradingLadderTable,
   usdText,
@@ -171,6 +172,11 @@ function sectionsOf(card: ModelCard): readonly Section[] {
     Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "unknown";
   return [
     { id: "gates", title: "Gates", body: tables(gatesTable(card)) },
+    {
+      id: "plan",
+      title: "The plan's three gates, taken literally",
+      body: tables(planGatesTable(card)),
+    },
     {
       id: "limits",
       title: "Limits of use",

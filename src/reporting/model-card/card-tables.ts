@@ -75,6 +75,27 @@ export function gatesTable({ gates }: ModelCard): Table {
   };
 }
 
+/** The plan's own gates, and what each cannot tell from skill. */
+export function planGatesTable({ planGates }: ModelCard): Table {
+  return {
+    caption: "A pass of these promotes nothing",
+    columns: [
+      { name: "gate", kind: "short" },
+      { name: "literally", kind: "verdict" },
+      { name: "rule", kind: "short" },
+      { name: "value", digits: 4 },
+      { name: "what it misses", kind: "long" },
+    ],
+    rows: planGates.map(({ name, verdict, rule, value, misses }) => [
+      name,
+      verdict,
+      rule,
+      value,
+      misses,
+    ]),
+  };
+}
+
 /** Stated and observed probabilities by bin. */
 export function reliabilityTable({ calibration }: ModelCard): Table {
   return {

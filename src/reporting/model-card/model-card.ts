@@ -1,8 +1,9 @@
 // What is this model, what was found of it, and what must nobody use it for?
 import { formatUtc } from "../../core/time.js";
 import type { Canary } from "../../evaluation/canaries.js";
-import type { Gate, OverallVerdict } from "../../evaluation/gates.js";
+import type { Gate, GateVerdict, OverallVerdict } from "../../evaluation/gates.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
+import { type PlanGate, planGates, planVerdict } from "../../evaluation/plan-gates.js";
 import type { ReliabilityBin } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
@@ -96,6 +97,8 @@ export interface ModelCard {
   readonly metrics: readonly CardMetric[];
   readonly bySymbol: readonly Pick<GroupAccuracy, "group" | "rows" | "accuracy" | "majorityRate">[];
   readonly gates: readonly Gate[];
+  /** The plan's three gates taken literally, with what each misses; they promote nothing. */
+  readonly planGates: readonly (PlanGate & { readonly verdict: GateVerdict })[];
   readonly calibration: {
     readonly error: number;
     readonly noiseFloor: number;
@@ -201,6 +204,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
     metrics: cardMetrics(own),
     bySymbol: own.bySymbol,
     gates,
+    planGates: planGates(own).map((gate) => ({ ...gate, verdict: planVerdict(gate) })),
     calibration: {
       error: own.metrics.calibrationError.estimate,
       noiseFloor: own.calibrationNoiseFloor,
