@@ -128,7 +128,7 @@ test("a ledger that was cut with its view is refused; mending says what it sets 
   const place = path.join("registry", "set-aside", "2", "models", "logistic", versionOf(cut.key));
   expect(mended.out).toContain(`set aside ${place}: no entry named it\n1 place set aside: `);
   const { out } = await run("trials");
-  expect(out).toContain("N = 2 trials");
+  expect(out).toContain("N = 2 tries of 1 trial in the ledger");
   expect(out).toContain(
     "of 1 model was set aside, because no entry named it; N counts it as tried",
   );

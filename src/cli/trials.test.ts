@@ -54,10 +54,11 @@ test("lists every trial, N, the scatter of Sharpe ratios and the head to write d
     "REAL bitfinex BTCUSD ETHUSD from candles, BOUNCE-PRONE: triple barrier of the close within 4 h",
   );
   // (0.4 − 0.11) / √2
-  expect(lines[4]).toBe(
-    "N = 3 trials in the ledger, its chain of hashes whole; their daily Sharpe ratios before costs scatter by 0.2051, 1 unknown",
-  );
-  expect(lines[5]).toMatch(new RegExp(`^head ${head} after 5 entries: write it down`));
+  expect(lines.slice(4, 6)).toEqual([
+    "N = 3 tries of 3 trials in the ledger, its chain of hashes whole; tries are trials, each once for every way of executing it that was evaluated, and the deflated Sharpe ratio is held against them",
+    "3 trials of no known horizon, held against all: daily Sharpe ratios before costs scatter by 0.2051, 1 unknown",
+  ]);
+  expect(lines[6]).toMatch(new RegExp(`^head ${head} after 5 entries: write it down`));
   const json = JSON.parse((await run("--json")).out);
   expect(json.trials[2]).toMatchObject({
     ...{ isSimulated: false, exchange: "bitfinex", symbols: ["BTCUSD", "ETHUSD"] },
@@ -94,6 +95,36 @@ test.each([
   [["--horizon", "4h", "--symbol", "BTCUSDT"], []],
 ])("%j chooses by what the bundles say", async (argv, chosen) => {
   expect(await seeds(...argv)).toEqual(chosen);
+});
+
+test("a try is another way of executing a trial, and trials scatter by their horizon", async () => {
+  const other = mkdtempSync(path.join(tmpdir(), "tickbook-trials-"));
+  try {
+    const fits = [];
+    for (const [seed, horizonMinutes] of [
+      [1, 15],
+      [2, 15],
+      [3, 0.5],
+    ] as const) {
+      fits.push(await trainTrial(other, seed, "logistic", {}, { horizonMinutes }));
+    }
+    await evaluateTrial(other, fits[0]!);
+    await evaluateTrial(other, fits[0]!, { execution: "spot, 100 USD" });
+    await evaluateTrial(other, fits[1]!, { figures: { grossDailySharpe: 0.21 } });
+    const { out } = await runCommandLine("trials", "--data", other);
+    expect(out).toContain("\nN = 4 tries of 3 trials in the ledger");
+    expect(out).toContain("\n1 trial over 30 s: daily Sharpe ratios before costs are not known");
+    // (0.21 − 0.11) / √2
+    expect(out).toMatch(/^2 trials over 15 min: daily Sharpe .* scatter by 0\.0707, 0 unknown$/m);
+    const json = JSON.parse((await runCommandLine("trials", "--json", "--data", other)).out);
+    expect(json.count).toBe(4);
+    expect(json.byHorizon).toMatchObject([
+      { horizonMinutes: 0.5, trials: 1, unknown: 1 },
+      { horizonMinutes: 15, trials: 2, unknown: 0 },
+    ]);
+  } finally {
+    rmSync(other, { recursive: true });
+  }
 });
 
 test("a trial whose bundle was altered has no facts and is still listed", async () => {

@@ -10,6 +10,7 @@ import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { isSimulated, marksOf, type TrialFacts, trialFacts } from "../registry/trial-facts.js";
 import { predictsText } from "../reporting/label-text.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
+import { TRIES } from "../reporting/tries-text.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { EXPECT_HEAD, expectedLine, headJson } from "./ledger-head.js";
@@ -21,6 +22,7 @@ import {
   nothingChosen,
   type TrialFlags,
 } from "./trial-filter.js";
+import { scatterByHorizon, scatterLine } from "./trial-scatter.js";
 
 interface Options extends TrialFlags {
   readonly compare?: string;
@@ -77,16 +79,18 @@ async function list(
   const statistics = statisticsOf(ledger.state);
   for (const line of totals(ledger, since)) say(line);
   const { count } = statistics;
-  return { json: { ...shown, count, statistics, ...headJson(ledger) }, exitCode: 0 };
+  const byHorizon = scatterByHorizon(ledger.state);
+  return { json: { ...shown, count, statistics, byHorizon, ...headJson(ledger) }, exitCode: 0 };
 }
 
 /** N, and the hash on which all hangs. */
 function totals({ state, entries, head }: Ledger, since: number | undefined): readonly string[] {
-  const { count, sharpeDeviation, unknown } = statisticsOf(state);
-  const scatter = Number.isNaN(sharpeDeviation)
-    ? "their daily Sharpe ratios before costs are not known of two yet"
-    : `their daily Sharpe ratios before costs scatter by ${sharpeDeviation.toFixed(4)}, ${unknown} unknown`;
-  const lines = [`N = ${count} trials in the ledger, its chain of hashes whole; ${scatter}`];
+  const { count } = statisticsOf(state);
+  const lines = [
+    `N = ${counted(count, "try", "tries")} of ${counted(state.trials.size, "trial")} in the ledger, its chain of hashes whole; ` +
+      `tries are ${TRIES}, and the deflated Sharpe ratio is held against them`,
+    ...scatterByHorizon(state).map(scatterLine),
+  ];
   if (state.setAside.size > 0) {
     const models = counted(state.setAside.size, "model");
     lines.push(

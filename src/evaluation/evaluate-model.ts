@@ -44,7 +44,7 @@ export interface ModelEvaluation extends CalibrationRows {
   readonly chanceRate: number;
   /** Of the rows that are acted on, which are those that are traded. */
   readonly acted: ActedFigures;
-  /** Distinct trials in the ledger; NaN where there is none. */
+  /** Tries in the ledger: trials, each once for every way of executing it; NaN where there is none. */
   readonly trials: number;
   /** Accuracies by true probability; only of simulated data. */
   readonly ceilings?: NonNullable<Measured["ceilings"]>;

@@ -196,7 +196,7 @@ test("what no book took at the end is read beside the Sharpe ratio, where there 
   expect(besideOf(1e-7)).toMatch(/^left open under 0\.01 %/);
 });
 
-test("one is one: a day, a trial, a row", () => {
+test("one is one: a day, a try, a row", () => {
   const gates = evaluateGates({
     ...PERFECT,
     days: 1,
@@ -206,8 +206,8 @@ test("one is one: a day, a trial, a row", () => {
     unauditedFittedRows: 0,
   });
   const notes = gates.flatMap(({ reason, beside }) => [reason, beside]).join("; ");
-  for (const one of ["1 daily return;", "1 trial;", "1 effective row;", "1 test row,"]) {
+  for (const one of ["1 daily return;", "1 try;", "1 effective row;", "1 test row,"]) {
     expect(notes).toContain(one);
   }
-  expect(notes).not.toMatch(/\b1 [a-z ]*(returns|trials|rows)\b/);
+  expect(notes).not.toMatch(/\b1 [a-z ]*(returns|tries|rows)\b/);
 });

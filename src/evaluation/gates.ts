@@ -64,7 +64,7 @@ export interface GateInput extends JudgedCalibration {
   readonly untraded?: string;
   /** Probability that the Sharpe ratio is more than the best of all trials without skill; NaN when unknown. */
   readonly deflatedSharpe: number;
-  /** Distinct trials in the ledger, which the deflated Sharpe ratio is held against. */
+  /** Tries in the ledger: trials, each once for every way of executing it. The deflated Sharpe ratio is held against them. */
   readonly trials: number;
   /** Share of test rows in hours that the audit calls bad. */
   readonly badShare: number;
@@ -197,14 +197,14 @@ function sharpeGate({ sharpe, leftOpen, days, untraded }: GateInput): Gate {
 }
 
 function deflatedSharpeGate({ deflatedSharpe, days, trials, untraded }: GateInput): Gate {
-  const rule = "deflated Sharpe, over all trials in the ledger, ≥ 0.95";
+  const rule = "deflated Sharpe, over all tries in the ledger, ≥ 0.95";
   const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
   const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
   const found = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
     if (!(days >= SHARPE_DAYS) || !(trials >= 1) || untraded !== undefined) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
-  const gate = { ...found, beside: counted(trials, "trial") };
+  const gate = { ...found, beside: counted(trials, "try", "tries") };
   if (untraded !== undefined) return { ...gate, reason: untraded };
   if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
     return { ...gate, reason: "the scatter of the trials' Sharpe ratios is not known" };

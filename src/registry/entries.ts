@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Link } from "./chain.js";
 import type { Trial } from "./trial.js";
 
-/** How many distinct trials there were, and how far their results scatter: what deflates a Sharpe ratio. */
+/** How many tries there were, and how far their results scatter: what deflates a Sharpe ratio. */
 export interface TrialStatistics {
-  /** N: distinct trials, each once for every way of executing it that was evaluated. */
+  /** N, the tries: distinct trials, each once for every way of executing it that was evaluated. */
   readonly count: number;
   /** Standard deviation over trials of their Sharpe ratio of daily returns before costs; NaN for fewer than two. */
   readonly sharpeDeviation: number;

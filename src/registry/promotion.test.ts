@@ -131,7 +131,7 @@ test("a pass counts only while nothing else has been tried and it is the last ev
   const { evaluation } = await evaluateTrial(root, trial);
   const other = await trainTrial(root, 2);
   await expect(promote(root, named(trial))).rejects.toThrow(
-    "evaluated against 1 trials, and the ledger holds 2; evaluate it with",
+    "evaluated against 1 try, and the ledger holds 2; evaluate it with",
   );
   await evaluateTrial(root, trial);
   // The other's Sharpe ratio is known only now, and deflates this one's.

@@ -116,7 +116,8 @@ function requirePassed(
   if (!isPassed(last, trial))
     throw refused(trial, obstacles(last), "only a pass of every gate promotes");
   if (last.trials.count !== now.count) {
-    const then = `was evaluated against ${last.trials.count} trials, and the ledger holds ${now.count}`;
+    const tries = counted(last.trials.count, "try", "tries");
+    const then = `was evaluated against ${tries}, and the ledger holds ${now.count}`;
     throw refused(trial, then, `${evaluateIt} again`);
   }
   if (canonicalJson(last.trials) !== canonicalJson(now)) {

@@ -149,7 +149,7 @@ test("mending sets strays aside by name, and they count as they did", async () =
   expect((await trialStatistics(root)).count).toBe(before.count);
   // What was evaluated against fewer is not promoted.
   await expect(promote(root, named(trial))).rejects.toThrow(
-    "against 1 trials, and the ledger holds 4",
+    "against 1 try, and the ledger holds 4",
   );
   // The trial again is the same one.
   await trainTrial(root, 2);

@@ -223,7 +223,7 @@ test("trials are counted with the Sharpe ratio that their best would show by luc
   const words = wordsOver(2000);
   // Of 90 days luck alone scatters by 1/√90, which is more.
   expect(wordsOver(90)).toContain("**about 1.0**");
-  expect(words).toContain("**2 trials**");
+  expect(words).toContain("**2 tries**");
   expect(words).toContain("**about 0.5**");
   expect(words).toContain("Of 1 trial, such as the horizon map's, no Sharpe ratio is known");
   const kinds = [{ model: "logistic", trials: 3, datasets: 2, sharpes: [] }];

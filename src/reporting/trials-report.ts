@@ -82,10 +82,10 @@ export function trialsFindings({
     unknown === 0
       ? ""
       : ` Of ${counted(unknown, "trial")}, such as the horizon map's, no Sharpe ratio is known: they count, and do not scatter.`;
-  if (count === 1) return `There is **1 trial** in the ledger, so nothing was picked.${open}`;
+  if (count === 1) return `There is **1 try** in the ledger, so nothing was picked.${open}`;
   const best = Math.sqrt(DAYS_A_YEAR) * benchmarkSharpe(trials, days);
   const hurdle = Number.isFinite(best)
     ? `The best of so many without any skill would show an annualised Sharpe ratio of **about ${best.toFixed(1)}**, and the deflated Sharpe ratio is the probability that a model's true one is higher than that.`
     : "How far they scatter is not known, so the deflated Sharpe ratio stays undecided.";
-  return `The deflated Sharpe ratio is held against **${counted(count, "trial")}**: every fit that the ledger has, once for each way of executing it that was evaluated. ${hurdle}${open}`;
+  return `The deflated Sharpe ratio is held against **${counted(count, "try", "tries")}**: every trial that the ledger has, once for each way of executing it that was evaluated. ${hurdle}${open}`;
 }

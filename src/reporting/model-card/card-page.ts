@@ -4,6 +4,7 @@ import { type Html, html } from "../html.js";
 import { BOUNCE_PRONE, labelText } from "../label-text.js";
 import { renderPage, schemeButton } from "../page.js";
 import { renderTable } from "../table.js";
+import { TRIES } from "../tries-text.js";
 import { verdictBadge } from "../verdict.js";
 import { breakEvenSentence } from "./break-even.js";
 import { NOT_ASKED } from "./card-gates.js";
@@ -74,7 +75,7 @@ function header(card: ModelCard): Html {
     ["Test rows", data.testRows.toLocaleString("en-US")],
     ["Acts on", `${(100 * coverage.share).toFixed(1)} % of test bars`],
     ["Execution", executionOf(trading)],
-    ["Trials in the ledger", trials.count.toLocaleString("en-US")],
+    ["Tries in the ledger", trials.count.toLocaleString("en-US")],
   ];
   const list = facts.map(([fact, value]) => html`<div><dt>${fact}</dt><dd>${value}</dd></div>`);
   return html`<div class="crumbs"><span>Model card / ${name}@${version}</span>${schemeButton()}</div>
@@ -204,7 +205,7 @@ ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${ab
     {
       id: "trials",
       title: "How often was tried",
-      body: html`<p>${counted(trials.count, "trial")}, whose daily Sharpe ratios scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `${trials.unknown} of them are not known`}. Probability that this one is above the best of as many trials without skill: ${percent(trials.deflatedSharpe)}.</p>`,
+      body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `${trials.unknown} of them are not known`}. Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.</p>`,
     },
     { id: "canaries", title: "Canaries", body: tables(canariesTable(card)) },
     { id: "data", title: "Data and folds", body: tables(foldsTable(card)) },

@@ -1,5 +1,6 @@
 import { counted } from "../../core/counted.js";
 import { BOUNCE_PRONE, labelClause } from "../label-text.js";
+import { TRIES } from "../tries-text.js";
 import { breakEvenSentence } from "./break-even.js";
 import { usdText } from "./card-tables.js";
 import type { ModelCard } from "./model-card.js";
@@ -48,7 +49,7 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
   const independent = Number.isFinite(effectiveRows)
     ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
     : "";
-  const others = counted(trials.count, "trial");
+  const others = counted(trials.count, "try", "tries");
   return [
     `Tested from ${testFrom} to ${testTo} UTC on ${counted(testRows, "row")}${independent}: a market unlike that one was never seen.`,
     ...(badRows > 0
@@ -56,7 +57,7 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
       : []),
     ...(unaudited > 0 ? [`${counted(unaudited, "row")} were never audited.`] : []),
     ...(canaries.length === 0 ? ["No canary was run: a leak would not have been noticed."] : []),
-    `One of ${others} in its ledger; what was tried elsewhere is not counted.`,
+    `One of ${others} in its ledger, which are ${TRIES}; what was tried elsewhere is not counted.`,
     ...(trials.unknown > 0
       ? [`The Sharpe ratio of ${counted(trials.unknown, "trial")} is unknown and deflates nothing.`]
       : []),
