@@ -1,8 +1,9 @@
 // What do the rows give that a model acts on?
 import { mean } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
-import { type Costs, sideCostBps } from "../trading/costs.js";
+import type { Costs } from "../trading/costs.js";
 import { hits, majorityRate } from "./accuracy.js";
+import { betCosts } from "./bet-costs.js";
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
@@ -11,6 +12,7 @@ import {
 import { calibrationErrorOf } from "./calibration-error.js";
 import { type CalibrationRows, calibrationRows } from "./calibration-rows.js";
 import { DIFFERENCE, RATIO, type Range } from "./figure-range.js";
+import type { Predicted } from "./group-accuracy.js";
 import { rankRows, rankWeight } from "./order.js";
 import { reliabilityBins, weightedReliabilityBins } from "./reliability.js";
 import { blockCount } from "./resample.js";
@@ -27,7 +29,7 @@ export interface ActedFigures extends CalibrationRows {
   readonly majorityRate: number;
   /** On 10 bins of equal mass of these rows. */
   readonly calibrationError: Bootstrapped;
-  /** Accuracy at which a bet on each of them pays its way in and out. */
+  /** Accuracy at which a bet on each of them pays its way in and out, and the preset's funding meanwhile. */
   readonly breakEvenAccuracy: number;
 }
 
@@ -82,7 +84,7 @@ export function actedFigures(
       bins: reliabilityBins(stated, outcome),
     }),
     majorityRate: majorityRate(outcome),
-    breakEvenAccuracy: breakEvenAccuracy(dataset, acted, costs),
+    breakEvenAccuracy: breakEvenAccuracy(dataset, { rows: acted, probability: stated }, costs),
   };
 }
 
@@ -94,8 +96,7 @@ export function tradedProbability({ rows, probability, isActedOn }: ActedRows): 
 }
 
 /** Accuracy at which a bet on every bar pays its way in and out: ½ + cost / (2 · mean |return|). */
-function breakEvenAccuracy(dataset: Dataset, rows: Uint32Array, costs: Costs): number {
-  const moves = Float64Array.from(rows, (row) => Math.abs(dataset.labelReturn[row]!));
-  const sides = Float64Array.from(rows, (row) => sideCostBps(costs, dataset.halfSpreadBps[row]!));
-  return 0.5 + (2e-4 * mean(sides)) / (2 * mean(moves));
+function breakEvenAccuracy(dataset: Dataset, bets: Predicted, costs: Costs): number {
+  const moves = Float64Array.from(bets.rows, (row) => Math.abs(dataset.labelReturn[row]!));
+  return 0.5 + (1e-4 * betCosts(dataset, bets, costs).totalBps) / (2 * mean(moves));
 }

@@ -4,6 +4,8 @@ import { isShortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
+import { COST_PRESETS } from "../trading/costs.js";
+import { scheduledFunding } from "../trading/funding.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import { ceilings } from "./ceilings.js";
@@ -142,6 +144,29 @@ describe("evaluate", () => {
     expect(gain).toBeCloseTo(2 * 3.35e-4, 12);
     // Ten hours of test: a tenth of them is more than eight horizons.
     expect(blockBars).toBe(Math.floor((fold.test.length / 2 - 1) / 10));
+  });
+
+  test("under a preset with funding a bet has to earn that too, which longs pay and shorts receive", () => {
+    const evaluated = (called: number) => {
+      const probability = new Float64Array(fold.test.length).fill(called);
+      return evaluate({
+        dataset,
+        folds: [fold],
+        models: [{ model: "constant", rows: fold.test, probability }],
+        execution: { costs: COST_PRESETS.perpetual },
+      }).models[0]!.acted.breakEvenAccuracy;
+    };
+    const move = mean(Array.from(fold.test, (row) => Math.abs(dataset.labelReturn[row]!)));
+    const paid = mean(
+      Array.from(fold.test, (row) => {
+        const entryUs = dataset.barEndUs[row]! + dataset.latencyUs;
+        return scheduledFunding(entryUs, dataset.labelEndUs[row]!, 1e-4).timeUs.length * 1e-4;
+      }),
+    );
+    expect(paid).toBeGreaterThan(0);
+    expect((2 * evaluated(0.6) - 1) * move).toBeCloseTo(2 * 5.1e-4 + paid, 12);
+    expect((2 * evaluated(0.4) - 1) * move).toBeCloseTo(2 * 5.1e-4 - paid, 12);
+    expect((2 * evaluated(0.5) - 1) * move).toBeCloseTo(2 * 5.1e-4, 12);
   });
 
   test("true probabilities are those of the rows that were predicted", () => {

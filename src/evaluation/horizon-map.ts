@@ -7,11 +7,12 @@ import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { type FeatureRequest, readFeatures } from "../dataset/read-features.js";
 import type { Store } from "../store/store.js";
-import { COST_PRESETS, type Costs, sideCostBps } from "../trading/costs.js";
+import { COST_PRESETS, type Costs } from "../trading/costs.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
+import { betCosts } from "./bet-costs.js";
 import {
   type Bootstrapped,
   blockLengthUs,
@@ -44,7 +45,9 @@ export interface HorizonPoint {
   readonly moveBps: number;
   /** In and out at the quoted spread, bps. */
   readonly spreadCostBps: number;
-  /** The same with fees, bps. */
+  /** Funding at the preset's rate, by the called side; 0 where positions pay none; bps. */
+  readonly fundingBps: number;
+  /** Spread, fees and funding, bps. */
   readonly costBps: number;
   readonly attainable?: AttainableHorizon;
   /** Whether the edge is above the cost beyond its interval, below it beyond its interval, or neither. */
@@ -171,8 +174,7 @@ async function measured(
       rangeOf: (name) => (name === "accuracy" ? RATIO : undefined),
     },
   );
-  const spreadBps = at(dataset.halfSpreadBps);
-  const costBps = 2 * mean(spreadBps.map((half) => sideCostBps(costs, half)));
+  const cost = betCosts(dataset, { rows, probability }, costs);
   const attainable = await attainableOf(store, dataset, rows, returnBps);
   return {
     horizonUs,
@@ -182,10 +184,11 @@ async function measured(
     majorityRate: majorityRate(outcome),
     edgeBps,
     moveBps: mean(returnBps.map(Math.abs)),
-    spreadCostBps: costBps - 2 * costs.feeBps,
-    costBps,
+    spreadCostBps: cost.spreadBps,
+    fundingBps: cost.fundingBps,
+    costBps: cost.totalBps,
     ...(attainable === undefined ? {} : { attainable }),
-    pays: paysBy(edgeBps, costBps),
+    pays: paysBy(edgeBps, cost.totalBps),
   };
 }
 

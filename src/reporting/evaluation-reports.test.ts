@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { shortfall } from "../core/shortfall.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
+import { COST_PRESETS } from "../trading/costs.js";
 import { canaryFindings, canaryTable } from "./canary-report.js";
 import { baselineAnswer, leadingModel, promotionAnswer } from "./evaluation-answers.js";
 import { intervalText, markOf } from "./evaluation-marks.js";
@@ -59,6 +60,7 @@ test("every table has a cell for each column, and says in no cell that something
     tradingCostTable(evaluation),
     frictionTable(own),
     horizonTable({ ...sampleHorizons(), costs: own.backtest.costs, shortfalls: [] }),
+    horizonTable({ ...sampleHorizons(), costs: COST_PRESETS.perpetual, shortfalls: [] }),
     shelfTable([]),
     rungsTable(climbed),
     rungLossesTable(climbed),

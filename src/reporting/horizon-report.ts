@@ -10,8 +10,10 @@ import type { Cell, Table } from "./table.js";
 export function horizonTable({ points, costs }: HorizonMap): Table {
   const hasTruth = points.some(({ attainable }) => attainable !== undefined);
   const truth = [{ name: "attainable edge", unit: "bps", digits: 2 }];
+  const hasFunding = costs.defaultFundingRate !== undefined;
+  const funding = [{ name: "funding", unit: "bps", digits: 2 }];
   return {
-    caption: `Edge of a call beside the cost of a round trip with the fees of ${costs.name}`,
+    caption: `Edge of a call beside the cost of a round trip with the fees ${hasFunding ? "and the expected funding " : ""}of ${costs.name}`,
     columns: [
       { name: "horizon", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
@@ -21,7 +23,8 @@ export function horizonTable({ points, costs }: HorizonMap): Table {
       { name: "interval", unit: "bps", kind: "aside" },
       ...(hasTruth ? truth : []),
       { name: "spread", unit: "bps", digits: 2 },
-      { name: "with fees", unit: "bps", digits: 2 },
+      ...(hasFunding ? funding : []),
+      { name: hasFunding ? "with fees and funding" : "with fees", unit: "bps", digits: 2 },
       { name: "does it pay", kind: "short" },
       { name: "independent rows", digits: 0 },
     ],
@@ -34,6 +37,7 @@ export function horizonTable({ points, costs }: HorizonMap): Table {
       intervalText(point.edgeBps, 2, 1),
       ...(hasTruth ? [point.attainable?.edgeBps ?? null] : []),
       point.spreadCostBps,
+      ...(hasFunding ? [point.fundingBps] : []),
       point.costBps,
       { yes: "● yes", no: "■ no", undecided: "◆ undecided" }[point.pays],
       Math.round(point.effectiveRows),

@@ -109,6 +109,7 @@ export function sampleHorizons(): Parameters<typeof horizonMapFigure>[0] & {
     edgeBps: around(edge, half),
     moveBps: 12,
     spreadCostBps: 1.4,
+    fundingBps: 0,
     costBps: 7.9,
     attainable: { accuracy: 0.58, edgeBps: 1.3 * edge },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DAY_US, dayStartUs, formatUtc, HOUR_US } from "../core/time.js";
 import { COST_PRESETS, sideCostBps } from "./costs.js";
-import { scheduledFunding } from "./funding.js";
+import { expectedFundingBps, scheduledFunding } from "./funding.js";
 
 test("a side costs the fee and half the spread, the preset's where there is no book", () => {
   expect(sideCostBps(COST_PRESETS.ftmo, 0.5)).toBe(3.75);
@@ -13,6 +13,23 @@ test("only a perpetual pays funding", () => {
     ([, { defaultFundingRate }]) => defaultFundingRate,
   );
   expect(paying.map(([name]) => name)).toEqual(["perpetual"]);
+});
+
+test("a long position pays the preset's funding at each time that it is held over, and a short one receives it", () => {
+  const startUs = dayStartUs("2024-03-01");
+  const { perpetual, spot } = COST_PRESETS;
+  for (const [from, to] of [
+    [0, 24],
+    [-1, 0],
+    [0, 7.9],
+    [7, 11],
+  ] as const) {
+    const held = { fromUs: startUs + from * HOUR_US, toUs: startUs + to * HOUR_US };
+    const due = scheduledFunding(held.fromUs, held.toUs, 1).timeUs.length;
+    expect(expectedFundingBps(perpetual, 1, held)).toBeCloseTo(due, 12);
+    expect(expectedFundingBps(perpetual, -1, held)).toBeCloseTo(-due, 12);
+    expect(expectedFundingBps(spot, 1, held)).toBe(0);
+  }
 });
 
 test("funding falls due at 00:00, 08:00 and 16:00 UTC, after the first time and up to the last", () => {

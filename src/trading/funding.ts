@@ -1,4 +1,5 @@
 import { HOUR_US } from "../core/time.js";
+import type { Costs } from "./costs.js";
 
 /** Times at which longs pay shorts, ascending, and the share of a position's value that they pay; below 0 shorts pay. */
 export interface Funding {
@@ -26,4 +27,20 @@ export function scheduledFunding(fromUs: number, toUs: number, rate: number): Fu
     (_, i) => (first + i) * FUNDING_INTERVAL_US,
   );
   return { timeUs, rate: new Float64Array(timeUs.length).fill(rate) };
+}
+
+/**
+ * Funding that a position pays while it is held, at the preset's own rate, bps of its value; below 0 where it receives some.
+ *
+ * @param side - 1 for a long position, −1 for a short one
+ * @param fromUs - held from after this
+ * @param toUs - up to this
+ */
+export function expectedFundingBps(
+  { defaultFundingRate = 0 }: Pick<Costs, "defaultFundingRate">,
+  side: number,
+  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
+): number {
+  const times = Math.floor(toUs / FUNDING_INTERVAL_US) - Math.floor(fromUs / FUNDING_INTERVAL_US);
+  return 1e4 * side * defaultFundingRate * times;
 }

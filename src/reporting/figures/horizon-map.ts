@@ -18,7 +18,9 @@ import { faded, LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of a map. */
-type DrawnMap = Pick<HorizonMap, "points"> & { readonly costs: Pick<HorizonMap["costs"], "name"> };
+type DrawnMap = Pick<HorizonMap, "points"> & {
+  readonly costs: Pick<HorizonMap["costs"], "name" | "defaultFundingRate">;
+};
 
 /** By horizon: how often the model is right, and what its calls earn beside what they cost. */
 export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
@@ -27,7 +29,7 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
   const hasAttainable = points.some(({ attainable }) => attainable !== undefined);
   return figure({
     title: finding,
-    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
+    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs${costs.defaultFundingRate === undefined ? "" : " with its expected funding"}, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
     alt: `Two panels over the horizon: accuracy beside the majority and a line at 50 %, and the edge in bps beside the cost of a round trip. ${finding}.`,
     n: rowsText(points),
     height: 560,
