@@ -1,4 +1,5 @@
 // What does each feature tell of the return after it, and how much of that is chance?
+import { holdTogether } from "../../core/holm.js";
 import { type Shortfall, shortfall } from "../../core/shortfall.js";
 import type { FeatureChecks } from "../../features/check/check-features.js";
 import type { InformationCoefficient } from "../../features/check/information-coefficient.js";
@@ -45,8 +46,6 @@ const LEAST_ROWS = 60;
 /**
  * Information coefficients of all features, for every symbol and horizon. Which of them hold when all are judged together is
  * Holm's rule at 5 %, which stands whatever the dependence between features.
- *
- * @see Holm (1979), A Simple Sequentially Rejective Multiple Test Procedure
  */
 export function featureInformation(checks: FeatureChecks): Information | Shortfall {
   const { symbols, horizons, latencyMs } = checks;
@@ -69,7 +68,9 @@ export function featureInformation(checks: FeatureChecks): Information | Shortfa
     return shortfall({ step: "hold features against returns", what, has: rows, needs: LEAST_ROWS });
   }
   const told = all.filter(hasInterval);
-  const held = holdTogether(told);
+  const chances = told.map(({ chance }) => chance);
+  const holds = holdTogether(chances, MISS_RATE);
+  const held = new Set(told.filter((_, i) => holds[i]));
   return {
     price,
     symbols: symbols.map(({ symbol }) => symbol),
@@ -98,13 +99,4 @@ export function isBeyond({ low, high }: InformationCoefficient): boolean {
 /** The surer of two first: the one that chance explains less; of equals the larger. */
 export function bySureness(a: InformationCoefficient, b: InformationCoefficient): number {
   return a.chance - b.chance || Math.abs(b.value) - Math.abs(a.value);
-}
-
-/** The coefficients whose chances, from the smallest on, are at most 5 % over those that are left. */
-function holdTogether<One extends InformationCoefficient>(
-  coefficients: readonly One[],
-): ReadonlySet<One> {
-  const sorted = [...coefficients].sort(bySureness);
-  const first = sorted.findIndex(({ chance }, i) => chance > MISS_RATE / (sorted.length - i));
-  return new Set(sorted.slice(0, first < 0 ? sorted.length : first));
 }
