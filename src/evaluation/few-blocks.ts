@@ -1,12 +1,12 @@
 // What do resamples of few blocks of time not show? Their scatter is that about their own mean, and is itself known badly.
 import { normalQuantile } from "../core/normal-quantile.js";
-import { studentCritical } from "../core/student-t.js";
+import { studentCritical, studentTails } from "../core/student-t.js";
 
 /** Fewer blocks of time tell no interval: one block has nothing to be held against, and two one difference. */
 export const FEWEST_BLOCKS = 3;
 
 /** An interval leaves out the truth so often. */
-const MISS_RATE = 0.05;
+export const MISS_RATE = 0.05;
 
 /** From so many blocks on Student's t is the normal distribution to a tenth of a percent. */
 const MANY_BLOCKS = 1000;
@@ -41,6 +41,18 @@ export function fewBlocksWidening(blocks: number): Widening {
   const standardError = Math.sqrt(blocks / (blocks - 1));
   const t = criticalBetween(Math.min(blocks, MANY_BLOCKS) - 1);
   return { standardError, interval: (standardError * t) / normalQuantile(1 - MISS_RATE / 2) };
+}
+
+/**
+ * Chance that luck alone brings a figure so far from where it should be, on either side.
+ *
+ * @param errors - the distance in standard errors
+ * @param blocks - blocks of time that the error rests on; degrees of freedom are rounded down
+ * @returns NaN for fewer than three blocks
+ */
+export function chanceOverBlocks(errors: number, blocks: number): number {
+  if (!(blocks >= FEWEST_BLOCKS)) return Number.NaN;
+  return studentTails(errors, Math.floor(Math.min(blocks, MANY_BLOCKS)) - 1);
 }
 
 /** Student's critical value, between whole degrees of freedom on the straight line in one over them. */

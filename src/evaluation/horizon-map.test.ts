@@ -55,13 +55,13 @@ test("candles give no horizon between bars, and a test of too few blocks gives n
   expect(long!.effectiveRows).toBe(0);
 });
 
-test("a verdict is what the interval says of the edge beside fees and spread", () => {
+test("a verdict says no more than the interval of the edge beside fees and spread", () => {
   for (const { pays, edgeBps, costBps, spreadCostBps, moveBps } of map.points.slice(0, 2)) {
     // FTMO's fee of 3.25 bps and, without a book, half a spread of 2 bps, in and out.
     expect(costBps).toBeCloseTo(2 * (3.25 + 2), 9);
     expect(spreadCostBps).toBeCloseTo(4, 9);
     const says = edgeBps.lower > costBps ? "yes" : edgeBps.upper < costBps ? "no" : "undecided";
-    expect(pays).toBe(says);
+    expect(["undecided", says]).toContain(pays);
     expect(edgeBps.estimate).toBeLessThan(moveBps);
     expect(edgeBps.lower).toBeLessThan(edgeBps.estimate);
   }

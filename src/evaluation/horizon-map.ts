@@ -13,13 +13,10 @@ import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
 import { betCosts } from "./bet-costs.js";
-import {
-  type Bootstrapped,
-  blockLengthUs,
-  type Uncertainty,
-  weightedBootstrap,
-} from "./block-bootstrap.js";
+import { type Bootstrapped, blockLengthUs, weightedBootstrap } from "./block-bootstrap.js";
 import { RATIO } from "./figure-range.js";
+import { type MeasuredHorizon, withVerdicts } from "./horizon-verdicts.js";
+import { blockCount } from "./resample.js";
 import { readTruth } from "./truth.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
@@ -35,6 +32,8 @@ export interface AttainableHorizon {
 export interface HorizonPoint {
   readonly horizonUs: number;
   readonly rows: number;
+  /** Blocks of time that they fill; fewer than three tell no interval. */
+  readonly blocks: number;
   /** Independent rows that accuracy rests on; 0 where there is too little time to tell. */
   readonly effectiveRows: number;
   readonly accuracy: Bootstrapped;
@@ -50,7 +49,7 @@ export interface HorizonPoint {
   /** Spread, fees and funding, bps. */
   readonly costBps: number;
   readonly attainable?: AttainableHorizon;
-  /** Whether the edge is above the cost beyond its interval, below it beyond its interval, or neither. */
+  /** Whether the edge is above the cost, below it, or neither, beyond its interval and with all horizons judged together. */
   readonly pays: "yes" | "no" | "undecided";
 }
 
@@ -87,6 +86,7 @@ const HORIZONS_US: readonly number[] = [
 
 /**
  * Trains the logistic baseline for each horizon on the same features and holds what it would earn beside what that costs.
+ * Whether it pays is judged over all horizons together.
  * Every fit is a trial: whoever picks a horizon from this map has tried all of them. None is traded, since
  * what a model of seconds loses to costs says nothing of how far luck scatters. Rows are cut as an experiment cuts them, so
  * that the baseline of the same horizon is the same trial.
@@ -103,7 +103,7 @@ export async function horizonMap(
   const read = await readFeatures(store, { barUs: MINUTE_US, ...request });
   const priced = await readPrices(store, read, { latencyUs: 1000 * latencyMs, horizonsUs });
   const { source = "ticks" } = request;
-  const points: HorizonPoint[] = [];
+  const points: MeasuredHorizon[] = [];
   const shortfalls: Shortfall[] = [];
   for (const horizonUs of horizonsUs) {
     const point = await horizonPoint(store, priced, { seed, costs, horizonUs, source });
@@ -111,7 +111,9 @@ export async function horizonMap(
     else points.push(point);
   }
   const [missing] = shortfalls;
-  return points.length === 0 && missing !== undefined ? missing : { points, costs, shortfalls };
+  return points.length === 0 && missing !== undefined
+    ? missing
+    : { points: withVerdicts(points), costs, shortfalls };
 }
 
 interface PointRequest {
@@ -125,7 +127,7 @@ async function horizonPoint(
   store: Store,
   priced: PricedFeatures,
   { seed, costs, horizonUs, source }: PointRequest,
-): Promise<HorizonPoint | Shortfall> {
+): Promise<MeasuredHorizon | Shortfall> {
   const { barUs } = priced.ranges[0]!;
   if (priced.labelKind === "close" && horizonUs % barUs !== 0) {
     const step = `predict ${horizonUs / SECOND_US} s ahead`;
@@ -150,7 +152,7 @@ async function measured(
   dataset: Dataset,
   { testRows: rows, probability }: Pick<TrainedModel, "testRows" | "probability">,
   { seed, costs }: { readonly seed: number; readonly costs: Costs },
-): Promise<HorizonPoint> {
+): Promise<MeasuredHorizon> {
   const { horizonUs, horizonBars, barUs } = dataset;
   const at = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(rows, (row) => column[row]!);
@@ -179,6 +181,7 @@ async function measured(
   return {
     horizonUs,
     rows: rows.length,
+    blocks: blockCount(times, { blockUs, barUs }),
     effectiveRows: accuracy.effectiveRows,
     accuracy,
     majorityRate: majorityRate(outcome),
@@ -188,7 +191,6 @@ async function measured(
     fundingBps: cost.fundingBps,
     costBps: cost.totalBps,
     ...(attainable === undefined ? {} : { attainable }),
-    pays: paysBy(edgeBps, cost.totalBps),
   };
 }
 
@@ -211,9 +213,4 @@ async function attainableOf(
 /** 1 to buy, −1 to sell, 0 for ½. */
 function sideOf(probability: number): number {
   return Math.sign(probability - 0.5);
-}
-
-function paysBy({ lower, upper }: Uncertainty, costBps: number): HorizonPoint["pays"] {
-  if (lower > costBps) return "yes";
-  return upper < costBps ? "no" : "undecided";
 }

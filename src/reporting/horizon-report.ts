@@ -40,12 +40,12 @@ export function horizonTable({ points, costs }: HorizonMap): Table {
       ...(hasFunding ? [point.fundingBps] : []),
       point.costBps,
       { yes: "● yes", no: "■ no", undecided: "◆ undecided" }[point.pays],
-      Math.round(point.effectiveRows),
+      point.effectiveRows > 0 ? Math.round(point.effectiveRows) : null,
     ]),
   };
 }
 
-/** In words: where the edge is above the cost beyond its interval, where that is open, and which horizons are not known. */
+/** In words: where the edge is above the cost with all horizons judged together, where that is open, and which horizons are not known. */
 export function horizonFindings({ points, shortfalls }: HorizonMap): string {
   const named = (pays: HorizonMap["points"][number]["pays"]): string =>
     points
@@ -66,7 +66,7 @@ export function horizonFindings({ points, shortfalls }: HorizonMap): string {
       : ` The test is too short for an interval at ${short.map(({ horizonUs }) => horizonText(horizonUs)).join(", ")}.`;
   const missing = [...new Set(shortfalls.map(shortfallText))];
   return [
-    `Beside the cost of a round trip the edge of a call, with its whole 95 % interval, is ${parts.join(", ")}.${without} ${picked}`,
+    `Beside the cost of a round trip the edge of a call is ${parts.join(", ")}. A verdict holds for all ${points.length} horizons together (Holm's rule at 5 %) and beyond the horizon's own 95 % interval.${without} ${picked}`,
     ...missing,
   ].join("\n\n");
 }

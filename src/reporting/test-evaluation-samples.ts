@@ -103,7 +103,7 @@ export function sampleHorizons(): Parameters<typeof horizonMapFigure>[0] & {
   readonly points: readonly HorizonPoint[];
 } {
   const point = (horizonUs: number, edge: number, half: number, pays: HorizonPoint["pays"]) => ({
-    ...{ horizonUs, rows: 8_300, effectiveRows: 400, pays },
+    ...{ horizonUs, rows: 8_300, blocks: 60, effectiveRows: 400, pays },
     accuracy: around(0.55, 0.015),
     majorityRate: 0.51,
     edgeBps: around(edge, half),

@@ -29,7 +29,7 @@ export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
   const hasAttainable = points.some(({ attainable }) => attainable !== undefined);
   return figure({
     title: finding,
-    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs${costs.defaultFundingRate === undefined ? "" : " with its expected funding"}, bps; by horizon on a log scale, with 95 % block-bootstrap intervals${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
+    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs${costs.defaultFundingRate === undefined ? "" : " with its expected funding"}, bps; by horizon on a log scale, with 95 % block-bootstrap intervals of each by itself; whether it pays is judged over all horizons together (Holm)${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
     alt: `Two panels over the horizon: accuracy beside the majority and a line at 50 %, and the edge in bps beside the cost of a round trip. ${finding}.`,
     n: rowsText(points),
     height: 560,
@@ -204,7 +204,7 @@ function findingOf(points: readonly HorizonPoint[], preset: string): string {
   if (points.length === 0) return "No horizon has enough data";
   if (paying.length > 0) return `The edge beats ${cost} at ${names(paying)}`;
   if (open.length === 0) return `At no horizon does the edge beat ${cost}`;
-  return `At no horizon does the edge beat ${cost} beyond its interval; ${names(open)} ${open.length === 1 ? "is" : "are"} undecided`;
+  return `At no horizon does the edge beat ${cost} beyond doubt; ${names(open)} ${open.length === 1 ? "is" : "are"} undecided`;
 }
 
 function intervalWords(figure: Bootstrapped, name: "accuracy" | "edgeBps"): string {
