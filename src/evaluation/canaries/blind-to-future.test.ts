@@ -110,5 +110,6 @@ test("without a model there is nothing to ask, and without a bar that another fo
 });
 
 async function refitsOf(model: EvaluatedModel, steps: ModelSteps): Promise<Canary> {
-  return (await refittedModels(market, folds, [model], { seed: 1, steps }))[0]!;
+  const [canary] = await refittedModels(market, folds, [model], { seed: 1, steps });
+  return canary as Canary;
 }

@@ -11,8 +11,10 @@ import { type ActedOn, actedOn } from "../acted-on.js";
 export interface EvaluatedModel extends Pick<TrainedModel, "name" | "settings" | "seed" | "folds"> {
   /** Whether the same computation gives the same bits here each time; not on a GPU. */
   readonly isRepeatable: boolean;
-  /** Whether it was fitted by the code, the library and the threads that fit here. */
-  readonly isFittedHere: boolean;
+  /** Whether it was fitted by the code that fits here. */
+  readonly isOfThisCode: boolean;
+  /** What may have summed in another order than is summed here, so that the last bits differ. */
+  readonly sums: "as here" | "by other threads or another library" | "on a GPU";
 }
 
 /** What a fit says of some rows. */

@@ -19,8 +19,13 @@ export async function refittable(
     const { key, settings, backend } = model;
     const isRepeatable = isRule(settings) || !gpu;
     const isOfThisCode = trials.get(key)?.code === code;
-    const isFittedHere = isOfThisCode && backend === (await backendOf(settings));
-    asked.push({ ...model, isRepeatable, isFittedHere });
+    const sums = sumsOf(backend, await backendOf(settings));
+    asked.push({ ...model, isRepeatable, isOfThisCode, sums });
   }
   return asked;
+}
+
+function sumsOf(backend: string, here: string): EvaluatedModel["sums"] {
+  if ([backend, here].some((one) => one.includes(" on GPU"))) return "on a GPU";
+  return backend === here ? "as here" : "by other threads or another library";
 }

@@ -52,6 +52,6 @@ export async function fitted(
     if (isShortfall(one)) throw new Error(one.what);
     fits.push(one);
   }
-  const here = { isRepeatable: true, isFittedHere: true };
+  const here = { isRepeatable: true, isOfThisCode: true, sums: "as here" } as const;
   return { name: modelName(settings), settings, seed, folds: fits, ...here };
 }
