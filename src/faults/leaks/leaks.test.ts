@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
 import { OptionError } from "../../core/errors.js";
+import { isShortfall } from "../../core/shortfall.js";
 import { BASELINE } from "../../evaluation/canaries/pipeline.js";
+import { fitStandardScaler, type StandardScaler } from "../../models/standard-scaler.js";
+import { LOGISTIC_SETTINGS } from "../../training/settings.js";
 import { leakCampaigns } from "../leaks.js";
 import { hasStood } from "../result-table.js";
 import { barsMovedByLaterBook, toldWithNextBook } from "./later-book.js";
+import { leakMarket } from "./leak-market.js";
 import { LEAKS } from "./leaks.js";
+import { scaledByAll } from "./leaky-fits.js";
 import { MODEL_LEAKS, plantModelLeak } from "./model-leaks.js";
 import { type LeakRun, plantLeak, plantPostTradeMid, runHonest } from "./run-leaks.js";
 
@@ -14,6 +19,25 @@ test.each(LEAKS)("$fault is caught by the canary $caughtBy", async (leak) => {
   const result = await plantLeak(leak, RUN);
   expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0 });
   expect(result.note).toContain(leak.caughtBy);
+});
+
+test("the leaking scaler is that of the training and test rows as it was fitted, and it is what moves", async () => {
+  const { dataset, folds } = await leakMarket({ ...RUN, seed: 1, edge: 0 }, BASELINE);
+  const { inputs, featureNames } = dataset;
+  const [fold] = folds;
+  const { train, earlyStop, test: tested } = fold!;
+  const fit = await scaledByAll(dataset, fold!, LOGISTIC_SETTINGS);
+  if (isShortfall(fit)) throw new Error(fit.what);
+  const of = (...rows: readonly Uint32Array[]): StandardScaler =>
+    fitStandardScaler(inputs, featureNames, Uint32Array.from(rows.flatMap((one) => [...one])));
+  expect(fit.predictor.scaler).toEqual(of(train, earlyStop, tested));
+  const honest = of(train, earlyStop);
+  const apart = fit.predictor.scaler.mean.map(
+    (mean, j) => Math.abs(mean - honest.mean[j]!) / honest.deviation[j]!,
+  );
+  expect(Math.max(...apart)).toBeGreaterThan(1e-3);
+  const elsewhere = { ...LEAKS[0]!, moves: "what no canary names" };
+  expect(await plantLeak(elsewhere, RUN)).toMatchObject({ detected: 0, silent: 1 });
 });
 
 test.each(MODEL_LEAKS)("$fault: $caughtBy is wrong, and right without it", async (leak) => {

@@ -23,24 +23,33 @@ export interface Leak {
   readonly fault: string;
   /** The canary that must come out wrong. */
   readonly caughtBy: string;
+  /** What that canary must say has moved, where it says so. */
+  readonly moves?: string;
   readonly pipeline: Pipeline;
 }
 
-const leak = (name: string, fault: string, caughtBy: string, step: Partial<Pipeline>): Leak => ({
-  name,
-  fault,
-  caughtBy,
-  pipeline: { ...BASELINE, ...step },
+const leak = (
+  name: string,
+  fault: string,
+  caughtBy: string,
+  { moves, ...step }: Partial<Pipeline> & Pick<Leak, "moves">,
+): Leak => ({
+  ...{ name, fault, caughtBy, pipeline: { ...BASELINE, ...step } },
+  ...(moves === undefined ? {} : { moves }),
 });
 
 /** Leaks of a pipeline, in the order they are planted. */
 export const LEAKS: readonly Leak[] = [
-  leak("scaler", "scaler on all data", "altered test", { fit: scaledByAll }),
+  leak("scaler", "scaler on all data", "altered test", {
+    ...{ fit: scaledByAll, moves: "scaler.mean" },
+  }),
   leak("purge", "purge off", "altered test", { split: withoutPurge }),
   leak("shuffled-split", "shuffled split over pooled rows", "altered test", {
     split: shuffledRows,
   }),
-  leak("calibration", "calibration on the test", "altered test", { fit: calibratedOnTest }),
+  leak("calibration", "calibration on the test", "altered test", {
+    ...{ fit: calibratedOnTest, moves: "calibrator." },
+  }),
   leak("early-stop", "stop chosen on the test", "altered test labels", { fit: stoppedOnTest }),
   leak("threshold", "threshold chosen on the test", "altered test labels", {
     fit: thresholdFromTest,

@@ -6,11 +6,18 @@ import { accuracy } from "../../evaluation/accuracy.js";
 import type { Pipeline } from "../../evaluation/canaries/pipeline.js";
 import { logLoss } from "../../evaluation/log-loss.js";
 import { calibrate } from "../../models/calibrator.js";
-import { fitStandardScaler, scaleRow } from "../../models/standard-scaler.js";
+import { fitLogistic } from "../../models/logistic.js";
+import { scaledRows } from "../../models/predictor.js";
+import { fitStandardScaler } from "../../models/standard-scaler.js";
+import { finishFold } from "../../training/finish-fold.js";
 import type { Epoch, FoldFit } from "../../training/fold-fit.js";
+import { rowsWithWindow } from "../../training/slice-rows.js";
 import { trainLogistic } from "../../training/train-logistic.js";
 
 type Fit = Pipeline["fit"];
+
+/** Of weights, where none is chosen. */
+const PRIOR_DEVIATION = 0.1;
 
 /** Priors from tight to loose: along them a fit goes as along the epochs of a training that is stopped. */
 const STOPS: readonly number[] = [0.001, 0.01, 0.1, 1];
@@ -19,14 +26,18 @@ const STOPS: readonly number[] = [0.001, 0.01, 0.1, 1];
 const COVERAGES: readonly number[] = [0.05, 0.1, 0.2, 0.5, 1];
 const THRESHOLDS: readonly number[] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-/** Inputs are scaled by mean and deviation of all rows, the test's among them. */
-export const scaledByAll: Fit = (dataset, fold, settings) => {
-  const { rows, inputs, featureNames } = dataset;
-  const everyRow = Uint32Array.from({ length: rows }, (_, row) => row);
-  const scaler = fitStandardScaler(inputs, featureNames, everyRow);
-  const scaled = new Float32Array(inputs.length);
-  for (const row of everyRow) scaleRow(scaler, inputs, row, scaled, row * featureNames.length);
-  return trainLogistic({ ...dataset, inputs: scaled }, fold, settings);
+/** Mean and deviation of inputs are those of all slices, the test's among them; everything else is fitted honestly. */
+export const scaledByAll: Fit = async (dataset, fold, { calibrator }) => {
+  const slices = rowsWithWindow(dataset, fold, 1, "logistic baseline");
+  if (isShortfall(slices)) return slices;
+  const { inputs, featureNames: names, horizonBars: overlapBars } = dataset;
+  const { train, earlyStop } = slices.rows;
+  const fitted = Uint32Array.of(...train, ...earlyStop);
+  const scaler = fitStandardScaler(inputs, names, Uint32Array.of(...fitted, ...fold.test));
+  const outcome = Float64Array.from(fitted, (row) => dataset.outcome[row]!);
+  const scaled = scaledRows(scaler, inputs, fitted);
+  const model = await fitLogistic({ inputs: scaled, outcome, names, overlapBars }, PRIOR_DEVIATION);
+  return await finishFold(dataset, slices, { scaler, model }, { calibrator, history: [] });
 };
 
 /** The calibrator is fitted on the test slice. */

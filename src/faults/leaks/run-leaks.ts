@@ -27,12 +27,13 @@ export async function plantLeak(leak: Leak, run: LeakRun): Promise<FaultResult> 
   const tally = new Tally(leak.fault);
   const caught = new Map<string, number>();
   for (const seed of run.seeds) {
-    const wrong = (await canariesOf({ ...run, seed, edge: 0 }, leak.pipeline))
-      .filter(({ isRight }) => !isRight)
-      .map(({ name }) => name);
-    for (const name of wrong) caught.set(name, (caught.get(name) ?? 0) + 1);
-    const others = wrong.length === 0 ? "nothing" : wrong.join(", ");
-    const isCaught = wrong.includes(leak.caughtBy);
+    const canaries = await canariesOf({ ...run, seed, edge: 0 }, leak.pipeline);
+    const wrong = canaries.filter(({ isRight }) => !isRight);
+    for (const { name } of wrong) caught.set(name, (caught.get(name) ?? 0) + 1);
+    const others = wrong.length === 0 ? "nothing" : wrong.map(({ name }) => name).join(", ");
+    const isCaught = wrong.some(
+      ({ name, note }) => name === leak.caughtBy && note.includes(leak.moves ?? ""),
+    );
     tally.add(isCaught ? "detected" : "silent", `seed ${seed}: caught by ${others}`);
     run.onTry?.();
   }
