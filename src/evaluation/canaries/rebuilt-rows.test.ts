@@ -88,9 +88,10 @@ afterAll(async () => {
 
 describe("an honest store gives the very rows", () => {
   test("of the direction of the mid, and they are named", async () => {
-    expect(await rebuilt(dataset)).toMatchObject(
-      right("12 rows of 2 symbol-days (BTCUSDT, ETHUSDT)"),
-    );
+    const tested = folds.reduce((sum, { test: rows }) => sum + rows.length, 0);
+    const about = `12 of ${tested.toLocaleString("en-US")} test rows, from 2 of 2 symbol-days (BTCUSDT, ETHUSDT)`;
+    const power = "so that what touches a fifth of these is seen with 100 %";
+    expect(await rebuilt(dataset)).toMatchObject(right(`${about}, ${power}`));
   });
 
   test("of barriers, and of a horizon that is no whole number of bars", async () => {

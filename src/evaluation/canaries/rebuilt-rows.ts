@@ -31,8 +31,8 @@ export interface RebuiltRowsOptions {
 /**
  * Makes some test rows of all symbols again, from stored events alone: inputs by an engine that starts from the stored state
  * of the day before and is told nothing that arrived when the row's bar ended or later; price, spread and label by a plain
- * replay. They must be the dataset's to the bit. At least four days of events are read, or one a symbol; of candles as many
- * gap-free runs. What inputs look back on in earlier days is taken from their stored rows.
+ * replay. They must be the dataset's to the bit. Events of one symbol are read of each test day, up to twenty days, and of four
+ * symbol-days at least; of candles as many gap-free runs. What inputs look back on in earlier days is taken from their stored rows.
  *
  * @param dataset - as it was joined from the store's features, or from its candles
  * @param folds - whose test rows are drawn from
@@ -52,6 +52,9 @@ export async function rebuiltRows(
       : await rebuiltFrom(dataset, folds, draw, ofCandles(store, dataset, draw.runFirst));
   return isShortfall(rebuilt) ? rebuilt : judge(dataset, rebuilt);
 }
+
+/** Share of altered days that the power is told for. */
+const ALTERED_SHARE = 0.2;
 
 /** Where rows come from. */
 interface EventSource<Events> extends Pick<SampleSettings<Events>, "stretchOf" | "eventsOf"> {
@@ -113,7 +116,7 @@ async function rebuiltFrom<Events>(
   { stretchOf, eventsOf, marketOf, noun }: EventSource<Events>,
 ): Promise<Rebuilt | Shortfall> {
   const { barEndUs, barUs } = dataset;
-  const { stretches, lacking } = await sampledRows(dataset, folds, {
+  const { stretches, lacking, of } = await sampledRows(dataset, folds, {
     ...draw,
     stretchOf,
     eventsOf,
@@ -137,8 +140,19 @@ async function rebuiltFrom<Events>(
   const rows = stretches.reduce((sum, stretch) => sum + stretch.rows.length, 0);
   const missing =
     lacking === 0 ? "" : `; of ${lacking} more that were drawn the store lacks the events`;
-  const about = `${counted(rows, "row")} of ${counted(stretches.length, ...noun)} (${[...symbols].join(", ")})${missing}`;
+  const power = seenShare(of.stretches, stretches.length);
+  const about =
+    `${rows} of ${counted(of.rows, "test row")}, from ${stretches.length} of ${counted(of.stretches, ...noun)} ` +
+    `(${[...symbols].join(", ")}), so that what touches a fifth of these is seen with ${Math.round(100 * power)} %${missing}`;
   return { rows, about, differences };
+}
+
+/** Chance that some of a number of things, drawn without putting back, hold one of the fifth of them that are altered. */
+function seenShare(things: number, drawn: number): number {
+  const sound = things - Math.ceil(ALTERED_SHARE * things);
+  let unseen = 1;
+  for (let i = 0; i < drawn; i++) unseen *= Math.max(0, sound - i) / (things - i);
+  return 1 - unseen;
 }
 
 /** Bars before a row that its inputs or its label look back on. */

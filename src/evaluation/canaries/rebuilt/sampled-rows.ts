@@ -3,13 +3,25 @@ import { type Random, seededRandom } from "../../../core/random.js";
 import type { Dataset, Fold } from "../../../dataset/matrix.js";
 
 /** Stretches of events that are read again at least, where there are so many; one a symbol where there are more symbols. */
-const STRETCHES = 4;
+const LEAST_STRETCHES = 4;
+
+/** Stretches up to which one is read of each day, or of each other thing that stretches are told apart by. */
+const MOST_STRETCHES = 20;
 
 /** Rows that one reading of events can make again. */
 export interface SampledStretch<Events> {
   /** Row numbers of one symbol, ascending. */
   readonly rows: readonly number[];
   readonly events: Events;
+}
+
+/** What was drawn, and of how much. */
+export interface Sample<Events> {
+  readonly stretches: readonly SampledStretch<Events>[];
+  /** Stretches that were drawn and whose events are not there. */
+  readonly lacking: number;
+  /** Test rows, and stretches that they lie in. */
+  readonly of: { readonly rows: number; readonly stretches: number };
 }
 
 /** How to draw. */
@@ -24,7 +36,8 @@ export interface SampleSettings<Events> {
 }
 
 /**
- * Draws test rows of all symbols. A stretch whose events are not there is left out and counted; another is drawn for it.
+ * Draws test rows of all symbols, one stretch of each day up to a bound. A stretch whose events are not there is left out and
+ * counted; another is drawn for it.
  *
  * @param folds - whose test rows are drawn from
  */
@@ -32,28 +45,41 @@ export async function sampledRows<Events>(
   dataset: Pick<Dataset, "symbolIndex">,
   folds: readonly Fold[],
   { seed, rows, stretchOf, eventsOf }: SampleSettings<Events>,
-): Promise<{ readonly stretches: readonly SampledStretch<Events>[]; readonly lacking: number }> {
+): Promise<Sample<Events>> {
   const random = seededRandom(seed, "rows rebuilt from events");
-  const waiting = bySymbol(dataset, folds, stretchOf).map((stretches) =>
-    drawn(stretches, stretches.length, random),
-  );
-  const most = Math.max(STRETCHES, waiting.length);
+  const all = bySymbol(dataset, folds, stretchOf);
+  const waiting = all.map((stretches) => drawn(stretches, stretches.length, random));
+  const keyOf = ([row]: readonly number[]): number | string => stretchOf(row!);
+  const keys = new Set(all.flat().map(keyOf)).size;
+  const most = Math.max(LEAST_STRETCHES, waiting.length, Math.min(MOST_STRETCHES, keys));
   const chosen: SampledStretch<Events>[] = [];
+  const seen = new Set<number | string>();
   let lacking = 0;
   while (chosen.length < most && waiting.some((stretches) => stretches.length > 0)) {
     for (const stretches of waiting) {
-      const own = chosen.length < most ? stretches.pop() : undefined;
+      const own =
+        chosen.length < most ? next(stretches, (one) => !seen.has(keyOf(one))) : undefined;
       if (own === undefined) continue;
       const events = await eventsOf(own[0]!);
       if (events === undefined) lacking++;
-      else chosen.push({ rows: own, events });
+      else {
+        chosen.push({ rows: own, events });
+        seen.add(keyOf(own));
+      }
     }
   }
   const each = Math.ceil(rows / chosen.length);
-  const stretches = chosen.map(({ rows: all, events }) => {
-    return { rows: drawn(all, each, random).sort((a, b) => a - b), events };
+  const stretches = chosen.map(({ rows: own, events }) => {
+    return { rows: drawn(own, each, random).sort((a, b) => a - b), events };
   });
-  return { stretches, lacking };
+  const tested = all.flat();
+  const testRows = tested.reduce((sum, own) => sum + own.length, 0);
+  return { stretches, lacking, of: { rows: testRows, stretches: tested.length } };
+}
+
+/** Takes out the first of some things that is preferred, or the first one where none is. */
+function next<Thing>(things: Thing[], isPreferred: (thing: Thing) => boolean): Thing | undefined {
+  return things.splice(Math.max(0, things.findIndex(isPreferred)), 1)[0];
 }
 
 /** Test rows of each symbol that has any, by stretch. */
