@@ -43,7 +43,7 @@ function market(rows: readonly Row[], { exchange = "simulated", horizonBars = 3 
     entryPrice: new Float64Array(rows.length).fill(100),
     halfSpreadBps: new Float64Array(rows.length).fill(1),
     barUs,
-    horizonBars,
+    ...{ horizonBars, horizonUs: horizonBars * barUs },
     latencyUs: LATENCY_US,
     labelKind: "mid" as const,
   };

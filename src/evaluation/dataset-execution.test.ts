@@ -42,6 +42,7 @@ function market(
     halfSpreadBps: new Float64Array(rows),
     barUs,
     latencyUs: 0,
+    horizonUs: horizonBars * barUs,
     horizonBars,
     all: Uint32Array.from(index),
   };
@@ -150,6 +151,15 @@ test("capital, threshold and order size out of range are refused by name", () =>
   expect(run({ capitalUsd: 0 })).toThrow(/capitalUsd: was 0/);
   expect(run({ threshold: 0.6 })).toThrow(/threshold: was 0.6/);
   expect(run({ minimumOrderUsd: 0 })).toThrow(/minimumOrderUsd: was 0, expected at least 0.01/);
+});
+
+test("a horizon that ends between bars is refused: its stakes would be held on to the next bar's end", () => {
+  const data = { ...market([100, 101]), horizonUs: 5e6 };
+  expect(() => backtest(data, data.all, [1, 1], FREE)).toThrow(
+    /horizon: was 5 s, which ends between bars of 60 s/,
+  );
+  const long = { ...data, horizonUs: 90e6, horizonBars: 2 };
+  expect(() => backtest(long, data.all, [1, 1], FREE)).toThrow(/horizon: was 90 s/);
 });
 
 test("no rows give no days, no return and no Sharpe ratio", () => {

@@ -69,6 +69,7 @@ function testRows() {
     entryPrice: new Float64Array(2 * bars).fill(1000),
     halfSpreadBps: new Float64Array(2 * bars).fill(1),
     barUs: BAR_US,
+    horizonUs: 3 * BAR_US,
     horizonBars: 3,
     latencyUs: LATENCY_US,
     labelKind: "mid" as const,

@@ -22,6 +22,7 @@ function trade(last: Book, fill: FillRule, feeBps: number): TradeOutcome {
     entryPrice: Float64Array.of(100, 110),
     halfSpreadBps: Float64Array.of(100, 100),
     barUs: MINUTE_US,
+    horizonUs: MINUTE_US,
     horizonBars: 1,
     latencyUs: 0,
   };

@@ -1,6 +1,6 @@
 // The one accounting: every figure of money in an evaluation comes from here.
 import { OptionError } from "../core/errors.js";
-import { DAY_US } from "../core/time.js";
+import { DAY_US, SECOND_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { contractOf } from "../market/contract.js";
 import type { Account } from "../trading/account.js";
@@ -20,6 +20,7 @@ export type TradedColumns = Pick<
   | "entryPrice"
   | "halfSpreadBps"
   | "barUs"
+  | "horizonUs"
   | "horizonBars"
   | "latencyUs"
 >;
@@ -115,7 +116,7 @@ export const DEFAULT_STAKE: Required<StakeSettings> = {
  * the position is closed at its last row of a known price, and the next stretch begins anew. What that row's book does not
  * take is charged as if the last known touch had taken it: half its spread and the fee, as far as the rung charges them.
  *
- * @throws {OptionError} capital, threshold or order size out of range
+ * @throws {OptionError} capital, threshold or order size out of range, or a horizon that ends between bars
  */
 export function tradeRows(
   traded: TradedRows,
@@ -125,6 +126,7 @@ export function tradeRows(
   const { rows, dataset } = traded;
   const all = { ...DEFAULT_STAKE, ...settings };
   requireStake(all);
+  requireWholeBars(dataset);
   const { barUs, horizonBars } = dataset;
   const symbols = new Set(Array.from(rows, (row) => dataset.symbolIndex[row]!)).size;
   const stake = { ...all, capitalUsd: all.capitalUsd / symbols };
@@ -265,6 +267,17 @@ function inShares(
       ...(Object.fromEntries(shares) as Omit<TradeTotals, keyof typeof counts>),
     },
   };
+}
+
+/** A stake can only be given back where something is decided, which is at the end of a bar. */
+function requireWholeBars({ horizonUs, barUs }: TradedColumns): void {
+  if (horizonUs % barUs === 0) return;
+  const seconds = (us: number): string => `${us / SECOND_US} s`;
+  throw new OptionError({
+    column: "horizon",
+    message: `was ${seconds(horizonUs)}, which ends between bars of ${seconds(barUs)}: a stake could not be closed when its label ends`,
+    fix: "trade a horizon of whole bars, or make shorter bars",
+  });
 }
 
 function requireStake({ capitalUsd, threshold, minimumOrderUsd }: Required<StakeSettings>): void {

@@ -22,6 +22,7 @@ function market(seed: number, horizonBars: number, isBadRow: (row: number) => bo
   return {
     ...base,
     barUs,
+    horizonUs: horizonBars * barUs,
     horizonBars,
     barEndUs: base.barEndUs.map((time) => (time / 60e6) * barUs),
     labelEndUs: base.barEndUs.map((time) => (time / 60e6 + horizonBars) * barUs),
