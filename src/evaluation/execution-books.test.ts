@@ -151,7 +151,7 @@ test("a ladder on stored books has all five rungs, and where a day has no book n
   for (const rung of ladder.rungs) expect(rung.leftOpen).toBeGreaterThan(0);
 });
 
-test("funding is what the ticker said last of its time, and the preset's default on days without a ticker", async () => {
+test("funding is what the ticker said last of its time, and the preset's default at times that none spoke of", async () => {
   const { dataset, rows } = testRows();
   const at = (hours: number): number => START + hours * 3600 * SECOND_US;
   const nothing = Number.NaN;
@@ -162,18 +162,18 @@ test("funding is what the ticker said last of its time, and the preset's default
     [at(41), at(48), 5e-4],
   ] as const;
   const source = { kind: "file", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
-  const key = {
-    exchange: EXCHANGE,
-    symbol: "A",
-    date: "2024-03-02",
-    type: "derivative_ticker",
-  } as const;
-  await writePartition(store, key, async ({ append }) => {
-    const column = (i: 0 | 1 | 2) => Float64Array.from(said, (row) => row[i]);
-    const none = new Float64Array(said.length).fill(nothing);
-    append([column(0), column(0), column(1), column(2), none, none, none, none, none], said.length);
-    return { source, rejected: {} };
-  });
+  // The second symbol's ticker falls silent after the first of them.
+  for (const [symbol, rows] of Object.entries({ A: said, B: said.slice(0, 1) })) {
+    const market = { exchange: EXCHANGE, symbol, date: "2024-03-02" };
+    const key = { ...market, type: "derivative_ticker" } as const;
+    await writePartition(store, key, async ({ append }) => {
+      const column = (i: 0 | 1 | 2) => Float64Array.from(rows, (row) => row[i]);
+      const none = new Float64Array(rows.length).fill(nothing);
+      const five = [none, none, none, none, none];
+      append([column(0), column(0), column(1), column(2), ...five], rows.length);
+      return { source, rejected: {} };
+    });
+  }
   const rates = await fundingRates(store, dataset, rows, COST_PRESETS.perpetual);
   const hours = (symbol: number) =>
     Array.from(rates!.funding[symbol]!.timeUs, (time, i) => [
@@ -186,7 +186,12 @@ test("funding is what the ticker said last of its time, and the preset's default
     [40, -1e-4],
     [48, 5e-4],
   ]);
-  expect(hours(1).map(([hour]) => hour)).toEqual([24, 32, 40, 48]);
-  expect([rates!.stored, rates!.assumed]).toEqual([3, 5]);
+  expect(hours(1)).toEqual([
+    [24, 1e-4],
+    [32, 2e-4],
+    [40, 1e-4],
+    [48, 1e-4],
+  ]);
+  expect([rates!.stored, rates!.assumed]).toEqual([4, 4]);
   expect(await fundingRates(store, dataset, rows, COST_PRESETS.spot)).toBeUndefined();
 });

@@ -1,10 +1,11 @@
 // What did holding a perpetual cost on the tested days?
+import { concatenate } from "../core/columns.js";
 import { DAY_US, dateOf } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { readColumns, readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { Costs } from "../trading/costs.js";
-import { type Funding, NO_FUNDING, scheduledFunding } from "../trading/funding.js";
+import { type Funding, missingFunding, NO_FUNDING } from "../trading/funding.js";
 
 /** Funding by symbol, and where its rates come from. */
 export interface FundingRates {
@@ -18,9 +19,9 @@ export interface FundingRates {
 type FundedRows = Pick<Dataset, "exchange" | "symbols" | "symbolIndex" | "barEndUs">;
 
 /**
- * Funding times and rates from the first to the last of some rows, by symbol: those of the stored `derivative_ticker`, and for
- * days without it the schedule of 00:00, 08:00 and 16:00 UTC at the preset's default. The rate of a funding time is the last
- * that the ticker said for it.
+ * Funding times and rates from the first to the last of some rows, by symbol: those of the stored `derivative_ticker`, and
+ * where more than eight hours pass without one, times eight hours apart at the preset's default. The rate of a funding time is
+ * the last that the ticker said for it.
  *
  * @param rows - row numbers, ordered by symbol and time
  * @returns undefined where positions pay no funding
@@ -46,44 +47,32 @@ export async function fundingRates(
     const span = { fromUs: dataset.barEndUs[first]!, toUs: dataset.barEndUs[last]! };
     const market = { exchange: dataset.exchange, symbol };
     const said = await saidRates(store, market, span);
-    const rates = new Map(said.rates);
-    for (const dayUs of said.silentDaysUs) {
-      // A funding time belongs to the day that it ends.
-      const { timeUs, rate } = scheduledFunding(dayUs, dayUs + DAY_US, defaultFundingRate);
-      timeUs.forEach((time, i) => {
-        if (!rates.has(time)) rates.set(time, rate[i]!);
-      });
-    }
-    const timeUs = Float64Array.from(rates.keys())
-      .filter((time) => time > span.fromUs && time <= span.toUs)
-      .sort();
-    const known = timeUs.filter((time) => said.rates.has(time)).length;
-    stored += known;
-    assumed += timeUs.length - known;
-    funding.push({ timeUs, rate: timeUs.map((time) => rates.get(time)!) });
+    const saidUs = Float64Array.from(said.keys()).sort();
+    const knownUs = saidUs.filter((time) => time > span.fromUs && time <= span.toUs);
+    const missingUs = missingFunding(saidUs, span);
+    stored += knownUs.length;
+    assumed += missingUs.length;
+    const timeUs = concatenate([knownUs, missingUs]).sort();
+    funding.push({ timeUs, rate: timeUs.map((time) => said.get(time) ?? defaultFundingRate) });
   }
   return { funding, stored, assumed };
 }
 
-/** What the tickers of some days said, and the days of which there are none. */
+/** Rates by funding time, as the tickers of some days said them. */
 async function saidRates(
   store: Store,
   market: Omit<SymbolDay, "date">,
   { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
-): Promise<{ readonly rates: ReadonlyMap<number, number>; readonly silentDaysUs: number[] }> {
+): Promise<ReadonlyMap<number, number>> {
   const rates = new Map<number, number>();
-  const silentDaysUs: number[] = [];
   for (let dayUs = Math.floor(fromUs / DAY_US) * DAY_US; dayUs < toUs; dayUs += DAY_US) {
     const key = { ...market, type: "derivative_ticker", date: dateOf(dayUs) } as const;
-    const before = rates.size;
-    if ((await readManifest(store, key)) !== undefined) {
-      const columns = await readColumns(store, key, ["funding_timestamp", "funding_rate"]);
-      const rate = columns["funding_rate"] as Float64Array;
-      (columns["funding_timestamp"] as Float64Array).forEach((time, i) => {
-        if (!Number.isNaN(time) && !Number.isNaN(rate[i]!)) rates.set(time, rate[i]!);
-      });
-    }
-    if (rates.size === before) silentDaysUs.push(dayUs);
+    if ((await readManifest(store, key)) === undefined) continue;
+    const columns = await readColumns(store, key, ["funding_timestamp", "funding_rate"]);
+    const rate = columns["funding_rate"] as Float64Array;
+    (columns["funding_timestamp"] as Float64Array).forEach((time, i) => {
+      if (!Number.isNaN(time) && !Number.isNaN(rate[i]!)) rates.set(time, rate[i]!);
+    });
   }
-  return { rates, silentDaysUs };
+  return rates;
 }

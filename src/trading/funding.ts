@@ -44,3 +44,36 @@ export function expectedFundingBps(
   const times = Math.floor(toUs / FUNDING_INTERVAL_US) - Math.floor(fromUs / FUNDING_INTERVAL_US);
   return 1e4 * side * defaultFundingRate * times;
 }
+
+/**
+ * Times at which funding is due though nothing was said of them: every eight hours from one known time to the next, back from
+ * the first and on from the last, so that they fall on the venue's own hours; those of the schedule where no time is known.
+ *
+ * @param knownUs - ascending
+ * @param span.fromUs - times after this
+ * @param span.toUs - up to this
+ * @returns ascending; none within half of eight hours before a known time, which is then the one that was due
+ */
+export function missingFunding(
+  knownUs: Float64Array,
+  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
+): Float64Array {
+  const [first] = knownUs;
+  if (first === undefined) return scheduledFunding(fromUs, toUs, 0).timeUs;
+  const times: number[] = [];
+  for (let time = first - FUNDING_INTERVAL_US; time > fromUs; time -= FUNDING_INTERVAL_US) {
+    times.push(time);
+  }
+  knownUs.forEach((known, i) => {
+    const endUs = Math.min(
+      toUs,
+      (knownUs[i + 1] ?? Number.POSITIVE_INFINITY) - FUNDING_INTERVAL_US / 2,
+    );
+    for (let time = known + FUNDING_INTERVAL_US; time <= endUs; time += FUNDING_INTERVAL_US) {
+      times.push(time);
+    }
+  });
+  return Float64Array.from(times)
+    .filter((time) => time > fromUs && time <= toUs)
+    .sort();
+}
