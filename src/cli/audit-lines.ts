@@ -1,3 +1,4 @@
+import { excludedText } from "../core/excluded-text.js";
 import type { SliceSpan } from "../dataset/fold-timeline.js";
 import { SLICE_WORDS } from "../dataset/slices.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
@@ -23,6 +24,11 @@ export function auditLines(slices: readonly SliceSpan[]): readonly string[] {
     );
   }
   return lines;
+}
+
+/** Which bars of the dataset no model is asked in, by cause. */
+export function excludedLine(excluded: Readonly<Record<string, number>>): string {
+  return `bars left out: ${excludedText(excluded) || "none"}`;
 }
 
 /** A model's figures outside bad hours; undefined where no test row lies in one. */

@@ -19,7 +19,7 @@ import { requireWritable } from "../store/temporary.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
-import { auditLines, withoutBadLine } from "./audit-lines.js";
+import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
@@ -111,9 +111,10 @@ function report(
     readonly card: string;
   },
 ): CommandResult {
-  const { models, canaries, isVoid, isSimulated, slices, rungs, trials } = evaluation;
+  const { models, canaries, isVoid, isSimulated, slices, excluded, rungs, trials } = evaluation;
   const own: ModelEvaluation = models[0]!;
   for (const line of evaluationLines(modelName(trial), evaluation, facts)) say(line);
+  say(excludedLine(excluded));
   const without = withoutBadLine(own);
   for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)]) {
     say(line);
@@ -128,6 +129,7 @@ function report(
       ...withoutCurves(own),
       planGates: literally(own),
       slices,
+      excluded,
       rungs,
       trials,
       verdict,

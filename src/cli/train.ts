@@ -16,7 +16,7 @@ import { requireWritable } from "../store/temporary.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
 import { FINAL_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
-import { auditLines, withoutBadLine } from "./audit-lines.js";
+import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { experimentFacts } from "./experiment-facts.js";
 import { withHead } from "./ledger-head.js";
@@ -142,6 +142,7 @@ function report(
   if (dataset.leftOut.length > 0) {
     say(`features left out, for which the days are too few: ${dataset.leftOut.join(", ")}`);
   }
+  say(excludedLine(dataset.excluded));
   const without = withoutBadLine(own);
   for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
     say(line);

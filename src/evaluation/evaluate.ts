@@ -62,6 +62,8 @@ export interface Evaluation {
   readonly fromUs: number;
   readonly toUs: number;
   readonly slices: readonly SliceSpan[];
+  /** Rows of the dataset that no model was asked in, by cause. */
+  readonly excluded: Dataset["excluded"];
   readonly seed: number;
   readonly blockBars: number;
   readonly models: readonly ModelEvaluation[];
@@ -106,6 +108,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     rows: rows.length,
     ...testPeriod(dataset, rows),
     slices,
+    excluded: dataset.excluded,
     seed,
     blockBars: blockUs / dataset.barUs,
     models: models.map((model, i) =>

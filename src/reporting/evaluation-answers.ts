@@ -1,4 +1,5 @@
 // What do models' figures say, in words?
+import { excludedText } from "../core/excluded-text.js";
 import { isShortfall, type Shortfall, shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -35,11 +36,9 @@ export function leadingModel(evaluation: Evaluation | Shortfall): ModelEvaluatio
 /** In words: rows, what was left out and why, and how the test lies after the training. */
 export function experimentFindings({ dataset, slices }: Experiment): string {
   const usable = dataset.isUsable.reduce((sum, one) => sum + one, 0);
-  const causes = Object.entries(dataset.excluded)
-    .filter(([, rows]) => rows > 0)
-    .map(([cause, rows]) => `${count(rows)} for ${cause}`);
+  const causes = excludedText(dataset.excluded);
   const kept = slices.reduce((sum, { rows }) => sum + rows, 0);
-  const left = causes.length === 0 ? "none is left out" : `left out are ${causes.join(", ")}`;
+  const left = causes === "" ? "none is left out" : `left out are ${causes}`;
   const bounce =
     dataset.labelKind === "close"
       ? " There is no book, so the label is on trade closes: **BOUNCE-PRONE**, every figure flatters."

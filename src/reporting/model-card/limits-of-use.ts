@@ -1,4 +1,5 @@
 import { counted } from "../../core/counted.js";
+import { excludedText } from "../../core/excluded-text.js";
 import { BOUNCE_PRONE, labelClause } from "../label-text.js";
 import { TRIES } from "../tries-text.js";
 import { breakEvenSentence } from "./break-even.js";
@@ -49,9 +50,15 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
   const independent = Number.isFinite(effectiveRows)
     ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
     : "";
+  const excluded = excludedText(data.excluded);
   const others = counted(trials.count, "try", "tries");
   return [
     `Tested from ${testFrom} to ${testTo} UTC on ${counted(testRows, "row")}${independent}: a market unlike that one was never seen.`,
+    ...(excluded === ""
+      ? []
+      : [
+          `It says nothing where its features are missing or no label is known: of the dataset's rows it was not asked in ${excluded}.`,
+        ]),
     ...(badRows > 0
       ? [`${counted(badRows, "test row")} lie in hours that the audit calls bad.`]
       : []),

@@ -1,6 +1,7 @@
 // What is this model, what was found of it, and what must nobody use it for?
 import { formatUtc } from "../../core/time.js";
 import type { Canary } from "../../evaluation/canaries.js";
+import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { Gate, GateVerdict, OverallVerdict } from "../../evaluation/gates.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
 import { type PlanGate, planGates, planVerdict } from "../../evaluation/plan-gates.js";
@@ -74,6 +75,8 @@ export interface ModelCard {
     readonly badRows: number;
     readonly unauditedRows: number;
     readonly unauditedFittedRows: number;
+    /** Rows of the dataset that it was not asked in, by cause; none where an older evaluation does not say. */
+    readonly excluded: Evaluation["excluded"];
   };
   readonly hashes: Readonly<
     Record<
@@ -183,6 +186,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
       badRows: own.badRows,
       unauditedRows: own.unauditedRows,
       unauditedFittedRows: own.unauditedFittedRows,
+      excluded: (evaluation as Partial<Evaluation>).excluded ?? {},
     },
     hashes: {
       data: text("data"),
