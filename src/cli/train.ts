@@ -140,7 +140,9 @@ function report(
   say(`predicts ${predictsText(facts)}`);
   if (facts.labelKind === "close") say(BOUNCE_PRONE);
   if (dataset.leftOut.length > 0) {
-    say(`features left out, for which the days are too few: ${dataset.leftOut.join(", ")}`);
+    say(
+      `features left out, for which the days are too few or the bars too long: ${dataset.leftOut.join(", ")}`,
+    );
   }
   say(excludedLine(dataset.excluded));
   const without = withoutBadLine(own);

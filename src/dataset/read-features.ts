@@ -75,7 +75,7 @@ export async function readFeatures(store: Store, request: FeatureRequest): Promi
   const source = oneBookSource(features, symbols);
   const possible = shownBy(source, all, asked !== undefined);
   const isEachNamed = typeof request.features === "object";
-  const leftOut = isEachNamed ? [] : youngFeatures(features, possible);
+  const leftOut = isEachNamed ? [] : youngFeatures(features, possible, barUs);
   const names = possible.filter((name) => !leftOut.includes(name));
   const labelKind = source === undefined ? "close" : "mid";
   const inputs = features.map((one) => inputRows(one, { names, barUs, labelKind }));
