@@ -3,6 +3,7 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { processPlace } from "../core/process-place.js";
+import { wrongThing } from "./wrong-thing.js";
 
 /** A lock whose holder runs on another machine is given up after this long; work under a lock takes milliseconds. */
 const ABANDONED_MS = 60_000;
@@ -14,7 +15,7 @@ const GIVE_UP_MS = 120_000;
  * taken over.
  *
  * @param lockFile - made at the start, removed at the end; its folder exists
- * @throws {DataError} another process kept the lock for two minutes
+ * @throws {DataError} another process kept the lock for two minutes, or something else lies in its place
  */
 export async function exclusively<Result>(
   lockFile: string,
@@ -98,6 +99,6 @@ async function holderOf(lockFile: string): Promise<string | undefined> {
     return await readFile(lockFile, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    throw wrongThing(lockFile, error);
   }
 }

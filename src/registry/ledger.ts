@@ -18,6 +18,7 @@ import {
 } from "./promoted-file.js";
 import { type Lying, lyingIn, requireNoStrays, unnamedAmong } from "./strays.js";
 import { isLeft, markRecorded } from "./unrecorded.js";
+import { requireFolder, wrongThing } from "./wrong-thing.js";
 
 /** The whole ledger, checked. */
 export interface Ledger {
@@ -136,6 +137,7 @@ async function locked<Result>(
   work: (texts: LedgerText) => Promise<Result>,
 ): Promise<Result> {
   const file = ledgerFile(root);
+  await requireFolder(path.dirname(file));
   await mkdir(path.dirname(file), { recursive: true });
   return await exclusively(`${file}.lock`, async () => {
     const texts = await readTexts(root);
@@ -209,7 +211,9 @@ function refusal(file: string): (entry: Link, why: string) => Error {
  */
 async function readTexts(root: string): Promise<LedgerText> {
   const file = ledgerFile(root);
-  const lying = await lyingIn(path.dirname(file));
+  const registry = path.dirname(file);
+  for (const folder of [registry, path.join(registry, "models")]) await requireFolder(folder);
+  const lying = await lyingIn(registry);
   const promoted = await readText(promotedFile(file));
   return { file, lying, promoted, text: (await readText(file)) ?? "" };
 }
@@ -219,7 +223,7 @@ async function readText(file: string): Promise<string | undefined> {
     return await readFile(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    throw wrongThing(file, error);
   }
 }
 
