@@ -1,11 +1,12 @@
 import { demote, readPromoted } from "../registry/promotion.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
-import { withHead } from "./ledger-head.js";
+import { EXPECT_HEAD, withHead } from "./ledger-head.js";
 import { versionedName } from "./promote.js";
 
 interface Options {
   readonly reason?: string;
+  readonly expectHead?: string;
 }
 
 /** `demote`: takes a promotion back; a running model stops at its next bar. */
@@ -15,13 +16,15 @@ export const demoteCommand: AddCommand = (program) => {
     .description("take a promotion back")
     .argument("<model>", "NAME@version, as `models` lists them")
     .option("--reason <text>", "why, for the ledger")
+    .option(...EXPECT_HEAD)
     .action(
-      action<Options>(async ([text = ""], { reason }, { dataDir, say }) => {
+      action<Options>(async ([text = ""], { reason, expectHead }, { dataDir, say }) => {
         const model = versionedName(text, "demote");
         await requireStoreFolder(dataDir);
         const entry = await demote(dataDir, {
           ...model,
           ...(reason === undefined ? {} : { reason }),
+          ...(expectHead === undefined ? {} : { expectedHead: expectHead }),
         });
         const name = `${model.name}@${model.version}`;
         say(

@@ -23,7 +23,7 @@ import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
-import { withHead } from "./ledger-head.js";
+import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { numberOption } from "./number-option.js";
 import { requireSections } from "./settings-sections.js";
 
@@ -31,6 +31,7 @@ interface Options {
   readonly model: string;
   readonly costs: CostPreset;
   readonly capital?: string;
+  readonly expectHead?: string;
 }
 
 /** `evaluate`: canaries, metrics, calibration, costs and gates of a trained model; exit 1 when a gate fails, `label-is-mid` among them. */
@@ -45,12 +46,14 @@ export const evaluateCommand: AddCommand = (program) => {
         .default("ftmo"),
     )
     .option("--capital <usd>", "capital that is traded with (default: 100000)")
+    .option(...EXPECT_HEAD)
     .action(
       action<Options>(async (_args, options, context) => {
         requireSections();
         const capitalUsd = capitalOf(options.capital);
         const store = await openExistingStore(context.dataDir);
         try {
+          await requireExpectedHead(store.root, options.expectHead);
           return await evaluateTrial(store, { ...options, capitalUsd }, context);
         } finally {
           await store.close();

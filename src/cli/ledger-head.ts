@@ -1,5 +1,6 @@
 // Where does the ledger stand after this command? Whoever writes its head down notices when entries are cut or written anew.
 import { counted } from "../core/counted.js";
+import { requireHead } from "../registry/expected-head.js";
 import { type Ledger, readLedger } from "../registry/ledger.js";
 import type { CommandContext, CommandResult } from "./command.js";
 
@@ -8,6 +9,17 @@ export const EXPECT_HEAD: readonly [string, string] = [
   "--expect-head <hash>",
   "refuse a ledger that does not hold this head, as any command printed it",
 ];
+
+/**
+ * Refuses a ledger that does not hold the head that was written down, before a command works on it.
+ *
+ * @param root - of the store
+ * @throws {OptionError} it is no such hash
+ * @throws {DataError} no entry has it, or the ledger was changed
+ */
+export async function requireExpectedHead(root: string, head: string | undefined): Promise<void> {
+  if (head !== undefined) requireHead(await readLedger(root), head);
+}
 
 /** The head's first 12 digits, which are enough to expect it, and how many entries hang on it. */
 export function headLine({ head, entries }: Pick<Ledger, "head" | "entries">): string {

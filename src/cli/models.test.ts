@@ -152,7 +152,7 @@ test("the head is printed, found when it was noted, and missed when the ledger l
   expect(listed.out).toMatch(new RegExp(`\nledger head ${head.slice(0, 12)} after 2 entries\n$`));
   expect(JSON.parse((await run("models", "--json")).out)).toMatchObject({ head, entries: 2 });
   await trainTrial(root, 3);
-  const found = await run("models", "--expect-head", head.slice(0, 12));
+  const found = await run("models", "--expect-head", head.slice(0, 12).toUpperCase());
   expect(found.out).toMatch(/the expected head is entry 2: all up to it is as it was then\n$/);
   rmSync(path.join(root, "registry"), { recursive: true });
   await trainTrial(root, 1);
@@ -198,4 +198,11 @@ test("every file of a model's folder is checked: older evaluations, and what nob
       `${bundleFile(trial, "evil.js")}: is no file of this model; delete it; ` +
       `${bundleFile(trial, "evaluations/evil.json")}: is no file of this model; delete it\n`,
   );
+});
+
+test("where nothing was recorded yet, there is nothing to mend", async () => {
+  const mended = await run("models", "--mend");
+  expect(mended.code).toBe(0);
+  expect(mended.out).toMatch(/^no ledger yet: nothing to mend\nno models yet/);
+  expect(mended.out).not.toContain("promoted.json");
 });

@@ -102,8 +102,11 @@ const UNRECORDED =
 function mendedLines(mended: Mended | undefined): readonly string[] {
   if (mended === undefined) return [];
   const { isRewritten, setAside, demoted } = mended;
+  if (isRewritten === undefined && setAside.length === 0) return ["no ledger yet: nothing to mend"];
   return [
-    isRewritten ? "promoted.json written anew from the ledger" : "promoted.json was whole",
+    isRewritten === undefined || isRewritten
+      ? "promoted.json written anew from the ledger"
+      : "promoted.json was whole",
     ...demoted.map((model) => `demoted again ${model}: its demotion was cut from the ledger`),
     ...setAside.map((file) => `set aside ${file}: no entry named it`),
     ...(setAside.length === 0

@@ -99,3 +99,26 @@ test("a ledger that was written anew is refused where its head was noted", async
   expect(anew.err).toMatch(/trials\.jsonl: has no entry with the hash .* written anew/);
   expect((await run("promote", name, "--expect-head", "abc")).code).toBe(2);
 });
+
+test.each([
+  ["demote", ["logistic@0"]],
+  ["evaluate", ["--model", "logistic"]],
+  [
+    "train",
+    ["--model", "logistic", "--exchange", "simulated", "--symbols", "BTC", "--from", "2024-03-01"],
+  ],
+] as const)(
+  "%s refuses a ledger that does not hold the head that was noted",
+  async (command, argv) => {
+    await trainTrial(root, 1);
+    const { head } = await readLedger(root);
+    const absent = await run(command, ...argv, "--expect-head", "0".repeat(12));
+    expect(absent.code).toBe(1);
+    expect(absent.err).toMatch(/trials\.jsonl: has no entry with the hash 000000000000/);
+    expect((await run(command, ...argv, "--expect-head", "abc")).err).toMatch(
+      /12 hexadecimal digits/,
+    );
+    const held = await run(command, ...argv, "--expect-head", head.toUpperCase());
+    expect(held.err).not.toMatch(/expect-head|has no entry/);
+  },
+);

@@ -19,10 +19,12 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { experimentFacts } from "./experiment-facts.js";
-import { withHead } from "./ledger-head.js";
+import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { requireSections } from "./settings-sections.js";
 import { missingDayLines } from "./stored-days.js";
 import { type TrainOptions, trainPlan } from "./train-options.js";
+
+type Options = TrainOptions & { readonly expectHead?: string };
 
 /** `train`: walk-forward training of one model; appends a trial, or loads the model of the same trial. */
 export const trainCommand: AddCommand = (program) => {
@@ -78,10 +80,11 @@ export const trainCommand: AddCommand = (program) => {
       String(FINAL_SETTINGS.coverage),
     )
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
-    .action(action<TrainOptions>(async (_args, options, context) => await train(options, context)));
+    .option(...EXPECT_HEAD)
+    .action(action<Options>(async (_args, options, context) => await train(options, context)));
 };
 
-async function train(options: TrainOptions, context: CommandContext): Promise<CommandResult> {
+async function train(options: Options, context: CommandContext): Promise<CommandResult> {
   requireSections();
   const { request, final, seed } = trainPlan(options);
   const { say } = context;
@@ -94,6 +97,7 @@ async function train(options: TrainOptions, context: CommandContext): Promise<Co
   const store = await openStore(context.dataDir);
   try {
     await requireWritable(store.root);
+    await requireExpectedHead(store.root, options.expectHead);
     for (const line of await missingDayLines(store, request)) say(line);
     const settings = { ...namedSettings(options.model, await loadTensorflow()), ...final };
     const experiment = await prepareExperiment(store, {

@@ -113,19 +113,19 @@ export async function addEntry<Kind extends Entry>(
  * Writes `promoted.json` anew from the ledger.
  *
  * @param options.expectedHead - hash that the ledger must hold
- * @returns true when it did not say what the ledger says
+ * @returns true when it did not say what the ledger says; undefined when there is no entry yet to say
  * @throws {DataError} the ledger itself was changed, or it was cut
  */
 export async function mendPromoted(
   root: string,
   { expectedHead }: { readonly expectedHead?: string } = {},
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   return await locked(root, async (texts) => {
     const { entries, state } = chainOf(texts);
     if (expectedHead !== undefined) requireHead({ entries, file: texts.file }, expectedHead);
     requireNotCut(texts.promoted, texts.file, entries.length);
     const last = entries.at(-1);
-    if (last === undefined) return false;
+    if (last === undefined) return undefined;
     const text = promotedText(state, last);
     await writePromoted(texts.file, text);
     return text !== texts.promoted;

@@ -11,8 +11,8 @@ import { markRecorded } from "./unrecorded.js";
 
 /** What was mended. */
 export interface Mended {
-  /** True when promoted.json did not say what the ledger says. */
-  readonly isRewritten: boolean;
+  /** True when promoted.json did not say what the ledger says; undefined when the ledger had no entry yet. */
+  readonly isRewritten: boolean | undefined;
   /** Where what no entry named lies now, below the store's root. */
   readonly setAside: readonly string[];
   /** Models whose demotion the ledger had lost, NAME@version. */

@@ -84,14 +84,20 @@ export async function promote(
  *
  * @returns the entry of the ledger, new or old; undefined when the model was never promoted
  * @throws {OptionError} no trained model is called so
- * @throws {DataError} the ledger was changed
+ * @throws {DataError} the ledger was changed, or the expected head is not there
  */
 export async function demote(
   root: string,
-  { reason = "", ...name }: ModelName & { readonly reason?: string },
+  {
+    reason = "",
+    expectedHead,
+    ...name
+  }: ModelName & { readonly reason?: string; readonly expectedHead?: string },
 ): Promise<DemotionEntry | undefined> {
   requireLine("--reason", reason);
-  const { state } = await readLedger(root);
+  const ledger = await readLedger(root);
+  if (expectedHead !== undefined) requireHead(ledger, expectedHead);
+  const { state } = ledger;
   const trial = namedTrial(state.trials.values(), name, "demote");
   if (!state.promoted.has(trial.key) && !state.demoted.has(trial.key)) return undefined;
   return await recordDemotion(root, trial, reason);
