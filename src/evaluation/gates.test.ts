@@ -89,6 +89,14 @@ test("accuracy needs 68 % and a lower bound above base rate and break-even", () 
   );
 });
 
+test("a break-even accuracy above 100 % is said to be out of reach", () => {
+  const besideOf = (breakEvenAccuracy: number): string | undefined =>
+    evaluateGates({ ...PERFECT, breakEvenAccuracy }).find(({ name }) => name === "accuracy")
+      ?.beside;
+  expect(besideOf(1.06)).toContain("break-even 106.0 %, which cannot be reached");
+  expect(besideOf(1)).toMatch(/break-even 100\.0 %$/);
+});
+
 test("a model that acts on fewer than 5 % of bars fails, however right it is on those", () => {
   expect(verdictOf({ coverage: 0.05 }, "accuracy")).toBe("pass");
   expect(verdictOf({ coverage: 0.049 }, "accuracy")).toBe("fail");
@@ -206,7 +214,7 @@ test("one is one: a day, a try, a row", () => {
     unauditedFittedRows: 0,
   });
   const notes = gates.flatMap(({ reason, beside }) => [reason, beside]).join("; ");
-  for (const one of ["1 daily return;", "1 try;", "1 effective row;", "1 test row,"]) {
+  for (const one of ["1 daily return;", "1 try,", "1 effective row;", "1 test row,"]) {
     expect(notes).toContain(one);
   }
   expect(notes).not.toMatch(/\b1 [a-z ]*(returns|tries|rows)\b/);

@@ -150,9 +150,14 @@ function accuracyGate(input: GateInput): Gate {
     if (margin < 0 || coverage < REQUIRED_COVERAGE) return "fail";
     return accuracy.lower > floor && coverage >= REQUIRED_COVERAGE ? "pass" : "undecided";
   });
-  const beside = `coverage ${percent(coverage)}, base rate ${percent(majorityRate)}, break-even ${percent(breakEvenAccuracy)}`;
+  const beside = `coverage ${percent(coverage)}, base rate ${percent(majorityRate)}, break-even ${breakEvenText(breakEvenAccuracy)}`;
   if (!(coverage < REQUIRED_COVERAGE)) return { ...gate, beside };
   return { ...gate, beside, reason: `acts on ${percent(coverage)} of bars` };
+}
+
+/** Where costs are more than the mean move, no accuracy pays for them. */
+export function breakEvenText(accuracy: number): string {
+  return accuracy > 1 ? `${percent(accuracy)}, which cannot be reached` : percent(accuracy);
 }
 
 /** The worse of what is stated on all rows and of what is stated where money acts; of two alike the greater error. */
@@ -204,7 +209,10 @@ function deflatedSharpeGate({ deflatedSharpe, days, trials, untraded }: GateInpu
     if (!(days >= SHARPE_DAYS) || !(trials >= 1) || untraded !== undefined) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
-  const gate = { ...found, beside: counted(trials, "try", "tries") };
+  const gate = {
+    ...found,
+    beside: `${counted(trials, "try", "tries")}, a probability, which has no interval of its own`,
+  };
   if (untraded !== undefined) return { ...gate, reason: untraded };
   if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
     return { ...gate, reason: "the scatter of the trials' Sharpe ratios is not known" };

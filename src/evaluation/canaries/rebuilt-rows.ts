@@ -50,7 +50,7 @@ export async function rebuiltRows(
     source === "ticks"
       ? await rebuiltFrom(dataset, folds, draw, ofTicks(store, dataset))
       : await rebuiltFrom(dataset, folds, draw, ofCandles(store, dataset, draw.runFirst));
-  return isShortfall(rebuilt) ? rebuilt : judge(dataset, rebuilt);
+  return isShortfall(rebuilt) ? rebuilt : judge(dataset, rebuilt, EVENTS[source]);
 }
 
 /** Share of altered days that the power is told for. */
@@ -160,26 +160,40 @@ function lookBackBars({ labelRule }: Dataset): number {
   return Math.max(VOLUME_BARS, labelRule.kind === "direction" ? 0 : labelRule.volatilityBars);
 }
 
-function judge(dataset: Dataset, { rows, about, differences }: Rebuilt): Canary {
+/** What rows are rebuilt from, in words. */
+const EVENTS = { ticks: "events", candles: "candles" } as const;
+
+function judge(
+  dataset: Dataset,
+  { rows, about, differences }: Rebuilt,
+  events: "events" | "candles",
+): Canary {
   const wrong = new Set(differences.map(({ row }) => row)).size;
   const [first] = differences;
   const value = wrong / rows;
   return {
-    name: "rows rebuilt from events",
-    rule: "inputs, prices and labels of drawn test rows are what the stored events give up to their time, to the bit",
+    name: `rows rebuilt from ${events}`,
+    rule: `inputs, prices and labels of drawn test rows are what the stored ${events} give up to their time, to the bit`,
     guards:
       "inputs of a later bar, labels and entries of another time than they say, stored tables that were altered",
     value,
     expected: 0,
     standardError: 0,
     isRight: value === 0,
-    note: first === undefined ? about : `${about}: ${wrong} differ, first ${told(dataset, first)}`,
+    note:
+      first === undefined
+        ? about
+        : `${about}: ${wrong} differ, first ${told(dataset, first, events)}`,
   };
 }
 
-function told(dataset: Dataset, { row, column, found, rebuilt }: Difference): string {
+function told(
+  dataset: Dataset,
+  { row, column, found, rebuilt }: Difference,
+  events: string,
+): string {
   const place = `${symbolOf(dataset, row)} ${formatUtc(dataset.barEndUs[row]!)}`;
-  return `row ${row} (${place}) in ${column}, ${found} where the events give ${rebuilt}`;
+  return `row ${row} (${place}) in ${column}, ${found} where the ${events} give ${rebuilt}`;
 }
 
 function nothingToRead(what: string, lacking: number): Shortfall {
