@@ -79,6 +79,13 @@ test("an evaluation and its card say what is predicted, from which source, and a
   expect([code, said["verdict"]]).toEqual([1, "not evaluated"]);
   expect(err).toContain(`\n${BOUNCE}\n`);
   expect(err).toMatch(/^gates not evaluated: .* label-is-mid fails \(exit 1\).*promotes/m);
+  expect(err).toMatch(/^right +canary shuffled .*, standard error 0\.\d+; /m);
+  expect(err).toMatch(
+    /^right +canary rows rebuilt from candles: .*, exact; .* stored candles give/m,
+  );
+  expect(err).toMatch(/^close +at the close: /m);
+  expect(err).toMatch(/^Sharpe after costs: probability \S+ that the true one is above 0/m);
+  expect(err).not.toMatch(/^mid |from events|1 days|1 trials/m);
   expect((await store.run("models")).out).toMatch(
     /^majority@.* gates not evaluated +not promoted/m,
   );

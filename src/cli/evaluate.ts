@@ -18,13 +18,15 @@ import type { Store } from "../store/store.js";
 import { requireWritable } from "../store/temporary.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
-import { LOGISTIC_SETTINGS } from "../training/settings.js";
+import { type FinalSettings, LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
+import { coverageLine } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { numberOption } from "./number-option.js";
+import { onceEach } from "./once-each.js";
 import { requireSections } from "./settings-sections.js";
 
 interface Options {
@@ -36,7 +38,7 @@ interface Options {
 
 /** `evaluate`: canaries, metrics, calibration, costs and gates of a trained model; exit 1 when a gate fails, `label-is-mid` among them. */
 export const evaluateCommand: AddCommand = (program) => {
-  program
+  const command = program
     .command("evaluate")
     .description("canaries, metrics, calibration, costs and gates of a trained model; recorded")
     .requiredOption("--model <name>", "NAME or NAME@version, as `models` lists them")
@@ -60,6 +62,7 @@ export const evaluateCommand: AddCommand = (program) => {
         }
       }),
     );
+  onceEach(command);
 };
 
 async function evaluateTrial(
@@ -117,10 +120,10 @@ function report(
   const { models, canaries, isVoid, isSimulated, slices, excluded, rungs, trials } = evaluation;
   const own: ModelEvaluation = models[0]!;
   for (const line of evaluationLines(modelName(trial), evaluation, facts)) say(line);
-  say(excludedLine(excluded));
-  const without = withoutBadLine(own);
-  for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)]) {
-    say(line);
+  const coverage = coverageLine(settingsOf(trial), own.acted.coverage);
+  const left = [excludedLine(excluded), coverage, withoutBadLine(own)];
+  for (const line of [...left, ...auditLines(slices)]) {
+    if (line !== undefined) say(line);
   }
   say(`model card: ${card}`);
   const verdict = isVoid ? "fail" : own.verdict;
@@ -140,6 +143,10 @@ function report(
     },
     exitCode: verdict === "fail" || verdict === "not evaluated" ? 1 : 0,
   };
+}
+
+function settingsOf({ settings }: Trial): FinalSettings {
+  return settings as unknown as FinalSettings;
 }
 
 /** The plan's own gates; what they say promotes nothing. */

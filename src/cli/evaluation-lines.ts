@@ -1,3 +1,4 @@
+import { counted } from "../core/counted.js";
 import { shortfallText } from "../core/shortfall.js";
 import type { LadderRung } from "../evaluation/backtest-ladder.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
@@ -7,7 +8,7 @@ import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
 import { type PlanGate, planGates, planVerdict } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
-import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
+import { BOUNCE_PRONE, predictsText, rungName } from "../reporting/label-text.js";
 
 const NOT_EVALUATED =
   "gates not evaluated: on labels that bid-ask bounce alone predicts, label-is-mid fails (exit 1), and no other is asked; nothing promotes this model";
@@ -31,11 +32,12 @@ export function evaluationLines(
     `predicts ${predictsText(facts)}`,
     ...(isBounceProne ? [BOUNCE_PRONE] : []),
     ...canaries.map(
-      ({ name: canary, isRight, value, expected, rule }) =>
-        `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}; ${rule}`,
+      ({ name: canary, isRight, value, expected, standardError, rule }) =>
+        `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}, ${errorText(standardError)}; ${rule}`,
     ),
     ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
-    ...own.ladder.rungs.map(rungLine),
+    ...own.ladder.rungs.map((rung) => rungLine({ ...rung, name: rungName(rung.name, labelKind) })),
+    chancesLine(own),
     ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
     ...own.gates.map(gateLine),
     "the plan's three gates taken literally, which promote nothing:",
@@ -64,10 +66,13 @@ export function headLine(
   );
 }
 
-type Rung = Pick<
-  LadderRung,
-  "name" | "about" | "netReturn" | "sharpe" | "turnoverADay" | "lateStakes" | "leftOpen"
->;
+interface Rung
+  extends Pick<
+    LadderRung,
+    "about" | "netReturn" | "sharpe" | "turnoverADay" | "lateStakes" | "leftOpen"
+  > {
+  readonly name: string;
+}
 
 /** One way to execute and what it left; with what was closed late or not at all, where there is any. */
 export function rungLine(rung: Rung): string {
@@ -80,6 +85,20 @@ export function rungLine(rung: Rung): string {
     leftOpenText(rung.leftOpen),
   ];
   return parts.filter((part) => part !== undefined).join(", ");
+}
+
+/** A canary's standard error, about what is expected; one that must be exact has none. */
+function errorText(standardError: number): string {
+  return standardError === 0 ? "exact" : `standard error ${number(standardError)}`;
+}
+
+/** What is known of the Sharpe ratio after costs as probabilities. */
+function chancesLine({ backtest, trials }: ModelEvaluation): string {
+  const { probabilisticSharpe, deflatedSharpe } = backtest;
+  return (
+    `Sharpe after costs: probability ${number(probabilisticSharpe)} that the true one is above 0 (probabilistic), ` +
+    `${number(deflatedSharpe)} that it is above the best of ${Number.isFinite(trials) ? counted(trials, "try", "tries") : "all tries"} without skill (deflated)`
+  );
 }
 
 /** Verdict, name, value with its interval, margin, what to read it beside, and the rule. */

@@ -23,7 +23,16 @@ const train = (...more: string[]): Promise<number> =>
 
 const MARKET = ["--model", "logistic", "--symbols", "BTC", "--from", "2024-01-01"];
 
+/** The market's options, less those that are given otherwise. */
+const marketBut = (argv: readonly string[]): readonly string[] =>
+  MARKET.filter((_, i) => !argv.includes(MARKET[i - (i % 2)]!));
+
 test.each([
+  [
+    "an option given twice",
+    ["--folds", "2", "--folds", "3"],
+    /--folds: was given twice, the second time as "3"; give it once/,
+  ],
   ["an unknown model", ["--model", "oracle"], /oracle/],
   ["a reversed range", ["--to", "2023-12-31"], /--to: was "2023-12-31"/],
   ["a day that is none", ["--from", "2024-13-01"], /--from: was "2024-13-01"/],
@@ -65,7 +74,7 @@ test.each([
   ],
 ])("%s exits 2 before the store is opened, and is named as it was typed", async (_, argv, said) => {
   const open = vi.spyOn(stores, "openStore").mockRejectedValue(new Error("the store was opened"));
-  expect(await train(...MARKET, ...argv)).toBe(2);
+  expect(await train(...marketBut(argv), ...argv)).toBe(2);
   expect(output.complained).toMatch(said);
   expect(output.complained.trim().split("\n")).toHaveLength(1);
   expect(open).not.toHaveBeenCalled();

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { COLUMN_SETS } from "../dataset/column-sets.js";
 import { DIRECTION, TRIPLE_BARRIER } from "../dataset/label-rule.js";
+import { actedOn } from "../evaluation/acted-on.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
@@ -19,7 +20,9 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { experimentFacts } from "./experiment-facts.js";
+import { coverageLine, leftOutLine } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
+import { onceEach } from "./once-each.js";
 import { requireSections } from "./settings-sections.js";
 import { missingDayLines } from "./stored-days.js";
 import { type TrainOptions, trainPlan } from "./train-options.js";
@@ -28,7 +31,7 @@ type Options = TrainOptions & { readonly expectHead?: string };
 
 /** `train`: walk-forward training of one model; appends a trial, or loads the model of the same trial. */
 export const trainCommand: AddCommand = (program) => {
-  program
+  const command = program
     .command("train")
     .description("train a model walk-forward on stored features and record the trial")
     .addOption(
@@ -82,6 +85,7 @@ export const trainCommand: AddCommand = (program) => {
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
     .option(...EXPECT_HEAD)
     .action(action<Options>(async (_args, options, context) => await train(options, context)));
+  onceEach(command);
 };
 
 async function train(options: Options, context: CommandContext): Promise<CommandResult> {
@@ -126,10 +130,11 @@ function report(
   const { dataset, folds, origin } = experiment;
   const { name, version, testRows: rows } = model;
   const facts = experimentFacts(experiment);
+  const { isActedOn } = actedOn(dataset, model.folds, model.settings.coverage);
   const { isSimulated, models, slices } = evaluate({
     dataset,
     folds,
-    models: [predictionsOf(model)],
+    models: [{ ...predictionsOf(model), isActedOn }],
   });
   const own = models[0] as ModelEvaluation;
   const { metrics, majorityRate, badRows, unauditedRows } = own;
@@ -143,15 +148,11 @@ function report(
   );
   say(`predicts ${predictsText(facts)}`);
   if (facts.labelKind === "close") say(BOUNCE_PRONE);
-  if (dataset.leftOut.length > 0) {
-    say(
-      `features left out, for which the days are too few or the bars too long: ${dataset.leftOut.join(", ")}`,
-    );
+  const left = [leftOutLine(dataset), excludedLine(dataset.excluded)];
+  const about = [...left, coverageLine(model.settings, own.acted.coverage), withoutBadLine(own)];
+  for (const line of [...about, ...auditLines(slices)]) {
+    if (line !== undefined) say(line);
   }
-  say(excludedLine(dataset.excluded));
-  const without = withoutBadLine(own);
-  for (const line of [...(without === undefined ? [] : [without]), ...auditLines(slices)])
-    say(line);
   return {
     json: {
       name,
@@ -162,6 +163,7 @@ function report(
       dataset: origin.place,
       excluded: dataset.excluded,
       leftOut: dataset.leftOut,
+      coverage: { asked: model.settings.coverage, share: own.acted.coverage },
       folds: model.folds.map(({ counts, history }) => ({ ...counts, history })),
       metrics: { ...metrics, majorityRate },
       badRows,

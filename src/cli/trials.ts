@@ -14,6 +14,7 @@ import { TRIES } from "../reporting/tries-text.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
 import { EXPECT_HEAD, expectedLine, headJson } from "./ledger-head.js";
+import { onceEach } from "./once-each.js";
 import { CHOICE_FLAGS, listText, shortData } from "./trial-choices.js";
 import {
   filterTrials,
@@ -31,7 +32,7 @@ interface Options extends TrialFlags {
 
 /** `trials`: every configuration that was ever fitted in this store; the ledger's chain is checked. */
 export const trialsCommand: AddCommand = (program) => {
-  program
+  const command = program
     .command("trials")
     .description("list the trial ledger: every fit with its settings, seed and test figures")
     .option("--model <name>", "only trials of this kind of model")
@@ -55,6 +56,7 @@ export const trialsCommand: AddCommand = (program) => {
     )
     .option(...EXPECT_HEAD)
     .action(action<Options>(async (_args, options, context) => await list(options, context)));
+  onceEach(command, ["setting"]);
 };
 
 async function list(

@@ -24,6 +24,11 @@ export function labelClause({ labelKind, labelRule, horizonUs }: LabelFacts): st
   );
 }
 
+/** How a rung of the friction ladder is called: where there is no mid its first one trades at the close. */
+export function rungName(name: string, labelKind: LabelFacts["labelKind"]): string {
+  return name === "mid" && labelKind === "close" ? "close" : name;
+}
+
 /** A market in words: "SIMULATED simulated BTCUSDT from ticks", "REAL bitfinex BTCUSD from candles". */
 function marketText(facts: TrialFacts): string {
   const { exchange, symbols, source } = facts;

@@ -1,5 +1,6 @@
 import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
+import { breakEvenText } from "../../evaluation/gates.js";
 import { type Html, html } from "../html.js";
 import { BOUNCE_PRONE, labelText } from "../label-text.js";
 import { renderPage, schemeButton } from "../page.js";
@@ -186,7 +187,7 @@ function sectionsOf(card: ModelCard): readonly Section[] {
     {
       id: "figures",
       title: "Test figures beside their base rates",
-      body: html`<p>${coverageWords(coverage)} Break-even accuracy is where trading each of these bars pays its costs.</p>
+      body: html`<p>${coverageWords(coverage)} Break-even accuracy is where trading each of these bars pays its costs: ${breakEvenText(coverage.breakEvenAccuracy)}.</p>
 ${tables(coverageTable(card), metricTable(metrics, "ratio"), metricTable(metrics, "none"), bySymbolTable(card))}`,
     },
     {
@@ -199,7 +200,7 @@ ${renderTable(reliabilityTable(card))}`,
     {
       id: "trading",
       title: "Trading the same probabilities",
-      body: html`<p>${last === undefined ? "" : breakEvenSentence(last)} Break-even is the cost of one side, fee and spread, at which nothing would be left; below zero the calls lose before any cost.</p>
+      body: html`<p>${last === undefined ? "" : breakEvenSentence(last)} Break-even is the cost of one side, fee and spread, at which nothing would be left; below zero the calls lose before any cost. “Above 0” is the probability that the true Sharpe ratio is (the probabilistic Sharpe ratio).</p>
 ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${absent.length > 0 ? html`<ul>${absent}</ul>` : ""}`,
     },
     {

@@ -1,4 +1,6 @@
 // The tables of a model card.
+
+import { rungName } from "../label-text.js";
 import type { Cell, Table } from "../table.js";
 import type { CardMetric } from "./card-metrics.js";
 import type { ModelCard } from "./model-card.js";
@@ -181,7 +183,7 @@ export function usdText(usd: number): string {
 }
 
 /** The same probabilities, traded ever less ideally. */
-export function tradingLadderTable({ trading }: ModelCard): Table {
+export function tradingLadderTable({ trading, predicts }: ModelCard): Table {
   return {
     caption: `Traded on paper, fees of ${trading.costs}`,
     columns: [
@@ -189,6 +191,7 @@ export function tradingLadderTable({ trading }: ModelCard): Table {
       { name: "how", kind: "long" },
       { name: "Sharpe", digits: 2 },
       { name: "95 % interval", kind: "aside" },
+      { name: "above 0", unit: "%", digits: 1 },
       { name: "before costs", unit: "%", digits: 2 },
       { name: "after costs", unit: "%", digits: 2 },
       { name: "cost of a side", unit: "bps", digits: 2 },
@@ -198,10 +201,11 @@ export function tradingLadderTable({ trading }: ModelCard): Table {
       { name: "days" },
     ],
     rows: trading.rungs.map((rung): readonly Cell[] => [
-      rung.name,
+      rungName(rung.name, predicts.labelKind),
       rung.about,
       rung.sharpe.estimate,
       interval(rung.sharpe.lower, rung.sharpe.upper, 2),
+      100 * rung.probabilisticSharpe,
       100 * rung.grossReturn,
       100 * rung.netReturn,
       rung.sideCostBps,

@@ -8,6 +8,7 @@ import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 export type TradedFigures = Pick<
   ModelEvaluation["backtest"],
   | "sharpe"
+  | "probabilisticSharpe"
   | "grossReturn"
   | "netReturn"
   | "turnoverADay"

@@ -254,9 +254,10 @@ function tradingOf({ backtest, ladder }: EvaluatedModel["own"]): ModelCard["trad
 }
 
 function rungOf(rung: TradedLadder["rungs"][number]): CardRung {
-  const { name, about, daily, sharpe, grossReturn, netReturn, turnoverADay } = rung;
+  const { name, about, daily, sharpe, probabilisticSharpe, grossReturn, netReturn, turnoverADay } =
+    rung;
   const { sideCostBps, breakEvenCostBps, maxDrawdown } = rung;
-  const returns = { sharpe, grossReturn, netReturn, maxDrawdown };
+  const returns = { sharpe, probabilisticSharpe, grossReturn, netReturn, maxDrawdown };
   return {
     name,
     about,
