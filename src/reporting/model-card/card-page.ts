@@ -206,7 +206,7 @@ ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${ab
     {
       id: "trials",
       title: "How often was tried",
-      body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `${trials.unknown} of them are not known`}. Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.</p>`,
+      body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `of ${counted(trials.unknown, "trial")} none is known`}. Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.</p>`,
     },
     { id: "canaries", title: "Canaries", body: tables(canariesTable(card)) },
     { id: "data", title: "Data and folds", body: tables(foldsTable(card)) },

@@ -51,7 +51,7 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
     ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
     : "";
   const excluded = excludedText(data.excluded);
-  const others = counted(trials.count, "try", "tries");
+  const tries = counted(trials.count, "try", "tries");
   return [
     `Tested from ${testFrom} to ${testTo} UTC on ${counted(testRows, "row")}${independent}: a market unlike that one was never seen.`,
     ...(excluded === ""
@@ -64,7 +64,7 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
       : []),
     ...(unaudited > 0 ? [`${counted(unaudited, "row")} were never audited.`] : []),
     ...(canaries.length === 0 ? ["No canary was run: a leak would not have been noticed."] : []),
-    `One of ${others} in its ledger, which are ${TRIES}; what was tried elsewhere is not counted.`,
+    `Its ledger holds ${tries} (${TRIES}), this one among them; what was tried elsewhere is not counted.`,
     ...(trials.unknown > 0
       ? [`The Sharpe ratio of ${counted(trials.unknown, "trial")} is unknown and deflates nothing.`]
       : []),

@@ -96,6 +96,9 @@ test("limits of use name the market, the gates that are open and what was not me
   const open = own.gates.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
   expect(limits).toContain(`Not to be run: it has not passed ${open.join(", ")}.`);
   expect(limits).toContain("For simulated BTCUSDT, ETHUSDT from ticks in bars of 1 min alone");
+  expect(limits).toContain(
+    "Its ledger holds 3 tries (trials, each once for every way of executing",
+  );
   expect(limits).toContain("The Sharpe ratio of 1 trial is unknown");
   expect(limits).not.toContain("BOUNCE-PRONE");
   const real = {
