@@ -18,6 +18,7 @@ import {
 } from "../store/present-audit.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
+import { verdictHashes } from "../store/verdict-hashes.js";
 import type { DayAudit } from "./audit-day.js";
 import type { CheckName, Finding, Span } from "./finding.js";
 import type { HourVerdict, Verdict } from "./hour-verdict.js";
@@ -73,7 +74,8 @@ export async function storeAudit(
 ): Promise<void> {
   for (const finding of findings) requireTimes(finding, day);
   await writeDerived(store, findingsFolder(day), findingColumns(findings), { ...origin });
-  await writeDerived(store, auditFolder(day), hourColumns(hours), { ...origin });
+  const verdicts = verdictHashes(hours, origin.types);
+  await writeDerived(store, auditFolder(day), hourColumns(hours), { ...origin, verdicts });
 }
 
 function requireTimes(

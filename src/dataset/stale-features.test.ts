@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { storeCandles } from "../audit/sources/test-sources.js";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf, HOUR_US } from "../core/time.js";
 import { computeFeatures } from "../features/compute-features.js";
@@ -154,6 +155,41 @@ test("quotes that came, changed or went after the audit make its verdicts anothe
   await rm(store.path(partitionFolder(QUOTES)), { recursive: true });
   expect(await refusal()).toContain(command);
   expect(await mended()).toEqual([["good"], ["good"]]);
+});
+
+test("candles of the same symbol that come, change or are audited are no news of ticks", async () => {
+  const made = await read();
+  for (const close of [100, 101]) {
+    const one = Float64Array.of(close);
+    const candles = { startUs: START_US, open: one, high: one, low: one, close: one, volume: one };
+    await storeCandles(store, day("ETHUSDT"), candles);
+    expect(await read()).toEqual(made);
+    await plantAudit(store, day("ETHUSDT"), [
+      ...dayOfHours(),
+      { type: "candles", hour: 23, verdict: close === 100 ? "good" : "bad" },
+    ]);
+    expect(await read()).toEqual(made);
+    await join();
+    expect(await read()).toEqual(made);
+  }
+});
+
+test("the refusal says what changed, of which days", async () => {
+  await storeQuote(100);
+  expect(await refusal()).toContain(`quotes came after the audit (ETHUSDT ${DATE})`);
+  await plantAudit(
+    store,
+    day("ETHUSDT"),
+    dayOfHours((_, type) => (type === "trades" ? "bad" : "good")),
+  );
+  expect(await refusal()).toContain(`the audit judges trades otherwise (ETHUSDT ${DATE})`);
+  await join();
+  await storeMarket(store, day("ETHUSDT"), { trades: syntheticMarket(9, 60).trades });
+  expect(await refusal()).toContain(`trades are others (ETHUSDT ${DATE})`);
+  await plantAudit(store, day("ETHUSDT"), dayOfHours());
+  await join();
+  await rm(path.join(root, "audit"), { recursive: true });
+  expect(await refusal()).toContain(`there is no audit (BTCUSDT ${DATE} and 1 more day)`);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 // Do stored features carry the verdicts of the present audit, and are they made from the present data and settings?
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../core/counted.js";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { barName } from "../features/bar-length.js";
@@ -12,10 +13,11 @@ import {
   storedInputs,
   tableHash,
 } from "../features/feature-partition.js";
-import { verdictSource } from "../features/hourly-verdicts.js";
+import { type VerdictSource, verdictSource } from "../features/hourly-verdicts.js";
 import { staleAfterUs } from "../features/stale-after.js";
 import type { BookSource } from "../market/book-source.js";
 import type { DerivedManifest } from "../store/manifest.js";
+import { changesSinceAudit } from "../store/present-audit.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 
@@ -25,7 +27,12 @@ export interface StaleDay extends SymbolDay {
   readonly isAudited: boolean;
   /** False when its features have to be computed anew, and with them those of the days that go on from it. */
   readonly isMade: boolean;
+  /** What is another than when the features were made or joined; each without a stop. */
+  readonly changes: readonly string[];
 }
+
+/** What the day before is to a day that goes on from it. */
+export const BEFORE_IS_OTHER = "the day before is another";
 
 /**
  * Compares what a day's features were made from and joined with to what the store has now. Data that the store no longer
@@ -44,23 +51,43 @@ export async function staleDay(
   const used = (origin["inputs"] ?? {}) as FeatureInputs;
   const types = Object.keys(used) as readonly FeatureInput[];
   const now = await storedInputs(store, day, types);
-  const isSameData = types.every((type) => now[type] === null || now[type] === used[type]);
+  const data = types
+    .filter((type) => now[type] !== null && now[type] !== used[type])
+    .map((type) => (used[type] === null ? `${type} came` : `${type} are others`));
+  const settings = changedSettings(day, origin, barUs);
+  const before = (await goesOn(store, day, origin, barUs)) ? [] : [BEFORE_IS_OTHER];
   const verdicts = await verdictSource(store, day, used);
   const isJoined = isDeepStrictEqual(origin["verdicts"], verdicts);
-  const isBySame = isBySettings(day, origin, barUs);
-  const isMade = isSameData && isBySame && (await goesOn(store, day, origin, barUs));
+  const isMade = [...data, ...settings, ...before].length === 0;
   if (isJoined && isMade) return undefined;
-  const isAudited = types.every((type) => used[type] === null || verdicts[type] !== null);
-  return { ...day, isAudited: isSameData && isAudited, isMade };
+  const isAudited =
+    data.length === 0 && types.every((type) => used[type] === null || verdicts[type] !== null);
+  const judged = (origin["verdicts"] ?? {}) as VerdictSource<FeatureInput>;
+  const audits = isAudited
+    ? types
+        .filter((type) => judged[type] !== verdicts[type])
+        .map((type) => `the audit judges ${type} otherwise`)
+    : data.length > 0
+      ? []
+      : await changesSinceAudit(store, day, types);
+  return { ...day, isAudited, isMade, changes: [...data, ...audits, ...settings, ...before] };
 }
 
-/** Whether a day was made by the catalogue and the settings that are in force, of whichever kind of book. */
-function isBySettings(day: SymbolDay, origin: DerivedManifest["origin"], barUs: number): boolean {
+/** What of the catalogue and the settings in force is another, of whichever kind of book. */
+function changedSettings(
+  day: SymbolDay,
+  origin: DerivedManifest["origin"],
+  barUs: number,
+): readonly string[] {
   const bookSource = origin["bookSource"] as BookSource;
   const settings = { barUs, staleAfterUs: staleAfterUs(day.exchange), bookSource };
-  return Object.entries(settingsOrigin(day, settings)).every(
-    ([name, value]) => origin[name] === value,
-  );
+  return Object.entries(settingsOrigin(day, settings))
+    .filter(([name, value]) => origin[name] !== value)
+    .map(([name, value]) =>
+      name === "catalogue"
+        ? "the catalogue is another"
+        : `${name} is ${value}, was ${origin[name]}`,
+    );
 }
 
 /** Whether a day goes on from the state that is stored of the day before, where it goes on from one. */
@@ -78,7 +105,7 @@ async function goesOn(
 /**
  * Refuses features that would train models on verdicts of another audit, on other data or by other settings.
  *
- * @throws {OptionError} there is such a day; names the commands that mend all of them
+ * @throws {OptionError} there is such a day; names what changed and the commands that mend all of them
  */
 export function requireFresh(stale: readonly StaleDay[], barUs: number): void {
   const [first] = stale;
@@ -91,10 +118,22 @@ export function requireFresh(stale: readonly StaleDay[], barUs: number): void {
   const audit = `\`npx tickbook audit ${place}\``;
   throw new OptionError({
     column: `features of ${first.exchange} ${symbols} from ${dates[0]}`,
-    message:
-      "were joined with the verdicts of another audit, or made from other data or by other settings, than the store and tickbook.yaml hold now",
+    message: `were joined with the verdicts of another audit, or made from other data or by other settings, than the store and tickbook.yaml hold now: ${changesText(stale)}`,
     fix: stale.every(({ isAudited }) => isAudited)
       ? `join them again with ${join}`
       : `audit with ${audit} and join them again with ${join}`,
   });
+}
+
+/** Each change once, with the first day of it and how many more there are. */
+function changesText(stale: readonly StaleDay[]): string {
+  const days = new Map<string, string[]>();
+  for (const { symbol, date, changes } of stale) {
+    for (const change of changes)
+      days.set(change, [...(days.get(change) ?? []), `${symbol} ${date}`]);
+  }
+  const told = [...days].map(([change, [first, ...more]]) => {
+    return `${change} (${first}${more.length === 0 ? "" : ` and ${counted(more.length, "more day")}`})`;
+  });
+  return told.join(", ");
 }

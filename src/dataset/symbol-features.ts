@@ -11,7 +11,7 @@ import { readDerived, readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
-import { requireFresh, type StaleDay, staleDay } from "./stale-features.js";
+import { BEFORE_IS_OTHER, requireFresh, type StaleDay, staleDay } from "./stale-features.js";
 
 /** Stored features of one symbol, days one after the other. */
 export interface SymbolFeatures {
@@ -101,7 +101,9 @@ async function freshTables(
     const isFollower = !beginsStream(manifest) && remadeUs === dayStartUs(date) - DAY_US;
     const found =
       (await staleDay(store, day, manifest, barUs)) ??
-      (isFollower ? { ...day, isAudited: true, isMade: false } : undefined);
+      (isFollower
+        ? { ...day, isAudited: true, isMade: false, changes: [BEFORE_IS_OTHER] }
+        : undefined);
     if (found === undefined) tables.push({ day, manifest, columns });
     else stale.push(found);
     if (found?.isMade === false) remadeUs = dayStartUs(date);

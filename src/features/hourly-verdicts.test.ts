@@ -108,12 +108,26 @@ test("an audit of another trades file still speaks of the book", async () => {
   await plantAudit(store, DAY, lastHour("good", "usable"));
   const { over, source } = await hourlyVerdicts(store, DAY, inputs);
   expect(over(START_US, START_US + BAR_US)).toBe("usable");
-  expect(source.trades).toBe(source.incremental_book_L2);
+  expect(source.trades).not.toBeNull();
   const other = await hourlyVerdicts(store, DAY, { ...inputs, trades: "f".repeat(64) });
   expect([other.source.trades, other.source.incremental_book_L2]).toEqual([
     null,
     source.incremental_book_L2,
   ]);
+});
+
+test("what an audit says of quotes or candles is no part of what it says of trades and the book", async () => {
+  await storeMarket(store, DAY, MARKET);
+  const inputs = await storedInputs(store, DAY, INPUTS);
+  const sourceOf = async (...verdicts: readonly RowVerdict[]) => {
+    await plantAudit(store, DAY, lastHour(...verdicts));
+    return (await hourlyVerdicts(store, DAY, inputs)).source;
+  };
+  const source = await sourceOf("good", "usable", "good");
+  expect(await sourceOf("good", "usable", "bad")).toEqual(source);
+  const other = await sourceOf("good", "bad", "good");
+  expect(other.trades).toBe(source.trades);
+  expect(other.incremental_book_L2).not.toBe(source.incremental_book_L2);
 });
 
 test("a bar has the worst verdict of the hours it touches; one that ends with the hour touches no later one", async () => {

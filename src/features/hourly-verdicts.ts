@@ -6,6 +6,7 @@ import { PARQUET_FILE } from "../store/partition.js";
 import { auditFolder, presentAudit } from "../store/present-audit.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
+import { verdictHash } from "../store/verdict-hashes.js";
 
 /** What the audit says of a row's hour; `unknown` where it says nothing of the very data. */
 export type RowVerdict = "good" | "usable" | "bad" | "unknown";
@@ -14,8 +15,8 @@ export type RowVerdict = "good" | "usable" | "bad" | "unknown";
 const ORDER: readonly RowVerdict[] = ["good", "usable", "unknown", "bad"];
 
 /**
- * Hash of the present audit's table that speaks of each type; null where the type is no input or was not audited, or where
- * what the audit looked at or how it judged has changed since.
+ * Hash of what the present audit says of each type; null where the type is no input or was not audited, or where what the
+ * audit judged it by has changed since. Verdicts of other types are no part of it.
  */
 export type VerdictSource<Type extends string> = Readonly<Partial<Record<Type, string | null>>>;
 
@@ -57,17 +58,18 @@ export async function hourlyVerdicts<Type extends string>(
   return { over, source };
 }
 
-/** The tables that `hourlyVerdicts` would join now; only manifests are looked at. */
+/** The verdicts that `hourlyVerdicts` would join now; only manifests are looked at. */
 export async function verdictSource<Type extends string>(
   store: Store,
   day: SymbolDay,
   inputs: Inputs<Type>,
 ): Promise<VerdictSource<Type>> {
-  const manifest = await presentAudit(store, day);
-  const table = manifest?.files[PARQUET_FILE]?.sha256 ?? null;
-  const of = (type: Type): string | null =>
-    inputs[type] !== null && auditedHash(manifest, type) === inputs[type] ? table : null;
   const types = Object.keys(inputs) as Type[];
+  const manifest = await presentAudit(store, day, types);
+  const of = (type: Type): string | null =>
+    manifest !== undefined && inputs[type] !== null && auditedHash(manifest, type) === inputs[type]
+      ? verdictHash(manifest, type)
+      : null;
   return Object.fromEntries(types.map((type) => [type, of(type)])) as VerdictSource<Type>;
 }
 
@@ -87,8 +89,8 @@ async function verdictRows(store: Store, day: SymbolDay): Promise<ReadonlyMap<st
 }
 
 /** SHA-256 of the Parquet file of a type as the audit read it. */
-function auditedHash(manifest: DerivedManifest | undefined, type: string): string | undefined {
-  const inputs = manifest?.origin["inputs"] as
+function auditedHash(manifest: DerivedManifest, type: string): string | undefined {
+  const inputs = manifest.origin["inputs"] as
     | Readonly<Record<string, DerivedManifest["files"]>>
     | undefined;
   return inputs?.[type]?.[PARQUET_FILE]?.sha256;

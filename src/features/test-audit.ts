@@ -3,6 +3,7 @@
 import { readSettingsFile } from "../core/settings-file.js";
 import { dayStartUs, HOUR_US } from "../core/time.js";
 import { auditInputs } from "../store/audit-inputs.js";
+import type { AuditedType } from "../store/audited-types.js";
 import { writeDerived } from "../store/derived.js";
 import {
   AUDIT_VERSION,
@@ -12,10 +13,11 @@ import {
 } from "../store/present-audit.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
+import { verdictHashes } from "../store/verdict-hashes.js";
 
 /** Verdict of one type in one hour of the day. */
 export interface PlantedHour {
-  readonly type: "trades" | "incremental_book_L2" | "quotes";
+  readonly type: "trades" | "incremental_book_L2" | "quotes" | "candles";
   /** 0 to 23. */
   readonly hour: number;
   readonly verdict: string;
@@ -34,15 +36,21 @@ export async function plantAudit(
   otherwise: Partial<AuditBasis> = {},
 ): Promise<void> {
   const settings = (readSettingsFile()["audit"] ?? {}) as object;
+  const inputs = await auditInputs(store, day);
+  const marks = hours.map(({ hour, ...of }) => ({
+    ...of,
+    hourUs: dayStartUs(day.date) + hour * HOUR_US,
+  }));
   const basis: AuditBasis = {
     version: AUDIT_VERSION,
-    inputs: await auditInputs(store, day),
+    inputs,
+    verdicts: verdictHashes(marks, Object.keys(inputs) as AuditedType[]),
     settings,
     changed: [...thresholdsByPath(settings).keys()],
     ...otherwise,
   };
   const columns = {
-    hour_start_us: Float64Array.from(hours, ({ hour }) => dayStartUs(day.date) + hour * HOUR_US),
+    hour_start_us: Float64Array.from(marks, ({ hourUs }) => hourUs),
     type: hours.map(({ type }) => type),
     verdict: hours.map(({ verdict }) => verdict),
     reasons: hours.map(() => "planted"),
