@@ -189,7 +189,7 @@ function calibrationGateOf(judged: JudgedCalibration): Gate {
 }
 
 function sharpeGate({ sharpe, leftOpen, days, untraded }: GateInput): Gate {
-  const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns`;
+  const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns; interval by blocks of days, never narrower than for independent ones`;
   const margin = sharpe.estimate - REQUIRED_SHARPE;
   const found = measured("sharpe", rule, sharpe, margin, () => {
     if (!(days >= SHARPE_DAYS) || untraded !== undefined) return "undecided";

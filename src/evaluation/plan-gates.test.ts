@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { calibrationError } from "./calibration-error.js";
 import { chanceOfSharpe, type PlanGateInput, planGates } from "./plan-gates.js";
-import { sharpeRatio } from "./sharpe.js";
+import { sharpeSample } from "./sharpe.js";
 
 const figure = (estimate: number) => ({
   estimate,
@@ -55,7 +55,7 @@ test("luck shows a Sharpe ratio above 1 as often as the normal law says", () => 
   let above = 0;
   for (let i = 0; i < tries; i++) {
     const returns = Float64Array.from({ length: 120 }, () => random.normal());
-    above += Number(sharpeRatio(returns).estimate > 1);
+    above += Number(Math.sqrt(365) * sharpeSample(returns).sharpe > 1);
   }
   const expected = chanceOfSharpe(120);
   expect(Math.abs(above / tries - expected)).toBeLessThan(4 * Math.sqrt(expected / tries));

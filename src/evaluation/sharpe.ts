@@ -1,5 +1,6 @@
 import { mean, standardDeviation } from "../core/statistics.js";
 import type { Uncertainty } from "./block-bootstrap.js";
+import { sharpeBlockInterval } from "./sharpe-interval.js";
 
 /** Crypto trades every day of the year. */
 const DAYS_A_YEAR = 365;
@@ -47,20 +48,30 @@ export function sharpeError({ days, sharpe, skewness, kurtosis }: SharpeSample):
 }
 
 /**
- * Annualised Sharpe ratio of daily returns, with the interval of 95 % that it has for independent days: both of a day,
- * times √365.
+ * Annualised Sharpe ratio of daily returns with an interval of 95 %: the wider, at each end, of that for independent days and
+ * that of blocks of days, which allows for autocorrelation; both of a day, times √365. Of fewer than twenty days there are no
+ * blocks. The standard error is the larger of the two.
  *
- * @param dailyReturns - T returns of tested days, those without a position included and days without data left out
- * @returns NaN for fewer than two days or without any variation
+ * @param dailyReturns - T returns of tested days in order of time, those without a position included and days without data left
+ *   out
+ * @returns NaN for fewer than two days or without any variation; bounds NaN where on so few days anything was earned that
+ *   blocks without one are no rarity
  */
 export function sharpeRatio(dailyReturns: ArrayLike<number>): Uncertainty {
   const sample = sharpeSample(dailyReturns);
-  const estimate = sample.sharpe * Math.sqrt(DAYS_A_YEAR);
-  const standardError = sharpeError(sample) * Math.sqrt(DAYS_A_YEAR);
+  const error = sharpeError(sample);
+  const reach = 1.96 * error;
+  const alone = {
+    standardError: error,
+    lower: sample.sharpe - reach,
+    upper: sample.sharpe + reach,
+  };
+  const blocks = sharpeBlockInterval(dailyReturns, sample.sharpe) ?? alone;
+  const year = Math.sqrt(DAYS_A_YEAR);
   return {
-    estimate,
-    standardError,
-    lower: estimate - 1.96 * standardError,
-    upper: estimate + 1.96 * standardError,
+    estimate: sample.sharpe * year,
+    standardError: Math.max(alone.standardError, blocks.standardError) * year,
+    lower: Math.min(alone.lower, blocks.lower) * year,
+    upper: Math.max(alone.upper, blocks.upper) * year,
   };
 }

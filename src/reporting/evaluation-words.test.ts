@@ -122,7 +122,7 @@ test("few days say nothing of a Sharpe ratio, of many it is said how its interva
   }
   for (const table of traded(120)) {
     expect(table.caption).toContain(
-      "120 daily returns × √365, with the interval of Mertens (2002)",
+      "120 daily returns × √365, with the wider of two intervals: of blocks of 5 days",
     );
     expect(sharpeOf(table).filter((sharpe) => sharpe === null)).toHaveLength(absent(table));
   }

@@ -2,6 +2,7 @@
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import { sharpeBlockDays } from "../evaluation/sharpe-interval.js";
 import { FEWEST_SHARPE_DAYS, intervalText, markOf, percent } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
@@ -140,7 +141,7 @@ function sharpeCells({ sharpe }: Pick<ModelEvaluation["backtest"], "sharpe">): r
 export function sharpeWords(days: number): string {
   return !hasDays(days)
     ? `${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio`
-    : `Sharpe ratios are of ${days} daily returns × √365, with the interval of Mertens (2002) for independent days`;
+    : `Sharpe ratios are of ${days} daily returns × √365, with the wider of two intervals: of blocks of ${sharpeBlockDays(days)} days, which need not be independent (Ledoit & Wolf 2008), and of independent days (Mertens 2002)`;
 }
 
 function changeText(change: Uncertainty | undefined): string | null {
