@@ -63,7 +63,7 @@ export function action<Options extends object>(
       say: (line) => (isJson ? process.stderr : process.stdout).write(`${line}\n`),
       progress: printProgress,
     };
-    const result = await work(command.processedArgs.map(String), options, context);
+    const result = await work(command.processedArgs.flat().map(String), options, context);
     if (isJson) await printJson(result);
     process.exitCode = result.exitCode;
   };

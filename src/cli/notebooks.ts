@@ -15,17 +15,17 @@ interface NotebookOptions {
   readonly reports: string;
 }
 
-/** `tickbook notebooks [NAMES]`: runs notebooks and writes their reports; exit 1 when a cell failed. */
+/** `tickbook notebooks [NAMES...]`: runs notebooks and writes their reports; exit 1 when a cell failed. */
 export const notebooksCommand: AddCommand = (program) => {
   program
     .command("notebooks")
     .description("run notebooks on the kernel and write their HTML reports")
-    .argument("[names]", "numbers or names, comma-separated, for example 02,03-features (all)")
+    .argument("[names...]", "numbers or names, for example 02 03-features or 02,03 (all)")
     .option("--params <json>", "values for the notebooks' parameters", "{}")
     .option("--reports <dir>", "where reports go", path.join(PROJECT_ROOT, "reports"))
     .action(
-      action<NotebookOptions>(async ([names], { params, reports }, context) => {
-        const files = chosenNotebooks(names ?? "");
+      action<NotebookOptions>(async (names, { params, reports }, context) => {
+        const files = chosenNotebooks(names.join(","));
         const given = parseParameters(params, files);
         const chosen = files.map((file) => path.basename(file, ".ipynb"));
         const dataDir = path.resolve(context.dataDir);
