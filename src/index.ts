@@ -116,6 +116,7 @@ export { driftTable } from "./reporting/features/stability-table.js";
 
 // 4. and 5. Models
 
+export { askedExperiment } from "./evaluation/asked-experiment.js";
 export { baselineOverfitting } from "./evaluation/baseline-overfitting.js";
 export { evaluateModels } from "./evaluation/evaluate-models.js";
 export {

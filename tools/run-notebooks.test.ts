@@ -45,7 +45,7 @@ function executed(name: string): readonly Cell[] {
 test("parameters are set, a failure stops its own notebook only, and events tell both", () => {
   const failing = writeNotebook("failing", ["1", 'throw new Error("not so")', "3"]);
   const passing = writeNotebook("passing", [
-    "let days: number = 1;\nlet name: string = 'none';",
+    "let of: string = ''; let days: number = 1; // both\nlet name: string = 'none';",
     "console.log(days + 1, name, process.env.TICKBOOK_DATA)",
   ]);
   const parameters = { days: 41, name: "a\u2028b", elsewhere: true };

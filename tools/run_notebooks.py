@@ -113,7 +113,7 @@ def inject(notebook, parameters: dict) -> None:
     for index, cell in enumerate(notebook.cells):
         if "parameters" not in cell.metadata.get("tags", []):
             continue
-        declared = set(re.findall(r"^\s*let\s+([\w$]+)", cell.source, re.MULTILINE))
+        declared = set(re.findall(r"(?:^|;)\s*let\s+([\w$]+)", cell.source, re.MULTILINE))
         lines = [f"{name} = {literal(value)};" for name, value in parameters.items() if name in declared]
         if not lines:
             return

@@ -130,10 +130,10 @@ function parseParameters(json: string, files: readonly string[]): Record<string,
   });
 }
 
-/** Names that the `let` lines of a notebook's code declare. */
+/** Names that the `let`s of a notebook's code declare; several may share a line. */
 function declaredNames(file: string): readonly string[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/"let (\w+): /g)].map(([, name]) => name!);
+  return [...text.matchAll(/(?:"|; )let (\w+): /g)].map(([, name]) => name!);
 }
 
 function describe({ name, ok, verdict, answer, seconds }: ReportRecord): string {

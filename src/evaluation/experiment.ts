@@ -15,6 +15,7 @@ import {
   BASELINE_LADDER,
   defaultLstmSettings,
   defaultMlpSettings,
+  type FinalSettings,
   fittedSettings,
   LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
@@ -120,13 +121,14 @@ export async function trainModel(
   });
 }
 
-/** The logistic baseline of an experiment. */
+/** The logistic baseline of an experiment; `final` is what differs from the usual end of a fit. */
 export async function trainBaseline(
   store: Store,
   experiment: Experiment | Shortfall,
   seed: number,
+  final: Partial<FinalSettings> = {},
 ): Promise<TrainedModel | Shortfall> {
-  return await trainModel(store, experiment, LOGISTIC_SETTINGS, { seed });
+  return await trainModel(store, experiment, { ...LOGISTIC_SETTINGS, ...final }, { seed });
 }
 
 /** The LSTM of an experiment; `say` is told a line as each epoch ends. */
@@ -135,8 +137,9 @@ export async function trainSequenceModel(
   experiment: Experiment | Shortfall,
   seed: number,
   say?: (line: string) => void,
+  final: Partial<FinalSettings> = {},
 ): Promise<TrainedModel | Shortfall> {
-  const settings = defaultLstmSettings(await loadTensorflow());
+  const settings = { ...defaultLstmSettings(await loadTensorflow()), ...final };
   return await trainModel(
     store,
     experiment,
@@ -154,6 +157,7 @@ export async function trainLadder(
   store: Store,
   experiment: Experiment | Shortfall,
   seed: number,
+  final: Partial<FinalSettings> = {},
 ): Promise<readonly (TrainedModel | Shortfall)[]> {
   if (isShortfall(experiment)) return [experiment];
   const { featureNames } = experiment.dataset;
@@ -165,7 +169,7 @@ export async function trainLadder(
   const mlp = defaultMlpSettings(await loadTensorflow());
   const models: (TrainedModel | Shortfall)[] = [];
   for (const settings of [...rungs, mlp]) {
-    models.push(await trainModel(store, experiment, settings, { seed }));
+    models.push(await trainModel(store, experiment, { ...settings, ...final }, { seed }));
   }
   return models;
 }

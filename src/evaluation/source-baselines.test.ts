@@ -108,6 +108,11 @@ test("no experiment, no baseline or no candles: said, never thrown", async () =>
     candles: "bitstamp",
   });
   expect(none).toMatchObject({ kind: "shortfall", step: "train the baseline on candles", has: 0 });
+  const cut = { folds: 1, window: "anchored", windowBars: LSTM_SETTINGS.steps } as const;
+  const ofCandles = { ...experiment, origin: { cut, source: "candles" } } as const;
+  expect(await compareBaselines(store, ofCandles, baseline, { seed: 1 })).toMatchObject({
+    ...{ kind: "shortfall", step: "hold candles against ticks" },
+  });
 });
 
 test("candles give no feature that needs trades", async () => {

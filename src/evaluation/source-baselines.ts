@@ -22,7 +22,7 @@ import { type MeasuredRows, measure } from "./measure.js";
 import { readTruth } from "./truth.js";
 
 /** What an experiment was cut into. */
-type TestedFolds = Pick<Experiment, "dataset" | "folds">;
+type TestedFolds = Pick<Experiment, "dataset" | "folds"> & Partial<Pick<Experiment, "origin">>;
 
 /** How often the logistic baseline is right on one source and label, beside its base rate. */
 export interface SourceBaseline {
@@ -66,7 +66,7 @@ export interface SourceBaselineOptions {
  * candles alone can give, the direction of their close. Both are trials of other data, recorded and counted as any: who
  * compares sources has tried them.
  *
- * @returns what is missing when there is no experiment, no baseline or no candles
+ * @returns what is missing when there is no experiment or none on ticks, no baseline or no candles
  * @throws {DataError} a table is damaged, or the ledger does not hold what was written
  */
 export async function compareBaselines(
@@ -77,7 +77,11 @@ export async function compareBaselines(
 ): Promise<BaselineComparison | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   if (isShortfall(baseline)) return baseline;
-  const { dataset, folds } = experiment;
+  const { dataset, folds, origin } = experiment;
+  if (origin?.source === "candles") {
+    const what = "features of ticks, which an experiment on candles does not read";
+    return shortfall({ step: "hold candles against ticks", what, has: 0, needs: 1 });
+  }
   const ofCandles = await candleDataset(store, dataset, candles);
   if (isShortfall(ofCandles)) return ofCandles;
   const edges = foldEdges(dataset, folds);
