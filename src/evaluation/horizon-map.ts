@@ -57,6 +57,8 @@ export interface HorizonPoint {
 export interface HorizonMap {
   readonly points: readonly HorizonPoint[];
   readonly costs: Costs;
+  /** A label on the close is BOUNCE-PRONE: the spread alone lets it be predicted. */
+  readonly labelKind: "mid" | "close";
   /** Horizons that nothing can be said of, and why. */
   readonly shortfalls: readonly Shortfall[];
 }
@@ -113,7 +115,7 @@ export async function horizonMap(
   const [missing] = shortfalls;
   return points.length === 0 && missing !== undefined
     ? missing
-    : { points: withVerdicts(points), costs, shortfalls };
+    : { points: withVerdicts(points), costs, labelKind: priced.labelKind, shortfalls };
 }
 
 interface PointRequest {

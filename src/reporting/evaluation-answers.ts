@@ -7,7 +7,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
 import { FEWEST_BLOCKS } from "../evaluation/few-blocks.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
-import { markOf, percentText, ratioInterval, signed } from "./evaluation-marks.js";
+import { isBounceProne, markOf, percentText, ratioInterval, signed } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
 import { readsFeatures, TEST_MAJORITY } from "./model-names.js";
 import type { Check } from "./validate.js";
@@ -121,7 +121,16 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   const figures = keyFigures(best);
   if (isVoid) {
     const answer = "VOID: a canary did not score as it must, so no figure here can be believed.";
-    return { verdict: "fail", answer, figures };
+    return { verdict: "fail", answer, figures, ...cautionOf(evaluation) };
+  }
+  if (isBounceProne(best)) {
+    const answer = `${markOf(evaluation)}gates are not evaluated: labels are on trade closes, so no model of this data can be promoted.`;
+    return {
+      verdict: "fail",
+      answer: warned(answer, evaluation),
+      figures,
+      ...cautionOf(evaluation),
+    };
   }
   const passed = models.filter(({ verdict }) => verdict === "pass");
   const market = isSimulated ? "the simulated market" : "this market";
@@ -175,7 +184,13 @@ function marked(
   evaluation: Evaluation,
 ): ReportFacts {
   const answer = `${markOf(evaluation)}${facts.answer}`;
-  return { ...facts, answer, ...(evaluation.isVoid ? { verdict: "fail" as const } : {}) };
+  const verdict = evaluation.isVoid ? { verdict: "fail" as const } : {};
+  return { ...facts, answer, ...verdict, ...cautionOf(evaluation) };
+}
+
+/** The word that the page says of labels on the close. */
+function cautionOf({ labelKind }: Evaluation): Pick<ReportFacts, "caution"> {
+  return labelKind === "close" ? { caution: "BOUNCE-PRONE" } : {};
 }
 
 /** An answer, and beside it what nobody audited of the rows that it rests on. */

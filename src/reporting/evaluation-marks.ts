@@ -1,6 +1,7 @@
 // What must a reader know before any figure of an evaluation, and in what words are its figures said?
 import type { Bootstrapped, Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import type { Gate } from "../evaluation/gates.js";
 
 /** What of an evaluation can make all of its figures mean something else. */
 export type Marked = Pick<Evaluation, "isVoid" | "labelKind">;
@@ -11,6 +12,20 @@ export type Marked = Pick<Evaluation, "isVoid" | "labelKind">;
  */
 export function markOf({ isVoid, labelKind }: Marked): string {
   return `${isVoid ? "VOID: " : ""}${labelKind === "close" ? "BOUNCE-PRONE: " : ""}`;
+}
+
+/** Whether a model's labels are on trade closes, by the gate that says so; then its gates are not evaluated. */
+export function isBounceProne({
+  gates,
+}: {
+  readonly gates: readonly Pick<Gate, "name" | "verdict">[];
+}): boolean {
+  return gates.some(({ name, verdict }) => name === "label-is-mid" && verdict === "fail");
+}
+
+/** Said before what is shown of a single model: `BOUNCE-PRONE: ` when its labels are on trade closes. */
+export function markOfModel(model: Parameters<typeof isBounceProne>[0]): string {
+  return markOf({ isVoid: false, labelKind: isBounceProne(model) ? "close" : "mid" });
 }
 
 /** A ratio in percent for a cell; nothing where it could not be measured. */

@@ -8,8 +8,11 @@ import { baselineAnswer, leadingModel, promotionAnswer } from "./evaluation-answ
 import { intervalText, markOf } from "./evaluation-marks.js";
 import { metricsTable } from "./evaluation-tables.js";
 import { coverageFigure } from "./figures/coverage-curve.js";
+import { equityFigure } from "./figures/equity.js";
 import { frictionsFigure } from "./figures/frictions.js";
+import { gatesFigure } from "./figures/gates.js";
 import { groupAccuracyFigure } from "./figures/group-accuracy.js";
+import { horizonMapFigure } from "./figures/horizon-map.js";
 import { penaltyFigure } from "./figures/penalty-curve.js";
 import { rungGainsFigure } from "./figures/rung-gains.js";
 import { figuresTable } from "./figures-table.js";
@@ -91,14 +94,46 @@ test("a wrong canary is said first, by name, in every caption and in every answe
   }
 });
 
-test("labels on the close are marked in front of figures and answers", () => {
-  const close: Evaluation = { ...evaluation, labelKind: "close" };
-  expect(metricsTable(close).caption).toMatch(/^BOUNCE-PRONE: /);
+test("labels on the close are marked in front of figures and answers, above the page, and no gate counts", () => {
+  const models = evaluation.models.map((one) => ({
+    ...one,
+    gates: one.gates.map(({ name, ...gate }) => {
+      return { ...gate, name, verdict: name === "label-is-mid" ? "fail" : "undecided" } as const;
+    }),
+  }));
+  const model = models[0]!;
+  const close: Evaluation = { ...evaluation, labelKind: "close", models };
+  const horizons = { ...sampleHorizons(), labelKind: "close" } as const;
+  const map = { ...horizons, costs: own.backtest.costs, shortfalls: [] };
+  for (const words of [
+    ...[metricsTable(close), gateMatrix(close), gateTable(model), planGateTable(model)],
+    ...[figuresTable(model), frictionTable(model), horizonTable(map)],
+  ].map(({ caption }) => caption)) {
+    expect(words).toMatch(/^BOUNCE-PRONE: /);
+  }
+  for (const { title } of [
+    rungGainsFigure({ ...sampleRungs(), labelKind: "close" }),
+    horizonMapFigure(horizons),
+    gatesFigure(model),
+    frictionsFigure(close),
+  ]) {
+    expect(title).toMatch(/^BOUNCE-PRONE: /);
+  }
+  expect(horizonFindings(map)).toMatch(/^BOUNCE-PRONE: /);
   for (const answer of [baselineAnswer(close), promotionAnswer(close)]) {
+    expect(answer).toMatchObject({ caution: "BOUNCE-PRONE" });
     expect(answer.answer).toMatch(/^BOUNCE-PRONE: /);
   }
-  expect(rungGainsFigure({ ...sampleRungs(), labelKind: "close" }).title).toMatch(
-    /^BOUNCE-PRONE: /,
+  expect(promotionAnswer(close).answer).toContain("gates are not evaluated");
+  expect(promotionAnswer(evaluation).caution).toBeUndefined();
+  const { title, subtitle, alt } = equityFigure(model);
+  const traded = JSON.stringify([tradingTable(close), figuresTable(model), title, subtitle, alt]);
+  expect(traded).not.toContain("at the mid");
+  expect(frictionsFigure(close).subtitle).not.toMatch(/at the mid/);
+  const shelved = { name: "a@1", isVoid: false, open: model.gates, isPromoted: false, card: "a" };
+  const table = shelfTable([{ ...shelved, verdict: "fail" }]);
+  expect(table.rows[0]).toContain(
+    "BOUNCE-PRONE: labels are on trade closes, so gates are not evaluated",
   );
 });
 

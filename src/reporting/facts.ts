@@ -21,6 +21,8 @@ export interface ReportFacts {
   /** The notebook's question answered in one sentence. */
   readonly answer?: string;
   readonly verdict?: Verdict;
+  /** What makes every figure mean less than it seems to, in a word or two; it stands above the page throughout. */
+  readonly caution?: string;
   /** Which backend trained the models: "native" or "javascript", with its version. */
   readonly tensorflow?: string;
   readonly seeds?: Readonly<Record<string, number>>;

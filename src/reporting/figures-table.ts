@@ -1,7 +1,7 @@
 // Everything that is measured of a model, each beside what it rests on.
 import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { FEWEST_SHARPE_DAYS, intervalText, signed } from "./evaluation-marks.js";
+import { FEWEST_SHARPE_DAYS, intervalText, markOfModel, signed } from "./evaluation-marks.js";
 import { modelText, TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 import { sharpeWords } from "./trading-tables.js";
@@ -26,7 +26,7 @@ export function figuresTable(evaluation: ModelEvaluation): Table {
   const { model, backtest } = evaluation;
   return {
     caption:
-      `Every figure of ${modelText(model)} with its 95 % interval by resampling blocks of time; ` +
+      `${markOfModel(evaluation)}Every figure of ${modelText(model)} with its 95 % interval by resampling blocks of time; ` +
       sharpeWords(backtest.daily.length),
     columns: [
       { name: "figure", kind: "short" },
@@ -137,7 +137,7 @@ function moneyLines({ backtest }: ModelEvaluation): readonly (readonly Cell[])[]
   const isShort = daily.length < FEWEST_SHARPE_DAYS;
   const days = `${daily.length} ${daily.length === 1 ? "day" : "days"}`;
   return [
-    on("return at the mid", intervals.grossReturn, SMALL_PERCENT, "0 %"),
+    on("return before costs", intervals.grossReturn, SMALL_PERCENT, "0 %"),
     on("return after costs", intervals.netReturn, SMALL_PERCENT, "0 %"),
     on("largest fall from a peak", intervals.maxDrawdown, SMALL_PERCENT, "—"),
     on("turnover a day", intervals.turnoverADay, TIMES, "—"),

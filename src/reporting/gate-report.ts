@@ -2,7 +2,7 @@
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { planGates, planVerdict } from "../evaluation/plan-gates.js";
-import { intervalText, markOf } from "./evaluation-marks.js";
+import { intervalText, isBounceProne, markOf, markOfModel } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 import { type Verdict, verdictShape } from "./verdict.js";
@@ -16,7 +16,7 @@ export function gateMatrix(evaluation: Evaluation): Table {
   const verdictOf = ({ gates }: ModelEvaluation, name: string): string | null =>
     words(gates.find((gate) => gate.name === name)?.verdict);
   return {
-    caption: `${markOf(evaluation)}Gates by model; a model is promoted when every one passes`,
+    caption: `${markOf(evaluation)}Gates by model${models.some(isBounceProne) ? ", not evaluated: labels are on trade closes" : "; a model is promoted when every one passes"}`,
     columns: [
       { name: "gate", kind: "short" },
       ...models.map(({ model }) => ({ name: modelText(model), kind: "short" as const })),
@@ -34,7 +34,7 @@ export function gateMatrix(evaluation: Evaluation): Table {
 /** Every gate of a model: rule, value, interval, margin, verdict, and what to read it beside. */
 export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gates">): Table {
   return {
-    caption: `Gates of ${modelText(model)}`,
+    caption: `${markOfModel({ gates })}Gates of ${modelText(model)}`,
     columns: [
       { name: "gate", kind: "short" },
       { name: "verdict", kind: "verdict" },
@@ -59,7 +59,7 @@ export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gat
 /** The plan's three gates taken literally, and what each cannot tell from skill. */
 export function planGateTable(evaluation: ModelEvaluation): Table {
   return {
-    caption: `The plan's gates, taken literally, for ${modelText(evaluation.model)}`,
+    caption: `${markOfModel(evaluation)}The plan's gates, taken literally, for ${modelText(evaluation.model)}`,
     columns: [
       { name: "gate", kind: "short" },
       { name: "rule", kind: "short" },

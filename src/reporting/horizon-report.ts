@@ -1,19 +1,19 @@
 // Where, if anywhere, is what a model knows worth more than what acting on it costs?
 import { shortfallText } from "../core/shortfall.js";
 import type { HorizonMap } from "../evaluation/horizon-map.js";
-import { intervalText, percent } from "./evaluation-marks.js";
+import { intervalText, markOf, percent } from "./evaluation-marks.js";
 import { horizonText } from "./horizon-text.js";
 import { TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 
 /** One line a horizon: how often right beside the majority, what a call earns, and what a round trip costs. */
-export function horizonTable({ points, costs }: HorizonMap): Table {
+export function horizonTable({ points, costs, labelKind }: HorizonMap): Table {
   const hasTruth = points.some(({ attainable }) => attainable !== undefined);
   const truth = [{ name: "attainable edge", unit: "bps", digits: 2 }];
   const hasFunding = costs.defaultFundingRate !== undefined;
   const funding = [{ name: "funding", unit: "bps", digits: 2 }];
   return {
-    caption: `Edge of a call beside the cost of a round trip with the fees ${hasFunding ? "and the expected funding " : ""}of ${costs.name}`,
+    caption: `${markOf({ isVoid: false, labelKind })}Edge of a call beside the cost of a round trip with the fees ${hasFunding ? "and the expected funding " : ""}of ${costs.name}`,
     columns: [
       { name: "horizon", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },
@@ -46,7 +46,7 @@ export function horizonTable({ points, costs }: HorizonMap): Table {
 }
 
 /** In words: where the edge is above the cost with all horizons judged together, where that is open, and which horizons are not known. */
-export function horizonFindings({ points, shortfalls }: HorizonMap): string {
+export function horizonFindings({ points, labelKind, shortfalls }: HorizonMap): string {
   const named = (pays: HorizonMap["points"][number]["pays"]): string =>
     points
       .filter((point) => point.pays === pays)
@@ -66,7 +66,7 @@ export function horizonFindings({ points, shortfalls }: HorizonMap): string {
       : ` The test is too short for an interval at ${short.map(({ horizonUs }) => horizonText(horizonUs)).join(", ")}.`;
   const missing = [...new Set(shortfalls.map(shortfallText))];
   return [
-    `Beside the cost of a round trip the edge of a call is ${parts.join(", ")}. A verdict holds for all ${points.length} horizons together (Holm's rule at 5 %) and beyond the horizon's own 95 % interval.${without} ${picked}`,
+    `${markOf({ isVoid: false, labelKind })}Beside the cost of a round trip the edge of a call is ${parts.join(", ")}. A verdict holds for all ${points.length} horizons together (Holm's rule at 5 %) and beyond the horizon's own 95 % interval.${without} ${picked}`,
     ...missing,
   ].join("\n\n");
 }

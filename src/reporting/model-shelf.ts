@@ -2,11 +2,13 @@
 import path from "node:path";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import type { Gate } from "../evaluation/gates.js";
 import type { EvaluationEntry } from "../registry/entries.js";
 import { readLedger } from "../registry/ledger.js";
 import { namedTrial } from "../registry/named-trial.js";
 import { modelName } from "../registry/trial.js";
 import type { Store } from "../store/store.js";
+import { isBounceProne } from "./evaluation-marks.js";
 import { writeModelCard } from "./model-card/write-model-card.js";
 import type { NamedModel } from "./model-facts.js";
 import type { Cell, Table } from "./table.js";
@@ -18,7 +20,7 @@ export interface ShelvedModel {
   readonly verdict: EvaluationEntry["verdict"];
   readonly isVoid: boolean;
   /** Gates that do not pass, with their verdicts. */
-  readonly open: readonly { readonly name: string; readonly verdict: string }[];
+  readonly open: readonly Pick<Gate, "name" | "verdict">[];
   readonly isPromoted: boolean;
   /** The model card, below the store's root. */
   readonly card: string;
@@ -79,6 +81,9 @@ export function shelfTable(shelf: readonly ShelvedModel[]): Table {
 
 /** Failed gates, then those that are undecided. */
 function obstacles(open: ShelvedModel["open"]): string {
+  if (isBounceProne({ gates: open })) {
+    return "BOUNCE-PRONE: labels are on trade closes, so gates are not evaluated";
+  }
   const named = (verdict: string): string =>
     open
       .filter((gate) => gate.verdict === verdict)

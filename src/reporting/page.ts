@@ -11,6 +11,8 @@ export interface PageParts {
   readonly title: string;
   /** SIMULATED, REAL, or UNKNOWN where a run ended before it said. */
   readonly source: "SIMULATED" | "REAL" | "UNKNOWN";
+  /** What makes every figure mean less than it seems to; the band says it too. */
+  readonly caution?: string;
   /** What the band says beside the word. */
   readonly sourceNote: string;
   readonly header: Html;
@@ -37,7 +39,7 @@ export function renderPage(parts: PageParts): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy([SCHEME_SCRIPT, ...scripts])}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${parts.source} · ${parts.title} · tickbook</title>
+<title>${parts.source} · ${parts.caution === undefined ? "" : `${parts.caution} · `}${parts.title} · tickbook</title>
 <link rel="icon" href="data:,">
 <script>${new Html(SCHEME_SCRIPT)}</script>
 <style>${new Html(pageStyle())}</style>
@@ -45,7 +47,7 @@ ${new Html(noScripts)}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<div class="band ${parts.source.toLowerCase()}" role="note"><strong>${parts.source}</strong> <span>${parts.sourceNote}</span></div>
+<div class="band ${parts.source.toLowerCase()}" role="note"><strong>${parts.source}</strong> ${parts.caution === undefined ? "" : html`<strong>${parts.caution}</strong> `}<span>${parts.sourceNote}</span></div>
 <div class="shell${parts.contents.length > 0 ? " with-contents" : ""}">
 <header class="top">${parts.header}</header>
 ${contentsList(parts.contents)}

@@ -28,6 +28,23 @@ test("a notice on how figures were computed stands in the head, and only when th
   expect(head(RUN)).not.toContain('class="note"');
 });
 
+test("what makes all figures mean less stands in the band above the page, and in its title", () => {
+  const cells = (facts: object) => [
+    {
+      ...{ cell_type: "code", metadata: {}, source: "", execution_count: 1 },
+      outputs: [{ output_type: "display_data", metadata: {}, data: { [FACTS_MIME]: facts } }],
+    },
+  ];
+  const page = (facts: object): string => {
+    const text = JSON.stringify({ cells: cells(facts), metadata: {}, nbformat: 4 });
+    return renderPage(renderNotebook(parseNotebook(text, "01-sample"), RUN).page);
+  };
+  const marked = page({ exchange: "bitfinex", caution: "BOUNCE-PRONE" });
+  expect(marked).toContain("<strong>REAL</strong> <strong>BOUNCE-PRONE</strong> <span>");
+  expect(marked).toContain("<title>REAL · BOUNCE-PRONE · ");
+  expect(page({ exchange: "bitfinex" })).toContain("<strong>REAL</strong> <span>");
+});
+
 const HOSTILE = [
   "<script>boom()</script>",
   "</script><script>boom()</script>",

@@ -47,6 +47,7 @@ export function renderNotebook(notebook: Notebook, run: RunFacts): RenderedNoteb
     page: {
       title,
       source: record.source,
+      ...(facts.caution === undefined ? {} : { caution: facts.caution }),
       sourceNote: sourceNote(facts, run.name),
       header: reportHeader(record, facts, run.notice),
       contents: headings,

@@ -115,6 +115,7 @@ export function sampleHorizons(): Parameters<typeof horizonMapFigure>[0] & {
   });
   return {
     costs: { name: "FTMO crypto" },
+    labelKind: "mid",
     points: [
       point(5 * SECOND_US, 0.3, 0.1, "no"),
       point(MINUTE_US, 0.9, 0.4, "no"),

@@ -3,7 +3,13 @@ import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { sharpeBlockDays } from "../evaluation/sharpe-interval.js";
-import { FEWEST_SHARPE_DAYS, intervalText, markOf, percent } from "./evaluation-marks.js";
+import {
+  FEWEST_SHARPE_DAYS,
+  intervalText,
+  markOf,
+  markOfModel,
+  percent,
+} from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 
@@ -26,7 +32,7 @@ export function tradingTable(evaluation: Evaluation): Table {
     caption: `${markOf(evaluation)}Traded with the fees of ${first?.backtest.costs.name ?? "no one"}, after all costs, with 95 % intervals by resampling blocks of time; ${sharpeWords(days)}`,
     columns: [
       { name: "model", kind: "short" },
-      { name: "at the mid", unit: "%", digits: 2 },
+      { name: "before costs", unit: "%", digits: 2 },
       { name: "after costs", unit: "%", digits: 2 },
       { name: "interval", unit: "%", kind: "aside" },
       { name: "independent bars", digits: 0 },
@@ -89,11 +95,15 @@ export function tradingCostTable(evaluation: Evaluation): Table {
 }
 
 /** One model down the friction ladder: what each friction takes from what the rung above it left. */
-export function frictionTable({ model, ladder }: Pick<ModelEvaluation, "model" | "ladder">): Table {
+export function frictionTable({
+  model,
+  ladder,
+  gates,
+}: Pick<ModelEvaluation, "model" | "ladder" | "gates">): Table {
   const { rungs, absent } = ladder;
   const days = rungs[0]?.daily.length ?? 0;
   return {
-    caption: `The friction ladder: what each friction takes from ${modelText(model)}; ${sharpeWords(days)}`,
+    caption: `${markOfModel({ gates })}The friction ladder: what each friction takes from ${modelText(model)}; ${sharpeWords(days)}`,
     columns: [
       { name: "rung", kind: "short" },
       { name: "filled", kind: "long" },

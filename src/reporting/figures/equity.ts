@@ -45,13 +45,13 @@ export function equityFigure({ model, backtest }: Traded): Figure {
   const ends = intervalText(netReturn, 1);
   const falls = intervalText(maxDrawdown, 1);
   return figure({
-    title: `Traded with costs, ${modelText(model)} ${end >= 0 ? "earned" : "lost"} ${Math.abs(100 * end).toFixed(2)} % of the capital over the test (${ends === null ? "" : `95 % interval ${ends}; `}${signed((100 * grossEnd).toFixed(2))} % at the mid)`,
-    subtitle: `sum of returns on a constant capital, %, as if filled at the mid and after all costs; below, the fall of the latter from its peak${falls === null ? "" : `, whose deepest has a 95 % interval of ${falls} %`}; one path, intervals by resampling blocks of it`,
-    alt: `Two equity curves over the test time, at the mid and after costs; the latter ends at ${signed((100 * end).toFixed(2))} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
+    title: `Traded with costs, ${modelText(model)} ${end >= 0 ? "earned" : "lost"} ${Math.abs(100 * end).toFixed(2)} % of the capital over the test (${ends === null ? "" : `95 % interval ${ends}; `}${signed((100 * grossEnd).toFixed(2))} % before them)`,
+    subtitle: `sum of returns on a constant capital, %, before and after all costs; below, the fall of the latter from its peak${falls === null ? "" : `, whose deepest has a 95 % interval of ${falls} %`}; one path, intervals by resampling blocks of it`,
+    alt: `Two equity curves over the test time, before and after costs; the latter ends at ${signed((100 * end).toFixed(2))} %, its deepest fall is ${(100 * Math.abs(worst)).toFixed(2)} %.`,
     n: `${timeUs.length.toLocaleString("en-US")} bars`,
     height: 460,
     data: [
-      line("at the mid", gross, LIGHT.baseline),
+      line("before costs", gross, LIGHT.baseline),
       line("after costs", net, LIGHT.model),
       line("drawdown", drawdown, LIGHT.bad, {
         yaxis: "y2",
@@ -74,7 +74,7 @@ export function equityFigure({ model, backtest }: Traded): Figure {
         last < 0
           ? []
           : [
-              label("at the mid", timeText(timeUs[last]!), 100 * grossEnd, {
+              label("before costs", timeText(timeUs[last]!), 100 * grossEnd, {
                 xanchor: "left",
                 xshift: 3,
                 yanchor: grossEnd >= end ? "bottom" : "top",

@@ -34,6 +34,14 @@ const WORDS: Readonly<Record<RungName, string>> = {
   costs: "fees",
 };
 
+const ABOUT: Readonly<Record<RungName, string>> = {
+  mid: "at the mid",
+  touch: "at the touch",
+  book: "level by level through the book",
+  latency: "after the latency",
+  costs: "with fees and funding",
+};
+
 const COLOURS = [
   LIGHT.model,
   LIGHT.bid,
@@ -47,18 +55,19 @@ const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"] as const;
 
 /** The same probabilities traded ever less ideally: what is left at each rung, one line a model. */
 export function frictionsFigure(evaluation: Frictions): Figure {
-  const { models } = evaluation;
+  const { models, labelKind } = evaluation;
   const rungs = RUNG_NAMES.filter((name) => models.some(({ ladder }) => rungOf(ladder, name)));
+  const words = rungs.map((name) => (name === "mid" ? labelKind : WORDS[name]));
   const days = models[0]?.ladder.rungs[0]?.daily.length ?? 0;
   const hasSharpe = days >= FEWEST_SHARPE_DAYS;
-  const finding = findingOf(models);
+  const finding = findingOf(evaluation);
   const below = hasSharpe
     ? "; below, the annualised Sharpe ratio with its 95 % interval"
     : `; ${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio to be drawn`;
   return figure({
     title: `${markOf(evaluation)}${finding}`,
-    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: at the mid, at the touch, level by level through the book, after the latency, with fees and funding${below}`,
-    alt: `Lines over the rungs ${rungs.map((name) => WORDS[name]).join(", ")}, one a model, beside a line at zero. ${finding}.`,
+    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: ${rungs.map((name) => (name === "mid" && labelKind === "close" ? "at the close" : ABOUT[name])).join(", ")}${below}`,
+    alt: `Lines over the rungs ${words.join(", ")}, one a model, beside a line at zero. ${finding}.`,
     n: `${days} ${days === 1 ? "day" : "days"} of each model`,
     height: hasSharpe ? 560 : 400,
     data: models.flatMap((model, i) => tracesOf(model, i, models.length, rungs, hasSharpe)),
@@ -66,7 +75,7 @@ export function frictionsFigure(evaluation: Frictions): Figure {
       xaxis: axis("", {
         tickmode: "array",
         tickvals: rungs.map((_, k) => k),
-        ticktext: rungs.map((name) => WORDS[name]),
+        ticktext: words,
         range: [-0.35, rungs.length - 0.65],
         anchor: hasSharpe ? "y2" : "y",
         showgrid: false,
@@ -145,7 +154,8 @@ function tracesOf(
 }
 
 /** Says where the return of the model that keeps most turns negative; a return of few days is no finding about skill. */
-function findingOf(models: Frictions["models"]): string {
+function findingOf({ models, labelKind }: Frictions): string {
+  const ideal = labelKind === "mid" ? "at the mid" : "at the close";
   const [best] = [...models].sort((a, b) => lastReturn(b) - lastReturn(a));
   const rungs = best?.ladder.rungs ?? [];
   const [first, last] = [rungs[0], rungs.at(-1)];
@@ -154,12 +164,12 @@ function findingOf(models: Frictions["models"]): string {
   const which =
     models.length === 1 ? modelText(best.model) : `${modelText(best.model)}, which keeps most,`;
   if (last.netReturn > 0) {
-    return `After all costs ${which} has ${at(last)} left of ${at(first)} at the mid${luckText(last)}`;
+    return `After all costs ${which} has ${at(last)} left of ${at(first)} ${ideal}${luckText(last)}`;
   }
   const turn = rungs.findIndex(
     ({ netReturn }, k) => k > 0 && netReturn <= 0 && rungs[k - 1]!.netReturn > 0,
   );
-  if (turn < 0) return `Even at the mid, ${which} has ${at(first)}; after all costs ${at(last)}`;
+  if (turn < 0) return `Even ${ideal}, ${which} has ${at(first)}; after all costs ${at(last)}`;
   const friction = {
     mid: "",
     touch: "the spread",
@@ -167,7 +177,7 @@ function findingOf(models: Frictions["models"]): string {
     latency: "the latency",
     costs: "fees",
   }[rungs[turn]!.name];
-  return `What ${which} earns at the mid (${at(first)}) does not survive ${friction}: ${at(last)} after all costs`;
+  return `What ${which} earns ${ideal} (${at(first)}) does not survive ${friction}: ${at(last)} after all costs`;
 }
 
 /** The interval of its Sharpe ratio says whether a return could be luck; resampling few days does not. */

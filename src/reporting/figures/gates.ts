@@ -1,4 +1,5 @@
 import type { Gate } from "../../evaluation/gates.js";
+import { isBounceProne } from "../evaluation-marks.js";
 import { axis, type Figure, figure } from "../figure.js";
 import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
@@ -23,8 +24,9 @@ export function gatesFigure({
   const rows = gates.map(scaled);
   const first = gates.find(({ verdict }) => verdict !== "pass");
   return figure({
-    title:
-      first === undefined
+    title: isBounceProne({ gates })
+      ? `BOUNCE-PRONE: gates of ${modelText(model)} are not evaluated, since labels are on trade closes`
+      : first === undefined
         ? `${modelText(model)} passes all ${gates.length} gates`
         : `${modelText(model)} passes ${passed} of ${gates.length} gates; the first it does not is “${first.name}” (${first.verdict})`,
     subtitle:

@@ -1,7 +1,7 @@
 import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { HorizonMap, HorizonPoint } from "../../evaluation/horizon-map.js";
 import { plotNumber } from "../downsample.js";
-import { independentText, intervalText, NO_INTERVAL } from "../evaluation-marks.js";
+import { independentText, intervalText, markOf, NO_INTERVAL } from "../evaluation-marks.js";
 import {
   axis,
   dottedLine,
@@ -18,13 +18,13 @@ import { faded, LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of a map. */
-type DrawnMap = Pick<HorizonMap, "points"> & {
+type DrawnMap = Pick<HorizonMap, "points" | "labelKind"> & {
   readonly costs: Pick<HorizonMap["costs"], "name" | "defaultFundingRate">;
 };
 
 /** By horizon: how often the model is right, and what its calls earn beside what they cost. */
-export function horizonMapFigure({ points, costs }: DrawnMap): Figure {
-  const finding = findingOf(points, costs.name);
+export function horizonMapFigure({ points, costs, labelKind }: DrawnMap): Figure {
+  const finding = `${markOf({ isVoid: false, labelKind })}${findingOf(points, costs.name)}`;
   const x = points.map(({ horizonUs }) => horizonUs / 1e6);
   const hasAttainable = points.some(({ attainable }) => attainable !== undefined);
   return figure({
