@@ -119,6 +119,8 @@ test("labels on the close are marked in front of figures and answers, above the 
   ]) {
     expect(title).toMatch(/^BOUNCE-PRONE: /);
   }
+  expect(frictionTable(model).rows[0]![0]).toBe("close");
+  expect(frictionTable(own).rows[0]![0]).toBe("mid");
   expect(horizonFindings(map)).toMatch(/^BOUNCE-PRONE: /);
   for (const answer of [baselineAnswer(close), promotionAnswer(close)]) {
     expect(answer).toMatchObject({ caution: "BOUNCE-PRONE" });

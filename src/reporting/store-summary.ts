@@ -1,13 +1,15 @@
 // What does the store hold of the market that a notebook is about?
 import { type Shortfall, shortfall } from "../core/shortfall.js";
 import { exchangeSymbols } from "../core/symbols.js";
-import { daysBetween } from "../core/time.js";
+import { DAY_US, dayStartUs, daysBetween } from "../core/time.js";
+import { candleFolder } from "../store/candle-table.js";
+import { readDerivedManifest } from "../store/derived.js";
 import { listPartitions } from "../store/list.js";
 import { PARQUET_FILE } from "../store/partition.js";
 import { query } from "../store/query.js";
 import type { SymbolDay } from "../store/read.js";
 import { quote, type Store } from "../store/store.js";
-import type { ReportFacts } from "./facts.js";
+import type { ManifestFact, ReportFacts } from "./facts.js";
 import type { DelayQuantiles } from "./figures/latency-distribution.js";
 import { LEAST_RETURNS, type MarketLook, type MinuteQuotes, marketLook } from "./market-look.js";
 
@@ -36,11 +38,17 @@ export function marketRange(
 }
 
 /**
- * Where a report's data is from: exchange, symbols, rows, first and last arrival time, and the hash of each file.
+ * Where a report's data is from: exchange, symbols, rows, first and last arrival time, and the hash of each file; of candles
+ * the first day's start and the last one's end.
  *
+ * @param range.source - what the report reads; default ticks
  * @throws {DataError} a manifest cannot be read
  */
-export async function describeData(store: Store, range: MarketRange): Promise<ReportFacts> {
+export async function describeData(
+  store: Store,
+  { source = "ticks", ...range }: MarketRange & { readonly source?: "ticks" | "candles" },
+): Promise<ReportFacts> {
+  if (source === "candles") return await describeCandles(store, range);
   const { exchange, symbols } = range;
   const partitions = (await listPartitions(store, { exchange, symbols })).filter(({ key }) =>
     range.days.includes(key.date),
@@ -57,6 +65,22 @@ export async function describeData(store: Store, range: MarketRange): Promise<Re
       sha256: manifest.files[PARQUET_FILE]?.sha256 ?? "",
     })),
   };
+}
+
+async function describeCandles(store: Store, range: MarketRange): Promise<ReportFacts> {
+  const { exchange, symbols } = range;
+  const manifests: ManifestFact[] = [];
+  const startsUs: number[] = [];
+  let rows = 0;
+  for (const day of symbols.flatMap((symbol) => symbolDays(range, symbol))) {
+    const manifest = await readDerivedManifest(store, candleFolder(day));
+    if (manifest === undefined) continue;
+    rows += manifest.rows;
+    startsUs.push(dayStartUs(day.date));
+    manifests.push({ path: candleFolder(day), sha256: manifest.files[PARQUET_FILE]?.sha256 ?? "" });
+  }
+  const span = { fromUs: Math.min(...startsUs), toUs: Math.max(...startsUs) + DAY_US };
+  return { exchange, symbols, rows, ...(startsUs.length === 0 ? {} : span), manifests };
 }
 
 /** Every day of one symbol, as readers take it. */

@@ -6,6 +6,7 @@ import { sharpeBlockDays } from "../evaluation/sharpe-interval.js";
 import {
   FEWEST_SHARPE_DAYS,
   intervalText,
+  isBounceProne,
   markOf,
   markOfModel,
   percent,
@@ -119,7 +120,7 @@ export function frictionTable({
       ...rungs.map((rung, i): readonly Cell[] => {
         const above = rungs[i - 1];
         return [
-          rung.name,
+          rung.name === "mid" && isBounceProne({ gates }) ? "close" : rung.name,
           rung.about,
           percent(rung.netReturn),
           intervalText(rung.intervals.netReturn, 1),
