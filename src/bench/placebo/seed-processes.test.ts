@@ -42,7 +42,8 @@ test("markets come back in the order of their jobs, the same as one by one, with
     // Two days are too few for a Sharpe ratio, so that canaries would decide nothing.
     expect(testDays).toBeLessThan(4);
     expect(logistic.gates).toMatchObject({ sharpe: "undecided", "deflated-sharpe": "undecided" });
-    expect(logistic.gates["better-than-majority"]).toBe("pass");
+    // Ten blocks of time tell even a strong edge from the majority in some markets only.
+    expect(["pass", "undecided"]).toContain(logistic.gates["better-than-majority"]);
     expect({ hasCanaries, isPromoted: logistic.isPromoted }).toEqual({
       hasCanaries: false,
       isPromoted: false,
