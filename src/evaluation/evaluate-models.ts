@@ -1,8 +1,9 @@
 // The evaluation of an experiment's models, as the ledger gets it.
+import { canonicalJson } from "../core/content-hash.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
 import type { TrialStatistics } from "../registry/entries.js";
-import { recordEvaluation } from "../registry/evaluations.js";
+import { recordEvaluation, TriedMeanwhileError } from "../registry/evaluations.js";
 import { readLedger } from "../registry/ledger.js";
 import { type LedgerState, statisticsOf } from "../registry/ledger-state.js";
 import type { Store } from "../store/store.js";
@@ -68,11 +69,41 @@ export async function evaluateModels(
   const missing = models.find(isShortfall);
   if (trained.length === 0 && missing !== undefined) return missing;
   const { record = trained.map(({ name }) => name) } = request;
-  const evaluation = await measured(store, experiment, trained, { ...request, record });
-  for (const model of trained) {
-    if (record.includes(model.name)) await recordModel(store.root, model, evaluation);
+  const against = await measured(store, experiment, trained, { ...request, record });
+  const recorded = trained.filter(({ name }) => record.includes(name));
+  return await recordedAgainst(store.root, recorded, against);
+}
+
+/** An evaluation against the trials of a ledger, and whether another ledger has the same. */
+export interface Judged {
+  readonly evaluation: ExperimentEvaluation;
+  readonly isCurrent: (state: LedgerState) => boolean;
+}
+
+/** Evaluations that others record meanwhile, before one of these is given up. */
+const ROUNDS = 5;
+
+/**
+ * Records models' evaluations against the ledger as it stands: what others add while it is looked at is counted, too.
+ *
+ * @param root - of the store
+ * @param against - evaluates them against a ledger
+ * @throws {DataError} others added to the ledger each time
+ */
+export async function recordedAgainst(
+  root: string,
+  models: readonly Pick<TrainedModel, "key" | "name">[],
+  against: (state: LedgerState) => Judged,
+): Promise<ExperimentEvaluation> {
+  for (let round = 1; ; round++) {
+    const { evaluation, isCurrent } = against((await readLedger(root)).state);
+    try {
+      for (const model of models) await recordModel(root, model, evaluation, { isCurrent });
+      return evaluation;
+    } catch (error) {
+      if (!(error instanceof TriedMeanwhileError) || round === ROUNDS) throw error;
+    }
   }
-  return evaluation;
 }
 
 type RecordedRequest = EvaluateRequest & Required<Pick<EvaluateRequest, "record">>;
@@ -82,7 +113,7 @@ async function measured(
   { dataset, folds, origin }: Experiment,
   trained: readonly TrainedModel[],
   { seed, costs: preset = "ftmo", capitalUsd, walks, record, onProgress }: RecordedRequest,
-): Promise<ExperimentEvaluation> {
+): Promise<(state: LedgerState) => Judged> {
   const steps = new EvaluationSteps(onProgress);
   const costs = COST_PRESETS[preset];
   const capital = capitalUsd === undefined ? {} : { capitalUsd };
@@ -112,39 +143,44 @@ async function measured(
     calibrators: compareCalibrators(dataset, model.folds, bootstrap),
   }));
   const known = truth === undefined ? {} : { truth };
-  const statistics = ledgerStatistics(state, trained, {
-    record,
+  const counted = { record, costs, ...capital, horizonMinutes: dataset.horizonUs / MINUTE_US };
+  const execution = {
     costs,
+    books,
+    ...(funding === undefined ? {} : { funding: funding.funding }),
     ...capital,
-    horizonMinutes: dataset.horizonUs / MINUTE_US,
-  });
-  const evaluation = evaluate({
-    dataset,
-    folds,
-    models: predictions,
-    ...known,
-    canaries: [canaries, ofModels, rebuilt]
-      .flat()
-      .flatMap((run) => (isShortfall(run) ? [] : [run])),
-    ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
-    execution: {
-      costs,
-      books,
-      ...(funding === undefined ? {} : { funding: funding.funding }),
-      ...capital,
-    },
-    trials: statistics,
-    seed,
-  });
+  };
   const rungs = compareRungs(dataset, predictions, { ...bootstrap, ...known });
   steps.end();
-  return {
-    ...evaluation,
-    rungs,
-    trials: statistics(
-      evaluation.models.map(({ ladder }) => dailySharpes(ladder).grossDailySharpe),
-    ),
-    ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
+  return (ledger) => {
+    const statistics = ledgerStatistics(ledger, trained, counted);
+    const evaluation = evaluate({
+      dataset,
+      folds,
+      models: predictions,
+      ...known,
+      canaries: [canaries, ofModels, rebuilt]
+        .flat()
+        .flatMap((run) => (isShortfall(run) ? [] : [run])),
+      ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
+      execution,
+      trials: statistics,
+      seed,
+    });
+    const ratios = evaluation.models.map(({ ladder }) => dailySharpes(ladder).grossDailySharpe);
+    const trials = statistics(ratios);
+    return {
+      evaluation: {
+        ...evaluation,
+        rungs,
+        trials,
+        ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
+      },
+      isCurrent: (present) => {
+        const now = ledgerStatistics(present, trained, counted)(ratios);
+        return canonicalJson(now) === canonicalJson(trials);
+      },
+    };
   };
 }
 
@@ -191,16 +227,18 @@ function executionText(costs: string, capitalUsd: number): string {
  * Puts a model's evaluation into the ledger.
  *
  * @param root - of the store
+ * @param options - as of `recordEvaluation`
  * @throws {DataError} the ledger has no such trial, or does not hold what was written
  */
 export async function recordModel(
   root: string,
   { key, name }: Pick<TrainedModel, "key" | "name">,
   { models, ...about }: Evaluation & Pick<ExperimentEvaluation, "trials">,
+  options: { readonly isCurrent?: (state: LedgerState) => boolean } = {},
 ): Promise<void> {
   const own = models.find(({ model }) => model === name)!;
   const { estimate: accuracy } = own.metrics.accuracy;
-  await recordEvaluation(root, {
+  const recorded = {
     key,
     execution: executionText(own.ladder.costs.name, own.ladder.stake.capitalUsd),
     trials: about.trials,
@@ -209,7 +247,8 @@ export async function recordModel(
     gates: own.gates,
     figures: { ...dailySharpes(own.ladder), accuracy, majorityRate: own.majorityRate },
     evaluation: { ...about, models: [withoutCurves(own)] },
-  });
+  };
+  await recordEvaluation(root, recorded, options);
 }
 
 /** A model's evaluation without the curves of every bar, which are for plots. */

@@ -10,11 +10,12 @@ import {
   type EvaluationSummary,
   type GateResult,
   summaryOf,
+  type TrialStatistics,
 } from "./entries.js";
 import { type Difference, firstDifference } from "./first-difference.js";
 import { isAbsent } from "./is-absent.js";
 import { addEntry } from "./ledger.js";
-import { isFalsePass } from "./ledger-state.js";
+import { isFalsePass, type LedgerState } from "./ledger-state.js";
 import { modelName, type Trial, versionOf } from "./trial.js";
 import { markRecorded, markUnrecorded } from "./unrecorded.js";
 
@@ -30,6 +31,9 @@ export interface EvaluationRecord extends EvaluationSummary {
   readonly evaluation: unknown;
 }
 
+/** More was recorded while a model was evaluated than its statistics count: to be evaluated against that, too. */
+export class TriedMeanwhileError extends DataError {}
+
 const FORMAT = 1;
 
 /**
@@ -37,13 +41,16 @@ const FORMAT = 1;
  * was recorded in between: the last one counts.
  *
  * @param root - of the store
+ * @param options.isCurrent - asked under the ledger's lock whether its statistics are those of the ledger as it stands
  * @returns the entry, new or old
+ * @throws {TriedMeanwhileError} they are not; nothing was recorded
  * @throws {DataError} the ledger has no such trial, or does not hold what was written; or a gate's figures are no pass though
  *   it is called one
  */
 export async function recordEvaluation(
   root: string,
   { key, execution, trials, verdict, isVoid, gates, figures, evaluation }: NewEvaluation,
+  { isCurrent = () => true }: { readonly isCurrent?: (state: LedgerState) => boolean } = {},
 ): Promise<EvaluationEntry> {
   const code = await codeHash({ of: "evaluation" });
   const marked: string[] = [];
@@ -51,6 +58,7 @@ export async function recordEvaluation(
     const trial = state.trials.get(key);
     if (trial === undefined) throw unknownTrial(file, key);
     requireTruePasses(trial, gates);
+    if (!isCurrent(state)) throw triedMeanwhile(file, trial, trials);
     const results = gates.map(({ name, verdict: gate, value, margin }) => {
       return { name, verdict: gate, value, margin };
     });
@@ -138,6 +146,14 @@ function requireTruePasses(trial: Trial, gates: readonly GateResult[]): void {
     column: `gate ${lie.name}`,
     message: `was called a pass with value ${lie.value} and margin ${lie.margin}, expected both known and the margin at least 0`,
     fix: "nothing was recorded; build the code of a release with `npm run build` and evaluate again",
+  });
+}
+
+function triedMeanwhile(file: string, trial: Trial, { count }: TrialStatistics): DataError {
+  return new TriedMeanwhileError({
+    file,
+    message: `was added to while ${modelName(trial)} was evaluated against ${count} trials`,
+    fix: "evaluate it again",
   });
 }
 
