@@ -46,7 +46,11 @@ test.each([
   ["an unknown edge", ["start", "--edge", "huge"], /edge/],
   ["an unknown notebook", ["notebooks", "99"], /no notebook/],
   ["an unknown notebook after a space", ["notebooks", "01", "04,98"], /"98", which is no notebook/],
-  ["a parameter of none of two", ["notebooks", "01", "04", "--params", '{"a":1}'], /horizonBars, latencyMs, folds, embargoBars, coverage, costs, seed/],
+  [
+    "a parameter of none of two",
+    ["notebooks", "01", "04", "--params", '{"a":1}'],
+    /horizonBars, latencyMs, folds, embargoBars, coverage, costs, seed/,
+  ],
   ["parameters that are no JSON", ["notebooks", "01", "--params", "{"], /JSON object/],
   ["an unknown parameter", ["notebooks", "01", "--params", '{"sybmols":"BTC"}'], /"sybmols"/],
 ])("%s ends with exit code 2 and one sentence, before anything runs", async (_, args, words) => {
