@@ -114,8 +114,8 @@ function plainCause(endUs: number, streamUs: number): string {
   const firstBarUs = streamUs + Math.floor((firstTrade!.timeUs - streamUs) / MINUTE_US) * MINUTE_US;
   const closesBefore = (beginUs - firstBarUs) / MINUTE_US;
   const barsBefore = (beginUs - streamUs) / MINUTE_US;
-  // An hour of closes for the longest return, and half an hour for the session's price.
-  if (closesBefore < 60 || (beginUs % DAY_US) / MINUTE_US < 30) return "warm-up";
+  // An hour of closes for the longest return; half an hour for the price of the session that the stream began with.
+  if (closesBefore < 60 || barsBefore < 30) return "warm-up";
   if (!isValidAt(endUs, streamUs)) return "no valid book";
   const spreads = Array.from({ length: Math.min(60, barsBefore) }, (_, i) =>
     hasBookIn(beginUs - i * MINUTE_US, streamUs),

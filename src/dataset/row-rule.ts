@@ -1,5 +1,6 @@
 // May a model be asked in a row in which inputs are missing? The values and causes of that row alone say so.
 import { FEATURES } from "../features/catalogue.js";
+import { warmUpOf } from "../features/feature.js";
 import type { DaySource } from "../features/lacks-source.js";
 import { type MissingCause, missingRule } from "../features/missing-rule.js";
 import type { StreamAge } from "../features/stream-clock.js";
@@ -7,8 +8,8 @@ import type { StreamAge } from "../features/stream-clock.js";
 /**
  * Why no model may be asked in a row, whatever is predicted; of several inputs' causes the first is counted.
  * - `not in the source`: the day's data has no trades, or no book, and an input needs them.
- * - `warm-up`: since the stream began, after a gap too, or since 00:00 for an input that begins anew each day, bars are too
- *   few for an input, or it has had no value yet.
+ * - `warm-up`: since the stream began, after a gap too, bars are too few for an input, or it has had no value yet. An input that
+ *   begins anew each day warms up once: later days' first bars are the training mean to a model, or no one could act in them.
  * - `no valid book`: at the bar's end, or at the end of a bar that an input without a value looks back on.
  */
 export const LEFT_OUT_CAUSES = ["not in the source", "warm-up", "no valid book"] as const;
@@ -55,11 +56,14 @@ export type RowRule = (
  */
 export function rowRule(names: readonly string[], barUs: number, source: DaySource): RowRule {
   const entries = names.map((name) => FEATURES.find((feature) => feature.name === name)!);
+  // Bars that an input begins anew with each day.
+  const dailyBars = entries.map((entry) => (entry.isDaily === true ? warmUpOf(entry, barUs) : 0));
   const rules = entries.map((entry) => missingRule(entry, barUs, source));
   return (inputs, at, age, hasBegun) => {
     let code = KEPT;
     for (let j = 0; j < rules.length; j++) {
       if (!Number.isNaN(inputs[at + j]!)) continue;
+      if (hasBegun[j] === 1 && age.sinceMidnight < dailyBars[j]!) continue;
       const own = CODES[rules[j]!(age, hasBegun[j] === 1)];
       code = Math.min(code, own === KEPT && hasBegun[j] === 0 ? WARM_UP : own);
     }

@@ -5,8 +5,8 @@ import type { SymbolFeatures } from "./symbol-features.js";
 
 /**
  * Features for which the data is too short: those that have no value in the first half of a symbol's rows, because they look
- * back on days; and those that begin anew each day and warm up for more than half of it, because bars are long. With them
- * most rows could neither be trained nor tested on.
+ * back on days: with them most rows could neither be trained nor tested on. And those that begin anew each day and warm up for
+ * more than half of it, because bars are long: they would be their mean in most rows.
  *
  * @param features - of each symbol
  * @param names - features to judge
