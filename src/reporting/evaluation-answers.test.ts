@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { shortfall } from "../core/shortfall.js";
+import type { Experiment } from "../evaluation/experiment.js";
 import {
   baselineAnswer,
   evaluationChecks,
+  experimentFindings,
   modelsOf,
   promotionAnswer,
   sequenceAnswer,
@@ -10,6 +12,20 @@ import {
 import { checkRecords } from "./validate.js";
 
 const missing = shortfall({ step: "train", what: "bars", has: 11, needs: 1500 });
+
+test("what is predicted is said: of which price, how far ahead, by which rule", () => {
+  const dataset = {
+    ...{ rows: 0, isUsable: new Uint8Array(), excluded: {}, featureNames: [], horizonUs: 9e8 },
+    labelKind: "mid",
+    labelRule: { kind: "direction" },
+  };
+  const findings = (other: object): string =>
+    experimentFindings({ dataset: { ...dataset, ...other }, slices: [] } as unknown as Experiment);
+  expect(findings({})).toMatch(/^Predicted is whether the mid is higher 15 min later\./);
+  expect(findings({ labelKind: "close", labelRule: { kind: "triple-barrier" } })).toMatch(
+    /which of two barriers around the close is met first within 15 min/,
+  );
+});
 
 test("too little data is undecided everywhere, with what is missing, and fails no check", () => {
   for (const answer of [baselineAnswer, sequenceAnswer, promotionAnswer]) {
