@@ -170,6 +170,9 @@ function follow(state: States, entry: Entry): string | undefined {
   if (entry.kind === "mend") {
     for (const { model, executions } of entry.setAside) {
       setAside.set(model, new Set([...(setAside.get(model) ?? []), ...executions]));
+      // What it was found to be last is not known any more; an earlier pass may not stand for it.
+      const trial = [...trials.values()].find((one) => modelName(one) === model);
+      if (trial !== undefined) evaluations.delete(trial.key);
     }
     return undefined;
   }
