@@ -8,7 +8,7 @@ test("features without values are told with the reason: few days, or a price tha
   expect(leftOutLine(market)).toBeUndefined();
   const young = { ...market, leftOut: ["rsi_14", "vol_60"] };
   expect(leftOutLine(young)).toBe(
-    "features left out, for which the days are too few: rsi_14, vol_60",
+    "features left out, for which the days are too few or the bars too long: rsi_14, vol_60",
   );
   const entryPrice = market.entryPrice.map((price, row) => {
     return market.symbolIndex[row] === 1 && row % 7 > 0 ? 100 : price;
@@ -18,7 +18,7 @@ test("features without values are told with the reason: few days, or a price tha
     market.symbolIndex[row] === 1 ? 100 : price,
   );
   expect(leftOutLine({ ...young, entryPrice: still })).toBe(
-    "features left out, for which the price of ETHUSDT never moves or the days are too few: rsi_14, vol_60",
+    "features left out, for which the price of ETHUSDT never moves, the days are too few or the bars too long: rsi_14, vol_60",
   );
 });
 

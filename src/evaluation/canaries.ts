@@ -1,5 +1,5 @@
 // Would this evaluation notice a leak? Inputs whose right score is known go through the same steps as the models.
-import { isShortfall, type Shortfall } from "../core/shortfall.js";
+import type { Shortfall } from "../core/shortfall.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { alteredTest } from "./canaries/altered-test.js";
 import type { Canary } from "./canaries/canary.js";
@@ -27,7 +27,7 @@ export interface CanaryOptions {
  * Random walks have folds of their own, in the last one's proportions.
  *
  * @param folds - those of the evaluated models, in time order
- * @returns the canaries in the order they are printed; or what is missing to fit them
+ * @returns the canaries in the order they are printed; in place of one what is missing to run it
  * @throws {OptionError} an input is no feature, and cannot be rebuilt on a random walk
  * @throws {DataError} an input without a value, or one class only
  */
@@ -35,10 +35,10 @@ export async function runCanaries(
   dataset: Dataset,
   folds: readonly Fold[],
   { pipeline = BASELINE, onProgress, ...options }: CanaryOptions,
-): Promise<readonly Canary[] | Shortfall> {
+): Promise<readonly (Canary | Shortfall)[]> {
   const last = folds.at(-1);
   if (last === undefined) return [];
-  const canaries: Canary[] = [];
+  const canaries: (Canary | Shortfall)[] = [];
   const runs = [
     () => shuffledLabels(dataset, last, pipeline, options.seed),
     () => randomWalks(dataset, last, pipeline, options),
@@ -47,9 +47,7 @@ export async function runCanaries(
   ];
   for (const [i, run] of runs.entries()) {
     onProgress?.(i, runs.length);
-    const result = await run();
-    if (isShortfall(result)) return result;
-    canaries.push(...[result].flat());
+    canaries.push(...[await run()].flat());
   }
   return canaries;
 }

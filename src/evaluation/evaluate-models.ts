@@ -133,7 +133,7 @@ async function measured(
   const ofModels = await modelCanaries(dataset, folds, trained, { seed, state });
   steps.begin("rebuilt rows");
   const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
-  const canaryShortfall = [canaries, ...ofModels, rebuilt].find(isShortfall);
+  const canaryShortfall = [...canaries, ...ofModels, rebuilt].find(isShortfall);
   steps.begin("books");
   const books = await executionBooks(store, dataset, tradedAt, capital);
   steps.begin("models");

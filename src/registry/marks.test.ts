@@ -66,7 +66,7 @@ test.each([
   if (mark === "{") return;
   expect((await mendRegistry(root)).setAside).toHaveLength(1);
   expect((await trialStatistics(root)).count).toBe(3);
-  await expect(promoteIt()).rejects.toThrow("against 1 trials, and the ledger holds 3");
+  await expect(promoteIt()).rejects.toThrow("against 1 try, and the ledger holds 3");
   await evaluateTrial(root, trial);
   await promoteIt();
   expect(await readdir(path.dirname(own))).toEqual([versionOf(trial.key)]);

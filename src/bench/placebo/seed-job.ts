@@ -108,7 +108,7 @@ async function evaluateRungs(
   const evaluation = evaluated([]);
   if (!evaluation.models.some(onlyLacksCanaries)) return evaluation;
   const canaries = await runCanaries(dataset, folds, { seed });
-  const all = [canaries, await modelCanaries(dataset, folds, rungs, { seed, state })].flat();
+  const all = [...canaries, ...(await modelCanaries(dataset, folds, rungs, { seed, state }))];
   const missing = all.find(isShortfall);
   if (missing !== undefined) throw new WorkbenchError({ message: shortfallText(missing) });
   return evaluated(all.flatMap((canary) => (isShortfall(canary) ? [] : [canary])));
