@@ -105,7 +105,7 @@ describe("the ladder", () => {
     expect(refits.map(({ name }) => name)).toEqual(
       names.map((name) => `${name} refitted without its test`),
     );
-    expect(refits.every(({ note }) => note === "the last fold, to the bit")).toBe(true);
+    expect(refits.every(({ note }) => note === "the one fold, to the bit")).toBe(true);
   });
 
   test("is traded on the stored book down to the costs, never for more than at the mid", () => {
