@@ -31,7 +31,9 @@ export async function baselineOverfitting(
 ): Promise<Overfitting | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const { dataset } = experiment;
-  const sets = COLUMN_SETS.filter((set) => columnsAmong(set, dataset.featureNames).length > 0);
+  // Without a book the full set is the base one, and no configuration of its own.
+  const own = COLUMN_SETS.map((set) => columnsAmong(set, dataset.featureNames).join());
+  const sets = COLUMN_SETS.filter((_, i) => own[i] !== "" && own.indexOf(own[i]!) === i);
   for (const columns of sets) {
     for (const prior of PRIORS) {
       const settings = { ...LOGISTIC_SETTINGS, columns, priorDeviations: [prior] };
