@@ -1,23 +1,11 @@
 import fc from "fast-check";
 import { seededRandom } from "../core/random.js";
+import type { walkForwardFolds } from "./folds.js";
 import type { Dataset } from "./matrix.js";
 
 /** The columns of a dataset that splitting looks at. */
-export type SplitColumns = Pick<
-  Dataset,
-  | "rows"
-  | "barEndUs"
-  | "labelEndUs"
-  | "entryPrice"
-  | "symbolIndex"
-  | "isUsable"
-  | "isPredictable"
-  | "isBad"
-  | "isAudited"
-  | "runStart"
-  | "barUs"
-  | "horizonBars"
->;
+export type SplitColumns = Parameters<typeof walkForwardFolds>[0] &
+  Pick<Dataset, "isAudited" | "horizonBars">;
 
 /** A market as splitting sees it. */
 export interface SplitMarket {

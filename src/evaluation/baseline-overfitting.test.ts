@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freshStore, START_US, storeCandles } from "../audit/sources/test-sources.js";
-import { seededRandom } from "../core/random.js";
+import { freshStore } from "../audit/sources/test-sources.js";
 import { shortfall } from "../core/shortfall.js";
-import { DAY_US, dateOf } from "../core/time.js";
 import { readLedger } from "../registry/ledger.js";
 import { statisticsOf } from "../registry/ledger-state.js";
 import { modelName } from "../registry/trial.js";
@@ -11,8 +9,8 @@ import { baselineOverfitting } from "./baseline-overfitting.js";
 import { type Experiment, prepareExperiment, trainBaseline } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
 import type { Overfitting } from "./overfitting.js";
+import { MARKET, storeWanderingCandles } from "./test-wandering-candles.js";
 
-const DAYS = Array.from({ length: 4 }, (_, d) => dateOf(START_US + d * DAY_US));
 const OPTIONS = { seed: 1, groups: 3, testGroups: 1, blocks: 4 };
 
 let store: Store;
@@ -21,28 +19,8 @@ let experiment: Experiment;
 
 beforeAll(async () => {
   ({ store, remove } = await freshStore());
-  const random = seededRandom(1, "walk");
-  const open = new Float64Array(1440 * DAYS.length);
-  let price = 60_000;
-  const close = open.map((_, m) => {
-    open[m] = price;
-    price *= Math.exp(2e-4 * random.normal());
-    return price;
-  });
-  const high = close.map((value, m) => Math.max(value, open[m]!));
-  const low = close.map((value, m) => Math.min(value, open[m]!));
-  const volume = close.map(() => 1 + random.exponential());
-  const candles = { startUs: START_US, open, high, low, close, volume };
-  for (const date of DAYS) {
-    await storeCandles(store, { exchange: "bitfinex", symbol: "BTCUSD", date }, candles);
-  }
-  const market = {
-    exchange: "bitfinex",
-    symbols: ["BTCUSD"],
-    days: DAYS,
-    source: "candles",
-  } as const;
-  experiment = (await prepareExperiment(store, market)) as Experiment;
+  await storeWanderingCandles(store, 0);
+  experiment = (await prepareExperiment(store, MARKET)) as Experiment;
 });
 afterAll(() => remove());
 

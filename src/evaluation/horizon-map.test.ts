@@ -1,46 +1,21 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freshStore, START_US, storeCandles } from "../audit/sources/test-sources.js";
-import { seededRandom } from "../core/random.js";
-import { DAY_US, dateOf, MINUTE_US, SECOND_US } from "../core/time.js";
+import { freshStore } from "../audit/sources/test-sources.js";
+import { MINUTE_US, SECOND_US } from "../core/time.js";
 import { readLedger } from "../registry/ledger.js";
 import type { Store } from "../store/store.js";
 import { dataHash } from "../training/fit-or-load.js";
 import { prepareExperiment, trainBaseline } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
 import { type HorizonMap, horizonMap } from "./horizon-map.js";
-
-const DAYS = Array.from({ length: 4 }, (_, d) => dateOf(START_US + d * DAY_US));
-const MARKET = {
-  exchange: "bitfinex",
-  symbols: ["BTCUSD"],
-  days: DAYS,
-  source: "candles",
-} as const;
+import { MARKET, storeWanderingCandles } from "./test-wandering-candles.js";
 
 let store: Store;
 let remove: () => Promise<void>;
 let map: HorizonMap;
 
-/** Trends of some minutes, so that there is something to learn. */
 beforeAll(async () => {
   ({ store, remove } = await freshStore());
-  const random = seededRandom(1, "walk");
-  const minutes = 1440 * DAYS.length;
-  const open = new Float64Array(minutes);
-  let [price, trend] = [60_000, 0];
-  const close = open.map((_, m) => {
-    open[m] = price;
-    trend = 0.97 * trend + 0.25 * random.normal();
-    price *= Math.exp(2e-4 * (trend + random.normal()));
-    return price;
-  });
-  const high = close.map((value, m) => Math.max(value, open[m]!));
-  const low = close.map((value, m) => Math.min(value, open[m]!));
-  const volume = close.map(() => 1 + random.exponential());
-  const candles = { startUs: START_US, open, high, low, close, volume };
-  for (const date of DAYS) {
-    await storeCandles(store, { exchange: "bitfinex", symbol: "BTCUSD", date }, candles);
-  }
+  await storeWanderingCandles(store, 0.25);
   const horizonsUs = [5 * SECOND_US, 5 * MINUTE_US, 15 * MINUTE_US, 300 * MINUTE_US];
   map = (await horizonMap(store, MARKET, { seed: 1, horizonsUs })) as HorizonMap;
 });

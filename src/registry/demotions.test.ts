@@ -7,7 +7,7 @@ import { readLedger } from "./ledger.js";
 import { loadPromoted } from "./load-promoted.js";
 import { mendRegistry } from "./mend-registry.js";
 import { demote, promote } from "./promotion.js";
-import { evaluateTrial, trainTrial } from "./test-registry.js";
+import { evaluateTrial, rolledBackIn, trainTrial } from "./test-registry.js";
 import { type Trial, versionOf } from "./trial.js";
 
 let root: string;
@@ -23,14 +23,7 @@ const named = ({ model: name, key }: Trial) => ({ name, version: versionOf(key) 
 const load = ({ model, key }: Trial) =>
   loadPromoted(root, model, versionOf(key), { catalogueHash: "catalogue 1" });
 
-/** Brings ledger and view back as they were before something was done; all else stays as it left it. */
-async function rolledBack<Result>(deed: () => Promise<Result>): Promise<Result> {
-  const files = ["trials.jsonl", "promoted.json"].map((name) => registryFile(name));
-  const texts = await Promise.all(files.map((file) => readFile(file)));
-  const result = await deed();
-  for (const [i, file] of files.entries()) await writeFile(file, texts[i]!);
-  return result;
-}
+const rolledBack = <Result>(deed: () => Promise<Result>) => rolledBackIn(root, deed);
 
 test("a demotion that was cut does not let its model run again, and mending demotes it", async () => {
   const trial = await trainTrial(root, 1);

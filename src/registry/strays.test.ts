@@ -8,7 +8,7 @@ import { readLedger } from "./ledger.js";
 import { loadPromoted } from "./load-promoted.js";
 import { mendRegistry } from "./mend-registry.js";
 import { demote, promote, readPromoted } from "./promotion.js";
-import { evaluateTrial, trainTrial, trialStatistics } from "./test-registry.js";
+import { evaluateTrial, rolledBackIn, trainTrial, trialStatistics } from "./test-registry.js";
 import { type Trial, versionOf } from "./trial.js";
 
 let folder: string;
@@ -30,14 +30,7 @@ const load = ({ model, key }: Trial) =>
 const placeOf = (entry: number, { model, key }: Trial) =>
   path.join("registry", "set-aside", `${entry}`, "models", model, versionOf(key));
 
-/** Brings ledger and view back as they were before something was done; all else stays as it left it. */
-async function rolledBack<Result>(deed: () => Promise<Result>): Promise<Result> {
-  const files = ["trials.jsonl", "promoted.json"].map((name) => registryFile(name));
-  const texts = await Promise.all(files.map((file) => readFile(file)));
-  const result = await deed();
-  for (const [i, file] of files.entries()) await writeFile(file, texts[i]!);
-  return result;
-}
+const rolledBack = <Result>(deed: () => Promise<Result>) => rolledBackIn(root, deed);
 
 test("a ledger that was cut together with its view is refused while what it named lies there", async () => {
   const trial = await trainTrial(root, 1);

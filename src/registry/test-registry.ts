@@ -1,4 +1,6 @@
 // A small registry for tests: models of a few bytes, and evaluations that pass unless told otherwise.
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { writeBundle } from "./bundles.js";
 import type { EvaluationEntry, GateResult, TrialStatistics } from "./entries.js";
 import { type NewEvaluation, recordEvaluation } from "./evaluations.js";
@@ -97,4 +99,16 @@ export async function trialStatistics(
   own: ReadonlyMap<string, number> = new Map(),
 ): Promise<TrialStatistics> {
   return statisticsOf((await readLedger(root)).state, { own });
+}
+
+/** Brings ledger and view of a store back as they were before something was done; all else stays as it left it. */
+export async function rolledBackIn<Result>(
+  root: string,
+  deed: () => Promise<Result>,
+): Promise<Result> {
+  const files = ["trials.jsonl", "promoted.json"].map((name) => path.join(root, "registry", name));
+  const texts = await Promise.all(files.map((file) => readFile(file)));
+  const result = await deed();
+  for (const [i, file] of files.entries()) await writeFile(file, texts[i]!);
+  return result;
 }
