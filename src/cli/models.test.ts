@@ -135,6 +135,24 @@ test("a ledger that was cut with its view is refused; mending says what it sets 
   expect(JSON.parse((await run("models", "--mend", "--json")).out)).toMatchObject({ setAside: [] });
 });
 
+test("mending goes on where a card's evaluation was cut, and the card is told until it is evaluated again", async () => {
+  const trial = await trainTrial(root, 1);
+  const files = ["trials.jsonl", "promoted.json"].map((name) => path.join(root, "registry", name));
+  const texts = files.map((file) => readFileSync(file, "utf8"));
+  const { number } = await evaluateTrial(root, trial);
+  const folder = path.join(root, "registry", "models", "logistic", versionOf(trial.key));
+  writeFileSync(path.join(folder, "card.json"), JSON.stringify({ entry: number }));
+  writeFileSync(path.join(folder, "card.html"), "<p>");
+  for (const [i, file] of files.entries()) writeFileSync(file, texts[i]!);
+  for (let k = 0; k < 2; k++) {
+    const { code, out, err } = await run("models", "--mend");
+    expect([code, err]).toEqual([1, ""]);
+    expect(out).toMatch(
+      /card\.json: is of an evaluation that the ledger does not hold; evaluate it again/,
+    );
+  }
+});
+
 test("what a killed process left is named and stays", async () => {
   await trainTrial(root, 1);
   const version = "0a1b2c3d4e5f";

@@ -79,7 +79,7 @@ async function withCards(
   return all;
 }
 
-/** Writes cards anew that are not as they were written, where all else is whole; names their models. */
+/** Writes cards anew that are not as they were written, where all else is whole and there is an evaluation to tell of; names their models. */
 async function mendCards(
   root: string,
   ledger: Ledger,
@@ -87,8 +87,8 @@ async function mendCards(
 ): Promise<readonly string[]> {
   const mended: string[] = [];
   for (const model of models) {
-    if (model.damage !== undefined || (await cardDamage(root, ledger, model)) === undefined)
-      continue;
+    if (model.damage !== undefined || model.evaluation === undefined) continue;
+    if ((await cardDamage(root, ledger, model)) === undefined) continue;
     await writeModelCard(root, model);
     mended.push(modelName(model.trial));
   }

@@ -10,6 +10,7 @@ import { REQUIRED_COVERAGE } from "../evaluation/gates.js";
 import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
+import { readLedger } from "../registry/ledger.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
 import { openStore } from "../store/store.js";
@@ -114,6 +115,12 @@ async function train(options: Options, context: CommandContext): Promise<Command
     if (model.name !== options.model) {
       say(
         `${options.model} is ${model.name} here: the data has the features of the base set alone, so that both are one trial`,
+      );
+    }
+    const part = (await readLedger(store.root)).state.trials.get(model.key)?.part ?? "";
+    if (part !== "") {
+      say(
+        `it was fitted before, for ${part}: give its version where it is meant, as in \`npx tickbook evaluate --model ${model.name}@${model.version}\``,
       );
     }
     return await withHead(report(experiment, model, context), context);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshStore } from "../audit/sources/test-sources.js";
+import { MARKET, storeWanderingCandles } from "../audit/sources/test-wandering-candles.js";
 import { shortfall } from "../core/shortfall.js";
 import { readLedger } from "../registry/ledger.js";
 import { statisticsOf } from "../registry/ledger-state.js";
@@ -9,7 +10,6 @@ import { baselineOverfitting } from "./baseline-overfitting.js";
 import { type Experiment, prepareExperiment, trainBaseline } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
 import type { Overfitting } from "./overfitting.js";
-import { MARKET, storeWanderingCandles } from "./test-wandering-candles.js";
 
 const OPTIONS = { seed: 1, groups: 3, testGroups: 1, blocks: 4 };
 

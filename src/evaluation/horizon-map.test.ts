@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshStore } from "../audit/sources/test-sources.js";
+import { MARKET, storeWanderingCandles } from "../audit/sources/test-wandering-candles.js";
 import { MINUTE_US, SECOND_US } from "../core/time.js";
 import { readLedger } from "../registry/ledger.js";
 import type { Store } from "../store/store.js";
@@ -7,7 +8,6 @@ import { dataHash } from "../training/fit-or-load.js";
 import { prepareExperiment, trainBaseline } from "./experiment.js";
 import { experimentOf } from "./experiment-of.js";
 import { type HorizonMap, horizonMap } from "./horizon-map.js";
-import { MARKET, storeWanderingCandles } from "./test-wandering-candles.js";
 
 let store: Store;
 let remove: () => Promise<void>;

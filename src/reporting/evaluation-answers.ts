@@ -134,7 +134,7 @@ export function promotionAnswer(evaluation: Evaluation | Shortfall): ReportFacts
   if (isBounceProne(best)) {
     const answer = `${markOf(evaluation)}gates are not evaluated: labels are on trade closes, so no model of this data can be promoted.`;
     return {
-      verdict: "fail",
+      verdict: best.verdict,
       answer: warned(answer, evaluation),
       figures,
       ...cautionOf(evaluation),
@@ -207,12 +207,22 @@ function warned(answer: string, { slices }: Evaluation): string {
   return warning === undefined ? answer : `${answer} ${warning}`;
 }
 
+/** What gates that hold a model against another judge. */
+const RIVALS = {
+  "better-than-majority": "aboveMajority",
+  "better-than-logistic": "aboveLogistic",
+} as const;
+
 function against(
   model: ModelEvaluation,
-  gate: string,
+  gate: keyof typeof RIVALS,
   rival: string,
 ): ReportFacts & { readonly answer: string } {
-  const verdict = model.gates.find(({ name }) => name === gate)?.verdict ?? "undecided";
+  // Of labels on the close no gate is evaluated, but how far apart the two are is known.
+  const { lower, upper } = model.metrics[RIVALS[gate]];
+  const apart = lower > 0 ? "pass" : upper < 0 ? "fail" : "undecided";
+  const judged = model.gates.find(({ name }) => name === gate)?.verdict ?? "undecided";
+  const found = isBounceProne(model) ? apart : judged;
   const words = {
     pass: `Yes: ${model.model} beats ${rival}`,
     undecided: `Not beyond doubt: ${model.model} does not beat ${rival} beyond its interval`,
@@ -226,9 +236,9 @@ function against(
       : `; by the true probabilities, which know no luck, ${(100 * ceilings.model.estimate).toFixed(1)} % of ` +
         `${(100 * ceilings.attainable.estimate).toFixed(1)} % attainable`;
   const answer =
-    `${words[verdict]}, with ${percentText(accuracy.estimate)} right ` +
+    `${words[found]}, with ${percentText(accuracy.estimate)} right ` +
     `(${ratioInterval(accuracy)}) beside ${(100 * model.majorityRate).toFixed(1)} % for the test's majority, known only afterwards${ceiling}.`;
-  return { verdict, answer };
+  return { verdict: isBounceProne(model) ? model.verdict : judged, answer };
 }
 
 function undecided(missing: Shortfall): ReportFacts {

@@ -13,7 +13,7 @@ test("a label's words name its rule, its price and its horizon", () => {
   const barriers = { labelKind: "close", labelRule: BARRIERS, horizonUs: 15 * MINUTE_US } as const;
   expect(labelText(barriers)).toBe("triple barrier of the close within 15 min");
   expect(labelClause(barriers)).toMatch(
-    /^which barrier the close meets first \(triple barrier: 1 deviation of the last 60 bars .* 15 min/,
+    /^which barrier the close meets first \(triple barrier: 1 deviation of the horizon's return, taken from the last 60 bars, .* 15 min/,
   );
 });
 

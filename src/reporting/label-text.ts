@@ -19,7 +19,7 @@ export function labelClause({ labelKind, labelRule, horizonUs }: LabelFacts): st
   const { deviations, volatilityBars } = labelRule;
   return (
     `which barrier the ${labelKind} meets first (triple barrier: ${deviations} ` +
-    `${deviations === 1 ? "deviation" : "deviations"} of the last ${volatilityBars} bars above and below, ` +
+    `${deviations === 1 ? "deviation" : "deviations"} of the horizon's return, taken from the last ${volatilityBars} bars, above and below, ` +
     `and where it stands after ${horizon} if it meets neither)`
   );
 }

@@ -8,6 +8,7 @@ import { isAbsent } from "../../registry/is-absent.js";
 import type { Ledger } from "../../registry/ledger.js";
 import type { ListedModel } from "../../registry/list-models.js";
 import { MODEL_CARD } from "../../registry/model-folder.js";
+import { modelName } from "../../registry/trial.js";
 import { modelCard } from "./model-card.js";
 import { cardTexts } from "./write-model-card.js";
 
@@ -21,7 +22,7 @@ import { cardTexts } from "./write-model-card.js";
 export async function cardDamage(
   root: string,
   { entries }: Pick<Ledger, "entries">,
-  { trial, name, version, content }: ListedModel,
+  { trial, name, version, content, evaluation }: ListedModel,
 ): Promise<string | undefined> {
   const folder = bundleFolder(root, name, version);
   const json = await textIn(path.join(folder, MODEL_CARD.json));
@@ -31,7 +32,11 @@ export async function cardDamage(
   const entry = entries.find((one): one is EvaluationEntry => {
     return one.kind === "evaluation" && one.number === number && one.key === trial.key;
   });
-  if (entry === undefined) return damaged(folder, MODEL_CARD.json);
+  if (entry === undefined) {
+    return evaluation === undefined
+      ? `${path.join(folder, MODEL_CARD.json)}: is of an evaluation that the ledger does not hold; evaluate it again with \`npx tickbook evaluate --model ${modelName(trial)}\``
+      : damaged(folder, MODEL_CARD.json);
+  }
   const bundle = { name, version, trial: trial.key, content };
   const made = await orDamage(async () => {
     const record = await readEvaluation(root, trial, entry);

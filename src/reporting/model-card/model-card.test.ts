@@ -133,7 +133,7 @@ test("the rule of labels is told in limits, head and JSON; an unknown one is sai
     deviations: 2,
   });
   expect(barriers.limits).toContain(
-    "It says which barrier the mid meets first (triple barrier: 2 deviations of the last 30 bars above and below",
+    "It says which barrier the mid meets first (triple barrier: 2 deviations of the horizon's return, taken from the last 30 bars, above and below",
   );
   expect(barriers.limits).not.toContain("which way the mid goes");
   expect(barriers.page).toContain(

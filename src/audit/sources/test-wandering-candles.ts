@@ -1,15 +1,12 @@
 // Days of one-minute candles whose price wanders, for tests.
-import { START_US, storeCandles } from "../audit/sources/test-sources.js";
-import { seededRandom } from "../core/random.js";
-import { DAY_US, dateOf } from "../core/time.js";
-import type { Store } from "../store/store.js";
+import { seededRandom } from "../../core/random.js";
+import { DAY_US, dateOf } from "../../core/time.js";
+import type { Store } from "../../store/store.js";
+import { START_US, storeCandles } from "./test-sources.js";
 
-/** Days that are stored. */
-export const DAYS: readonly string[] = Array.from({ length: 4 }, (_, d) =>
-  dateOf(START_US + d * DAY_US),
-);
+const DAYS: readonly string[] = Array.from({ length: 4 }, (_, d) => dateOf(START_US + d * DAY_US));
 
-/** How they are asked for. */
+/** How what is stored is asked for. */
 export const MARKET: {
   readonly exchange: string;
   readonly symbols: readonly string[];
