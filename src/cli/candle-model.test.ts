@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { MINUTE_US } from "../core/time.js";
+import { horizonMap } from "../evaluation/horizon-map.js";
+import { openStore } from "../store/store.js";
 import { type CandleStore, candleStore } from "./test-candle-store.js";
 
 const PREDICTS =
@@ -68,6 +71,24 @@ test("the logistic regression on candles is one trial by whichever door, and say
   expect(said.out).toMatch(/^logistic-base is logistic here: /m);
   const { out } = await store.run("trials", "--setting", "columns=base");
   expect(out).toMatch(/^1 +logistic@.* 30 .* columns base, /m);
+});
+
+test("what a comparison has fitted before is named by its version, and training says so", async () => {
+  const opened = await openStore(store.data);
+  try {
+    const days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"];
+    const market = { exchange: "bitfinex", symbols: ["BTCUSD"], days, source: "candles" } as const;
+    await horizonMap(opened, market, { seed: 1, horizonsUs: [30 * MINUTE_US] });
+  } finally {
+    await opened.close();
+  }
+  const { code, out } = await store.train("--model", "logistic", "--horizon", "30");
+  expect(code).toBe(0);
+  const [, name] = /^(logistic@\w+) loaded/m.exec(out)!;
+  expect(out).toContain(
+    `fitted before, for horizon map: give its version where it is meant, as in \`npx tickbook evaluate --model ${name}\``,
+  );
+  expect((await store.train("--model", "logistic")).out).not.toContain("fitted before");
 });
 
 test("an evaluation and its card say what is predicted, from which source, and ask no gate", async () => {
