@@ -1,5 +1,5 @@
 /**
- * Rows that no model is asked in, in words: "720 for warm-up, 90 for no valid book"; empty where there are none.
+ * Rows that are neither trained nor scored on, in words: "720 for warm-up, 90 for no valid book"; empty where there are none.
  *
  * @param excluded - rows by cause
  */

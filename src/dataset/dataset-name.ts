@@ -41,8 +41,8 @@ export function datasetDays({ barEndUs, barUs }: Pick<Dataset, "barEndUs" | "bar
  * @param option - that it came from, for the error
  * @throws {OptionError} it is empty, too long, or holds other than small letters, digits and hyphens
  */
-export function requireDatasetName(name: string, option = "name"): void {
-  if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return;
+export function requireDatasetName(name: string, option: string): void {
+  if (/^[a-z0-9][a-z0-9-]*$/.test(name) && name.length <= LONGEST) return;
   throw new OptionError({
     column: option,
     message: `was ${JSON.stringify(name)}, which no dataset can be called`,

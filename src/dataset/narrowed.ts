@@ -3,13 +3,17 @@ import { OptionError } from "../core/errors.js";
 import type { Dataset } from "./matrix.js";
 
 /**
- * The same rows, labels and masks with some of the inputs: models on fewer columns are tested on the very same rows.
+ * The same rows, labels and masks with some of the inputs: models on fewer columns are tested on the very same rows. All of them
+ * in their order are the dataset itself.
  *
  * @param names - of the inputs to keep, in the order that they are to have
  * @throws {OptionError} the dataset has no input of a name
  */
 export function narrowed(dataset: Dataset, names: readonly string[]): Dataset {
   const { featureNames, rows, inputs } = dataset;
+  if (names.length === featureNames.length && names.every((name, j) => name === featureNames[j])) {
+    return dataset;
+  }
   const places = names.map((name) => featureNames.indexOf(name));
   const missing = names.filter((_, j) => places[j] === -1);
   if (missing.length > 0) {

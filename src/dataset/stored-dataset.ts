@@ -97,7 +97,8 @@ export async function loadDataset(
 }
 
 function folderOf({ name, schema }: DatasetPlace, symbol: string): string {
-  for (const part of [name, schema]) requireDatasetName(part);
+  requireDatasetName(name, "name");
+  requireDatasetName(schema, "schema");
   return `datasets/${name}/schema=${schema}/symbol=${symbol}`;
 }
 

@@ -56,13 +56,13 @@ export interface Evaluation {
   readonly symbols: readonly string[];
   readonly labelKind: "mid" | "close";
   readonly horizonMinutes: number;
-  /** Rows that every model predicted; all figures are on these, but that trading goes through those without a label too. */
+  /** Rows that every model predicted; all figures are on these, but that trading goes through the other rows of the test's time too. */
   readonly rows: number;
   /** First bar end and last label end of them, µs. */
   readonly fromUs: number;
   readonly toUs: number;
   readonly slices: readonly SliceSpan[];
-  /** Rows of the dataset that no model was asked in, by cause. */
+  /** Rows of the dataset that are neither trained nor scored on, by cause. */
   readonly excluded: Dataset["excluded"];
   readonly seed: number;
   readonly blockBars: number;

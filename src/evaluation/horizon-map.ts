@@ -90,8 +90,9 @@ const HORIZONS_US: readonly number[] = [
  * Trains the logistic baseline for each horizon on the same features and holds what it would earn beside what that costs.
  * Whether it pays is judged over all horizons together.
  * Every fit is a trial: whoever picks a horizon from this map has tried all of them. None is traded, since
- * what a model of seconds loses to costs says nothing of how far luck scatters. Rows are cut as an experiment cuts them, so
- * that the baseline of the same horizon is the same trial.
+ * what a model of seconds loses to costs says nothing of how far luck scatters. Rows are cut in
+ * one anchored fold and every bar is acted on, as an experiment does where nothing else is asked, so that its baseline of the same
+ * horizon is the same trial.
  *
  * @returns what is missing when no horizon has enough data
  * @throws {OptionError} there are no stored features

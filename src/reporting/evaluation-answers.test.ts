@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { shortfall } from "../core/shortfall.js";
+import type { Evaluation } from "../evaluation/evaluate.js";
 import type { Experiment } from "../evaluation/experiment.js";
 import {
   baselineAnswer,
@@ -9,6 +10,7 @@ import {
   promotionAnswer,
   sequenceAnswer,
 } from "./evaluation-answers.js";
+import { sampleEvaluation } from "./model-card/test-card.js";
 import { checkRecords } from "./validate.js";
 
 const missing = shortfall({ step: "train", what: "bars", has: 11, needs: 1500 });
@@ -25,6 +27,32 @@ test("what is predicted is said: of which price, how far ahead, by which rule", 
   expect(findings({ labelKind: "close", labelRule: { kind: "triple-barrier" } })).toMatch(
     /which of two barriers around the close is met first within 15 min/,
   );
+});
+
+test("of labels on the close no gate is asked, and what the interval says is said all the same", () => {
+  const evaluation = sampleEvaluation();
+  const told = (bounds: { readonly lower: number; readonly upper: number }): Evaluation => ({
+    ...evaluation,
+    labelKind: "close",
+    models: evaluation.models.map((one) => ({
+      ...one,
+      gates: one.gates.map((gate) => ({
+        ...gate,
+        verdict: gate.name === "label-is-mid" ? "fail" : "undecided",
+      })),
+      verdict: "not evaluated",
+      metrics: { ...one.metrics, aboveMajority: { ...one.metrics.aboveMajority, ...bounds } },
+    })),
+  });
+  for (const [lower, upper, words] of [
+    [0.01, 0.03, "Yes: logistic beats"],
+    [-0.01, 0.03, "Not beyond doubt: logistic"],
+    [-0.03, -0.01, "Not shown: logistic"],
+  ] as const) {
+    const { answer, verdict } = baselineAnswer(told({ lower, upper }));
+    expect([answer, verdict]).toEqual([expect.stringContaining(words), "not evaluated"]);
+  }
+  expect(promotionAnswer(told({ lower: 0.01, upper: 0.03 })).verdict).toBe("not evaluated");
 });
 
 test("too little data is undecided everywhere, with what is missing, and fails no check", () => {

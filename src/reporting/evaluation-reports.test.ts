@@ -100,7 +100,6 @@ test("labels on the close are marked in front of figures and answers, above the 
     gates: one.gates.map(({ name, ...gate }) => {
       return { ...gate, name, verdict: name === "label-is-mid" ? "fail" : "undecided" } as const;
     }),
-    verdict: "not evaluated" as const,
   }));
   const model = models[0]!;
   const close: Evaluation = { ...evaluation, labelKind: "close", models };
@@ -128,20 +127,6 @@ test("labels on the close are marked in front of figures and answers, above the 
     expect(answer.answer).toMatch(/^BOUNCE-PRONE: /);
   }
   expect(promotionAnswer(close).answer).toContain("gates are not evaluated");
-  expect(promotionAnswer(close).verdict).toBe("not evaluated");
-  // No gate is asked, and what the interval says is said all the same.
-  for (const [bounds, words] of [
-    [{ lower: 0.01, upper: 0.03 }, "Yes: logistic beats"],
-    [{ lower: -0.01, upper: 0.03 }, "Not beyond doubt: logistic"],
-    [{ lower: -0.03, upper: -0.01 }, "Not shown: logistic"],
-  ] as const) {
-    const told = models.map((one) => {
-      const aboveMajority = { ...one.metrics.aboveMajority, ...bounds };
-      return { ...one, metrics: { ...one.metrics, aboveMajority } };
-    });
-    const { answer, verdict } = baselineAnswer({ ...close, models: told });
-    expect([answer, verdict]).toEqual([expect.stringContaining(words), "not evaluated"]);
-  }
   expect(promotionAnswer(evaluation).caution).toBeUndefined();
   const { title, subtitle, alt } = equityFigure(model);
   const traded = JSON.stringify([tradingTable(close), figuresTable(model), title, subtitle, alt]);

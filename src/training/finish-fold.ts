@@ -8,7 +8,7 @@ import type { SliceRows, UntestedRows } from "./slice-rows.js";
 
 /**
  * What every model does after its weights are fitted: the calibrator on the calibration slice, then the test rows, and
- * those between them that have no label.
+ * the other rows of the test's time.
  *
  * @param fitted - scaler and model, fitted on earlier slices
  * @param how.calibrator - which calibrator ships with the model

@@ -46,8 +46,7 @@ async function predictRows(
   rows: Uint32Array,
 ): Promise<Said> {
   const { featureNames, calibrator } = predictor;
-  const hasTheSame = featureNames.join("\n") === dataset.featureNames.join("\n");
-  const { inputs } = hasTheSame ? dataset : narrowed(dataset, featureNames);
+  const { inputs } = narrowed(dataset, featureNames);
   const logits = await predictLogits(predictor, inputs, rows);
   return { logits, probability: calibrate(calibrator, logits) };
 }

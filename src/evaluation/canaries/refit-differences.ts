@@ -25,7 +25,7 @@ function partsOf(fit: FoldFit): ReadonlyMap<string, string> {
     ["test rows", hex(fit.testRows)],
     ["log-odds of the test", hex(fit.testLogits)],
     ["probabilities of the test", hex(fit.probability)],
-    ["probabilities of rows without a label", hex(fit.untestedProbability)],
+    ["probabilities of other rows of the test's time", hex(fit.untestedProbability)],
   ]);
 }
 

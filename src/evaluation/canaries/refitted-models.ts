@@ -56,11 +56,9 @@ export async function refittedModels(
     for (const { model, refits, found } of asked) {
       const acted = actDifferences(model, k, { dataset, otherTest, act: steps.act });
       if (acted.length > 0) found.set(k, wrong(acted));
-      else if (refits.has(k)) {
+      else if (refits.has(k) && !isOfOtherCode(found)) {
         found.set(k, await judge(model, model.folds[k]!, { dataset, otherTest, fold, steps }));
       }
-      // One fold that other code has fitted otherwise is enough.
-      if (found.get(k)?.verdict === "unknown") refits.clear();
     }
   }
   return asked.map(({ model, refits, found }) => {
@@ -68,6 +66,11 @@ export async function refittedModels(
     if (verdicts.has("unknown") && !verdicts.has("wrong")) return ofOtherCode(model);
     return canary(model, folds.length, { refits, found });
   });
+}
+
+/** True when other code has fitted a fold otherwise: one is enough. */
+function isOfOtherCode(found: ReadonlyMap<number, Finding>): boolean {
+  return [...found.values()].some(({ verdict }) => verdict === "unknown");
 }
 
 /** How a fold came out: what moved, or how far its fits lie apart where bits cannot be asked for. */

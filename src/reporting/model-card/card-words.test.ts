@@ -54,13 +54,15 @@ test.each([
   expect(cardPage(other)).toContain(words);
 });
 
-test("rows that it was not asked in are counted by cause, where an evaluation says so", () => {
+test("rows that it was neither trained nor scored on are counted by cause, where an evaluation says so", () => {
   const excluded = { "warm-up": 1500, "no valid book": 90, "no label": 0 };
   const limits = modelCard(sampleSource({ ...evaluation, excluded })).limits.join("\n");
-  expect(limits).toContain("not asked in 90 for no valid book, 1,500 for warm-up.");
+  expect(limits).toContain(
+    "of the dataset's rows 90 for no valid book, 1,500 for warm-up are left out.",
+  );
   expect(limits).not.toContain("no label,");
   const { excluded: _, ...older } = evaluation;
-  expect(modelCard(sampleSource(older)).limits.join("\n")).not.toContain("not asked in");
+  expect(modelCard(sampleSource(older)).limits.join("\n")).not.toContain("are left out");
 });
 
 test("a required gate that was not asked stands open, whatever the others say", () => {

@@ -57,7 +57,7 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
     ...(excluded === ""
       ? []
       : [
-          `It says nothing where its features are missing or no label is known: of the dataset's rows it was not asked in ${excluded}.`,
+          `It was neither trained nor scored where its features are missing or no label is known: of the dataset's rows ${excluded} are left out.`,
         ]),
     ...(badRows > 0
       ? [`${counted(badRows, "test row")} lie in hours that the audit calls bad.`]

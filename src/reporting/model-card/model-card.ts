@@ -75,7 +75,7 @@ export interface ModelCard {
     readonly badRows: number;
     readonly unauditedRows: number;
     readonly unauditedFittedRows: number;
-    /** Rows of the dataset that it was not asked in, by cause; none where an older evaluation does not say. */
+    /** Rows of the dataset that it was neither trained nor scored on, by cause; none where an older evaluation does not say. */
     readonly excluded: Evaluation["excluded"];
   };
   readonly hashes: Readonly<
