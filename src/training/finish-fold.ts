@@ -4,7 +4,8 @@ import { sigmoid } from "../models/logistic.js";
 import { type Predictor, predictLogits, predictProbability } from "../models/predictor.js";
 import type { Epoch, FoldFit } from "./fold-fit.js";
 import type { TrainingSettings } from "./settings.js";
-import type { SliceRows, UntestedRows } from "./slice-rows.js";
+import type { SliceRows } from "./slice-rows.js";
+import { saidAtUntested, type UntestedRows } from "./untested-rows.js";
 
 /**
  * What every model does after its weights are fitted: the calibrator on the calibration slice, then the test rows, and
@@ -56,11 +57,10 @@ export async function finishFold(
 export async function predictUntested(
   predictor: Predictor,
   inputs: Float32Array,
-  { rows, asked }: UntestedRows,
+  untested: UntestedRows,
 ): Promise<Float64Array> {
-  const said = new Float64Array(rows.length).fill(Number.NaN);
-  if (asked.length === 0) return said;
-  const probability = await predictProbability(predictor, inputs, asked);
-  const places = new Map(Array.from(asked, (row, i) => [row, i]));
-  return said.map((none, i) => probability[places.get(rows[i]!) ?? -1] ?? none);
+  const { asked } = untested;
+  const isAsked = asked.length > 0;
+  const said = isAsked ? await predictProbability(predictor, inputs, asked) : new Float64Array(0);
+  return saidAtUntested(untested, said);
 }

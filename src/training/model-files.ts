@@ -5,6 +5,7 @@ import { predictorFromBytes, predictorToBytes } from "../models/predictor.js";
 import { decodeSafetensors, encodeSafetensors, type StoredArray } from "../models/safetensors.js";
 import type { PenaltyChoice } from "./choose-penalty.js";
 import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
+import { saidAtUntested, untestedRowsOf } from "./untested-rows.js";
 
 const PREDICTIONS = "predictions.safetensors";
 
@@ -56,6 +57,10 @@ export function foldsFromFiles(
   return Array.from({ length: Number(texts["folds"]) }, (_, i) => {
     const name = `fold${i + 1}`;
     const testLogits = values(`${name}.test_logits`);
+    const untested = {
+      rows: Uint32Array.from(values(`${name}.untested_rows`)),
+      asked: Uint32Array.from(values(`${name}.asked_rows`)),
+    };
     const penalty = texts[`${name}.penalty`];
     return {
       predictor: predictorFromBytes(file(`${name}.safetensors`), `${place}/${name}.safetensors`),
@@ -67,31 +72,22 @@ export function foldsFromFiles(
       testLogits,
       rawProbability: testLogits.map(sigmoid),
       probability: values(`${name}.probability`),
-      untestedRows: Uint32Array.from(values(`${name}.untested_rows`)),
-      untestedProbability: untestedProbability(values, name),
+      untestedRows: untested.rows,
+      untestedProbability: saidAtUntested(untested, values(`${name}.asked_probability`)),
       ...(penalty === undefined ? {} : { penalty: JSON.parse(penalty) as PenaltyChoice }),
     };
   });
 }
 
 /** A bundle holds no NaN, so it names the rows that the model was asked at. */
-function askedColumns({ untestedRows, untestedProbability }: FoldFit): {
+function askedColumns(fold: FoldFit): {
   readonly asked_rows: Float64Array;
   readonly asked_probability: Float64Array;
 } {
-  const isAsked = (_: number, i: number): boolean => !Number.isNaN(untestedProbability[i]!);
   return {
-    asked_rows: Float64Array.from(untestedRows.filter(isAsked)),
-    asked_probability: untestedProbability.filter(isAsked),
+    asked_rows: Float64Array.from(untestedRowsOf(fold).asked),
+    asked_probability: fold.untestedProbability.filter((said) => !Number.isNaN(said)),
   };
-}
-
-function untestedProbability(values: (name: string) => Float64Array, fold: string): Float64Array {
-  const probability = values(`${fold}.asked_probability`);
-  const places = new Map(Array.from(values(`${fold}.asked_rows`), (row, i) => [row, i]));
-  return values(`${fold}.untested_rows`).map((row) => {
-    return probability[places.get(row) ?? -1] ?? Number.NaN;
-  });
 }
 
 function missing(file: string, name: string): never {

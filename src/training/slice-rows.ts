@@ -9,19 +9,13 @@ import {
   type Slices,
 } from "../dataset/slices.js";
 import type { SliceCounts } from "./fold-fit.js";
+import type { UntestedRows } from "./untested-rows.js";
 
 /** Rows of a fold that have a whole window before them, and how many there are. */
 export interface SliceRows {
   readonly rows: Slices;
   readonly counts: SliceCounts;
   readonly untested: UntestedRows;
-}
-
-/** Rows of the test's time that are no test rows to a model, ordered by symbol and time. */
-export interface UntestedRows {
-  readonly rows: Uint32Array;
-  /** Those of them that the model can be asked at. */
-  readonly asked: Uint32Array;
 }
 
 /** Rows below which a slice says nothing. */

@@ -5,7 +5,7 @@ import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { narrowed } from "../../dataset/narrowed.js";
 import { predictUntested } from "../../training/finish-fold.js";
 import type { FoldFit } from "../../training/fold-fit.js";
-import type { UntestedRows } from "../../training/slice-rows.js";
+import { untestedRowsOf } from "../../training/untested-rows.js";
 import { withOtherTest } from "../invariance.js";
 import { actDifferences } from "./act-differences.js";
 import type { Canary } from "./canary.js";
@@ -182,10 +182,6 @@ async function refit(
   if (isShortfall(fit)) return fit;
   const { logits, probability } = await steps.predict(fit, dataset, fit.testRows);
   const { inputs } = narrowed(dataset, fit.predictor.featureNames);
-  const untestedProbability = await predictUntested(fit.predictor, inputs, untestedOf(fit));
+  const untestedProbability = await predictUntested(fit.predictor, inputs, untestedRowsOf(fit));
   return { ...fit, testLogits: logits, probability, untestedProbability };
-}
-
-function untestedOf({ untestedRows: rows, untestedProbability }: FoldFit): UntestedRows {
-  return { rows, asked: rows.filter((_, i) => !Number.isNaN(untestedProbability[i]!)) };
 }
