@@ -8,7 +8,7 @@ import {
   withoutCurves,
 } from "../evaluation/evaluate-models.js";
 import { experimentOf } from "../evaluation/experiment-of.js";
-import { planGates, planVerdict } from "../evaluation/plan-gates.js";
+import { planGates } from "../evaluation/plan-gates.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { readTrials } from "../registry/trials.js";
@@ -133,7 +133,7 @@ function report(
     json: {
       ...about,
       ...withoutCurves(own),
-      planGates: literally(own),
+      planGates: planGates(own),
       slices,
       excluded,
       rungs,
@@ -147,11 +147,6 @@ function report(
 
 function settingsOf({ settings }: Trial): FinalSettings {
   return settings as unknown as FinalSettings;
-}
-
-/** The plan's own gates; what they say promotes nothing. */
-function literally(own: ModelEvaluation): readonly object[] {
-  return planGates(own).map((gate) => ({ ...gate, verdict: planVerdict(gate) }));
 }
 
 function capitalOf(text: string | undefined): number | undefined {

@@ -5,7 +5,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
-import { type PlanGate, planGates, planVerdict } from "../evaluation/plan-gates.js";
+import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText, rungName } from "../reporting/label-text.js";
@@ -118,9 +118,8 @@ function gateLine({
   return `${verdict.padEnd(9)} ${name}: ${number(value)}${interval}, ${notes.join(", ")}; ${rule}`;
 }
 
-function planGateLine(gate: PlanGate): string {
-  const { name, rule, value, misses } = gate;
-  return `${planVerdict(gate).padEnd(9)} plan's ${name}: ${number(value)}; ${rule}; misses ${misses}`;
+function planGateLine({ name, rule, value, misses, verdict }: PlanGate): string {
+  return `${verdict.padEnd(9)} plan's ${name}: ${number(value)}; ${rule}; misses ${misses}`;
 }
 
 /** What could not be measured is a dash. */

@@ -32,6 +32,8 @@ test("the plan's gates look at nothing but the figure and its limit", () => {
   expect(verdicts(0.68, 0.05, 1.01)).toEqual([true, true, true]);
   expect(verdicts(0.6799, 0.0501, 1)).toEqual([false, false, false]);
   expect(verdicts(Number.NaN, Number.NaN, Number.NaN)).toEqual([false, false, false]);
+  const said = planGates(input(0.68, 0.0501, Number.NaN, 365)).map(({ verdict }) => verdict);
+  expect(said).toEqual(["pass", "fail", "undecided"]);
 });
 
 test("always calling the more frequent side passes the first two on a test of 70 % ups", () => {
@@ -73,6 +75,7 @@ test("without a tested day nothing is said of tries", () => {
   const [, , sharpe] = planGates(input(0.5, 0, Number.NaN, 0));
   expect(sharpe).toMatchObject({
     passes: false,
+    verdict: "undecided",
     misses: expect.stringMatching(/no day was tested/),
   });
 });

@@ -13,12 +13,8 @@ export interface PlanGate {
   readonly passes: boolean;
   /** What it misses, with the figure that shows it on this very test. */
   readonly misses: string;
-}
-
-/** How a gate of the plan comes out literally; undecided where its figure could not be measured. */
-export function planVerdict({ value, passes }: Pick<PlanGate, "value" | "passes">): GateVerdict {
-  if (!Number.isFinite(value)) return "undecided";
-  return passes ? "pass" : "fail";
+  /** Undecided where the figure could not be measured. */
+  readonly verdict: GateVerdict;
 }
 
 /** Limits of the plan. */
@@ -43,7 +39,7 @@ export function planGates(evaluation: PlanGateInput): readonly PlanGate[] {
   const error = metrics.calibrationError.estimate;
   const sharpe = backtest.sharpe.estimate;
   const days = backtest.daily.length;
-  return [
+  const gates = [
     {
       name: "accuracy",
       rule: "test accuracy ≥ 68 %",
@@ -66,6 +62,12 @@ export function planGates(evaluation: PlanGateInput): readonly PlanGate[] {
       misses: luckMissed(days, trials),
     },
   ];
+  return gates.map((gate) => ({ ...gate, verdict: verdictOf(gate) }));
+}
+
+function verdictOf({ value, passes }: Pick<PlanGate, "value" | "passes">): GateVerdict {
+  if (!Number.isFinite(value)) return "undecided";
+  return passes ? "pass" : "fail";
 }
 
 function luckMissed(days: number, trials: number): string {

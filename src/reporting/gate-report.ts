@@ -1,7 +1,7 @@
 // Which gates does a model pass, what is each figure to be read beside, and what would the plan's own gates let through?
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { planGates, planVerdict } from "../evaluation/plan-gates.js";
+import { planGates } from "../evaluation/plan-gates.js";
 import { intervalText, isBounceProne, markOf, markOfModel } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
@@ -67,11 +67,11 @@ export function planGateTable(evaluation: ModelEvaluation): Table {
       { name: "literally", kind: "verdict" },
       { name: "what it misses", kind: "long" },
     ],
-    rows: planGates(evaluation).map(({ name, rule, value, passes, misses }): readonly Cell[] => [
+    rows: planGates(evaluation).map(({ name, rule, value, verdict, misses }): readonly Cell[] => [
       name,
       rule,
       rounded(value, { value }),
-      planVerdict({ value, passes }),
+      verdict,
       misses,
     ]),
   };

@@ -2,9 +2,9 @@
 import { formatUtc } from "../../core/time.js";
 import type { Canary } from "../../evaluation/canaries.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
-import type { Gate, GateVerdict, OverallVerdict } from "../../evaluation/gates.js";
+import type { Gate, OverallVerdict } from "../../evaluation/gates.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
-import { type PlanGate, planGates, planVerdict } from "../../evaluation/plan-gates.js";
+import { type PlanGate, planGates } from "../../evaluation/plan-gates.js";
 import type { ReliabilityBin } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
@@ -101,7 +101,7 @@ export interface ModelCard {
   readonly bySymbol: readonly Pick<GroupAccuracy, "group" | "rows" | "accuracy" | "majorityRate">[];
   readonly gates: readonly Gate[];
   /** The plan's three gates taken literally, with what each misses; they promote nothing. */
-  readonly planGates: readonly (PlanGate & { readonly verdict: GateVerdict })[];
+  readonly planGates: readonly PlanGate[];
   readonly calibration: {
     readonly error: number;
     readonly noiseFloor: number;
@@ -208,7 +208,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
     metrics: cardMetrics(own),
     bySymbol: own.bySymbol,
     gates,
-    planGates: planGates(own).map((gate) => ({ ...gate, verdict: planVerdict(gate) })),
+    planGates: planGates(own),
     calibration: {
       error: own.metrics.calibrationError.estimate,
       noiseFloor: own.calibrationNoiseFloor,
