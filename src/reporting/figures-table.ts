@@ -1,6 +1,7 @@
 // Everything that is measured of a model, each beside what it rests on.
 import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
+import { baseBrierLoss, baseLogLoss } from "./base-losses.js";
 import { FEWEST_SHARPE_DAYS, intervalText, markOfModel, signed } from "./evaluation-marks.js";
 import { modelText, TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
@@ -41,7 +42,6 @@ export function figuresTable(evaluation: ModelEvaluation): Table {
 
 function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
   const { metrics, acted, majorityRate, calibrationNoiseFloor, upRate, rows } = evaluation;
-  const base = { brier: upRate * (1 - upRate), log: entropy(upRate) };
   const on = (
     name: string,
     figure: Bootstrapped,
@@ -82,9 +82,9 @@ function scoreLines(evaluation: ModelEvaluation): readonly (readonly Cell[])[] {
     on("balanced accuracy", metrics.balancedAccuracy, PERCENT, "50 %"),
     on("Matthews correlation", metrics.matthewsCorrelation, PLAIN, "0"),
     on("AUC", metrics.auc, PLAIN, "0.5"),
-    on("Brier loss", metrics.brierLoss, LOSS, base.brier.toFixed(4)),
+    on("Brier loss", metrics.brierLoss, LOSS, baseBrierLoss(upRate).toFixed(4)),
     on("Brier skill", metrics.brierSkillScore, SMALL_PERCENT, "0 %"),
-    on("log-loss, nats", metrics.logLoss, LOSS, base.log.toFixed(4)),
+    on("log-loss, nats", metrics.logLoss, LOSS, baseLogLoss(upRate).toFixed(4)),
     on("log-loss skill", metrics.logLossSkillScore, SMALL_PERCENT, "0 %"),
     on("calibration error", metrics.calibrationError, PERCENT, noiseText(calibrationNoiseFloor)),
     ...(isWhole
@@ -170,9 +170,4 @@ function restText({ effectiveRows }: Bootstrapped, of: number, noun: "rows" | "b
 
 function many(value: number): string {
   return Math.round(value).toLocaleString("en-US");
-}
-
-/** Log-loss of the base rate, nats. */
-function entropy(p: number): number {
-  return p === 0 || p === 1 ? 0 : -p * Math.log(p) - (1 - p) * Math.log(1 - p);
 }

@@ -1,5 +1,6 @@
 // Every figure of a model beside its base rate.
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
+import { baseBrierLoss, baseLogLoss } from "../base-losses.js";
 
 /** What an evaluation measured of a model, however it was traded. */
 type EvaluatedFigures = Omit<ModelEvaluation, "ladder">;
@@ -35,9 +36,9 @@ const BASES: Readonly<Record<string, Base>> = {
   aboveChance: ["ratio", "as many calls of up by chance", zero],
   aboveLogistic: ["ratio", "logistic baseline", zero],
   auc: ["none", "chance", half],
-  brierLoss: ["none", "base rate", ({ upRate }) => upRate * (1 - upRate)],
+  brierLoss: ["none", "base rate", ({ upRate }) => baseBrierLoss(upRate)],
   brierSkillScore: ["ratio", "base rate", zero],
-  logLoss: ["none", "base rate", ({ upRate }) => entropy(upRate)],
+  logLoss: ["none", "base rate", ({ upRate }) => baseLogLoss(upRate)],
   logLossSkillScore: ["ratio", "base rate", zero],
   calibrationError: [
     "ratio",
@@ -66,11 +67,6 @@ export function cardMetrics(model: EvaluatedFigures): readonly CardMetric[] {
         baseName,
       };
     });
-}
-
-/** Log-loss of always stating the base rate, nats. */
-function entropy(rate: number): number {
-  return rate > 0 && rate < 1 ? -rate * Math.log(rate) - (1 - rate) * Math.log(1 - rate) : 0;
 }
 
 /** `brierSkillScore` → `Brier skill score`. */
