@@ -11,6 +11,7 @@ import {
   markOfModel,
   percent,
 } from "./evaluation-marks.js";
+import { rungName } from "./label-text.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 
@@ -103,6 +104,7 @@ export function frictionTable({
 }: Pick<ModelEvaluation, "model" | "ladder" | "gates">): Table {
   const { rungs, absent } = ladder;
   const days = rungs[0]?.daily.length ?? 0;
+  const labelKind = isBounceProne({ gates }) ? "close" : "mid";
   return {
     caption: `${markOfModel({ gates })}The friction ladder: what each friction takes from ${modelText(model)}; ${sharpeWords(days)}`,
     columns: [
@@ -120,7 +122,7 @@ export function frictionTable({
       ...rungs.map((rung, i): readonly Cell[] => {
         const above = rungs[i - 1];
         return [
-          rung.name === "mid" && isBounceProne({ gates }) ? "close" : rung.name,
+          rungName(rung.name, labelKind),
           rung.about,
           percent(rung.netReturn),
           intervalText(rung.intervals.netReturn, 1),

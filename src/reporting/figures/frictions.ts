@@ -5,6 +5,7 @@ import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";
 import { FEWEST_SHARPE_DAYS, intervalText, markOf, signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
+import { rungName } from "../label-text.js";
 import { modelText } from "../model-names.js";
 import { LIGHT, MARK_SHAPES } from "../palette.js";
 
@@ -26,16 +27,7 @@ type Frictions = Pick<Evaluation, "isVoid" | "labelKind"> & {
   }[];
 };
 
-const WORDS: Readonly<Record<RungName, string>> = {
-  mid: "mid",
-  touch: "touch",
-  book: "book",
-  latency: "latency",
-  costs: "fees",
-};
-
-const ABOUT: Readonly<Record<RungName, string>> = {
-  mid: "at the mid",
+const ABOUT: Readonly<Record<Exclude<RungName, "mid">, string>> = {
   touch: "at the touch",
   book: "level by level through the book",
   latency: "after the latency",
@@ -57,7 +49,7 @@ const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"] as const;
 export function frictionsFigure(evaluation: Frictions): Figure {
   const { models, labelKind } = evaluation;
   const rungs = RUNG_NAMES.filter((name) => models.some(({ ladder }) => rungOf(ladder, name)));
-  const words = rungs.map((name) => (name === "mid" ? labelKind : WORDS[name]));
+  const words = rungs.map((name) => (name === "costs" ? "fees" : rungName(name, labelKind)));
   const days = models[0]?.ladder.rungs[0]?.daily.length ?? 0;
   const hasSharpe = days >= FEWEST_SHARPE_DAYS;
   const finding = findingOf(evaluation);
@@ -66,7 +58,7 @@ export function frictionsFigure(evaluation: Frictions): Figure {
     : `; ${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio to be drawn`;
   return figure({
     title: `${markOf(evaluation)}${finding}`,
-    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: ${rungs.map((name) => (name === "mid" && labelKind === "close" ? "at the close" : ABOUT[name])).join(", ")}${below}`,
+    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: ${rungs.map((name) => (name === "mid" ? `at the ${labelKind}` : ABOUT[name])).join(", ")}${below}`,
     alt: `Lines over the rungs ${words.join(", ")}, one a model, beside a line at zero. ${finding}.`,
     n: `${days} ${days === 1 ? "day" : "days"} of each model`,
     height: hasSharpe ? 560 : 400,
@@ -113,8 +105,8 @@ function tracesOf(
 ): readonly Trace[] {
   const model = modelText(name);
   const apart = hasSharpe ? 0.09 : 0;
-  const shown = names.flatMap((rungName, k) => {
-    const rung = rungOf(ladder, rungName);
+  const shown = names.flatMap((step, k) => {
+    const rung = rungOf(ladder, step);
     return rung === undefined ? [] : [{ ...rung, x: k + apart * (i - (of - 1) / 2) }];
   });
   const color = COLOURS[i % COLOURS.length]!;
