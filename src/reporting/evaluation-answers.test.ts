@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { shortfall } from "../core/shortfall.js";
+import { TRIPLE_BARRIER } from "../dataset/label-rule.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { Experiment } from "../evaluation/experiment.js";
 import {
@@ -10,6 +11,7 @@ import {
   promotionAnswer,
   sequenceAnswer,
 } from "./evaluation-answers.js";
+import { BOUNCE_PRONE } from "./label-text.js";
 import { sampleEvaluation } from "./model-card/test-card.js";
 import { checkRecords } from "./validate.js";
 
@@ -23,10 +25,12 @@ test("what is predicted is said: of which price, how far ahead, by which rule", 
   };
   const findings = (other: object): string =>
     experimentFindings({ dataset: { ...dataset, ...other }, slices: [] } as unknown as Experiment);
-  expect(findings({})).toMatch(/^Predicted is whether the mid is higher 15 min later\./);
-  expect(findings({ labelKind: "close", labelRule: { kind: "triple-barrier" } })).toMatch(
-    /which of two barriers around the close is met first within 15 min/,
+  expect(findings({})).toMatch(/^Predicted is which way the mid goes over 15 min\. /);
+  const onCloses = findings({ labelKind: "close", labelRule: TRIPLE_BARRIER });
+  expect(onCloses).toContain(
+    "which barrier the close meets first (triple barrier: 1 deviation of the horizon's return",
   );
+  expect(onCloses).toContain(`**${BOUNCE_PRONE}.**`);
 });
 
 test("of labels on the close no gate is asked, and what the interval says is said all the same", () => {

@@ -9,7 +9,7 @@ import { FEWEST_BLOCKS } from "../evaluation/few-blocks.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
 import { isBounceProne, markOf, percentText, ratioInterval, signed } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
-import { horizonText } from "./horizon-text.js";
+import { BOUNCE_PRONE, labelClause } from "./label-text.js";
 import { readsFeatures, TEST_MAJORITY } from "./model-names.js";
 import type { Check } from "./validate.js";
 
@@ -39,20 +39,10 @@ export function experimentFindings({ dataset, slices }: Experiment): string {
   const usable = dataset.isUsable.reduce((sum, one) => sum + one, 0);
   const causes = excludedText(dataset.excluded);
   const kept = slices.reduce((sum, { rows }) => sum + rows, 0);
-  const { kind } = dataset.labelRule;
-  const price = dataset.labelKind;
-  const ahead = horizonText(dataset.horizonUs);
-  const asked =
-    kind === "direction"
-      ? `Predicted is whether the ${price} is higher ${ahead} later.`
-      : `Predicted is which of two barriers around the ${price} is met first within ${ahead}, else the side after them.`;
   const left = causes === "" ? "none is left out" : `left out are ${causes}`;
-  const bounce =
-    dataset.labelKind === "close"
-      ? " There is no book, so the label is on trade closes: **BOUNCE-PRONE**, every figure flatters."
-      : "";
+  const bounce = dataset.labelKind === "close" ? ` There is no book. **${BOUNCE_PRONE}.**` : "";
   return (
-    `${asked} **${count(usable)} of ${count(dataset.rows)} bars** can be used with ${dataset.featureNames.length} inputs each; ${left}. ` +
+    `Predicted is ${labelClause(dataset)}. **${count(usable)} of ${count(dataset.rows)} bars** can be used with ${dataset.featureNames.length} inputs each; ${left}. ` +
     `The folds take ${count(kept)}; the rest is purged or touched by bad hours. ${auditSentences(slices)}${bounce}`
   );
 }

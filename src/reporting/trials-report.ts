@@ -5,6 +5,7 @@ import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import { readLedger } from "../registry/ledger.js";
 import type { Store } from "../store/store.js";
 import type { Cell, Table } from "./table.js";
+import { TRIES } from "./tries-text.js";
 
 /** Crypto trades every day of the year. */
 const DAYS_A_YEAR = 365;
@@ -87,5 +88,5 @@ export function trialsFindings({
   const hurdle = Number.isFinite(best)
     ? `The best of so many without any skill would show an annualised Sharpe ratio of **about ${best.toFixed(1)}**, and the deflated Sharpe ratio is the probability that a model's true one is higher than that.`
     : "How far they scatter is not known, so the deflated Sharpe ratio stays undecided.";
-  return `The deflated Sharpe ratio is held against **${counted(count, "try", "tries")}**: every trial that the ledger has, once for each way of executing it that was evaluated. ${hurdle}${open}`;
+  return `The deflated Sharpe ratio is held against **${counted(count, "try", "tries")}** of the ledger: ${TRIES}. ${hurdle}${open}`;
 }
