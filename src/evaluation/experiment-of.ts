@@ -11,6 +11,7 @@ import { hasFeatures } from "../dataset/read-features.js";
 import { loadDataset } from "../dataset/stored-dataset.js";
 import { readBundle } from "../registry/bundles.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
+import { LABEL_RULE } from "../registry/trial-facts.js";
 import type { Store } from "../store/store.js";
 import { dataHash } from "../training/fit-or-load.js";
 import type { Experiment, ExperimentRequest } from "./experiment.js";
@@ -24,14 +25,7 @@ const card = z.object({
   barUs: z.number(),
   horizonUs: z.number(),
   latencyUs: z.number(),
-  labelRule: z.union([
-    z.object({ kind: z.literal("direction") }),
-    z.object({
-      kind: z.literal("triple-barrier"),
-      deviations: z.number(),
-      volatilityBars: z.number(),
-    }),
-  ]),
+  labelRule: LABEL_RULE,
   featureNames: z.array(z.string()),
   origin: z.object({
     source: z.enum(["ticks", "candles"]),

@@ -33,7 +33,8 @@ export interface TrialFacts extends Partial<LabelFacts> {
   readonly features?: number;
 }
 
-const labelRule = z.union([
+/** A rule of labels as a bundle holds it. */
+export const LABEL_RULE: z.ZodType<LabelRuleFact> = z.union([
   z.object({ kind: z.literal("direction") }),
   z.object({
     kind: z.literal("triple-barrier"),
@@ -46,7 +47,7 @@ const known = {
   exchange: z.string(),
   symbols: z.array(z.string()),
   labelKind: z.enum(["mid", "close"]),
-  labelRule,
+  labelRule: LABEL_RULE,
   horizonUs: z.number(),
 } as const;
 
