@@ -1,11 +1,9 @@
 import { decimalOf } from "../core/decimal.js";
 import { OptionError } from "../core/errors.js";
+import type { NumberRule } from "../core/number-rule.js";
 
 /** What an option's number has to be. */
-export interface NumberRule {
-  readonly fits: (value: number) => boolean;
-  /** The rule in words: "a whole number from 1 to 999". */
-  readonly expected: string;
+interface OptionRule extends NumberRule {
   /** What to do instead, as an imperative. */
   readonly fix: string;
 }
@@ -19,7 +17,7 @@ export interface NumberRule {
 export function numberOption(
   option: string,
   text: string,
-  { fits, expected, fix }: NumberRule,
+  { fits, expected, fix }: OptionRule,
 ): number {
   const value = decimalOf(text);
   if (Number.isFinite(value) && fits(value)) return value;

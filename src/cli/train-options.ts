@@ -5,8 +5,9 @@ import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
 import { type ColumnSet, columnsOf } from "../dataset/column-sets.js";
 import { requireDatasetName } from "../dataset/dataset-name.js";
-import { DIRECTION, type LabelRule, TRIPLE_BARRIER } from "../dataset/label-rule.js";
+import { LABEL_RULES, type LabelRule } from "../dataset/label-rule.js";
 import type { ExperimentRequest } from "../evaluation/experiment.js";
+import { COVERAGE, FOLDS } from "../evaluation/experiment-rules.js";
 import { CANDLE_FEATURES } from "../features/candle-features.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { FinalSettings } from "../training/settings.js";
@@ -40,18 +41,6 @@ export interface TrainPlan {
   readonly seed: number;
 }
 
-const FOLDS = {
-  fits: (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 999,
-  expected: "a whole number from 1 to 999",
-  fix: "give for example --folds 5",
-};
-
-const COVERAGE = {
-  fits: (value: number): boolean => value > 0 && value <= 1,
-  expected: "a share above 0, at most 1",
-  fix: "give for example 0.2, or leave it out to act on every bar",
-};
-
 /**
  * Checks all options and puts them in the words of an experiment; nothing is read but settings.
  *
@@ -75,10 +64,10 @@ export function trainPlan(options: TrainOptions): TrainPlan {
     days: daysBetween(options.from, options.to),
     horizonBars,
     latencyMs,
-    labelRule: options.label === "direction" ? DIRECTION : TRIPLE_BARRIER,
+    labelRule: LABEL_RULES[options.label],
     ...(columns === undefined ? {} : { features: columns }),
     source,
-    folds: numberOption("--folds", options.folds, FOLDS),
+    folds: numberOption("--folds", options.folds, { ...FOLDS, fix: "give for example --folds 5" }),
     window,
     ...(name === undefined ? {} : { name }),
   };

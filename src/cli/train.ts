@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { COLUMN_SETS } from "../dataset/column-sets.js";
-import { DIRECTION, TRIPLE_BARRIER } from "../dataset/label-rule.js";
+import { DIRECTION, LABEL_RULES } from "../dataset/label-rule.js";
 import { actedOn } from "../evaluation/acted-on.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
@@ -55,7 +55,7 @@ export const trainCommand: AddCommand = (program) => {
     )
     .addOption(
       new Option("--label <rule>", "what is predicted")
-        .choices([DIRECTION.kind, TRIPLE_BARRIER.kind])
+        .choices(Object.keys(LABEL_RULES))
         .default(DIRECTION.kind),
     )
     .option("--horizon <bars>", "bars ahead that labels look, 1 to 1440 (default: the setting, 15)")

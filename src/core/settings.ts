@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DECIMAL } from "./decimal.js";
 import { type ErrorPlace, OptionError } from "./errors.js";
+import type { NumberRule } from "./number-rule.js";
 
 /** Values of all settings, validated. */
 export interface Settings {
@@ -92,6 +93,15 @@ const SETTING_NAMES: readonly (keyof Settings)[] = Object.keys(SETTINGS) as (key
 /** Name of a setting's environment variable: `latencyMs` → `TICKBOOK_LATENCY_MS`. */
 export function environmentName(name: string): string {
   return `TICKBOOK_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** The rule of a setting that is a number, for those who get one in another way. */
+export function settingRule(name: "latencyMs" | "horizonBars"): NumberRule {
+  const { schema, expected } = SETTINGS[name];
+  return {
+    fits: (value) => typeof value === "number" && schema.safeParse(value).success,
+    expected,
+  };
 }
 
 /**

@@ -29,6 +29,12 @@ export const TRIPLE_BARRIER: LabelRule = {
   volatilityBars: 60,
 };
 
+/** The rule that each kind stands for where nothing else is asked of it. */
+export const LABEL_RULES: Readonly<Record<LabelRule["kind"], LabelRule>> = {
+  direction: DIRECTION,
+  "triple-barrier": TRIPLE_BARRIER,
+};
+
 /**
  * Refuses a rule that gives no labels.
  *

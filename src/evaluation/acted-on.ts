@@ -3,6 +3,7 @@ import { quantile } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { calibrate } from "../models/calibrator.js";
 import type { FoldFit } from "../training/fold-fit.js";
+import { COVERAGE } from "./experiment-rules.js";
 
 /** Which test rows a model acts on: those it is sure enough of. */
 export interface ActedOn {
@@ -35,11 +36,11 @@ export function actedOn(
   folds: readonly CalibratedFold[],
   coverage: number,
 ): ActedOn {
-  if (!(coverage > 0 && coverage <= 1)) {
+  if (!COVERAGE.fits(coverage)) {
     throw new OptionError({
       column: "--coverage",
-      message: `was ${coverage}, expected a share above 0, at most 1`,
-      fix: "give for example 0.2, or leave it out to act on every bar",
+      message: `was ${coverage}, expected ${COVERAGE.expected}`,
+      fix: COVERAGE.fix,
     });
   }
   const thresholds = folds.map(({ predictor, calibrateLogits }) =>

@@ -1,9 +1,12 @@
 // What do a notebook's parameters ask for? All are looked at before any data is, and errors name them as they are typed.
 import { OptionError } from "../core/errors.js";
-import { DIRECTION, TRIPLE_BARRIER } from "../dataset/label-rule.js";
+import type { NumberRule } from "../core/number-rule.js";
+import { settingRule } from "../core/settings.js";
+import { LABEL_RULES, type LabelRule } from "../dataset/label-rule.js";
 import { COST_PRESETS, type CostPreset, type Costs } from "../trading/costs.js";
 import type { FinalSettings } from "../training/settings.js";
 import type { ExperimentRequest } from "./experiment.js";
+import { COVERAGE, FOLDS } from "./experiment-rules.js";
 
 /** Parameters of an experiment as a notebook declares them. */
 export interface AskedParameters {
@@ -41,6 +44,12 @@ export interface AskedExperiment {
   readonly splits: { readonly embargoBars?: number };
 }
 
+/** Bars that combinatorial splits leave out after a test. */
+const EMBARGO: NumberRule = {
+  fits: (value) => Number.isInteger(value) && value >= 0,
+  expected: "a whole number from 0, or null",
+};
+
 /**
  * Checks a notebook's parameters and puts them in the words of an experiment.
  *
@@ -49,33 +58,19 @@ export interface AskedExperiment {
 export function askedExperiment(parameters: AskedParameters): AskedExperiment {
   const { featureSource, label, costs, coverage, embargoBars = null } = parameters;
   const source = oneOf("featureSource", featureSource, ["ticks", "candles"]);
-  const rules = [DIRECTION, TRIPLE_BARRIER];
-  const kind = oneOf(
-    "label",
-    label,
-    rules.map((rule) => rule.kind),
-  );
+  const kind = oneOf("label", label, Object.keys(LABEL_RULES) as LabelRule["kind"][]);
   const preset = oneOf("costs", costs, Object.keys(COST_PRESETS) as CostPreset[]);
-  const whole = (name: "horizonBars" | "folds", most: number): number => {
-    const value = parameters[name];
-    const fits = Number.isInteger(value) && value >= 1 && value <= most;
-    return fitting(name, value, fits, `a whole number from 1 to ${most}`);
-  };
-  const { latencyMs: latency } = parameters;
-  const isLatency = latency >= 0 && latency <= 60_000;
-  const latencyMs = fitting("latencyMs", latency, isLatency, "a number from 0 to 60000");
-  const isShare = coverage > 0 && coverage <= 1;
-  const isEmbargo = embargoBars === null || (Number.isInteger(embargoBars) && embargoBars >= 0);
-  const embargo = fitting("embargoBars", embargoBars, isEmbargo, "a whole number from 0, or null");
+  const latencyMs = fitting("latencyMs", parameters.latencyMs, settingRule("latencyMs"));
+  const embargo = embargoBars === null ? null : fitting("embargoBars", embargoBars, EMBARGO);
   return {
     data: { source },
     cut: {
-      horizonBars: whole("horizonBars", 1440),
+      horizonBars: fitting("horizonBars", parameters.horizonBars, settingRule("horizonBars")),
       latencyMs,
-      labelRule: kind === "direction" ? DIRECTION : TRIPLE_BARRIER,
-      folds: whole("folds", 999),
+      labelRule: LABEL_RULES[kind],
+      folds: fitting("folds", parameters.folds, FOLDS),
     },
-    final: { coverage: fitting("coverage", coverage, isShare, "a share above 0, at most 1") },
+    final: { coverage: fitting("coverage", coverage, COVERAGE) },
     trading: { costs: preset },
     map: { latencyMs, costs: COST_PRESETS[preset] },
     splits: embargo === null ? {} : { embargoBars: embargo },
@@ -92,8 +87,8 @@ function oneOf<Choice extends string>(
   throw refused(column, value, `one of ${choices.join(", ")}`, `give for example "${choices[0]}"`);
 }
 
-function fitting<Value>(column: string, value: Value, fits: boolean, expected: string): Value {
-  if (fits) return value;
+function fitting(column: string, value: number, { fits, expected }: NumberRule): number {
+  if (fits(value)) return value;
   throw refused(column, value, expected, "change it in the cell of parameters, or in --params");
 }
 
