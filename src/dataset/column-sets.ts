@@ -26,6 +26,17 @@ export function columnsAmong(set: ColumnSet, featureNames: readonly string[]): r
 }
 
 /**
+ * Sets that a dataset's inputs have columns of; where all are of the base set, as they are without a book, the full one is no
+ * other and is left out.
+ *
+ * @param featureNames - of the dataset
+ */
+export function setsAmong(featureNames: readonly string[]): readonly ColumnSet[] {
+  const ofBase = columnsAmong("base", featureNames).length;
+  return COLUMN_SETS.filter((set) => (set === "base" ? ofBase > 0 : ofBase < featureNames.length));
+}
+
+/**
  * A set by its name.
  *
  * @throws {OptionError} there is none of that name

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { catalogue } from "../features/catalogue.js";
 import { testDataset } from "../training/test-dataset.js";
-import { columnSet, columnsAmong, columnsOf } from "./column-sets.js";
+import { columnSet, columnsAmong, columnsOf, setsAmong } from "./column-sets.js";
 import { narrowed } from "./narrowed.js";
 
 const dataset = testDataset(50, () => 0.5);
@@ -30,5 +30,8 @@ test("the base set is the 33 features that need no book; the full set is the cat
   expect(entries.every(({ inputs }) => !inputs.includes("book"))).toBe(true);
   expect(columnsOf("full")).toEqual(catalogue().map(({ name }) => name));
   expect(columnsAmong("base", ["ofi_norm", "rsi_14", "close"])).toEqual(["rsi_14", "close"]);
+  expect(setsAmong(["rsi_14", "close"])).toEqual(["base"]);
+  expect(setsAmong(["ofi_norm"])).toEqual(["full"]);
+  expect(setsAmong(["ofi_norm", "close"])).toEqual(["base", "full"]);
   expect(() => columnSet("most")).toThrow(/base, full/);
 });

@@ -1,6 +1,6 @@
 // Had the baseline's columns and prior been picked by their score, how much of that score would be luck?
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
-import { COLUMN_SETS, columnsAmong } from "../dataset/column-sets.js";
+import { columnsAmong, setsAmong } from "../dataset/column-sets.js";
 import { narrowed } from "../dataset/narrowed.js";
 import type { Store } from "../store/store.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
@@ -31,9 +31,7 @@ export async function baselineOverfitting(
 ): Promise<Overfitting | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const { dataset } = experiment;
-  // Without a book the full set is the base one, and no configuration of its own.
-  const own = COLUMN_SETS.map((set) => columnsAmong(set, dataset.featureNames).join());
-  const sets = COLUMN_SETS.filter((_, i) => own[i] !== "" && own.indexOf(own[i]!) === i);
+  const sets = setsAmong(dataset.featureNames);
   for (const columns of sets) {
     for (const prior of PRIORS) {
       const settings = { ...LOGISTIC_SETTINGS, columns, priorDeviations: [prior] };

@@ -2,7 +2,7 @@
 // A step that has too little data says so, and the steps after it pass that on.
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { buildDataset } from "../dataset/build-dataset.js";
-import type { ColumnSet } from "../dataset/column-sets.js";
+import { type ColumnSet, setsAmong } from "../dataset/column-sets.js";
 import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
 import { type FoldSettings, walkForwardFolds } from "../dataset/folds.js";
 import type { LabelRule } from "../dataset/label-rule.js";
@@ -16,7 +16,6 @@ import {
   defaultLstmSettings,
   defaultMlpSettings,
   type FinalSettings,
-  fittedSettings,
   LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
   type TrainingSettings,
@@ -161,11 +160,11 @@ export async function trainLadder(
 ): Promise<readonly (TrainedModel | Shortfall)[]> {
   if (isShortfall(experiment)) return [experiment];
   const { featureNames } = experiment.dataset;
-  const names = BASELINE_LADDER.map((settings) => fittedSettings(settings, featureNames).name);
-  const rungs = BASELINE_LADDER.filter(
-    ({ model }, i) =>
-      (model !== "ofi-sign" || featureNames.includes("ofi_norm")) && names.indexOf(names[i]!) === i,
-  );
+  const isFullAnother = setsAmong(featureNames).includes("full");
+  const rungs = BASELINE_LADDER.filter((rung) => {
+    if (rung.model === "ofi-sign") return featureNames.includes("ofi_norm");
+    return rung.model !== "logistic" || rung.columns === "base" || isFullAnother;
+  });
   const mlp = defaultMlpSettings(await loadTensorflow());
   const models: (TrainedModel | Shortfall)[] = [];
   for (const settings of [...rungs, mlp]) {

@@ -1,4 +1,4 @@
-import { type ColumnSet, columnsAmong } from "../dataset/column-sets.js";
+import { type ColumnSet, setsAmong } from "../dataset/column-sets.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
 
@@ -187,7 +187,7 @@ export function fittedSettings(
   settings: TrainingSettings,
   featureNames: readonly string[],
 ): { readonly name: string; readonly settings: TrainingSettings } {
-  const isBaseAlone = columnsAmong("base", featureNames).length === featureNames.length;
+  const isBaseAlone = !setsAmong(featureNames).includes("full");
   return settings.model === "logistic" && isBaseAlone
     ? { name: settings.model, settings: { ...settings, columns: "base" } }
     : { name: modelName(settings), settings };
