@@ -8,7 +8,7 @@ import type {
   PromotionEntry,
   TrialStatistics,
 } from "./entries.js";
-import { modelName, type Trial, trialKey } from "./trial.js";
+import { modelName, type Trial, trialKey, trialOfModel } from "./trial.js";
 
 /** A promotion, and the evaluation that it rests on. */
 export interface Standing {
@@ -171,7 +171,7 @@ function follow(state: States, entry: Entry): string | undefined {
     for (const { model, executions } of entry.setAside) {
       setAside.set(model, new Set([...(setAside.get(model) ?? []), ...executions]));
       // What it was found to be last is not known any more; an earlier pass may not stand for it.
-      const trial = [...trials.values()].find((one) => modelName(one) === model);
+      const trial = trialOfModel(trials.values(), model);
       if (trial !== undefined) evaluations.delete(trial.key);
     }
     return undefined;

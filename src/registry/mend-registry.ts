@@ -6,7 +6,7 @@ import { recordDemotion } from "./demotions.js";
 import { type MendEntry, summaryOf } from "./entries.js";
 import { addEntry, mendPromoted, readLedgerAsItLies } from "./ledger.js";
 import { type Lying, SET_ASIDE } from "./strays.js";
-import { modelName } from "./trial.js";
+import { trialOfModel } from "./trial.js";
 import { markRecorded } from "./unrecorded.js";
 
 /** What was mended. */
@@ -36,7 +36,7 @@ export async function mendRegistry(
   const { state, strays } = await readLedgerAsItLies(root);
   const demoted: string[] = [];
   for (const { kind, model } of strays) {
-    const trial = [...state.trials.values()].find((one) => modelName(one) === model);
+    const trial = trialOfModel(state.trials.values(), model);
     if (kind !== "demotion" || trial === undefined || !state.promoted.has(trial.key)) continue;
     await recordDemotion(root, trial, "its demotion was cut from the ledger", { strays: "keep" });
     demoted.push(model);

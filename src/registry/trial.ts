@@ -48,3 +48,8 @@ export function versionOf(key: string): string {
 export function modelName({ model, key }: Pick<Trial, "model" | "key">): string {
   return `${model}@${versionOf(key)}`;
 }
+
+/** The trial that made a model, by what people call that; undefined where there is none. */
+export function trialOfModel(trials: Iterable<Trial>, model: string): Trial | undefined {
+  return [...trials].find((one) => modelName(one) === model);
+}
