@@ -41,9 +41,9 @@ export const modelsCommand: AddCommand = (program) => {
         const ledger = await readLedger(dataDir);
         const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
         const listed = await listModels(dataDir, ledger);
-        const cards = mend === true ? await mendCards(dataDir, ledger, listed) : [];
+        const isMended = mend === true;
+        const { models, cards } = await withCards(dataDir, ledger, listed, { isMended });
         for (const name of cards) say(`card of ${name} written anew from its last evaluation`);
-        const models = await withCards(dataDir, ledger, listed);
         if (models.length === 0) say("no models yet; train one with `npx tickbook train`");
         else say(tableText(modelsTable(models)));
         const damaged = models.filter(({ damage }) => damage !== undefined);
@@ -64,35 +64,30 @@ export const modelsCommand: AddCommand = (program) => {
     );
 };
 
-/** Damage of their cards added to that of their other files. */
+/**
+ * Damage of their cards added to that of their other files. To mend, a card that is not as it was written is written anew first,
+ * where all else is whole and there is an evaluation to tell of; `cards` names the models of those.
+ */
 async function withCards(
   root: string,
   ledger: Ledger,
   models: readonly ListedModel[],
-): Promise<readonly ListedModel[]> {
+  { isMended }: { readonly isMended: boolean },
+): Promise<{ readonly models: readonly ListedModel[]; readonly cards: readonly string[] }> {
   const all: ListedModel[] = [];
+  const cards: string[] = [];
   for (const model of models) {
-    const card = await cardDamage(root, ledger, model);
+    let card = await cardDamage(root, ledger, model);
+    const isTold = model.damage === undefined && model.evaluation !== undefined;
+    if (isMended && isTold && card !== undefined) {
+      await writeModelCard(root, model);
+      cards.push(modelName(model.trial));
+      card = await cardDamage(root, ledger, model);
+    }
     const damage = [model.damage, card].filter((one) => one !== undefined);
     all.push({ ...model, damage: damage.length === 0 ? undefined : damage.join("; ") });
   }
-  return all;
-}
-
-/** Writes cards anew that are not as they were written, where all else is whole and there is an evaluation to tell of; names their models. */
-async function mendCards(
-  root: string,
-  ledger: Ledger,
-  models: readonly ListedModel[],
-): Promise<readonly string[]> {
-  const mended: string[] = [];
-  for (const model of models) {
-    if (model.damage !== undefined || model.evaluation === undefined) continue;
-    if ((await cardDamage(root, ledger, model)) === undefined) continue;
-    await writeModelCard(root, model);
-    mended.push(modelName(model.trial));
-  }
-  return mended;
+  return { models: all, cards };
 }
 
 const UNRECORDED =
