@@ -48,13 +48,14 @@ export async function refittedModels(
     return {
       model,
       refits: refittedFolds(model, folds.length, seed),
+      asItIs: steps.act(dataset, model.folds, model.settings.coverage),
       found: new Map<number, Finding>(),
     };
   });
   for (const [k, fold] of folds.entries()) {
     const otherTest = withOtherTest(dataset, fold);
-    for (const { model, refits, found } of asked) {
-      const acted = actDifferences(model, k, { dataset, otherTest, act: steps.act });
+    for (const { model, refits, asItIs, found } of asked) {
+      const acted = actDifferences(model, k, { asItIs, otherTest, act: steps.act });
       if (acted.length > 0) found.set(k, wrong(acted));
       else if (refits.has(k) && !isOfOtherCode(found)) {
         found.set(k, await judge(model, model.folds[k]!, { dataset, otherTest, fold, steps }));
