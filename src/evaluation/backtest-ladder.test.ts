@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { DAY_US, dayStartUs, MINUTE_US } from "../core/time.js";
 import { SideColumns } from "../market/sample-books.js";
 import { COST_PRESETS } from "../trading/costs.js";
-import { scheduledFunding } from "../trading/funding.js";
+import { scheduledFundingTimes } from "../trading/funding.js";
 import { type BacktestLadder, backtestLadder, type RungName } from "./backtest-ladder.js";
 import type { ExecutionBooks } from "./execution-books.js";
 import { type PlainBook, plainBacktest } from "./test-plain-backtest.js";
@@ -20,6 +20,13 @@ interface Row {
   readonly endsAfter?: number;
   readonly decision: PlainBook;
   readonly order: PlainBook;
+}
+
+/** The schedule's funding at the preset's rate, of each symbol. */
+function fundingTo(toUs: number) {
+  const timeUs = scheduledFundingTimes(START, toUs);
+  const funding = { timeUs, rate: timeUs.map(() => COSTS.defaultFundingRate) };
+  return [funding, funding] as const;
 }
 
 /** Two symbols of so many rows each, in bars of twenty minutes, with the books of each row. */
@@ -132,17 +139,14 @@ test("every rung is the plain backtest of its execution, on random paths, with g
         const entryPrice = Float64Array.from(rows, (row) => (isPriced(row) ? 100 : Number.NaN));
         const dataset = { ...flat, entryPrice };
         const toUs = dataset.barEndUs.reduce((a, b) => Math.max(a, b)) + DAY_US;
-        const { timeUs, rate } = scheduledFunding(START, toUs, COSTS.defaultFundingRate);
+        const funding = fundingTo(toUs);
         const ladder = backtestLadder({
           dataset,
           ...traded,
           ...stake,
           books: booksOf(rows),
           costs: COSTS,
-          funding: [
-            { timeUs, rate },
-            { timeUs, rate },
-          ],
+          funding,
         });
         expect(ladder.rungs.map(({ name }) => name)).toEqual([
           "mid",
@@ -152,7 +156,8 @@ test("every rung is the plain backtest of its execution, on random paths, with g
           "costs",
         ]);
         const { barUs } = dataset;
-        const events = Array.from(timeUs, (time, i) => ({ timeUs: time, rate: rate[i]! }));
+        const rate = COSTS.defaultFundingRate;
+        const events = Array.from(funding[0].timeUs, (timeUs) => ({ timeUs, rate }));
         for (const { name, ...rung } of ladder.rungs) {
           const isLate = name === "latency" || name === "costs";
           const plain = plainBacktest(
@@ -225,11 +230,7 @@ test("without spread, latency, fees and an end of the amounts all rungs agree to
 test("the touch never earns more than the mid at any bar, and costs are exactly fees and funding below latency", () => {
   fc.assert(
     fc.property(arbitraryRows, stakes, (rows, stake) => {
-      const { timeUs, rate } = scheduledFunding(START, START + 9 * DAY_US, 3e-4);
-      const funding = [
-        { timeUs, rate },
-        { timeUs, rate },
-      ];
+      const funding = fundingTo(START + 9 * DAY_US);
       const request = { ...market(rows), ...stake, books: booksOf(rows), costs: COSTS, funding };
       const ladder = backtestLadder(request);
       const [mid, touch] = [rungOf(ladder, "mid"), rungOf(ladder, "touch")];

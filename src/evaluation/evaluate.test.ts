@@ -5,7 +5,7 @@ import { mean } from "../core/statistics.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { COST_PRESETS } from "../trading/costs.js";
-import { scheduledFunding } from "../trading/funding.js";
+import { scheduledFundingTimes } from "../trading/funding.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import { ceilings } from "./ceilings.js";
@@ -160,7 +160,7 @@ describe("evaluate", () => {
     const paid = mean(
       Array.from(fold.test, (row) => {
         const entryUs = dataset.barEndUs[row]! + dataset.latencyUs;
-        return scheduledFunding(entryUs, dataset.labelEndUs[row]!, 1e-4).timeUs.length * 1e-4;
+        return scheduledFundingTimes(entryUs, dataset.labelEndUs[row]!).length * 1e-4;
       }),
     );
     expect(paid).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DAY_US, dayStartUs, formatUtc, HOUR_US } from "../core/time.js";
 import { COST_PRESETS, sideCostBps } from "./costs.js";
-import { expectedFundingBps, scheduledFunding } from "./funding.js";
+import { expectedFundingBps, scheduledFundingTimes } from "./funding.js";
 
 test("a side costs the fee and half the spread, the preset's where there is no book", () => {
   expect(sideCostBps(COST_PRESETS.ftmo, 0.5)).toBe(3.75);
@@ -25,7 +25,7 @@ test("a long position pays the preset's funding at each time that it is held ove
     [7, 11],
   ] as const) {
     const held = { fromUs: startUs + from * HOUR_US, toUs: startUs + to * HOUR_US };
-    const due = scheduledFunding(held.fromUs, held.toUs, 1).timeUs.length;
+    const due = scheduledFundingTimes(held.fromUs, held.toUs).length;
     expect(expectedFundingBps(perpetual, 1, held)).toBeCloseTo(due, 12);
     expect(expectedFundingBps(perpetual, -1, held)).toBeCloseTo(-due, 12);
     expect(expectedFundingBps(spot, 1, held)).toBe(0);
@@ -34,13 +34,11 @@ test("a long position pays the preset's funding at each time that it is held ove
 
 test("funding falls due at 00:00, 08:00 and 16:00 UTC, after the first time and up to the last", () => {
   const startUs = dayStartUs("2024-03-01");
-  const { timeUs, rate } = scheduledFunding(startUs, startUs + DAY_US, 1e-4);
-  expect(Array.from(timeUs, formatUtc)).toEqual([
+  expect(Array.from(scheduledFundingTimes(startUs, startUs + DAY_US), formatUtc)).toEqual([
     "2024-03-01 08:00:00",
     "2024-03-01 16:00:00",
     "2024-03-02 00:00:00",
   ]);
-  expect([...rate]).toEqual([1e-4, 1e-4, 1e-4]);
-  expect(scheduledFunding(startUs, startUs + 7 * HOUR_US, 1e-4).timeUs).toHaveLength(0);
-  expect(scheduledFunding(startUs - 1, startUs, 1e-4).timeUs).toHaveLength(1);
+  expect(scheduledFundingTimes(startUs, startUs + 7 * HOUR_US)).toHaveLength(0);
+  expect(scheduledFundingTimes(startUs - 1, startUs)).toHaveLength(1);
 });

@@ -14,19 +14,19 @@ const FUNDING_INTERVAL_US: number = 8 * HOUR_US;
 export const NO_FUNDING: Funding = { timeUs: new Float64Array(0), rate: new Float64Array(0) };
 
 /**
- * Funding at one rate at 00:00, 08:00 and 16:00 UTC.
+ * The schedule's funding times: 00:00, 08:00 and 16:00 UTC.
  *
  * @param fromUs - times after this
  * @param toUs - up to this
+ * @returns ascending
  */
-export function scheduledFunding(fromUs: number, toUs: number, rate: number): Funding {
+export function scheduledFundingTimes(fromUs: number, toUs: number): Float64Array {
   const first = Math.floor(fromUs / FUNDING_INTERVAL_US) + 1;
   const last = Math.floor(toUs / FUNDING_INTERVAL_US);
-  const timeUs = Float64Array.from(
+  return Float64Array.from(
     { length: Math.max(0, last - first + 1) },
     (_, i) => (first + i) * FUNDING_INTERVAL_US,
   );
-  return { timeUs, rate: new Float64Array(timeUs.length).fill(rate) };
 }
 
 /**
@@ -59,7 +59,7 @@ export function missingFunding(
   { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
 ): Float64Array {
   const [first] = knownUs;
-  if (first === undefined) return scheduledFunding(fromUs, toUs, 0).timeUs;
+  if (first === undefined) return scheduledFundingTimes(fromUs, toUs);
   const times: number[] = [];
   for (let time = first - FUNDING_INTERVAL_US; time > fromUs; time -= FUNDING_INTERVAL_US) {
     times.push(time);
