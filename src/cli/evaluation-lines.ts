@@ -4,7 +4,7 @@ import type { LadderRung } from "../evaluation/backtest-ladder.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
-import { lateStakesText, leftOpenText } from "../evaluation/left-open-text.js";
+import { lateStakesText, leftOpenText } from "../evaluation/late-closes-text.js";
 import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";

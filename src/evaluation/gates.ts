@@ -4,7 +4,7 @@ import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import type { CalibrationRows } from "./calibration-rows.js";
 import { FEWEST_BLOCKS } from "./few-blocks.js";
-import { leftOpenText } from "./left-open-text.js";
+import { leftOpenText } from "./late-closes-text.js";
 
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
 export type GateVerdict = "pass" | "fail" | "undecided";

@@ -1,3 +1,4 @@
+// What is said of positions that were closed late, or not at all?
 import { counted } from "../core/counted.js";
 
 /**
