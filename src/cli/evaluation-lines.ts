@@ -28,7 +28,7 @@ export function evaluationLines(
   const own = models[0]!;
   const isBounceProne = labelKind === "close";
   return [
-    headLine(name, evaluation, own),
+    accuracyLine(name, evaluation, own),
     `predicts ${predictsText(facts)}`,
     ...(isBounceProne ? [BOUNCE_PRONE] : []),
     ...canaries.map(
@@ -48,7 +48,7 @@ export function evaluationLines(
 }
 
 /** How often a model was right, on how many rows, beside the majority. */
-export function headLine(
+export function accuracyLine(
   name: string,
   { isSimulated, horizonMinutes }: Pick<ExperimentEvaluation, "isSimulated" | "horizonMinutes">,
   { metrics, majorityRate, rows, effectiveRows, ceilings }: ModelEvaluation,

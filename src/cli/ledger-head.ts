@@ -22,7 +22,7 @@ export async function requireExpectedHead(root: string, head: string | undefined
 }
 
 /** The head's first 12 digits, which are enough to expect it, and how many entries hang on it. */
-export function headLine({ head, entries }: Pick<Ledger, "head" | "entries">): string {
+export function ledgerHeadLine({ head, entries }: Pick<Ledger, "head" | "entries">): string {
   const count = counted(entries.length, "entry", "entries");
   return entries.length === 0 ? "ledger empty" : `ledger head ${head.slice(0, 12)} after ${count}`;
 }
@@ -50,7 +50,7 @@ export async function withHead(
   { dataDir, say }: Pick<CommandContext, "dataDir" | "say">,
 ): Promise<CommandResult> {
   const ledger = await readLedger(dataDir);
-  say(headLine(ledger));
+  say(ledgerHeadLine(ledger));
   if (!("json" in result)) return result;
   return { ...result, json: { ...(result.json as object), ...headJson(ledger) } };
 }

@@ -13,7 +13,7 @@ import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
-import { EXPECT_HEAD, expectedLine, headJson, headLine } from "./ledger-head.js";
+import { EXPECT_HEAD, expectedLine, headJson, ledgerHeadLine } from "./ledger-head.js";
 
 interface Options {
   readonly mend?: boolean;
@@ -50,7 +50,7 @@ export const modelsCommand: AddCommand = (program) => {
         for (const { trial, damage } of damaged) say(`damaged ${modelName(trial)}: ${damage}`);
         const unrecorded = ledger.unrecorded.map(({ file }) => path.relative(dataDir, file));
         for (const file of unrecorded) say(`not recorded ${file}: ${UNRECORDED}`);
-        say(headLine(ledger));
+        say(ledgerHeadLine(ledger));
         if (since !== undefined) say(expectedLine(since));
         const mendedJson = mended === undefined ? {} : { ...mended, cards };
         const json = {

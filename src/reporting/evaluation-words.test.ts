@@ -1,6 +1,6 @@
 // Do pages say which majority is meant, and what each figure rests on?
 import { expect, test } from "vitest";
-import { headLine } from "../cli/evaluation-lines.js";
+import { accuracyLine } from "../cli/evaluation-lines.js";
 import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import {
@@ -89,7 +89,7 @@ test("a test too short for an interval says so in words, and no check holds an u
   for (const text of [
     baselineAnswer(both).answer,
     sequenceAnswer(both).answer,
-    headLine("lstm@1", both, model),
+    accuracyLine("lstm@1", both, model),
   ]) {
     expect(text).toContain("too short a test for an interval");
     expect(text).not.toContain("NaN");
