@@ -13,16 +13,14 @@ import {
   bySymbolTable,
   canariesTable,
   coverageTable,
-  executionTable,
   factsTable,
   foldsTable,
   gatesTable,
   metricTable,
   planGatesTable,
   reliabilityTable,
-  tradingLadderTable,
-  usdText,
 } from "./card-tables.js";
+import { executionTable, showsSharpe, tradingLadderTable, usdText } from "./card-trading.js";
 import type { ModelCard } from "./model-card.js";
 import { predictedLabel } from "./predicted-label.js";
 import { reliabilityPicture } from "./reliability-picture.js";
@@ -200,13 +198,13 @@ ${renderTable(reliabilityTable(card))}`,
     {
       id: "trading",
       title: "Trading the same probabilities",
-      body: html`<p>${last === undefined ? "" : breakEvenSentence(last)} Break-even is the cost of one side, fee and spread, at which nothing would be left; below zero the calls lose before any cost. “Above 0” is the probability that the true Sharpe ratio is (the probabilistic Sharpe ratio).</p>
+      body: html`<p>${last === undefined ? "" : breakEvenSentence(last)} Break-even is the cost of one side, fee and spread, at which nothing would be left; below zero the calls lose before any cost.${showsSharpe(trading) ? " “Above 0” is the probability that the true Sharpe ratio is (the probabilistic Sharpe ratio)." : ""}</p>
 ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${absent.length > 0 ? html`<ul>${absent}</ul>` : ""}`,
     },
     {
       id: "trials",
       title: "How often was tried",
-      body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `of ${counted(trials.unknown, "trial")} none is known`}. Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.</p>`,
+      body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `of ${counted(trials.unknown, "trial")} none is known`}.${showsSharpe(trading) ? ` Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.` : ""}</p>`,
     },
     { id: "canaries", title: "Canaries", body: tables(canariesTable(card)) },
     { id: "data", title: "Data and folds", body: tables(foldsTable(card)) },

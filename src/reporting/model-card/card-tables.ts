@@ -1,6 +1,5 @@
 // The tables of a model card.
 
-import { rungName } from "../label-text.js";
 import type { Cell, Table } from "../table.js";
 import type { CardMetric } from "./card-metrics.js";
 import type { ModelCard } from "./model-card.js";
@@ -115,29 +114,6 @@ export function reliabilityTable({ calibration }: ModelCard): Table {
   };
 }
 
-/** Whose fees, how much capital, how late: what trading on paper was done with. */
-export function executionTable({ trading }: ModelCard): Table {
-  const { costs, feeBps, fallbackHalfSpreadBps, defaultFundingRate } = trading;
-  const { capitalUsd, minimumOrderUsd, latencyMs } = trading;
-  const funding = Number.isFinite(defaultFundingRate)
-    ? `the venue's own rates; where they are not stored ${(100 * defaultFundingRate).toFixed(3)} % three times a day`
-    : "none";
-  const known = (value: number, text: string): string => (Number.isFinite(value) ? text : "—");
-  return {
-    caption: "Execution",
-    columns: [{ name: "what" }, { name: "as traded", kind: "long" }],
-    rows: [
-      ["cost preset", costs],
-      ["fee", `${feeBps} bps of the traded value, each side`],
-      ["half spread without a book", `${fallbackHalfSpreadBps} bps`],
-      ["funding", funding],
-      ["capital", known(capitalUsd, `${usdText(capitalUsd)}, split evenly over the symbols`)],
-      ["smallest order", known(minimumOrderUsd, usdText(minimumOrderUsd))],
-      ["latency", known(latencyMs, `orders meet the book ${latencyMs} ms after a bar's end`)],
-    ],
-  };
-}
-
 /** The bars that are acted on beside all of them. */
 export function coverageTable({ coverage, data, metrics }: ModelCard): Table {
   const all = metrics.find(({ name }) => name === "accuracy");
@@ -174,46 +150,6 @@ export function coverageTable({ coverage, data, metrics }: ModelCard): Table {
         null,
       ],
     ],
-  };
-}
-
-/** An amount of money: "100,000 USD". */
-export function usdText(usd: number): string {
-  return `${usd.toLocaleString("en-US")} USD`;
-}
-
-/** The same probabilities, traded ever less ideally. */
-export function tradingLadderTable({ trading, predicts }: ModelCard): Table {
-  return {
-    caption: `Traded on paper, fees of ${trading.costs}`,
-    columns: [
-      { name: "execution", kind: "short" },
-      { name: "how", kind: "long" },
-      { name: "Sharpe", digits: 2 },
-      { name: "95 % interval", kind: "aside" },
-      { name: "above 0", unit: "%", digits: 1 },
-      { name: "before costs", unit: "%", digits: 2 },
-      { name: "after costs", unit: "%", digits: 2 },
-      { name: "cost of a side", unit: "bps", digits: 2 },
-      { name: "break-even", unit: "bps", digits: 2 },
-      { name: "turnover a day", digits: 1 },
-      { name: "largest fall", unit: "%", digits: 2 },
-      { name: "days" },
-    ],
-    rows: trading.rungs.map((rung): readonly Cell[] => [
-      rungName(rung.name, predicts.labelKind),
-      rung.about,
-      rung.sharpe.estimate,
-      interval(rung.sharpe.lower, rung.sharpe.upper, 2),
-      100 * rung.probabilisticSharpe,
-      100 * rung.grossReturn,
-      100 * rung.netReturn,
-      rung.sideCostBps,
-      rung.breakEvenCostBps,
-      rung.turnoverADay,
-      100 * rung.maxDrawdown,
-      rung.days,
-    ]),
   };
 }
 
@@ -271,7 +207,8 @@ export function factsTable(caption: string, facts: Readonly<Record<string, unkno
   };
 }
 
-function interval(lower: number, upper: number, digits: number): string | null {
+/** Both ends of an interval, in the unit of its column; nothing where one is unknown. */
+export function interval(lower: number, upper: number, digits: number): string | null {
   const isKnown = Number.isFinite(lower) && Number.isFinite(upper);
   return isKnown ? `${fixed(lower, digits)} to ${fixed(upper, digits)}` : null;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DataError } from "../../core/errors.js";
 import { cardPage } from "./card-page.js";
+import { tradingLadderTable } from "./card-trading.js";
 import { modelCard } from "./model-card.js";
 import { sampleEvaluation, sampleSource } from "./test-card.js";
 
@@ -52,6 +53,29 @@ test.each([
   const other = modelCard(sampleSource({ ...evaluation, models }));
   expect(other.limits.join("\n")).toContain(words);
   expect(cardPage(other)).toContain(words);
+});
+
+test("of few days no Sharpe ratio is shown, as on the pages of notebooks, and of many it is", () => {
+  const traded = (days: number) => {
+    const daily = Array.from({ length: days }, () => ({ date: "2024-01-01", gross: 0, net: 0 }));
+    const rungs = own.ladder.rungs.map((rung) => ({ ...rung, daily }));
+    const models = [{ ...own, ladder: { ...own.ladder, rungs } }];
+    const of = modelCard(sampleSource({ ...evaluation, models }));
+    return { table: tradingLadderTable(of), page: cardPage(of) };
+  };
+  const [few, many] = [traded(19), traded(20)];
+  expect(few.table.caption).toContain("19 days are too few for a Sharpe ratio");
+  for (const column of ["Sharpe", "95 % interval", "above 0"]) {
+    expect(few.table.columns.map(({ name }) => name)).not.toContain(column);
+    expect(many.table.columns.map(({ name }) => name)).toContain(column);
+  }
+  for (const { table } of [few, many]) {
+    expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
+  }
+  for (const words of ["probabilistic Sharpe ratio", "above the best of as many tries"]) {
+    expect(few.page).not.toContain(words);
+    expect(many.page).toContain(words);
+  }
 });
 
 test("rows that it was neither trained nor scored on are counted by cause, where an evaluation says so", () => {

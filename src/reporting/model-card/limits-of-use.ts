@@ -3,7 +3,7 @@ import { excludedText } from "../../core/excluded-text.js";
 import { BOUNCE_PRONE, labelClause } from "../label-text.js";
 import { TRIES } from "../tries-text.js";
 import { breakEvenSentence } from "./break-even.js";
-import { usdText } from "./card-tables.js";
+import { usdText } from "./card-trading.js";
 import type { ModelCard } from "./model-card.js";
 import { predictedLabel } from "./predicted-label.js";
 
