@@ -7,7 +7,14 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
 import { FEWEST_BLOCKS } from "../evaluation/few-blocks.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
-import { isBounceProne, markOf, percentText, ratioInterval, signed } from "./evaluation-marks.js";
+import {
+  cautionOf,
+  isBounceProne,
+  markOf,
+  percentText,
+  ratioInterval,
+  signed,
+} from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
 import { BOUNCE_PRONE, labelClause } from "./label-text.js";
 import { readsFeatures, TEST_MAJORITY } from "./model-names.js";
@@ -184,11 +191,6 @@ function marked(
   const answer = `${markOf(evaluation)}${facts.answer}`;
   const verdict = evaluation.isVoid ? { verdict: "fail" as const } : {};
   return { ...facts, answer, ...verdict, ...cautionOf(evaluation) };
-}
-
-/** The word that the page says of labels on the close. */
-function cautionOf({ labelKind }: Evaluation): Pick<ReportFacts, "caution"> {
-  return labelKind === "close" ? { caution: "BOUNCE-PRONE" } : {};
 }
 
 /** An answer, and beside it what nobody audited of the rows that it rests on. */

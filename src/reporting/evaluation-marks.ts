@@ -28,6 +28,13 @@ export function markOfModel(model: Parameters<typeof isBounceProne>[0]): string 
   return markOf({ isVoid: false, labelKind: isBounceProne(model) ? "close" : "mid" });
 }
 
+/** The word that a page says above all where labels are on trade closes. */
+export function cautionOf({ labelKind }: Pick<Evaluation, "labelKind">): {
+  readonly caution?: string;
+} {
+  return labelKind === "close" ? { caution: "BOUNCE-PRONE" } : {};
+}
+
 /** A ratio in percent for a cell; nothing where it could not be measured. */
 export function percent(ratio: number | undefined): number | null {
   return ratio === undefined || !Number.isFinite(ratio) ? null : 100 * ratio;

@@ -2,8 +2,11 @@
 import { isSimulated, type LabelFacts, type TrialFacts } from "../registry/trial-facts.js";
 import { horizonText } from "./horizon-text.js";
 
+/** Why figures of labels on trade closes are BOUNCE-PRONE. */
+export const WHY_BOUNCE_PRONE = "labels are on trade closes, so every figure flatters";
+
 /** Said of everything whose labels are on trade closes. */
-export const BOUNCE_PRONE = "BOUNCE-PRONE: labels are on trade closes, so every figure flatters";
+export const BOUNCE_PRONE: string = `BOUNCE-PRONE: ${WHY_BOUNCE_PRONE}`;
 
 /** A label in a few words: "direction of the mid over 15 min", "triple barrier of the mid within 15 min". */
 export function labelText({ labelKind, labelRule, horizonUs }: LabelFacts): string {

@@ -1,8 +1,9 @@
 import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { breakEvenText } from "../../evaluation/gates.js";
+import { cautionOf } from "../evaluation-marks.js";
 import { type Html, html } from "../html.js";
-import { BOUNCE_PRONE, labelText } from "../label-text.js";
+import { BOUNCE_PRONE, labelText, WHY_BOUNCE_PRONE } from "../label-text.js";
 import { renderPage, schemeButton } from "../page.js";
 import { renderTable } from "../table.js";
 import { TRIES } from "../tries-text.js";
@@ -34,11 +35,12 @@ interface Section {
 /** A model card as one HTML file that loads nothing and runs nothing that came from data. */
 export function cardPage(card: ModelCard): string {
   const { name, version, source, predicts } = card;
-  const bounce = isBounceProne(card) ? `${BOUNCE_PRONE} · ` : "";
+  const bounce = isBounceProne(card) ? `${WHY_BOUNCE_PRONE} · ` : "";
   const sections = sectionsOf(card);
   return renderPage({
     title: `${name}@${version}`,
     source,
+    ...cautionOf(predicts),
     sourceNote:
       source === "SIMULATED"
         ? `${bounce}made by the workbench's own market simulator; no figure here is about a real market · ${name}@${version}`

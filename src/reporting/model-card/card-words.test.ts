@@ -55,6 +55,17 @@ test.each([
   expect(cardPage(other)).toContain(words);
 });
 
+test("a page of labels on the close says so in its band and title, and one of the mid does not", () => {
+  const page = (labelKind: "mid" | "close") =>
+    cardPage(modelCard(sampleSource({ ...evaluation, labelKind })));
+  expect(page("close")).toContain(
+    "<strong>SIMULATED</strong> <strong>BOUNCE-PRONE</strong> <span>",
+  );
+  expect(page("close")).toMatch(/<title>SIMULATED · BOUNCE-PRONE · /);
+  expect(page("close")).toContain("<span>labels are on trade closes, so every figure flatters · ");
+  expect(page("mid")).not.toContain("BOUNCE-PRONE");
+});
+
 test("of few days no Sharpe ratio is shown, as on the pages of notebooks, and of many it is", () => {
   const traded = (days: number) => {
     const daily = Array.from({ length: days }, () => ({ date: "2024-01-01", gross: 0, net: 0 }));
