@@ -62,5 +62,9 @@ export interface Benchmark {
   readonly about: string;
   /** Fewest rows of an input that it can measure on; default 1. */
   readonly leastRows?: number;
+  /** True where it is not measured on rows, so that `rows` would be left unheard. */
+  readonly hasNoRows?: true;
+  /** True where it can measure on a vendor file; others make their own input. */
+  readonly takesInput?: true;
   readonly run: (options: BenchOptions) => Promise<BenchReport>;
 }

@@ -29,12 +29,15 @@ export const benchCommand: AddCommand = (program) => {
     .argument("<name>", list)
     .option("--full", "the full counts, which take longer")
     .option("--seed <number>", "whole number; the same seed gives the same input and order of runs")
-    .option("--rows <number>", "rows of the input (all but placebo)")
+    .option("--rows <number>", `rows of the input (all but ${namesWhere("hasNoRows")})`)
     .option(
       "--rounds <number>",
       "how often each contestant runs, and the least counts; placebo: markets",
     )
-    .option("--input <file>", "a vendor file of book changes to measure on (ingest)")
+    .option(
+      "--input <file>",
+      `a vendor file of book changes to measure on (${namesWhere("takesInput")})`,
+    )
     .option("--keep", "leave what the last runs wrote, and say where")
     .option("--no-install", "install no rivals; those that are not in the cache count as missing")
     .action(action<BenchFlags>(([name], flags, context) => run(name!, flags, context)));
@@ -46,7 +49,7 @@ async function run(
   context: CommandContext,
 ): Promise<CommandResult> {
   const benchmark = benchmarkNamed(name);
-  requireUse(name, flags);
+  requireUse(benchmark, flags);
   const cache = cacheFolder(process.env);
   const rows = wholeNumber("--rows", flags.rows, benchmark.leastRows);
   const rounds = wholeNumber("--rounds", flags.rounds);
@@ -91,17 +94,25 @@ function benchmarkNamed(name: string): Benchmark {
 }
 
 /** Options that some benchmarks have no use for would be left unheard. */
-function requireUse(name: string, { rows, input }: BenchFlags): void {
-  const isUnheard = name === "placebo" && rows !== undefined;
-  const option = isUnheard ? "--rows" : "--input";
-  if (!isUnheard && (input === undefined || name === "ingest")) return;
-  throw new OptionError({
-    column: option,
-    message: `was given to the benchmark "${name}", which makes its own input`,
-    fix: isUnheard
-      ? "give --rounds for the number of markets"
-      : "leave it out: ingest alone has it",
-  });
+function requireUse({ name, hasNoRows, takesInput }: Benchmark, { rows, input }: BenchFlags): void {
+  const unheard = (column: string, fix: string): OptionError =>
+    new OptionError({
+      column,
+      message: `was given to the benchmark "${name}", which makes its own input`,
+      fix,
+    });
+  if (hasNoRows === true && rows !== undefined) {
+    throw unheard("--rows", "give --rounds for the number of markets");
+  }
+  if (takesInput !== true && input !== undefined) {
+    throw unheard("--input", `leave it out: ${namesWhere("takesInput")} alone has it`);
+  }
+}
+
+function namesWhere(property: "hasNoRows" | "takesInput"): string {
+  return BENCHMARKS.filter((one) => one[property] === true)
+    .map(({ name }) => name)
+    .join(", ");
 }
 
 function wholeNumber(option: string, text: string | undefined, least = 1): number | undefined {

@@ -35,6 +35,7 @@ const DISK_BYTES_PER_ROW = 110;
 export const ingestBenchmark: Benchmark = {
   name: "ingest",
   about: "csv.gz → verified Parquet beside gunzip -c, DuckDB COPY and polars sink_parquet",
+  takesInput: true,
   run: async (options) => {
     const { root, folder, cache, seed, input, onProgress } = options;
     const rows = options.rows ?? ROWS;

@@ -16,6 +16,7 @@ export const placeboBenchmark: Benchmark = {
   name: "placebo",
   about:
     "whole experiments where the truth is known: no edge and nothing passes, an edge and it is found",
+  hasNoRows: true,
   run: async (options) => {
     const counts = countsOf(options);
     const jobs = jobsOf(counts, options);
