@@ -7,7 +7,7 @@ import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/late-closes-text.js";
 import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
-import { ratioInterval } from "../reporting/evaluation-marks.js";
+import { independentText, ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText, rungName } from "../reporting/label-text.js";
 
 const NOT_EVALUATED =
@@ -54,14 +54,13 @@ export function accuracyLine(
   { metrics, majorityRate, rows, effectiveRows, ceilings }: ModelEvaluation,
 ): string {
   const { accuracy } = metrics;
-  const independent = effectiveRows > 0 ? `, about ${Math.round(effectiveRows)} independent` : "";
   const attainable =
     ceilings !== undefined && Number.isFinite(ceilings.attainable.estimate)
       ? `, ${percent(ceilings.attainable.estimate)} attainable`
       : "";
   return (
     `${name}, ${isSimulated ? "SIMULATED" : "REAL"}, ${horizonMinutes} minutes: accuracy ${percent(accuracy.estimate)} ` +
-    `(${ratioInterval(accuracy)}) on ${rows} bars${independent}, ` +
+    `(${ratioInterval(accuracy)}) on ${rows} bars, ${independentText({ effectiveRows })}, ` +
     `beside ${percent(majorityRate)} for the majority${attainable}`
   );
 }

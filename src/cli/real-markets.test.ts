@@ -35,7 +35,7 @@ function requireHonest({ code, err }: EndedCommand, evaluated: Evaluated): void 
   expect(code).toBe(1);
   const [head, predicts, bounce] = err.split("\n");
   expect(head).toMatch(
-    /REAL, 15 minutes: accuracy [\d.]+ % \([\d.]+ % to [\d.]+ %\) on \d+ bars, about \d+ independent, beside [\d.]+ % for the majority$/,
+    /REAL, 15 minutes: accuracy [\d.]+ % \([\d.]+ % to [\d.]+ %\) on \d+ bars, about [\d,]+ independent rows, beside [\d.]+ % for the majority$/,
   );
   expect(predicts).toMatch(/^predicts REAL .*BOUNCE-PRONE: direction of the close over 15 min$/);
   expect(bounce).toMatch(/^BOUNCE-PRONE: labels are on trade closes/);

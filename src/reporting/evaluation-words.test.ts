@@ -94,6 +94,16 @@ test("a test too short for an interval says so in words, and no check holds an u
     expect(text).toContain("too short a test for an interval");
     expect(text).not.toContain("NaN");
   }
+  // Less than half a row is no row: as little is known as of none.
+  for (const effectiveRows of [0, 0.3]) {
+    const few = { ...model, effectiveRows };
+    for (const text of [
+      accuracyLine("lstm@1", both, few),
+      accuracyFigure({ ...both, models: [few] }).n,
+    ]) {
+      expect(text).toContain("independent rows unknown");
+    }
+  }
   const records = checkRecords(evaluationChecks(both));
   const open = records.filter(({ verdict }) => verdict === "undecided").map(({ name }) => name);
   expect(open).toContain("fewest independent rows of a model");

@@ -51,7 +51,7 @@ export function accuracyFigure(evaluation: Accuracies): Figure {
     title: `${markOf(evaluation)}${finding(comparison)}`,
     subtitle: `share of test rows whose direction was right, %, with 95 % block-bootstrap intervals${isTrue ? "; open diamonds: by the true probability, without luck" : ""}${majorityWords(comparison)}`,
     alt: `Points with intervals for ${names.join(", ")}, beside vertical lines for chance, the ${TEST_MAJORITY}${Number.isFinite(attainable) ? " and what is attainable" : ""}. ${finding(comparison)}.`,
-    n: `${rows.toLocaleString("en-US")} test rows, about ${Math.round(effectiveRows).toLocaleString("en-US")} independent`,
+    n: `${rows.toLocaleString("en-US")} test rows, ${independentText({ effectiveRows })}`,
     height: 150 + 44 * models.length,
     data: [
       {

@@ -89,6 +89,15 @@ test("of few days no Sharpe ratio is shown, as on the pages of notebooks, and of
   }
 });
 
+test("how many rows tests are worth is said where it is known alone", () => {
+  const limits = (effectiveRows: number): string =>
+    modelCard(sampleSource({ ...evaluation, models: [{ ...own, effectiveRows }] })).limits.join(
+      "\n",
+    );
+  expect(limits(12.4)).toContain(", worth about 12 independent ones: ");
+  for (const unknown of [0, 0.3]) expect(limits(unknown)).not.toContain("independent");
+});
+
 test("rows that it was neither trained nor scored on are counted by cause, where an evaluation says so", () => {
   const excluded = { "warm-up": 1500, "no valid book": 90, "no label": 0 };
   const limits = modelCard(sampleSource({ ...evaluation, excluded })).limits.join("\n");

@@ -47,9 +47,10 @@ function clauseOf(predicts: ModelCard["predicts"]): string {
 function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readonly string[] {
   const { testFrom, testTo, testRows, effectiveRows, badRows } = data;
   const unaudited = data.unauditedRows + data.unauditedFittedRows;
-  const independent = Number.isFinite(effectiveRows)
-    ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
-    : "";
+  const independent =
+    effectiveRows >= 0.5
+      ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
+      : "";
   const excluded = excludedText(data.excluded);
   const tries = counted(trials.count, "try", "tries");
   return [
