@@ -66,9 +66,9 @@ async function list(
   await requireStoreFolder(dataDir);
   const ledger = await readLedger(dataDir);
   const since = expectHead === undefined ? undefined : requireHead(ledger, expectHead);
-  const all = await measuredTrials(dataDir, ledger.state);
   let shown: object;
   if (compare === undefined) {
+    const all = await measuredTrials(dataDir, ledger.state);
     const chosen = filterTrials(all, filter);
     say(chosen.length > 0 ? tableText(trialsTable(chosen)) : nothingChosen(all, filter));
     shown = { trials: chosen.map(describe) };
