@@ -1,8 +1,10 @@
-import type { Dataset } from "../../dataset/matrix.js";
+import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { narrowed } from "../../dataset/narrowed.js";
 import { calibrate } from "../../models/calibrator.js";
 import { predictLogits } from "../../models/predictor.js";
 import type { FoldFit } from "../../training/fold-fit.js";
+import { modelName, type TrainingSettings } from "../../training/settings.js";
 import { trainFold } from "../../training/train-fold.js";
 import type { TrainedModel } from "../../training/trained-model.js";
 import { type ActedOn, actedOn } from "../acted-on.js";
@@ -39,6 +41,32 @@ export interface ModelSteps {
 
 /** The steps of all models. */
 export const MODEL_STEPS: ModelSteps = { train: trainFold, predict: predictRows, act: actedOn };
+
+/**
+ * A model as it would be evaluated here, fitted fold by fold by any steps.
+ *
+ * @param how.seedOfBytes - what it is fitted with, where that is not the seed that it names
+ * @returns what is missing for a fold
+ */
+export async function fittedHere(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  settings: TrainingSettings,
+  {
+    train,
+    seed,
+    seedOfBytes = seed,
+  }: Pick<ModelSteps, "train"> & { readonly seed: number; readonly seedOfBytes?: number },
+): Promise<EvaluatedModel | Shortfall> {
+  const fits: FoldFit[] = [];
+  for (const fold of folds) {
+    const one = await train(dataset, fold, settings, seedOfBytes);
+    if (isShortfall(one)) return one;
+    fits.push(one);
+  }
+  const here = { isRepeatable: true, isOfThisCode: true, sums: "as here" } as const;
+  return { name: modelName(settings), settings, seed, folds: fits, ...here };
+}
 
 async function predictRows(
   { predictor }: Pick<FoldFit, "predictor">,

@@ -1,17 +1,15 @@
 import { isShortfall } from "../../core/shortfall.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import type { FoldFit } from "../../training/fold-fit.js";
 import {
   LSTM_SETTINGS,
   type LstmSettings,
   MLP_SETTINGS,
   type MlpSettings,
-  modelName,
   type TrainingSettings,
 } from "../../training/settings.js";
 import { persistentMarket } from "../test-persistent-market.js";
-import { type EvaluatedModel, MODEL_STEPS } from "./model-steps.js";
+import { type EvaluatedModel, fittedHere, MODEL_STEPS } from "./model-steps.js";
 
 /** Small networks, since only whether they move is asked. */
 export const MLP: MlpSettings = { ...MLP_SETTINGS, units: [6], epochs: 5, patience: 5 };
@@ -46,12 +44,7 @@ export async function fitted(
     readonly on?: readonly Fold[];
   } = {},
 ): Promise<EvaluatedModel> {
-  const fits: FoldFit[] = [];
-  for (const fold of on) {
-    const one = await train(dataset, fold, settings, seed);
-    if (isShortfall(one)) throw new Error(one.what);
-    fits.push(one);
-  }
-  const here = { isRepeatable: true, isOfThisCode: true, sums: "as here" } as const;
-  return { name: modelName(settings), settings, seed, folds: fits, ...here };
+  const model = await fittedHere(dataset, on, settings, { train, seed });
+  if (isShortfall(model)) throw new Error(model.what);
+  return model;
 }

@@ -5,6 +5,7 @@ import { actedOn } from "../../evaluation/acted-on.js";
 import { blindToFuture } from "../../evaluation/canaries/blind-to-future.js";
 import {
   type EvaluatedModel,
+  fittedHere,
   MODEL_STEPS,
   type ModelSteps,
 } from "../../evaluation/canaries/model-steps.js";
@@ -171,14 +172,10 @@ async function evaluated(
   settings: TrainingSettings,
   seedOfBytes: number,
 ): Promise<EvaluatedModel> {
-  const fits: FoldFit[] = [];
-  for (const fold of folds) {
-    const one = await steps.train(dataset, fold, settings, seedOfBytes);
-    if (isShortfall(one)) throw new Error(`${modelName(settings)} lacked ${one.what}`);
-    fits.push(one);
-  }
-  const here = { isRepeatable: true, isOfThisCode: true, sums: "as here" } as const;
-  return { name: modelName(settings), settings, seed: SEED, folds: fits, ...here };
+  const how = { train: steps.train, seed: SEED, seedOfBytes };
+  const model = await fittedHere(dataset, folds, settings, how);
+  if (isShortfall(model)) throw new Error(`${modelName(settings)} lacked ${model.what}`);
+  return model;
 }
 
 /** Networks are fitted on other slices than they should be, everything else honestly. */
