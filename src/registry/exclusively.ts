@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
-import { processPlace } from "../core/process-place.js";
+import { holderText, isAbandoned } from "./holder.js";
 import { wrongThing } from "./wrong-thing.js";
 
-/** A lock whose holder runs on another machine is given up after this long; work under a lock takes milliseconds. */
-const ABANDONED_MS = 60_000;
 const PAUSE_MS = 10;
 const GIVE_UP_MS = 120_000;
 
@@ -28,19 +26,6 @@ export async function exclusively<Result>(
   } finally {
     if ((await holderOf(lockFile)) === own) await rm(lockFile, { force: true });
   }
-}
-
-/** Text that names this process, for a file that others are to look at before they touch what it stands for. */
-export function holderText(): string {
-  return JSON.stringify({ host: processPlace(), pid: process.pid, id: randomUUID() });
-}
-
-/** True when the process that wrote such a text is gone, as far as can be told: by its id here, by the file's age elsewhere. */
-export async function isAbandoned(file: string, holder: string): Promise<boolean> {
-  const { host, pid } = parseHolder(holder);
-  if (host === processPlace() && pid !== undefined) return !isRunning(pid);
-  const changed = await stat(file).catch(() => undefined);
-  return changed !== undefined && Date.now() - changed.mtimeMs > ABANDONED_MS;
 }
 
 async function take(lockFile: string, own: string): Promise<void> {
@@ -74,24 +59,6 @@ async function breakLock(lockFile: string, abandoned: string): Promise<void> {
   }
   if ((await holderOf(aside)) === abandoned) await rm(aside, { force: true });
   else await rename(aside, lockFile);
-}
-
-/** Whom such a text names; a process killed while it wrote it leaves half of one, which names nobody. */
-export function parseHolder(holder: string): { readonly host?: string; readonly pid?: number } {
-  try {
-    return (JSON.parse(holder) ?? {}) as { host?: string; pid?: number };
-  } catch {
-    return {};
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
 
 async function holderOf(lockFile: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { flush } from "../store/flush.js";
-import { holderText, isAbandoned, parseHolder } from "./exclusively.js";
+import { holderText, isAbandoned, parseHolder } from "./holder.js";
 
 /** What a mark's name adds to that of the folder or file it lies beside. */
 export const MARK = ".unrecorded";
