@@ -115,7 +115,11 @@ function bookRungs(books: ExecutionBooks): readonly Rung[] {
     { name: "mid", about: "at the mid, at once", execution: atOnce(fillAtMid) },
     { name: "touch", about: "at the best price, at once", execution: atOnce(fillAtTouch) },
     { name: "book", about: "level by level, at once", execution: atOnce(walkBook) },
-    { name: "latency", about: "level by level, after the latency", execution: later },
+    {
+      name: "latency",
+      about: "level by level, after the latency of feed and order",
+      execution: later,
+    },
     { name: "costs", about: "the same with fees and funding", execution: later },
   ];
 }

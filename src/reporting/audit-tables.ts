@@ -4,6 +4,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
 import { FEWEST_SHARPE_DAYS } from "./evaluation-marks.js";
 import { modelText, TEST_MAJORITY } from "./model-names.js";
+import { sliceText } from "./slice-text.js";
 import type { Cell, Table } from "./table.js";
 
 type Slices = Experiment["slices"];
@@ -26,7 +27,7 @@ export function sliceTable({ slices }: { readonly slices: Slices }): Table {
       const isTest = slice === "test";
       const { badHour, badWindow, badLabel } = leftOut;
       const taken = isTest ? [null, null, null] : [badHour, badWindow, badLabel];
-      return [fold, WORDS[slice], rows, ...taken, bad, unaudited];
+      return [fold, sliceText(slice), rows, ...taken, bad, unaudited];
     }),
   };
 }
@@ -91,13 +92,6 @@ export function badFittedRows(slices: Slices): number {
     ({ bad }) => bad,
   );
 }
-
-const WORDS: Readonly<Record<Slices[number]["slice"], string>> = {
-  train: "train",
-  earlyStop: "early stop",
-  calibrate: "calibrate",
-  test: "test",
-};
 
 function figures(
   {

@@ -1,8 +1,10 @@
 // Would this evaluation have noticed a leak?
 import { shortfallText } from "../core/shortfall.js";
+import type { Canary } from "../evaluation/canaries.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import { percent } from "./evaluation-marks.js";
+import { modelText } from "./model-names.js";
 import type { Table } from "./table.js";
 
 /** In words: whether the canaries are right, or that nothing below can be believed, and why. */
@@ -28,7 +30,10 @@ export function canaryFindings({
   return `◆ **No canary could be run**, so nothing shows that a leak would be noticed, and no model can pass.${why}`;
 }
 
-/** Known experiments, what each guards against, and whether they came out as they must. */
+/**
+ * Known experiments, what each guards against, and whether they came out as they must. Models that were asked the same, and
+ * gave the same right answer, share a row; one that did not has its own.
+ */
 export function canaryTable({ canaries }: Pick<Evaluation, "canaries">): Table {
   return {
     caption: canaries.length === 0 ? "Canaries: none were run" : "Canaries",
@@ -40,17 +45,42 @@ export function canaryTable({ canaries }: Pick<Evaluation, "canaries">): Table {
       { name: "expected", unit: "%", digits: 1 },
       { name: "standard error", unit: "points", digits: 2 },
       { name: "rule", kind: "long" },
-      { name: "measured on" },
+      { name: "measured on", kind: "long" },
     ],
-    rows: canaries.map(({ name, rule, value, expected, standardError, isRight, guards, note }) => [
-      name,
-      guards,
-      isRight ? "pass" : "fail",
-      percent(value),
-      percent(expected),
-      standardError > 0 ? percent(standardError) : null,
-      rule,
-      note,
-    ]),
+    rows: togetherWhereEqual(canaries).map(
+      ({ name, rule, value, expected, standardError, isRight, guards, note }) => [
+        name,
+        guards,
+        isRight ? "pass" : "fail",
+        percent(value),
+        percent(expected),
+        standardError > 0 ? percent(standardError) : null,
+        rule,
+        note,
+      ],
+    ),
   };
+}
+
+/** The canaries in their order, those of several models as one where nothing but the model differs and all is right. */
+function togetherWhereEqual(canaries: readonly Canary[]): readonly Canary[] {
+  const groups = new Map<string, Canary[]>();
+  for (const canary of canaries) {
+    const { model, isRight, note, value } = canary;
+    const isShared = model !== undefined && isRight;
+    const key = isShared ? [askedOf(canary), note, value].join("\n") : `${groups.size}`;
+    groups.set(key, [...(groups.get(key) ?? []), canary]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Canary];
+    if (group.length === 1) return first;
+    const models = group.map(({ model }) => modelText(model ?? "")).join(", ");
+    const name = `each of ${group.length} models${askedOf(first)}`;
+    return { ...first, name, note: `${first.note}: ${models}` };
+  });
+}
+
+/** What is asked of a model, which is a canary's name without it. */
+function askedOf({ name, model = "" }: Canary): string {
+  return name.slice(model.length);
 }

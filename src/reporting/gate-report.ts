@@ -1,7 +1,7 @@
 // Which gates does a model pass, what is each figure to be read beside, and what would the plan's own gates let through?
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { planGates } from "../evaluation/plan-gates.js";
+import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import { intervalText, isBounceProne, markOf, markOfModel } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
@@ -58,8 +58,16 @@ export function gateTable({ model, gates }: Pick<ModelEvaluation, "model" | "gat
 
 /** The plan's three gates taken literally, and what each cannot tell from skill. */
 export function planGateTable(evaluation: ModelEvaluation): Table {
+  return literalGateTable(evaluation, planGates(evaluation));
+}
+
+/** The same of a model whose figures stand elsewhere. */
+export function literalGateTable(
+  model: Pick<ModelEvaluation, "model" | "gates">,
+  literal: readonly PlanGate[],
+): Table {
   return {
-    caption: `${markOfModel(evaluation)}The plan's gates, taken literally, for ${modelText(evaluation.model)}`,
+    caption: `${markOfModel(model)}The plan's gates, taken literally, for ${modelText(model.model)}`,
     columns: [
       { name: "gate", kind: "short" },
       { name: "rule", kind: "short" },
@@ -67,7 +75,7 @@ export function planGateTable(evaluation: ModelEvaluation): Table {
       { name: "literally", kind: "verdict" },
       { name: "what it misses", kind: "long" },
     ],
-    rows: planGates(evaluation).map(({ name, rule, value, verdict, misses }): readonly Cell[] => [
+    rows: literal.map(({ name, rule, value, verdict, misses }): readonly Cell[] => [
       name,
       rule,
       rounded(value, { value }),

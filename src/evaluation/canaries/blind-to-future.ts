@@ -101,8 +101,10 @@ function judge(
   const note = `${counted(rows, "row")} before ${about}`;
   return {
     name: `${name} blind to its future`,
+    model: name,
     rule: "what is said of a bar, and of those before it, stays the same when all that comes after its end is other",
-    guards: `inputs of a later bar, windows that reach ahead, scaling by later rows, in what ${name} says and was taught to say`,
+    guards:
+      "inputs of a later bar, windows that reach ahead, scaling by later rows, in what a model says and was taught to say",
     value: moved.length / rows,
     expected: 0,
     standardError: 0,

@@ -6,6 +6,8 @@ import { blockCount } from "../resample.js";
 /** A known experiment and how it came out. */
 export interface Canary {
   readonly name: string;
+  /** The evaluated model that was asked, with which the name begins; none where it was the code that models share. */
+  readonly model?: string;
   /** What must come out. */
   readonly rule: string;
   /** Leaks that it would catch, in words. */

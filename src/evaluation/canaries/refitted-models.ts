@@ -111,8 +111,10 @@ function canary(
   const about = aboutFolds(refits, folds);
   return {
     name: `${name} refitted without its test`,
+    model: name,
     rule: "what was fitted, the threshold and what is said of the test come out the same from data whose test is another",
-    guards: `a trainer, calibrator, stop or threshold of ${name} that has seen the test; a model of other data, settings or seed`,
+    guards:
+      "a trainer, calibrator, stop or threshold that has seen the test; a model of other data, settings or seed",
     value: moved.length > 0 ? moved.length / folds : apart,
     expected: 0,
     standardError: 0,

@@ -1,18 +1,12 @@
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import { LIGHT } from "../palette.js";
+import { sliceText } from "../slice-text.js";
 
 type FoldSlice = Pick<
   Evaluation["slices"][number],
   "fold" | "slice" | "fromUs" | "lastUs" | "rows" | "purged"
 >;
-
-const WORDS: Readonly<Record<FoldSlice["slice"], string>> = {
-  train: "train",
-  earlyStop: "early stop",
-  calibrate: "calibrate",
-  test: "test",
-};
 
 const COLOURS: Readonly<Record<FoldSlice["slice"], string>> = {
   train: LIGHT.baseline,
@@ -55,7 +49,7 @@ export function foldsFigure({ slices }: { readonly slices: readonly FoldSlice[] 
       margin: { l: 20, r: 28, t: 20, b: 52 },
       annotations: [
         ...slices.map(({ fold, slice, fromUs, lastUs, rows }) => {
-          const words = `${WORDS[slice]}<br>${rows.toLocaleString("en-US")}`;
+          const words = `${sliceText(slice)}<br>${rows.toLocaleString("en-US")}`;
           const above = { yanchor: "bottom", yshift: 9 };
           return { ...label(words, timeText((fromUs + lastUs) / 2), 0, above), y: nameOf(fold) };
         }),
@@ -83,7 +77,7 @@ function sliceTrace({ fold, slice, fromUs, lastUs, rows }: FoldSlice): Figure["d
     x: [timeText(fromUs), timeText(lastUs)],
     y: [nameOf(fold), nameOf(fold)],
     line: { color: COLOURS[slice], width: 14 },
-    hovertemplate: `${WORDS[slice]}: ${rows.toLocaleString("en-US")} rows<br>%{x}<extra></extra>`,
+    hovertemplate: `${sliceText(slice)}: ${rows.toLocaleString("en-US")} rows<br>%{x}<extra></extra>`,
   };
 }
 
@@ -102,7 +96,7 @@ function seamsOf(slices: readonly FoldSlice[]): readonly Seam[] {
   return slices.flatMap(({ fold, lastUs, purged }, i) => {
     const next = slices[i + 1];
     if (next?.fold !== fold) return [];
-    return [{ fold, timeUs: (lastUs + next.fromUs) / 2, purged, next: WORDS[next.slice] }];
+    return [{ fold, timeUs: (lastUs + next.fromUs) / 2, purged, next: sliceText(next.slice) }];
   });
 }
 

@@ -17,6 +17,8 @@ export interface CardMetric {
   readonly base: number;
   /** What the base is. */
   readonly baseName: string;
+  /** Independent rows that it rests on; 0 where that is unknown. */
+  readonly effectiveRows: number;
 }
 
 type Base = readonly [
@@ -55,7 +57,7 @@ export function cardMetrics(model: EvaluatedFigures): readonly CardMetric[] {
   return Object.entries(model.metrics)
     .sort(([a], [b]) => place(a) - place(b))
     .filter(([, { estimate }]) => Number.isFinite(estimate))
-    .map(([name, { estimate, lower, upper }]) => {
+    .map(([name, { estimate, lower, upper, effectiveRows }]) => {
       const [unit, baseName, base] = BASES[name] ?? ["none", "", () => Number.NaN];
       return {
         name: words(name),
@@ -65,6 +67,7 @@ export function cardMetrics(model: EvaluatedFigures): readonly CardMetric[] {
         upper,
         base: base(model),
         baseName,
+        effectiveRows,
       };
     });
 }

@@ -1,10 +1,13 @@
 import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { breakEvenText } from "../../evaluation/gates.js";
+import { canaryTable } from "../canary-report.js";
 import { cautionOf } from "../evaluation-marks.js";
+import { gateTable, literalGateTable } from "../gate-report.js";
 import { type Html, html } from "../html.js";
 import { BOUNCE_PRONE, labelText, WHY_BOUNCE_PRONE } from "../label-text.js";
 import { renderPage, schemeButton } from "../page.js";
+import { reliabilityBinsTable } from "../reliability-table.js";
 import { renderTable } from "../table.js";
 import { TRIES } from "../tries-text.js";
 import { verdictBadge } from "../verdict.js";
@@ -12,14 +15,10 @@ import { breakEvenSentence } from "./break-even.js";
 import { NOT_ASKED } from "./card-gates.js";
 import {
   bySymbolTable,
-  canariesTable,
   coverageTable,
   factsTable,
   foldsTable,
-  gatesTable,
   metricTable,
-  planGatesTable,
-  reliabilityTable,
 } from "./card-tables.js";
 import { executionTable, showsSharpe, tradingLadderTable, usdText } from "./card-trading.js";
 import type { ModelCard } from "./model-card.js";
@@ -165,19 +164,23 @@ function coverageWords({ asked, share }: ModelCard["coverage"]): string {
 }
 
 function sectionsOf(card: ModelCard): readonly Section[] {
-  const { metrics, limits, calibration, trials, trading, features, coverage } = card;
+  const { name, gates, metrics, limits, calibration, trials, trading, features, coverage } = card;
   const tables = (...all: Parameters<typeof renderTable>[0][]): Html =>
     html`${all.map(renderTable)}`;
-  const absent = trading.absent.map(({ name, why }) => html`<li>${name}: ${why}</li>`);
+  const absent = trading.absent.map(({ name: rung, why }) => html`<li>${rung}: ${why}</li>`);
   const last = trading.rungs.at(-1);
   const percent = (ratio: number): string =>
     Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "unknown";
   return [
-    { id: "gates", title: "Gates", body: tables(gatesTable(card)) },
+    {
+      id: "gates",
+      title: "Gates",
+      body: html`<p>Only a pass of every gate promotes.</p>${tables(gateTable({ model: name, gates }))}`,
+    },
     {
       id: "plan",
       title: "The plan's three gates, taken literally",
-      body: tables(planGatesTable(card)),
+      body: html`<p>A pass of these promotes nothing.</p>${tables(literalGateTable({ model: name, gates }, card.planGates))}`,
     },
     {
       id: "limits",
@@ -195,7 +198,7 @@ ${tables(coverageTable(card), metricTable(metrics, "ratio"), metricTable(metrics
       title: "Calibration",
       body: html`<p>Off by ${percent(calibration.error)} on average, where a perfect model would show ${percent(calibration.noiseFloor)} on as few independent rows.</p>
 <div class="figure" style="max-width: 30rem; margin-inline: 0">${reliabilityPicture(calibration.bins)}</div>
-${renderTable(reliabilityTable(card))}`,
+${renderTable(reliabilityBinsTable({ model: name, reliability: calibration.bins }))}`,
     },
     {
       id: "trading",
@@ -208,7 +211,7 @@ ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${ab
       title: "How often was tried",
       body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `of ${counted(trials.unknown, "trial")} none is known`}.${showsSharpe(trading) ? ` Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.` : ""}</p>`,
     },
-    { id: "canaries", title: "Canaries", body: tables(canariesTable(card)) },
+    { id: "canaries", title: "Canaries", body: tables(canaryTable(card)) },
     { id: "data", title: "Data and folds", body: tables(foldsTable(card)) },
     {
       id: "made",

@@ -1,5 +1,6 @@
 // The tables of a model card.
 
+import { sliceText } from "../slice-text.js";
 import type { Cell, Table } from "../table.js";
 import type { CardMetric } from "./card-metrics.js";
 import type { ModelCard } from "./model-card.js";
@@ -17,15 +18,17 @@ export function metricTable(metrics: readonly CardMetric[], unit: CardMetric["un
       { name: "95 % interval", kind: "aside", ...shown },
       { name: "base", digits, ...shown },
       { name: "of", kind: "short" },
+      { name: "independent rows", digits: 0 },
     ],
     rows: metrics
       .filter((metric) => metric.unit === unit)
-      .map(({ name, value, lower, upper, base, baseName }): readonly Cell[] => [
+      .map(({ name, value, lower, upper, base, baseName, effectiveRows }): readonly Cell[] => [
         name,
         scale * value,
         interval(scale * lower, scale * upper, digits),
         scale * base,
         baseName,
+        independent(effectiveRows),
       ]),
   };
 }
@@ -40,6 +43,7 @@ export function bySymbolTable({ bySymbol }: ModelCard): Table {
       { name: "accuracy", unit: "%", digits: 1 },
       { name: "95 % interval", unit: "%", kind: "aside" },
       { name: "majority", unit: "%", digits: 1 },
+      { name: "independent rows", digits: 0 },
     ],
     rows: bySymbol.map(({ group, rows, accuracy, majorityRate }): readonly Cell[] => [
       group,
@@ -47,69 +51,7 @@ export function bySymbolTable({ bySymbol }: ModelCard): Table {
       100 * accuracy.estimate,
       interval(100 * accuracy.lower, 100 * accuracy.upper, 1),
       100 * majorityRate,
-    ]),
-  };
-}
-
-/** Every gate: rule, value, interval, margin, verdict. */
-export function gatesTable({ gates }: ModelCard): Table {
-  return {
-    caption: "Only a pass of every gate promotes",
-    columns: [
-      { name: "gate", kind: "short" },
-      { name: "verdict", kind: "verdict" },
-      { name: "rule", kind: "long" },
-      { name: "value", digits: 4 },
-      { name: "95 % interval", kind: "aside" },
-      { name: "margin", digits: 4 },
-      { name: "beside, and why", kind: "long" },
-    ],
-    rows: gates.map(({ name, rule, value, lower, upper, margin, verdict, reason, beside }) => [
-      name,
-      verdict,
-      rule,
-      value,
-      lower < upper ? interval(lower, upper, 4) : null,
-      margin,
-      [beside, reason].filter((words) => words !== undefined).join("; "),
-    ]),
-  };
-}
-
-/** The plan's own gates, and what each cannot tell from skill. */
-export function planGatesTable({ planGates }: ModelCard): Table {
-  return {
-    caption: "A pass of these promotes nothing",
-    columns: [
-      { name: "gate", kind: "short" },
-      { name: "literally", kind: "verdict" },
-      { name: "rule", kind: "short" },
-      { name: "value", digits: 4 },
-      { name: "what it misses", kind: "long" },
-    ],
-    rows: planGates.map(({ name, verdict, rule, value, misses }) => [
-      name,
-      verdict,
-      rule,
-      value,
-      misses,
-    ]),
-  };
-}
-
-/** Stated and observed probabilities by bin. */
-export function reliabilityTable({ calibration }: ModelCard): Table {
-  return {
-    caption: "Calibration in bins of equal mass",
-    columns: [
-      { name: "rows" },
-      { name: "stated", unit: "%", digits: 1 },
-      { name: "came true", unit: "%", digits: 1 },
-    ],
-    rows: calibration.bins.map(({ rows, meanProbability, upRate }) => [
-      rows,
-      100 * meanProbability,
-      100 * upRate,
+      independent(accuracy.effectiveRows),
     ]),
   };
 }
@@ -188,7 +130,7 @@ export function foldsTable({ folds }: ModelCard): Table {
       { name: "last label end", kind: "short" },
       { name: "rows" },
     ],
-    rows: folds.map(({ fold, slice, from, to, rows }) => [fold, slice, from, to, rows]),
+    rows: folds.map(({ fold, slice, from, to, rows }) => [fold, sliceText(slice), from, to, rows]),
   };
 }
 
@@ -217,4 +159,9 @@ export function interval(lower: number, upper: number, digits: number): string |
 function fixed(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return /^-[0.]+$/.test(text) ? text.slice(1) : text.replace(/^-/, "−");
+}
+
+/** Unknown where it is 0, and where an older evaluation does not say. */
+function independent(effectiveRows: number | undefined): number | null {
+  return effectiveRows !== undefined && effectiveRows >= 0.5 ? Math.round(effectiveRows) : null;
 }

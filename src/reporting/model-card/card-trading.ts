@@ -25,7 +25,13 @@ export function executionTable({ trading }: ModelCard): Table {
       ["funding", funding],
       ["capital", known(capitalUsd, `${usdText(capitalUsd)}, split evenly over the symbols`)],
       ["smallest order", known(minimumOrderUsd, usdText(minimumOrderUsd))],
-      ["latency", known(latencyMs, `orders meet the book ${latencyMs} ms after a bar's end`)],
+      [
+        "latency",
+        known(
+          latencyMs,
+          `orders meet the book ${latencyMs} ms after a bar's end, feed and order together`,
+        ),
+      ],
     ],
   };
 }

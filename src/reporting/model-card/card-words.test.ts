@@ -123,6 +123,28 @@ test("a required gate that was not asked stands open, whatever the others say", 
   expect(page).toMatch(/<span class="badge undecided">/);
 });
 
+test("bins show the intervals by blocks of time, in the picture too, and what they rest on", () => {
+  const page = cardPage(card);
+  const lines = [
+    ...page.matchAll(/<line [^>]*y1="([\d.]+)" y2="([\d.]+)" style="stroke: var\(--model\)"/g),
+  ];
+  const heights = lines.map(([, bottom, top]) => Number(bottom) - Number(top));
+  const widths = own.reliability.map(({ lower, upper }) => upper - lower);
+  expect(heights).toHaveLength(widths.length);
+  // One scale for all, to the tenth of a pixel that is written.
+  const scale = Math.max(...heights) / Math.max(...widths);
+  for (const [i, width] of widths.entries()) {
+    expect(Math.abs(heights[i]! - scale * width)).toBeLessThan(0.3);
+  }
+  expect(page).toContain('<th scope="col" class="number">independent rows</th>');
+  const bin = own.reliability[1];
+  const [lower, upper] = [bin!.lower, bin!.upper].map((end) => (100 * end).toFixed(1));
+  expect(page).toContain(`<td class="aside">${lower} to ${upper}</td>`);
+  const metric = card.metrics.find(({ name }) => name === "AUC");
+  expect(metric?.effectiveRows).toBe(own.metrics.auc.effectiveRows);
+  expect(metric?.effectiveRows).toBeGreaterThan(1);
+});
+
 test("gates, verdict and void that the ledger holds otherwise than the evaluation are refused by field", () => {
   const { record } = source;
   const gates = record.gates.map((gate, i) =>

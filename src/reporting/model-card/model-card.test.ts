@@ -52,7 +52,7 @@ test("says what the model is, from what it was made, and by which hashes", () =>
 
 test("every figure is the evaluation's, with its interval, beside its base rate", () => {
   const metric = (name: string) => card.metrics.find((one) => one.name === name);
-  const { estimate, lower, upper } = own.metrics.accuracy;
+  const { estimate, lower, upper, effectiveRows } = own.metrics.accuracy;
   expect(metric("accuracy")).toEqual({
     name: "accuracy",
     unit: "ratio",
@@ -61,6 +61,7 @@ test("every figure is the evaluation's, with its interval, beside its base rate"
     upper,
     base: own.majorityRate,
     baseName: "majority class",
+    effectiveRows,
   });
   const up = own.upRate;
   expect(metric("Brier loss")?.base).toBeCloseTo(up * (1 - up), 12);

@@ -5,7 +5,7 @@ import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { Gate, OverallVerdict } from "../../evaluation/gates.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
 import { type PlanGate, planGates } from "../../evaluation/plan-gates.js";
-import type { ReliabilityBin } from "../../evaluation/reliability.js";
+import type { ReliabilityPoint } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
 import type { EvaluationRecord } from "../../registry/evaluations.js";
@@ -106,7 +106,7 @@ export interface ModelCard {
     readonly error: number;
     readonly noiseFloor: number;
     readonly effectiveRows: number;
-    readonly bins: readonly ReliabilityBin[];
+    readonly bins: readonly ReliabilityPoint[];
   };
   /** Of the rows that the model is sure enough to act on: accuracy's gate and the backtest are about these alone. */
   readonly coverage: {

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from "../../evaluation/reliability.js";
+import type { ReliabilityPoint } from "../../evaluation/reliability.js";
 import { type Html, html } from "../html.js";
 
 const WIDTH = 420;
@@ -9,21 +9,17 @@ const TOP = 12;
 const BOTTOM = 44;
 
 /**
- * How often "up" came true at each stated probability, as a picture that needs no script: points with 95 % bars as if
- * rows were independent, beside the diagonal of perfect calibration.
+ * How often "up" came true at each stated probability, as a picture that needs no script: points with 95 % intervals by
+ * resampling blocks of time, beside the diagonal of perfect calibration.
  */
-export function reliabilityPicture(bins: readonly ReliabilityBin[]): Html {
+export function reliabilityPicture(bins: readonly ReliabilityPoint[]): Html {
   const known = bins.filter(({ rows, meanProbability, upRate }) => {
     return rows > 0 && Number.isFinite(meanProbability) && Number.isFinite(upRate);
   });
   if (known.length === 0) return html`<p>No row has a probability.</p>`;
-  const errors = known.map(({ rows, upRate }) => 1.96 * Math.sqrt((upRate * (1 - upRate)) / rows));
-  const lows = known.map(({ meanProbability, upRate }, i) =>
-    Math.min(meanProbability, upRate - errors[i]!),
-  );
-  const highs = known.map(({ meanProbability, upRate }, i) =>
-    Math.max(meanProbability, upRate + errors[i]!),
-  );
+  const ends = known.map(intervalOf);
+  const lows = known.map(({ meanProbability }, i) => Math.min(meanProbability, ends[i]!.lower));
+  const highs = known.map(({ meanProbability }, i) => Math.max(meanProbability, ends[i]!.upper));
   const low = Math.max(0, Math.floor(20 * Math.min(...lows, 0.45)) / 20);
   const high = Math.min(1, Math.ceil(20 * Math.max(...highs, 0.55)) / 20);
   const x = (p: number): string => at(LEFT + ((p - low) / (high - low)) * (WIDTH - LEFT - RIGHT));
@@ -34,8 +30,8 @@ export function reliabilityPicture(bins: readonly ReliabilityBin[]): Html {
   const last = Math.floor(Math.round(100 * high) / step);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => ((first + i) * step) / 100);
   const points = known.map(({ rows, meanProbability: p, upRate }, i) => {
-    const [bottom, top] = [Math.max(low, upRate - errors[i]!), Math.min(high, upRate + errors[i]!)];
-    return html`<line x1="${x(p)}" x2="${x(p)}" y1="${y(bottom)}" y2="${y(top)}" style="stroke: var(--model)"/>
+    const { lower, upper } = ends[i]!;
+    return html`<line x1="${x(p)}" x2="${x(p)}" y1="${y(lower)}" y2="${y(upper)}" style="stroke: var(--model)"/>
 <circle cx="${x(p)}" cy="${y(upRate)}" r="4" style="fill: var(--model)"><title>stated ${percent(p)} %, came true ${percent(upRate)} % of ${rows.toLocaleString("en-US")} rows</title></circle>
 `;
   });
@@ -48,6 +44,12 @@ ${points}
 <text x="${at((LEFT + WIDTH - RIGHT) / 2)}" y="${HEIGHT - 6}" text-anchor="middle" style="fill: var(--muted)">stated probability of up, %</text>
 <text x="14" y="${at((HEIGHT - BOTTOM + TOP) / 2)}" text-anchor="middle" transform="rotate(-90 14 ${at((HEIGHT - BOTTOM + TOP) / 2)})" style="fill: var(--muted)">came true, %</text>
 </svg>`;
+}
+
+/** Of few blocks nothing but the point is known. */
+function intervalOf({ lower, upper, upRate }: ReliabilityPoint): { lower: number; upper: number } {
+  const isKnown = Number.isFinite(lower) && Number.isFinite(upper);
+  return isKnown ? { lower, upper } : { lower: upRate, upper: upRate };
 }
 
 function grid(x: string, y: string, label: string): Html {
