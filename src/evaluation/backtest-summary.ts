@@ -4,7 +4,7 @@ import type { Uncertainty } from "./block-bootstrap.js";
 import { type DailyReturn, dailyReturns } from "./daily-returns.js";
 import { deflatedSharpe, probabilisticSharpe, type Trials } from "./deflated-sharpe.js";
 import { type EquitySeries, equitySeries } from "./equity-series.js";
-import { sharpeRatio, sharpeSample } from "./sharpe.js";
+import { sharpeRatio, sharpeSampleByBlocks } from "./sharpe.js";
 import type { TradedRows, TradeOutcome } from "./trade-rows.js";
 
 /**
@@ -57,7 +57,7 @@ export function tradingFigures(
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
   const equity = equitySeries(times, added);
   const daily = dailyReturns(traded, equity);
-  const sample = sharpeSample(daily.map((day) => day.net));
+  const sample = sharpeSampleByBlocks(daily.map((day) => day.net));
   const { turnover, ordered, unfilled, ...sums } = totals;
   const grossReturn = equity.gross.at(-1) ?? 0;
   const netReturn = equity.net.at(-1) ?? 0;

@@ -1,6 +1,6 @@
 import { normalQuantile } from "../core/normal-quantile.js";
 import { normalCdf } from "../core/statistics.js";
-import { type SharpeSample, sharpeError, sharpeSample } from "./sharpe.js";
+import { type SharpeSample, sharpeSampleByBlocks, widerSharpeError } from "./sharpe.js";
 
 /** What was tried before this model was chosen. */
 export interface Trials {
@@ -14,14 +14,16 @@ const EULER_GAMMA = 0.5772156649015329;
 
 /**
  * Probability that the true Sharpe ratio exceeds a benchmark: Φ((SR − SR*)/σ), σ the standard error for independent days of
- * any distribution.
+ * any distribution, or that by blocks of days where it is known and larger: the published formula is sure of what autocorrelated
+ * days only repeat. Of 3,000 series of 90 normal days without skill it puts above 0.95 5 % where they are independent, but 15 %
+ * at an autocorrelation of 0.4.
  *
  * @param benchmarkSharpe - SR*, of a day and not annualised
- * @returns ratio in [0, 1]; NaN for fewer than two days or without variation
+ * @returns ratio in [0, 1]; NaN for fewer than two days, without variation, or where blocks of days give no bounds
  * @see Bailey & López de Prado (2012), The Sharpe Ratio Efficient Frontier
  */
 export function probabilisticSharpe(sample: SharpeSample, benchmarkSharpe = 0): number {
-  return normalCdf((sample.sharpe - benchmarkSharpe) / sharpeError(sample));
+  return normalCdf((sample.sharpe - benchmarkSharpe) / widerSharpeError(sample));
 }
 
 /**
@@ -37,7 +39,7 @@ export function deflatedSharpe(
   trials?: Trials,
 ): number {
   if (trials === undefined) return Number.NaN;
-  const sample = "sharpe" in dailyReturns ? dailyReturns : sharpeSample(dailyReturns);
+  const sample = "sharpe" in dailyReturns ? dailyReturns : sharpeSampleByBlocks(dailyReturns);
   return probabilisticSharpe(sample, benchmarkSharpe(trials, sample.days));
 }
 

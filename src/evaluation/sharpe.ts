@@ -5,6 +5,9 @@ import { sharpeBlockInterval } from "./sharpe-interval.js";
 /** Crypto trades every day of the year. */
 const DAYS_A_YEAR = 365;
 
+/** Standard errors to either end of a 95 % interval. */
+const REACH = 1.96;
+
 /** What is known of a Sharpe ratio from the returns it was measured on. */
 export interface SharpeSample {
   /** T, the number of daily returns; days that were not tested have none. */
@@ -15,6 +18,11 @@ export interface SharpeSample {
   readonly skewness: number;
   /** γ₄, not in excess: 3 for a normal distribution. */
   readonly kurtosis: number;
+  /**
+   * Standard error of which 1.96 reach as far as the interval by blocks of days does, which allows for autocorrelation; NaN where
+   * that has no bounds. Left out where days are too few for blocks, and where a sample is known by its moments alone.
+   */
+  readonly blockError?: number;
 }
 
 /**
@@ -36,6 +44,14 @@ export function sharpeSample(dailyReturns: ArrayLike<number>): SharpeSample {
   };
 }
 
+/** The same with the error by blocks of days, for whoever asks how sure it is. */
+export function sharpeSampleByBlocks(dailyReturns: ArrayLike<number>): SharpeSample {
+  const sample = sharpeSample(dailyReturns);
+  const blocks = sharpeBlockInterval(dailyReturns, sample.sharpe);
+  if (blocks === undefined) return sample;
+  return { ...sample, blockError: (sample.sharpe - blocks.lower) / REACH };
+}
+
 /**
  * Standard error of a daily Sharpe ratio for independent days of any distribution:
  * √((1 − γ₃·SR + (γ₄ − 1)/4·SR²)/(T − 1)).
@@ -47,10 +63,15 @@ export function sharpeError({ days, sharpe, skewness, kurtosis }: SharpeSample):
   return Math.sqrt((1 - skewness * sharpe + ((kurtosis - 1) / 4) * sharpe ** 2) / (days - 1));
 }
 
+/** Standard error of a daily Sharpe ratio: the larger of that for independent days and that of blocks of days, where these are known. */
+export function widerSharpeError(sample: SharpeSample): number {
+  return Math.max(sharpeError(sample), sample.blockError ?? 0);
+}
+
 /**
- * Annualised Sharpe ratio of daily returns with an interval of 95 %: the wider, at each end, of that for independent days and
- * that of blocks of days, which allows for autocorrelation; both of a day, times √365. Of fewer than twenty days there are no
- * blocks. The standard error is the larger of the two.
+ * Annualised Sharpe ratio of daily returns with an interval of 95 %: the wider of that for independent days and that of blocks
+ * of days, which allows for autocorrelation; both of a day, times √365. Of fewer than twenty days there are no blocks. The
+ * standard error is that of which 1.96 reach as far.
  *
  * @param dailyReturns - T returns of tested days in order of time, those without a position included and days without data left
  *   out
@@ -58,20 +79,9 @@ export function sharpeError({ days, sharpe, skewness, kurtosis }: SharpeSample):
  *   blocks without one are no rarity
  */
 export function sharpeRatio(dailyReturns: ArrayLike<number>): Uncertainty {
-  const sample = sharpeSample(dailyReturns);
-  const error = sharpeError(sample);
-  const reach = 1.96 * error;
-  const alone = {
-    standardError: error,
-    lower: sample.sharpe - reach,
-    upper: sample.sharpe + reach,
-  };
-  const blocks = sharpeBlockInterval(dailyReturns, sample.sharpe) ?? alone;
+  const sample = sharpeSampleByBlocks(dailyReturns);
   const year = Math.sqrt(DAYS_A_YEAR);
-  return {
-    estimate: sample.sharpe * year,
-    standardError: Math.max(alone.standardError, blocks.standardError) * year,
-    lower: Math.min(alone.lower, blocks.lower) * year,
-    upper: Math.max(alone.upper, blocks.upper) * year,
-  };
+  const [estimate, standardError] = [sample.sharpe * year, widerSharpeError(sample) * year];
+  const reach = REACH * standardError;
+  return { estimate, standardError, lower: estimate - reach, upper: estimate + reach };
 }

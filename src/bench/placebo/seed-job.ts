@@ -13,7 +13,7 @@ import { type Evaluation, type EvaluationRequest, evaluate } from "../../evaluat
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { ledgerStatistics } from "../../evaluation/evaluate-models.js";
 import type { GateVerdict } from "../../evaluation/gates.js";
-import { sharpeSample } from "../../evaluation/sharpe.js";
+import { sharpeSampleByBlocks } from "../../evaluation/sharpe.js";
 import { dailySharpes } from "../../evaluation/traded-ladder.js";
 import { predictionsOf } from "../../evaluation/traded-rows.js";
 import { readLedger } from "../../registry/ledger.js";
@@ -148,7 +148,7 @@ function withFreeTrading(
   models: readonly ModelEvaluation[],
 ): readonly { readonly model: ModelEvaluation; readonly freeDeflatedSharpe: number }[] {
   const samples = models.map(({ backtest }) =>
-    sharpeSample(backtest.daily.map(({ gross }) => gross)),
+    sharpeSampleByBlocks(backtest.daily.map(({ gross }) => gross)),
   );
   const trials = ledgerOf(samples.map(({ sharpe }) => sharpe));
   return models.map((model, i) => {
