@@ -1,4 +1,3 @@
-import { counted } from "../core/counted.js";
 import type { Shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import type { Costs } from "../trading/costs.js";
@@ -28,6 +27,7 @@ import { type Measured, type MeasuredRows, type Metrics, measure } from "./measu
 import { type ReliabilityPoint, reliabilityCurve } from "./reliability.js";
 import { blockCount } from "./resample.js";
 import { type JudgedBacktest, type JudgedLadder, judgedLadder } from "./trading-intervals.js";
+import { untradedReason } from "./untraded.js";
 import { type WithoutBad, withoutBad } from "./without-bad.js";
 
 /** Everything said of one model. */
@@ -60,12 +60,13 @@ export interface ModelEvaluation extends CalibrationRows {
   readonly ladder: JudgedLadder;
   /** Its last rung, with everything that trading costs. */
   readonly backtest: JudgedBacktest;
-  /** Test rows in bad hours, all of which are in the figures above, and their share. */
+  /** Test rows in bad hours, all of which are in the figures above. */
   readonly badRows: number;
+  /** Share of bad hours among the rows that are traded, those without a label too. */
   readonly badShare: number;
   /** The main figures without them. */
   readonly withoutBad: WithoutBad;
-  /** Test rows, and rows of the fitted slices, that no audit has judged. */
+  /** Traded rows, and rows of the fitted slices, that no audit has judged. */
   readonly unauditedRows: number;
   readonly unauditedFittedRows: number;
   readonly gates: readonly Gate[];
@@ -163,10 +164,17 @@ type CountedRows = Pick<
   "badRows" | "badShare" | "unauditedRows" | "unauditedFittedRows"
 >;
 
-function countedRows({ dataset, rows, unauditedFittedRows }: ModelEvaluationRequest): CountedRows {
-  const badRows = rows.filter((row) => dataset.isBad[row] === 1).length;
-  const unauditedRows = rows.filter((row) => dataset.isAudited[row] === 0).length;
-  return { badRows, badShare: badRows / rows.length, unauditedRows, unauditedFittedRows };
+function countedRows({
+  dataset,
+  rows,
+  traded,
+  unauditedFittedRows,
+}: ModelEvaluationRequest): CountedRows {
+  const { isBad, isAudited } = dataset;
+  const badRows = rows.filter((row) => isBad[row] === 1).length;
+  const badShare = traded.rows.filter((row) => isBad[row] === 1).length / traded.rows.length;
+  const unauditedRows = traded.rows.filter((row) => isAudited[row] === 0).length;
+  return { badRows, badShare, unauditedRows, unauditedFittedRows };
 }
 
 function gatesOf(
@@ -177,7 +185,8 @@ function gatesOf(
 ): readonly Gate[] {
   const { dataset, model, canaries, canaryShortfall, trials } = request;
   const { metrics, acted, backtest, ...rest } = figures;
-  const untraded = untradedReason(request);
+  const { ladder, execution } = request;
+  const untraded = untradedReason({ dataset, rows: request.rows, ladder, books: execution.books });
   const { accuracy, coverage, majorityRate: baseRate, breakEvenAccuracy } = acted;
   return evaluateGates({
     ...rest,
@@ -204,18 +213,4 @@ function gatesOf(
     canariesRight: canaries.filter(({ isRight }) => isRight).length,
     ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
   });
-}
-
-/** Why the backtest does not tell what trading the whole test on its books would have given; undefined where it does. */
-function untradedReason({
-  ladder,
-  execution,
-  dataset,
-}: ModelEvaluationRequest): string | undefined {
-  const { books } = execution;
-  if (books === undefined || dataset.labelKind !== "mid") return undefined;
-  if (ladder.absent.length > 0) return "the store has no books of the tested days";
-  if (books.daysWithout === 0) return undefined;
-  const days = counted(books.daysWithout, "tested symbol-day");
-  return `the store has no book of ${days}, which ${books.daysWithout === 1 ? "was" : "were"} not traded`;
 }

@@ -227,7 +227,7 @@ describe("evaluate", () => {
     });
     const gate = models[0]!.gates.find(({ name }) => name === "data-not-bad")!;
     expect(gate).toMatchObject({ verdict: "undecided", value: 0 });
-    expect(gate.reason).toBe("never audited: 0 test rows, 1 fitted row");
+    expect(gate.reason).toBe("never audited: 0 traded rows, 1 fitted row");
     expect(slices.map(({ unaudited }) => unaudited)).toEqual([1, 0, 0, 0]);
   });
 });

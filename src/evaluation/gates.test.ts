@@ -214,7 +214,7 @@ test("one is one: a day, a try, a row", () => {
     unauditedFittedRows: 0,
   });
   const notes = gates.flatMap(({ reason, beside }) => [reason, beside]).join("; ");
-  for (const one of ["1 daily return;", "1 try,", "1 effective row;", "1 test row,"]) {
+  for (const one of ["1 daily return;", "1 try,", "1 effective row;", "1 traded row,"]) {
     expect(notes).toContain(one);
   }
   expect(notes).not.toMatch(/\b1 [a-z ]*(returns|tries|rows)\b/);

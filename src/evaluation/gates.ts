@@ -4,30 +4,13 @@ import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import type { CalibrationRows } from "./calibration-rows.js";
 import { FEWEST_BLOCKS } from "./few-blocks.js";
-import { leftOpenText } from "./late-closes-text.js";
+import { type Gate, type GateVerdict, measured, plain } from "./gate.js";
+import { deflatedSharpeGate, type SharpeGateInput, sharpeGate } from "./sharpe-gates.js";
 
-/** How a gate came out; what cannot be measured is undecided, never a pass. */
-export type GateVerdict = "pass" | "fail" | "undecided";
+export type { Gate, GateVerdict } from "./gate.js";
 
 /** How all gates together came out; on labels that are bounce-prone they are not evaluated. */
 export type OverallVerdict = GateVerdict | "not evaluated";
-
-/** One condition of promotion with what was measured. */
-export interface Gate {
-  readonly name: string;
-  readonly rule: string;
-  /** NaN where it could not be measured. */
-  readonly value: number;
-  readonly lower: number;
-  readonly upper: number;
-  /** How far the value is on the right side of the rule's limit; negative on the wrong one. */
-  readonly margin: number;
-  readonly verdict: GateVerdict;
-  /** Why it is undecided or failed, where the figures alone do not say. */
-  readonly reason?: string;
-  /** What to read the value beside. */
-  readonly beside?: string;
-}
 
 /** A calibration error with what it rests on, all of the same rows. */
 export interface JudgedCalibration extends CalibrationRows {
@@ -35,7 +18,7 @@ export interface JudgedCalibration extends CalibrationRows {
 }
 
 /** What gates look at; all of it measured on the test rows. */
-export interface GateInput extends JudgedCalibration {
+export interface GateInput extends JudgedCalibration, SharpeGateInput {
   readonly model: string;
   readonly labelKind: "mid" | "close";
   /** Blocks of time that the test rows fill, and those of them that are acted on. */
@@ -56,19 +39,9 @@ export interface GateInput extends JudgedCalibration {
   readonly brierSkill: Uncertainty;
   /** The same of the rows that are acted on; absent where these are all. */
   readonly actedCalibration?: JudgedCalibration;
-  readonly sharpe: Uncertainty;
-  /** Of the same rung: what no book took at the end, a share of the capital. */
-  readonly leftOpen: number;
-  readonly days: number;
-  /** Why the backtest is not of the whole test on its books; then no gate on it passes. */
-  readonly untraded?: string;
-  /** Probability that the Sharpe ratio is more than the best of all trials without skill; NaN when unknown. */
-  readonly deflatedSharpe: number;
-  /** Tries in the ledger: trials, each once for every way of executing it. The deflated Sharpe ratio is held against them. */
-  readonly trials: number;
-  /** Share of test rows in hours that the audit calls bad. */
+  /** Share of the traded rows, with a label or without, in hours that the audit calls bad. */
   readonly badShare: number;
-  /** Test rows, and rows that the model was fitted on, that no audit has judged. */
+  /** Traded rows, and rows that the model was fitted on, that no audit has judged. */
   readonly unauditedRows: number;
   readonly unauditedFittedRows: number;
   /** Canaries that scored as they must, and how many ran; none ran counts as undecided. */
@@ -84,9 +57,6 @@ const REQUIRED_ACCURACY = 0.68;
 export const REQUIRED_COVERAGE = 0.05;
 const ALLOWED_CALIBRATION_ERROR = 0.05;
 const CALIBRATION_ROWS = 3000;
-const REQUIRED_SHARPE = 1;
-const SHARPE_DAYS = 90;
-const REQUIRED_DEFLATED_SHARPE = 0.95;
 
 /**
  * Evaluates all gates.
@@ -188,38 +158,6 @@ function calibrationGateOf(judged: JudgedCalibration): Gate {
   return { ...gate, reason: counted(Math.floor(calibrationRows), "effective row") };
 }
 
-function sharpeGate({ sharpe, leftOpen, days, untraded }: GateInput): Gate {
-  const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns; interval by blocks of days, never narrower than for independent ones`;
-  const margin = sharpe.estimate - REQUIRED_SHARPE;
-  const found = measured("sharpe", rule, sharpe, margin, () => {
-    if (!(days >= SHARPE_DAYS) || untraded !== undefined) return "undecided";
-    return margin > 0 ? "pass" : "fail";
-  });
-  const beside = leftOpenText(leftOpen);
-  const gate = beside === undefined ? found : { ...found, beside };
-  if (untraded !== undefined) return { ...gate, reason: untraded };
-  return days >= SHARPE_DAYS ? gate : { ...gate, reason: counted(days, "daily return") };
-}
-
-function deflatedSharpeGate({ deflatedSharpe, days, trials, untraded }: GateInput): Gate {
-  const rule = "deflated Sharpe, over all tries in the ledger, ≥ 0.95";
-  const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
-  const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
-  const found = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
-    if (!(days >= SHARPE_DAYS) || !(trials >= 1) || untraded !== undefined) return "undecided";
-    return margin >= 0 ? "pass" : "fail";
-  });
-  const gate = {
-    ...found,
-    beside: `${counted(trials, "try", "tries")}, a probability, which has no interval of its own`,
-  };
-  if (untraded !== undefined) return { ...gate, reason: untraded };
-  if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
-    return { ...gate, reason: "the scatter of the trials' Sharpe ratios is not known" };
-  }
-  return days >= SHARPE_DAYS ? gate : { ...gate, reason: counted(days, "daily return") };
-}
-
 function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
   if (aboveLogistic === undefined) return [];
   const rule = "accuracy above the logistic baseline";
@@ -230,10 +168,11 @@ function logisticGate({ aboveLogistic }: GateInput): readonly Gate[] {
 
 /** A bad hour in the test fails, whatever else is not known; what nobody has audited may be bad too. */
 function dataGate({ badShare, unauditedRows, unauditedFittedRows }: GateInput): Gate {
-  const rule = "every row is audited, and no test row lies in an hour that the audit calls bad";
+  const rule =
+    "every row is audited, and none that is traded lies in an hour that the audit calls bad";
   const gate = plain("data-not-bad", rule, badShare, 0);
   if (gate.verdict !== "pass" || unauditedRows + unauditedFittedRows === 0) return gate;
-  const reason = `never audited: ${counted(unauditedRows, "test row")}, ${counted(unauditedFittedRows, "fitted row")}`;
+  const reason = `never audited: ${counted(unauditedRows, "traded row")}, ${counted(unauditedFittedRows, "fitted row")}`;
   return { ...gate, verdict: "undecided", reason };
 }
 
@@ -263,32 +202,6 @@ function positive(name: string, rule: string, figure: Uncertainty): Gate {
     if (figure.estimate <= 0) return "fail";
     return figure.lower > 0 ? "pass" : "undecided";
   });
-}
-
-function measured(
-  name: string,
-  rule: string,
-  { estimate, lower, upper }: Uncertainty,
-  margin: number,
-  decide: () => GateVerdict,
-): Gate {
-  const isKnown = [estimate, lower, upper, margin].every(Number.isFinite);
-  const verdict = isKnown ? decide() : "undecided";
-  return { name, rule, value: estimate, lower, upper, margin, verdict };
-}
-
-/** A figure without scatter that must equal a limit. */
-function plain(name: string, rule: string, value: number, limit: number): Gate {
-  const verdict = Number.isNaN(value) ? "undecided" : value === limit ? "pass" : "fail";
-  return {
-    name,
-    rule,
-    value,
-    lower: value,
-    upper: value,
-    margin: -Math.abs(value - limit),
-    verdict,
-  };
 }
 
 function percent(ratio: number): string {

@@ -95,30 +95,6 @@ export function coverageTable({ coverage, data, metrics }: ModelCard): Table {
   };
 }
 
-/** Known experiments and whether they came out as they must. */
-export function canariesTable({ canaries }: ModelCard): Table {
-  return {
-    caption:
-      canaries.length === 0 ? "None were run" : "Whether known experiments come out as they must",
-    columns: [
-      { name: "canary", kind: "short" },
-      { name: "rule", kind: "long" },
-      { name: "value", unit: "%", digits: 1 },
-      { name: "expected", unit: "%", digits: 1 },
-      { name: "standard error", unit: "points", digits: 2 },
-      { name: "verdict", kind: "verdict" },
-    ],
-    rows: canaries.map(({ name, rule, value, expected, standardError, isRight }) => [
-      name,
-      rule,
-      100 * value,
-      100 * expected,
-      100 * standardError,
-      isRight ? "pass" : "fail",
-    ]),
-  };
-}
-
 /** Where each slice of each fold lies in time. */
 export function foldsTable({ folds }: ModelCard): Table {
   return {
