@@ -4,7 +4,7 @@ import type { Dataset } from "../dataset/matrix.js";
 import { barBooks } from "../features/bar-books.js";
 import { storedBookSource } from "../features/feature-partition.js";
 import type { BookSource } from "../market/book-source.js";
-import { contractOf } from "../market/contract.js";
+import { type Contract, contractOf, notionalUsd } from "../market/contract.js";
 import { type SampledBooks, type SampledSide, SideColumns } from "../market/sample-books.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
@@ -111,11 +111,11 @@ class KeptBooks {
   }
 
   add(row: number, { exchange, symbol }: SymbolDay, books: SampledBooks, first: number): void {
-    const isInverse = contractOf(exchange, symbol) === "inverse";
+    const contract = contractOf(exchange, symbol);
     this.place[row] = this.books;
     for (const book of [first, first + 1]) {
-      this.copy(books.bids, book, this.bids, isInverse);
-      this.copy(books.asks, book, this.asks, isInverse);
+      this.copy(books.bids, book, this.bids, contract);
+      this.copy(books.asks, book, this.asks, contract);
       this.books++;
     }
   }
@@ -129,13 +129,13 @@ class KeptBooks {
     { starts, price, amount }: SampledSide,
     book: number,
     into: SideColumns,
-    isInverse: boolean,
+    contract: Contract,
   ): void {
     into.begin(this.books);
     let valueUsd = 0;
     for (let i = starts[book]!; i < starts[book + 1]! && valueUsd < this.depthUsd; i++) {
       into.add(price[i]!, amount[i]!);
-      valueUsd += isInverse ? amount[i]! : amount[i]! * price[i]!;
+      valueUsd += notionalUsd(contract, price[i]!, amount[i]!);
     }
   }
 }

@@ -226,7 +226,7 @@ test("amounts of an inverse contract are dollars: VWAP is dollars over coins", a
       [1, 1, 100, 1000],
       [2, 1, 125, 1000],
     ],
-    { contract: "inverse" },
+    { contract: { kind: "inverse", size: 1 } },
   );
   const vwap = 2000 / (1000 / 100 + 1000 / 125);
   expect(value(row, "vwap_dev_bar")).toBeCloseTo((1e4 * (125 - vwap)) / vwap, 9);

@@ -1,5 +1,5 @@
 import type { BookView } from "../market/book-view.js";
-import type { Contract } from "../market/contract.js";
+import { type Contract, notionalUsd } from "../market/contract.js";
 import { emptyBar, type OpenBar } from "./bar.js";
 import { BarBook, bookImbalance, decayedImbalance } from "./bar-book.js";
 import { BarOrders } from "./bar-orders.js";
@@ -22,7 +22,7 @@ export class BarInputs {
   private readonly book: BarBook;
   private readonly staleAfterUs: number;
   private readonly bar: OpenBar;
-  private readonly isInverse: boolean;
+  private readonly contract: Contract;
   private readonly hasTrades: boolean;
 
   /**
@@ -38,7 +38,7 @@ export class BarInputs {
     readonly hasTrades: boolean;
   }) {
     this.staleAfterUs = options.staleAfterUs;
-    this.isInverse = options.contract === "inverse";
+    this.contract = options.contract;
     this.hasTrades = options.hasTrades;
     this.trades = new BarTrades(options.contract);
     this.book = new BarBook(options.staleAfterUs);
@@ -49,7 +49,7 @@ export class BarInputs {
   onTrade(localUs: number, exchangeUs: number, side: number, price: number, amount: number): void {
     this.trades.onTrade(side, price, amount, this.book.midBefore(localUs));
     this.orders.onTrade(exchangeUs, side, amount);
-    this.parts.onTrade(side, this.isInverse ? amount : price * amount);
+    this.parts.onTrade(side, notionalUsd(this.contract, price, amount));
   }
 
   /** A candle of the open bar, in place of trades. */

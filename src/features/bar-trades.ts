@@ -1,4 +1,4 @@
-import type { Contract } from "../market/contract.js";
+import { baseAmount, type Contract, notionalUsd } from "../market/contract.js";
 import type { OpenBar } from "./bar.js";
 import type { Stateful } from "./feature.js";
 
@@ -35,7 +35,7 @@ export const TRADE_NUMBERS = [
 
 /** Sums over the trades of the open bar. */
 export class BarTrades implements Stateful {
-  private readonly isInverse: boolean;
+  private readonly contract: Contract;
   open: number = Number.NaN;
   high: number = Number.NaN;
   low: number = Number.NaN;
@@ -55,7 +55,7 @@ export class BarTrades implements Stateful {
   effectiveSpreadVolume = 0;
 
   constructor(contract: Contract) {
-    this.isInverse = contract === "inverse";
+    this.contract = contract;
   }
 
   /**
@@ -65,8 +65,8 @@ export class BarTrades implements Stateful {
    * @param mid - of the last valid book state strictly before the trade; NaN when there is none
    */
   onTrade(side: number, price: number, amount: number, mid: number): void {
-    const base = this.isInverse ? amount / price : amount;
-    const notional = this.isInverse ? amount : price * amount;
+    const base = baseAmount(this.contract, price, amount);
+    const notional = notionalUsd(this.contract, price, amount);
     if (this.tradeCount === 0) {
       this.open = price;
       this.high = price;

@@ -6,6 +6,7 @@ import { readBar } from "./bar-columns.js";
 import { catalogueHash, FEATURES } from "./catalogue.js";
 import type { DayBars, DayBarsJob } from "./day-bars.js";
 import type { EngineState } from "./engine.js";
+import { savedSettings } from "./engine-settings.js";
 import { type FeatureRow, FeatureRows, type FeatureRowsState } from "./feature-rows.js";
 
 /** What a day gave. */
@@ -40,7 +41,7 @@ export function computeDay(
   feed(0, bars.closed);
   const state = {
     catalogue: catalogueHash(),
-    settings,
+    settings: savedSettings(settings),
     bars: bars.state,
     rows: features.save(),
   };

@@ -1,7 +1,7 @@
 import { DataError, OptionError } from "../core/errors.js";
 import { DAY_US, MINUTE_US } from "../core/time.js";
 import type { BookSource } from "../market/book-source.js";
-import type { Contract } from "../market/contract.js";
+import { COINS, type Contract, contractName } from "../market/contract.js";
 import { STALE_AFTER_US } from "../market/order-book.js";
 
 /** Settings of an engine; two engines with equal settings and events give equal bits. */
@@ -10,12 +10,23 @@ export interface EngineSettings {
   readonly barUs?: number;
   /** Age of the last book event beyond which a book is not valid, µs. Default 60 s. */
   readonly staleAfterUs?: number;
-  /** How amounts become money. Default linear. */
+  /** How amounts become money. Default coins. */
   readonly contract?: Contract;
   /** Kind of data the book comes from. Default incremental_book_L2. */
   readonly bookSource?: BookSource;
   /** False where the data tells nothing of trades: then they are missing, and not none. Default true. */
   readonly hasTrades?: boolean;
+}
+
+/** Settings as plain JSON in a saved state. */
+export type SavedSettings = Omit<Required<EngineSettings>, "contract"> & {
+  /** Name of the contract. */
+  readonly contract: string;
+};
+
+/** Settings as a state is saved with them. */
+export function savedSettings(settings: Required<EngineSettings>): SavedSettings {
+  return { ...settings, contract: contractName(settings.contract) };
 }
 
 /**
@@ -26,7 +37,7 @@ export interface EngineSettings {
 export function completeSettings({
   barUs = MINUTE_US,
   staleAfterUs = STALE_AFTER_US,
-  contract = "linear",
+  contract = COINS,
   bookSource = "incremental_book_L2",
   hasTrades = true,
 }: EngineSettings = {}): Required<EngineSettings> {
@@ -55,13 +66,13 @@ export function requireBar(barUs: number): number {
  * @throws {DataError} it was not
  */
 export function requireSame(
-  saved: { readonly catalogue: string; readonly settings: Required<EngineSettings> },
+  saved: { readonly catalogue: string; readonly settings: SavedSettings },
   own: { readonly catalogue: string; readonly settings: Required<EngineSettings> },
 ): void {
   const isSame =
     saved.catalogue === own.catalogue &&
-    Object.entries(own.settings).every(
-      ([name, value]) => saved.settings[name as keyof EngineSettings] === value,
+    Object.entries(savedSettings(own.settings)).every(
+      ([name, value]) => saved.settings[name as keyof SavedSettings] === value,
     );
   if (isSame) return;
   throw new DataError({

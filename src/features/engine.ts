@@ -4,13 +4,19 @@ import type { MarketListener } from "../market/replay.js";
 import { BarStream, type BarStreamState } from "./bar-stream.js";
 import type { Candle } from "./bar-trades.js";
 import { catalogueHash } from "./catalogue.js";
-import { completeSettings, type EngineSettings, requireSame } from "./engine-settings.js";
+import {
+  completeSettings,
+  type EngineSettings,
+  requireSame,
+  type SavedSettings,
+  savedSettings,
+} from "./engine-settings.js";
 import { type FeatureRow, FeatureRows, type FeatureRowsState } from "./feature-rows.js";
 
 /** An engine's whole state as plain JSON. */
 export interface EngineState {
   readonly catalogue: string;
-  readonly settings: Required<EngineSettings>;
+  readonly settings: SavedSettings;
   readonly bars: BarStreamState;
   readonly rows: FeatureRowsState;
 }
@@ -57,7 +63,7 @@ export function createFeatureEngine(
     finish: () => bars.finish(),
     save: () => ({
       catalogue: catalogueHash(),
-      settings,
+      settings: savedSettings(settings),
       bars: bars.save(),
       rows: rows.save(),
     }),

@@ -1,7 +1,7 @@
 // Where features and the engine's state lie in the store, and what they were made from.
 import { isDeepStrictEqual } from "node:util";
 import { BOOK_SOURCES, type BookSource } from "../market/book-source.js";
-import { contractOf } from "../market/contract.js";
+import { contractName, contractOf } from "../market/contract.js";
 import { readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import { PARQUET_FILE } from "../store/partition.js";
@@ -70,7 +70,7 @@ export function settingsOrigin(
   { exchange, symbol }: SymbolDay,
   { barUs, staleAfterUs, bookSource }: FeatureSettings,
 ): Omit<DayOrigin, "inputs"> {
-  const contract = contractOf(exchange, symbol);
+  const contract = contractName(contractOf(exchange, symbol));
   return { catalogue: catalogueHash(), bar: barName(barUs), staleAfterUs, contract, bookSource };
 }
 

@@ -2,9 +2,17 @@
 // with a valid mid at both ends the slope is the whole move when both fell into one of them, and −1/(n − 1) of it when not.
 import { expect, test } from "vitest";
 import { DAY_US, SECOND_US } from "../core/time.js";
+import { COINS } from "../market/contract.js";
+import { FEATURES } from "./catalogue.js";
 import type { EngineSettings } from "./engine-settings.js";
 import { columnOf } from "./test-agreement.js";
-import { changeColumns, featureRows, tradeColumns } from "./test-market.js";
+import {
+  BAR_US,
+  changeColumns,
+  featureRows,
+  syntheticMarket,
+  tradeColumns,
+} from "./test-market.js";
 
 const T0 = 19_000 * DAY_US;
 /** Bids and asks at 100 − 1 and 100 + 1, and a move of the ask by 0.2 of the 100. */
@@ -27,7 +35,8 @@ async function lambdas(
       return { timeUs: us(at), isSnapshot: snapshots.includes(at), side, price, amount };
     }),
   );
-  const million = settings.contract === "inverse" ? 1e6 : 1e4;
+  const { kind, size } = settings.contract ?? COINS;
+  const million = (kind === "inverse" ? 1e6 : 1e4) / size;
   const trades = tradeColumns(
     boughtAt.map((at) => ({ timeUs: us(at), side: 1, price: 100, amount: million })),
   );
@@ -67,11 +76,38 @@ test("a sixth looks from the mid at its begin to the mid at its end, each before
   expect(before.at(-1)).toEqual(close(-MOVE / 58));
 });
 
-test("amounts of an inverse contract are the money", async () => {
-  const values = await lambdas([...SNAPSHOT, ...moved(305), still(599)], [306], {
-    contract: "inverse",
-  });
+test.each([
+  { kind: "inverse", size: 1 },
+  { kind: "inverse", size: 100 },
+  { kind: "linear", size: 0.01 },
+] as const)("a million is a million in $kind contracts of $size", async (contract) => {
+  const values = await lambdas([...SNAPSHOT, ...moved(305), still(599)], [306], { contract });
   expect(values.at(-1)).toEqual(close(MOVE));
+});
+
+test("contracts of a part of a coin give every feature but volume what coins give", async () => {
+  const market = syntheticMarket(7, 900);
+  const { amount, ...trades } = market.trades;
+  const { amount: shown, ...bookChanges } = market.bookChanges;
+  const inContracts = {
+    trades: { ...trades, amount: amount.map((base) => base * 128) },
+    bookChanges: { ...bookChanges, amount: shown.map((base) => base * 128) },
+  };
+  const settings = { barUs: BAR_US, staleAfterUs: 3 * SECOND_US };
+  // A power of two: not a bit may differ.
+  const contract = { kind: "linear", size: 1 / 128 } as const;
+  const [coins, contracts] = [
+    await featureRows(market, settings),
+    await featureRows(inContracts, { ...settings, contract }),
+  ];
+  for (const { name } of FEATURES) {
+    const expected = columnOf(coins, name);
+    const found = columnOf(contracts, name);
+    expect([name, [...found]]).toEqual([
+      name,
+      name === "volume" ? [...expected].map((base) => base * 128) : [...expected],
+    ]);
+  }
 });
 
 test("a snapshot after a reconnect is a state like others: its sixth counts, and the move that it shows", async () => {

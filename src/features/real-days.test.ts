@@ -5,6 +5,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
+import { contractOf } from "../market/contract.js";
 import { captureTrades, hasCaptures } from "../market/test-captures.js";
 import { readDerived } from "../store/derived.js";
 import { openStore, type Store } from "../store/store.js";
@@ -23,6 +24,7 @@ import { allowedValues, BOUNDED } from "./test-warm-ups.js";
 const MINUTE = 60e6;
 const PLACE = { exchange: "bitmex", symbol: "XBTUSD" };
 const DATES = ["2018-01-01", "2018-01-02", "2018-01-03"];
+const contract = contractOf(PLACE.exchange, PLACE.symbol);
 const NAMES = DATES.map((date) => `bitmex/trades/${date.replaceAll("-", "/")}/XBTUSD`);
 const BEGIN_US = dayStartUs(DATES[0]!);
 const BARS = { fromUs: BEGIN_US, barUs: MINUTE, count: 3 * 1440 };
@@ -49,7 +51,7 @@ describe.skipIf(!hasCaptures)("BitMEX XBTUSD, three days (needs ../shared/market
   beforeAll(async () => {
     if (!hasCaptures) return;
     trades = NAMES.map(captureTrades).reduce(concat);
-    rows = await featureRows({ trades }, { contract: "inverse" });
+    rows = await featureRows({ trades }, { contract });
   });
 
   test("every value of 29 features equals what SQL makes of the vendor's files", async () => {
@@ -112,7 +114,7 @@ describe.skipIf(!hasCaptures)("BitMEX XBTUSD, three days (needs ../shared/market
   test("cut at random times, each piece begun from saved JSON, the stream has the same bits", async () => {
     const random = seededRandom(1, "cuts of three days");
     const cuts = Array.from({ length: 5 }, () => BEGIN_US + random.below(3 * DAY_US));
-    const pieces = await cutRows({ trades }, cuts, { contract: "inverse" });
+    const pieces = await cutRows({ trades }, cuts, { contract });
     expect(firstDifference(pieces, rows)).toBe(-1);
   });
 });

@@ -1,12 +1,14 @@
 // For tests only: what features of trades are by definition, computed by SQL from the vendor's files as they are.
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Contract } from "../market/contract.js";
 import { CAPTURES, type CaptureName } from "../market/test-captures.js";
 import type { PlainColumns } from "./test-agreement.js";
 
+/** Of a contract whose amounts are coins, or dollars. */
+type Kind = "linear" | "inverse";
+
 /** Rows in arrival order; b numbers the minutes since the epoch. */
-const trades = (files: string, contract: Contract): string => `
+const trades = (files: string, contract: Kind): string => `
   CREATE TABLE trades AS
     SELECT row_number() OVER () AS place, local_timestamp // 60000000 AS b, timestamp AS exchange_us, side,
       price::DOUBLE AS price, amount::DOUBLE AS amount,
@@ -135,7 +137,7 @@ const FEATURES = `
  */
 export async function sqlTradeFeatures(
   names: readonly CaptureName[],
-  contract: Contract,
+  contract: Kind,
 ): Promise<PlainColumns> {
   const files = names.map((name) => `'${path.join(CAPTURES, `${name}.csv.gz`)}'`).join();
   const connection = await (await DuckDBInstance.create(":memory:")).connect();

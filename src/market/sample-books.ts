@@ -6,7 +6,7 @@ export interface SampledSide {
   /** n + 1 places: the levels of book i begin at `starts[i]` and end before `starts[i + 1]`. */
   readonly starts: Uint32Array;
   readonly price: Float64Array;
-  /** As the feed has it: base currency, or US dollars for an inverse contract. */
+  /** As the feed has it, in whatever the market's contract says. */
   readonly amount: Float64Array;
 }
 

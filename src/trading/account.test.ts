@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { COINS } from "../market/contract.js";
 import { Account } from "./account.js";
 import { walkBook } from "./fill.js";
 import { bookOf } from "./test-book.js";
@@ -51,7 +52,7 @@ test("cash + position × price is the capital, what the position earned from pri
           levels.map(([bid]) => [bid, depth]),
           levels.map(([, ask]) => [ask, depth]),
         );
-        const fill = walkBook(book, order, "linear");
+        const fill = walkBook(book, order, COINS);
         account.take(fill, price, 7);
         paid += fill.valueUsd - fill.amount * price + 7e-4 * Math.abs(fill.valueUsd);
         held += fill.amount;

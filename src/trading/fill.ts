@@ -1,5 +1,5 @@
 import type { BookView } from "../market/book-view.js";
-import type { Contract } from "../market/contract.js";
+import { baseAmount, type Contract, isWorthKnown } from "../market/contract.js";
 
 /** What an order needs to know of the book that it meets: a live one, or one that was sampled. */
 export type FillBook = Pick<
@@ -36,9 +36,10 @@ export const fillAtTouch: FillRule = (book, amount) =>
 
 /**
  * Level by level from the best of the other side; what the shown levels cannot fill stays unfilled. An amount that is not
- * known fills nothing.
+ * known, or of which nobody knows the worth, fills nothing.
  */
 export const walkBook: FillRule = (book, amount, contract) => {
+  if (!isWorthKnown(contract)) return NO_FILL;
   const isBuy = amount > 0;
   const wanted = Math.abs(amount);
   const levels = isBuy ? book.askLevels : book.bidLevels;
@@ -47,7 +48,7 @@ export const walkBook: FillRule = (book, amount, contract) => {
   for (let i = 0; i < levels && left > 0; i++) {
     const price = isBuy ? book.askPrice(i) : book.bidPrice(i);
     const shown = isBuy ? book.askAmount(i) : book.bidAmount(i);
-    const base = contract === "inverse" ? shown / price : shown;
+    const base = baseAmount(contract, price, shown);
     if (!(base > 0)) continue;
     const taken = Math.min(left, base);
     valueUsd += taken * price;

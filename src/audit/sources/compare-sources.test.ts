@@ -183,6 +183,19 @@ test("an inverse contract's amounts become base coin", async () => {
   expect(columns.ticks.volume[0]).toBe(0.002);
 });
 
+test("contracts become base coin by what one of them is", async () => {
+  const market = { exchange: "okex-swap", symbol: "BTC-USDT-SWAP" };
+  await storeTrades(store, market, {
+    timestampUs: Float64Array.of(atSecond(1)),
+    localTimestampUs: Float64Array.of(atSecond(1)),
+    side: Int8Array.of(1),
+    price: Float64Array.of(50_000),
+    amount: Float64Array.of(5),
+  });
+  const { columns } = await compareSources(store, { ...REQUEST, ticks: market });
+  expect(columns.ticks.volume[0]).toBe(0.05);
+});
+
 test("nothing on one side, one candle, or a price that never moved: said so, never thrown", async () => {
   const nothing = await compareSources(store, {
     ...REQUEST,

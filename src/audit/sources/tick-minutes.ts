@@ -1,7 +1,7 @@
 // What did a tick source know of each minute?
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../../core/time.js";
 import { BOOK_SOURCES, type BookSource } from "../../market/book-source.js";
-import { contractOf } from "../../market/contract.js";
+import { baseAmount, contractOf } from "../../market/contract.js";
 import { ExchangeMinutes, type MinuteCandles } from "../../market/exchange-minutes.js";
 import { STALE_AFTER_US } from "../../market/order-book.js";
 import { Replay } from "../../market/replay.js";
@@ -86,10 +86,10 @@ async function addTrades(
   const manifest = await readManifest(store, { ...day, type: "trades" });
   if (manifest === undefined || manifest.first === null || manifest.last === null) return;
   if (manifest.last.timestampUs < startUs || manifest.first.timestampUs >= endUs) return;
-  const isInverse = contractOf(day.exchange, day.symbol) === "inverse";
+  const contract = contractOf(day.exchange, day.symbol);
   for await (const { localTimestampUs, timestampUs, price, amount } of readTrades(store, day)) {
     for (let i = 0; i < price.length; i++) {
-      const base = isInverse ? amount[i]! / price[i]! : amount[i]!;
+      const base = baseAmount(contract, price[i]!, amount[i]!);
       candles.add(timestampUs[i]!, price[i]!, base);
     }
     if (localTimestampUs.at(-1)! > endUs + LATE_US) return;

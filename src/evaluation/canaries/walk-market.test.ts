@@ -3,6 +3,7 @@ import { seededRandom } from "../../core/random.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
 import type { SymbolSeries } from "../../dataset/symbol-series.js";
+import { COINS } from "../../market/contract.js";
 import { persistentMarket } from "../test-persistent-market.js";
 import { eventSeries, type SeriesSettings } from "./event-series.js";
 import { walkMarket, walkSpan } from "./walk-market.js";
@@ -16,7 +17,7 @@ const SETTINGS: SeriesSettings = {
   staleAfterUs: MINUTE_US - 1,
   latencyUs: LATENCY_US,
   horizonUs: 5 * MINUTE_US,
-  contract: "linear",
+  contract: COINS,
 };
 
 /** A market with bars missing, and without a price at some places. */

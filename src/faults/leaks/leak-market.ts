@@ -10,6 +10,7 @@ import type { Pipeline } from "../../evaluation/canaries/pipeline.js";
 import { type WalkMarket, walkMarket, walkSpan } from "../../evaluation/canaries/walk-market.js";
 import { futureReturns } from "../../features/future-returns.js";
 import { oneStream } from "../../features/row-parts.js";
+import { COINS } from "../../market/contract.js";
 
 /** What is drawn. */
 export interface LeakMarketSettings {
@@ -68,7 +69,7 @@ export async function leakMarket(
   const series: SymbolSeries[] = [];
   for (const runs of leakEvents(settings)) {
     const names = [...new Set([...NAMES, ...Object.keys(PLAIN)])];
-    const engine = { barUs, staleAfterUs: barUs - 1, contract: "linear" } as const;
+    const engine = { barUs, staleAfterUs: barUs - 1, contract: COINS } as const;
     const one = await pipeline.series(runs, { ...engine, names, latencyUs, horizonUs });
     series.push(informed(one, settings));
   }

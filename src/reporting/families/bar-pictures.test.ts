@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { isShortfall, type Shortfall, shortfallText } from "../../core/shortfall.js";
 import { DAY_US } from "../../core/time.js";
+import { COINS } from "../../market/contract.js";
 import { FRAME_START_US, frameOf } from "../features/test-frames.js";
 import { calendarPicture } from "./calendar-picture.js";
 import type { FamilyPicture } from "./family-picture.js";
@@ -153,7 +154,7 @@ function drawn(
 ): FamilyPicture {
   const frame = frameOf(columns);
   const rows = rowsOf(frame, 0, frame.barEndUs.length);
-  const found = picture({ frame, contract: "linear", hours: rows, minutes: rows, ticks: NO_TICKS });
+  const found = picture({ frame, contract: COINS, hours: rows, minutes: rows, ticks: NO_TICKS });
   if (isShortfall(found)) throw new Error(shortfallText(found));
   return found;
 }

@@ -2,6 +2,7 @@
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { mean, quantile } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
+import { notionalUsd } from "../../market/contract.js";
 import { featureColumn } from "../features/feature-frame.js";
 import { windowWords } from "../pictures/finding-window.js";
 import { quantityText, threeDigits } from "../quantity-text.js";
@@ -86,11 +87,9 @@ function amihudPicture({ frame, minutes, contract }: FeatureLook): ImpactPicture
     featureColumn(frame, name),
   ) as [Float64Array, Float64Array, Float64Array];
   const bars = Array.from({ length: minutes.to - from }, (_, i) => from + i);
-  // The VWAP is C/(1 + vwap_dev_bar/1e4), and the notional of a linear contract the amount at it.
+  // Traded at the VWAP, which is C/(1 + vwap_dev_bar/1e4).
   const traded = bars.map((row) =>
-    contract === "inverse"
-      ? volume[row]!
-      : (volume[row]! * close[row]!) / (1 + deviation[row]! / 1e4),
+    notionalUsd(contract, close[row]! / (1 + deviation[row]! / 1e4), volume[row]!),
   );
   const move = bars.map((row) =>
     Math.abs(1e4 * Math.log(close[row]! / (close[row - 1] ?? Number.NaN))),

@@ -9,6 +9,7 @@ import { BarStream } from "../../features/bar-stream.js";
 import { completeSettings } from "../../features/engine-settings.js";
 import { slope } from "../../features/slope.js";
 import { type Market, START_US, storeMarket, syntheticMarket } from "../../features/test-market.js";
+import { COINS } from "../../market/contract.js";
 import { Replay } from "../../market/replay.js";
 import { openStore, type Store } from "../../store/store.js";
 import type { FeatureFrame } from "../features/feature-frame.js";
@@ -109,7 +110,7 @@ test("the slope of the impact picture is that of ten bars' sixths", async () => 
     columns: [Float64Array.from(bars, ({ close }) => close)],
   };
   const own = await lookTicks(store, { day: DAY, window: minutes, ...HOW });
-  const look = { frame, contract: "linear", hours: minutes, minutes, ticks: own } as const;
+  const look = { frame, contract: COINS, hours: minutes, minutes, ticks: own } as const;
   const picture = impactPicture(look);
   if (!("slope" in picture)) throw new Error("there was no picture");
   const ten = bars.slice(TO - 10, TO);

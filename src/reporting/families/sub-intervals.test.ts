@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Contract } from "../../market/contract.js";
 import { frameOf } from "../features/test-frames.js";
 import { subIntervals } from "./sub-intervals.js";
 import { NO_TICKS, rowsOf, sampleLook } from "./test-look.js";
@@ -40,8 +41,23 @@ test("what comes exactly at the end of a sixth belongs to the next one", () => {
 });
 
 test("an inverse contract's amounts are money already", () => {
-  const { notional } = subIntervals({ ...look([[0, 100]]), contract: "inverse" });
+  const { notional } = subIntervals({
+    ...look([[0, 100]]),
+    contract: { kind: "inverse", size: 1 },
+  });
   expect([...notional].slice(0, 2)).toEqual([2, 2]);
+});
+
+test("contracts count with what one of them is worth", () => {
+  const of = (contract: Contract): readonly number[] => {
+    const mids = [
+      [0, 100],
+      [60, 100],
+    ] as const;
+    return [...subIntervals({ ...look(mids), contract }).notional].slice(0, 2);
+  };
+  expect(of({ kind: "inverse", size: 100 })).toEqual([200, 200]);
+  expect(of({ kind: "linear", size: 0.5 })).toEqual([100, 50]);
 });
 
 test("a sixth without a mid at one of its ends is left out", () => {

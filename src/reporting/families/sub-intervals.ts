@@ -1,6 +1,7 @@
 // How far did the mid go in each sixth of a minute, and what was traded in it?
 import { MINUTE_US } from "../../core/time.js";
 import { PARTS } from "../../features/bar.js";
+import { notionalUsd } from "../../market/contract.js";
 import type { FeatureLook } from "./feature-look.js";
 import type { LookTicks } from "./look-ticks.js";
 
@@ -20,7 +21,7 @@ export function subIntervals({ minutes, ticks, contract }: FeatureLook): {
   ticks.trades.timesUs.forEach((timeUs, i) => {
     const { side, price, amount } = ticks.trades;
     signed[Math.floor((timeUs - minutes.fromUs) / PART_US)]! +=
-      side[i]! * (contract === "inverse" ? amount[i]! : amount[i]! * price[i]!);
+      side[i]! * notionalUsd(contract, price[i]!, amount[i]!);
   });
   const mids = midsAt(ticks, minutes.fromUs, parts + 1);
   const move = signed.map((_, k) => (1e4 * (mids[k + 1]! - mids[k]!)) / mids[k]!);

@@ -2,6 +2,7 @@
 
 import { seededRandom } from "../../core/random.js";
 import { MINUTE_US } from "../../core/time.js";
+import { COINS } from "../../market/contract.js";
 import type { FeatureFrame } from "../features/feature-frame.js";
 import { sampleFrame } from "../features/test-frames.js";
 import type { FeatureLook } from "./feature-look.js";
@@ -18,7 +19,7 @@ export function sampleLook(frame: FeatureFrame = sampleFrame()): FeatureLook {
   const rows = frame.barEndUs.length;
   const hours = rowsOf(frame, Math.max(0, rows - 240), rows);
   const minutes = rowsOf(frame, Math.max(0, rows - 10), rows);
-  return { frame, contract: "linear", hours, minutes, ticks: sampleTicks(minutes) };
+  return { frame, contract: COINS, hours, minutes, ticks: sampleTicks(minutes) };
 }
 
 /** No event at all. */

@@ -119,8 +119,13 @@ test("impact: the slope of a market that moves with what is traded, and none of 
   expect(still.title).toContain("whatever was bought or sold");
 });
 
-test.each(["linear", "inverse"] as const)(
-  "without a book, impact of a %s contract is the mean of |return| over notional",
+test.each([
+  { kind: "linear", size: 1 },
+  { kind: "linear", size: 0.01 },
+  { kind: "inverse", size: 1 },
+  { kind: "inverse", size: 100 },
+] as const)(
+  "without a book, impact of a $kind contract of $size is the mean of |return| over notional",
   (contract) => {
     const close = series(80, (i) => 100 + (i % 4));
     const volume = series(80, (i) => 1 + (i % 3));
@@ -134,7 +139,8 @@ test.each(["linear", "inverse"] as const)(
     // The VWAP is 1 % below the close; the last 60 bars count.
     const ratios = Array.from({ length: 60 }, (_, k) => {
       const i = 20 + k;
-      const notional = contract === "inverse" ? volume[i]! : (volume[i]! * close[i]!) / 1.01;
+      const contracts = contract.size * volume[i]!;
+      const notional = contract.kind === "inverse" ? contracts : (contracts * close[i]!) / 1.01;
       return (1e4 * Math.abs(Math.log(close[i]! / close[i - 1]!))) / notional;
     });
     expect(found.notional).toHaveLength(60);
