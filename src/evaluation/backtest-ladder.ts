@@ -14,6 +14,7 @@ import {
   type TradedColumns,
   tradeRows,
 } from "./trade-rows.js";
+import { type UnknownWorth, unknownWorth } from "./unknown-worth.js";
 
 /** What trading the test rows gave, and with which fees. */
 export interface Backtest extends TradingFigures {
@@ -72,7 +73,8 @@ export interface LadderRequest extends BacktestOptions {
 
 /**
  * Trades the same probabilities at the mid, at the touch, walking the book with size, the same after the latency, and with fees
- * and funding. Without books the dataset's own prices serve, which are those after the latency.
+ * and funding. Without books, or where nobody knows what their amounts are worth, the dataset's own prices serve, which are those
+ * after the latency.
  *
  * @throws {OptionError} capital or threshold out of range
  */
@@ -81,10 +83,11 @@ export function backtestLadder(request: LadderRequest): BacktestLadder {
   const traded = { dataset, rows, probability };
   const stake = { ...DEFAULT_STAKE, ...settings };
   const hasBooks = books?.place.some((place) => place >= 0) ?? false;
+  const unknown = dataset.labelKind === "mid" ? unknownWorth(dataset, rows) : undefined;
   const { present, absent } =
-    books !== undefined && hasBooks
+    books !== undefined && hasBooks && unknown === undefined
       ? { present: bookRungs(books), absent: [] }
-      : datasetRungs(request);
+      : datasetRungs(request, unknown);
   const rungs = present.map(({ name, about, execution }) => {
     const isDear = name === "costs";
     const feeBps = isDear ? costs.feeBps : 0;
@@ -124,10 +127,10 @@ function bookRungs(books: ExecutionBooks): readonly Rung[] {
   ];
 }
 
-function datasetRungs({ dataset, costs, books }: LadderRequest): {
-  readonly present: readonly Rung[];
-  readonly absent: readonly AbsentRung[];
-} {
+function datasetRungs(
+  { dataset, costs, books }: LadderRequest,
+  unknown: UnknownWorth | undefined,
+): { readonly present: readonly Rung[]; readonly absent: readonly AbsentRung[] } {
   const execution = datasetExecution(dataset, costs);
   const isMid = dataset.labelKind === "mid";
   const price = isMid ? "mid" : "close";
@@ -137,15 +140,26 @@ function datasetRungs({ dataset, costs, books }: LadderRequest): {
     { name: "touch", about: "half the spread from it", execution },
     { name: "costs", about: `half a spread from the ${price}, with fees and funding`, execution },
   ];
-  const reason =
-    books === undefined ? "No books were read" : "The store has no books of the tested days";
+  const reason = absenceReason(books, unknown);
+  const remedy = unknown === undefined ? "" : ` To walk books, ${unknown.fix}.`;
   const noSpread = `There is no book, so no touch either: the rung of costs assumes half a spread of ${costs.fallbackHalfSpreadBps} bps.`;
   return {
     present: present.filter(({ name }) => isMid || name !== "touch"),
     absent: [
       ...(isMid ? [] : [{ name: "touch" as const, why: noSpread }]),
-      { name: "book", why: `${reason}, so there are no levels to walk.` },
-      { name: "latency", why: `${reason}; the prices are those after the latency already.` },
+      { name: "book", why: `${reason}, so there are no levels to walk.${remedy}` },
+      {
+        name: "latency",
+        why: `${reason}; the prices are those after the latency already.${remedy}`,
+      },
     ],
   };
+}
+
+function absenceReason(
+  books: ExecutionBooks | undefined,
+  unknown: UnknownWorth | undefined,
+): string {
+  if (unknown !== undefined) return `${unknown.why[0]!.toUpperCase()}${unknown.why.slice(1)}`;
+  return books === undefined ? "No books were read" : "The store has no books of the tested days";
 }

@@ -1,11 +1,13 @@
-// Are orders filled by what the amounts of a market are worth?
+// Are orders filled by what the amounts of a market are worth, and not at all where nobody knows?
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
 import { contractOf } from "../market/contract.js";
 import { SideColumns } from "../market/sample-books.js";
 import { type BacktestLadder, backtestLadder } from "./backtest-ladder.js";
+import { evaluate } from "./evaluate.js";
 import type { ExecutionBooks } from "./execution-books.js";
+import { persistentMarket } from "./test-persistent-market.js";
 
 const COSTS = { name: "dear", feeBps: 7, fallbackHalfSpreadBps: 3, defaultFundingRate: 3e-4 };
 const START = dayStartUs("2024-03-01");
@@ -23,7 +25,11 @@ interface Market {
 }
 
 /** Bets on "up" and "down" in turn, of bars of a minute, each traded on its book. */
-function ladderOf(shown: readonly Shown[], { exchange, symbol }: Market): BacktestLadder {
+function ladderOf(
+  shown: readonly Shown[],
+  { exchange, symbol }: Market,
+  { hasBooks = true } = {},
+): BacktestLadder {
   const barEndUs = Float64Array.from(shown, (_, i) => START + (i + 1) * MINUTE_US);
   const dataset = {
     exchange,
@@ -38,8 +44,8 @@ function ladderOf(shown: readonly Shown[], { exchange, symbol }: Market): Backte
   };
   const rows = Uint32Array.from(shown.keys());
   const probability = shown.map((_, i) => (i % 3 === 1 ? 0.2 : 0.9));
-  const books = booksOf(shown, { exchange, symbol });
-  return backtestLadder({ dataset, rows, probability, costs: COSTS, books });
+  const books = hasBooks ? { books: booksOf(shown, { exchange, symbol }) } : {};
+  return backtestLadder({ dataset, rows, probability, costs: COSTS, ...books });
 }
 
 function booksOf(shown: readonly Shown[], { exchange, symbol }: Market): ExecutionBooks {
@@ -99,4 +105,55 @@ test("every rung earns the same whether a book is in coins, in contracts of coin
     }),
     { seed: 64, numRuns: 60 },
   );
+});
+
+const BOOKS = Array.from({ length: 6 }, (_, i): Shown => {
+  return { mid: 3000 + i, bids: [1, 1], asks: [1, 1] };
+});
+
+test.each([
+  ["bitmex", "ETHUSD", /^Amounts of ETHUSD on bitmex are quanto contracts/],
+  [
+    "okex-swap",
+    "DOGE-USDT-SWAP",
+    /^It is not known what amounts of DOGE-USDT-SWAP on okex-swap are/,
+  ],
+])(
+  "the books of %s %s are not walked, and the rungs say why and what to do",
+  (exchange, symbol, why) => {
+    for (const hasBooks of [true, false]) {
+      const { rungs, absent } = ladderOf(BOOKS, { exchange, symbol }, { hasBooks });
+      expect(rungs.map(({ name }) => name)).toEqual(["mid", "touch", "costs"]);
+      expect(absent.map(({ name }) => name)).toEqual(["book", "latency"]);
+      for (const rung of absent) {
+        expect(rung.why).toMatch(why);
+        expect(rung.why).toMatch(/To walk books, evaluate a market/);
+      }
+    }
+  },
+);
+
+test("a market of unknown worth that is not traded is of no matter to those that are", () => {
+  const { rungs } = ladderOf(BOOKS, { exchange: "bitmex", symbol: "XBTUSD" });
+  expect(rungs.map(({ name }) => name)).toContain("book");
+});
+
+test("what cannot be traded on its books leaves the Sharpe gates undecided, however good the rest", () => {
+  const market = persistentMarket(0.4, 4);
+  const rows = Uint32Array.from({ length: 400 }, (_, i) => i + 500);
+  const probability = Float64Array.from(rows, (row) => 0.2 + 0.6 * market.outcome[row]!);
+  const sharpeGates = (exchange: string, symbol: string) => {
+    const dataset = { ...market, exchange, symbols: market.symbols.map(() => symbol) };
+    const models = [{ model: "logistic", rows, probability }];
+    const [model] = evaluate({ dataset, folds: [], models }).models;
+    return model!.gates.filter(({ name }) => /sharpe/.test(name));
+  };
+  const quanto = sharpeGates("bitmex", "SOLUSD");
+  expect(quanto).toHaveLength(2);
+  for (const { verdict, reason } of quanto) {
+    expect(verdict).toBe("undecided");
+    expect(reason).toMatch(/^amounts of SOLUSD on bitmex are quanto/);
+  }
+  for (const { reason } of sharpeGates("bitmex", "XBTUSD"))
+    expect(reason ?? "").not.toMatch(/quanto/);
 });

@@ -185,8 +185,7 @@ function gatesOf(
 ): readonly Gate[] {
   const { dataset, model, canaries, canaryShortfall, trials } = request;
   const { metrics, acted, backtest, ...rest } = figures;
-  const { ladder, execution } = request;
-  const untraded = untradedReason({ dataset, rows: request.rows, ladder, books: execution.books });
+  const untraded = untradedReason(request);
   const { accuracy, coverage, majorityRate: baseRate, breakEvenAccuracy } = acted;
   return evaluateGates({
     ...rest,

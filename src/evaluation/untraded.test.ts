@@ -8,8 +8,14 @@ import { untradedReason } from "./untraded.js";
 
 const BARS = 1000;
 const ladder = { absent: [], latencyUs: 500_000 };
-const dataset = { labelKind: "mid" } as const;
 const rows = Uint32Array.from({ length: BARS }, (_, row) => row);
+const dataset = {
+  labelKind: "mid" as const,
+  exchange: "simulated",
+  symbols: ["BTCUSDT"],
+  symbolIndex: new Uint8Array(BARS),
+};
+const traded = { rows };
 
 /** A decision's and an order's book a bar, without asks in these. */
 function books(withoutAsk: readonly number[]): ExecutionBooks {
@@ -33,7 +39,8 @@ function books(withoutAsk: readonly number[]): ExecutionBooks {
 const firstBars = (count: number) => Array.from({ length: count }, (_, i) => 2 * i);
 
 test("bars with a price and no book are told where they are more than one in a hundred", () => {
-  const reason = (found: ExecutionBooks) => untradedReason({ dataset, rows, ladder, books: found });
+  const reason = (found: ExecutionBooks) =>
+    untradedReason({ dataset, rows, traded, ladder, execution: { books: found } });
   expect(reason(books([]))).toBeUndefined();
   expect(reason(books(firstBars(10)))).toBeUndefined();
   expect(reason(books(firstBars(11)))).toBe(
@@ -48,14 +55,12 @@ test("bars with a price and no book are told where they are more than one in a h
 });
 
 test("orders that meet the book of their decision open the gates of the backtest, whatever it shows", () => {
-  expect(untradedReason({ dataset, rows, ladder: { ...ladder, latencyUs: 0 } })).toMatch(
-    /no latency at all/,
-  );
-  expect(untradedReason({ dataset, rows, ladder })).toBeUndefined();
-  const close = { labelKind: "close" } as const;
-  expect(
-    untradedReason({ dataset: close, rows, ladder: { ...ladder, latencyUs: 0 } }),
-  ).toBeUndefined();
+  const backtested = { dataset, rows, traded, ladder, execution: {} };
+  const atOnce = { ...ladder, latencyUs: 0 };
+  expect(untradedReason({ ...backtested, ladder: atOnce })).toMatch(/no latency at all/);
+  expect(untradedReason(backtested)).toBeUndefined();
+  const close = { ...dataset, labelKind: "close" as const };
+  expect(untradedReason({ ...backtested, dataset: close, ladder: atOnce })).toBeUndefined();
   const market = persistentMarket(0.4, 1);
   const tested = Uint32Array.from({ length: 600 }, (_, i) => 2400 + i);
   const models = [{ model: "lstm", rows: tested, probability: new Float64Array(600).fill(0.7) }];
