@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { storeCandles } from "../../audit/sources/test-sources.js";
 import { seededRandom } from "../../core/random.js";
-import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import { isShortfall, type Shortfall, shortfallText } from "../../core/shortfall.js";
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../../core/time.js";
 import { buildDataset } from "../../dataset/build-dataset.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
@@ -201,8 +201,40 @@ test("without the events nothing is right: what is missing is said", async () =>
   const missing = await rebuiltRows(bare, dataset, folds, { seed: 1 });
   await bare.close();
   renameSync(`${lake}.away`, lake);
-  expect(missing).toMatchObject({ kind: "shortfall", has: 0, needs: 1 });
+  expect(missing).toMatchObject({ kind: "shortfall", has: 0, needs: 2 });
   expect(await rebuilt(dataset, 4)).toMatchObject({ isRight: true });
+});
+
+describe("where events are missing", () => {
+  const [first, second] = DAYS as [string, string];
+  const away = (symbol: string, date: string): readonly [string, string] => {
+    const day = `exchange=binance/symbol=${symbol}/date=${date}`;
+    const folder = path.join(root, "lake", "trades", day);
+    return [folder, `${folder}.away`];
+  };
+
+  test("of half of the symbol-days that are drawn, nothing is right: it is left undecided", async () => {
+    const [here, gone] = away("ETHUSDT", second);
+    renameSync(here, gone);
+    const bare = await openStore(root);
+    const missing = await rebuiltRows(bare, dataset, folds, { seed: 1 });
+    await bare.close();
+    renameSync(gone, here);
+    expect(missing).toMatchObject({ kind: "shortfall", has: 1, needs: 2 });
+    expect(shortfallText(missing as Shortfall)).toMatch(
+      /^Not enough data to rebuild .*: 1 of 2 drawn symbol-days with .*`npx tickbook ingest`.*`npx tickbook features`.*, and it needs 2\.$/,
+    );
+  });
+
+  test("of days that no test lies in, nothing is missing", async () => {
+    const [here, gone] = away("ETHUSDT", first);
+    renameSync(here, gone);
+    const bare = await openStore(root);
+    const found = await rebuiltRows(bare, dataset, folds, { seed: 1 });
+    await bare.close();
+    renameSync(gone, here);
+    expect(there(found)).toMatchObject({ isRight: true });
+  });
 });
 
 /** Candles of a day whose minutes open at the first price and close at the last; nothing was traded in some. */

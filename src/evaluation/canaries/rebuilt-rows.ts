@@ -18,6 +18,7 @@ import {
   type WantedRows,
 } from "./rebuilt/rebuilt-market.js";
 import { type SampleSettings, sampledRows } from "./rebuilt/sampled-rows.js";
+import { seenShare } from "./rebuilt/seen-share.js";
 
 /** What is rebuilt. */
 export interface RebuiltRowsOptions {
@@ -36,7 +37,7 @@ export interface RebuiltRowsOptions {
  *
  * @param dataset - as it was joined from the store's features, or from its candles
  * @param folds - whose test rows are drawn from
- * @returns the canary; or what is missing where the store has not the events of any test row
+ * @returns the canary; or what is missing where the store lacks the events of more than a tenth of what was drawn
  * @throws {DataError} a table is damaged
  */
 export async function rebuiltRows(
@@ -53,8 +54,8 @@ export async function rebuiltRows(
   return isShortfall(rebuilt) ? rebuilt : judge(dataset, rebuilt, EVENTS[source]);
 }
 
-/** Share of altered days that the power is told for. */
-const ALTERED_SHARE = 0.2;
+/** Share of what was drawn that may lack its events; where more does, too much is left unseen to call the rest right. */
+const LACKING_SHARE = 0.1;
 
 /** Where rows come from. */
 interface EventSource<Events> extends Pick<SampleSettings<Events>, "stretchOf" | "eventsOf"> {
@@ -64,6 +65,8 @@ interface EventSource<Events> extends Pick<SampleSettings<Events>, "stretchOf" |
   ) => Promise<RebuiltMarket>;
   /** What one reading of events goes over, in the singular and the plural. */
   readonly noun: readonly [string, string];
+  /** How to bring back what the store lacks. */
+  readonly remedy: string;
 }
 
 /** Days of trades and books. */
@@ -78,6 +81,8 @@ function ofTicks(store: Store, dataset: Dataset): EventSource<DayOfEvents> {
     },
     marketOf: (events, rows) => marketOfEvents(store, dataset, events, rows),
     noun: ["symbol-day", "symbol-days"],
+    remedy:
+      "bring the others in with `npx tickbook ingest` and compute their features again with `npx tickbook features`",
   };
 }
 
@@ -97,6 +102,7 @@ function ofCandles(
     },
     marketOf: (_, { symbol, ...rows }) => marketOfCandles(store, dataset, symbol, rows),
     noun: ["run of candles", "runs of candles"],
+    remedy: "bring the others in with `npx tickbook candles`",
   };
 }
 
@@ -113,7 +119,7 @@ async function rebuiltFrom<Events>(
   dataset: Dataset,
   folds: readonly Fold[],
   { runFirst, ...draw }: Draw,
-  { stretchOf, eventsOf, marketOf, noun }: EventSource<Events>,
+  { stretchOf, eventsOf, marketOf, noun, remedy }: EventSource<Events>,
 ): Promise<Rebuilt | Shortfall> {
   const { barEndUs, barUs } = dataset;
   const { stretches, lacking, of } = await sampledRows(dataset, folds, {
@@ -121,7 +127,10 @@ async function rebuiltFrom<Events>(
     stretchOf,
     eventsOf,
   });
-  if (stretches.length === 0) return nothingToRead(noun[1], lacking);
+  const asked = stretches.length + lacking;
+  if (lacking > LACKING_SHARE * asked || asked === 0) {
+    return tooFewToRead(asked, stretches.length, { noun, remedy });
+  }
   const differences: Difference[] = [];
   const symbols = new Set<string>();
   for (const { rows, events } of stretches) {
@@ -140,19 +149,11 @@ async function rebuiltFrom<Events>(
   const rows = stretches.reduce((sum, stretch) => sum + stretch.rows.length, 0);
   const missing =
     lacking === 0 ? "" : `; of ${lacking} more that were drawn the store lacks the events`;
-  const power = seenShare(of.stretches, stretches.length);
+  const power = seenShare({ things: of.stretches, drawn: stretches.length, lacking });
   const about =
     `${rows} of ${counted(of.rows, "test row")}, from ${stretches.length} of ${counted(of.stretches, ...noun)} ` +
     `(${[...symbols].join(", ")}), so that what touches a fifth of these is seen with ${Math.round(100 * power)} %${missing}`;
   return { rows, about, differences };
-}
-
-/** Chance that some of a number of things, drawn without putting back, hold one of the fifth of them that are altered. */
-function seenShare(things: number, drawn: number): number {
-  const sound = things - Math.ceil(ALTERED_SHARE * things);
-  let unseen = 1;
-  for (let i = 0; i < drawn; i++) unseen *= Math.max(0, sound - i) / (things - i);
-  return 1 - unseen;
 }
 
 /** Bars before a row that its inputs or its label look back on. */
@@ -196,12 +197,16 @@ function told(
   return `row ${row} (${place}) in ${column}, ${found} where the ${events} give ${rebuilt}`;
 }
 
-function nothingToRead(what: string, lacking: number): Shortfall {
+function tooFewToRead(
+  asked: number,
+  has: number,
+  { noun, remedy }: Pick<EventSource<unknown>, "noun" | "remedy">,
+): Shortfall {
   return shortfall({
-    step: `rebuild test rows from stored events (none are there of ${lacking} drawn ${what})`,
-    what: `${what} with their events in the store`,
-    has: 0,
-    needs: 1,
+    step: "rebuild test rows from stored events",
+    what: `of ${asked} drawn ${noun[1]} with the events in the store that they were made from (${remedy})`,
+    has,
+    needs: Math.max(1, Math.ceil((1 - LACKING_SHARE) * asked)),
   });
 }
 
