@@ -2,34 +2,23 @@ import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { storeCandles } from "../../audit/sources/test-sources.js";
-import { seededRandom } from "../../core/random.js";
-import { isShortfall, type Shortfall, shortfallText } from "../../core/shortfall.js";
-import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../../core/time.js";
+import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import { MINUTE_US } from "../../core/time.js";
 import { buildDataset } from "../../dataset/build-dataset.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { outcomeOf } from "../../dataset/outcome.js";
 import { computeFeatures } from "../../features/compute-features.js";
 import { featuresFolder } from "../../features/feature-partition.js";
-import { changeColumns, storeMarket, tradeColumns } from "../../features/test-market.js";
-import { movingBook } from "../../features/test-moving-book.js";
-import { shownMarket, storeShown } from "../../features/test-snapshots.js";
-import type { MinuteCandles } from "../../market/exchange-minutes.js";
 import { readDerived, writeDerived } from "../../store/derived.js";
 import { openStore, type Store } from "../../store/store.js";
 import type { Canary } from "./canary.js";
+import { testBars } from "./rebuilt/test-bars.js";
 import { rebuiltRows } from "./rebuilt-rows.js";
+import { DAYS, FEATURES, MARKET, storeDays } from "./test-stored-days.js";
 
-const FROM = "2024-03-01";
-const DAYS = [0, 1].map((day) => dateOf(dayStartUs(FROM) + day * DAY_US));
-const MARKET = { exchange: "binance", symbols: ["BTCUSDT", "ETHUSDT"], days: DAYS };
 const TAPE = { exchange: "bitfinex", symbols: ["tBTCUSD"], days: DAYS };
 const SHOWN = { exchange: "okex", symbols: ["BTC-USDT"], days: DAYS };
-/** What a symbol's days are stored as. */
-type DataSource = "changes" | "snapshots" | "tape";
-/** Volume looks back on a day; the others on minutes. */
-const FEATURES = ["close", "volume", "log_ret_5", "obi_l1", "ofi_norm", "tfi", "hour_sin"];
 const ON_PRICES = ["close", "volume", "log_ret_5", "hour_sin"];
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-rebuilt-"));
@@ -46,36 +35,13 @@ const rebuilt = async (of: Dataset, rows = 12): Promise<Canary> =>
   there(await rebuiltRows(store, of, folds, { seed: 1, rows }));
 const right = (about: string) => ({ value: 0, isRight: true, note: about });
 
-async function storeDays(seed: number, exchange: string, symbol: string, source: DataSource) {
-  const random = seededRandom(seed, "trades");
-  const book = movingBook(seed, FROM, DAYS.length, { gapUs: 30e6 });
-  for (const date of DAYS) {
-    const startUs = dayStartUs(date);
-    const own = book.rows.filter(({ timeUs }) => timeUs >= startUs && timeUs < startUs + DAY_US);
-    const trades = tradeColumns(
-      own
-        .filter((_, i) => i % 4 === 3)
-        .map((row) => ({ ...row, price: book.midAt(row.timeUs), amount: 1 + random.below(9) })),
-    );
-    const day = { exchange, symbol, date };
-    const market = { trades, bookChanges: changeColumns(own) };
-    if (source === "changes") await storeMarket(store, day, market);
-    else if (source === "snapshots")
-      await storeShown(store, day, shownMarket(market, "book_snapshot_5"));
-    else {
-      await storeMarket(store, day, { trades });
-      await storeCandles(store, day, minutesOf(startUs, book.midAt));
-    }
-  }
-}
-
 beforeAll(async () => {
   store = await openStore(root);
-  await storeDays(1, "binance", "BTCUSDT", "changes");
-  await storeDays(2, "binance", "ETHUSDT", "changes");
-  await storeDays(3, "bitfinex", "tBTCUSD", "tape");
+  await storeDays(store, { seed: 1, exchange: "binance", symbol: "BTCUSDT", source: "changes" });
+  await storeDays(store, { seed: 2, exchange: "binance", symbol: "ETHUSDT", source: "changes" });
+  await storeDays(store, { seed: 3, exchange: "bitfinex", symbol: "tBTCUSD", source: "tape" });
   await computeFeatures(store, { ...MARKET, threads: 1 });
-  await storeDays(4, "okex", "BTC-USDT", "snapshots");
+  await storeDays(store, { seed: 4, exchange: "okex", symbol: "BTC-USDT", source: "snapshots" });
   for (const market of [TAPE, SHOWN]) await computeFeatures(store, { ...market, threads: 1 });
   dataset = await buildDataset(store, { ...MARKET, features: FEATURES, horizonBars: 15 });
   folds = foldsOf(dataset);
@@ -88,8 +54,8 @@ afterAll(async () => {
 
 describe("an honest store gives the very rows", () => {
   test("of the direction of the mid, and they are named", async () => {
-    const tested = folds.reduce((sum, { test: rows }) => sum + rows.length, 0);
-    const about = `12 of ${tested.toLocaleString("en-US")} test rows, from 2 of 2 symbol-days (BTCUSDT, ETHUSDT)`;
+    const of = testBars(dataset, folds).length.toLocaleString("en-US");
+    const about = `12 of ${of} bars of the test's time, 3 of them left out of it, from 2 of 2 symbol-days (BTCUSDT, ETHUSDT)`;
     const power = "so that what touches a fifth of these is seen with 100 %";
     expect(await rebuilt(dataset)).toMatchObject(right(`${about}, ${power}`));
   });
@@ -204,48 +170,6 @@ test("without the events nothing is right: what is missing is said", async () =>
   expect(missing).toMatchObject({ kind: "shortfall", has: 0, needs: 2 });
   expect(await rebuilt(dataset, 4)).toMatchObject({ isRight: true });
 });
-
-describe("where events are missing", () => {
-  const [first, second] = DAYS as [string, string];
-  const away = (symbol: string, date: string): readonly [string, string] => {
-    const day = `exchange=binance/symbol=${symbol}/date=${date}`;
-    const folder = path.join(root, "lake", "trades", day);
-    return [folder, `${folder}.away`];
-  };
-
-  test("of half of the symbol-days that are drawn, nothing is right: it is left undecided", async () => {
-    const [here, gone] = away("ETHUSDT", second);
-    renameSync(here, gone);
-    const bare = await openStore(root);
-    const missing = await rebuiltRows(bare, dataset, folds, { seed: 1 });
-    await bare.close();
-    renameSync(gone, here);
-    expect(missing).toMatchObject({ kind: "shortfall", has: 1, needs: 2 });
-    expect(shortfallText(missing as Shortfall)).toMatch(
-      /^Not enough data to rebuild .*: 1 of 2 drawn symbol-days with .*`npx tickbook ingest`.*`npx tickbook features`.*, and it needs 2\.$/,
-    );
-  });
-
-  test("of days that no test lies in, nothing is missing", async () => {
-    const [here, gone] = away("ETHUSDT", first);
-    renameSync(here, gone);
-    const bare = await openStore(root);
-    const found = await rebuiltRows(bare, dataset, folds, { seed: 1 });
-    await bare.close();
-    renameSync(gone, here);
-    expect(there(found)).toMatchObject({ isRight: true });
-  });
-});
-
-/** Candles of a day whose minutes open at the first price and close at the last; nothing was traded in some. */
-function minutesOf(startUs: number, priceAt: (timeUs: number) => number): MinuteCandles {
-  const at = (delayUs: number): Float64Array =>
-    Float64Array.from({ length: 1440 }, (_, m) => priceAt(startUs + m * MINUTE_US + delayUs));
-  const [open, close] = [at(2e6), at(59e6)];
-  const high = open.map((price, m) => Math.max(price, close[m]!));
-  const low = open.map((price, m) => Math.min(price, close[m]!));
-  return { startUs, open, high, low, close, volume: open.map((price, m) => (m * price) % 7) };
-}
 
 /** Each row gets the value of so many rows before. */
 function shifted(column: Float64Array, rows: number): Float64Array {

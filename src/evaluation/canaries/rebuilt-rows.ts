@@ -1,4 +1,4 @@
-// Are the rows that models are tested on what the stored events give, each up to its own time?
+// Are the rows of the test's time what the stored events give, each up to its own time, and are the right ones tested?
 import { counted } from "../../core/counted.js";
 import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
 import { dateOf, formatUtc } from "../../core/time.js";
@@ -19,24 +19,26 @@ import {
 } from "./rebuilt/rebuilt-market.js";
 import { type SampleSettings, sampledRows } from "./rebuilt/sampled-rows.js";
 import { seenShare } from "./rebuilt/seen-share.js";
+import { testBars } from "./rebuilt/test-bars.js";
 
 /** What is rebuilt. */
 export interface RebuiltRowsOptions {
   readonly seed: number;
   /** What the dataset's features were made from; default ticks. */
   readonly source?: "ticks" | "candles";
-  /** About how many test rows are rebuilt; default 30. */
+  /** About how many rows are rebuilt; default 30. */
   readonly rows?: number;
 }
 
 /**
- * Makes some test rows of all symbols again, from stored events alone: inputs by an engine that starts from the stored state
- * of the day before and is told nothing that arrived when the row's bar ended or later; price, spread and label by a plain
- * replay. They must be the dataset's to the bit. Events of one symbol are read of each test day, up to twenty days, and of four
+ * Makes some rows of the test's time again, of all symbols, tested ones and such as are left out, from stored events alone:
+ * inputs by an engine that starts from the stored state of the day before and is told nothing that arrived when the row's bar
+ * ended or later; price, spread and label by a plain replay; and from these whether the row may be used. They must be the
+ * dataset's to the bit, and no bar of the events may be missing before them. Events of one symbol are read of each test day, up to twenty days, and of four
  * symbol-days at least; of candles as many gap-free runs. What inputs look back on in earlier days is taken from their stored rows.
  *
  * @param dataset - as it was joined from the store's features, or from its candles
- * @param folds - whose test rows are drawn from
+ * @param folds - whose tests' time rows are drawn from
  * @returns the canary; or what is missing where the store lacks the events of more than a tenth of what was drawn
  * @throws {DataError} a table is damaged
  */
@@ -106,11 +108,18 @@ function ofCandles(
   };
 }
 
+/** A bar that the events give, and that is no row. */
+interface AbsentBar {
+  readonly symbol: string;
+  readonly endUs: number;
+}
+
 /** What was read again, and all that differs. */
 interface Rebuilt {
   readonly rows: number;
   readonly about: string;
   readonly differences: readonly Difference[];
+  readonly absent: readonly AbsentBar[];
 }
 
 type Draw = Pick<SampleSettings<unknown>, "seed" | "rows"> & { readonly runFirst: Uint32Array };
@@ -121,8 +130,8 @@ async function rebuiltFrom<Events>(
   { runFirst, ...draw }: Draw,
   { stretchOf, eventsOf, marketOf, noun, remedy }: EventSource<Events>,
 ): Promise<Rebuilt | Shortfall> {
-  const { barEndUs, barUs } = dataset;
-  const { stretches, lacking, of } = await sampledRows(dataset, folds, {
+  const { barEndUs, barUs, isUsable } = dataset;
+  const { stretches, lacking, of } = await sampledRows(dataset, testBars(dataset, folds), {
     ...draw,
     stretchOf,
     eventsOf,
@@ -132,28 +141,47 @@ async function rebuiltFrom<Events>(
     return tooFewToRead(asked, stretches.length, { noun, remedy });
   }
   const differences: Difference[] = [];
+  const absent: AbsentBar[] = [];
   const symbols = new Set<string>();
+  const known = barsOfSymbols(dataset);
+  const back = lookBackBars(dataset);
   for (const { rows, events } of stretches) {
-    const symbol = symbolOf(dataset, rows[0]!);
+    const [row] = rows as [number];
+    const symbol = symbolOf(dataset, row);
     symbols.add(symbol);
-    const runUs = barEndUs[runFirst[rows[0]!]!]!;
-    const back = (row: number): number =>
-      Math.max(barEndUs[runFirst[row]!]!, barEndUs[row]! - lookBackBars(dataset) * barUs);
-    const endsUs = rows.map((row) => barEndUs[row]!);
-    const wanted = { endsUs, backUs: back(rows[0]!), runUs, symbol };
-    const market = await marketOf(events, wanted);
-    for (const row of rows) {
-      differences.push(...differencesOf(dataset, row, { market, backUs: back(row) }));
+    const firstOfRun = runFirst[row]!;
+    const runUs = barEndUs[firstOfRun]!;
+    const market = await marketOf(events, {
+      endsUs: rows.map((one) => barEndUs[one]!),
+      backUs: Math.max(runUs, barEndUs[row]! - back * barUs),
+      runUs,
+      isAfterGap: dataset.symbolIndex[firstOfRun - 1] === dataset.symbolIndex[firstOfRun],
+      symbol,
+    });
+    for (const one of rows) {
+      const again = { market, firstOfRun: runFirst[one]!, lookBackBars: back };
+      differences.push(...(await differencesOf(dataset, one, again)));
     }
+    const own = known[dataset.symbolIndex[row]!]!;
+    for (const endUs of market.endsUs) if (!own.has(endUs)) absent.push({ symbol, endUs });
   }
-  const rows = stretches.reduce((sum, stretch) => sum + stretch.rows.length, 0);
+  const all = stretches.flatMap(({ rows }) => rows);
+  const leftOut = all.filter((row) => isUsable[row] === 0).length;
   const missing =
     lacking === 0 ? "" : `; of ${lacking} more that were drawn the store lacks the events`;
   const power = seenShare({ things: of.stretches, drawn: stretches.length, lacking });
   const about =
-    `${rows} of ${counted(of.rows, "test row")}, from ${stretches.length} of ${counted(of.stretches, ...noun)} ` +
-    `(${[...symbols].join(", ")}), so that what touches a fifth of these is seen with ${Math.round(100 * power)} %${missing}`;
-  return { rows, about, differences };
+    `${all.length} of ${counted(of.rows, "bar")} of the test's time, ${leftOut} of them left out of it, ` +
+    `from ${stretches.length} of ${counted(of.stretches, ...noun)} (${[...symbols].join(", ")}), ` +
+    `so that what touches a fifth of these is seen with ${Math.round(100 * power)} %${missing}`;
+  return { rows: all.length, about, differences, absent };
+}
+
+/** Bar ends of each symbol. */
+function barsOfSymbols({ symbols, symbolIndex, barEndUs }: Dataset): readonly Set<number>[] {
+  const bars = symbols.map(() => new Set<number>());
+  for (let row = 0; row < barEndUs.length; row++) bars[symbolIndex[row]!]!.add(barEndUs[row]!);
+  return bars;
 }
 
 /** Bars before a row that its inputs or its label look back on. */
@@ -166,35 +194,39 @@ const EVENTS = { ticks: "events", candles: "candles" } as const;
 
 function judge(
   dataset: Dataset,
-  { rows, about, differences }: Rebuilt,
+  { rows, about, differences, absent }: Rebuilt,
   events: "events" | "candles",
 ): Canary {
   const wrong = new Set(differences.map(({ row }) => row)).size;
-  const [first] = differences;
-  const value = wrong / rows;
+  const value = (wrong + absent.length) / (rows + absent.length);
+  const found = [
+    ...differences.slice(0, 1).map((one) => `${wrong} differ, first ${told(dataset, one, events)}`),
+    ...absent.slice(0, 1).map(({ symbol, endUs }) => {
+      const place = `${symbol} ${formatUtc(endUs)}`;
+      return `the ${events} give ${counted(absent.length, "bar")} more, first ${place}`;
+    }),
+  ];
   return {
     name: `rows rebuilt from ${events}`,
-    rule: `inputs, prices and labels of drawn test rows are what the stored ${events} give up to their time, to the bit`,
+    rule: `inputs, prices, labels and whether they may be used, of drawn bars of the test's time, are what the stored ${events} give up to their time, to the bit`,
     guards:
-      "inputs of a later bar, labels and entries of another time than they say, stored tables that were altered",
+      "inputs of a later bar, labels and entries of another time than they say, rows chosen by their outcome, stored tables that were altered",
     value,
     expected: 0,
     standardError: 0,
     isRight: value === 0,
-    note:
-      first === undefined
-        ? about
-        : `${about}: ${wrong} differ, first ${told(dataset, first, events)}`,
+    note: found.length === 0 ? about : `${about}: ${found.join("; ")}`,
   };
 }
 
 function told(
   dataset: Dataset,
-  { row, column, found, rebuilt }: Difference,
+  { row, column, found, rebuilt, cause }: Difference,
   events: string,
 ): string {
   const place = `${symbolOf(dataset, row)} ${formatUtc(dataset.barEndUs[row]!)}`;
-  return `row ${row} (${place}) in ${column}, ${found} where the ${events} give ${rebuilt}`;
+  const why = cause === undefined ? "" : `: ${cause}`;
+  return `row ${row} (${place}) in ${column}, ${found} where the ${events} give ${rebuilt}${why}`;
 }
 
 function tooFewToRead(

@@ -2,8 +2,12 @@
 import { DAY_US, dateOf, dayStartUs } from "../../../core/time.js";
 import type { Dataset } from "../../../dataset/matrix.js";
 import { FEATURES } from "../../../features/catalogue.js";
+import { clockBefore } from "../../../features/clock-before.js";
 import { featuresFolder } from "../../../features/feature-partition.js";
 import type { FeatureRow } from "../../../features/feature-rows.js";
+import type { DaySource } from "../../../features/lacks-source.js";
+import { beginsStream } from "../../../features/row-parts.js";
+import { type StreamAge, StreamClock } from "../../../features/stream-clock.js";
 import { readDerived, readDerivedManifest } from "../../../store/derived.js";
 import type { SymbolDay } from "../../../store/read.js";
 import type { Store } from "../../../store/store.js";
@@ -19,15 +23,24 @@ export type BarValue = (name: string) => number;
 export interface RebuiltMarket {
   readonly bar: (barEndUs: number) => BarValue;
   readonly price: (look: Look) => Price;
+  /** Ends of the bars that the events gave up to the last wanted one, of earlier days none, µs. */
+  readonly endsUs: readonly number[];
+  /** End of the first bar of the stream that the rows belong to, µs. */
+  readonly streamUs: number;
+  /** How old that stream is at the end of one of the bars. */
+  readonly age: (barEndUs: number) => Promise<StreamAge>;
+  readonly source: DaySource;
 }
 
 /** Rows of one symbol, by the ends of their bars. */
 export interface WantedRows {
   /** Ascending, each once, µs. */
   readonly endsUs: readonly number[];
-  /** End of the first bar that inputs and labels look back on, and of the first of their gap-free run, µs. */
+  /** End of the first bar that inputs and labels look back on, µs. */
   readonly backUs: number;
+  /** End of the first bar of their gap-free run, µs; and whether the dataset has bars of the symbol before it. */
   readonly runUs: number;
+  readonly isAfterGap: boolean;
 }
 
 /** Values that inputs and labels look back on. */
@@ -44,9 +57,9 @@ export async function marketOfEvents(
   store: Store,
   dataset: Dataset,
   events: DayOfEvents,
-  { endsUs, backUs }: WantedRows,
+  { endsUs, backUs, runUs, isAfterGap }: WantedRows,
 ): Promise<RebuiltMarket> {
-  const { day, settings } = events.job;
+  const { day, settings, inputs } = events.job;
   const rows = await eventBars(store, events, endsUs);
   const dayUs = dayStartUs(day.date);
   const before = await storedBars(store, day, settings.barUs, { fromUs: backUs, toUs: dayUs });
@@ -55,7 +68,21 @@ export async function marketOfEvents(
     dataset.labelKind === "mid"
       ? await midsOf(store, day, looks, settings)
       : await closesOf(store, day, looks, settings.barUs);
-  return { bar: (endUs) => valuesOf(rows.get(endUs)) ?? before(endUs), price: priceAt(prices) };
+  const { barUs, bookSource, hasTrades } = settings;
+  const own = [...rows.values()].filter(({ barEndUs }) => barEndUs - barUs >= dayUs);
+  const since = isAfterGap ? { since: dateOf(runUs - barUs) } : {};
+  let clock: Promise<StreamClock> | undefined;
+  return {
+    bar: (endUs) => valuesOf(rows.get(endUs)) ?? before(endUs),
+    price: priceAt(prices),
+    endsUs: knownEnds(own),
+    streamUs: await streamBeginUs(store, day, barUs, runUs),
+    age: async (barEndUs) => {
+      clock ??= clockBefore(store, day, barUs, since);
+      return ageAt(barEndUs, own, runUs, await clock, barUs);
+    },
+    source: { hasTrades, tag: (inputs[bookSource] ?? null) === null ? "trades" : bookSource },
+  };
 }
 
 /**
@@ -74,10 +101,52 @@ export async function marketOfCandles(
   const timesUs = ascending([...endsUs, ...looks.map(({ barEndUs }) => barEndUs)]);
   const from = { exchange, symbol, date: dateOf(runUs - barUs) };
   const { rows, closes } = await candleBars(store, from, barUs, timesUs);
+  const own = [...rows.values()].filter(({ barEndUs }) => barEndUs <= endsUs.at(-1)!);
   return {
     bar: (endUs) => valuesOf(rows.get(endUs)) ?? noValue,
     price: ({ barEndUs }) => ({ ...NO_PRICE, price: closes.get(barEndUs)! }),
+    endsUs: knownEnds(own),
+    streamUs: runUs,
+    age: async (barEndUs) => ageAt(barEndUs, own, runUs, new StreamClock(barUs), barUs),
+    source: { hasTrades: true, tag: "trades" },
   };
+}
+
+/** Ends of the bars that were there when they ended. */
+function knownEnds(rows: readonly FeatureRow[]): readonly number[] {
+  return rows.filter(({ values }) => values.length > 0).map(({ barEndUs }) => barEndUs);
+}
+
+/** The clock at a bar's end, from how it stood before the first of some rows in order. */
+function ageAt(
+  barEndUs: number,
+  rows: readonly FeatureRow[],
+  runUs: number,
+  before: StreamClock,
+  barUs: number,
+): StreamAge {
+  const clock = new StreamClock(barUs);
+  clock.restore(before.save());
+  for (const row of rows) {
+    if (row.barEndUs < runUs || row.barEndUs > barEndUs) continue;
+    clock.next(row.barEndUs, valuesOf(row)!("close"), row.valid);
+  }
+  return clock;
+}
+
+/** End of the first bar of a day's stream, which is the run's or begins anew with a day in it. */
+async function streamBeginUs(
+  store: Store,
+  day: SymbolDay,
+  barUs: number,
+  runUs: number,
+): Promise<number> {
+  for (let dayUs = dayStartUs(day.date); dayUs > runUs - barUs; dayUs -= DAY_US) {
+    const folder = featuresFolder({ ...day, date: dateOf(dayUs) }, barUs);
+    const manifest = await readDerivedManifest(store, folder);
+    if (manifest !== undefined && beginsStream(manifest)) return dayUs + barUs;
+  }
+  return runUs;
 }
 
 function noValue(): number {

@@ -1,6 +1,6 @@
-// Which test rows are made again? A few of each symbol, from a few stretches of its events.
+// Which rows are made again? A few of each symbol, from a few stretches of its events.
 import { type Random, seededRandom } from "../../../core/random.js";
-import type { Dataset, Fold } from "../../../dataset/matrix.js";
+import type { Dataset } from "../../../dataset/matrix.js";
 
 /** Stretches of events that are read again at least, where there are so many; one a symbol where there are more symbols. */
 const LEAST_STRETCHES = 4;
@@ -20,7 +20,7 @@ export interface Sample<Events> {
   readonly stretches: readonly SampledStretch<Events>[];
   /** Stretches that were drawn and whose events are not there. */
   readonly lacking: number;
-  /** Test rows, and stretches that they lie in. */
+  /** Rows that were drawn from, and stretches that they lie in. */
   readonly of: { readonly rows: number; readonly stretches: number };
 }
 
@@ -36,18 +36,19 @@ export interface SampleSettings<Events> {
 }
 
 /**
- * Draws test rows of all symbols, one stretch of each day up to a bound. A stretch whose events are not there is left out and
- * counted; another is drawn for it.
+ * Draws rows of all symbols, one stretch of each day up to a bound. A stretch whose events are not there is left out and
+ * counted; another is drawn for it. Where a stretch has rows that are left out, one of its own is such a row: they are few, and
+ * why they are must be asked too.
  *
- * @param folds - whose test rows are drawn from
+ * @param from - rows to draw from, ascending
  */
 export async function sampledRows<Events>(
-  dataset: Pick<Dataset, "symbolIndex">,
-  folds: readonly Fold[],
+  dataset: Pick<Dataset, "symbolIndex" | "isUsable">,
+  from: Uint32Array,
   { seed, rows, stretchOf, eventsOf }: SampleSettings<Events>,
 ): Promise<Sample<Events>> {
   const random = seededRandom(seed, "rows rebuilt from events");
-  const all = bySymbol(dataset, folds, stretchOf);
+  const all = bySymbol(dataset, from, stretchOf);
   const waiting = all.map((stretches) => drawn(stretches, stretches.length, random));
   const keyOf = ([row]: readonly number[]): number | string => stretchOf(row!);
   const keys = new Set(all.flat().map(keyOf)).size;
@@ -70,11 +71,14 @@ export async function sampledRows<Events>(
   }
   const each = Math.ceil(rows / chosen.length);
   const stretches = chosen.map(({ rows: own, events }) => {
-    return { rows: drawn(own, each, random).sort((a, b) => a - b), events };
+    const leftOut = own.filter((row) => dataset.isUsable[row] === 0);
+    const [asked] = each > 1 ? drawn(leftOut, 1, random) : [];
+    const others = own.filter((row) => row !== asked);
+    const any = drawn(others, asked === undefined ? each : each - 1, random);
+    const mixed = asked === undefined ? any : [...any, asked];
+    return { rows: mixed.sort((a, b) => a - b), events };
   });
-  const tested = all.flat();
-  const testRows = tested.reduce((sum, own) => sum + own.length, 0);
-  return { stretches, lacking, of: { rows: testRows, stretches: tested.length } };
+  return { stretches, lacking, of: { rows: from.length, stretches: all.flat().length } };
 }
 
 /** Takes out the first of some things that is preferred, or the first one where none is. */
@@ -82,14 +86,14 @@ function next<Thing>(things: Thing[], isPreferred: (thing: Thing) => boolean): T
   return things.splice(Math.max(0, things.findIndex(isPreferred)), 1)[0];
 }
 
-/** Test rows of each symbol that has any, by stretch. */
+/** Rows of each symbol that has any, by stretch. */
 function bySymbol(
   { symbolIndex }: Pick<Dataset, "symbolIndex">,
-  folds: readonly Fold[],
+  from: Uint32Array,
   stretchOf: (row: number) => number | string,
 ): readonly (readonly (readonly number[])[])[] {
   const symbols = new Map<number, Map<number | string, number[]>>();
-  for (const row of new Set(folds.flatMap(({ test }) => [...test]))) {
+  for (const row of from) {
     const symbol = symbolIndex[row]!;
     const stretches = symbols.get(symbol) ?? new Map<number | string, number[]>();
     symbols.set(symbol, stretches);
