@@ -6,16 +6,12 @@ import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
 import { weightedCalls } from "../weighted-figures.js";
 import { outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
-import type { WalkMarket } from "./walk-market.js";
 
 /** How one walk came out. */
 export interface WalkScore {
   readonly accuracy: number;
   readonly chance: number;
   readonly standardError: number;
-  /** Rows to train and test on, and those of them whose label begins or ends where the walk has no book. */
-  readonly usableRows: number;
-  readonly rowsOverGaps: number;
 }
 
 /**
@@ -27,7 +23,6 @@ export interface WalkScore {
  */
 export async function walkScore(
   walked: Dataset,
-  market: WalkMarket,
   fold: Fold,
   { pipeline, seed }: { readonly pipeline: Pipeline; readonly seed: number },
 ): Promise<WalkScore | Shortfall> {
@@ -50,7 +45,6 @@ export async function walkScore(
     accuracy: accuracy(probability, outcome),
     chance: chanceRate(probability, outcome),
     standardError: aboveChance.standardError,
-    ...gapsUnderLabels(walked, market),
   };
 }
 
@@ -62,21 +56,4 @@ function sharesOf({ train, earlyStop, calibrate, test }: Fold): SliceShares {
     calibrate: calibrate.length / all,
     test: test.length / all,
   };
-}
-
-function gapsUnderLabels(
-  { rows, isUsable, barEndUs, labelEndUs, barUs, latencyUs }: Dataset,
-  { hasPrice }: WalkMarket,
-): Pick<WalkScore, "usableRows" | "rowsOverGaps"> {
-  let usableRows = 0;
-  let rowsOverGaps = 0;
-  for (let row = 0; row < rows; row++) {
-    if (isUsable[row] === 0) continue;
-    usableRows++;
-    const bars = (labelEndUs[row]! - latencyUs - barEndUs[row]!) / barUs;
-    // Within a bar a label may end before or after the walk falls silent.
-    const isOverGap = Number.isInteger(bars) && hasPrice[row + bars] === 0;
-    if (hasPrice[row] === 0 || isOverGap) rowsOverGaps++;
-  }
-  return { usableRows, rowsOverGaps };
 }
