@@ -4,6 +4,7 @@ import {
   entryBeforeDecision,
   featuresOfNextBar,
   labelABarEarly,
+  rowsByOutcome,
   shuffledRows,
   withoutPurge,
 } from "./leaky-data.js";
@@ -63,6 +64,9 @@ export const LEAKS: readonly Leak[] = [
   }),
   leak("next-bar", "features of the next bar", "random walk, a bar ahead", {
     assemble: featuresOfNextBar,
+  }),
+  leak("outcome", "rows chosen by their outcome", "gaps of the random walk", {
+    assemble: rowsByOutcome,
   }),
   leak("forward-fill", "book carried through gaps", "gaps of the random walk", {
     series: bookCarriedOverGaps,

@@ -1,9 +1,10 @@
 // Steps from events to slices that mix up what was known when.
 import { seededRandom } from "../../core/random.js";
+import { quantile } from "../../core/statistics.js";
 import { assembleDataset } from "../../dataset/assemble-dataset.js";
 import { NONE_LEFT_OUT } from "../../dataset/bad-rows.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
-import type { Fold } from "../../dataset/matrix.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
 import type { SymbolSeries } from "../../dataset/symbol-series.js";
 import { eventSeries } from "../../evaluation/canaries/event-series.js";
 import type { Pipeline } from "../../evaluation/canaries/pipeline.js";
@@ -41,6 +42,22 @@ export const featuresOfNextBar: Pipeline["assemble"] = (series, settings) =>
     ),
     settings,
   );
+
+/** Rows whose price hardly moves are left out: whoever chooses them knows what comes. */
+export const rowsByOutcome: Pipeline["assemble"] = (series, settings) => {
+  const dataset = assembleDataset(series, settings);
+  return { ...dataset, isUsable: usableWhereMoved(dataset, 0.1) };
+};
+
+/** The rows that may be used, less a share of them that moves least. */
+export function usableWhereMoved({ isUsable, labelReturn }: Dataset, share: number): Uint8Array {
+  const moves = labelReturn.map(Math.abs);
+  const least = quantile(
+    moves.filter((_, row) => isUsable[row] === 1),
+    share,
+  );
+  return isUsable.map((is, row) => (moves[row]! < least ? 0 : is));
+}
 
 /** A book stays in force however old it is. */
 export const bookCarriedOverGaps: Pipeline["series"] = (runs, settings) =>

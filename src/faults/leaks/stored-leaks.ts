@@ -19,6 +19,7 @@ import { writePartition } from "../../store/write.js";
 import type { FaultResult } from "../campaign.js";
 import { Tally } from "../tally.js";
 import { DATE, leakEvents, NAMES, SYMBOLS } from "./leak-market.js";
+import { usableWhereMoved } from "./leaky-data.js";
 import type { LeakRun } from "./run-leaks.js";
 
 /** A way for the future to get into a dataset though its pipeline is honest. */
@@ -32,6 +33,9 @@ const EXCHANGE = "simulated";
 
 /** One day. */
 const BARS = 1440;
+
+/** Share of the rows that is left out by outcome. */
+const LEFT_OUT_SHARE = 0.3;
 
 /** Leaks in stored data, in the order they are planted. */
 export const STORED_LEAKS: readonly StoredLeak[] = [
@@ -58,20 +62,48 @@ export const STORED_LEAKS: readonly StoredLeak[] = [
     plant: async (dataset) => ({ ...dataset, entryPrice: ofRowBefore(dataset.entryPrice) }),
   },
   {
+    name: "data-outcome",
+    fault: "rows chosen by their outcome, in the data alone",
+    plant: async (dataset) => ({ ...dataset, isUsable: usableWhereMoved(dataset, LEFT_OUT_SHARE) }),
+  },
+  {
     name: "data-table",
     fault: "a stored feature of the next bar, hashed again",
     plant: async ({ horizonBars }, store) => {
-      for (const symbol of SYMBOLS) {
-        const folder = featuresFolder({ exchange: EXCHANGE, symbol, date: DATE }, MINUTE_US);
-        const { columns, manifest } = await readDerived(store, folder);
-        const tfi = (columns["tfi"] as Float64Array).slice();
-        tfi.copyWithin(0, 1);
-        await writeDerived(store, folder, { ...columns, tfi }, manifest.origin);
-      }
+      await alterTables(store, "tfi", (tfi) => tfi.slice().copyWithin(0, 1));
+      return await datasetOf(store, horizonBars);
+    },
+  },
+  {
+    name: "data-table-outcome",
+    fault: "no stored mid where the price hardly moves, hashed again",
+    plant: async (dataset, store) => {
+      const { symbolIndex, horizonBars } = dataset;
+      const kept = usableWhereMoved(dataset, LEFT_OUT_SHARE);
+      await alterTables(store, "mid", (mid, s) => {
+        const from = symbolIndex.indexOf(s);
+        return mid.map((value, i) =>
+          kept[from + i] === dataset.isUsable[from + i] ? value : Number.NaN,
+        );
+      });
       return await datasetOf(store, horizonBars);
     },
   },
 ];
+
+/** Alters a column of each symbol's stored features, and hashes the tables again. */
+async function alterTables(
+  store: Store,
+  name: string,
+  altered: (column: Float64Array, symbol: number) => Float64Array,
+): Promise<void> {
+  for (const [s, symbol] of SYMBOLS.entries()) {
+    const folder = featuresFolder({ exchange: EXCHANGE, symbol, date: DATE }, MINUTE_US);
+    const { columns, manifest } = await readDerived(store, folder);
+    const column = altered(columns[name] as Float64Array, s);
+    await writeDerived(store, folder, { ...columns, [name]: column }, manifest.origin);
+  }
+}
 
 /**
  * Plants a leak in the data of one stored market after the other, and asks the rows that are rebuilt from events; before it
@@ -90,9 +122,9 @@ export async function plantStoredLeak(
     const store = await openStore(root);
     await storeMarket(store, seed, horizonBars);
     const honest = await datasetOf(store, horizonBars);
-    falseAlarms += Number(!(await isRight(store, honest, honest, seed)));
+    falseAlarms += Number(!(await isRight(store, honest, seed)));
     const leaky = await plant(honest, store);
-    const isCaught = !(await isRight(store, leaky, honest, seed));
+    const isCaught = !(await isRight(store, leaky, seed));
     tally.add(isCaught ? "detected" : "silent", `seed ${seed}: caught by nothing`);
     await store.close();
     await rm(root, { recursive: true });
@@ -101,13 +133,8 @@ export async function plantStoredLeak(
   return { ...tally.result("caught by rows rebuilt from events"), falseAlarms };
 }
 
-async function isRight(
-  store: Store,
-  dataset: Dataset,
-  honest: Dataset,
-  seed: number,
-): Promise<boolean> {
-  const folds = walkForwardFolds(honest);
+async function isRight(store: Store, dataset: Dataset, seed: number): Promise<boolean> {
+  const folds = walkForwardFolds(dataset);
   if (isShortfall(folds)) throw new Error(`${BARS} bars were too few for a fold`);
   const canary = await rebuiltRows(store, dataset, folds, { seed });
   if (isShortfall(canary)) throw new Error(`the store has no ${canary.what}`);
