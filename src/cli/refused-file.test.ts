@@ -22,6 +22,17 @@ test.each([
   expect(error?.message).toMatch(said);
 });
 
+test.each([
+  ["EACCES", /^a file could not be used \(EACCES\); get the right to it, .*--data$/],
+  ["EROFS", /^a file could not be used \(EROFS\); its disk takes no writing: .*--data$/],
+  ["ENOSPC", /^a file could not be used \(ENOSPC\); its disk is full: make room, /],
+  ["EDQUOT", /^a file could not be used \(EDQUOT\); its quota is used up: make room, /],
+])("%s is wrong input where the system names no file, as it does of open ones", (code, said) => {
+  const error = refusedFile(refused(code));
+  expect(error?.exitCode).toBe(2);
+  expect(error?.message).toMatch(said);
+});
+
 test("whatever else goes wrong, and a refusal of no file, stays unexpected", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "tickbook-refused-"));
   let missing: unknown;
@@ -32,7 +43,8 @@ test("whatever else goes wrong, and a refusal of no file, stays unexpected", () 
   }
   rmSync(folder, { recursive: true });
   expect(missing).toHaveProperty("code", "ENOENT");
-  for (const error of [missing, refused("EACCES"), "EACCES", undefined]) {
+  const port = Object.assign(refused("EACCES"), { syscall: "listen", address: "127.0.0.1" });
+  for (const error of [missing, refused("EPERM"), refused("ENOTDIR"), port, "EACCES", undefined]) {
     expect(refusedFile(error)).toBeUndefined();
   }
 });

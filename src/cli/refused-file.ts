@@ -10,11 +10,20 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EDQUOT: "its quota is used up: make room, and run the same command again",
 };
 
-/** The error of a file that the system refused, as one to mend; undefined for all others. */
+/** What is of a file even where none is named; a process or a port may be refused by the others. */
+const WITHOUT_FILE: readonly string[] = ["EACCES", "EROFS", "ENOSPC", "EDQUOT"];
+
+/**
+ * The error of a file that the system refused, as one to mend; undefined for all others. A full disk and a missing right are
+ * said though it is not known of which file.
+ */
 export function refusedFile(error: unknown): OptionError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", path: file } = error as NodeJS.ErrnoException;
   const fix = REMEDIES[code];
-  if (fix === undefined || file === undefined) return undefined;
-  return new OptionError({ file, message: `could not be used (${code})`, fix });
+  if (fix === undefined) return undefined;
+  if (file !== undefined)
+    return new OptionError({ file, message: `could not be used (${code})`, fix });
+  if (!WITHOUT_FILE.includes(code) || "address" in error) return undefined;
+  return new OptionError({ message: `a file could not be used (${code})`, fix });
 }

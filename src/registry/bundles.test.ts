@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bundle, hasBundle, readBundle, writeBundle } from "./bundles.js";
+import { smallDisk } from "../faults/small-disk.js";
+import { type Bundle, hasBundle, readBundle, writeAtomically, writeBundle } from "./bundles.js";
 
 let root: string;
 beforeEach(async () => {
@@ -53,6 +54,25 @@ test.each([
   await expect(read()).rejects.toThrow(message);
   await rm(file);
   await expect(read()).rejects.toThrow(`${name}: is not there`);
+});
+
+test("a full disk is named with the file, and keeps nothing of what did not fit", async ({
+  skip,
+}) => {
+  const disk = smallDisk(path.join(root, "disk"));
+  if (disk === undefined) return skip("nothing may be mounted here");
+  const large = new Uint8Array(40 << 20);
+  const models = path.join(disk.folder, "registry", "models", "lstm");
+  const files = { ...bundle.files, "predictions.safetensors": large };
+  const refused = (name: string) => ({ code: "ENOSPC", path: expect.stringContaining(name) });
+  await expect(writeBundle(disk.folder, { ...bundle, files })).rejects.toMatchObject(
+    refused("predictions.safetensors"),
+  );
+  await expect(writeAtomically(path.join(models, "card.json"), large)).rejects.toMatchObject(
+    refused("card.json"),
+  );
+  expect(await readdir(models)).toEqual([]);
+  disk.remove();
 });
 
 test.each(["../lstm", "lstm/..", "", ".", "LSTM", "/etc"])(

@@ -1,10 +1,11 @@
 // Where does a trained model live? In a folder of its own that appears whole, with the hash of every file.
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError, OptionError } from "../core/errors.js";
 import { flush } from "../store/flush.js";
+import { writeFlushed } from "../store/write-flushed.js";
 import { isAbsent } from "./is-absent.js";
 import { type Trial, versionOf } from "./trial.js";
 import { markUnrecorded } from "./unrecorded.js";
@@ -48,12 +49,12 @@ export async function writeBundle(root: string, bundle: Bundle): Promise<string>
   const temporary = `${folder}.${randomUUID()}.tmp`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  for (const [name, bytes] of Object.entries(bundle.files)) {
-    await writeFlushed(path.join(temporary, name), bytes);
-  }
-  await writeFlushed(path.join(temporary, BUNDLE_CARD), Buffer.from(text));
-  if (!(await hasBundle(root, bundle.name, bundle.version))) await markUnrecorded(folder);
   try {
+    for (const [name, bytes] of Object.entries(bundle.files)) {
+      await writeFlushed(path.join(temporary, name), bytes);
+    }
+    await writeFlushed(path.join(temporary, BUNDLE_CARD), text);
+    if (!(await hasBundle(root, bundle.name, bundle.version))) await markUnrecorded(folder);
     await rename(temporary, folder);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -139,8 +140,13 @@ export async function hasBundle(root: string, name: string, version: string): Pr
 export async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID()}.tmp`;
-  await writeFlushed(temporary, bytes);
-  await rename(temporary, file);
+  try {
+    await writeFlushed(temporary, bytes);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
   await flush(path.dirname(file));
 }
 
@@ -180,16 +186,6 @@ async function readPart(folder: string, file: string): Promise<Buffer> {
   } catch (error) {
     if (!isAbsent(error)) throw error;
     throw damaged(path.join(folder, file), "is not there");
-  }
-}
-
-async function writeFlushed(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, "w");
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

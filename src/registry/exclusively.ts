@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
 import { holderText, isAbandoned } from "./holder.js";
@@ -31,7 +31,7 @@ export async function exclusively<Result>(
 async function take(lockFile: string, own: string): Promise<void> {
   for (const start = Date.now(); Date.now() - start < GIVE_UP_MS; ) {
     try {
-      await writeFile(lockFile, own, { flag: "wx" });
+      await writeNew(lockFile, own);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -46,6 +46,20 @@ async function take(lockFile: string, own: string): Promise<void> {
     message: "is held by another process for two minutes",
     fix: "wait for that run to end, or delete the file when none is running",
   });
+}
+
+/** Makes the lock; one that cannot be written to names nobody, and goes again. */
+async function writeNew(lockFile: string, own: string): Promise<void> {
+  const handle = await open(lockFile, "wx");
+  try {
+    await handle.writeFile(own);
+  } catch (error) {
+    await rm(lockFile, { force: true });
+    // What an open file is refused says why, and not where.
+    throw Object.assign(error as Error, { path: lockFile });
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Moves an abandoned lock away. Should another process have taken it over meanwhile, its lock is put back. */

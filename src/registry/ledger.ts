@@ -1,7 +1,8 @@
 // The one file that decides what was tried and what may run: read whole and checked, only ever added to.
-import { mkdir, open, readFile, truncate } from "node:fs/promises";
+import { mkdir, readFile, truncate } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson } from "../core/content-hash.js";
+import { writeFlushed } from "../store/write-flushed.js";
 import { writeAtomically } from "./bundles.js";
 import { chained, changedEntry, type Link, NO_ENTRY, readChain, wholeLength } from "./chain.js";
 import { pendingDemotion } from "./demotion-note.js";
@@ -152,7 +153,7 @@ async function locked<Result>(
 async function write({ file, text }: LedgerText, entry: Entry, state: LedgerState): Promise<void> {
   const whole = wholeLength(text);
   if (whole < text.length) await truncate(file, Buffer.byteLength(text.slice(0, whole)));
-  await append(file, `${canonicalJson(entry)}\n`);
+  await writeFlushed(file, `${canonicalJson(entry)}\n`, { flag: "a" });
   await writePromoted(file, promotedText(state, entry));
 }
 
@@ -224,16 +225,6 @@ async function readText(file: string): Promise<string | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw wrongThing(file, error);
-  }
-}
-
-async function append(file: string, line: string): Promise<void> {
-  const handle = await open(file, "a");
-  try {
-    await handle.writeFile(line);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,7 +1,8 @@
 // Was something written whose entry is still to come, or was its entry cut from the ledger? A mark beside it says which.
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { flush } from "../store/flush.js";
+import { writeFlushed } from "../store/write-flushed.js";
 import { holderText, isAbandoned, parseHolder } from "./holder.js";
 
 /** What a mark's name adds to that of the folder or file it lies beside. */
@@ -15,13 +16,7 @@ export const MARK = ".unrecorded";
  */
 export async function markUnrecorded(place: string): Promise<void> {
   await mkdir(path.dirname(place), { recursive: true });
-  const handle = await open(`${place}${MARK}`, "w");
-  try {
-    await handle.writeFile(holderText());
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeFlushed(`${place}${MARK}`, holderText());
   await flush(path.dirname(place));
 }
 
