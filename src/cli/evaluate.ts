@@ -10,12 +10,12 @@ import {
 import { experimentOf } from "../evaluation/experiment-of.js";
 import { planGates } from "../evaluation/plan-gates.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
+import { requireWritableRegistry } from "../registry/require-writable-registry.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { readTrials } from "../registry/trials.js";
 import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { openExistingStore } from "../store/existing-store.js";
 import type { Store } from "../store/store.js";
-import { requireWritable } from "../store/temporary.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
 import { type FinalSettings, LOGISTIC_SETTINGS } from "../training/settings.js";
@@ -72,7 +72,7 @@ async function evaluateTrial(
 ): Promise<CommandResult> {
   const trials = await readTrials(store.root);
   const trial = namedTrial(trials, parseModelName(model));
-  await requireWritable(store.root);
+  await requireWritableRegistry(store.root, trial.model);
   const experiment = await experimentOf(store, trial, {
     onProgress: (done, total) => context.progress(done, total, "symbols"),
   });

@@ -11,10 +11,10 @@ import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { readLedger } from "../registry/ledger.js";
+import { requireWritableRegistry } from "../registry/require-writable-registry.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
 import { openStore } from "../store/store.js";
-import { requireWritable } from "../store/temporary.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
 import { FINAL_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
@@ -101,7 +101,7 @@ async function train(options: Options, context: CommandContext): Promise<Command
   }
   const store = await openStore(context.dataDir);
   try {
-    await requireWritable(store.root);
+    await requireWritableRegistry(store.root, options.model);
     await requireExpectedHead(store.root, options.expectHead);
     for (const line of await missingDayLines(store, request)) say(line);
     const settings = { ...namedSettings(options.model, await loadTensorflow()), ...final };

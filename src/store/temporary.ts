@@ -73,16 +73,26 @@ export async function makeTemporary(root: string, name: string): Promise<string>
  * Makes sure that a run could write to a store, and writes nothing.
  *
  * @param root - there or not
+ * @param options.below - folder in it that is to be written to, there or not (default: the root itself)
  * @throws {OptionError} it cannot be made or written to
  */
-export async function requireWritable(root: string): Promise<void> {
-  let at = root;
+export async function requireWritable(
+  root: string,
+  { below = root }: { readonly below?: string } = {},
+): Promise<void> {
+  let at = below;
   while (!existsSync(at)) at = path.dirname(at);
   try {
     // The dot makes a file in a folder's place fail.
     await access(`${at}/.`, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw unwritable(root, (error as NodeJS.ErrnoException).code ?? "no reason");
+    const { code = "no reason" } = error as NodeJS.ErrnoException;
+    if (below === root) throw unwritable(root, code);
+    throw new OptionError({
+      file: below,
+      message: `cannot be written to (${code})`,
+      fix: "get the right to it, or give another folder with --data or TICKBOOK_DATA",
+    });
   }
 }
 
