@@ -111,9 +111,12 @@ test("an evaluation and its card say what is predicted, from which source, and a
     /^majority@.* gates not evaluated +not promoted/m,
   );
   const asked = await store.run("promote", `majority@${said["version"]}`);
-  expect([asked.code, asked.err]).toEqual([1, expect.stringContaining("label-is-mid fail")]);
+  expect([asked.code, asked.err]).toEqual([
+    1,
+    expect.stringContaining("gates that were not evaluated: its labels are on trade closes"),
+  ]);
   const compared = await store.run("trials", "--compare", "logistic,majority");
-  expect(compared.out).toMatch(/^last evaluation +undecided +not evaluated$/m);
+  expect(compared.out).toMatch(/^last evaluation +never evaluated +gates not evaluated$/m);
   const page = readFileSync(card, "utf8");
   expect(page).toContain("which barrier BTCUSD will meet first within 15 minutes");
   expect(page).toContain("<dt>Predicts</dt><dd>triple barrier of the close within 15 min</dd>");

@@ -31,6 +31,7 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
   const promoted = await trainTrial(root, 1);
   const failed = await trainTrial(root, 2);
   const unseen = await trainTrial(root, 3);
+  await evaluateTrial(root, unseen, { verdict: "undecided", gates: [], figures: {} });
   const sharpe = { name: "sharpe", verdict: "fail", value: 0, margin: -1 } as const;
   await evaluateTrial(root, failed, { verdict: "fail", gates: [sharpe] });
   await evaluateTrial(root, promoted);
@@ -43,7 +44,7 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
   );
   expect(lines[1]).toMatch(
     new RegExp(
-      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT from ticks, direction of the mid over 15 min +71.0 +51.0 +pass, 10 of 10 gates +promoted in entry 6, Ann +2 whole$`,
+      `^${modelName(promoted)} +SIMULATED simulated BTCUSDT from ticks, direction of the mid over 15 min +71.0 +51.0 +pass, 10 of 10 gates +promoted in entry 7, Ann +2 whole$`,
     ),
   );
   expect(lines[2]).toMatch(/71\.0 +51\.0 +fail, 0 of 1 gates +not promoted +2 whole$/);
@@ -62,7 +63,7 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
     labelRule: { kind: "direction" },
     evaluation: { verdict: "pass", isVoid: false, trials: { count: 3, unknown: 1 } },
     standing: "promoted",
-    promotion: { since: 6, signOff: "Ann" },
+    promotion: { since: 7, signOff: "Ann" },
     isWhole: true,
   });
 });

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { counted } from "../core/counted.js";
-import type { EvaluationEntry } from "../registry/entries.js";
 import { requireHead } from "../registry/expected-head.js";
 import { type Ledger, readLedger } from "../registry/ledger.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
 import { isSimulated, marksOf, trialFacts } from "../registry/trial-facts.js";
+import { isEvaluated, verdictWords } from "../registry/verdict-words.js";
 import { predictsText } from "../reporting/label-text.js";
 import { cardDamage } from "../reporting/model-card/card-damage.js";
 import { writeModelCard } from "../reporting/model-card/write-model-card.js";
@@ -130,27 +130,16 @@ function modelsTable(models: readonly ListedModel[]): Table {
       predictsText(trialFacts(model.content)),
       100 * accuracyOf(model),
       100 * majorityOf(model),
-      verdictWords(model),
+      judgedWords(model),
       standingWords(model),
       model.damage === undefined ? `${model.files} whole` : "damaged",
     ]),
   };
 }
 
-function verdictWords(model: ListedModel): string {
-  const { evaluation, isStale } = model;
-  if (evaluation === undefined) return "never evaluated";
-  const verdict = gateWords(evaluation);
-  return isStale ? `${verdict}; stale, by other code` : verdict;
-}
-
-function gateWords(evaluation: EvaluationEntry): string {
-  const { verdict, isVoid, gates } = evaluation;
-  if (isVoid) return "VOID";
-  if (verdict === "not evaluated") return "gates not evaluated";
-  if (gates.length === 0) return "not evaluated";
-  const passed = gates.filter((gate) => gate.verdict === "pass").length;
-  return `${verdict}, ${passed} of ${gates.length} gates`;
+function judgedWords({ evaluation, isStale }: ListedModel): string {
+  const words = verdictWords(evaluation);
+  return isStale && isEvaluated(evaluation) ? `${words}; stale, by other code` : words;
 }
 
 function standingWords({ standing, promotion, demotion }: ListedModel): string {

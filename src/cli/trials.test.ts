@@ -194,7 +194,11 @@ test("compares trials: only what differs, and figures side by side", async () =>
   expect(row("source")).toEqual(["ticks", "ticks", "candles"]);
   expect(row("window")).toEqual(["anchored", "anchored", "rolling"]);
   expect(row("dailySharpe")).toEqual(["0.11", "—", "0.4"]);
-  expect(row("last evaluation")).toEqual(["pass", "never evaluated", "pass"]);
+  expect(row("last evaluation")).toEqual([
+    "pass, 10 of 10 gates",
+    "never evaluated",
+    "pass, 10 of 10 gates",
+  ]);
   const json = JSON.parse((await run("--compare", "1,2", "--json")).out);
   expect(json.compared.differences).toContainEqual({ what: "seed", values: ["1", "2"] });
 });

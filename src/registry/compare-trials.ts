@@ -1,8 +1,8 @@
 // What was different about these trials, and what came of it?
-import type { EvaluationEntry } from "./entries.js";
 import type { LedgerState } from "./ledger-state.js";
 import { modelName, type Trial } from "./trial.js";
 import { trialFacts } from "./trial-facts.js";
+import { verdictWords } from "./verdict-words.js";
 
 /** A trial with what its bundle says of the data, where that can be read. */
 export interface ComparedTrial {
@@ -27,8 +27,8 @@ export interface TrialComparison {
   readonly trials: readonly string[];
   readonly differences: readonly Difference[];
   readonly figures: readonly ComparedFigure[];
-  /** Of each one's last evaluation. */
-  readonly verdicts: readonly (EvaluationEntry["verdict"] | "never evaluated")[];
+  /** How each was judged last, in words. */
+  readonly verdicts: readonly string[];
 }
 
 /** What a bundle says of the data that is worth telling apart. */
@@ -68,7 +68,7 @@ export function compareTrials(
     figures: names(measured).map((name) => {
       return { name, values: measured.map((figures) => figures[name] ?? Number.NaN) };
     }),
-    verdicts: compared.map(({ trial }) => evaluations.get(trial.key)?.verdict ?? "never evaluated"),
+    verdicts: compared.map(({ trial }) => verdictWords(evaluations.get(trial.key))),
   };
 }
 

@@ -108,7 +108,7 @@ test.each([
 
 test.each([
   ["a void evaluation", { isVoid: true }, "a canary did not score"],
-  ["an evaluation without gates", { gates: [] }, "without gates"],
+  ["a fit alone, which asked no gate", { gates: [] }, /was never evaluated; evaluate it with/],
   ["a verdict that is no pass", { verdict: "undecided" }, "its evaluation as a whole"],
 ] as const)("%s promotes nothing", async (_, changes, message) => {
   const trial = await trainTrial(root, 1);

@@ -16,6 +16,7 @@ import { type Promoted, promotedModels } from "./promoted-file.js";
 import type { Lying } from "./strays.js";
 import { modelName, type Trial, versionOf } from "./trial.js";
 import { marksOf, trialFacts } from "./trial-facts.js";
+import { isEvaluated, verdictWords } from "./verdict-words.js";
 
 /** What to promote, and who answers for it. */
 export interface PromotionRequest extends ModelName {
@@ -118,7 +119,7 @@ function requirePassed(
   now: TrialStatistics,
 ): EvaluationEntry {
   const evaluateIt = evaluateWords(trial);
-  if (last === undefined) throw refused(trial, "was never evaluated", evaluateIt);
+  if (!isEvaluated(last)) throw refused(trial, `was ${verdictWords(last)}`, evaluateIt);
   if (!isPassed(last, trial))
     throw refused(trial, obstacles(last), "only a pass of every gate promotes");
   if (last.trials.count !== now.count) {
@@ -150,9 +151,11 @@ function evaluateWords(trial: Trial): string {
 }
 
 /** What stands in the way, in words. */
-function obstacles({ gates, isVoid }: EvaluationEntry): string {
+function obstacles({ verdict: whole, gates, isVoid }: EvaluationEntry): string {
   if (isVoid) return "has a void evaluation: a canary did not score as it must";
-  if (gates.length === 0) return "was evaluated without gates";
+  if (whole === "not evaluated") {
+    return "has gates that were not evaluated: its labels are on trade closes, and label-is-mid fails";
+  }
   const open = gates
     .filter((gate) => gate.verdict !== "pass" || isFalsePass(gate))
     .map((gate) => {
