@@ -99,7 +99,12 @@ test("an evaluation and its card say what is predicted, from which source, and a
   // A gate fails, and no other is asked: neither a pass nor a fail of the whole.
   expect([code, said["verdict"]]).toEqual([1, "not evaluated"]);
   expect(err).toContain(`\n${BOUNCE}\n`);
-  expect(err).toMatch(/^gates not evaluated: .* label-is-mid fails \(exit 1\).*promotes/m);
+  // A gate that was not asked has no verdict, and no figure that looks like one.
+  expect(err).toMatch(
+    /^gates not evaluated: accuracy, calibration-error, .*canaries; .* label-is-mid fails \(exit 1\).*promotes/m,
+  );
+  expect(err).toMatch(/^fail +label-is-mid: 0\.0000, margin /m);
+  expect(err).not.toMatch(/^undecided +(?!BOUNCE-PRONE: plan)/m);
   expect(err).toMatch(/^right +canary shuffled .*, standard error 0\.\d+; /m);
   expect(err).toMatch(
     /^right +canary rows rebuilt from candles: .*, exact; .* stored candles give/m,
@@ -126,7 +131,7 @@ test("an evaluation and its card say what is predicted, from which source, and a
     ...["accuracy", "calibration", "Sharpe"],
   ]);
   for (const { name, rule, misses, verdict } of plan) {
-    expect(err).toMatch(new RegExp(`^${verdict} +plan's ${name}: .*; misses `, "m"));
+    expect(err).toMatch(new RegExp(`^${verdict} +BOUNCE-PRONE: plan's ${name}: .*; misses `, "m"));
     expect(err).toContain(`; ${rule}; misses ${misses}\n`);
     expect(page).toContain(misses);
   }

@@ -8,10 +8,13 @@ import { lateStakesText, leftOpenText } from "../evaluation/late-closes-text.js"
 import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { independentText, ratioInterval } from "../reporting/evaluation-marks.js";
-import { BOUNCE_PRONE, predictsText, rungName } from "../reporting/label-text.js";
+import { BOUNCE_PRONE, predictsText, rungName, tradedPrice } from "../reporting/label-text.js";
 
 const NOT_EVALUATED =
-  "gates not evaluated: on labels that bid-ask bounce alone predicts, label-is-mid fails (exit 1), and no other is asked; nothing promotes this model";
+  "on labels that bid-ask bounce alone predicts, label-is-mid fails (exit 1), and no other is asked; nothing promotes this model";
+
+const ON_BOOKS =
+  "candles have no book: what is predicted from them is traded on the order books that the store holds of the tested days";
 
 /**
  * What is said of an evaluated model on a terminal: accuracy beside its base rates, canaries, the ladder of frictions, gates.
@@ -27,6 +30,8 @@ export function evaluationLines(
   const { models, canaries, isVoid, canaryShortfall, labelKind } = evaluation;
   const own = models[0]!;
   const isBounceProne = labelKind === "close";
+  const { rungs, absent } = own.ladder;
+  const traded = { labelKind, rungs };
   return [
     accuracyLine(name, evaluation, own),
     `predicts ${predictsText(facts)}`,
@@ -36,13 +41,13 @@ export function evaluationLines(
         `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}, ${errorText(standardError)}; ${rule}`,
     ),
     ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
-    ...own.ladder.rungs.map((rung) => rungLine({ ...rung, name: rungName(rung.name, labelKind) })),
+    ...(isBounceProne && tradedPrice(traded) === "mid" ? [ON_BOOKS] : []),
+    ...rungs.map((rung) => rungLine({ ...rung, name: rungName(rung.name, traded) })),
     chancesLine(own),
-    ...own.ladder.absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
-    ...own.gates.map(gateLine),
+    ...absent.map(({ name: rung, why }) => `${rung.padEnd(9)} not traded: ${why}`),
+    ...gateLines(own.gates, isBounceProne),
     "the plan's three gates taken literally, which promote nothing:",
-    ...planGates(own).map(planGateLine),
-    ...(isBounceProne ? [NOT_EVALUATED] : []),
+    ...planGates(own).map((gate) => planGateLine(gate, isBounceProne)),
     ...(isVoid ? ["VOID: a canary did not score as it must, so no figure counts"] : []),
   ];
 }
@@ -100,6 +105,14 @@ function chancesLine({ backtest, trials }: ModelEvaluation): string {
   );
 }
 
+/** A line for each gate that was asked, and one for all that were not: these have no verdict. */
+function gateLines(gates: readonly Gate[], isBounceProne: boolean): readonly string[] {
+  if (!isBounceProne) return gates.map(gateLine);
+  const asked = gates.filter(({ verdict }) => verdict === "fail");
+  const others = gates.filter((gate) => !asked.includes(gate)).map(({ name }) => name);
+  return [...asked.map(gateLine), `gates not evaluated: ${others.join(", ")}; ${NOT_EVALUATED}`];
+}
+
 /** Verdict, name, value with its interval, margin, what to read it beside, and the rule. */
 function gateLine({
   name,
@@ -117,8 +130,11 @@ function gateLine({
   return `${verdict.padEnd(9)} ${name}: ${number(value)}${interval}, ${notes.join(", ")}; ${rule}`;
 }
 
-function planGateLine({ name, rule, value, misses, verdict }: PlanGate): string {
-  return `${verdict.padEnd(9)} plan's ${name}: ${number(value)}; ${rule}; misses ${misses}`;
+function planGateLine(
+  { name, rule, value, misses, verdict }: PlanGate,
+  isBounceProne: boolean,
+): string {
+  return `${verdict.padEnd(9)} ${isBounceProne ? "BOUNCE-PRONE: " : ""}plan's ${name}: ${number(value)}; ${rule}; misses ${misses}`;
 }
 
 /** What could not be measured is a dash. */

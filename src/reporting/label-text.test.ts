@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MINUTE_US, SECOND_US } from "../core/time.js";
 import { trialFacts } from "../registry/trial-facts.js";
-import { labelClause, labelText, predictsText } from "./label-text.js";
+import { labelClause, labelText, predictsText, rungName } from "./label-text.js";
 
 const DIRECTION = { kind: "direction" } as const;
 const BARRIERS = { kind: "triple-barrier", deviations: 1, volatilityBars: 60 } as const;
@@ -44,6 +44,19 @@ test("what a bundle says is said with SIMULATED or REAL, and with BOUNCE-PRONE o
   expect(predictsText(trialFacts(simulated))).toBe(
     "SIMULATED simulated BTCUSD from candles, triple barrier of the mid within 15 min",
   );
+});
+
+test("the first rung is called after the price it trades at, which is a book's mid where there are books", () => {
+  const candles = [{ name: "mid" }, { name: "costs" }];
+  const books = ["mid", "touch", "book", "latency", "costs"].map((name) => ({ name }));
+  const names = (["close", "mid"] as const).map((labelKind) =>
+    [candles, books].map((rungs) => rungName("mid", { labelKind, rungs })),
+  );
+  expect(names).toEqual([
+    ["close", "mid"],
+    ["mid", "mid"],
+  ]);
+  expect(rungName("costs", { labelKind: "close", rungs: candles })).toBe("costs");
 });
 
 test("a bundle that cannot be read, or holds something else, gives no facts", () => {

@@ -28,8 +28,20 @@ export function labelClause({ labelKind, labelRule, horizonUs }: LabelFacts): st
 }
 
 /** How a rung of the friction ladder is called: where there is no mid its first one trades at the close. */
-export function rungName(name: string, labelKind: LabelFacts["labelKind"]): string {
-  return name === "mid" && labelKind === "close" ? "close" : name;
+export function rungName(name: string, traded: Traded): string {
+  return name === "mid" ? tradedPrice(traded) : name;
+}
+
+/** What was traded: labels of one kind, and the rungs that were there, which tell whether books were. */
+interface Traded {
+  readonly labelKind: LabelFacts["labelKind"];
+  readonly rungs: readonly { readonly name: string }[];
+}
+
+/** The price that a ladder starts from: models of candles are traded on books, too, where the store has them. */
+export function tradedPrice({ labelKind, rungs }: Traded): "mid" | "close" {
+  const hasBooks = rungs.some(({ name }) => name === "book");
+  return labelKind === "close" && !hasBooks ? "close" : "mid";
 }
 
 /** A market in words: "SIMULATED simulated BTCUSDT from ticks", "REAL bitfinex BTCUSD from candles". */

@@ -122,7 +122,7 @@ export function frictionTable({
       ...rungs.map((rung, i): readonly Cell[] => {
         const above = rungs[i - 1];
         return [
-          rungName(rung.name, labelKind),
+          rungName(rung.name, { labelKind, rungs }),
           rung.about,
           percent(rung.netReturn),
           intervalText(rung.intervals.netReturn, 1),

@@ -5,7 +5,7 @@ import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";
 import { FEWEST_SHARPE_DAYS, intervalText, markOf, signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
-import { rungName } from "../label-text.js";
+import { rungName, tradedPrice } from "../label-text.js";
 import { modelText } from "../model-names.js";
 import { LIGHT, MARK_SHAPES } from "../palette.js";
 
@@ -49,7 +49,8 @@ const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"] as const;
 export function frictionsFigure(evaluation: Frictions): Figure {
   const { models, labelKind } = evaluation;
   const rungs = RUNG_NAMES.filter((name) => models.some(({ ladder }) => rungOf(ladder, name)));
-  const words = rungs.map((name) => (name === "costs" ? "fees" : rungName(name, labelKind)));
+  const traded = { labelKind, rungs: rungs.map((name) => ({ name })) };
+  const words = rungs.map((name) => (name === "costs" ? "fees" : rungName(name, traded)));
   const days = models[0]?.ladder.rungs[0]?.daily.length ?? 0;
   const hasSharpe = days >= FEWEST_SHARPE_DAYS;
   const finding = findingOf(evaluation);
@@ -58,7 +59,7 @@ export function frictionsFigure(evaluation: Frictions): Figure {
     : `; ${days} ${days === 1 ? "day is" : "days are"} too few for a Sharpe ratio to be drawn`;
   return figure({
     title: `${markOf(evaluation)}${finding}`,
-    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: ${rungs.map((name) => (name === "mid" ? `at the ${labelKind}` : ABOUT[name])).join(", ")}${below}`,
+    subtitle: `return over the test on a constant capital, %, each rung with every friction of those before it: ${rungs.map((name) => (name === "mid" ? `at the ${tradedPrice(traded)}` : ABOUT[name])).join(", ")}${below}`,
     alt: `Lines over the rungs ${words.join(", ")}, one a model, beside a line at zero. ${finding}.`,
     n: `${days} ${days === 1 ? "day" : "days"} of each model`,
     height: hasSharpe ? 560 : 400,

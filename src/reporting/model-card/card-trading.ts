@@ -74,7 +74,7 @@ export function tradingLadderTable({ trading, predicts }: ModelCard): Table {
       { name: "days" },
     ],
     rows: trading.rungs.map((rung): readonly Cell[] => [
-      rungName(rung.name, predicts.labelKind),
+      rungName(rung.name, { labelKind: predicts.labelKind, rungs: trading.rungs }),
       rung.about,
       ...(hasSharpe ? sharpeCells(rung) : []),
       100 * rung.grossReturn,
