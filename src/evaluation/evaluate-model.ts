@@ -110,6 +110,7 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
   const { metrics, ceilings } = measured;
   const predicted = { rows, probability };
   const acted = actedFigures(request, { costs: execution.costs, bootstrap });
+  const groups = { ...bootstrap, whole: metrics.accuracy };
   const ladder = judgedLadder(request.ladder, bootstrap);
   const backtest = { costs: execution.costs, ...ladder.rungs.at(-1)! };
   const reliability = reliabilityCurve(dataset, predicted, bootstrap);
@@ -138,10 +139,10 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
     reliability,
     ...(calibrators === undefined ? {} : { calibrators }),
     coverage: coverageCurve(dataset, predicted, bootstrap),
-    bySymbol: accuracyBySymbol(dataset, predicted, bootstrap),
-    byHour: accuracyByHour(dataset, predicted, bootstrap),
-    byMonth: accuracyByMonth(dataset, predicted, bootstrap),
-    byRegime: accuracyByRegime(dataset, predicted, bootstrap),
+    bySymbol: accuracyBySymbol(dataset, predicted, groups),
+    byHour: accuracyByHour(dataset, predicted, groups),
+    byMonth: accuracyByMonth(dataset, predicted, groups),
+    byRegime: accuracyByRegime(dataset, predicted, groups),
     ladder,
     backtest,
     withoutBad: withoutBad(request, { metrics, backtest }),

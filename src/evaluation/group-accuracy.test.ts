@@ -50,6 +50,17 @@ test("by symbol, each beside its own base rate", () => {
   });
 });
 
+test("a group of all rows has the interval that was measured of them, and no second one", () => {
+  const whole = { estimate: 0.7, lower: 0.6, upper: 0.8, standardError: 0.05, effectiveRows: 50 };
+  const own = Uint32Array.from(rows.filter((row) => dataset.symbolIndex[row] === 0));
+  const one = { rows: own, probability: predicted.probability.slice(0, own.length) };
+  const [alone, none] = accuracyBySymbol(dataset, one, { ...OPTIONS, whole });
+  expect(alone).toMatchObject({ rows: own.length, accuracy: whole });
+  expect(none).toMatchObject({ rows: 0, accuracy: { estimate: Number.NaN } });
+  const [part] = accuracyBySymbol(dataset, predicted, { ...OPTIONS, whole });
+  expect(part).toEqual(accuracyBySymbol(dataset, predicted, OPTIONS)[0]);
+});
+
 test("by hour, in which the bar began; hours without rows have no accuracy", () => {
   const missing = { estimate: Number.NaN, lower: Number.NaN, effectiveRows: 0 };
   const groups = accuracyByHour(dataset, predicted, OPTIONS);

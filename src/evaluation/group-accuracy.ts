@@ -30,6 +30,12 @@ export interface Predicted {
   readonly probability: Float64Array;
 }
 
+/** How groups are resampled. */
+interface GroupOptions extends BlockBootstrapOptions {
+  /** Accuracy of all rows together, where it was measured: a group that they all are in says the same. */
+  readonly whole?: Bootstrapped;
+}
+
 const REGIMES = ["low", "normal", "high"] as const;
 const UNKNOWN_REGIME = "unknown";
 
@@ -40,7 +46,7 @@ const REPLICATES = 100;
 export function accuracyBySymbol(
   dataset: Dataset,
   predicted: Predicted,
-  options: BlockBootstrapOptions,
+  options: GroupOptions,
 ): readonly GroupAccuracy[] {
   const { symbols, symbolIndex } = dataset;
   return accuracyBy(dataset, predicted, options, symbols, (row) => symbols[symbolIndex[row]!]!);
@@ -50,7 +56,7 @@ export function accuracyBySymbol(
 export function accuracyByHour(
   dataset: Dataset,
   predicted: Predicted,
-  options: BlockBootstrapOptions,
+  options: GroupOptions,
 ): readonly GroupAccuracy[] {
   const hours = Array.from({ length: 24 }, (_, hour) => `${hour}`);
   const hourOf = (row: number): string =>
@@ -62,7 +68,7 @@ export function accuracyByHour(
 export function accuracyByMonth(
   dataset: Dataset,
   predicted: Predicted,
-  options: BlockBootstrapOptions,
+  options: GroupOptions,
 ): readonly GroupAccuracy[] {
   const monthOf = (row: number): string =>
     dateOf(dataset.barEndUs[row]! - dataset.barUs).slice(0, 7);
@@ -79,7 +85,7 @@ export function accuracyByMonth(
 export function accuracyByRegime(
   dataset: Dataset,
   predicted: Predicted,
-  options: BlockBootstrapOptions,
+  options: GroupOptions,
 ): RegimeAccuracy {
   const { featureNames, inputs } = dataset;
   const names = REGIMES.map((regime) => `vol_regime_${regime}`);
@@ -99,7 +105,7 @@ export function accuracyByRegime(
 function accuracyBy(
   dataset: Dataset,
   { rows, probability }: Predicted,
-  options: BlockBootstrapOptions,
+  { whole, ...options }: GroupOptions,
   groups: readonly string[],
   groupOf: (row: number) => string,
 ): readonly GroupAccuracy[] {
@@ -113,16 +119,20 @@ function accuracyBy(
       rows: Uint32Array.from(own, (i) => rows[i]!),
       probability: Float64Array.from(own, (i) => probability[i]!),
     };
-    return { group, ...groupAccuracy(dataset, predicted, options) };
+    const known = whole === undefined || own.length < rows.length ? {} : { whole };
+    return { group, ...groupAccuracy(dataset, predicted, { ...options, ...known }) };
   });
 }
 
 function groupAccuracy(
   { outcome, barEndUs, horizonBars }: Dataset,
   { rows, probability }: Predicted,
-  options: BlockBootstrapOptions,
+  { whole, ...options }: GroupOptions,
 ): Omit<GroupAccuracy, "group"> {
   const came = Float64Array.from(rows, (row) => outcome[row]!);
+  if (whole !== undefined) {
+    return { rows: rows.length, accuracy: whole, majorityRate: majorityRate(came) };
+  }
   const right = hits(probability, came);
   const { accuracy } = weightedBootstrap(
     Float64Array.from(rows, (row) => barEndUs[row]!),
