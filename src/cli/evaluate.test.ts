@@ -112,6 +112,10 @@ test("audit of what is not there, and evaluate of no model, are wrong usage", as
 
 test.each([
   ["--capital", "0"],
+  ["--capital", "1e-9"],
+  ["--capital", "4.99"],
+  ["--capital", "1000000001"],
+  ["--capital", "1e300"],
   ["--capital", "-5"],
   ["--capital", "much"],
   ["--capital", "0x10"],
@@ -122,7 +126,9 @@ test.each([
   const open = vi.spyOn(stores, "openStore").mockRejectedValue(new Error("the store was opened"));
   expect(await run("evaluate", "--model", "logistic", option, value)).toBe(2);
   expect(output.complained).toContain(option);
-  expect(output.complained).toMatch(/USD above 0|ftmo, spot, perpetual/);
+  expect(output.complained).toMatch(
+    /: was ".*", expected 5 to 1000000000 USD; give for example 100000|ftmo, spot, perpetual/,
+  );
   expect(open).not.toHaveBeenCalled();
 });
 

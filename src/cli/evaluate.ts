@@ -9,6 +9,7 @@ import {
 } from "../evaluation/evaluate-models.js";
 import { experimentOf } from "../evaluation/experiment-of.js";
 import { planGates } from "../evaluation/plan-gates.js";
+import { DEFAULT_STAKE } from "../evaluation/trade-rows.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { requireWritableRegistry } from "../registry/require-writable-registry.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
@@ -36,6 +37,11 @@ interface Options {
   readonly expectHead?: string;
 }
 
+/** The smallest order: with less nothing can be traded. */
+const LEAST_USD = DEFAULT_STAKE.minimumOrderUsd;
+/** More than an account of this kind holds; each capital is a way of executing that the ledger counts, and absurd ones stay out. */
+const MOST_USD = 1e9;
+
 /** `evaluate`: canaries, metrics, calibration, costs and gates of a trained model; exit 1 when a gate fails, `label-is-mid` among them. */
 export const evaluateCommand: AddCommand = (program) => {
   const command = program
@@ -47,7 +53,10 @@ export const evaluateCommand: AddCommand = (program) => {
         .choices(Object.keys(COST_PRESETS))
         .default("ftmo"),
     )
-    .option("--capital <usd>", "capital that is traded with (default: 100000)")
+    .option(
+      "--capital <usd>",
+      `capital that is traded with, ${LEAST_USD} to ${MOST_USD} (default: ${DEFAULT_STAKE.capitalUsd})`,
+    )
     .option(...EXPECT_HEAD)
     .action(
       action<Options>(async (_args, options, context) => {
@@ -152,8 +161,8 @@ function settingsOf({ settings }: Trial): FinalSettings {
 function capitalOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return numberOption("--capital", text, {
-    fits: (value) => value > 0,
-    expected: "a number of USD above 0",
-    fix: "give for example 100000",
+    fits: (value) => value >= LEAST_USD && value <= MOST_USD,
+    expected: `${LEAST_USD} to ${MOST_USD} USD`,
+    fix: "give for example 100000: less is under the smallest order, and more is beyond any account",
   });
 }
