@@ -30,5 +30,8 @@ test("a share of bars far from the one asked for is told, and why where probabil
     "COVERAGE: acts on 53.1 % of test bars, where 20.0 % were asked for",
   );
   expect(coverageLine(asked, 0)).toContain("acts on 0.0 % of test bars");
+  expect(coverageLine({ ...asked, coverage: 1e-7 }, 0.0004)).toBe(
+    "COVERAGE: acts on less than 0.1 % of test bars, where less than 0.1 % were asked for",
+  );
   expect(coverageLine({ ...asked, calibrator: "isotonic" }, 0.531)).toMatch(/all that tie at the/);
 });

@@ -37,10 +37,14 @@ export function coverageLine(
   reached: number,
 ): string | undefined {
   if (coverage >= 1 || Math.abs(reached - coverage) <= NEAR * coverage) return undefined;
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const ties =
     calibrator === "isotonic" && reached > coverage
       ? "; isotonic calibration states few different probabilities, and all that tie at the threshold are acted on"
       : "";
-  return `COVERAGE: acts on ${percent(reached)} of test bars, where ${percent(coverage)} were asked for${ties}`;
+  return `COVERAGE: acts on ${shareText(reached)} of test bars, where ${shareText(coverage)} were asked for${ties}`;
+}
+
+/** A share that is not nothing is not said to be. */
+function shareText(share: number): string {
+  return share > 0 && share < 0.001 ? "less than 0.1 %" : `${(100 * share).toFixed(1)} %`;
 }
