@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { rungLine } from "./evaluation-lines.js";
+import { COST_PRESETS } from "../trading/costs.js";
+import { executionLine, rungLine } from "./evaluation-lines.js";
 
 const RUNG = {
   name: "costs",
@@ -18,5 +19,12 @@ test("a rung says what was closed late or left open, and says nothing of it wher
   );
   expect(rungLine({ ...RUNG, lateStakes: 12 })).toMatch(
     /turnover 2\.0 a day, 12 stakes closed after an outage, later than due$/,
+  );
+});
+
+test("how it was traded is said with whose costs and how much capital", () => {
+  const stake = { capitalUsd: 2500, threshold: 0, minimumOrderUsd: 5 };
+  expect(executionLine({ costs: COST_PRESETS.perpetual, stake })).toBe(
+    "traded with 2,500 USD at the costs of perpetual: 5 bps of the value a side, funding as the venue's, else 0.010 % three times a day",
   );
 });

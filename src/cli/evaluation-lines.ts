@@ -1,6 +1,6 @@
 import { counted } from "../core/counted.js";
 import { shortfallText } from "../core/shortfall.js";
-import type { LadderRung } from "../evaluation/backtest-ladder.js";
+import type { BacktestLadder, LadderRung } from "../evaluation/backtest-ladder.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
@@ -9,6 +9,7 @@ import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
 import { independentText, ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText, rungName, tradedPrice } from "../reporting/label-text.js";
+import { usdText } from "../reporting/model-card/card-trading.js";
 
 const NOT_EVALUATED =
   "on labels that bid-ask bounce alone predicts, label-is-mid fails (exit 1), and no other is asked; nothing promotes this model";
@@ -41,6 +42,7 @@ export function evaluationLines(
         `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}, ${errorText(standardError)}; ${rule}`,
     ),
     ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
+    executionLine(own.ladder),
     ...(isBounceProne && tradedPrice(traded) === "mid" ? [ON_BOOKS] : []),
     ...rungs.map((rung) => rungLine({ ...rung, name: rungName(rung.name, traded) })),
     chancesLine(own),
@@ -89,6 +91,18 @@ export function rungLine(rung: Rung): string {
     leftOpenText(rung.leftOpen),
   ];
   return parts.filter((part) => part !== undefined).join(", ");
+}
+
+/** With how much capital and at whose costs the ladder was traded. */
+export function executionLine({
+  costs: { name, feeBps, defaultFundingRate },
+  stake: { capitalUsd },
+}: Pick<BacktestLadder, "costs" | "stake">): string {
+  const funding =
+    defaultFundingRate === undefined
+      ? "no funding"
+      : `funding as the venue's, else ${(100 * defaultFundingRate).toFixed(3)} % three times a day`;
+  return `traded with ${usdText(capitalUsd)} at the costs of ${name}: ${feeBps} bps of the value a side, ${funding}`;
 }
 
 /** A canary's standard error, about what is expected; one that must be exact has none. */
