@@ -2,14 +2,16 @@ import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { storeCandles } from "../../audit/sources/test-sources.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
-import { MINUTE_US } from "../../core/time.js";
+import { dayStartUs, MINUTE_US } from "../../core/time.js";
 import { buildDataset } from "../../dataset/build-dataset.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { outcomeOf } from "../../dataset/outcome.js";
 import { computeFeatures } from "../../features/compute-features.js";
 import { featuresFolder } from "../../features/feature-partition.js";
+import type { MinuteCandles } from "../../market/exchange-minutes.js";
 import { readDerived, writeDerived } from "../../store/derived.js";
 import { openStore, type Store } from "../../store/store.js";
 import type { Canary } from "./canary.js";
@@ -39,7 +41,11 @@ beforeAll(async () => {
   store = await openStore(root);
   await storeDays(store, { seed: 1, exchange: "binance", symbol: "BTCUSDT", source: "changes" });
   await storeDays(store, { seed: 2, exchange: "binance", symbol: "ETHUSDT", source: "changes" });
-  await storeDays(store, { seed: 3, exchange: "bitfinex", symbol: "tBTCUSD", source: "tape" });
+  const tape = { exchange: "bitfinex", symbol: "tBTCUSD" };
+  const priceAt = await storeDays(store, { ...tape, seed: 3, source: "tape" });
+  for (const date of DAYS) {
+    await storeCandles(store, { ...tape, date }, minutesOf(dayStartUs(date), priceAt));
+  }
   await computeFeatures(store, { ...MARKET, threads: 1 });
   await storeDays(store, { seed: 4, exchange: "okex", symbol: "BTC-USDT", source: "snapshots" });
   for (const market of [TAPE, SHOWN]) await computeFeatures(store, { ...market, threads: 1 });
@@ -170,6 +176,16 @@ test("without the events nothing is right: what is missing is said", async () =>
   expect(missing).toMatchObject({ kind: "shortfall", has: 0, needs: 2 });
   expect(await rebuilt(dataset, 4)).toMatchObject({ isRight: true });
 });
+
+/** Candles of a day whose minutes open at the first price and close at the last; nothing was traded in some. */
+function minutesOf(startUs: number, priceAt: (timeUs: number) => number): MinuteCandles {
+  const at = (delayUs: number): Float64Array =>
+    Float64Array.from({ length: 1440 }, (_, m) => priceAt(startUs + m * MINUTE_US + delayUs));
+  const [open, close] = [at(2e6), at(59e6)];
+  const high = open.map((price, m) => Math.max(price, close[m]!));
+  const low = open.map((price, m) => Math.min(price, close[m]!));
+  return { startUs, open, high, low, close, volume: open.map((price, m) => (m * price) % 7) };
+}
 
 /** Each row gets the value of so many rows before. */
 function shifted(column: Float64Array, rows: number): Float64Array {

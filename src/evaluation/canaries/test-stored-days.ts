@@ -1,11 +1,9 @@
 // For tests only: two days of stored markets whose prices move all the time.
-import { storeCandles } from "../../audit/sources/test-sources.js";
 import { seededRandom } from "../../core/random.js";
-import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../../core/time.js";
+import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { changeColumns, storeMarket, tradeColumns } from "../../features/test-market.js";
 import { movingBook } from "../../features/test-moving-book.js";
 import { shownMarket, storeShown } from "../../features/test-snapshots.js";
-import type { MinuteCandles } from "../../market/exchange-minutes.js";
 import type { Store } from "../../store/store.js";
 
 const FROM = "2024-03-01";
@@ -32,11 +30,11 @@ export interface StoredDays {
   readonly source: "changes" | "snapshots" | "tape";
 }
 
-/** Stores the days of one symbol; their features are not computed. */
+/** Stores the days of one symbol, features not among them; gives its mid at any time. */
 export async function storeDays(
   store: Store,
   { seed, exchange, symbol, source }: StoredDays,
-): Promise<void> {
+): Promise<(timeUs: number) => number> {
   const random = seededRandom(seed, "trades");
   const book = movingBook(seed, FROM, DAYS.length, { gapUs: 30e6 });
   for (const date of DAYS) {
@@ -52,19 +50,7 @@ export async function storeDays(
     if (source === "changes") await storeMarket(store, day, market);
     else if (source === "snapshots")
       await storeShown(store, day, shownMarket(market, "book_snapshot_5"));
-    else {
-      await storeMarket(store, day, { trades });
-      await storeCandles(store, day, minutesOf(startUs, book.midAt));
-    }
+    else await storeMarket(store, day, { trades });
   }
-}
-
-/** Candles of a day whose minutes open at the first price and close at the last; nothing was traded in some. */
-function minutesOf(startUs: number, priceAt: (timeUs: number) => number): MinuteCandles {
-  const at = (delayUs: number): Float64Array =>
-    Float64Array.from({ length: 1440 }, (_, m) => priceAt(startUs + m * MINUTE_US + delayUs));
-  const [open, close] = [at(2e6), at(59e6)];
-  const high = open.map((price, m) => Math.max(price, close[m]!));
-  const low = open.map((price, m) => Math.min(price, close[m]!));
-  return { startUs, open, high, low, close, volume: open.map((price, m) => (m * price) % 7) };
+  return book.midAt;
 }
