@@ -80,14 +80,17 @@ export interface LadderRequest extends BacktestOptions {
  */
 export function backtestLadder(request: LadderRequest): BacktestLadder {
   const { dataset, rows, probability, books, costs, trials, funding, ...settings } = request;
-  const traded = { dataset, rows, probability };
   const stake = { ...DEFAULT_STAKE, ...settings };
   const hasBooks = books?.place.some((place) => place >= 0) ?? false;
   const unknown = dataset.labelKind === "mid" ? unknownWorth(dataset, rows) : undefined;
+  const onBooks = books !== undefined && hasBooks && unknown === undefined ? books : undefined;
   const { present, absent } =
-    books !== undefined && hasBooks && unknown === undefined
-      ? { present: bookRungs(books), absent: [] }
-      : datasetRungs(request, unknown);
+    onBooks === undefined
+      ? datasetRungs(request, unknown)
+      : { present: bookRungs(onBooks), absent: [] };
+  const isOfCloses = dataset.labelKind === "close" && onBooks !== undefined;
+  const entryPrice = isOfCloses ? orderMids(onBooks, rows, dataset.entryPrice) : dataset.entryPrice;
+  const traded = { dataset: { ...dataset, entryPrice }, rows, probability };
   const rungs = present.map(({ name, about, execution }) => {
     const isDear = name === "costs";
     const feeBps = isDear ? costs.feeBps : 0;
@@ -125,6 +128,17 @@ function bookRungs(books: ExecutionBooks): readonly Rung[] {
     },
     { name: "costs", about: "the same with fees and funding", execution: later },
   ];
+}
+
+/** Closes are known where no book is: what is traded on books ends where these do. */
+function orderMids(books: ExecutionBooks, rows: Uint32Array, closes: Float64Array): Float64Array {
+  const book = new SampledBook(books);
+  const mids = new Float64Array(closes.length).fill(Number.NaN);
+  for (const row of rows) {
+    const place = books.place[row]!;
+    if (place >= 0) mids[row] = book.at(place + 1).mid();
+  }
+  return mids;
 }
 
 function datasetRungs(
