@@ -1,6 +1,7 @@
 // Which calibrator keeps its word on rows it has not seen, and is any better than none?
 
 import { concatenate } from "../core/columns.js";
+import { rowLogLoss } from "../core/row-log-loss.js";
 import type { Dataset } from "../dataset/matrix.js";
 import {
   CALIBRATOR_KINDS,
@@ -17,7 +18,6 @@ import {
 } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
 import { DIFFERENCE, POSITIVE, RATIO, type Range } from "./figure-range.js";
-import { rowLogLoss } from "./log-loss.js";
 import { rankRows, rankWeight } from "./order.js";
 import {
   type FixedBins,

@@ -1,8 +1,6 @@
 import { requireSameLength } from "../core/columns.js";
+import { rowLogLoss } from "../core/row-log-loss.js";
 import { mean } from "../core/statistics.js";
-
-/** Probabilities are kept this far from 0 and 1, as scikit-learn does with doubles. */
-const EPSILON = 2 ** -52;
 
 /**
  * Mean negative log-likelihood in nats; a tie counts half to each side.
@@ -17,14 +15,6 @@ export function logLoss(probability: ArrayLike<number>, outcome: ArrayLike<numbe
   let sum = 0;
   for (let i = 0; i < rows; i++) sum += rowLogLoss(probability[i]!, outcome[i]!);
   return sum / rows;
-}
-
-/** What one row adds to the log-loss. */
-export function rowLogLoss(probability: number, outcome: number): number {
-  const p = Math.min(Math.max(probability, EPSILON), 1 - EPSILON);
-  const up = outcome === 0 ? 0 : outcome * Math.log(p);
-  const down = outcome === 1 ? 0 : (1 - outcome) * Math.log(1 - p);
-  return -(up + down);
 }
 
 /**

@@ -1,5 +1,7 @@
 // If the best of some configurations is chosen on the past, how much of its lead is luck?
+
 import { OptionError } from "../core/errors.js";
+import { rowLogLoss } from "../core/row-log-loss.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import {
@@ -16,7 +18,7 @@ import {
   backtestOverfitting,
   requireBlocks,
 } from "./backtest-overfitting.js";
-import { logLoss, rowLogLoss } from "./log-loss.js";
+import { logLoss } from "./log-loss.js";
 
 /** One way to model, among those that the best is chosen from. */
 export interface Configuration {

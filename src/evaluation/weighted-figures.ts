@@ -1,12 +1,13 @@
 // What do all figures say of a resample, without a copy of its rows? Each is made of sums that weights enter.
+
 import { requireSameLength } from "../core/columns.js";
+import { rowLogLoss } from "../core/row-log-loss.js";
 import { chosenSideValue, hits } from "./accuracy.js";
 import { weightedAuc } from "./auc.js";
 import { balancedAccuracyOf } from "./balanced-accuracy.js";
 import type { WeightedStatistic } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
 import { confusionOf } from "./confusion-matrix.js";
-import { rowLogLoss } from "./log-loss.js";
 import { matthewsCorrelationOf } from "./matthews-correlation.js";
 import { rankRows, rankWeight } from "./order.js";
 import { weightedReliabilityBins } from "./reliability.js";

@@ -1,3 +1,4 @@
+import { rowLogLoss } from "../core/row-log-loss.js";
 import { MINUTE_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 
@@ -10,7 +11,7 @@ export type TrialFigures = Readonly<
  * Plain means over the test rows.
  *
  * @param rows - n test rows
- * @param probability - n probabilities of "up"; strictly between 0 and 1
+ * @param probability - n probabilities of "up", in [0, 1]
  * @returns accuracy counts a tie, of outcome or of probability, as half right
  */
 export function trialFigures(
@@ -26,7 +27,7 @@ export function trialFigures(
     const y = outcome[rows[i]!]!;
     hits += p > 0.5 ? y : p < 0.5 ? 1 - y : 0.5;
     squares += (y - p) ** 2;
-    logs -= y * Math.log(p) + (1 - y) * Math.log(1 - p);
+    logs += rowLogLoss(p, y);
   }
   const n = rows.length;
   const means = { accuracy: hits / n, brierLoss: squares / n, logLoss: logs / n };
