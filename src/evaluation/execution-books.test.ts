@@ -151,29 +151,35 @@ test("a ladder on stored books has all five rungs, and where a day has no book n
   for (const rung of ladder.rungs) expect(rung.leftOpen).toBeGreaterThan(0);
 });
 
+/** Stores what a ticker of the second day said: when, of which funding time, and its rate. */
+async function storeTicker(
+  market: { readonly exchange: string; readonly symbol: string },
+  said: readonly (readonly [saidUs: number, fundingUs: number, rate: number])[],
+): Promise<void> {
+  const source = { kind: "file", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
+  const key = { ...market, date: "2024-03-02", type: "derivative_ticker" } as const;
+  await writePartition(store, key, async ({ append }) => {
+    const column = (i: 0 | 1 | 2) => Float64Array.from(said, (row) => row[i]);
+    const none = new Float64Array(said.length).fill(Number.NaN);
+    const five = [none, none, none, none, none];
+    append([column(0), column(0), column(1), column(2), ...five], said.length);
+    return { source, rejected: {} };
+  });
+}
+
+const at = (hours: number): number => START + hours * 3600 * SECOND_US;
+
 test("funding is what the ticker said last of its time, and the preset's default at times that none spoke of", async () => {
   const { dataset, rows } = testRows();
-  const at = (hours: number): number => START + hours * 3600 * SECOND_US;
-  const nothing = Number.NaN;
   const said = [
     [at(25), at(32), 2e-4],
     [at(31), at(32), 3e-4],
     [at(33), at(40), -1e-4],
     [at(41), at(48), 5e-4],
   ] as const;
-  const source = { kind: "file", path: "test", bytes: 1, sha256: "0".repeat(64) } as const;
+  await storeTicker({ exchange: EXCHANGE, symbol: "A" }, said);
   // The second symbol's ticker falls silent after the first of them.
-  for (const [symbol, rows] of Object.entries({ A: said, B: said.slice(0, 1) })) {
-    const market = { exchange: EXCHANGE, symbol, date: "2024-03-02" };
-    const key = { ...market, type: "derivative_ticker" } as const;
-    await writePartition(store, key, async ({ append }) => {
-      const column = (i: 0 | 1 | 2) => Float64Array.from(rows, (row) => row[i]);
-      const none = new Float64Array(rows.length).fill(nothing);
-      const five = [none, none, none, none, none];
-      append([column(0), column(0), column(1), column(2), ...five], rows.length);
-      return { source, rejected: {} };
-    });
-  }
+  await storeTicker({ exchange: EXCHANGE, symbol: "B" }, said.slice(0, 1));
   const rates = await fundingRates(store, dataset, rows, COST_PRESETS.perpetual);
   const hours = (symbol: number) =>
     Array.from(rates!.funding[symbol]!.timeUs, (time, i) => [
@@ -194,4 +200,19 @@ test("funding is what the ticker said last of its time, and the preset's default
   ]);
   expect([rates!.stored, rates!.assumed]).toEqual([4, 4]);
   expect(await fundingRates(store, dataset, rows, COST_PRESETS.spot)).toBeUndefined();
+});
+
+test("of a venue that pays each hour, silent hours are charged too, each its part of the default of eight", async () => {
+  const { dataset, rows } = testRows();
+  const exchange = "hourly";
+  const hours = [26, 27, 28, 29, 30, 45, 46, 47, 48];
+  const said = hours.map((hour) => [at(hour - 1), at(hour), 2e-5] as const);
+  await storeTicker({ exchange, symbol: "A" }, said);
+  const rates = await fundingRates(store, { ...dataset, exchange }, rows, COST_PRESETS.perpetual);
+  const { timeUs, rate } = rates!.funding[0]!;
+  // Rows begin at 16:50 of the first day; nothing is said of the second symbol, at 24, 32, 40 and 48 hours.
+  const all = Array.from({ length: 32 }, (_, i) => 17 + i);
+  expect(Array.from(timeUs)).toEqual(all.map(at));
+  expect(Array.from(rate)).toEqual(all.map((hour) => (hours.includes(hour) ? 2e-5 : 1e-4 / 8)));
+  expect([rates!.stored, rates!.assumed]).toEqual([9, 32 - 9 + 4]);
 });

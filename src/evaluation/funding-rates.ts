@@ -5,7 +5,13 @@ import type { Dataset } from "../dataset/matrix.js";
 import { readColumns, readManifest, type SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { Costs } from "../trading/costs.js";
-import { type Funding, missingFunding, NO_FUNDING } from "../trading/funding.js";
+import {
+  FUNDING_INTERVAL_US,
+  type Funding,
+  fundingIntervalUs,
+  missingFunding,
+  NO_FUNDING,
+} from "../trading/funding.js";
 
 /** Funding by symbol, and where its rates come from. */
 export interface FundingRates {
@@ -20,8 +26,8 @@ type FundedRows = Pick<Dataset, "exchange" | "symbols" | "symbolIndex" | "barEnd
 
 /**
  * Funding times and rates from the first to the last of some rows, by symbol: those of the stored `derivative_ticker`, and
- * where more than eight hours pass without one, times eight hours apart at the preset's default. The rate of a funding time is
- * the last that the ticker said for it.
+ * where it skips some, times as far apart as its own (eight hours where it says fewer than four) at the preset's default, which
+ * is for eight hours and less for shorter ones. The rate of a funding time is the last that the ticker said for it.
  *
  * @param rows - row numbers, ordered by symbol and time
  * @returns undefined where positions pay no funding
@@ -53,7 +59,8 @@ export async function fundingRates(
     stored += knownUs.length;
     assumed += missingUs.length;
     const timeUs = concatenate([knownUs, missingUs]).sort();
-    funding.push({ timeUs, rate: timeUs.map((time) => said.get(time) ?? defaultFundingRate) });
+    const assumedRate = defaultFundingRate * (fundingIntervalUs(saidUs) / FUNDING_INTERVAL_US);
+    funding.push({ timeUs, rate: timeUs.map((time) => said.get(time) ?? assumedRate) });
   }
   return { funding, stored, assumed };
 }

@@ -6,8 +6,9 @@ export interface Costs {
   /** Half spread to pay where the book's own is unknown, bps. */
   readonly fallbackHalfSpreadBps: number;
   /**
-   * Funding that a long position pays a short one at 00:00, 08:00 and 16:00 UTC where the venue's own rates are not stored,
-   * ratio of its value; left out where positions pay none at all.
+   * Funding that a long position pays a short one for eight hours where the venue's own rates are not stored, ratio of its
+   * value: at 00:00, 08:00 and 16:00 UTC, or in parts where the venue is known to pay more often. Left out where positions pay
+   * none at all.
    */
   readonly defaultFundingRate?: number;
 }

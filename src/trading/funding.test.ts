@@ -21,6 +21,16 @@ test("by hand: what is missing lies eight hours apart, at the venue's own hours"
   expect(missing([10, 100], 40, 40)).toEqual([]);
 });
 
+test("by hand: what is missing lies as far apart as what a venue has said, where four times tell that", () => {
+  expect(missing([25, 26, 27, 31, 32], 24, 34)).toEqual([28, 29, 30, 33, 34]);
+  expect(missing([28, 32, 36, 60, 64, 68], 24, 72)).toEqual([40, 44, 48, 52, 56, 72]);
+  // Two distances do not tell.
+  expect(missing([25, 26, 27], 20, 44)).toEqual([35, 43]);
+  // Seconds late; and a rhythm that stored times are too sparse to show is no longer than the usual one.
+  expect(missing([25, 26.001, 27.002, 28.003], 24, 30.01)).toEqual([29.003, 30.003]);
+  expect(missing([24, 48, 72, 96], 24, 56)).toEqual([32, 40, 56]);
+});
+
 test("whatever is known, a rhythm of eight hours becomes whole again", () => {
   const settings = fc.record({
     phase: fc.integer({ min: 0, max: 7 }),

@@ -12,7 +12,7 @@ export function executionTable({ trading }: ModelCard): Table {
   const { costs, feeBps, fallbackHalfSpreadBps, defaultFundingRate } = trading;
   const { capitalUsd, minimumOrderUsd, latencyMs } = trading;
   const funding = Number.isFinite(defaultFundingRate)
-    ? `the venue's own rates; where they are not stored ${(100 * defaultFundingRate).toFixed(3)} % three times a day`
+    ? `the venue's own rates; where they are not stored ${(100 * defaultFundingRate).toFixed(3)} % for every eight hours`
     : "none";
   const known = (value: number, text: string): string => (Number.isFinite(value) ? text : "—");
   return {
