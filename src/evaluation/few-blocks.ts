@@ -1,5 +1,6 @@
 // What do resamples of few blocks of time not show? Their scatter is that about their own mean, and is itself known badly.
 import { normalQuantile } from "../core/normal-quantile.js";
+import { normalCdf } from "../core/statistics.js";
 import { studentCritical, studentTails } from "../core/student-t.js";
 
 /** Fewer blocks of time tell no interval: one block has nothing to be held against, and two one difference. */
@@ -39,7 +40,7 @@ export interface Widening {
 export function fewBlocksWidening(blocks: number): Widening {
   if (!(blocks >= FEWEST_BLOCKS)) return { standardError: Number.NaN, interval: Number.NaN };
   const standardError = Math.sqrt(blocks / (blocks - 1));
-  const t = criticalBetween(Math.min(blocks, MANY_BLOCKS) - 1);
+  const t = criticalBetween(MISS_RATE, blocks - 1);
   return { standardError, interval: (standardError * t) / normalQuantile(1 - MISS_RATE / 2) };
 }
 
@@ -55,12 +56,21 @@ export function chanceOverBlocks(errors: number, blocks: number): number {
   return studentTails(errors, Math.floor(Math.min(blocks, MANY_BLOCKS)) - 1);
 }
 
+/**
+ * How many standard errors away a figure over few blocks of time is as rare by luck as one over many blocks that is so many away.
+ *
+ * @param errors - over many blocks, above 0
+ * @param freedom - degrees of freedom of the standard error, at least 1: blocks of time less one, summed over what is pooled
+ */
+export function errorsOverBlocks(errors: number, freedom: number): number {
+  return criticalBetween(2 * normalCdf(-errors), freedom);
+}
+
 /** Student's critical value, between whole degrees of freedom on the straight line in one over them. */
-function criticalBetween(freedom: number): number {
+function criticalBetween(tails: number, wanted: number): number {
+  const freedom = Math.min(wanted, MANY_BLOCKS - 1);
   const below = Math.floor(freedom);
   const [low, high] = [1 / (below + 1), 1 / below];
   const share = (1 / freedom - low) / (high - low);
-  return (
-    share * studentCritical(MISS_RATE, below) + (1 - share) * studentCritical(MISS_RATE, below + 1)
-  );
+  return share * studentCritical(tails, below) + (1 - share) * studentCritical(tails, below + 1);
 }

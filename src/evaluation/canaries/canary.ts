@@ -1,7 +1,6 @@
 import { type Shortfall, shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { FEWEST_BLOCKS } from "../few-blocks.js";
-import { blockCount } from "../resample.js";
+import { errorsOverBlocks, FEWEST_BLOCKS } from "../few-blocks.js";
 
 /** A known experiment and how it came out. */
 export interface Canary {
@@ -23,28 +22,76 @@ export interface Canary {
   readonly note: string;
 }
 
-/** Allowed distance from chance, in standard errors. */
-export const LIMIT = 4;
+/** Allowed distance from chance in standard errors that many blocks of time tell. */
+const LIMIT = 4;
+
+/** How far above chance a leak can bring accuracy. */
+const WHOLE_LEAK = 0.5;
 
 /** Rounding of a difference of two means. */
 const ROUNDING = 1e-12;
 
-/** Whether accuracy less chance is 0, within the allowed distance; not where either is not known. */
-export function isAsChance(aboveChance: number, standardError: number): boolean {
-  return Math.abs(aboveChance) <= LIMIT * standardError + ROUNDING;
+/** What is known of how far luck brings a score. */
+export interface Luck {
+  readonly standardError: number;
+  /**
+   * Of the standard error: blocks of time less one, summed over the tests whose mean the score is. Left out where luck does not move
+   * the score of an honest pipeline at all.
+   */
+  readonly freedom?: number;
+}
+
+/**
+ * Holds accuracy less chance, which must be 0, against luck. The allowed distance is as rare over few blocks of time as four standard
+ * errors over many, by Student's t: 7.0 standard errors over ten blocks, 4.5 over forty.
+ *
+ * @returns the rule, and whether it is kept; not where score or error is not known. What is missing where a leak that makes all
+ *   rows right would be within the allowed distance
+ */
+export function againstChance(
+  aboveChance: number,
+  { standardError, freedom }: Luck,
+): Pick<Canary, "rule" | "isRight"> | Shortfall {
+  if (freedom === undefined) {
+    const rule = `accuracy within ${LIMIT} standard errors of chance`;
+    return { rule, isRight: isWithin(aboveChance, LIMIT * standardError) };
+  }
+  const limit = errorsOverBlocks(LIMIT, freedom);
+  if (limit * standardError >= WHOLE_LEAK) return shortOfFreedom({ standardError, freedom });
+  const rarity = `as rare by luck as ${LIMIT} of many blocks of time`;
+  return {
+    rule: `accuracy within ${limit.toFixed(1)} standard errors of chance (${Math.floor(freedom)} degrees of freedom: ${rarity})`,
+    isRight: isWithin(aboveChance, limit * standardError),
+  };
+}
+
+function isWithin(aboveChance: number, reach: number): boolean {
+  return Math.abs(aboveChance) <= reach + ROUNDING;
+}
+
+function shortOfFreedom({ standardError, freedom }: Required<Luck>): Shortfall {
+  const reach = (more: number): number =>
+    errorsOverBlocks(LIMIT, more) * standardError * Math.sqrt(freedom / more);
+  let needs = Math.floor(freedom) + 1;
+  while (reach(needs) >= WHOLE_LEAK) needs++;
+  return shortfall({
+    step: "tell a leak from luck",
+    what: "degrees of freedom of a canary's standard error (blocks of time less one)",
+    has: Math.floor(freedom),
+    needs,
+  });
 }
 
 /**
  * What a test lacks to hold a score of it against chance: where it fills too few blocks of time, nobody knows how far luck goes,
  * and a score is neither right nor wrong.
  *
- * @param timeUs - times of the test rows
+ * @param blocks - that the test rows fill
  */
 export function shortOfBlocks(
-  timeUs: ArrayLike<number>,
+  blocks: number,
   block: { readonly blockUs: number; readonly barUs: number },
 ): Shortfall | undefined {
-  const blocks = blockCount(timeUs, block);
   if (blocks >= FEWEST_BLOCKS) return undefined;
   return shortfall({
     step: "hold a canary against chance",

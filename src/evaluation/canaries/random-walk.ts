@@ -4,7 +4,7 @@ import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { catalogue } from "../../features/catalogue.js";
-import { type Canary, isAsChance, LIMIT } from "./canary.js";
+import { againstChance, type Canary } from "./canary.js";
 import type { Pipeline } from "./pipeline.js";
 import { walkDataset, walkSeries } from "./walk-dataset.js";
 import { type WalkGaps, walkGaps } from "./walk-gaps.js";
@@ -28,11 +28,13 @@ export interface WalkOptions {
 
 /**
  * Takes random walks through the whole pipeline, from events to scores: on average they must score as chance does, and no
- * label may begin or end where a walk has no book, nor a row be left out where it has one. Besides the dataset's own horizon, labels look one bar ahead: what is
- * out of its time by a bar is a fifteenth of a label of fifteen bars, and the whole of a label of one.
+ * label may begin or end where a walk has no book, nor a row be left out where it has one. Besides the dataset's own horizon,
+ * labels look one bar ahead: what is out of its time by a bar is a fifteenth of a label of fifteen bars, and the whole of a label
+ * of one.
  *
  * @param fold - in whose proportions a walk is cut into slices
- * @returns a canary for each horizon, and one for gaps where there is a book; or what is missing to fit a walk
+ * @returns a canary for each horizon, or what is missing to judge it, and one for gaps where there is a book; or what is missing to
+ *   fit a walk
  * @throws {OptionError} the dataset has inputs that are no features, and cannot be rebuilt
  */
 export async function randomWalks(
@@ -40,7 +42,7 @@ export async function randomWalks(
   fold: Fold,
   pipeline: Pipeline,
   { seed, walks = walksOver(dataset) }: WalkOptions,
-): Promise<readonly Canary[] | Shortfall> {
+): Promise<readonly (Canary | Shortfall)[] | Shortfall> {
   requireFeatures(dataset.featureNames);
   const span = walkSpan(dataset);
   const { barUs, horizonUs, labelKind } = dataset;
@@ -76,20 +78,26 @@ function noteOf({ rows }: Dataset, { bars }: WalkSpan, walks: number): string {
   return `${walks} walks of ${bars.toLocaleString("en-US")} bars${part}`;
 }
 
-function chanceOfWalks(scores: readonly WalkScore[], name: string, note: string): Canary {
+function chanceOfWalks(
+  scores: readonly WalkScore[],
+  name: string,
+  note: string,
+): Canary | Shortfall {
   const above = scores.map((score) => score.accuracy - score.chance);
   const sampled = Math.hypot(...scores.map((score) => score.standardError)) / scores.length;
   // Blocks of a short test are few and say little; how much its many walks differ says the rest.
   const between = standardDeviation(above) / Math.sqrt(scores.length);
   const standardError = scores.length < TELLING_WALKS ? sampled : Math.max(sampled, between);
+  const freedom = scores.reduce((sum, { blocks }) => sum + blocks - 1, 0);
+  const held = againstChance(mean(above), { standardError, freedom });
+  if (isShortfall(held)) return held;
   return {
     name,
-    rule: `accuracy within ${LIMIT} standard errors of chance`,
+    ...held,
     guards: "labels, entries or features that reach into each other's time",
     value: mean(scores.map((score) => score.accuracy)),
     expected: mean(scores.map(({ chance }) => chance)),
     standardError,
-    isRight: isAsChance(mean(above), standardError),
     note,
   };
 }

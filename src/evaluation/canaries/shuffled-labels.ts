@@ -6,16 +6,22 @@ import { FITTED_SLICES } from "../../dataset/slices.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import { chanceRate } from "../accuracy.js";
 import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
-import type { BlockOptions } from "../resample.js";
+import { type BlockOptions, blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
-import { type Canary, isAsChance, LIMIT, outcomesAt, shortOfBlocks } from "./canary.js";
+import { againstChance, type Canary, outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
-/** Refits; their mean is judged, since one alone points anywhere in a strong market. */
-const SHUFFLES = 6;
+/**
+ * Shuffles, each fitted twice, with its labels and with their opposites. In a strong market a fit to noise points anywhere, and by what
+ * a shift leaves of the truth, such as which symbol rose more, all fits point the same way: the mean of six fits to shifts alone
+ * lay as far as ten of its standard errors from chance. Fits to opposites point to opposite sides, so that an honest pair scores
+ * as chance does whatever the luck; test rows among what is fitted on are no opposites, and pull both to the truth.
+ */
+const SHUFFLES = 3;
 
 /**
- * Refits with shuffled labels in every slice that is fitted on: on average the refits must score as chance does.
+ * Refits with shuffled labels in every slice that is fitted on, and with their opposites: on average the refits must score as chance
+ * does.
  *
  * @returns the canary; or what is missing to fit
  * @throws {DataError} an input without a value, or one class only
@@ -28,52 +34,60 @@ export async function shuffledLabels(
 ): Promise<Canary | Shortfall> {
   const times = Float64Array.from(fold.test, (row) => dataset.barEndUs[row]!);
   const block = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs };
-  const short = shortOfBlocks(times, block);
+  const short = shortOfBlocks(blockCount(times, block), block);
   if (short !== undefined) return short;
   const random = seededRandom(seed, "canaries");
-  const refits: Refit[] = [];
+  const pairs: Refit[][] = [];
   for (let k = 0; k < SHUFFLES; k++) {
-    const outcome = shiftedOutcome(dataset, fold, random.uniform);
-    const hash = `${dataset.hash}, labels shuffled ${seed} ${k}`;
-    const fit = await fitFold({ ...dataset, outcome, hash }, fold, FREE_SETTINGS);
-    if (isShortfall(fit)) return fit;
-    refits.push(fit);
+    const shifted = shiftedOutcome(dataset, fold, random.uniform);
+    const pair: Refit[] = [];
+    for (const [outcome, what] of [
+      [shifted, "shuffled"],
+      [oppositeOutcome(shifted, fold), "shuffled and opposite"],
+    ] as const) {
+      const hash = `${dataset.hash}, labels ${what} ${seed} ${k}`;
+      const fit = await fitFold({ ...dataset, outcome, hash }, fold, FREE_SETTINGS);
+      if (isShortfall(fit)) return fit;
+      pair.push(fit);
+    }
+    pairs.push(pair);
   }
-  return judge(dataset, fold, refits, { ...block, seed });
+  return judge(dataset, fold, pairs, { ...block, seed });
 }
 
 /** What a refit says of which test rows. */
 type Refit = Pick<FoldFit, "testRows" | "probability">;
 
-/** The mean of accuracy less chance over all refits is 0 within four standard errors. */
+/** The mean of accuracy less chance over all refits is 0, but for luck. */
 function judge(
   dataset: Dataset,
   { test }: Fold,
-  refits: readonly Refit[],
+  pairs: readonly (readonly Refit[])[],
   bootstrap: BlockOptions,
-): Canary {
-  const scores = refits.map((refit) => scoreOf(dataset, test, refit));
+): Canary | Shortfall {
+  const scores = pairs.map((pair) => pair.map((refit) => scoreOf(dataset, test, refit)));
   const above = (weight: Uint32Array): number[] =>
-    scores.map(({ aboveChance }) => aboveChance(weight));
+    scores.map((pair) => mean(pair.map(({ aboveChance }) => aboveChance(weight))));
   const times = Float64Array.from(test, (row) => dataset.barEndUs[row]!);
   const sampled = weightedBlockBootstrap(times, (weight) => ({ above: mean(above(weight)) }), {
     ...bootstrap,
     replicates: 100,
   }).above;
-  const expected = mean(scores.map(({ chance }) => chance));
-  // Which way a fit to noise points is luck too, and refits show how much.
+  const expected = mean(scores.flat().map(({ chance }) => chance));
+  // How a shuffle falls is luck too, and others show how much.
   const between =
-    standardDeviation(above(new Uint32Array(test.length).fill(1))) / Math.sqrt(refits.length);
+    standardDeviation(above(new Uint32Array(test.length).fill(1))) / Math.sqrt(pairs.length);
   const standardError = Math.hypot(sampled.standardError, between);
+  const held = againstChance(sampled.estimate, { standardError });
+  if (isShortfall(held)) return held;
   return {
     name: "shuffled labels",
-    rule: `accuracy within ${LIMIT} standard errors of chance`,
+    ...held,
     guards: "test rows or their labels among what is fitted on",
     value: expected + sampled.estimate,
     expected,
     standardError,
-    isRight: isAsChance(sampled.estimate, standardError),
-    note: `${SHUFFLES} refits on the last fold`,
+    note: `${2 * SHUFFLES} refits on the last fold`,
   };
 }
 
@@ -112,4 +126,13 @@ function shiftedOutcome(dataset: Dataset, fold: Fold, uniform: () => number): Fl
     }
   }
   return outcome;
+}
+
+/** The opposite outcomes in each slice that is fitted on; test rows stay. */
+function oppositeOutcome(outcome: Float32Array, fold: Fold): Float32Array {
+  const opposite = outcome.slice();
+  for (const slice of FITTED_SLICES) {
+    for (const row of fold[slice]) opposite[row] = 1 - outcome[row]!;
+  }
+  return opposite;
 }

@@ -70,7 +70,9 @@ test("rows that a pipeline chooses by their outcome are counted, and the canary 
   const gapsOf = async (pipeline: Pipeline): Promise<Canary> => {
     const canaries = await randomWalks(dataset, cut[0]!, pipeline, { seed: 1, walks: 1 });
     if (isShortfall(canaries)) throw new Error(canaries.what);
-    return canaries.at(-1)!;
+    const last = canaries.at(-1)!;
+    if (isShortfall(last)) throw new Error(last.what);
+    return last;
   };
   const name = "gaps of the random walk";
   expect(await gapsOf(BASELINE)).toMatchObject({ name, value: 0, isRight: true });

@@ -3,6 +3,7 @@ import type { SliceShares } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { accuracy, chanceRate } from "../accuracy.js";
 import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
+import { blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
 import { outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
@@ -12,6 +13,8 @@ export interface WalkScore {
   readonly accuracy: number;
   readonly chance: number;
   readonly standardError: number;
+  /** Blocks of time that the test fills. */
+  readonly blocks: number;
 }
 
 /**
@@ -34,7 +37,8 @@ export async function walkScore(
   const outcome = outcomesAt(walked, testRows);
   const times = Float64Array.from(testRows, (row) => walked.barEndUs[row]!);
   const block = { blockUs: blockLengthUs(walked, times), barUs: walked.barUs };
-  const short = shortOfBlocks(times, block);
+  const blocks = blockCount(times, block);
+  const short = shortOfBlocks(blocks, block);
   if (short !== undefined) return short;
   const { aboveChance } = weightedBlockBootstrap(times, weightedCalls({ probability, outcome }), {
     ...block,
@@ -45,6 +49,7 @@ export async function walkScore(
     accuracy: accuracy(probability, outcome),
     chance: chanceRate(probability, outcome),
     standardError: aboveChance.standardError,
+    blocks,
   };
 }
 
