@@ -6,11 +6,11 @@ import { actedOn } from "../evaluation/acted-on.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
-import { REQUIRED_COVERAGE } from "../evaluation/gates.js";
 import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { readLedger } from "../registry/ledger.js";
+import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import { requireWritableRegistry } from "../registry/require-writable-registry.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
@@ -93,9 +93,9 @@ async function train(options: Options, context: CommandContext): Promise<Command
   requireSections();
   const { request, final, seed } = trainPlan(options);
   const { say } = context;
-  if (final.coverage < REQUIRED_COVERAGE) {
+  if (final.coverage < LEAST_EVIDENCE.coverage) {
     say(
-      `--coverage ${options.coverage} acts on fewer bars than the ${100 * REQUIRED_COVERAGE} % that the accuracy gate needs: ` +
+      `--coverage ${options.coverage} acts on fewer bars than the ${100 * LEAST_EVIDENCE.coverage} % that the accuracy gate needs: ` +
         "unless the test happens to act on more, nothing can promote this model",
     );
   }

@@ -14,6 +14,12 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
+/** Mean over standard deviation, a Sharpe ratio where values are returns; NaN for fewer than two or without any variation. */
+export function meanOverDeviation(values: ArrayLike<number>): number {
+  const deviation = standardDeviation(values);
+  return deviation > 0 ? mean(values) / deviation : Number.NaN;
+}
+
 /**
  * Quantile by linear interpolation between order statistics (type 7, as R and NumPy do by default).
  *

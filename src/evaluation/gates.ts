@@ -1,6 +1,7 @@
 // May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
 import { counted } from "../core/counted.js";
 import { type Shortfall, shortfallText } from "../core/shortfall.js";
+import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import type { CalibrationRows } from "./calibration-rows.js";
 import { FEWEST_BLOCKS } from "./few-blocks.js";
@@ -53,10 +54,7 @@ export interface GateInput extends JudgedCalibration, SharpeGateInput {
 
 const LABEL_IS_MID = "label-is-mid";
 const REQUIRED_ACCURACY = 0.68;
-/** Fewer bars than this say nothing of a model that acts on every one. */
-export const REQUIRED_COVERAGE = 0.05;
 const ALLOWED_CALIBRATION_ERROR = 0.05;
-const CALIBRATION_ROWS = 3000;
 
 /**
  * Evaluates all gates.
@@ -117,11 +115,11 @@ function accuracyGate(input: GateInput): Gate {
     "accuracy ≥ 68 % on the bars that are acted on, at least 5 % of all; lower bound above base rate and break-even";
   const margin = accuracy.estimate - REQUIRED_ACCURACY;
   const gate = measured("accuracy", rule, accuracy, margin, () => {
-    if (margin < 0 || coverage < REQUIRED_COVERAGE) return "fail";
-    return accuracy.lower > floor && coverage >= REQUIRED_COVERAGE ? "pass" : "undecided";
+    if (margin < 0 || coverage < LEAST_EVIDENCE.coverage) return "fail";
+    return accuracy.lower > floor && coverage >= LEAST_EVIDENCE.coverage ? "pass" : "undecided";
   });
   const beside = `coverage ${percent(coverage)}, base rate ${percent(majorityRate)}, break-even ${breakEvenText(breakEvenAccuracy)}`;
-  if (!(coverage < REQUIRED_COVERAGE)) return { ...gate, beside };
+  if (!(coverage < LEAST_EVIDENCE.coverage)) return { ...gate, beside };
   return { ...gate, beside, reason: `acts on ${percent(coverage)} of bars` };
 }
 
@@ -146,15 +144,15 @@ const RANK: Readonly<Record<GateVerdict, number>> = { fail: 0, undecided: 1, pas
 
 function calibrationGateOf(judged: JudgedCalibration): Gate {
   const { calibrationError, calibrationRows, calibrationNoiseFloor } = judged;
-  const rule = `calibration error in 10 equal-mass bins ≤ 5 % on at least ${CALIBRATION_ROWS} effective rows`;
+  const rule = `calibration error in 10 equal-mass bins ≤ 5 % on at least ${LEAST_EVIDENCE.calibrationRows} effective rows`;
   const margin = ALLOWED_CALIBRATION_ERROR - calibrationError.estimate;
   const beside = `noise floor ${percent(calibrationNoiseFloor)}`;
   const found = measured("calibration-error", rule, calibrationError, margin, () => {
-    if (!(calibrationRows >= CALIBRATION_ROWS)) return "undecided";
+    if (!(calibrationRows >= LEAST_EVIDENCE.calibrationRows)) return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
   const gate = { ...found, beside };
-  if (calibrationRows >= CALIBRATION_ROWS) return gate;
+  if (calibrationRows >= LEAST_EVIDENCE.calibrationRows) return gate;
   return { ...gate, reason: counted(Math.floor(calibrationRows), "effective row") };
 }
 

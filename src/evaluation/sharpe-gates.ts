@@ -1,5 +1,6 @@
 // Did trading pay, and more than luck would have paid the best of so many tries?
 import { counted } from "../core/counted.js";
+import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { type Gate, measured } from "./gate.js";
 import { leftOpenText } from "./late-closes-text.js";
@@ -19,22 +20,21 @@ export interface SharpeGateInput {
 }
 
 const REQUIRED_SHARPE = 1;
-const SHARPE_DAYS = 90;
 const REQUIRED_DEFLATED_SHARPE = 0.95;
 const NO_BLOCKS = "too few days differ from the others for an interval by blocks of days";
 
 /** More than one after costs, on days enough to tell. */
 export function sharpeGate({ sharpe, leftOpen, days, untraded }: SharpeGateInput): Gate {
-  const rule = `Sharpe after costs > 1 on at least ${SHARPE_DAYS} daily returns; interval by blocks of days, never narrower than for independent ones`;
+  const rule = `Sharpe after costs > 1 on at least ${LEAST_EVIDENCE.days} daily returns; interval by blocks of days, never narrower than for independent ones`;
   const margin = sharpe.estimate - REQUIRED_SHARPE;
   const found = measured("sharpe", rule, sharpe, margin, () => {
-    if (!(days >= SHARPE_DAYS) || untraded !== undefined) return "undecided";
+    if (!(days >= LEAST_EVIDENCE.days) || untraded !== undefined) return "undecided";
     return margin > 0 ? "pass" : "fail";
   });
   const beside = leftOpenText(leftOpen);
   const gate = beside === undefined ? found : { ...found, beside };
   if (untraded !== undefined) return { ...gate, reason: untraded };
-  if (days < SHARPE_DAYS) return { ...gate, reason: counted(days, "daily return") };
+  if (days < LEAST_EVIDENCE.days) return { ...gate, reason: counted(days, "daily return") };
   return Number.isNaN(sharpe.lower) ? { ...gate, reason: NO_BLOCKS } : gate;
 }
 
@@ -50,7 +50,8 @@ export function deflatedSharpeGate({
   const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
   const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
   const found = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
-    if (!(days >= SHARPE_DAYS) || !(trials >= 1) || untraded !== undefined) return "undecided";
+    if (!(days >= LEAST_EVIDENCE.days) || !(trials >= 1) || untraded !== undefined)
+      return "undecided";
     return margin >= 0 ? "pass" : "fail";
   });
   const gate = {
@@ -58,11 +59,11 @@ export function deflatedSharpeGate({
     beside: `${counted(trials, "try", "tries")}, a probability, which has no interval of its own`,
   };
   if (untraded !== undefined) return { ...gate, reason: untraded };
-  if (days >= SHARPE_DAYS && Number.isNaN(deflatedSharpe)) {
+  if (days >= LEAST_EVIDENCE.days && Number.isNaN(deflatedSharpe)) {
     const reason = Number.isNaN(sharpe.lower)
       ? NO_BLOCKS
       : "the scatter of the trials' Sharpe ratios is not known";
     return { ...gate, reason };
   }
-  return days >= SHARPE_DAYS ? gate : { ...gate, reason: counted(days, "daily return") };
+  return days >= LEAST_EVIDENCE.days ? gate : { ...gate, reason: counted(days, "daily return") };
 }

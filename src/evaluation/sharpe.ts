@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from "../core/statistics.js";
+import { mean, meanOverDeviation } from "../core/statistics.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { sharpeBlockInterval } from "./sharpe-interval.js";
 
@@ -32,13 +32,12 @@ export interface SharpeSample {
  */
 export function sharpeSample(dailyReturns: ArrayLike<number>): SharpeSample {
   const center = mean(dailyReturns);
-  const deviation = standardDeviation(dailyReturns);
   const moment = (power: number): number =>
     mean(Float64Array.from(dailyReturns, (value) => (value - center) ** power));
   const variance = moment(2);
   return {
     days: dailyReturns.length,
-    sharpe: deviation > 0 ? center / deviation : Number.NaN,
+    sharpe: meanOverDeviation(dailyReturns),
     skewness: moment(3) / variance ** 1.5,
     kurtosis: moment(4) / variance ** 2,
   };

@@ -87,12 +87,16 @@ export interface MendEntry extends Link {
 export type Entry = Trial | EvaluationEntry | PromotionEntry | DemotionEntry | MendEntry;
 
 /** JSON has no NaN: what could not be measured is null there. */
-const figure = z
+export const figure: z.ZodType<number> = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN);
 const figures = z.record(z.string(), figure);
 const verdict = z.enum(["pass", "fail", "undecided"]);
+/** Gates as a file or an entry holds them, without rule and interval. */
+export const gateResults: z.ZodType<GateResult[]> = z.array(
+  z.object({ name: z.string(), verdict, value: figure, margin: figure }),
+);
 const link = { number: z.number(), previous: z.string(), hash: z.string() };
 const named = { key: z.string(), bundle: z.string() };
 
@@ -106,7 +110,7 @@ const summary = {
   trials: z.object({ count: z.number(), sharpeDeviation: figure, unknown: z.number() }),
   verdict: z.enum([...verdict.options, "not evaluated"]),
   isVoid: z.boolean(),
-  gates: z.array(z.object({ name: z.string(), verdict, value: figure, margin: figure })),
+  gates: gateResults,
   figures,
 };
 

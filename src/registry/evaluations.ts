@@ -16,6 +16,7 @@ import { type Difference, firstDifference } from "./first-difference.js";
 import { isAbsent } from "./is-absent.js";
 import { addEntry } from "./ledger.js";
 import { isFalsePass, type LedgerState } from "./ledger-state.js";
+import { requireFounded, requireToldInFull } from "./told-in-full.js";
 import { modelName, type Trial, versionOf } from "./trial.js";
 import { markRecorded, markUnrecorded } from "./unrecorded.js";
 
@@ -45,7 +46,7 @@ const FORMAT = 1;
  * @returns the entry, new or old
  * @throws {TriedMeanwhileError} they are not; nothing was recorded
  * @throws {DataError} the ledger has no such trial, or does not hold what was written; or a gate's figures are no pass though
- *   it is called one
+ *   it is called one, or what is told in full says otherwise
  */
 export async function recordEvaluation(
   root: string,
@@ -75,6 +76,8 @@ export async function recordEvaluation(
       figures,
     };
     const bytes = Buffer.from(canonicalJson({ format: FORMAT, ...summary, evaluation }));
+    const told = JSON.parse(bytes.toString()) as { readonly evaluation?: unknown };
+    requireTrue(modelName(trial), trial, { ...summary, evaluation: told.evaluation });
     const hash = contentHash(bytes);
     const place = evaluationFile(root, trial, hash);
     marked.push(place);
@@ -88,10 +91,10 @@ export async function recordEvaluation(
 }
 
 /**
- * Reads an evaluation; nothing is handed out before its hash and its entry have been checked.
+ * Reads an evaluation; nothing is handed out before its hash, its entry and its summary have been checked.
  *
  * @throws {DataError} the file is not there or differs from what was recorded; names it, and the field where it says
- *   otherwise than the ledger
+ *   otherwise than the ledger, or its summary otherwise than what it tells in full
  */
 export async function readEvaluation(
   root: string,
@@ -111,7 +114,16 @@ export async function readEvaluation(
   const { kind: _, number: _n, previous: _p, hash: _h, evaluation: _e, ...said } = entry;
   const other = firstDifference(summary, said);
   if (other !== undefined) throw otherThan(entry, file, other);
-  return { ...summary, evaluation: json.evaluation };
+  const record = { ...summary, evaluation: json.evaluation };
+  requireTrue(file, trial, record);
+  return record;
+}
+
+/** Whoever writes a file can write any summary: what is told in full decides. */
+function requireTrue(file: string, { model }: Trial, record: EvaluationRecord): void {
+  const { evaluation, ...summary } = record;
+  requireToldInFull({ file, model }, summary, evaluation);
+  requireFounded({ file, model }, summary, evaluation);
 }
 
 /** Name of an evaluation's file, by its SHA-256. */

@@ -44,8 +44,8 @@ test("a model whose gates all passed is promoted, listed and loaded with what it
   const loaded = await load(trial);
   expect(loaded.promotion).toEqual(promoted);
   expect(loaded.bundle.files["fold1.safetensors"]).toEqual(Uint8Array.of(1, 2, 1));
-  expect(loaded.evaluation.evaluation).toEqual({
-    models: [{ model: "logistic", metrics: { auc: null } }],
+  expect(loaded.evaluation.evaluation).toMatchObject({
+    models: [{ model: "logistic", metrics: { auc: { estimate: null } } }],
   });
   expect(loaded.evaluation.figures["skill"]).toBeNaN();
   const head = (await readLedger(root)).head;
@@ -265,7 +265,8 @@ test("processes that record, evaluate, promote and demote at once leave one whol
       const own = { key: ${JSON.stringify(key)}, grossDailySharpe: 0.1 };
       await registry.recordEvaluation(root, {
         key: own.key, trials: await registry.statisticsOf((await registry.readLedger(root)).state, { own: new Map([[own.key, own.grossDailySharpe]]) }), verdict: "pass", isVoid: false,
-        gates: ${JSON.stringify(PASSED)}, figures: { grossDailySharpe: 0.1 }, evaluation: { round },
+        gates: ${JSON.stringify(PASSED)}, figures: { grossDailySharpe: 0.1 },
+        evaluation: { round, isVoid: false, models: [{ model: ${JSON.stringify(name)}, verdict: "pass", gates: ${JSON.stringify(PASSED)} }] },
       });
       const model = { name: ${JSON.stringify(name)}, version: own.key.slice(0, 12) };
       await registry.promote(root, { ...model, signOff: "process ${i} " + round }).catch(refused);

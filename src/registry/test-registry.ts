@@ -67,14 +67,14 @@ export async function trainTrial(
   });
 }
 
-/** Records an evaluation that passes every gate, made with the trials that are there. */
+/** Records an evaluation that passes every gate, made with the trials that are there; told in full as its summary says. */
 export async function evaluateTrial(
   root: string,
-  { key, seed }: Trial,
+  { key, seed, model }: Trial,
   changes: Partial<NewEvaluation> = {},
 ): Promise<EvaluationEntry> {
   const dailySharpe = 0.1 + seed / 100;
-  return await recordEvaluation(root, {
+  const summary = {
     key,
     execution: "FTMO crypto, 100000 USD",
     trials: await trialStatistics(root, new Map([[key, dailySharpe]])),
@@ -88,9 +88,36 @@ export async function evaluateTrial(
       majorityRate: 0.51,
       skill: Number.NaN,
     },
-    evaluation: { models: [{ model: "logistic", metrics: { auc: Number.NaN } }] },
     ...changes,
+    ...(changes.isVoid === true ? { verdict: "fail" as const } : {}),
+  } as const;
+  return await recordEvaluation(root, {
+    ...summary,
+    evaluation: changes.evaluation ?? toldInFull(model, summary),
   });
+}
+
+/** An evaluation that says in full what its summary says, and nothing more than it must. */
+export function toldInFull(
+  model: string,
+  {
+    trials,
+    verdict,
+    isVoid,
+    gates,
+    figures,
+  }: Omit<NewEvaluation, "key" | "execution" | "evaluation">,
+): object {
+  const { accuracy, majorityRate } = figures;
+  const metrics = { accuracy: { estimate: accuracy }, auc: { estimate: Number.NaN } };
+  const own = {
+    model,
+    verdict,
+    gates,
+    metrics: accuracy === undefined ? {} : metrics,
+    majorityRate,
+  };
+  return { isVoid, trials, models: [own] };
 }
 
 /** Statistics of a ledger as it stands, with ratios of evaluations that are not recorded yet. */

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Fold } from "../../dataset/matrix.js";
 import { evaluate } from "../../evaluation/evaluate.js";
+import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { ledgerStatistics } from "../../evaluation/evaluate-models.js";
 import { persistentMarket } from "../../evaluation/test-persistent-market.js";
 import { predictionsOf } from "../../evaluation/traded-rows.js";
@@ -43,10 +44,34 @@ async function judged(): Promise<{ root: string; rungs: readonly TrainedModel[];
       value: 0.7,
       margin: 0.02,
     }));
-    return { ...model, gates, verdict: "pass" as const };
+    return { ...carrying(model), gates, verdict: "pass" as const };
   });
   const trials = ledgerStatistics(state, rungs, counted)(rungs.map(() => Number.NaN));
-  return { root, rungs, found: { ...evaluation, models: passed, trials } };
+  const canaries = [{ isRight: true }] as unknown as Found["canaries"];
+  return { root, rungs, found: { ...evaluation, canaries, models: passed, trials } };
+}
+
+/** With figures that carry a pass of every gate whose value is 0.7. */
+function carrying(model: ModelEvaluation): ModelEvaluation {
+  const figure = { ...model.metrics.accuracy, estimate: 0.7, lower: 0.6 };
+  const { acted, metrics, backtest } = model;
+  const [day] = backtest.daily;
+  return {
+    ...model,
+    calibrationRows: 3000,
+    unauditedRows: 0,
+    unauditedFittedRows: 0,
+    badShare: 0.7,
+    acted: {
+      ...acted,
+      accuracy: figure,
+      majorityRate: 0.5,
+      breakEvenAccuracy: 0.5,
+      calibrationRows: 3000,
+    },
+    metrics: { ...metrics, aboveMajority: figure, brierSkillScore: figure },
+    backtest: { ...backtest, daily: Array(90).fill(day), sharpe: figure, deflatedSharpe: 0.7 },
+  };
 }
 
 test("the registry promotes the rung whose gates all passed, and it alone", async () => {

@@ -10,7 +10,7 @@ import { type WrittenCard, writeModelCard } from "./write-model-card.js";
 
 const evaluation = sampleEvaluation();
 const logistic = evaluation.models.filter(({ model }) => model === "logistic");
-const { verdict, gates } = sampleSource({ ...evaluation, models: logistic }).record;
+const { verdict, gates, figures } = sampleSource({ ...evaluation, models: logistic }).record;
 
 let root: string;
 let trial: Trial;
@@ -18,7 +18,7 @@ let written: WrittenCard;
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), "tickbook-cards-"));
   trial = await trainTrial(root, 1);
-  await evaluateTrial(root, trial, { verdict, gates, evaluation });
+  await evaluateTrial(root, trial, { verdict, gates, figures, evaluation });
   written = await writeModelCard(root, { name: "logistic" });
 });
 afterEach(async () => {

@@ -239,8 +239,8 @@ test("is written beside the bundle, the same each time, and leaves the bundle wh
     const trial = await trainTrial(root, 1);
     await expect(writeModelCard(root, { name: "logistic" })).rejects.toThrow("was never evaluated");
     const logistic = evaluation.models.filter(({ model }) => model === "logistic");
-    const { verdict, gates } = sampleSource({ ...evaluation, models: logistic }).record;
-    const recorded = { verdict, gates, evaluation };
+    const { verdict, gates, figures } = sampleSource({ ...evaluation, models: logistic }).record;
+    const recorded = { verdict, gates, figures, evaluation };
     const { evaluation: hash } = await evaluateTrial(root, trial, recorded);
     const first = await writeModelCard(root, { name: "logistic", version: versionOf(trial.key) });
     expect(path.dirname(first.json)).toBe(

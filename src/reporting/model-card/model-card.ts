@@ -9,13 +9,14 @@ import type { ReliabilityPoint } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
 import type { EvaluationRecord } from "../../registry/evaluations.js";
+import { requireToldInFull } from "../../registry/told-in-full.js";
 import {
   type LabelRuleFact,
   marksOf,
   type TrialFacts,
   trialFacts,
 } from "../../registry/trial-facts.js";
-import { cardGates, requireAsRecorded } from "./card-gates.js";
+import { cardGates } from "./card-gates.js";
 import { type CardMetric, cardMetrics } from "./card-metrics.js";
 import {
   type EvaluatedModel,
@@ -151,7 +152,8 @@ export interface ModelCard {
  */
 export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard {
   const evaluated = evaluatedModel(record.evaluation, bundle.name);
-  requireAsRecorded(`${bundle.name}@${bundle.version}`, record, evaluated);
+  const file = `${bundle.name}@${bundle.version}, its evaluation`;
+  requireToldInFull({ file, model: bundle.name }, record, record.evaluation);
   const { evaluation, own } = evaluated;
   const { content } = bundle;
   const text = (name: string): string => String(content[name] ?? "");
