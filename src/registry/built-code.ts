@@ -6,8 +6,8 @@ import { contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
 import { isAbsent } from "./is-absent.js";
 
-/** Name of a source below `src`, with the SHA-256 of its bytes. */
-export type HashedSource = readonly [name: string, hash: string];
+/** Name of a source below `src`, with the SHA-256 of its bytes and, where what was compiled of it runs, that of those bytes. */
+export type HashedSource = readonly [name: string, source: string, compiled?: string];
 
 const MANIFEST = ".tickbook-build";
 
@@ -31,7 +31,8 @@ export function buildText(built: string): string | undefined {
 }
 
 /**
- * Sources of the compiled files, by the list that the build left.
+ * Sources of the compiled files with the files' own hashes. Which source a file is of, only the list that the build left says, and
+ * whoever alters a file can alter the list; what runs is therefore told by both.
  *
  * @param built - folder of the compiled files
  * @param options.loaded - the list when this process loaded them
@@ -58,7 +59,7 @@ export function builtFrom(
   return files.map(([name, { source, compiled }]): HashedSource => {
     const file = path.join(built, name.replace(/\.ts$/, ".js"));
     if (hashOf(file) !== compiled) throw notOfSources(file);
-    return [name, source];
+    return [name, source, compiled];
   });
 }
 

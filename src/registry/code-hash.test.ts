@@ -117,22 +117,47 @@ async function smallProject(): Promise<string> {
   return project;
 }
 
-test("compiled code has the hash of its sources, with src beside it and without", async () => {
+test("compiled code has one hash wherever it is, with src beside it and without, and no other code's", async () => {
   const dist = await builtSources();
   const script = `require(process.argv[1]).codeHash({ of: process.argv[2] }).then((hash) => process.stdout.write(hash));`;
   for (const of of ["fit", "evaluation", "prediction"] as const) {
     const args = ["--eval", script, "--", path.join(dist, "registry", "code-hash.js"), of];
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    expect(stdout).toBe(await codeHash({ of }));
+    expect(stdout).toBe(await codeHash({ of, running: dist }));
+    expect(stdout).not.toBe(await codeHash({ of }));
   }
+  const [project, other] = [await smallProject(), await smallProject()];
+  const built = (folder: string) =>
+    codeHash({ of: "evaluation", running: path.join(folder, "dist") });
+  try {
+    for (const folder of [project, other]) await build(folder);
+    const hash = await built(project);
+    expect(await built(other)).toBe(hash);
+    await rm(path.join(project, "src"), { recursive: true });
+    expect(await built(project)).toBe(hash);
+  } finally {
+    for (const folder of [project, other]) await rm(folder, { recursive: true });
+  }
+});
+
+test("compiled code that was altered together with the build's list has another hash", async () => {
   const project = await smallProject();
+  const running = path.join(project, "dist");
   try {
     await build(project);
-    const built = { of: "evaluation", running: path.join(project, "dist") } as const;
-    const hash = await codeHash({ of: "evaluation", running: path.join(project, "src") });
-    expect(await codeHash(built)).toBe(hash);
-    await rm(path.join(project, "src"), { recursive: true });
-    expect(await codeHash(built)).toBe(hash);
+    const [fit, evaluation] = [
+      await codeHash({ running }),
+      await codeHash({ of: "evaluation", running }),
+    ];
+    const file = path.join(running, "evaluation", "gate.js");
+    await appendFile(file, "exports.limit = 0;\n");
+    const list = path.join(running, ".tickbook-build");
+    const said = JSON.parse(await readFile(list, "utf8"));
+    said.files["evaluation/gate.ts"].compiled = contentHash(await readFile(file));
+    await writeFile(list, JSON.stringify(said));
+    expect(await codeHash({ of: "evaluation", running })).not.toBe(evaluation);
+    // What it does not alter stays: a fit is of other folders.
+    expect(await codeHash({ running })).toBe(fit);
   } finally {
     await rm(project, { recursive: true });
   }

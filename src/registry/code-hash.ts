@@ -37,8 +37,12 @@ const LOADED = path.basename(RUNNING) === "src" ? undefined : buildText(RUNNING)
 let present: readonly HashedSource[] | undefined;
 
 /**
- * Hash of the source files that decide something, tests left out: of those that run. Compiled code is held against the list
- * that its build left, and that against `src` where it is there, so that notebooks, tests and the command line agree.
+ * Hash of the source files that decide something, tests left out: of those that run. Compiled code is held against the list that its
+ * build left, and that against `src` where it is there; then every file counts by its own bytes and by those of its source, so
+ * that code altered after its build is other code, whatever the list says. Notebooks and the command line run the same compiled
+ * files and agree; so do machines, since the pinned compiler makes the same bytes of the same sources wherever it runs, and a
+ * trial has one key on all of them. Tests run the sources themselves, whose hash is another: trials and evaluations
+ * recorded from there are none of the compiled code's.
  *
  * @param options.of - what a fit gives, what an evaluation finds, or what a fitted model predicts
  * @param options.running - folder of the code
@@ -94,9 +98,10 @@ function firstOther(
   left: readonly HashedSource[],
   right: readonly HashedSource[],
 ): string | undefined {
-  const known = new Map(right);
-  const both = new Map([...right, ...left]);
-  const mine = new Map(left);
+  const hashes = (sources: readonly HashedSource[]): ReadonlyMap<string, string> =>
+    new Map(sources.map(([name, hash]) => [name, hash]));
+  const [mine, known] = [hashes(left), hashes(right)];
+  const both = new Map([...known, ...mine]);
   return [...both.keys()].find((name) => known.get(name) !== mine.get(name));
 }
 

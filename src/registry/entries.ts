@@ -28,7 +28,7 @@ export interface EvaluationSummary {
   readonly key: string;
   /** Hash of that model's bundle. */
   readonly bundle: string;
-  /** Hash of the source files that made it; empty in ledgers from before it was recorded. */
+  /** Hash of the code that made it; empty in ledgers from before it was recorded. */
   readonly code: string;
   /** How it was executed: fees and capital, as a phrase. Each phrase is a try of its own. */
   readonly execution: string;
@@ -57,7 +57,7 @@ export interface PromotionEntry extends Link {
   readonly bundle: string;
   /** SHA-256 of the evaluation that passed every gate. */
   readonly evaluation: string;
-  /** Hash of the source files that decide what the model predicts; empty in ledgers from before it was recorded. */
+  /** Hash of the code that decides what the model predicts; empty in ledgers from before it was recorded. */
   readonly code: string;
   /** Who signed it off; empty when nobody did. */
   readonly signOff: string;

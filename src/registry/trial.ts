@@ -9,7 +9,7 @@ export interface TrialIdentity {
   readonly model: string;
   /** Hash of the dataset and its folds. */
   readonly data: string;
-  /** Hash of the source files that decide what a fit gives. */
+  /** Hash of the code that decides what a fit gives. */
   readonly code: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly seed: number;
