@@ -106,7 +106,10 @@ test("a changed weight and a changed ledger exit 1 and are named", async () => {
       stores.get("usual")!.run("evaluate", "--model", `${name}@${version}`),
   ];
   for (const [file, said] of [
-    [weights, /fold1\.safetensors: had another SHA-256 than its bundle says; delete the folder/],
+    [
+      weights,
+      /fold1\.safetensors: had another SHA-256 than its bundle says; delete the bundle\.json/,
+    ],
     ["registry/trials.jsonl", /trials\.jsonl, row 1: does not fit the chain of hashes/],
   ] as const) {
     const putBack = change(file);

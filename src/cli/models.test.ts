@@ -213,10 +213,45 @@ test("every file of a model's folder is checked: older evaluations, and what nob
   const { code, out } = await run("models");
   expect(code).toBe(1);
   expect(out).toContain(
-    `damaged ${modelName(trial)}: ${file}: had another SHA-256 than the ledger says; evaluate again with \`npx tickbook evaluate\`; ` +
+    `damaged ${modelName(trial)}: ${file}: had another SHA-256 than the ledger says; bring it back from a copy, or delete it: a later evaluation counts; ` +
       `${bundleFile(trial, "evil.js")}: is no file of this model; delete it; ` +
       `${bundleFile(trial, "evaluations/evil.json")}: is no file of this model; delete it\n`,
   );
+});
+
+test("an evaluation that is gone is lost once another counts, and damage while it is the last or promoted on", async () => {
+  const trial = await trainTrial(root, 1);
+  const fileOf = ({ evaluation }: { evaluation: string }) =>
+    bundleFile(trial, `evaluations/${evaluation.slice(0, 12)}.json`);
+  const older = fileOf(await evaluateTrial(root, trial, { isVoid: true }));
+  rmSync(older);
+  const last = await run("models");
+  expect(last.code).toBe(1);
+  expect(last.out).toContain(`damaged ${modelName(trial)}: ${older}: is not there; evaluate again`);
+  const passed = fileOf(await evaluateTrial(root, trial));
+  const whole = await run("models");
+  expect(whole.code).toBe(0);
+  expect(whole.out).toContain(
+    `lost ${modelName(trial)}: ${older}: is not there; a later evaluation counts, and what it said is not known any more\n`,
+  );
+  expect(JSON.parse((await run("models", "--json")).out)).toMatchObject({
+    models: [{ isWhole: true, lost: [older] }],
+  });
+  await run("promote", modelName(trial));
+  const newer = await evaluateTrial(root, trial, { isVoid: true });
+  rmSync(passed);
+  const promoted = await run("models");
+  expect(promoted.code).toBe(1);
+  expect(promoted.out).toContain(
+    `${passed}: is not there; evaluate and promote again, or demote the model: it was promoted on this`,
+  );
+  await run("demote", modelName(trial));
+  expect((await run("models")).code).toBe(0);
+  rmSync(fileOf(newer));
+  expect((await run("models")).code).toBe(1);
+  // The same evaluation again brings its file back.
+  await evaluateTrial(root, trial, { isVoid: true });
+  expect((await run("models")).code).toBe(0);
 });
 
 test("where nothing was recorded yet, there is nothing to mend", async () => {

@@ -48,6 +48,9 @@ export const modelsCommand: AddCommand = (program) => {
         else say(tableText(modelsTable(models)));
         const damaged = models.filter(({ damage }) => damage !== undefined);
         for (const { trial, damage } of damaged) say(`damaged ${modelName(trial)}: ${damage}`);
+        for (const { trial, lost } of models) {
+          for (const file of lost) say(`lost ${modelName(trial)}: ${file}: ${LOST}`);
+        }
         const unrecorded = ledger.unrecorded.map(({ file }) => path.relative(dataDir, file));
         for (const file of unrecorded) say(`not recorded ${file}: ${UNRECORDED}`);
         say(ledgerHeadLine(ledger));
@@ -89,6 +92,8 @@ async function withCards(
   }
   return { models: all, cards };
 }
+
+const LOST = "is not there; a later evaluation counts, and what it said is not known any more";
 
 const UNRECORDED =
   "it is being made, or was left by a process that was killed, or its entry was cut; train or evaluate again to record it, " +
@@ -162,7 +167,7 @@ function majorityOf({ evaluation }: ListedModel): number {
 }
 
 function describe(model: ListedModel): object {
-  const { name, version, trial, content, evaluation, promotion, demotion, damage } = model;
+  const { name, version, trial, content, evaluation, promotion, demotion, damage, lost } = model;
   const facts = trialFacts(content);
   return {
     name,
@@ -185,5 +190,6 @@ function describe(model: ListedModel): object {
     demotion: demotion && { since: demotion.number, reason: demotion.reason },
     isWhole: damage === undefined,
     damage,
+    lost,
   };
 }

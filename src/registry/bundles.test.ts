@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -73,6 +73,37 @@ test("a full disk is named with the file, and keeps nothing of what did not fit"
   );
   expect(await readdir(models)).toEqual([]);
   disk.remove();
+});
+
+test("a damaged bundle without its card is written again in its folder, and what else is there stays", async () => {
+  const hash = await writeBundle(root, bundle);
+  const evaluation = path.join(folder(), "evaluations", "0a1b2c3d4e5f.json");
+  await mkdir(path.dirname(evaluation));
+  await writeFile(evaluation, "{}");
+  await rm(path.join(folder(), "fold1.safetensors"));
+  await mkdir(path.join(folder(), "fold1.safetensors", "x"), { recursive: true });
+  const read = () => readBundle(root, "lstm", "0a1b2c", hash);
+  await expect(read()).rejects.toThrow(
+    "fold1.safetensors: is a folder, expected a file; delete the bundle.json beside it, leave evaluations/ there and train again",
+  );
+  await expect(writeBundle(root, bundle)).rejects.toThrow("is a folder");
+  await rm(path.join(folder(), "bundle.json"));
+  await expect(read()).rejects.toThrow(
+    "bundle.json: is not there; leave evaluations/ there and train again",
+  );
+  expect(await writeBundle(root, bundle)).toBe(hash);
+  expect(await read()).toEqual(bundle);
+  expect(await readFile(evaluation, "utf8")).toBe("{}");
+  expect(await readdir(path.dirname(folder()))).toEqual(["0a1b2c", "0a1b2c.unrecorded"]);
+});
+
+test("a file in a bundle's place is to be taken away", async () => {
+  const hash = await writeBundle(root, bundle);
+  await rm(folder(), { recursive: true });
+  await writeFile(folder(), "x");
+  const said = /0a1b2c: is a file, expected a folder; take it away/;
+  await expect(readBundle(root, "lstm", "0a1b2c", hash)).rejects.toThrow(said);
+  await expect(writeBundle(root, bundle)).rejects.toThrow(said);
 });
 
 test.each(["../lstm", "lstm/..", "", ".", "LSTM", "/etc"])(

@@ -9,6 +9,7 @@ import { writeFlushed } from "../store/write-flushed.js";
 import { isAbsent } from "./is-absent.js";
 import { type Trial, versionOf } from "./trial.js";
 import { markUnrecorded } from "./unrecorded.js";
+import { requireFolder } from "./wrong-thing.js";
 
 /** What a bundle says about itself. */
 export interface BundleCard {
@@ -33,10 +34,16 @@ interface StoredCard extends BundleCard {
 const FORMAT = 1;
 /** What lists a bundle's files with their hashes. */
 export const BUNDLE_CARD = "bundle.json";
+const NOT_THERE = "is not there";
+
+/** How a damaged bundle is made again; what was found of it is not made again by that. */
+export const TRAIN_AGAIN =
+  "leave evaluations/ there and train again: the same trial gives the same model";
 
 /**
  * Writes a bundle to `registry/models/{name}/{version}`: to a temporary folder, flushed, then renamed. One that is there
- * already is replaced only by the same content. A new one is marked as not recorded until its trial is.
+ * already is replaced only by the same content; a folder without the list of its files gets them anew, that list last, and keeps
+ * what else is there. A new one is marked as not recorded until its trial is.
  *
  * @param root - of the store
  * @returns hash of the bundle's card, which holds the hash of every file
@@ -57,12 +64,27 @@ export async function writeBundle(root: string, bundle: Bundle): Promise<string>
     if (!(await hasBundle(root, bundle.name, bundle.version))) await markUnrecorded(folder);
     await rename(temporary, folder);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOTDIR") throw error;
+    const isFolder = code === "ENOTEMPTY" || code === "EEXIST";
+    if (isFolder && !(await hasBundle(root, bundle.name, bundle.version))) {
+      await moveInto(folder, temporary, [...Object.keys(bundle.files), BUNDLE_CARD]);
+    }
+    await rm(temporary, { recursive: true, force: true });
+    if (!isFolder && code !== "ENOTDIR") throw error;
     await readBundle(root, bundle.name, bundle.version, contentHash(Buffer.from(text)));
   }
   return contentHash(Buffer.from(text));
+}
+
+/** File by file, in their order. */
+async function moveInto(folder: string, from: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const place = path.join(folder, file);
+    // Whatever damage lies there, a folder even.
+    await rm(place, { recursive: true, force: true });
+    await rename(path.join(from, file), place);
+  }
+  await flush(folder);
 }
 
 /**
@@ -185,14 +207,16 @@ async function readPart(folder: string, file: string): Promise<Buffer> {
     return await readFile(path.join(folder, file));
   } catch (error) {
     if (!isAbsent(error)) throw error;
-    throw damaged(path.join(folder, file), "is not there");
+    await requireFolder(folder);
+    const isFolder = (error as NodeJS.ErrnoException).code === "EISDIR";
+    const place = path.join(folder, file);
+    throw damaged(place, isFolder ? "is a folder, expected a file" : NOT_THERE);
   }
 }
 
 function damaged(file: string, message: string): DataError {
-  return new DataError({
-    file,
-    message,
-    fix: "delete the folder and train again: the same trial gives the same model",
-  });
+  const isCard = path.basename(file) === BUNDLE_CARD;
+  const card = isCard ? "delete it, " : `delete the ${BUNDLE_CARD} beside it, `;
+  const fix = `${isCard && message === NOT_THERE ? "" : card}${TRAIN_AGAIN}`;
+  return new DataError({ file, message, fix });
 }

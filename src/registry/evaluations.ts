@@ -126,6 +126,16 @@ function requireTrue(file: string, { model }: Trial, record: EvaluationRecord): 
   requireFounded({ file, model }, summary, evaluation);
 }
 
+/** Where an evaluation's file was when nothing is there any more. */
+export async function lostEvaluation(
+  root: string,
+  trial: Trial,
+  { evaluation }: EvaluationEntry,
+): Promise<string | undefined> {
+  const file = evaluationFile(root, trial, evaluation);
+  return (await isThere(file)) ? undefined : file;
+}
+
 /** Name of an evaluation's file, by its SHA-256. */
 export function evaluationName(hash: string): string {
   return `${hash.slice(0, 12)}.json`;

@@ -1,11 +1,13 @@
 // Which models are there, in what state, and which of them may run?
 import { readdir } from "node:fs/promises";
+import { DataError } from "../core/errors.js";
 import { BUNDLE_CARD, bundleFolder, orDamage, readBundle } from "./bundles.js";
 import { codeHash } from "./code-hash.js";
 import type { DemotionEntry, EvaluationEntry } from "./entries.js";
-import { evaluationName, readEvaluation } from "./evaluations.js";
+import { evaluationName, lostEvaluation, readEvaluation } from "./evaluations.js";
 import { isAbsent } from "./is-absent.js";
 import type { Ledger } from "./ledger.js";
+import type { Standing } from "./ledger-state.js";
 import { unknownFiles } from "./model-folder.js";
 import { type Promoted, promotedModels } from "./promoted-file.js";
 import { type Trial, versionOf } from "./trial.js";
@@ -30,6 +32,8 @@ export interface ListedModel {
   readonly demotion: DemotionEntry | undefined;
   /** What is wrong with its files, as a sentence; undefined when all are as they were recorded. */
   readonly damage: string | undefined;
+  /** Files of its evaluations that are gone; no damage, since nothing rests on them: a later one counts. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -76,16 +80,13 @@ async function describeModel(
   const demotion = state.demoted.get(key);
   const evaluation = state.evaluations.get(key);
   const bundle = await orDamage(() => readBundle(root, name, versionOf(key), trial.bundle));
-  const damage = "damage" in bundle ? [bundle.damage] : [];
-  for (const one of evaluations) {
-    const read = await orDamage(() => readEvaluation(root, trial, one));
-    if ("damage" in read) damage.push(read.damage);
-  }
+  const files = await evaluationFiles(root, trial, evaluations, { standing, evaluation });
+  const damage = ["damage" in bundle ? [bundle.damage] : [], files.damage].flat();
   if ("value" in bundle) {
-    const files = new Set([BUNDLE_CARD, ...Object.keys(bundle.value.files)]);
+    const parts = new Set([BUNDLE_CARD, ...Object.keys(bundle.value.files)]);
     const own = new Set(evaluations.map((one) => evaluationName(one.evaluation)));
     const folder = bundleFolder(root, name, versionOf(key));
-    damage.push(...(await unknownFiles(folder, files, own)).map(unknownText));
+    damage.push(...(await unknownFiles(folder, parts, own)).map(unknownText));
   }
   return {
     name,
@@ -99,7 +100,54 @@ async function describeModel(
     promotion: promotedModels(state).find(({ since }) => since === standing?.promotion.number),
     demotion,
     damage: damage.length === 0 ? undefined : damage.join("; "),
+    lost: files.lost,
   };
+}
+
+/** What mends an evaluation's file, by what rests on it; the last one is mended as reading it says. */
+const MENDS = {
+  last: undefined,
+  promoted: "evaluate and promote again, or demote the model: it was promoted on this",
+  superseded: "bring it back from a copy, or delete it: a later evaluation counts",
+} as const;
+
+/** What is wrong with the files of a model's evaluations, and those that are gone and that nothing rests on. */
+async function evaluationFiles(
+  root: string,
+  trial: Trial,
+  recorded: readonly EvaluationEntry[],
+  on: {
+    readonly standing: Standing | undefined;
+    readonly evaluation: EvaluationEntry | undefined;
+  },
+): Promise<{ readonly damage: readonly string[]; readonly lost: readonly string[] }> {
+  const damage: string[] = [];
+  const lost: string[] = [];
+  for (const entry of recorded) {
+    const isPromotedOn = on.standing?.evaluation.evaluation === entry.evaluation;
+    const isLast = on.evaluation?.evaluation === entry.evaluation;
+    const use = isLast ? "last" : isPromotedOn ? "promoted" : "superseded";
+    const gone = use === "superseded" ? await lostEvaluation(root, trial, entry) : undefined;
+    if (gone !== undefined) lost.push(gone);
+    else damage.push(...(await evaluationDamage(root, trial, entry, use)));
+  }
+  return { damage, lost };
+}
+
+async function evaluationDamage(
+  root: string,
+  trial: Trial,
+  entry: EvaluationEntry,
+  use: keyof typeof MENDS,
+): Promise<readonly string[]> {
+  try {
+    await readEvaluation(root, trial, entry);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const fix = MENDS[use];
+    return [(fix === undefined ? error : new DataError({ ...error.place, fix })).message];
+  }
 }
 
 function unknownText(file: string): string {

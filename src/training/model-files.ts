@@ -3,6 +3,7 @@ import { DataError } from "../core/errors.js";
 import { sigmoid } from "../models/logistic.js";
 import { predictorFromBytes, predictorToBytes } from "../models/predictor.js";
 import { decodeSafetensors, encodeSafetensors, type StoredArray } from "../models/safetensors.js";
+import { TRAIN_AGAIN } from "../registry/bundles.js";
 import type { PenaltyChoice } from "./choose-penalty.js";
 import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
 import { saidAtUntested, untestedRowsOf } from "./untested-rows.js";
@@ -94,6 +95,6 @@ function missing(file: string, name: string): never {
   throw new DataError({
     file,
     message: `had no "${name}"`,
-    fix: "delete the folder and train again: the same trial gives the same model",
+    fix: `delete its bundle.json, ${TRAIN_AGAIN}`,
   });
 }
