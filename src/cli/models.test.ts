@@ -136,6 +136,29 @@ test("a ledger that was cut with its view is refused; mending says what it sets 
   expect(JSON.parse((await run("models", "--mend", "--json")).out)).toMatchObject({ setAside: [] });
 });
 
+test("a cut that took the view and the cut models' folders with it is warned of when it is mended, and recorded", async () => {
+  await trainTrial(root, 1);
+  await trainTrial(root, 2);
+  const ledger = path.join(root, "registry", "trials.jsonl");
+  const text = readFileSync(ledger, "utf8");
+  const cut = await trainTrial(root, 3);
+  writeFileSync(ledger, text);
+  rmSync(bundleFile(cut, ""), { recursive: true });
+  rmSync(path.join(root, "registry", "promoted.json"));
+  expect((await run("models")).code).toBe(1);
+  const { code, out } = await run("models", "--mend");
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^WARNING promoted\.json was not there, though the ledger has entries: whoever cut the ledger may have taken it away.* N may be too small.*--expect-head.*records that it was gone\npromoted\.json written anew from the ledger\n/,
+  );
+  expect(out).toMatch(/ledger head \w+ after 3 entries\n$/);
+  expect((await run("trials")).out).toContain("promoted.json was gone before entry 3");
+  expect((await run("models", "--mend")).out).toMatch(/^promoted\.json was whole\n/);
+  rmSync(path.join(root, "registry", "promoted.json"));
+  const json = JSON.parse((await run("models", "--mend", "--json")).out);
+  expect(json).toMatchObject({ isRewritten: true, isViewGone: true, entries: 4 });
+});
+
 test("mending goes on where a card's evaluation was cut, and the card is told until it is evaluated again", async () => {
   const trial = await trainTrial(root, 1);
   const files = ["trials.jsonl", "promoted.json"].map((name) => path.join(root, "registry", name));

@@ -93,6 +93,11 @@ async function withCards(
   return { models: all, cards };
 }
 
+const VIEW_GONE =
+  "WARNING promoted.json was not there, though the ledger has entries: whoever cut the ledger may have taken it away, with the " +
+  "folders of what was cut. Then N may be too small, and nothing here shows it but --expect-head with a head that was noted; " +
+  "an entry of the ledger records that it was gone";
+
 const LOST = "is not there; a later evaluation counts, and what it said is not known any more";
 
 const UNRECORDED =
@@ -101,9 +106,10 @@ const UNRECORDED =
 
 function mendedLines(mended: Mended | undefined): readonly string[] {
   if (mended === undefined) return [];
-  const { isRewritten, setAside, demoted } = mended;
+  const { isRewritten, isViewGone, setAside, demoted } = mended;
   if (isRewritten === undefined && setAside.length === 0) return ["no ledger yet: nothing to mend"];
   return [
+    ...(isViewGone ? [VIEW_GONE] : []),
     isRewritten === undefined || isRewritten
       ? "promoted.json written anew from the ledger"
       : "promoted.json was whole",

@@ -99,6 +99,12 @@ function totals({ state, entries, head }: Ledger, since: number | undefined): re
       `what lay there of ${models} was set aside, because no entry named it; N counts it as tried`,
     );
   }
+  for (const entry of entries) {
+    if (entry.kind !== "mend" || entry.setAside.length > 0) continue;
+    lines.push(
+      `promoted.json was gone before entry ${entry.number}: if entries were cut with it, N is too small`,
+    );
+  }
   if (entries.length > 0) {
     lines.push(
       `head ${head} after ${counted(entries.length, "entry", "entries")}: write it down, ` +

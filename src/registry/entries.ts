@@ -75,6 +75,7 @@ export interface DemotionEntry extends Link {
 /** What lay in the registry though no entry named it, set aside: it was tried, so it counts as if it were recorded. */
 export interface MendEntry extends Link {
   readonly kind: "mend";
+  /** Empty where `promoted.json` was gone and was written anew: what was cut with it, if anything, is not known. */
   readonly setAside: readonly {
     /** NAME@version, as its folder was called. */
     readonly model: string;

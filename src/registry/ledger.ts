@@ -6,7 +6,7 @@ import { writeFlushed } from "../store/write-flushed.js";
 import { writeAtomically } from "./bundles.js";
 import { chained, changedEntry, type Link, NO_ENTRY, readChain, wholeLength } from "./chain.js";
 import { pendingDemotion } from "./demotion-note.js";
-import { type DemotionEntry, type Entry, entryOf } from "./entries.js";
+import { type DemotionEntry, type Entry, entryOf, type MendEntry } from "./entries.js";
 import { exclusively } from "./exclusively.js";
 import { requireHead } from "./expected-head.js";
 import { type LedgerState, ledgerState } from "./ledger-state.js";
@@ -110,32 +110,42 @@ export async function addEntry<Kind extends Entry>(
   });
 }
 
+/** What mending found of `promoted.json`. */
+export type FoundView = "whole" | "rewritten" | "was gone";
+
 /**
- * Writes `promoted.json` anew from the ledger.
+ * Writes `promoted.json` anew from the ledger. Where it was gone, an entry records that: who cuts a ledger can take away
+ * what would show it.
  *
  * @param options.expectedHead - hash that the ledger must hold
- * @returns true when it did not say what the ledger says; undefined when there is no entry yet to say
+ * @returns undefined when there is no entry yet to say
  * @throws {DataError} the ledger itself was changed, or it was cut
  */
 export async function mendPromoted(
   root: string,
   { expectedHead }: { readonly expectedHead?: string } = {},
-): Promise<boolean | undefined> {
-  return await locked(root, async (texts) => {
+): Promise<FoundView | undefined> {
+  return await locked(root, async (texts, found) => {
     const { entries, state } = chainOf(texts);
     if (expectedHead !== undefined) requireHead({ entries, file: texts.file }, expectedHead);
     requireNotCut(texts.promoted, texts.file, entries.length);
     const last = entries.at(-1);
     if (last === undefined) return undefined;
+    if (found.promoted === undefined) {
+      const mend: Content<MendEntry> = { kind: "mend", setAside: [] };
+      await write(texts, chained(mend, last), state);
+      return "was gone";
+    }
     const text = promotedText(state, last);
     await writePromoted(texts.file, text);
-    return text !== texts.promoted;
+    return text === texts.promoted ? "whole" : "rewritten";
   });
 }
 
+/** Does some work under the lock, on the texts with what was pending added and on those that were found. */
 async function locked<Result>(
   root: string,
-  work: (texts: LedgerText) => Promise<Result>,
+  work: (texts: LedgerText, found: LedgerText) => Promise<Result>,
 ): Promise<Result> {
   const file = ledgerFile(root);
   await requireFolder(path.dirname(file));
@@ -143,9 +153,9 @@ async function locked<Result>(
   return await exclusively(`${file}.lock`, async () => {
     const texts = await readTexts(root);
     const { pending, state } = chainOf(texts);
-    if (pending === undefined) return await work(texts);
+    if (pending === undefined) return await work(texts, texts);
     await write(texts, pending, state);
-    return await work(await readTexts(root));
+    return await work(await readTexts(root), texts);
   });
 }
 

@@ -13,6 +13,8 @@ import { markRecorded } from "./unrecorded.js";
 export interface Mended {
   /** True when promoted.json did not say what the ledger says; undefined when the ledger had no entry yet. */
   readonly isRewritten: boolean | undefined;
+  /** True when it was not there though the ledger had entries: whoever cut them may have taken it away. An entry says so then. */
+  readonly isViewGone: boolean;
   /** Where what no entry named lies now, below the store's root. */
   readonly setAside: readonly string[];
   /** Models whose demotion the ledger had lost, NAME@version. */
@@ -20,7 +22,7 @@ export interface Mended {
 }
 
 /**
- * Writes `promoted.json` anew from the ledger. Models and evaluations that no entry names and that no running process
+ * Writes `promoted.json` anew from the ledger, and records where it was gone. Models and evaluations that no entry names and that no running process
  * is recording are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
  * smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted is.
  *
@@ -32,7 +34,8 @@ export async function mendRegistry(
   root: string,
   options: { readonly expectedHead?: string } = {},
 ): Promise<Mended> {
-  const isRewritten = await mendPromoted(root, options);
+  const view = await mendPromoted(root, options);
+  const isRewritten = view === undefined ? undefined : view !== "whole";
   const { state, strays } = await readLedgerAsItLies(root);
   const demoted: string[] = [];
   for (const { kind, model } of strays) {
@@ -47,7 +50,12 @@ export async function mendRegistry(
       await recordDemotion(root, trial, "", { strays: "keep" });
   }
   const left = demoted.length === 0 ? strays : (await readLedgerAsItLies(root)).strays;
-  return { isRewritten, setAside: left.length === 0 ? [] : await setAside(root, left), demoted };
+  return {
+    isRewritten,
+    isViewGone: view === "was gone",
+    setAside: left.length === 0 ? [] : await setAside(root, left),
+    demoted,
+  };
 }
 
 async function setAside(root: string, strays: readonly Lying[]): Promise<readonly string[]> {

@@ -266,12 +266,12 @@ test("a changed or missing view is an error that says how to mend it, and mendin
     await expect(readPromoted(root)).rejects.toThrow(
       /promoted\.json: .*; write it anew from the ledger with `npx tickbook models --mend`/,
     );
-    expect(await mendPromoted(root)).toBe(true);
+    expect(await mendPromoted(root)).toBe("rewritten");
     expect(await readFile(view(), "utf8")).toBe(text);
   }
   await rm(view());
   await expect(load()).rejects.toThrow("promoted.json: is not there");
-  expect([await mendPromoted(root), await mendPromoted(root)]).toEqual([true, false]);
+  expect([await mendPromoted(root), await mendPromoted(root)]).toEqual(["was gone", "whole"]);
   await load();
 });
 
