@@ -2,6 +2,7 @@ import path from "node:path";
 import { counted } from "../core/counted.js";
 import { requireHead } from "../registry/expected-head.js";
 import { type Ledger, readLedger } from "../registry/ledger.js";
+import { leftovers } from "../registry/leftovers.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
@@ -29,7 +30,7 @@ export const modelsCommand: AddCommand = (program) => {
     )
     .option(
       "--mend",
-      "first write promoted.json anew from the ledger, and cards from their evaluations, and set aside what no entry names: it counts as tried",
+      "first write promoted.json anew from the ledger, and cards from their evaluations, set aside what no entry names, which counts as tried, and remove what killed processes left half-written",
     )
     .option(...EXPECT_HEAD)
     .action(
@@ -53,12 +54,15 @@ export const modelsCommand: AddCommand = (program) => {
         }
         const unrecorded = ledger.unrecorded.map(({ file }) => path.relative(dataDir, file));
         for (const file of unrecorded) say(`not recorded ${file}: ${UNRECORDED}`);
+        const left = (await leftovers(dataDir)).map((file) => path.relative(dataDir, file));
+        for (const file of left) say(`left over ${file}: ${LEFT_OVER}; --mend removes it`);
         say(ledgerHeadLine(ledger));
         if (since !== undefined) say(expectedLine(since));
         const mendedJson = mended === undefined ? {} : { ...mended, cards };
         const json = {
           models: models.map(describe),
           unrecorded,
+          leftovers: left,
           ...mendedJson,
           ...headJson(ledger),
         };
@@ -93,6 +97,8 @@ async function withCards(
   return { models: all, cards };
 }
 
+const LEFT_OVER = "a process that was killed left it half-written, and nothing reads it";
+
 const VIEW_GONE =
   "WARNING promoted.json was not there, though the ledger has entries: whoever cut the ledger may have taken it away, with the " +
   "folders of what was cut. Then N may be too small, and nothing here shows it but --expect-head with a head that was noted; " +
@@ -106,8 +112,11 @@ const UNRECORDED =
 
 function mendedLines(mended: Mended | undefined): readonly string[] {
   if (mended === undefined) return [];
-  const { isRewritten, isViewGone, setAside, demoted } = mended;
-  if (isRewritten === undefined && setAside.length === 0) return ["no ledger yet: nothing to mend"];
+  const { isRewritten, isViewGone, setAside, demoted, removed } = mended;
+  const gone = removed.map((file) => `removed ${file}: ${LEFT_OVER}`);
+  if (isRewritten === undefined && setAside.length === 0) {
+    return ["no ledger yet: nothing to mend", ...gone];
+  }
   return [
     ...(isViewGone ? [VIEW_GONE] : []),
     isRewritten === undefined || isRewritten
@@ -121,6 +130,7 @@ function mendedLines(mended: Mended | undefined): readonly string[] {
           `${counted(setAside.length, "place")} set aside: entries were cut from the ledger, or this was brought from elsewhere; ` +
             "what was set aside counts as tried, and whatever else was cut is not known",
         ]),
+    ...gone,
   ];
 }
 

@@ -1,5 +1,4 @@
 // Where does a trained model live? In a folder of its own that appears whole, with the hash of every file.
-import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
@@ -7,6 +6,7 @@ import { DataError, OptionError } from "../core/errors.js";
 import { flush } from "../store/flush.js";
 import { writeFlushed } from "../store/write-flushed.js";
 import { isAbsent } from "./is-absent.js";
+import { orRemoved, unfinished } from "./leftovers.js";
 import { type Trial, versionOf } from "./trial.js";
 import { markUnrecorded } from "./unrecorded.js";
 import { requireFolder } from "./wrong-thing.js";
@@ -50,30 +50,37 @@ export const TRAIN_AGAIN =
  * @throws {DataError} another bundle of that name and version is there
  */
 export async function writeBundle(root: string, bundle: Bundle): Promise<string> {
-  const card = cardOf(bundle);
-  const text = canonicalJson(card);
+  const text = canonicalJson(cardOf(bundle));
   const folder = bundleFolder(root, bundle.name, bundle.version);
-  const temporary = `${folder}.${randomUUID()}.tmp`;
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  try {
+  const temporary = unfinished(folder);
+  await orRemoved(temporary, async () => {
+    await mkdir(temporary, { recursive: true });
     for (const [name, bytes] of Object.entries(bundle.files)) {
       await writeFlushed(path.join(temporary, name), bytes);
     }
-    await writeFlushed(path.join(temporary, BUNDLE_CARD), text);
+    await writeFlushed(path.join(temporary, BUNDLE_CARD), Buffer.from(text));
     if (!(await hasBundle(root, bundle.name, bundle.version))) await markUnrecorded(folder);
+    await putInPlace(root, bundle, temporary);
+  });
+  return contentHash(Buffer.from(text));
+}
+
+/** A folder that is there without the list of its files takes them one by one; one with it must be the same. */
+async function putInPlace(root: string, bundle: Bundle, temporary: string): Promise<void> {
+  const { name, version } = bundle;
+  const folder = bundleFolder(root, name, version);
+  try {
     await rename(temporary, folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const isFolder = code === "ENOTEMPTY" || code === "EEXIST";
-    if (isFolder && !(await hasBundle(root, bundle.name, bundle.version))) {
+    if (!isFolder && code !== "ENOTDIR") throw error;
+    if (isFolder && !(await hasBundle(root, name, version))) {
       await moveInto(folder, temporary, [...Object.keys(bundle.files), BUNDLE_CARD]);
     }
     await rm(temporary, { recursive: true, force: true });
-    if (!isFolder && code !== "ENOTDIR") throw error;
-    await readBundle(root, bundle.name, bundle.version, contentHash(Buffer.from(text)));
+    await readBundle(root, name, version, contentHash(Buffer.from(canonicalJson(cardOf(bundle)))));
   }
-  return contentHash(Buffer.from(text));
 }
 
 /** File by file, in their order. */
@@ -161,14 +168,11 @@ export async function hasBundle(root: string, name: string, version: string): Pr
 /** Writes a file beside its final name, flushes it, renames it and flushes the name. */
 export async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
+  const temporary = unfinished(file);
+  await orRemoved(temporary, async () => {
     await writeFlushed(temporary, bytes);
     await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
+  });
   await flush(path.dirname(file));
 }
 

@@ -5,6 +5,7 @@ import { isNoted } from "./demotion-note.js";
 import { recordDemotion } from "./demotions.js";
 import { type MendEntry, summaryOf } from "./entries.js";
 import { addEntry, mendPromoted, readLedgerAsItLies } from "./ledger.js";
+import { removeLeftovers } from "./leftovers.js";
 import { type Lying, SET_ASIDE } from "./strays.js";
 import { trialOfModel } from "./trial.js";
 import { markRecorded } from "./unrecorded.js";
@@ -19,12 +20,15 @@ export interface Mended {
   readonly setAside: readonly string[];
   /** Models whose demotion the ledger had lost, NAME@version. */
   readonly demoted: readonly string[];
+  /** What killed processes had left half-written, below the store's root. */
+  readonly removed: readonly string[];
 }
 
 /**
  * Writes `promoted.json` anew from the ledger, and records where it was gone. Models and evaluations that no entry names and that no running process
  * is recording are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
- * smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted is.
+ * smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted is. What killed processes left half-written is
+ * removed.
  *
  * @param root - of the store
  * @param options.expectedHead - hash that was written down; a ledger that does not hold it is not mended
@@ -55,6 +59,7 @@ export async function mendRegistry(
     isViewGone: view === "was gone",
     setAside: left.length === 0 ? [] : await setAside(root, left),
     demoted,
+    removed: (await removeLeftovers(root)).map((file) => path.relative(root, file)),
   };
 }
 

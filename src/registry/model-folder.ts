@@ -1,13 +1,11 @@
 // What belongs into a model's folder: its bundle, its evaluations, and the card that is written from the last one.
 import path from "node:path";
+import { isUnfinished } from "./leftovers.js";
 import { namesIn } from "./names-in.js";
 import { MARK } from "./unrecorded.js";
 
 /** Names of a model card's files. */
 export const MODEL_CARD = { json: "card.json", html: "card.html" } as const;
-
-/** What is being written, or was when its process was killed. */
-const UNFINISHED = /\.[0-9a-f-]{36}\.tmp$/;
 
 /**
  * Files and folders of a model's folder that nothing of the workbench wrote there.
@@ -31,6 +29,6 @@ export async function unknownFiles(
     ...(await namesIn(folder)).filter((name) => !own.has(name)),
     ...within.filter((name) => !isEvaluation(name)).map((name) => path.join("evaluations", name)),
   ]
-    .filter((name) => !UNFINISHED.test(name))
+    .filter((name) => !isUnfinished(name))
     .map((name) => path.join(folder, name));
 }

@@ -177,13 +177,18 @@ export async function leftTemporary(root: string, own: string): Promise<readonly
   for (const folder of [...spilled, ...(await runFolders(root))]) {
     const name = path.basename(folder).replace(SPILL, "");
     if (name === own) continue;
-    const ageMs = await lstat(path.join(root, folder)).then(
-      (found) => Date.now() - found.mtimeMs,
-      () => 0,
-    );
-    if (isOwnerGone(name) || ageMs > ABANDONED_MS) left.push(folder);
+    if (await isLeftBehind(path.join(root, folder), name)) left.push(folder);
   }
   return left;
+}
+
+/** True for a temporary place whose run is gone, as its name tells here, or that nobody has changed for a day. */
+export async function isLeftBehind(place: string, name: string): Promise<boolean> {
+  const ageMs = await lstat(place).then(
+    (found) => Date.now() - found.mtimeMs,
+    () => 0,
+  );
+  return isOwnerGone(name) || ageMs > ABANDONED_MS;
 }
 
 /**
