@@ -158,9 +158,11 @@ function modelsTable(models: readonly ListedModel[]): Table {
   };
 }
 
-function judgedWords({ evaluation, isStale }: ListedModel): string {
+function judgedWords({ evaluation, isStale, isEvaluationWhole }: ListedModel): string {
   const words = verdictWords(evaluation);
-  return isStale && isEvaluated(evaluation) ? `${words}; stale, by other code` : words;
+  if (!isEvaluated(evaluation)) return words;
+  if (!isEvaluationWhole) return "damaged";
+  return isStale ? `${words}; stale, by other code` : words;
 }
 
 function standingWords({ standing, promotion, demotion }: ListedModel): string {
@@ -196,6 +198,7 @@ function describe(model: ListedModel): object {
     evaluation: evaluation && {
       hash: evaluation.evaluation,
       verdict: evaluation.verdict,
+      isWhole: model.isEvaluationWhole,
       isStale: model.isStale,
       isVoid: evaluation.isVoid,
       gates: evaluation.gates,

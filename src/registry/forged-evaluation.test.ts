@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommandLine } from "../cli/test-output.js";
 import { canonicalJson, contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
 import { bundleFolder } from "./bundles.js";
@@ -74,6 +75,8 @@ test("a summary that passes what is told in full as undecided promotes nothing, 
   await expect(promote(root, own())).rejects.toThrow(said);
   const [listed] = await listModels(root, await readLedger(root));
   expect(listed!.damage).toMatch(said);
+  const { out } = await runCommandLine("models", "--data", root);
+  expect(out).not.toContain("10 of 10 gates");
   // Neither does a promotion that is chained behind it by hand.
   const { entries } = await readLedger(root);
   const { key, bundle } = trial;

@@ -23,6 +23,8 @@ export interface ListedModel {
   readonly files: number;
   /** Its last evaluation; undefined when there was none. */
   readonly evaluation: EvaluationEntry | undefined;
+  /** False when its file is damaged, or tells in full something else: what the ledger says of it is not to be believed. */
+  readonly isEvaluationWhole: boolean;
   /** True when that was made by other code than what is installed: it promotes nothing. */
   readonly isStale: boolean;
   readonly standing: "promoted" | "demoted" | "not promoted";
@@ -95,6 +97,7 @@ async function describeModel(
     content: "damage" in bundle ? undefined : bundle.value.content,
     files: "damage" in bundle ? 0 : Object.keys(bundle.value.files).length,
     evaluation,
+    isEvaluationWhole: files.isLastWhole,
     isStale: evaluation !== undefined && evaluation.code !== code,
     standing: standing !== undefined ? "promoted" : demotion ? "demoted" : "not promoted",
     promotion: promotedModels(state).find(({ since }) => since === standing?.promotion.number),
@@ -120,8 +123,13 @@ async function evaluationFiles(
     readonly standing: Standing | undefined;
     readonly evaluation: EvaluationEntry | undefined;
   },
-): Promise<{ readonly damage: readonly string[]; readonly lost: readonly string[] }> {
+): Promise<{
+  readonly damage: readonly string[];
+  readonly lost: readonly string[];
+  readonly isLastWhole: boolean;
+}> {
   const damage: string[] = [];
+  let isLastWhole = true;
   const lost: string[] = [];
   for (const entry of recorded) {
     const isPromotedOn = on.standing?.evaluation.evaluation === entry.evaluation;
@@ -129,9 +137,11 @@ async function evaluationFiles(
     const use = isLast ? "last" : isPromotedOn ? "promoted" : "superseded";
     const gone = use === "superseded" ? await lostEvaluation(root, trial, entry) : undefined;
     if (gone !== undefined) lost.push(gone);
-    else damage.push(...(await evaluationDamage(root, trial, entry, use)));
+    const found = gone === undefined ? await evaluationDamage(root, trial, entry, use) : [];
+    if (isLast) isLastWhole = found.length === 0;
+    damage.push(...found);
   }
-  return { damage, lost };
+  return { damage, lost, isLastWhole };
 }
 
 async function evaluationDamage(
