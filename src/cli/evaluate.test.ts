@@ -177,7 +177,7 @@ test("rows that nobody audited are trained on aloud, and their gate stays undeci
   expect(await run("evaluate", "--model", "logistic")).toBe(1);
   const gate = (answer()["gates"] as Gate[]).find(({ name }) => name === "data-not-bad")!;
   expect(gate).toMatchObject({ verdict: "undecided", value: 0 });
-  expect(gate.reason).toMatch(/never audited: \d+ test rows, [\d,]+ fitted rows/);
+  expect(gate.reason).toMatch(/never audited: [\d,]+ traded rows, [\d,]+ fitted rows/);
 });
 
 test("training refuses features that a new audit has overtaken, then leaves its bad hours out and says so", async () => {

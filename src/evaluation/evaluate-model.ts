@@ -66,7 +66,7 @@ export interface ModelEvaluation extends CalibrationRows {
   readonly badShare: number;
   /** The main figures without them. */
   readonly withoutBad: WithoutBad;
-  /** Traded rows, and rows of the fitted slices, that no audit has judged. */
+  /** Test rows, and rows of the fitted slices, that no audit has judged. */
   readonly unauditedRows: number;
   readonly unauditedFittedRows: number;
   readonly gates: readonly Gate[];
@@ -174,7 +174,7 @@ function countedRows({
   const { isBad, isAudited } = dataset;
   const badRows = rows.filter((row) => isBad[row] === 1).length;
   const badShare = traded.rows.filter((row) => isBad[row] === 1).length / traded.rows.length;
-  const unauditedRows = traded.rows.filter((row) => isAudited[row] === 0).length;
+  const unauditedRows = rows.filter((row) => isAudited[row] === 0).length;
   return { badRows, badShare, unauditedRows, unauditedFittedRows };
 }
 
@@ -207,6 +207,7 @@ function gatesOf(
     leftOpen: backtest.leftOpen,
     days: backtest.daily.length,
     ...(untraded === undefined ? {} : { untraded }),
+    unauditedRows: request.traded.rows.filter((row) => dataset.isAudited[row] === 0).length,
     deflatedSharpe: backtest.deflatedSharpe,
     trials: trials?.count ?? Number.NaN,
     canaries: canaries.length,
