@@ -8,10 +8,6 @@ import { type FeatureValues, replayedValues, storedValues } from "./feature-valu
 import { eventsBetween, joinMarkets } from "./market-columns.js";
 import type { MadeMarket } from "./open-block.js";
 
-const CUTS = 100;
-/** Of them, those at which the days are stored and computed in threads, too. */
-const STORED_CUTS = 3;
-
 /** What was found out about features, by name. */
 interface Findings {
   readonly changed: Set<string>;
@@ -26,6 +22,7 @@ interface Findings {
  *
  * @param values - of the market itself
  * @param options.emptyStore - opens a store of its own for each time it is called
+ * @param options.storedCuts - of the cuts, those at which the days are stored and computed in threads, too
  */
 export async function causality(
   { market, other }: { readonly market: MadeMarket; readonly other: MadeMarket },
@@ -34,14 +31,14 @@ export async function causality(
     seed,
     emptyStore,
     onRun,
-    cuts = CUTS,
-    storedCuts = STORED_CUTS,
+    cuts,
+    storedCuts,
   }: {
     readonly seed: number;
     readonly emptyStore: () => Promise<Store>;
     readonly onRun: (done: number, total: number) => void;
-    readonly cuts?: number;
-    readonly storedCuts?: number;
+    readonly cuts: number;
+    readonly storedCuts: number;
   },
 ): Promise<BenchResult> {
   const random = seededRandom(seed, "cuts");

@@ -50,7 +50,7 @@ export const featuresBenchmark: Benchmark = {
       ...dayFigures(runs, stores),
       ...(await parallel({ root, folder }, several, rounds)),
       ...(await live({ root, folder }, rounds)),
-      ...(await laws(options, installed)),
+      ...(await laws({ ...options, rounds: rounds.rounds }, installed)),
     ];
     const versions = "missing" in installed ? {} : installed.versions;
     return { results, facts: { input: describe(stores), ...machine, ...versions } };
