@@ -42,26 +42,55 @@ function executed(name: string): readonly Cell[] {
   return (JSON.parse(text) as { readonly cells: readonly Cell[] }).cells;
 }
 
-test("parameters are set, a failure stops its own notebook only, and events tell both", () => {
-  const failing = writeNotebook("failing", ["1", 'throw new Error("not so")', "3"]);
-  const passing = writeNotebook("passing", [
-    "let of: string = ''; let days: number = 1; // both\nlet name: string = 'none';",
-    "console.log(days + 1, name, process.env.TICKBOOK_DATA)",
-  ]);
-  const parameters = { days: 41, name: "a\u2028b", elsewhere: true };
+/** One run of notebooks on the real kernel, and what it said: each start of a kernel takes seconds. */
+let ran: { readonly status: number | null; readonly stdout: string };
+
+/** Events of a notebook, in order. */
+function eventsOf(name: string): readonly Record<string, unknown>[] {
+  const events = ran.stdout.trim().split("\n");
+  return events
+    .map((text) => JSON.parse(text) as Record<string, unknown>)
+    .filter(({ notebook }) => notebook === name);
+}
+
+beforeAll(() => {
+  const pid = JSON.stringify(path.join(folder, "pid"));
+  const show = (text: string, place: string): string =>
+    `globalThis["tickbookDisplay"]({ "text/plain": "${text}" }, {}, ${place});`;
+  const files = [
+    writeNotebook("failing", [
+      `import fs from "node:fs"; fs.writeFileSync(${pid}, String(process.pid));`,
+      'throw new Error("not so")',
+      "3",
+    ]),
+    writeNotebook("passing", [
+      "let of: string = ''; let days: number = 1; // both\nlet name: string = 'none';",
+      "console.log(days + 1, name, process.env.TICKBOOK_DATA)",
+      [
+        show("1 of 2", '{ displayId: "a" }'),
+        show("apart", "{}"),
+        show("2 of 2", '{ displayId: "a", isUpdate: true }'),
+      ].join("\n"),
+      `import fs from "node:fs";
+      let first = "runs beside this one";
+      try { process.kill(Number(fs.readFileSync(${pid})), 0); } catch (error) { first = String(error); }
+      console.log(first);`,
+    ]),
+    writeNotebook("typed", ["let hours: number = 1;", "hours"]),
+  ];
+  const parameters = { days: 41, name: "a\u2028b", elsewhere: true, hours: "many" };
   const args = ["--out", path.join(folder, "out"), "--params", JSON.stringify(parameters)];
   const script = path.join(__dirname, "run_notebooks.py");
-  const { status, stdout } = spawnSync(PYTHON, [script, ...args, failing, passing], {
+  ran = spawnSync(PYTHON, [script, ...args, ...files], {
     encoding: "utf8",
     env: { ...process.env, TICKBOOK_DATA: "/somewhere" },
   });
-  expect(status).toBe(1);
-  const events = stdout
-    .trim()
-    .split("\n")
-    .map((text) => JSON.parse(text) as Record<string, unknown>);
-  const told = events.map(({ event, notebook, cell, ok }) => [event, notebook, cell, ok]);
-  expect(told).toEqual([
+}, 180_000);
+
+test("parameters are set, a failure stops its own notebook only, and events tell both", () => {
+  expect(ran.status).toBe(1);
+  const told = [...eventsOf("failing"), ...eventsOf("passing")];
+  expect(told.map(({ event, notebook, cell, ok }) => [event, notebook, cell, ok])).toEqual([
     ["start", "failing", undefined, undefined],
     ["cell", "failing", 1, true],
     ["cell", "failing", 2, false],
@@ -69,27 +98,18 @@ test("parameters are set, a failure stops its own notebook only, and events tell
     ["start", "passing", undefined, undefined],
     ["cell", "passing", 1, true],
     ["cell", "passing", 2, true],
+    ["cell", "passing", 3, true],
+    ["cell", "passing", 4, true],
     ["done", "passing", undefined, true],
   ]);
-  expect(events[3]!["error"]).toBe("Error: not so (in cell 2)");
+  expect(told[3]!["error"]).toBe("Error: not so (in cell 2)");
   expect(executed("failing").map(({ execution_count }) => execution_count)).toEqual([1, 2, null]);
   expect(executed("failing")[1]!.outputs[0]!.output_type).toBe("error");
-  expect(executed("passing").at(-1)!.outputs[0]!.text!.join("")).toBe("42 a\u2028b /somewhere\n");
+  expect(executed("passing")[2]!.outputs[0]!.text!.join("")).toBe("42 a\u2028b /somewhere\n");
 });
 
 test("an output that a cell updates in place is one output, with its last content", () => {
-  const show = (text: string, place: string): string =>
-    `globalThis["tickbookDisplay"]({ "text/plain": "${text}" }, {}, ${place});`;
-  const file = writeNotebook("updated", [
-    [
-      show("1 of 2", '{ displayId: "a" }'),
-      show("apart", "{}"),
-      show("2 of 2", '{ displayId: "a", isUpdate: true }'),
-    ].join("\n"),
-  ]);
-  const args = [path.join(__dirname, "run_notebooks.py"), "--out", path.join(folder, "out"), file];
-  expect(spawnSync(PYTHON, args, { encoding: "utf8" }).status).toBe(0);
-  const { outputs } = executed("updated")[0]!;
+  const { outputs } = executed("passing")[3]!;
   expect(outputs.map(({ data }) => [data?.["text/plain"]].flat().join(""))).toEqual([
     "2 of 2",
     "apart",
@@ -97,29 +117,14 @@ test("an output that a cell updates in place is one output, with its last conten
 });
 
 test("a parameter of the wrong type fails the notebook", () => {
-  const file = writeNotebook("typed", ["let days: number = 1;", "days"]);
-  const args = ["--out", path.join(folder, "out"), "--params", '{"days": "many"}', file];
-  const { status, stdout } = spawnSync(
-    PYTHON,
-    [path.join(__dirname, "run_notebooks.py"), ...args],
-    {
-      encoding: "utf8",
-    },
-  );
-  expect(status).toBe(1);
-  expect(stdout).toContain(
+  expect(eventsOf("typed").at(-1)).toMatchObject({ event: "done", ok: false });
+  expect(eventsOf("typed").at(-1)!["error"]).toContain(
     "Type 'string' is not assignable to type 'number'. (in the injected parameters)",
   );
 });
 
 test("the kernel of one notebook is gone before the next starts", () => {
-  const pid = JSON.stringify(path.join(folder, "pid"));
-  const first = `import fs from "node:fs"; fs.writeFileSync(${pid}, String(process.pid));`;
-  const second = `import fs from "node:fs"; process.kill(Number(fs.readFileSync(${pid})), 0);`;
-  const files = [writeNotebook("first", [first]), writeNotebook("second", [second])];
-  const args = [path.join(__dirname, "run_notebooks.py"), "--out", path.join(folder, "out")];
-  const { stdout } = spawnSync(PYTHON, [...args, ...files], { encoding: "utf8" });
-  expect(stdout).toContain("Error: kill ESRCH (in cell 1)");
+  expect(executed("passing")[4]!.outputs[0]!.text!.join("")).toBe("Error: kill ESRCH\n");
 });
 
 /** Runs notebooks on a kernel that answers wrongly, and gives the last event of each. */
@@ -167,21 +172,20 @@ test("a cell of which the kernel does not say in full that it ran fails the note
   }
 });
 
-test("a kernel that dies at its start is started again, and said so when it never starts", () => {
-  const file = writeNotebook("started", ["1", "2"]);
-  expect(onFakeKernel([file], 2)[0]!["error"]).toBe("");
-  const [never] = onFakeKernel([file], 3);
-  expect(never!["ok"]).toBe(false);
-  expect(never!["error"]).toMatch(/^the kernel did not start: Kernel died/);
+test("a kernel that dies at its start is started again", () => {
+  expect(onFakeKernel([writeNotebook("started", ["1", "2"])], 2)[0]!["error"]).toBe("");
 });
 
-test("what an earlier run left in a notebook is not taken for this run's", () => {
+test("a kernel that never starts is said so, and nothing that an earlier run left is taken for this run's", () => {
   const file = writeNotebook("stale", ["1"]);
   const text = readFileSync(file, "utf8").replace(
     '"outputs":[],"execution_count":null',
     '"outputs":[{"output_type":"stream","name":"stdout","text":"old"}],"execution_count":7',
   );
+  expect(text).toContain('"text":"old"');
   writeFileSync(file, text);
-  onFakeKernel([file], 3);
+  const [never] = onFakeKernel([file], 3);
+  expect(never!["ok"]).toBe(false);
+  expect(never!["error"]).toMatch(/^the kernel did not start: Kernel died/);
   expect(executed("stale")).toMatchObject([{ outputs: [], execution_count: null }]);
 });
