@@ -5,14 +5,20 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Folders of pure functions and of stores in temporary folders: their tests leave nothing behind in a process. */
 const SHARING = [
   "core",
+  "store",
+  "ingest",
   "market",
   "simulate",
   "audit",
   "features",
   "dataset",
+  "models",
+  "registry",
+  "training",
   "trading",
   "evaluation",
   "reporting",
+  "bench",
 ].map((folder) => path.join("src", folder));
 
 /** A mock, or what belongs to a whole process. */
