@@ -7,6 +7,7 @@ import { dayStartUs, HOUR_US, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { EVENT_TYPES, type EventType, mirrorPath } from "../day-files.js";
 import { CANDLE_KIND } from "./candles.js";
 import { faultKindNames, hasCandleFault, kindsOfDay } from "./choose-kinds.js";
+import { distortionTests } from "./test-distortions.js";
 import {
   DATE,
   type MarketPair,
@@ -188,3 +189,5 @@ test("kinds are chosen by name or check, and take turns where they do not fit in
   const clocks = faultKindNames("clock-offset,clock-drift");
   expect(names(clocks, 1, 0)).toEqual(["clock-drift"]);
 });
+
+distortionTests(() => market);
