@@ -10,14 +10,18 @@ import { type BesideScene, besideScene, tradesKey } from "./scene.js";
 const SMALL = { rows: 3000, least: 2 };
 const FULL = { rows: 20_000, least: 6 };
 
-/** Makes the tries of some kinds, one after the other. */
+/**
+ * Makes the tries of some kinds, one after the other.
+ *
+ * @param options.scene - what all tries begin with, where it is made already
+ */
 export async function runKinds(
   all: readonly Together[],
-  options: CampaignOptions,
+  options: CampaignOptions & { readonly scene?: BesideScene },
 ): Promise<readonly FaultResult[]> {
   const { isFull, seed, folder, onProgress } = options;
   const { rows, least } = isFull ? FULL : SMALL;
-  const scene = await besideScene(path.join(folder, "scene"), { rows, seed });
+  const scene = options.scene ?? (await besideScene(path.join(folder, "scene"), { rows, seed }));
   const steps = await stepsOf(scene, path.join(folder, "watched"), seed);
   const kinds = all.filter(isPossible);
   const tries = (kind: Together): number => (isFull ? kind.tries : 1);

@@ -14,10 +14,14 @@ const SEED = 7;
 
 let folder: string;
 let built: string;
+/** What all campaigns begin with, as JSON. */
+let scene: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tickbook-beside-"));
   built = await builtSources();
+  const place = JSON.stringify(path.join(folder, "scene"));
+  scene = await inBuild(`besideScene(${place}, { rows: 3000, seed: ${SEED} })`);
 });
 
 afterAll(async () => {
@@ -33,19 +37,25 @@ async function campaign(kinds: readonly string[], fault = ""): Promise<readonly 
   const own = await mkdtemp(path.join(folder, "run-"));
   const preload = path.join(own, "fault.cjs");
   await writeFile(preload, `${FAULTS}\n${fault}`);
+  await mkdir(path.join(own, "work"));
+  const options = `{ seed: ${SEED}, isFull: false, folder: ${JSON.stringify(path.join(own, "work"))},
+    onProgress: () => undefined, scene: ${scene} }`;
+  const chosen = `TOGETHER.filter(({ name }) => ${JSON.stringify(kinds)}.includes(name))`;
+  const results = await inBuild(`runKinds(${chosen}, ${options})`, `--require=${preload}`);
+  expect(await readdir(path.join(own, "work"))).toEqual(["watched"]);
+  return JSON.parse(results) as readonly FaultResult[];
+}
+
+/** Evaluates an expression in a process of the compiled sources, and gives its result as JSON. */
+async function inBuild(expression: string, nodeOptions = ""): Promise<string> {
   const beside = path.join(built, "faults", "beside");
   const script = `
     const { TOGETHER } = require(${JSON.stringify(path.join(beside, "kinds.js"))});
+    const { besideScene } = require(${JSON.stringify(path.join(beside, "scene.js"))});
     const { runKinds } = require(${JSON.stringify(path.join(beside, "run-kinds.js"))});
-    const kinds = TOGETHER.filter(({ name }) => ${JSON.stringify(kinds)}.includes(name));
-    const folder = ${JSON.stringify(path.join(own, "work"))};
-    runKinds(kinds, { seed: ${SEED}, isFull: false, folder, onProgress: () => undefined })
-      .then((results) => process.stdout.write(JSON.stringify(results)));`;
-  await mkdir(path.join(own, "work"));
-  const env = { ...process.env, NODE_OPTIONS: `--require=${preload}` };
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
-  expect(await readdir(path.join(own, "work"))).toEqual(["scene", "watched"]);
-  return JSON.parse(stdout) as readonly FaultResult[];
+    ${expression}.then((result) => process.stdout.write(JSON.stringify(result)));`;
+  const env = { ...process.env, NODE_OPTIONS: nodeOptions };
+  return (await promisify(execFile)(process.execPath, ["-e", script], { env })).stdout;
 }
 
 /** What faults are made of. */
