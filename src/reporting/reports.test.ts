@@ -24,6 +24,13 @@ let folder = "";
 let reports = "";
 let browser: Browser;
 let records: readonly ReportRecord[] = [];
+/** Reports that are open as a reader first sees them, by name. */
+const shown = new Map<string, Promise<OpenReport>>();
+
+interface OpenReport {
+  readonly page: Page;
+  readonly problems: readonly string[];
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "tickbook-reports-"));
@@ -84,7 +91,7 @@ test("the index links every report, with verdict, data, time and commit", async 
 test.each(NAMES)(
   "%s works offline, without console errors, with figures that can be used",
   async (name) => {
-    const { page, problems } = await open(name);
+    const { page, problems } = await show(name);
     expect(await page.title()).toMatch(/^SIMULATED · .+\?/);
     const figures = page.locator(".figure");
     const count = await figures.count();
@@ -100,12 +107,11 @@ test.each(NAMES)(
     expect(await page.evaluate<number>(BROKEN_TWINS)).toBe(0);
     expect(statSync(path.join(reports, `${name}.html`)).size).toBeLessThan(15e6);
     expect(problems).toEqual([]);
-    await page.context().close();
   },
 );
 
 test("the audit's report has its verdict first, then hours, stretches and pictures, and its checks last", async () => {
-  const { page } = await open("02-quality-audit");
+  const { page } = await show("02-quality-audit");
   const heads = await page.locator("main h2").allTextContents();
   expect(heads.map((head) => head.replace(/\s*#\s*$/, ""))).toEqual([
     "Parameters",
@@ -123,16 +129,14 @@ test("the audit's report has its verdict first, then hours, stretches and pictur
     /good.*Yes: BTCUSDT 48 of 48 hours good, 0 bad; ETHUSDT/s,
   );
   expect(await page.locator("main").textContent()).not.toMatch(/NaN|undefined|Infinity/);
-  await page.context().close();
 });
 
 test("a figure answers to the pointer", async () => {
-  const { page } = await open("04-baseline");
+  const { page } = await show("04-baseline");
   const plot = page.locator(".js-plotly-plot").nth(2);
   await plot.scrollIntoViewIfNeeded();
   await plot.locator(".bars .point").first().hover({ force: true });
   await page.waitForSelector(".hoverlayer .hovertext", { timeout: 10_000 });
-  await page.context().close();
 });
 
 test("the dark scheme reaches page and figures, by the reader's system and by the switch", async () => {
@@ -179,7 +183,7 @@ test("on a narrow screen nothing but tables, code and figures is wider than the 
 });
 
 test("a table's heads sort it by keyboard", async () => {
-  const { page } = await open("03-features");
+  const { page } = await show("03-features");
   const table = page.locator("table.sortable").first();
   const firstCell = async (): Promise<string | null> =>
     await table.locator("tbody tr").first().locator("td").first().textContent();
@@ -188,7 +192,6 @@ test("a table's heads sort it by keyboard", async () => {
   await page.keyboard.press("Enter");
   expect(await table.locator("th").first().getAttribute("aria-sort")).toBe("ascending");
   expect(await firstCell()).not.toBe(before);
-  await page.context().close();
 });
 
 test("nothing but reports is left behind", () => {
@@ -206,11 +209,15 @@ const BROKEN_TWINS =
 const GROUNDS = `[getComputedStyle(document.body).backgroundColor,
   document.querySelector(".js-plotly-plot .main-svg").style.background.replace(/;$/, "")]`;
 
+/** A report as a reader first sees it, opened once: drawing all figures takes seconds. */
+function show(name: string): Promise<OpenReport> {
+  const opened = shown.get(name) ?? open(name);
+  shown.set(name, opened);
+  return opened;
+}
+
 /** Opens a page with the network off; whatever asks for more than files, or complains, is a problem. */
-async function open(
-  name: string,
-  options: BrowserContextOptions = {},
-): Promise<{ readonly page: Page; readonly problems: readonly string[] }> {
+async function open(name: string, options: BrowserContextOptions = {}): Promise<OpenReport> {
   const context = await browser.newContext({ offline: true, ...options });
   const page = await context.newPage();
   const problems: string[] = [];
