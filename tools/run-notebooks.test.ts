@@ -54,15 +54,17 @@ function eventsOf(name: string): readonly Record<string, unknown>[] {
 }
 
 beforeAll(() => {
-  const pid = JSON.stringify(path.join(folder, "pid"));
+  const pid = (name: string): string => JSON.stringify(path.join(folder, `${name}.pid`));
+  const noted = (name: string): string =>
+    `import fs from "node:fs"; fs.writeFileSync(${pid(name)}, String(process.pid));`;
+  const looked = (name: string): string => `import fsOf from "node:fs";
+    let before = "runs beside this one";
+    try { process.kill(Number(fsOf.readFileSync(${pid(name)})), 0); } catch (error) { before = String(error); }
+    console.log(before);`;
   const show = (text: string, place: string): string =>
     `globalThis["tickbookDisplay"]({ "text/plain": "${text}" }, {}, ${place});`;
   const files = [
-    writeNotebook("failing", [
-      `import fs from "node:fs"; fs.writeFileSync(${pid}, String(process.pid));`,
-      'throw new Error("not so")',
-      "3",
-    ]),
+    writeNotebook("failing", [noted("failing"), 'throw new Error("not so")', "3"]),
     writeNotebook("passing", [
       "let of: string = ''; let days: number = 1; // both\nlet name: string = 'none';",
       "console.log(days + 1, name, process.env.TICKBOOK_DATA)",
@@ -71,12 +73,9 @@ beforeAll(() => {
         show("apart", "{}"),
         show("2 of 2", '{ displayId: "a", isUpdate: true }'),
       ].join("\n"),
-      `import fs from "node:fs";
-      let first = "runs beside this one";
-      try { process.kill(Number(fs.readFileSync(${pid})), 0); } catch (error) { first = String(error); }
-      console.log(first);`,
+      `${noted("passing")}\n${looked("failing")}`,
     ]),
-    writeNotebook("typed", ["let hours: number = 1;", "hours"]),
+    writeNotebook("typed", [`let hours: number = 1;\n${looked("passing")}`, "hours"]),
   ];
   const parameters = { days: 41, name: "a\u2028b", elsewhere: true, hours: "many" };
   const args = ["--out", path.join(folder, "out"), "--params", JSON.stringify(parameters)];
@@ -123,8 +122,11 @@ test("a parameter of the wrong type fails the notebook", () => {
   );
 });
 
-test("the kernel of one notebook is gone before the next starts", () => {
-  expect(executed("passing")[4]!.outputs[0]!.text!.join("")).toBe("Error: kill ESRCH\n");
+test("the kernel of one notebook is gone before the next starts, whether it failed or passed", () => {
+  const [typed] = executed("typed");
+  for (const { outputs } of [executed("passing")[4]!, typed!]) {
+    expect(outputs[0]!.text!.join("")).toBe("Error: kill ESRCH\n");
+  }
 });
 
 /** Runs notebooks on a kernel that answers wrongly, and gives the last event of each. */
