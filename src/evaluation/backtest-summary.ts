@@ -63,7 +63,7 @@ export function tradingFigures(
   const netReturn = equity.net.at(-1) ?? 0;
   return {
     daily,
-    sharpe: sharpeRatio(daily.map((day) => day.net)),
+    sharpe: sharpeRatio(sample),
     probabilisticSharpe: probabilisticSharpe(sample),
     deflatedSharpe: deflatedSharpe(sample, trials),
     grossReturn,

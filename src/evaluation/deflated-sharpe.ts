@@ -1,6 +1,6 @@
 import { normalQuantile } from "../core/normal-quantile.js";
 import { normalCdf } from "../core/statistics.js";
-import { type SharpeSample, sharpeSampleByBlocks, widerSharpeError } from "./sharpe.js";
+import { type SharpeSample, sampleOf, widerSharpeError } from "./sharpe.js";
 
 /** What was tried before this model was chosen. */
 export interface Trials {
@@ -39,7 +39,7 @@ export function deflatedSharpe(
   trials?: Trials,
 ): number {
   if (trials === undefined) return Number.NaN;
-  const sample = "sharpe" in dailyReturns ? dailyReturns : sharpeSampleByBlocks(dailyReturns);
+  const sample = sampleOf(dailyReturns);
   return probabilisticSharpe(sample, benchmarkSharpe(trials, sample.days));
 }
 

@@ -1,4 +1,4 @@
-// Between which Sharpe ratios may the true one lie, where days are not independent?
+// How far may the true Sharpe ratio lie from the measured one, where days are not independent?
 import { seededRandom } from "../core/random.js";
 import { quantile } from "../core/statistics.js";
 
@@ -10,13 +10,6 @@ const LEAST_BLOCK_DAYS = 5;
 
 /** Resamples; the interval's half length is then known to about 3 %. */
 const REPLICATES = 500;
-
-/** Sharpe ratio of a day with its standard error and 95 % interval, none of them annualised. */
-export interface SharpeInterval {
-  readonly standardError: number;
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /**
  * Days in a block: as many as T^(1/3), which is the best order where a scatter is to be known, and at least five.
@@ -34,31 +27,30 @@ function hasBlocks(days: number): boolean {
 }
 
 /**
- * Interval of a daily Sharpe ratio that holds for autocorrelated returns: SR ± q·σ, σ the standard error that allows for
+ * How far the interval of a daily Sharpe ratio reaches that holds for autocorrelated returns: q·σ, σ the standard error that allows for
  * autocorrelation within a block, q the 95 % quantile of |SR* − SR|/σ* over circular block resamples of the days. A resample
- * without variation counts as infinitely far off; where those are more than one in twenty, the bounds are NaN.
+ * without variation counts as infinitely far off; where those are more than one in twenty, there is no interval.
  *
  * Of 1,000 series of normal AR(1) returns it held the true ratio in 96 and 96 % (90 and 365 days) where days are independent, in
  * 95 and 95 % at a correlation of 0.2, in 93 and 93 % at 0.4; the formula for independent days in 95, 89 and 80 %.
  *
  * @param dailyReturns - T returns in order of time; the same returns are resampled the same way
  * @param sharpe - their mean over their standard deviation
- * @returns undefined where the days are too few for blocks, or do not vary
+ * @returns NaN where there is no interval; undefined where the days are too few for blocks, or do not vary
  * @see Ledoit & Wolf (2008), Robust Performance Hypothesis Testing with the Sharpe Ratio, §3.2; the standard errors are those of
  *   Newey & West (1987) for the returns and of Götze & Künsch (1996) for resamples
  */
-export function sharpeBlockInterval(
+export function sharpeBlockReach(
   dailyReturns: ArrayLike<number>,
   sharpe: number,
-): SharpeInterval | undefined {
+): number | undefined {
   const days = dailyReturns.length;
   if (!hasBlocks(days) || !Number.isFinite(sharpe)) return undefined;
   const block = sharpeBlockDays(days);
   const distances = resampledDistances(dailyReturns, { sharpe, block });
   const standardError = neweyWestError(influences(dailyReturns), block - 1);
   const reach = quantile(distances, 0.95) * standardError;
-  if (!Number.isFinite(reach)) return { standardError, lower: Number.NaN, upper: Number.NaN };
-  return { standardError, lower: sharpe - reach, upper: sharpe + reach };
+  return Number.isFinite(reach) ? reach : Number.NaN;
 }
 
 /** Sums over all days from the first on, twice around, so that any stretch's sum is one difference. */

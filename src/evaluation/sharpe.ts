@@ -1,6 +1,6 @@
 import { mean, meanOverDeviation } from "../core/statistics.js";
 import type { Uncertainty } from "./block-bootstrap.js";
-import { sharpeBlockInterval } from "./sharpe-interval.js";
+import { sharpeBlockReach } from "./sharpe-interval.js";
 
 /** Crypto trades every day of the year. */
 const DAYS_A_YEAR = 365;
@@ -46,9 +46,13 @@ export function sharpeSample(dailyReturns: ArrayLike<number>): SharpeSample {
 /** The same with the error by blocks of days, for whoever asks how sure it is. */
 export function sharpeSampleByBlocks(dailyReturns: ArrayLike<number>): SharpeSample {
   const sample = sharpeSample(dailyReturns);
-  const blocks = sharpeBlockInterval(dailyReturns, sample.sharpe);
-  if (blocks === undefined) return sample;
-  return { ...sample, blockError: (sample.sharpe - blocks.lower) / REACH };
+  const reach = sharpeBlockReach(dailyReturns, sample.sharpe);
+  return reach === undefined ? sample : { ...sample, blockError: reach / REACH };
+}
+
+/** What is known of a Sharpe ratio, by the returns unless it is there already. */
+export function sampleOf(dailyReturns: ArrayLike<number> | SharpeSample): SharpeSample {
+  return "sharpe" in dailyReturns ? dailyReturns : sharpeSampleByBlocks(dailyReturns);
 }
 
 /**
@@ -62,7 +66,7 @@ export function sharpeError({ days, sharpe, skewness, kurtosis }: SharpeSample):
   return Math.sqrt((1 - skewness * sharpe + ((kurtosis - 1) / 4) * sharpe ** 2) / (days - 1));
 }
 
-/** Standard error of a daily Sharpe ratio: the larger of that for independent days and that of blocks of days, where these are known. */
+/** Standard error of a daily Sharpe ratio: that for independent days or that of blocks of days, where it is known and larger. */
 export function widerSharpeError(sample: SharpeSample): number {
   return Math.max(sharpeError(sample), sample.blockError ?? 0);
 }
@@ -73,12 +77,12 @@ export function widerSharpeError(sample: SharpeSample): number {
  * standard error is that of which 1.96 reach as far.
  *
  * @param dailyReturns - T returns of tested days in order of time, those without a position included and days without data left
- *   out
+ *   out; or what is known of their Sharpe ratio
  * @returns NaN for fewer than two days or without any variation; bounds NaN where on so few days anything was earned that
  *   blocks without one are no rarity
  */
-export function sharpeRatio(dailyReturns: ArrayLike<number>): Uncertainty {
-  const sample = sharpeSampleByBlocks(dailyReturns);
+export function sharpeRatio(dailyReturns: ArrayLike<number> | SharpeSample): Uncertainty {
+  const sample = sampleOf(dailyReturns);
   const year = Math.sqrt(DAYS_A_YEAR);
   const [estimate, standardError] = [sample.sharpe * year, widerSharpeError(sample) * year];
   const reach = REACH * standardError;
