@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { isShortfall } from "../../core/shortfall.js";
-import { againstChance, type Luck } from "./canary.js";
+import { heldAgainstLuck, heldToChance, type Luck } from "./canary.js";
 
 /** How far from chance is still right, found by halving. */
 function limitOf(luck: Luck): number {
   let [low, high] = [0, 1];
   for (let i = 0; i < 50; i++) {
     const middle = (low + high) / 2;
-    const held = againstChance(middle, luck);
+    const held = heldAgainstLuck(middle, luck);
     if (isShortfall(held)) throw new Error(held.what);
     if (held.isRight) low = middle;
     else high = middle;
@@ -23,14 +23,14 @@ test("the limit of a score that must be as chance is Student's t, four standard 
   // Of two degrees by its closed form, P = 1 − t / √(2 + t²).
   expect(limits[0]).toBeCloseTo((1 - TAILS) * Math.sqrt(2 / (TAILS * (2 - TAILS))), 4);
   expect(limits.map((limit) => limit.toFixed(1))).toEqual(["125.6", "32.6", "7.0", "4.5", "4.0"]);
-  expect(againstChance(0, { standardError: 0.02, freedom: 9.3 })).toMatchObject({
+  expect(heldAgainstLuck(0, { standardError: 0.02, freedom: 9.3 })).toMatchObject({
     rule: "accuracy within 6.9 standard errors of chance (9 degrees of freedom: as rare by luck as 4 of many blocks of time)",
     isRight: true,
   });
 });
 
 test("where a leak that makes all rows right would be within the limit, nothing is right: what is missing is said", () => {
-  const held = againstChance(0.1, { standardError: 0.02, freedom: 2 });
+  const held = heldAgainstLuck(0.1, { standardError: 0.02, freedom: 2 });
   // Of four degrees the limit is 17.45 · 0.02 · √(2/4) = 0.25, of three 32.62 · 0.02 · √(2/3) = 0.53.
   expect(held).toMatchObject({ kind: "shortfall", has: 2, needs: 4 });
 });
@@ -40,6 +40,9 @@ test("a score or an error that is no number is not right", () => {
     [Number.NaN, 0.01],
     [0, Number.NaN],
   ] as const) {
-    expect(againstChance(above, { standardError, freedom: 20 })).toMatchObject({ isRight: false });
+    expect(heldAgainstLuck(above, { standardError, freedom: 20 })).toMatchObject({
+      isRight: false,
+    });
+    expect(heldToChance(above, standardError).isRight).toBe(false);
   }
 });

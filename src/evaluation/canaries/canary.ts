@@ -34,28 +34,33 @@ const ROUNDING = 1e-12;
 /** What is known of how far luck brings a score. */
 export interface Luck {
   readonly standardError: number;
-  /**
-   * Of the standard error: blocks of time less one, summed over the tests whose mean the score is. Left out where luck does not move
-   * the score of an honest pipeline at all.
-   */
-  readonly freedom?: number;
+  /** Of the standard error: blocks of time less one, summed over the tests whose mean the score is. */
+  readonly freedom: number;
+}
+
+/** How accuracy less chance came out. */
+type Held = Pick<Canary, "rule" | "isRight">;
+
+/**
+ * Holds accuracy less chance, which must be 0 where luck does not move the score of an honest pipeline at all.
+ *
+ * @returns the rule, and whether it is kept; not where score or error is not known
+ */
+export function heldToChance(aboveChance: number, standardError: number): Held {
+  const rule = `accuracy within ${LIMIT} standard errors of chance`;
+  return { rule, isRight: isWithin(aboveChance, LIMIT * standardError) };
 }
 
 /**
  * Holds accuracy less chance, which must be 0, against luck. The allowed distance is as rare over few blocks of time as four standard
  * errors over many, by Student's t: 7.0 standard errors over ten blocks, 4.5 over forty.
  *
- * @returns the rule, and whether it is kept; not where score or error is not known. What is missing where a leak that makes all
- *   rows right would be within the allowed distance
+ * @returns as `heldToChance`; what is missing where a leak that makes all rows right would be within the allowed distance
  */
-export function againstChance(
+export function heldAgainstLuck(
   aboveChance: number,
   { standardError, freedom }: Luck,
-): Pick<Canary, "rule" | "isRight"> | Shortfall {
-  if (freedom === undefined) {
-    const rule = `accuracy within ${LIMIT} standard errors of chance`;
-    return { rule, isRight: isWithin(aboveChance, LIMIT * standardError) };
-  }
+): Held | Shortfall {
   const limit = errorsOverBlocks(LIMIT, freedom);
   if (limit * standardError >= WHOLE_LEAK) return shortOfFreedom({ standardError, freedom });
   const rarity = `as rare by luck as ${LIMIT} of many blocks of time`;
@@ -69,7 +74,7 @@ function isWithin(aboveChance: number, reach: number): boolean {
   return Math.abs(aboveChance) <= reach + ROUNDING;
 }
 
-function shortOfFreedom({ standardError, freedom }: Required<Luck>): Shortfall {
+function shortOfFreedom({ standardError, freedom }: Luck): Shortfall {
   const reach = (more: number): number =>
     errorsOverBlocks(LIMIT, more) * standardError * Math.sqrt(freedom / more);
   let needs = Math.floor(freedom) + 1;

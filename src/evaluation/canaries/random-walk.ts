@@ -4,7 +4,7 @@ import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { catalogue } from "../../features/catalogue.js";
-import { againstChance, type Canary } from "./canary.js";
+import { type Canary, heldAgainstLuck } from "./canary.js";
 import type { Pipeline } from "./pipeline.js";
 import { walkDataset, walkSeries } from "./walk-dataset.js";
 import { type WalkGaps, walkGaps } from "./walk-gaps.js";
@@ -89,7 +89,7 @@ function chanceOfWalks(
   const between = standardDeviation(above) / Math.sqrt(scores.length);
   const standardError = scores.length < TELLING_WALKS ? sampled : Math.max(sampled, between);
   const freedom = scores.reduce((sum, { blocks }) => sum + blocks - 1, 0);
-  const held = againstChance(mean(above), { standardError, freedom });
+  const held = heldAgainstLuck(mean(above), { standardError, freedom });
   if (isShortfall(held)) return held;
   return {
     name,

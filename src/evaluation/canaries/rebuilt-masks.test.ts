@@ -3,11 +3,10 @@ import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isShortfall, type Shortfall, shortfallText } from "../../core/shortfall.js";
+import { type Shortfall, shortfallText } from "../../core/shortfall.js";
 import { quantile } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
 import { buildDataset } from "../../dataset/build-dataset.js";
-import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { computeFeatures } from "../../features/compute-features.js";
 import { featuresFolder } from "../../features/feature-partition.js";
@@ -15,18 +14,13 @@ import { readDerived, writeDerived } from "../../store/derived.js";
 import { openStore, type Store } from "../../store/store.js";
 import type { Canary } from "./canary.js";
 import { rebuiltRows } from "./rebuilt-rows.js";
-import { DAYS, FEATURES, MARKET, storeDays } from "./test-stored-days.js";
+import { DAYS, FEATURES, foldsOf, MARKET, storeDays, there } from "./test-stored-days.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-masks-"));
 let store: Store;
 let dataset: Dataset;
 let folds: readonly Fold[];
 
-const there = <Result>(result: Result | Shortfall): Result => {
-  if (isShortfall(result)) throw new Error(result.what);
-  return result;
-};
-const foldsOf = (of: Dataset): readonly Fold[] => there(walkForwardFolds(of, { folds: 2 }));
 const rebuilt = async (of: Dataset): Promise<Canary> =>
   there(await rebuiltRows(store, of, folds, { seed: 1, rows: 12 }));
 

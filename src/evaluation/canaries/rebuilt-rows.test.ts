@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { storeCandles } from "../../audit/sources/test-sources.js";
-import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { dayStartUs, MINUTE_US } from "../../core/time.js";
 import { buildDataset } from "../../dataset/build-dataset.js";
-import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { outcomeOf } from "../../dataset/outcome.js";
 import { computeFeatures } from "../../features/compute-features.js";
@@ -17,7 +15,7 @@ import { openStore, type Store } from "../../store/store.js";
 import type { Canary } from "./canary.js";
 import { testBars } from "./rebuilt/test-bars.js";
 import { rebuiltRows } from "./rebuilt-rows.js";
-import { DAYS, FEATURES, MARKET, storeDays } from "./test-stored-days.js";
+import { DAYS, FEATURES, foldsOf, MARKET, storeDays, there } from "./test-stored-days.js";
 
 const TAPE = { exchange: "bitfinex", symbols: ["tBTCUSD"], days: DAYS };
 const SHOWN = { exchange: "okex", symbols: ["BTC-USDT"], days: DAYS };
@@ -28,11 +26,6 @@ let store: Store;
 let dataset: Dataset;
 let folds: readonly Fold[];
 
-const there = <Result>(result: Result | Shortfall): Result => {
-  if (isShortfall(result)) throw new Error(result.what);
-  return result;
-};
-const foldsOf = (of: Dataset): readonly Fold[] => there(walkForwardFolds(of, { folds: 2 }));
 const rebuilt = async (of: Dataset, rows = 12): Promise<Canary> =>
   there(await rebuiltRows(store, of, folds, { seed: 1, rows }));
 const right = (about: string) => ({ value: 0, isRight: true, note: about });

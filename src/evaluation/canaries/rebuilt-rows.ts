@@ -34,8 +34,9 @@ export interface RebuiltRowsOptions {
  * Makes some rows of the test's time again, of all symbols, tested ones and such as are left out, from stored events alone:
  * inputs by an engine that starts from the stored state of the day before and is told nothing that arrived when the row's bar
  * ended or later; price, spread and label by a plain replay; and from these whether the row may be used. They must be the
- * dataset's to the bit, and no bar of the events may be missing before them. Events of one symbol are read of each test day, up to twenty days, and of four
- * symbol-days at least; of candles as many gap-free runs. What inputs look back on in earlier days is taken from their stored rows.
+ * dataset's to the bit, and no bar of the events may be missing before them. Events of one symbol are read of each test day, up to
+ * twenty days, and of four symbol-days at least; of candles as many gap-free runs. What inputs look back on in earlier days is taken
+ * from their stored rows.
  *
  * @param dataset - as it was joined from the store's features, or from its candles
  * @param folds - whose tests' time rows are drawn from

@@ -8,12 +8,12 @@ import { chanceRate } from "../accuracy.js";
 import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
 import { type BlockOptions, blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
-import { againstChance, type Canary, outcomesAt, shortOfBlocks } from "./canary.js";
+import { type Canary, heldToChance, outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 
 /**
- * Shuffles, each fitted twice, with its labels and with their opposites. In a strong market a fit to noise points anywhere, and by what
- * a shift leaves of the truth, such as which symbol rose more, all fits point the same way: the mean of six fits to shifts alone
+ * Shuffles, each fitted twice, with its labels and with their opposites. In a strong market a fit to noise points anywhere, and by
+ * what a shift leaves of the truth, such as which symbol rose more, all fits point the same way: the mean of six fits to shifts alone
  * lay as far as ten of its standard errors from chance. Fits to opposites point to opposite sides, so that an honest pair scores
  * as chance does whatever the luck; test rows among what is fitted on are no opposites, and pull both to the truth.
  */
@@ -64,7 +64,7 @@ function judge(
   { test }: Fold,
   pairs: readonly (readonly Refit[])[],
   bootstrap: BlockOptions,
-): Canary | Shortfall {
+): Canary {
   const scores = pairs.map((pair) => pair.map((refit) => scoreOf(dataset, test, refit)));
   const above = (weight: Uint32Array): number[] =>
     scores.map((pair) => mean(pair.map(({ aboveChance }) => aboveChance(weight))));
@@ -78,11 +78,9 @@ function judge(
   const between =
     standardDeviation(above(new Uint32Array(test.length).fill(1))) / Math.sqrt(pairs.length);
   const standardError = Math.hypot(sampled.standardError, between);
-  const held = againstChance(sampled.estimate, { standardError });
-  if (isShortfall(held)) return held;
   return {
     name: "shuffled labels",
-    ...held,
+    ...heldToChance(sampled.estimate, standardError),
     guards: "test rows or their labels among what is fitted on",
     value: expected + sampled.estimate,
     expected,

@@ -1,6 +1,9 @@
 // For tests only: two days of stored markets whose prices move all the time.
 import { seededRandom } from "../../core/random.js";
+import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
+import { walkForwardFolds } from "../../dataset/folds.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { changeColumns, storeMarket, tradeColumns } from "../../features/test-market.js";
 import { movingBook } from "../../features/test-moving-book.js";
 import { shownMarket, storeShown } from "../../features/test-snapshots.js";
@@ -28,6 +31,17 @@ export interface StoredDays {
   readonly exchange: string;
   readonly symbol: string;
   readonly source: "changes" | "snapshots" | "tape";
+}
+
+/** What was asked for, where nothing is missing for it. */
+export function there<Result>(result: Result | Shortfall): Result {
+  if (isShortfall(result)) throw new Error(result.what);
+  return result;
+}
+
+/** Two folds, whose tests are drawn from. */
+export function foldsOf(dataset: Dataset): readonly Fold[] {
+  return there(walkForwardFolds(dataset, { folds: 2 }));
 }
 
 /** Stores the days of one symbol, features not among them; gives its mid at any time. */
