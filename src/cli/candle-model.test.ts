@@ -110,7 +110,7 @@ test("an evaluation and its card say what is predicted, from which source, and a
     /^right +canary rows rebuilt from candles: .*, exact; .* stored candles give/m,
   );
   expect(err).toMatch(
-    /^traded with 100,000 USD at the costs of FTMO crypto: 3\.25 bps of the value a side, no funding\nclose +at the close: /m,
+    /^traded with 100,000 USD at the costs of FTMO crypto: 3\.25 bps of the value a side; funding: none\nclose +at the close: /m,
   );
   expect(err).toMatch(/^Sharpe after costs: probability \S+ that the true one is above 0/m);
   expect(err).not.toMatch(/^mid |from events|1 days|1 trials/m);

@@ -25,6 +25,6 @@ test("a rung says what was closed late or left open, and says nothing of it wher
 test("how it was traded is said with whose costs and how much capital", () => {
   const stake = { capitalUsd: 2500, threshold: 0, minimumOrderUsd: 5 };
   expect(executionLine({ costs: COST_PRESETS.perpetual, stake })).toBe(
-    "traded with 2,500 USD at the costs of perpetual: 5 bps of the value a side, funding as the venue's, else 0.010 % three times a day",
+    "traded with 2,500 USD at the costs of perpetual: 5 bps of the value a side; funding: the venue's own rates; where they are not stored 0.010 % for every eight hours",
   );
 });

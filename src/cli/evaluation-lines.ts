@@ -7,9 +7,9 @@ import type { Gate } from "../evaluation/gates.js";
 import { lateStakesText, leftOpenText } from "../evaluation/late-closes-text.js";
 import { type PlanGate, planGates } from "../evaluation/plan-gates.js";
 import type { TrialFacts } from "../registry/trial-facts.js";
+import { fundingText, usdText } from "../reporting/costs-text.js";
 import { independentText, ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText, rungName, tradedPrice } from "../reporting/label-text.js";
-import { usdText } from "../reporting/model-card/card-trading.js";
 
 const NOT_EVALUATED =
   "on labels that bid-ask bounce alone predicts, label-is-mid fails (exit 1), and no other is asked; nothing promotes this model";
@@ -98,11 +98,8 @@ export function executionLine({
   costs: { name, feeBps, defaultFundingRate },
   stake: { capitalUsd },
 }: Pick<BacktestLadder, "costs" | "stake">): string {
-  const funding =
-    defaultFundingRate === undefined
-      ? "no funding"
-      : `funding as the venue's, else ${(100 * defaultFundingRate).toFixed(3)} % three times a day`;
-  return `traded with ${usdText(capitalUsd)} at the costs of ${name}: ${feeBps} bps of the value a side, ${funding}`;
+  const funding = `funding: ${fundingText(defaultFundingRate)}`;
+  return `traded with ${usdText(capitalUsd)} at the costs of ${name}: ${feeBps} bps of the value a side; ${funding}`;
 }
 
 /** A canary's standard error, about what is expected; one that must be exact has none. */

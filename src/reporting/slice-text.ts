@@ -1,7 +1,6 @@
 import type { Evaluation } from "../evaluation/evaluate.js";
 
-/** A slice of a fold, as evaluations name it. */
-export type SliceName = Evaluation["slices"][number]["slice"];
+type SliceName = Evaluation["slices"][number]["slice"];
 
 const WORDS: Readonly<Record<SliceName, string>> = {
   train: "train",

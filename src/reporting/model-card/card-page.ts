@@ -2,6 +2,7 @@ import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { breakEvenText } from "../../evaluation/gates.js";
 import { canaryTable } from "../canary-report.js";
+import { usdText } from "../costs-text.js";
 import { cautionOf } from "../evaluation-marks.js";
 import { gateTable, literalGateTable } from "../gate-report.js";
 import { type Html, html } from "../html.js";
@@ -20,7 +21,7 @@ import {
   foldsTable,
   metricTable,
 } from "./card-tables.js";
-import { executionTable, showsSharpe, tradingLadderTable, usdText } from "./card-trading.js";
+import { executionTable, showsSharpe, tradingLadderTable } from "./card-trading.js";
 import type { ModelCard } from "./model-card.js";
 import { predictedLabel } from "./predicted-label.js";
 import { reliabilityPicture } from "./reliability-picture.js";

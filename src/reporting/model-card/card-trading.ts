@@ -1,5 +1,6 @@
 // How were a model's probabilities traded on paper, and what did that leave?
 
+import { fundingText, usdText } from "../costs-text.js";
 import { FEWEST_SHARPE_DAYS } from "../evaluation-marks.js";
 import { rungName } from "../label-text.js";
 import type { Cell, Table, TableColumn } from "../table.js";
@@ -11,9 +12,6 @@ import type { CardRung, ModelCard } from "./model-card.js";
 export function executionTable({ trading }: ModelCard): Table {
   const { costs, feeBps, fallbackHalfSpreadBps, defaultFundingRate } = trading;
   const { capitalUsd, minimumOrderUsd, latencyMs } = trading;
-  const funding = Number.isFinite(defaultFundingRate)
-    ? `the venue's own rates; where they are not stored ${(100 * defaultFundingRate).toFixed(3)} % for every eight hours`
-    : "none";
   const known = (value: number, text: string): string => (Number.isFinite(value) ? text : "—");
   return {
     caption: "Execution",
@@ -22,7 +20,7 @@ export function executionTable({ trading }: ModelCard): Table {
       ["cost preset", costs],
       ["fee", `${feeBps} bps of the traded value, each side`],
       ["half spread without a book", `${fallbackHalfSpreadBps} bps`],
-      ["funding", funding],
+      ["funding", fundingText(defaultFundingRate)],
       ["capital", known(capitalUsd, `${usdText(capitalUsd)}, split evenly over the symbols`)],
       ["smallest order", known(minimumOrderUsd, usdText(minimumOrderUsd))],
       [
@@ -34,11 +32,6 @@ export function executionTable({ trading }: ModelCard): Table {
       ],
     ],
   };
-}
-
-/** An amount of money: "100,000 USD". */
-export function usdText(usd: number): string {
-  return `${usd.toLocaleString("en-US")} USD`;
 }
 
 /** False where a model was traded on too few days for its Sharpe ratios to be shown. */

@@ -1,9 +1,9 @@
 import { counted } from "../../core/counted.js";
 import { excludedText } from "../../core/excluded-text.js";
+import { usdText } from "../costs-text.js";
 import { BOUNCE_PRONE, labelClause } from "../label-text.js";
 import { TRIES } from "../tries-text.js";
 import { breakEvenSentence } from "./break-even.js";
-import { usdText } from "./card-trading.js";
 import type { ModelCard } from "./model-card.js";
 import { predictedLabel } from "./predicted-label.js";
 
