@@ -115,8 +115,9 @@ export function isPassed(
 
 /**
  * N, and the scatter of the trials' Sharpe ratios before costs, which are known and no luck. Every trial counts in N, and once
- * more for each further way of executing it whose gates were asked: who picks the best one has tried all. The scatter is that of trials of one horizon, where it is named: it is to say how far luck takes such a strategy, and
- * what one of seconds loses to costs says nothing of one of hours.
+ * more for each further way of executing it whose gates were asked: who picks the best one has tried all. The scatter is that of
+ * trials of one horizon, where it is named: it is to say how far luck takes such a strategy, and what one of seconds loses to costs
+ * says nothing of one of hours.
  *
  * @param options - what is not in the ledger yet, and which trials to compare
  */

@@ -25,10 +25,10 @@ export interface Mended {
 }
 
 /**
- * Writes `promoted.json` anew from the ledger, and records where it was gone. Models and evaluations that no entry names and that no running process
- * is recording are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never makes N
- * smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted is. What killed processes left half-written is
- * removed.
+ * Writes `promoted.json` anew from the ledger, and records where it was gone. Models and evaluations that no entry names and that no
+ * running process is recording are moved to `registry/set-aside/{entry}`, by an entry that counts them as tried: a cut ledger never
+ * makes N smaller. A model that is promoted though its demotion is noted beside it is demoted again, and a demotion that is not noted
+ * is. What killed processes left half-written is removed.
  *
  * @param root - of the store
  * @param options.expectedHead - hash that was written down; a ledger that does not hold it is not mended
