@@ -38,14 +38,14 @@ export function canaryTable({ canaries }: Pick<Evaluation, "canaries">): Table {
   return {
     caption: canaries.length === 0 ? "Canaries: none were run" : "Canaries",
     columns: [
-      { name: "canary", kind: "long" },
+      { name: "canary" },
       { name: "guards against", kind: "long" },
       { name: "verdict", kind: "verdict" },
       { name: "value", unit: "%", digits: 1 },
       { name: "expected", unit: "%", digits: 1 },
       { name: "standard error", unit: "points", digits: 2 },
       { name: "rule", kind: "long" },
-      { name: "measured on", kind: "long" },
+      { name: "measured on" },
     ],
     rows: togetherWhereEqual(canaries).map(
       ({ name, rule, value, expected, standardError, isRight, guards, note }) => [
