@@ -227,6 +227,20 @@ test("without spread, latency, fees and an end of the amounts all rungs agree to
   );
 });
 
+test("the last rung says that funding is charged where it is, and only there", () => {
+  const rows = fc.sample(arbitraryRows, { seed: 64, numRuns: 1 })[0]!;
+  const asked = { ...market(rows), costs: COSTS };
+  const said = [{}, { books: booksOf(rows) }].map((data) =>
+    [{}, { funding: fundingTo(START + 9 * DAY_US) }].map(
+      (paid) => rungOf(backtestLadder({ ...asked, ...data, ...paid }), "costs").about,
+    ),
+  );
+  expect(said).toEqual([
+    ["half a spread from the mid, with fees", "half a spread from the mid, with fees and funding"],
+    ["the same with fees", "the same with fees and funding"],
+  ]);
+});
+
 test("the touch never earns more than the mid at any bar, and costs are exactly fees and funding below latency", () => {
   fc.assert(
     fc.property(arbitraryRows, stakes, (rows, stake) => {

@@ -84,10 +84,11 @@ export function backtestLadder(request: LadderRequest): BacktestLadder {
   const hasBooks = books?.place.some((place) => place >= 0) ?? false;
   const unknown = dataset.labelKind === "mid" ? unknownWorth(dataset, rows) : undefined;
   const onBooks = books !== undefined && hasBooks && unknown === undefined ? books : undefined;
+  const charged = funding === undefined ? "with fees" : "with fees and funding";
   const { present, absent } =
     onBooks === undefined
-      ? datasetRungs(request, unknown)
-      : { present: bookRungs(onBooks), absent: [] };
+      ? datasetRungs(request, charged, unknown)
+      : { present: bookRungs(onBooks, charged), absent: [] };
   const isOfCloses = dataset.labelKind === "close" && onBooks !== undefined;
   const entryPrice = isOfCloses ? orderMids(onBooks, rows, dataset.entryPrice) : dataset.entryPrice;
   const traded = { dataset: { ...dataset, entryPrice }, rows, probability };
@@ -107,7 +108,7 @@ interface Rung {
   readonly execution: Omit<Execution, "feeBps">;
 }
 
-function bookRungs(books: ExecutionBooks): readonly Rung[] {
+function bookRungs(books: ExecutionBooks, charged: string): readonly Rung[] {
   const { place, latencyUs } = books;
   const [seen, met] = [new SampledBook(books), new SampledBook(books)];
   const decisionBook = (row: number): SampledBook => seen.at(place[row]!);
@@ -126,7 +127,7 @@ function bookRungs(books: ExecutionBooks): readonly Rung[] {
       about: "level by level, after the latency of feed and order",
       execution: later,
     },
-    { name: "costs", about: "the same with fees and funding", execution: later },
+    { name: "costs", about: `the same ${charged}`, execution: later },
   ];
 }
 
@@ -143,6 +144,7 @@ function orderMids(books: ExecutionBooks, rows: Uint32Array, closes: Float64Arra
 
 function datasetRungs(
   { dataset, costs, books }: LadderRequest,
+  charged: string,
   unknown: UnknownWorth | undefined,
 ): { readonly present: readonly Rung[]; readonly absent: readonly AbsentRung[] } {
   const execution = datasetExecution(dataset, costs);
@@ -152,7 +154,7 @@ function datasetRungs(
   const present: Rung[] = [
     { name: "mid", about: isMid ? "at the mid after the latency" : "at the close", execution: mid },
     { name: "touch", about: "half the spread from it", execution },
-    { name: "costs", about: `half a spread from the ${price}, with fees and funding`, execution },
+    { name: "costs", about: `half a spread from the ${price}, ${charged}`, execution },
   ];
   const reason = absenceReason(books, unknown);
   const remedy = unknown === undefined ? "" : ` To walk books, ${unknown.fix}.`;

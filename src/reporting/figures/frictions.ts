@@ -31,7 +31,7 @@ const ABOUT: Readonly<Record<Exclude<RungName, "mid">, string>> = {
   touch: "at the touch",
   book: "level by level through the book",
   latency: "after the latency",
-  costs: "with fees and funding",
+  costs: "with fees, and funding where it is paid",
 };
 
 const COLOURS = [
