@@ -40,14 +40,14 @@ export function learningCurvesFigure({ name: model, folds }: TrainedInEpochs): F
     title: `${model} is best after ${bestEpoch} of ${last} epochs, ${gap(best)} knowing nothing`,
     subtitle:
       "mean log loss by epoch on training rows and on the later rows that decide when to stop",
-    alt: `Two falling lines, training loss and early-stop loss of ${model} by epoch, beside the dotted loss of chance, 0.693.`,
+    alt: `Two lines, training loss and early-stop loss of ${model} by epoch, beside the dotted loss of chance, 0.693, and a vertical one at the best epoch, ${bestEpoch}.`,
     n: `${last} epochs`,
     data: [
       line("train", trainLoss, LIGHT.baseline),
       line("early stop", earlyStopLoss, LIGHT.model),
     ],
     layout: {
-      xaxis: axis("epoch", { dtick: Math.max(1, Math.ceil(last / 12)) }),
+      xaxis: axis("epoch", { dtick: Math.max(1, Math.ceil(last / 12)), zeroline: false }),
       yaxis: axis("log loss"),
       margin: { l: 72, r: 96, t: 28, b: 52 },
       shapes: [
@@ -59,13 +59,18 @@ export function learningCurvesFigure({ name: model, folds }: TrainedInEpochs): F
           y1: 1,
           x0: bestEpoch,
           x1: bestEpoch,
-          line: { color: LIGHT.line, width: 1.5 },
+          line: { color: LIGHT.muted, width: 1.5 },
         },
       ],
       annotations: [
         label("chance", 1, CHANCE_LOSS, {
           xref: "paper",
           xanchor: "left",
+          font: { size: 11, color: LIGHT.muted },
+        }),
+        label("best", bestEpoch, 1, {
+          yref: "paper",
+          yanchor: "bottom",
           font: { size: 11, color: LIGHT.muted },
         }),
         label("train", last, trainLoss[trainLoss.length - 1] ?? 0, {
