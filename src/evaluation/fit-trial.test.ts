@@ -19,15 +19,15 @@ const root = mkdtempSync(path.join(tmpdir(), "tickbook-fit-trial-"));
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Bars of twenty minutes, so that the test lasts some days. */
+/** Bars of ninety minutes, so that the test lasts days enough for a Sharpe ratio. */
 function market(): Dataset {
   const base = testMarket(2400, { latencyUs: 0 });
-  const barUs = 20 * MINUTE_US;
-  const slower = (times: Float64Array): Float64Array => times.map((time) => 20 * time);
+  const barUs = 90 * MINUTE_US;
+  const slower = (times: Float64Array): Float64Array => times.map((time) => 90 * time);
   return {
     ...base,
     ...{ barUs, barEndUs: slower(base.barEndUs), labelEndUs: slower(base.labelEndUs) },
-    horizonUs: 20 * base.horizonUs,
+    horizonUs: 90 * base.horizonUs,
   };
 }
 

@@ -1,5 +1,6 @@
 // Did trading pay, and more than luck would have paid the best of so many tries?
 import { counted } from "../core/counted.js";
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { type Gate, measured } from "./gate.js";
@@ -62,7 +63,7 @@ export function deflatedSharpeGate({
   if (days >= LEAST_EVIDENCE.days && Number.isNaN(deflatedSharpe)) {
     const reason = Number.isNaN(sharpe.lower)
       ? NO_BLOCKS
-      : "the scatter of the trials' Sharpe ratios is not known";
+      : `fewer than two trials of this horizon were traded for ${FEWEST_SHARPE_DAYS} days or more, so how far their Sharpe ratios scatter is not known`;
     return { ...gate, reason };
   }
   return days >= LEAST_EVIDENCE.days ? gate : { ...gate, reason: counted(days, "daily return") };

@@ -1,9 +1,9 @@
 // A model's probabilities down the friction ladder, and what its ledger makes of the Sharpe ratio at the end.
+import { dailySharpe } from "../core/daily-sharpe.js";
 import { type ActedRows, tradedProbability } from "./acted-figures.js";
 import { type BacktestLadder, backtestLadder } from "./backtest-ladder.js";
 import { deflatedSharpe, type Trials } from "./deflated-sharpe.js";
 import type { ExecutionRequest } from "./evaluate-model.js";
-import { sharpeSample } from "./sharpe.js";
 
 /** Trades the rows that a model acts on. */
 export function tradedLadder(acted: ActedRows, execution: ExecutionRequest): BacktestLadder {
@@ -11,15 +11,15 @@ export function tradedLadder(acted: ActedRows, execution: ExecutionRequest): Bac
   return backtestLadder({ dataset, rows, probability: tradedProbability(acted), ...execution });
 }
 
-/** Sharpe ratios of a day after all costs, and before them; NaN for fewer than two days or without variation. */
+/** Sharpe ratios of a day after all costs, and before them; NaN where the days are too few to say one, or do not vary. */
 export function dailySharpes({ rungs }: BacktestLadder): {
   readonly dailySharpe: number;
   readonly grossDailySharpe: number;
 } {
   const { daily } = rungs.at(-1)!;
   return {
-    dailySharpe: sharpeSample(daily.map(({ net }) => net)).sharpe,
-    grossDailySharpe: sharpeSample(daily.map(({ gross }) => gross)).sharpe,
+    dailySharpe: dailySharpe(daily.map(({ net }) => net)),
+    grossDailySharpe: dailySharpe(daily.map(({ gross }) => gross)),
   };
 }
 

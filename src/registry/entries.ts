@@ -7,7 +7,10 @@ import type { Trial } from "./trial.js";
 export interface TrialStatistics {
   /** N, the tries: distinct trials, each once for every way of executing it that was evaluated. */
   readonly count: number;
-  /** Standard deviation over trials of their Sharpe ratio of daily returns before costs; NaN for fewer than two. */
+  /**
+   * Standard deviation over trials of their Sharpe ratio of daily returns before costs; NaN for fewer than two. None is known of
+   * few days: by luck it can be of any size, and would hide for ever what later trials of many days show.
+   */
   readonly sharpeDeviation: number;
   /** Trials of which no such ratio is known. */
   readonly unknown: number;

@@ -193,8 +193,9 @@ function follow(state: States, entry: Entry): string | undefined {
   if (entry.bundle !== trial.bundle) return `is a ${entry.kind} of another bundle than its trial's`;
   if (entry.kind === "evaluation") {
     evaluations.set(entry.key, entry);
-    const ratio = entry.figures["grossDailySharpe"];
-    if (ratio !== undefined && !state.sharpes.has(entry.key)) state.sharpes.set(entry.key, ratio);
+    const ratio = entry.figures["grossDailySharpe"] ?? Number.NaN;
+    if (Number.isFinite(ratio) && !state.sharpes.has(entry.key))
+      state.sharpes.set(entry.key, ratio);
     if (entry.gates.length > 0) {
       const ways = state.executions.get(entry.key) ?? new Set<string>();
       state.executions.set(entry.key, ways.add(entry.execution));

@@ -1,6 +1,7 @@
 // Does the summary of an evaluation say what the evaluation says in full? The ledger and promotions rest on the summary alone.
+
+import { dailySharpe } from "../core/daily-sharpe.js";
 import { DataError } from "../core/errors.js";
-import { meanOverDeviation } from "../core/statistics.js";
 import type { EvaluationSummary } from "./entries.js";
 import { firstDifference } from "./first-difference.js";
 import { type FullEvaluation, type FullModel, fullEvaluation } from "./full-evaluation.js";
@@ -87,8 +88,8 @@ function toldOf(
 function figuresOf({ metrics, majorityRate, ladder }: FullModel): Told["figures"] {
   const daily = ladder?.rungs.at(-1)?.daily;
   const told = {
-    dailySharpe: daily && meanOverDeviation(daily.map(({ net }) => net)),
-    grossDailySharpe: daily && meanOverDeviation(daily.map(({ gross }) => gross)),
+    dailySharpe: daily && dailySharpe(daily.map(({ net }) => net)),
+    grossDailySharpe: daily && dailySharpe(daily.map(({ gross }) => gross)),
     accuracy: metrics?.["accuracy"]?.estimate,
     majorityRate,
   };

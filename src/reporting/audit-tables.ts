@@ -1,8 +1,9 @@
 // What did the audit take from training, and what do bad hours do to the figures?
+
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
-import { FEWEST_SHARPE_DAYS } from "./evaluation-marks.js";
 import { modelText, TEST_MAJORITY } from "./model-names.js";
 import { sliceText } from "./slice-text.js";
 import type { Cell, Table } from "./table.js";

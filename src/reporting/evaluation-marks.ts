@@ -85,9 +85,6 @@ export function independentText({ effectiveRows }: Pick<Bootstrapped, "effective
   return `about ${Math.round(effectiveRows).toLocaleString("en-US")} independent rows`;
 }
 
-/** Fewer daily returns than this say nothing of a Sharpe ratio: not even its interval, which is for many days. */
-export const FEWEST_SHARPE_DAYS = 20;
-
 /** What an interval of a difference says, as a shape with a word. */
 export function gainText(verdict: "better" | "worse" | "undecided"): string {
   return { better: "● better", worse: "■ worse", undecided: "◆ undecided" }[verdict];

@@ -264,7 +264,9 @@ test("trials are counted with the Sharpe ratio that their best would show by luc
   expect(wordsOver(90)).toContain("**about 1.0**");
   expect(words).toContain("**2 tries**");
   expect(words).toContain("**about 0.5**");
-  expect(words).toContain("Of 1 trial, such as the horizon map's, no Sharpe ratio is known");
+  expect(words).toContain(
+    "Of 1 trial, such as the horizon map's or any of fewer than 20 days, no Sharpe ratio is known",
+  );
   const kinds = [{ model: "logistic", trials: 3, datasets: 2, sharpes: [] }];
   expect(trialsTable(kinds).rows[0]).toEqual(["logistic", 3, 2, 0, null, null]);
 });

@@ -1,8 +1,9 @@
 // Everything that is measured of a model, each beside what it rests on.
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { baseBrierLoss, baseLogLoss } from "./base-losses.js";
-import { FEWEST_SHARPE_DAYS, intervalText, markOfModel, signed } from "./evaluation-marks.js";
+import { intervalText, markOfModel, signed } from "./evaluation-marks.js";
 import { modelText, TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
 import { sharpeWords } from "./trading-tables.js";

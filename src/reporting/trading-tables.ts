@@ -1,16 +1,10 @@
 // What did trading leave, and which friction took the rest?
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { sharpeBlockDays } from "../evaluation/sharpe-interval.js";
-import {
-  FEWEST_SHARPE_DAYS,
-  intervalText,
-  isBounceProne,
-  markOf,
-  markOfModel,
-  percent,
-} from "./evaluation-marks.js";
+import { intervalText, isBounceProne, markOf, markOfModel, percent } from "./evaluation-marks.js";
 import { rungName } from "./label-text.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";

@@ -1,5 +1,6 @@
 // Against how many tries is the best Sharpe ratio held?
 import { counted } from "../core/counted.js";
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { benchmarkSharpe } from "../evaluation/deflated-sharpe.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import { readLedger } from "../registry/ledger.js";
@@ -82,7 +83,7 @@ export function trialsFindings({
   const open =
     unknown === 0
       ? ""
-      : ` Of ${counted(unknown, "trial")}, such as the horizon map's, no Sharpe ratio is known: they count, and do not scatter.`;
+      : ` Of ${counted(unknown, "trial")}, such as the horizon map's or any of fewer than ${FEWEST_SHARPE_DAYS} days, no Sharpe ratio is known: they count, and do not scatter.`;
   if (count === 1) return `There is **1 try** in the ledger, so nothing was picked.${open}`;
   const best = Math.sqrt(DAYS_A_YEAR) * benchmarkSharpe(trials, days);
   const hurdle = Number.isFinite(best)

@@ -1,9 +1,10 @@
+import { FEWEST_SHARPE_DAYS } from "../../core/daily-sharpe.js";
 import { RUNG_NAMES, type RungName } from "../../evaluation/backtest-ladder.js";
 import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";
-import { FEWEST_SHARPE_DAYS, intervalText, markOf, signed } from "../evaluation-marks.js";
+import { intervalText, markOf, signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
 import { rungName, tradedPrice } from "../label-text.js";
 import { modelText } from "../model-names.js";

@@ -1,7 +1,7 @@
 // How were a model's probabilities traded on paper, and what did that leave?
 
+import { FEWEST_SHARPE_DAYS } from "../../core/daily-sharpe.js";
 import { fundingText, usdText } from "../costs-text.js";
-import { FEWEST_SHARPE_DAYS } from "../evaluation-marks.js";
 import { rungName } from "../label-text.js";
 import type { Cell, Table, TableColumn } from "../table.js";
 import { sharpeWords } from "../trading-tables.js";
