@@ -51,3 +51,15 @@ export function foldTimeline(
     }),
   );
 }
+
+/** Different rows that something was fitted on, in whichever folds, and that no audit has judged. */
+export function unauditedAmongFitted(
+  { isAudited }: Pick<Dataset, "isAudited">,
+  folds: readonly Fold[],
+): number {
+  const unaudited = new Set<number>();
+  for (const { train, earlyStop, calibrate } of folds)
+    for (const rows of [train, earlyStop, calibrate])
+      for (const row of rows) if (isAudited[row] === 0) unaudited.add(row);
+  return unaudited.size;
+}

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
 import { NONE_LEFT_OUT } from "./bad-rows.js";
-import { foldTimeline } from "./fold-timeline.js";
+import { foldTimeline, unauditedAmongFitted } from "./fold-timeline.js";
 import { foldsBetween, walkForwardFolds } from "./folds.js";
 import type { Fold } from "./matrix.js";
 
@@ -77,6 +77,20 @@ test("the timeline tells where each slice's rows and labels end, and how many ro
   expect(train!.lastUs).toBe(START_US + 539 * MINUTE_US);
   expect(train!.toUs).toBe(train!.lastUs + 10 * MINUTE_US + 0.5e6);
   expect(tested).toMatchObject({ rows: 2 * 200, purged: 0, lastUs: START_US + 999 * MINUTE_US });
+});
+
+test("a row that nobody audited counts once, in however many folds it is fitted on", () => {
+  const rows = rowsOf({ symbols: 2, bars: 1500 });
+  const isAudited = Uint8Array.from({ length: rows.rows }, (_, row) => Number(row % 7 > 0));
+  const folds = foldsOf(rows, { folds: 4, window: "anchored" });
+  const isFitted = (row: number): boolean =>
+    folds.some(({ train, earlyStop, calibrate }) =>
+      [train, earlyStop, calibrate].some((slice) => slice.includes(row)),
+    );
+  const all = [...isAudited.keys()];
+  const expected = all.filter((row) => isAudited[row] === 0 && isFitted(row)).length;
+  expect(expected).toBeGreaterThan(200);
+  expect(unauditedAmongFitted({ isAudited }, folds)).toBe(expected);
 });
 
 test("folds between given times say which slice is left without a row", () => {

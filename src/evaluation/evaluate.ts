@@ -1,7 +1,7 @@
 import type { Shortfall } from "../core/shortfall.js";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { MINUTE_US } from "../core/time.js";
-import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
+import { foldTimeline, type SliceSpan, unauditedAmongFitted } from "../dataset/fold-timeline.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { COST_PRESETS } from "../trading/costs.js";
 import { blockLengthUs } from "./block-bootstrap.js";
@@ -89,9 +89,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
     ...(request.replicates === undefined ? {} : { replicates: request.replicates }),
   };
   const slices = foldTimeline(dataset, folds);
-  const unauditedFittedRows = slices
-    .filter(({ slice }) => slice !== "test")
-    .reduce((sum, { unaudited }) => sum + unaudited, 0);
+  const unauditedFittedRows = unauditedAmongFitted(dataset, folds);
   const baseline = models.find(({ model }) => model === "logistic");
   const execution = { costs: COST_PRESETS.ftmo, ...request.execution };
   const traded = tradedRows(request.models);

@@ -79,7 +79,9 @@ export function auditWarning(slices: Slices): string | undefined {
   const unaudited = sum(slices, (slice) => slice.unaudited);
   if (unaudited === 0) return undefined;
   const all = sum(slices, ({ rows }) => rows);
-  return `NEVER AUDITED: ${count(unaudited)} of ${count(all)} rows, so no model of them passes its gates.`;
+  const folds = new Set(slices.map(({ fold }) => fold)).size;
+  const each = folds > 1 ? `, counted in each of ${folds} folds` : "";
+  return `NEVER AUDITED: ${count(unaudited)} of ${count(all)} rows${each}, so no model of them passes its gates.`;
 }
 
 function sum(slices: Slices, of: (slice: Slices[number]) => number): number {
