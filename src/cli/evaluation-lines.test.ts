@@ -22,6 +22,16 @@ test("a rung says what was closed late or left open, and says nothing of it wher
   );
 });
 
+test("a Sharpe ratio that is not known is a dash, and has no bounds", () => {
+  const none = {
+    estimate: Number.NaN,
+    lower: Number.NaN,
+    upper: Number.NaN,
+    standardError: Number.NaN,
+  };
+  expect(rungLine({ ...RUNG, sharpe: none })).toMatch(/: 1\.23 %, Sharpe —, turnover 2\.0 a day$/);
+});
+
 test("how it was traded is said with whose costs and how much capital", () => {
   const stake = { capitalUsd: 2500, threshold: 0, minimumOrderUsd: 5 };
   expect(executionLine({ costs: COST_PRESETS.perpetual, stake })).toBe(

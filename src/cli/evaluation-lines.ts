@@ -1,4 +1,5 @@
 import { counted } from "../core/counted.js";
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { shortfallText } from "../core/shortfall.js";
 import type { BacktestLadder, LadderRung } from "../evaluation/backtest-ladder.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
@@ -85,12 +86,18 @@ export function rungLine(rung: Rung): string {
   const { name, about, netReturn, sharpe, turnoverADay } = rung;
   const parts = [
     `${name.padEnd(9)} ${about}: ${(100 * netReturn).toFixed(2)} %`,
-    `Sharpe ${number(sharpe.estimate, 2)} (${number(sharpe.lower, 2)} to ${number(sharpe.upper, 2)})`,
+    `Sharpe ${sharpeText(sharpe)}`,
     `turnover ${turnoverADay.toFixed(1)} a day`,
     lateStakesText(rung.lateStakes),
     leftOpenText(rung.leftOpen),
   ];
   return parts.filter((part) => part !== undefined).join(", ");
+}
+
+/** An annualised Sharpe ratio with its interval; a dash where it is not known. */
+export function sharpeText({ estimate, lower, upper }: LadderRung["sharpe"]): string {
+  if (!Number.isFinite(estimate)) return "—";
+  return `${number(estimate, 2)} (${number(lower, 2)} to ${number(upper, 2)})`;
 }
 
 /** With how much capital and at whose costs the ladder was traded. */
@@ -109,7 +116,9 @@ function errorText(standardError: number): string {
 
 /** What is known of the Sharpe ratio after costs as probabilities. */
 function chancesLine({ backtest, trials }: ModelEvaluation): string {
-  const { probabilisticSharpe, deflatedSharpe } = backtest;
+  const { probabilisticSharpe, deflatedSharpe, daily } = backtest;
+  if (daily.length < FEWEST_SHARPE_DAYS)
+    return `Sharpe after costs: ${counted(daily.length, "daily return")}, which are too few to say one; it takes ${FEWEST_SHARPE_DAYS}`;
   return (
     `Sharpe after costs: probability ${number(probabilisticSharpe)} that the true one is above 0 (probabilistic), ` +
     `${number(deflatedSharpe)} that it is above the best of ${Number.isFinite(trials) ? counted(trials, "try", "tries") : "all tries"} without skill (deflated)`

@@ -1,6 +1,6 @@
 import { meanOverDeviation } from "./statistics.js";
 
-/** Fewer daily returns than this say nothing of a Sharpe ratio: not even its interval, which is for many days. */
+/** Fewer daily returns than this say nothing of a Sharpe ratio: not even four blocks of days are there, by which it scatters. */
 export const FEWEST_SHARPE_DAYS = 20;
 
 /** Sharpe ratio of daily returns, not annualised; NaN where they are too few to say it, or do not vary. */

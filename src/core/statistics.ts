@@ -14,10 +14,14 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
+/** More than rounding makes of a mean, as a share of it. */
+const ROUNDING = 1e-12;
+
 /** Mean over standard deviation, a Sharpe ratio where values are returns; NaN for fewer than two or without any variation. */
 export function meanOverDeviation(values: ArrayLike<number>): number {
-  const deviation = standardDeviation(values);
-  return deviation > 0 ? mean(values) / deviation : Number.NaN;
+  const [center, deviation] = [mean(values), standardDeviation(values)];
+  // Values that are all alike differ from their mean by its rounding.
+  return deviation > ROUNDING * Math.abs(center) ? center / deviation : Number.NaN;
 }
 
 /**

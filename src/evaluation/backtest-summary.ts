@@ -14,7 +14,7 @@ import type { TradedRows, TradeOutcome } from "./trade-rows.js";
 export interface TradingFigures {
   /** Of the days that were tested; every Sharpe ratio rests on these and on their number. */
   readonly daily: readonly DailyReturn[];
-  /** Annualised, net. */
+  /** Annualised, net; NaN for fewer than twenty days, as the probabilities are. */
   readonly sharpe: Uncertainty;
   /** Probability that the true Sharpe ratio is above 0. */
   readonly probabilisticSharpe: number;

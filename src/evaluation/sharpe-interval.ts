@@ -1,9 +1,7 @@
 // How far may the true Sharpe ratio lie from the measured one, where days are not independent?
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { seededRandom } from "../core/random.js";
 import { quantile } from "../core/statistics.js";
-
-/** Fewer blocks than this say nothing of how blocks scatter. */
-const LEAST_BLOCKS = 4;
 
 /** Shorter blocks miss what lasts for a week. */
 const LEAST_BLOCK_DAYS = 5;
@@ -21,11 +19,6 @@ export function sharpeBlockDays(days: number): number {
   return Math.max(LEAST_BLOCK_DAYS, Math.ceil(Math.cbrt(days)));
 }
 
-/** Whether so many days are enough blocks. */
-function hasBlocks(days: number): boolean {
-  return days >= LEAST_BLOCKS * LEAST_BLOCK_DAYS;
-}
-
 /**
  * How far the interval of a daily Sharpe ratio reaches that holds for autocorrelated returns: q·σ, σ the standard error that allows for
  * autocorrelation within a block, q the 95 % quantile of |SR* − SR|/σ* over circular block resamples of the days. A resample
@@ -36,7 +29,7 @@ function hasBlocks(days: number): boolean {
  *
  * @param dailyReturns - T returns in order of time; the same returns are resampled the same way
  * @param sharpe - their mean over their standard deviation
- * @returns NaN where there is no interval; undefined where the days are too few for blocks, or do not vary
+ * @returns NaN where there is no interval; undefined where the days are too few for blocks to scatter, or do not vary
  * @see Ledoit & Wolf (2008), Robust Performance Hypothesis Testing with the Sharpe Ratio, §3.2; the standard errors are those of
  *   Newey & West (1987) for the returns and of Götze & Künsch (1996) for resamples
  */
@@ -45,7 +38,7 @@ export function sharpeBlockReach(
   sharpe: number,
 ): number | undefined {
   const days = dailyReturns.length;
-  if (!hasBlocks(days) || !Number.isFinite(sharpe)) return undefined;
+  if (days < FEWEST_SHARPE_DAYS || !Number.isFinite(sharpe)) return undefined;
   const block = sharpeBlockDays(days);
   const distances = resampledDistances(dailyReturns, { sharpe, block });
   const standardError = neweyWestError(influences(dailyReturns), block - 1);

@@ -14,7 +14,9 @@ test("by hand: of −1, 0, 0, 5 the mean is 1, the deviation √(22/3), and the 
 });
 
 test("Sharpe is mean over deviation times √365, with the standard error that the moments give", () => {
-  const { estimate, standardError, lower, upper } = sharpeRatio([0.01, -0.01, 0.02, 0]);
+  const { estimate, standardError, lower, upper } = sharpeRatio(
+    sharpeSample([0.01, -0.01, 0.02, 0]),
+  );
   const daily = 0.005 / Math.sqrt((0.005 ** 2 + 0.015 ** 2 + 0.015 ** 2 + 0.005 ** 2) / 3);
   expect(estimate).toBeCloseTo(daily * Math.sqrt(365), 10);
   // Symmetric about the mean, so no skewness; kurtosis (0.5⁴ + 1.5⁴)·2/4 over (0.5² + 1.5²)²·(2/4)².
@@ -24,10 +26,17 @@ test("Sharpe is mean over deviation times √365, with the standard error that t
   expect((upper - lower) / standardError).toBeCloseTo(3.92, 10);
 });
 
-test("on three days the error is more than eleven: nothing can be said", () => {
-  expect(sharpeRatio([0.01, -0.01, 0.005]).standardError).toBeGreaterThan(11);
-  expect(sharpeRatio([0.01]).estimate).toBeNaN();
-  expect(sharpeRatio([0.01, 0.01, 0.01]).estimate).toBeNaN();
+test("on three days the error is more than eleven: of few days nothing is said, nor of days that are alike", () => {
+  expect(sharpeRatio(sharpeSample([0.01, -0.01, 0.005])).standardError).toBeGreaterThan(11);
+  const random = seededRandom(6, "few days");
+  const returns = Array.from({ length: 20 }, random.normal);
+  const one = { count: 1, sharpeDeviation: Number.NaN };
+  for (const few of [[], returns.slice(0, 1), returns.slice(0, 19), new Array(30).fill(0.01)]) {
+    const { estimate, standardError, lower, upper } = sharpeRatio(few);
+    expect([estimate, standardError, lower, upper]).toEqual(new Array(4).fill(Number.NaN));
+    expect(deflatedSharpe(few, one)).toBeNaN();
+  }
+  expect(sharpeRatio(returns).estimate).toBe(Math.sqrt(365) * sharpeSample(returns).sharpe);
 });
 
 test("the standard error is the scatter of Sharpe ratios over samples, of skewed returns too", () => {
@@ -160,9 +169,6 @@ test("the interval is never narrower than that for independent days, and mirrors
     expect(mirrored.lower).toBeCloseTo(-upper, 8);
     expect(mirrored.upper).toBeCloseTo(-lower, 8);
   }
-  // Of fewer than twenty days no blocks can be drawn.
-  const few = remembering(19, 0.5, random);
-  expect(sharpeRatio(few).lower).toBeCloseTo(independent(few).lower, 12);
 });
 
 test("days that remember each other do not make a strategy without skill pass more often than one in twenty", () => {

@@ -1,3 +1,4 @@
+import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { mean, meanOverDeviation } from "../core/statistics.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { sharpeBlockReach } from "./sharpe-interval.js";
@@ -20,7 +21,7 @@ export interface SharpeSample {
   readonly kurtosis: number;
   /**
    * Standard error of which 1.96 reach as far as the interval by blocks of days does, which allows for autocorrelation; NaN where
-   * that has no bounds. Left out where days are too few for blocks, and where a sample is known by its moments alone.
+   * that has no bounds. Left out where a sample is known by its moments alone.
    */
   readonly blockError?: number;
 }
@@ -43,9 +44,13 @@ export function sharpeSample(dailyReturns: ArrayLike<number>): SharpeSample {
   };
 }
 
-/** The same with the error by blocks of days, for whoever asks how sure it is. */
+/**
+ * The same with the error by blocks of days, for whoever asks how sure it is. Of too few days the ratio is not known at all: two
+ * that are alike make it as large as one likes.
+ */
 export function sharpeSampleByBlocks(dailyReturns: ArrayLike<number>): SharpeSample {
   const sample = sharpeSample(dailyReturns);
+  if (sample.days < FEWEST_SHARPE_DAYS) return { ...sample, sharpe: Number.NaN };
   const reach = sharpeBlockReach(dailyReturns, sample.sharpe);
   return reach === undefined ? sample : { ...sample, blockError: reach / REACH };
 }
@@ -73,12 +78,11 @@ export function widerSharpeError(sample: SharpeSample): number {
 
 /**
  * Annualised Sharpe ratio of daily returns with an interval of 95 %: the wider of that for independent days and that of blocks
- * of days, which allows for autocorrelation; both of a day, times √365. Of fewer than twenty days there are no blocks. The
- * standard error is that of which 1.96 reach as far.
+ * of days, which allows for autocorrelation; both of a day, times √365. The standard error is that of which 1.96 reach as far.
  *
  * @param dailyReturns - T returns of tested days in order of time, those without a position included and days without data left
  *   out; or what is known of their Sharpe ratio
- * @returns NaN for fewer than two days or without any variation; bounds NaN where on so few days anything was earned that
+ * @returns NaN for fewer than twenty days or without any variation; bounds NaN where on so few days anything was earned that
  *   blocks without one are no rarity
  */
 export function sharpeRatio(dailyReturns: ArrayLike<number> | SharpeSample): Uncertainty {
