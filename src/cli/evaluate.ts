@@ -20,7 +20,7 @@ import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
 import { type FinalSettings, LOGISTIC_SETTINGS } from "../training/settings.js";
-import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
+import { auditLines, excludedLine, withoutBadLine, withoutBadSharpeLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
@@ -130,7 +130,7 @@ function report(
   const own: ModelEvaluation = models[0]!;
   for (const line of evaluationLines(modelName(trial), evaluation, facts)) say(line);
   const coverage = coverageLine(settingsOf(trial), own.acted.coverage);
-  const left = [excludedLine(excluded), coverage, withoutBadLine(own)];
+  const left = [excludedLine(excluded), coverage, withoutBadLine(own), withoutBadSharpeLine(own)];
   for (const line of [...left, ...auditLines(slices)]) {
     if (line !== undefined) say(line);
   }

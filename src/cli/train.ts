@@ -142,6 +142,7 @@ function report(
     dataset,
     folds,
     models: [{ ...predictionsOf(model), isActedOn }],
+    seed: model.seed,
   });
   const own = models[0] as ModelEvaluation;
   const { metrics, majorityRate, badRows, unauditedRows } = own;
