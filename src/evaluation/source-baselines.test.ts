@@ -86,12 +86,12 @@ test("candles of another market know nothing of this one, though they predict th
   expect(own!.accuracy.lower).toBeGreaterThan(0.5);
 });
 
-test("every fit is a trial with a Sharpe ratio, and none is counted again: not on another run, nor of these very candles", async () => {
+test("every fit is a trial that was traded, and none is counted again: not on another run, nor of these very candles", async () => {
   const { state } = await readLedger(store.root);
   // The experiment's baseline, which is that of its own candles, and two of the other market's.
   expect(state.trials.size).toBe(3);
   expect(new Set([...state.trials.values()].map(({ data }) => data)).size).toBe(3);
-  expect([...state.sharpes.keys()].sort()).toEqual([...state.trials.keys()].sort());
+  expect([...state.evaluations.keys()].sort()).toEqual([...state.trials.keys()].sort());
   const { head } = await readLedger(store.root);
   for (const options of [{ seed: 1 }, { seed: 1, candles: "coinbase" }]) {
     await compareBaselines(store, experiment, baseline, options);
