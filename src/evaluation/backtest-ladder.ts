@@ -73,8 +73,8 @@ export interface LadderRequest extends BacktestOptions {
 
 /**
  * Trades the same probabilities at the mid, at the touch, walking the book with size, the same after the latency, and with fees
- * and funding. Without books, or where nobody knows what their amounts are worth, the dataset's own prices serve, which are those
- * after the latency.
+ * and funding. Without books, or where nobody knows what their amounts are worth, the dataset's own prices serve: mids after the
+ * latency, or closes.
  *
  * @throws {OptionError} capital or threshold out of range
  */
@@ -82,7 +82,9 @@ export function backtestLadder(request: LadderRequest): BacktestLadder {
   const { dataset, rows, probability, books, costs, trials, funding, ...settings } = request;
   const stake = { ...DEFAULT_STAKE, ...settings };
   const hasBooks = books?.place.some((place) => place >= 0) ?? false;
-  const unknown = dataset.labelKind === "mid" ? unknownWorth(dataset, rows) : undefined;
+  // Mids come from books; of closes alone there need be none whose worth could matter.
+  const isAsked = dataset.labelKind === "mid" || hasBooks;
+  const unknown = isAsked ? unknownWorth(dataset, rows) : undefined;
   const onBooks = books !== undefined && hasBooks && unknown === undefined ? books : undefined;
   const charged = funding === undefined ? "with fees" : "with fees and funding";
   const { present, absent } =
@@ -158,7 +160,14 @@ function datasetRungs(
   ];
   const reason = absenceReason(books, unknown);
   const remedy = unknown === undefined ? "" : ` To walk books, ${unknown.fix}.`;
-  const noSpread = `There is no book, so no touch either: the rung of costs assumes half a spread of ${costs.fallbackHalfSpreadBps} bps.`;
+  const noTouch =
+    unknown === undefined
+      ? "There is no book, so no touch either"
+      : `${reason}, so no touch is taken`;
+  const noSpread = `${noTouch}: the rung of costs assumes half a spread of ${costs.fallbackHalfSpreadBps} bps.${remedy}`;
+  const prices = isMid
+    ? "the prices are those after the latency already"
+    : "closes are traded at once";
   return {
     present: present.filter(({ name }) => isMid || name !== "touch"),
     absent: [
@@ -166,7 +175,7 @@ function datasetRungs(
       { name: "book", why: `${reason}, so there are no levels to walk.${remedy}` },
       {
         name: "latency",
-        why: `${reason}; the prices are those after the latency already.${remedy}`,
+        why: `${reason}; ${prices}.${remedy}`,
       },
     ],
   };

@@ -28,7 +28,7 @@ interface Market {
 function ladderOf(
   shown: readonly Shown[],
   { exchange, symbol }: Market,
-  { hasBooks = true } = {},
+  { hasBooks = true, labelKind = "mid" as "mid" | "close" } = {},
 ): BacktestLadder {
   const barEndUs = Float64Array.from(shown, (_, i) => START + (i + 1) * MINUTE_US);
   const dataset = {
@@ -38,9 +38,9 @@ function ladderOf(
     barEndUs,
     labelEndUs: barEndUs.map((endUs) => endUs + MINUTE_US),
     entryPrice: Float64Array.from(shown, ({ mid }) => mid),
-    halfSpreadBps: new Float64Array(shown.length).fill(1),
+    halfSpreadBps: new Float64Array(shown.length).fill(labelKind === "mid" ? 1 : Number.NaN),
     ...{ barUs: MINUTE_US, horizonUs: MINUTE_US, horizonBars: 1, latencyUs: 0 },
-    labelKind: "mid" as const,
+    labelKind,
   };
   const rows = Uint32Array.from(shown.keys());
   const probability = shown.map((_, i) => (i % 3 === 1 ? 0.2 : 0.9));
@@ -130,6 +130,38 @@ test.each([
         expect(rung.why).toMatch(/To walk books, evaluate a market/);
       }
     }
+  },
+);
+
+test.each([
+  ["bitmex", "ETHUSD", /^Amounts of ETHUSD on bitmex are quanto contracts/],
+  ["phemex", "BTCUSD", /^It is not known what amounts of BTCUSD on phemex are/],
+])(
+  "closes of %s %s are traded as closes without a book are, and cost as much, not nothing",
+  (exchange, symbol, why) => {
+    const without = { hasBooks: false, labelKind: "close" } as const;
+    const { rungs, absent } = ladderOf(BOOKS, { exchange, symbol }, { labelKind: "close" });
+    const bare = ladderOf(BOOKS, { exchange: "binance", symbol: "BTCUSDT" }, without);
+    expect(rungs).toEqual(bare.rungs);
+    const [close, costs] = rungs;
+    expect([close!.name, close!.about, costs!.name]).toEqual(["mid", "at the close", "costs"]);
+    expect(close!.unfilledShare).toBe(0);
+    // The rung of costs pays the fee and half a spread that is assumed.
+    expect(costs!.sideCostBps).toBeCloseTo(COSTS.feeBps + COSTS.fallbackHalfSpreadBps, 6);
+    expect(costs!.netReturn).toBeLessThan(close!.netReturn);
+    expect(absent.map(({ name }) => name)).toEqual(["touch", "book", "latency"]);
+    for (const rung of absent) {
+      expect(rung.why).toMatch(why);
+      expect(rung.why).toMatch(/To walk books, evaluate a market/);
+      expect(rung.why).not.toMatch(/no book|after the latency/i);
+    }
+    expect(absent[0]!.why).toMatch(/the rung of costs assumes half a spread of 3 bps/);
+    // Where there are no books, it does not matter what their amounts would be worth.
+    const bookless = ladderOf(BOOKS, { exchange, symbol }, without).absent;
+    expect(bookless).toEqual(bare.absent);
+    expect(bookless[0]!.why).toMatch(/^There is no book, so no touch either/);
+    expect(bookless[1]!.why).toMatch(/^No books were read/);
+    expect(bookless[2]!.why).toMatch(/closes are traded at once\.$/);
   },
 );
 
