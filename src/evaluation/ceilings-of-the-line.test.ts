@@ -20,6 +20,7 @@ import type { Uncertainty } from "./block-bootstrap.js";
 import type { Evaluation } from "./evaluate.js";
 import { evaluateModels } from "./evaluate-models.js";
 import { prepareExperiment } from "./experiment.js";
+import { type HorizonPoint, horizonMap } from "./horizon-map.js";
 
 /** Half a day of each symbol to warm up, the rest is split. An edge needs more rows to be seen than its absence. */
 const FROM = "2024-01-01";
@@ -37,6 +38,8 @@ const LIMIT = 3;
 interface Line {
   readonly dataset: Dataset;
   readonly evaluation: Evaluation;
+  /** Of the horizon map, at 15 minutes and at 5. */
+  readonly horizons: readonly HorizonPoint[];
 }
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-line-"));
@@ -64,7 +67,9 @@ async function lineOf(edge: keyof typeof MARKETS): Promise<Line> {
     const evaluation = there(
       await evaluateModels(store, experiment, models, { seed: 1, walks: 1 }),
     );
-    return { dataset, evaluation };
+    const horizonsUs = [15 * MINUTE_US, 5 * MINUTE_US];
+    const { points } = there(await horizonMap(store, request, { seed: 1, horizonsUs }));
+    return { dataset, evaluation, horizons: points };
   } finally {
     source.close();
     await store.close();
@@ -129,6 +134,22 @@ describe.each(["strong", "none"] as const)("edge %s", (edge) => {
       // A look into the future hits what was luck, which no true probability knows.
       const luck = metrics.accuracy.estimate - oracle.estimate;
       expect(luck).toBeLessThanOrEqual(LIMIT * metrics.accuracy.standardError);
+    }
+  });
+
+  test("the horizon map calls attainable what the evaluation does, and no line earns more than the best filter", () => {
+    const { models } = line.evaluation;
+    const [own] = line.horizons;
+    expect(own!.rows).toBe(models[0]!.rows);
+    expect(own!.attainable!.accuracy).toBeCloseTo(models[0]!.ceilings!.attainable.estimate, 12);
+    for (const { attainable, accuracy, edgeBps } of line.horizons) {
+      const [hits, earned] = [accuracy.estimate, edgeBps.estimate];
+      const { accuracy: best, edgeBps: most } = attainable!;
+      expect(best - hits).toBeGreaterThanOrEqual(-LIMIT * accuracy.standardError);
+      expect(most - earned).toBeGreaterThanOrEqual(-LIMIT * edgeBps.standardError);
+      // Where nothing can be known, the best filter calls no side.
+      if (edge === "none") expect([best, Math.abs(most)]).toEqual([0.5, 0]);
+      else expect(most).toBeGreaterThan(LIMIT * edgeBps.standardError);
     }
   });
 

@@ -11,25 +11,17 @@ import { COST_PRESETS, type Costs } from "../trading/costs.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
-import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
+import { hits, majorityRate } from "./accuracy.js";
+import { type AttainableOrWhy, attainableHorizon } from "./attainable-horizon.js";
 import { betCosts } from "./bet-costs.js";
 import { type Bootstrapped, blockLengthUs, weightedBootstrap } from "./block-bootstrap.js";
 import { RATIO } from "./figure-range.js";
 import { type MeasuredHorizon, withVerdicts } from "./horizon-verdicts.js";
 import { blockCount } from "./resample.js";
-import { readTruth } from "./truth.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
-/** What the best filter of public events would have reached on the same rows; only of simulated data. */
-export interface AttainableHorizon {
-  /** By the true probabilities of the sides that it takes. */
-  readonly accuracy: number;
-  /** Of its sides, on the returns that came. */
-  readonly edgeBps: number;
-}
-
 /** One horizon of the map. */
-export interface HorizonPoint {
+export interface HorizonPoint extends AttainableOrWhy {
   readonly horizonUs: number;
   readonly rows: number;
   /** Blocks of time that they fill; fewer than three tell no interval. */
@@ -48,7 +40,6 @@ export interface HorizonPoint {
   readonly fundingBps: number;
   /** Spread, fees and funding, bps. */
   readonly costBps: number;
-  readonly attainable?: AttainableHorizon;
   /** Whether the edge is above the cost, below it, or neither, beyond its interval and with all horizons judged together. */
   readonly pays: "yes" | "no" | "undecided";
 }
@@ -180,7 +171,6 @@ async function measured(
     },
   );
   const cost = betCosts(dataset, { rows, probability }, costs);
-  const attainable = await attainableOf(store, dataset, rows, returnBps);
   return {
     horizonUs,
     rows: rows.length,
@@ -193,24 +183,8 @@ async function measured(
     spreadCostBps: cost.spreadBps,
     fundingBps: cost.fundingBps,
     costBps: cost.totalBps,
-    ...(attainable === undefined ? {} : { attainable }),
+    ...(await attainableHorizon(store, dataset, rows, returnBps)),
   };
-}
-
-async function attainableOf(
-  store: Store,
-  dataset: Dataset,
-  rows: Uint32Array,
-  returnBps: Float64Array,
-): Promise<AttainableHorizon | undefined> {
-  const truth = await readTruth(store, dataset);
-  if (truth === undefined) return undefined;
-  const { oracleUp, attainableUp } = truth;
-  const score = Float64Array.from(rows, (row) =>
-    chosenSideValue(attainableUp[row]!, oracleUp[row]!),
-  );
-  const earned = returnBps.map((bps, i) => sideOf(attainableUp[rows[i]!]!) * bps);
-  return { accuracy: mean(score), edgeBps: mean(earned) };
 }
 
 /** 1 to buy, −1 to sell, 0 for ½. */

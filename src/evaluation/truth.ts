@@ -9,6 +9,25 @@ import type { Truth } from "./ceilings.js";
 const HORIZONS: readonly number[] = [1, 5, 15, 30, 60];
 const LATENCY_US = 500_000;
 
+/** Why the simulator tells no true probabilities of what is predicted, as a clause; undefined where it does, and of real data. */
+export function untoldTruth({
+  exchange,
+  horizonUs,
+  latencyUs,
+  labelKind,
+  labelRule,
+}: Pick<Dataset, "exchange" | "horizonUs" | "latencyUs" | "labelKind" | "labelRule">):
+  | string
+  | undefined {
+  if (exchange !== SIMULATED_EXCHANGE) return undefined;
+  if (labelRule.kind !== "direction" || labelKind !== "mid") {
+    return "the simulator tells it of the direction of the mid alone";
+  }
+  if (HORIZONS.includes(horizonUs / MINUTE_US) && latencyUs === LATENCY_US) return undefined;
+  const minutes = `${HORIZONS.slice(0, -1).join(", ")} and ${HORIZONS.at(-1)}`;
+  return `the simulator tells it at ${minutes} min for orders ${LATENCY_US / 1000} ms late`;
+}
+
 /**
  * The true probabilities of a simulated market at all rows of a dataset.
  *
@@ -17,11 +36,9 @@ const LATENCY_US = 500_000;
  * @throws {DataError} a partition is damaged
  */
 export async function readTruth(store: Store, dataset: Dataset): Promise<Truth | undefined> {
-  const { exchange, symbols, rows, barUs, horizonUs, latencyUs, labelKind, labelRule } = dataset;
+  const { exchange, symbols, rows, barUs, horizonUs } = dataset;
   const minutes = horizonUs / MINUTE_US;
-  const isDirection = labelRule.kind === "direction" && labelKind === "mid";
-  const isKnown = HORIZONS.includes(minutes) && latencyUs === LATENCY_US && isDirection;
-  if (exchange !== SIMULATED_EXCHANGE || !isKnown) return undefined;
+  if (exchange !== SIMULATED_EXCHANGE || untoldTruth(dataset) !== undefined) return undefined;
   const oracleUp = new Float64Array(rows).fill(Number.NaN);
   const attainableUp = new Float64Array(rows).fill(Number.NaN);
   const names = [`oracle_up_${minutes}m`, `attainable_up_${minutes}m`] as const;
