@@ -5,6 +5,7 @@ import { intervalText, markOf, percent } from "./evaluation-marks.js";
 import { horizonText } from "./horizon-text.js";
 import { TEST_MAJORITY } from "./model-names.js";
 import type { Cell, Table } from "./table.js";
+import { untoldText } from "./untold-truth.js";
 
 /** One line a horizon: how often right beside the majority, what a call earns, and what a round trip costs. */
 export function horizonTable({ points, costs, labelKind }: HorizonMap): Table {
@@ -13,7 +14,7 @@ export function horizonTable({ points, costs, labelKind }: HorizonMap): Table {
   const hasFunding = costs.defaultFundingRate !== undefined;
   const funding = [{ name: "funding", unit: "bps", digits: 2 }];
   return {
-    caption: `${markOf({ isVoid: false, labelKind })}Edge of a call beside the cost of a round trip with the fees ${hasFunding ? "and the expected funding " : ""}of ${costs.name}`,
+    caption: `${markOf({ isVoid: false, labelKind })}Edge of a call beside the cost of a round trip with the fees ${hasFunding ? "and the expected funding " : ""}of ${costs.name}${untoldText(points)}`,
     columns: [
       { name: "horizon", kind: "short" },
       { name: "accuracy", unit: "%", digits: 1 },

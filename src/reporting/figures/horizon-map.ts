@@ -16,6 +16,7 @@ import { horizonText } from "../horizon-text.js";
 import { TEST_MAJORITY } from "../model-names.js";
 import { faded, LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
+import { untoldText } from "../untold-truth.js";
 
 /** What the figure reads of a map. */
 type DrawnMap = Pick<HorizonMap, "points" | "labelKind"> & {
@@ -29,7 +30,7 @@ export function horizonMapFigure({ points, costs, labelKind }: DrawnMap): Figure
   const hasAttainable = points.some(({ attainable }) => attainable !== undefined);
   return figure({
     title: finding,
-    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs${costs.defaultFundingRate === undefined ? "" : " with its expected funding"}, bps; by horizon on a log scale, with 95 % block-bootstrap intervals of each by itself; whether it pays is judged over all horizons together (Holm)${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}`,
+    subtitle: `above: share of test rows whose direction was right, %, beside the majority of the test; below: mean return of the called side, the edge, and what a round trip costs${costs.defaultFundingRate === undefined ? "" : " with its expected funding"}, bps; by horizon on a log scale, with 95 % block-bootstrap intervals of each by itself; whether it pays is judged over all horizons together (Holm)${hasAttainable ? "; dashed: what the best filter of public events reaches on this simulated market" : ""}${untoldText(points)}`,
     alt: `Two panels over the horizon: accuracy beside the majority and a line at 50 %, and the edge in bps beside the cost of a round trip. ${finding}.`,
     n: rowsText(points),
     height: 560,
