@@ -1,7 +1,9 @@
 // Is there something stored of all that is to be trained on? What is missing is said, never left out in silence.
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
+import { type LackingDays, lackingDays, lackingText } from "../dataset/lacking-days.js";
 import { type FeatureRequest, hasFeatures } from "../dataset/read-features.js";
+import { storedSources } from "../dataset/symbol-features.js";
 import type { Store } from "../store/store.js";
 
 /**
@@ -32,6 +34,32 @@ export async function missingDayLines(
     );
   }
   return lines;
+}
+
+/**
+ * Looks for stored days whose data lacks the book or the trades that features are made from.
+ *
+ * @returns a line for each symbol and what it lacks, with what becomes of it; none of the book where no symbol has one
+ */
+export async function lackingDayLines(
+  store: Store,
+  { exchange, symbols, days, source }: Omit<FeatureRequest, "barUs" | "features">,
+): Promise<readonly string[]> {
+  if (source === "candles") return [];
+  const lacking: LackingDays[] = [];
+  let hasBook = false;
+  for (const symbol of symbols) {
+    const range = { exchange, symbol, days, barUs: MINUTE_US };
+    const sources = await storedSources(store, range);
+    hasBook ||= sources.some(({ source: { tag } }) => tag !== "trades");
+    lacking.push(...lackingDays(symbol, sources));
+  }
+  return lacking
+    .filter(({ what }) => hasBook || what !== "book")
+    .map((one) => {
+      const taken = one.days.length === one.of ? "features made from them" : "their rows";
+      return `MISSING: ${lackingText(one)}, so ${taken} are left out`;
+    });
 }
 
 function nothingStored(

@@ -25,7 +25,7 @@ import { coverageLine, leftOutLine } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { onceEach } from "./once-each.js";
 import { requireSections } from "./settings-sections.js";
-import { missingDayLines } from "./stored-days.js";
+import { lackingDayLines, missingDayLines } from "./stored-days.js";
 import { type TrainOptions, trainPlan } from "./train-options.js";
 
 type Options = TrainOptions & { readonly expectHead?: string };
@@ -50,7 +50,7 @@ export const trainCommand: AddCommand = (program) => {
     .addOption(
       new Option(
         "--columns <set>",
-        "base (33 of prices and volumes) or full (53), less what the days are too few for; refused where the source lacks one (default: all that it has)",
+        "base (33 of prices and volumes) or full (53), less what the days are too few for; refused where the source lacks one on most days of a symbol (default: all that it has)",
       ).choices(COLUMN_SETS),
     )
     .addOption(
@@ -109,6 +109,7 @@ async function train(options: Options, context: CommandContext): Promise<Command
       ...request,
       onProgress: (done, total) => context.progress(done, total, "symbols"),
     });
+    for (const line of await lackingDayLines(store, request)) say(line);
     if (isShortfall(experiment)) return tooLittle(experiment, context);
     const model = await trainModel(store, experiment, settings, { seed, say });
     if (isShortfall(model)) return tooLittle(model, context);

@@ -9,6 +9,7 @@ import type { Store } from "../store/store.js";
 import { candleSymbolFeatures, hasCandles } from "./candle-symbol-features.js";
 import { type ColumnSet, columnsOf } from "./column-sets.js";
 import { type InputRows, inputRows } from "./input-rows.js";
+import { lackingDays, requireSource, sourceDays, withSource } from "./lacking-days.js";
 import {
   hasSymbolFeatures,
   type SymbolFeatures,
@@ -26,7 +27,8 @@ export interface FeatureRequest {
   readonly barUs: number;
   /**
    * Features by name, which are all kept; or a set, less those whose warm-up the data is too short for. Default is all that the
-   * data allows: of those whose warm-up it is long enough for, whatever its book shows.
+   * data allows: of those whose warm-up it is long enough for, whatever its book shows. Rows of days that lack a source of some
+   * are left out; a set is refused where most days of a symbol lack one.
    */
   readonly features?: readonly string[] | ColumnSet;
   /** What features are made from: the stored ones of ticks, or stored candles of the same symbols. Default ticks. */
@@ -56,7 +58,7 @@ const BASE: readonly string[] = ["close", "volume_ratio_60"];
  * prices and volumes are enough for are made.
  *
  * @throws {OptionError} there are no stored features, or none that carry the verdicts of the present audit; or a feature
- *   is unknown or needs a book where there is none
+ *   is unknown or needs a book where there is none, or a set needs what most days of a symbol lack
  * @throws {DataError} a table is damaged
  */
 export async function readFeatures(store: Store, request: FeatureRequest): Promise<ReadFeatures> {
@@ -73,11 +75,14 @@ export async function readFeatures(store: Store, request: FeatureRequest): Promi
     : await symbolFeatures(store, ranges, wanted);
   await requireRows(store, features, request);
   const source = oneBookSource(features, symbols);
-  const possible = shownBy(source, all, asked !== undefined);
+  const shown = shownBy(source, all, asked !== undefined);
+  const lacking = features.flatMap((one, s) => lackingDays(symbols[s]!, sourceDays(one, barUs)));
+  if (typeof request.features === "string") requireSource(request.features, shown, lacking);
   const isEachNamed = typeof request.features === "object";
-  const leftOut = isEachNamed ? [] : youngFeatures(features, possible, barUs);
-  const names = possible.filter((name) => !leftOut.includes(name));
+  const possible = isEachNamed ? shown : withSource(shown, lacking);
   const labelKind = source === undefined ? "close" : "mid";
+  const leftOut = isEachNamed ? [] : youngFeatures(features, possible, { barUs, labelKind });
+  const names = possible.filter((name) => !leftOut.includes(name));
   const inputs = features.map((one) => inputRows(one, { names, barUs, labelKind }));
   return { ranges, features, names, leftOut, labelKind, inputs };
 }

@@ -3,7 +3,12 @@ import { concatenate } from "../core/columns.js";
 import { OptionError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
 import { clockBefore } from "../features/clock-before.js";
-import { featuresFolder, type RowSource } from "../features/feature-partition.js";
+import {
+  type FeatureInputs,
+  featuresFolder,
+  type RowSource,
+  rowSource,
+} from "../features/feature-partition.js";
 import type { RowVerdict } from "../features/hourly-verdicts.js";
 import { beginsStream, madeFrom, type RowPart } from "../features/row-parts.js";
 import type { BookSource } from "../market/book-source.js";
@@ -11,6 +16,7 @@ import { readDerived, readDerivedManifest } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
+import type { SourceDay } from "./lacking-days.js";
 import { BEFORE_IS_OTHER, requireFresh, type StaleDay, staleDay } from "./stale-features.js";
 
 /** Stored features of one symbol, days one after the other. */
@@ -74,6 +80,22 @@ export async function hasSymbolFeatures(store: Store, range: SymbolRange): Promi
     if ((await readDerivedManifest(store, folder)) !== undefined) return true;
   }
   return false;
+}
+
+/** What the stored features of a symbol's days were made from, in the order of the days. */
+export async function storedSources(
+  store: Store,
+  { days, barUs, ...of }: SymbolRange,
+): Promise<readonly SourceDay[]> {
+  const sources: SourceDay[] = [];
+  for (const date of days) {
+    const manifest = await readDerivedManifest(store, featuresFolder({ ...of, date }, barUs));
+    if (manifest === undefined || manifest.rows === 0) continue;
+    const { inputs = {}, bookSource } = manifest.origin;
+    const tag = rowSource(inputs as FeatureInputs, bookSource as BookSource);
+    sources.push({ date, source: madeFrom(manifest, tag).source });
+  }
+  return sources;
 }
 
 /** The stored features of one day. */

@@ -74,6 +74,11 @@ export function settingsOrigin(
   return { catalogue: catalogueHash(), bar: barName(barUs), staleAfterUs, contract, bookSource };
 }
 
+/** The tag of a day's rows: the kind of book in use, or trades where the day has none of it. */
+export function rowSource(inputs: FeatureInputs, bookSource: BookSource): RowSource {
+  return (inputs[bookSource] ?? null) === null ? "trades" : bookSource;
+}
+
 /** The day's files of some kinds that the store has now. */
 export async function storedInputs(
   store: Store,

@@ -16,10 +16,10 @@ import { type FeatureDay, featureDay, neighbour } from "./feature-days.js";
 import {
   type DayOrigin,
   dayOrigin,
-  type FeatureInputs,
   type FeatureSettings,
   featuresFolder,
   isMadeFrom,
+  rowSource,
   stateFolder,
 } from "./feature-partition.js";
 import { hourlyVerdicts, type RowVerdict } from "./hourly-verdicts.js";
@@ -115,18 +115,13 @@ async function compute(
   const text = { state: [JSON.stringify(state)] };
   await writeDerived(store, stateFolder(day, settings.barUs), text, { ...origin, before });
   return {
-    columns: featureColumns(rows, sourceOf(origin.inputs, settings)),
+    columns: featureColumns(rows, rowSource(origin.inputs, settings.bookSource)),
     events: eventsOf(lone),
   };
 }
 
 function eventsOf({ counts }: DayBars): number {
   return counts.trades + counts.bookChanges + counts.bookSnapshots;
-}
-
-/** The kind of book, or trades where the day has no book. */
-function sourceOf(inputs: FeatureInputs, { bookSource }: FeatureSettings): string {
-  return (inputs[bookSource] ?? null) === null ? "trades" : bookSource;
 }
 
 /** State at the end of the day before, which has a hash. */

@@ -41,7 +41,7 @@ export function walkDataset(
   { symbols }: WalkSpan,
   { assemble, horizonUs }: Pick<Pipeline, "assemble"> & { readonly horizonUs: number },
 ): Dataset {
-  const young = youngFeatures(series, featureNames, barUs);
+  const young = youngFeatures(series, featureNames, { barUs, labelKind });
   const names = featureNames.filter((name) => !young.includes(name));
   const settings = { exchange, symbols, names, barUs, horizonUs, latencyUs, labelKind, labelRule };
   if (horizonUs === dataset.horizonUs) return assemble(series, settings);
