@@ -58,7 +58,7 @@ beforeAll(async () => {
   await computeFeatures(store, MARKET);
   experiment = there(await prepareExperiment(store, { ...MARKET, features: FEATURES }));
   models = (await trainLadder(store, experiment, 1)).map(there);
-  evaluation = there(await evaluateModels(store, experiment, models, { seed: 1, walks: 1 }));
+  evaluation = there(await evaluateModels(store, experiment, models, { seed: 1, walks: 2 }));
 }, 240_000);
 
 afterAll(async () => {
@@ -87,7 +87,7 @@ describe("the ladder", () => {
     const before = await readLedger(root);
     const again = (await trainLadder(store, experiment, 1)).map(there);
     expect(again.every(({ isLoaded }) => isLoaded)).toBe(true);
-    const second = there(await evaluateModels(store, experiment, again, { seed: 1, walks: 1 }));
+    const second = there(await evaluateModels(store, experiment, again, { seed: 1, walks: 2 }));
     expect(second.models).toEqual(evaluation.models);
     expect((await readLedger(root)).head).toBe(before.head);
   });

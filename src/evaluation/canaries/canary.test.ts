@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isShortfall } from "../../core/shortfall.js";
 import { heldAgainstLuck, heldToChance, type Luck } from "./canary.js";
 
-/** How far from chance is still right, found by halving. */
+/** How far from one half is still right, found by halving. */
 function limitOf(luck: Luck): number {
   let [low, high] = [0, 1];
   for (let i = 0; i < 50; i++) {
@@ -18,13 +18,13 @@ function limitOf(luck: Luck): number {
 /** Chance that a normal figure lies farther than four standard errors from 0. */
 const TAILS = 6.334248366623985e-5;
 
-test("the limit of a score that must be as chance is Student's t, four standard errors over many blocks of time", () => {
+test("the limit of a score that must be one half is Student's t, four standard errors over many blocks of time", () => {
   const limits = [2, 3, 9, 39, 998].map((freedom) => limitOf({ standardError: 1e-3, freedom }));
   // Of two degrees by its closed form, P = 1 − t / √(2 + t²).
   expect(limits[0]).toBeCloseTo((1 - TAILS) * Math.sqrt(2 / (TAILS * (2 - TAILS))), 4);
   expect(limits.map((limit) => limit.toFixed(1))).toEqual(["125.6", "32.6", "7.0", "4.5", "4.0"]);
   expect(heldAgainstLuck(0, { standardError: 0.02, freedom: 9.3 })).toMatchObject({
-    rule: "accuracy within 6.9 standard errors of chance (9 degrees of freedom: as rare by luck as 4 of many blocks of time)",
+    rule: "accuracy within 6.9 standard errors of ½ (9 degrees of freedom: as rare by luck as 4 of many blocks of time)",
     isRight: true,
   });
 });

@@ -22,10 +22,10 @@ export interface Canary {
   readonly note: string;
 }
 
-/** Allowed distance from chance in standard errors that many blocks of time tell. */
+/** Allowed distance in standard errors that many blocks of time tell. */
 const LIMIT = 4;
 
-/** How far above chance a leak can bring accuracy. */
+/** How far above one half a leak can bring accuracy. */
 const WHOLE_LEAK = 0.5;
 
 /** Rounding of a difference of two means. */
@@ -38,7 +38,7 @@ export interface Luck {
   readonly freedom: number;
 }
 
-/** How accuracy less chance came out. */
+/** How accuracy came out. */
 type Held = Pick<Canary, "rule" | "isRight">;
 
 /**
@@ -52,26 +52,26 @@ export function heldToChance(aboveChance: number, standardError: number): Held {
 }
 
 /**
- * Holds accuracy less chance, which must be 0, against luck. The allowed distance is as rare over few blocks of time as four standard
+ * Holds accuracy less one half, which must be 0, against luck. The allowed distance is as rare over few blocks of time as four standard
  * errors over many, by Student's t: 7.0 standard errors over ten blocks, 4.5 over forty.
  *
  * @returns as `heldToChance`; what is missing where a leak that makes all rows right would be within the allowed distance
  */
 export function heldAgainstLuck(
-  aboveChance: number,
+  aboveHalf: number,
   { standardError, freedom }: Luck,
 ): Held | Shortfall {
   const limit = errorsOverBlocks(LIMIT, freedom);
   if (limit * standardError >= WHOLE_LEAK) return shortOfFreedom({ standardError, freedom });
   const rarity = `as rare by luck as ${LIMIT} of many blocks of time`;
   return {
-    rule: `accuracy within ${limit.toFixed(1)} standard errors of chance (${Math.floor(freedom)} degrees of freedom: ${rarity})`,
-    isRight: isWithin(aboveChance, limit * standardError),
+    rule: `accuracy within ${limit.toFixed(1)} standard errors of ½ (${Math.floor(freedom)} degrees of freedom: ${rarity})`,
+    isRight: isWithin(aboveHalf, limit * standardError),
   };
 }
 
-function isWithin(aboveChance: number, reach: number): boolean {
-  return Math.abs(aboveChance) <= reach + ROUNDING;
+function isWithin(distance: number, reach: number): boolean {
+  return Math.abs(distance) <= reach + ROUNDING;
 }
 
 function shortOfFreedom({ standardError, freedom }: Luck): Shortfall {

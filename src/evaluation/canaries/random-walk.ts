@@ -19,6 +19,13 @@ const MOST_WALKS = 8;
 /** Walks from which on their scatter says something of itself. */
 const TELLING_WALKS = 4;
 
+/**
+ * After all that is known by then a walk goes up as often as down, and a tie is half right: of any calls one half is right. Held
+ * against what a test's own calls and ups give by chance, calls of a price that comes back would seem to know something: within
+ * its test every walk comes back to its own mean.
+ */
+const HALF = 0.5;
+
 /** How walks are drawn. */
 export interface WalkOptions {
   readonly seed: number;
@@ -27,7 +34,7 @@ export interface WalkOptions {
 }
 
 /**
- * Takes random walks through the whole pipeline, from events to scores: on average they must score as chance does, and no
+ * Takes random walks through the whole pipeline, from events to scores: on average half of their rows must be right, and no
  * label may begin or end where a walk has no book, nor a row be left out where it has one. Besides the dataset's own horizon,
  * labels look one bar ahead: what is out of its time by a bar is a fifteenth of a label of fifteen bars, and the whole of a label
  * of one.
@@ -62,10 +69,10 @@ export async function randomWalks(
     }
   }
   const note = noteOf(dataset, span, walks);
-  const chances = scores.map((own, h) =>
-    chanceOfWalks(own, h === 0 ? "random walk" : "random walk, a bar ahead", note),
+  const accuracies = scores.map((own, h) =>
+    accuracyOfWalks(own, h === 0 ? "random walk" : "random walk, a bar ahead", note),
   );
-  return labelKind === "mid" ? [...chances, gapsOfWalks(gaps, note)] : chances;
+  return labelKind === "mid" ? [...accuracies, gapsOfWalks(gaps, note)] : accuracies;
 }
 
 function walksOver(dataset: Dataset): number {
@@ -78,12 +85,12 @@ function noteOf({ rows }: Dataset, { bars }: WalkSpan, walks: number): string {
   return `${walks} walks of ${bars.toLocaleString("en-US")} bars${part}`;
 }
 
-function chanceOfWalks(
+function accuracyOfWalks(
   scores: readonly WalkScore[],
   name: string,
   note: string,
 ): Canary | Shortfall {
-  const above = scores.map((score) => score.accuracy - score.chance);
+  const above = scores.map(({ accuracy }) => accuracy - HALF);
   const sampled = Math.hypot(...scores.map((score) => score.standardError)) / scores.length;
   // Blocks of a short test are few and say little; how much its many walks differ says the rest.
   const between = standardDeviation(above) / Math.sqrt(scores.length);
@@ -95,8 +102,8 @@ function chanceOfWalks(
     name,
     ...held,
     guards: "labels, entries or features that reach into each other's time",
-    value: mean(scores.map((score) => score.accuracy)),
-    expected: mean(scores.map(({ chance }) => chance)),
+    value: HALF + mean(above),
+    expected: HALF,
     standardError,
     note,
   };

@@ -1,7 +1,6 @@
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import type { SliceShares } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { accuracy, chanceRate } from "../accuracy.js";
 import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
 import { blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
@@ -11,7 +10,7 @@ import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
 /** How one walk came out. */
 export interface WalkScore {
   readonly accuracy: number;
-  readonly chance: number;
+  /** Of the accuracy itself, whatever side the calls are on. */
   readonly standardError: number;
   /** Blocks of time that the test fills. */
   readonly blocks: number;
@@ -40,17 +39,12 @@ export async function walkScore(
   const blocks = blockCount(times, block);
   const short = shortOfBlocks(blocks, block);
   if (short !== undefined) return short;
-  const { aboveChance } = weightedBlockBootstrap(times, weightedCalls({ probability, outcome }), {
+  const { accuracy } = weightedBlockBootstrap(times, weightedCalls({ probability, outcome }), {
     ...block,
     seed,
     replicates: 100,
   });
-  return {
-    accuracy: accuracy(probability, outcome),
-    chance: chanceRate(probability, outcome),
-    standardError: aboveChance.standardError,
-    blocks,
-  };
+  return { accuracy: accuracy.estimate, standardError: accuracy.standardError, blocks };
 }
 
 function sharesOf({ train, earlyStop, calibrate, test }: Fold): SliceShares {
