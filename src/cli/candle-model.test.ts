@@ -112,7 +112,9 @@ test("an evaluation and its card say what is predicted, from which source, and a
   expect(err).toMatch(
     /^traded with 100,000 USD at the costs of FTMO crypto: 3\.25 bps of the value a side; funding: none\nclose +at the close: /m,
   );
-  expect(err).toMatch(/^Sharpe after costs: \d+ daily returns?, which are too few to say one; it takes 20$/m);
+  expect(err).toMatch(
+    /^Sharpe after costs: \d+ daily returns?, which are too few to say one; it takes 20$/m,
+  );
   expect(err).not.toMatch(/^mid |from events|1 days|1 trials/m);
   expect((await store.run("models")).out).toMatch(
     /^majority@.* gates not evaluated +not promoted/m,

@@ -126,7 +126,8 @@ function report(
     readonly card: string;
   },
 ): CommandResult {
-  const { models, canaries, isVoid, isSimulated, slices, excluded, rungs, trials } = evaluation;
+  const { models, isVoid, isSimulated, slices, excluded, rungs, trials } = evaluation;
+  const { canaries, canaryShortfalls } = evaluation;
   const own: ModelEvaluation = models[0]!;
   for (const line of evaluationLines(modelName(trial), evaluation, facts)) say(line);
   const coverage = coverageLine(settingsOf(trial), own.acted.coverage);
@@ -137,7 +138,7 @@ function report(
   say(`model card: ${card}`);
   const verdict = isVoid ? "fail" : own.verdict;
   const name = { name: trial.model, version: versionOf(trial.key) };
-  const about = { ...name, isSimulated, ...facts, isVoid, canaries };
+  const about = { ...name, isSimulated, ...facts, isVoid, canaries, canaryShortfalls };
   return {
     json: {
       ...about,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { COST_PRESETS } from "../trading/costs.js";
-import { executionLine, rungLine } from "./evaluation-lines.js";
+import { canaryLines, executionLine, rungLine } from "./evaluation-lines.js";
 
 const RUNG = {
   name: "costs",
@@ -37,4 +37,25 @@ test("how it was traded is said with whose costs and how much capital", () => {
   expect(executionLine({ costs: COST_PRESETS.perpetual, stake })).toBe(
     "traded with 2,500 USD at the costs of perpetual: 5 bps of the value a side; funding: the venue's own rates; where they are not stored 0.010 % for every eight hours",
   );
+});
+
+test("canaries that were not run are named, each reason once, with what to do", () => {
+  const lack = { kind: "shortfall", step: "hold a canary against chance", needs: 3 } as const;
+  const right = { name: "altered test", rule: "none", guards: "leaks", note: "the one fold" };
+  const lines = canaryLines({
+    canaries: [{ ...right, value: 0, expected: 0, standardError: 0, isRight: true }],
+    canaryShortfalls: [
+      {
+        ...{ ...lack, what: "blocks of 480 bars in its test", has: 1.7 },
+        canaries: ["shuffled labels", "random walk"],
+        remedy: "Give more days.",
+      },
+      { ...lack, what: "days", has: 0, canaries: ["rows rebuilt from events"] },
+    ],
+  });
+  expect(lines).toEqual([
+    "right     canary altered test: 0.0000 beside 0.0000, exact; none",
+    "not run   canaries shuffled labels; random walk: Not enough data to hold a canary against chance: 1.7 blocks of 480 bars in its test, and it needs 3. Give more days.",
+    "not run   canary rows rebuilt from events: Not enough data to hold a canary against chance: 0 days, and it needs 3.",
+  ]);
 });

@@ -1,7 +1,7 @@
 import { counted } from "../core/counted.js";
 import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
-import { shortfallText } from "../core/shortfall.js";
 import type { BacktestLadder, LadderRung } from "../evaluation/backtest-ladder.js";
+import { type CanaryRuns, notRunText } from "../evaluation/canaries.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import type { Gate } from "../evaluation/gates.js";
@@ -29,7 +29,7 @@ export function evaluationLines(
   evaluation: ExperimentEvaluation,
   facts: TrialFacts,
 ): readonly string[] {
-  const { models, canaries, isVoid, canaryShortfall, labelKind } = evaluation;
+  const { models, isVoid, labelKind } = evaluation;
   const own = models[0]!;
   const isBounceProne = labelKind === "close";
   const { rungs, absent } = own.ladder;
@@ -38,11 +38,7 @@ export function evaluationLines(
     accuracyLine(name, evaluation, own),
     `predicts ${predictsText(facts)}`,
     ...(isBounceProne ? [BOUNCE_PRONE] : []),
-    ...canaries.map(
-      ({ name: canary, isRight, value, expected, standardError, rule }) =>
-        `${isRight ? "right    " : "WRONG    "} canary ${canary}: ${number(value)} beside ${number(expected)}, ${errorText(standardError)}; ${rule}`,
-    ),
-    ...(canaryShortfall === undefined ? [] : [shortfallText(canaryShortfall)]),
+    ...canaryLines(evaluation),
     executionLine(own.ladder),
     ...(isBounceProne && tradedPrice(traded) === "mid" ? [ON_BOOKS] : []),
     ...rungs.map((rung) => rungLine({ ...rung, name: rungName(rung.name, traded) })),
@@ -52,6 +48,17 @@ export function evaluationLines(
     "the plan's three gates taken literally, which promote nothing:",
     ...planGates(own).map((gate) => planGateLine(gate, isBounceProne)),
     ...(isVoid ? ["VOID: a canary did not score as it must, so no figure counts"] : []),
+  ];
+}
+
+/** A line for each canary that was run, and one for each reason why others were not. */
+export function canaryLines({ canaries, canaryShortfalls }: CanaryRuns): readonly string[] {
+  return [
+    ...canaries.map(
+      ({ name, isRight, value, expected, standardError, rule }) =>
+        `${isRight ? "right    " : "WRONG    "} canary ${name}: ${number(value)} beside ${number(expected)}, ${errorText(standardError)}; ${rule}`,
+    ),
+    ...canaryShortfalls.map((lack) => `not run   ${notRunText(lack)}`),
   ];
 }
 

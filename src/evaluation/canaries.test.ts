@@ -5,7 +5,7 @@ import type { Dataset, Fold } from "../dataset/matrix.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import { BASELINE, type Pipeline } from "./canaries/pipeline.js";
-import { type Canary, runCanaries } from "./canaries.js";
+import { type Canary, canaryRuns, runCanaries } from "./canaries.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
 import { persistentMarket } from "./test-persistent-market.js";
 
@@ -60,18 +60,28 @@ test("canaries are right in a market without edge and in a strong one, on one fo
   }
 });
 
-test("a test of too few blocks of time is no wrong canary: what is missing is said", async () => {
+test("a test of too few blocks of time is no wrong canary: each that asks for them is named, with what is missing", async () => {
   const dataset = persistentMarket(0, 4);
   const [fold] = foldsOf(dataset);
   // Blocks of eight horizons are 40 bars.
   const startUs = dataset.barEndUs[fold!.test[0]!]!;
-  const test = fold!.test.filter((row) => dataset.barEndUs[row]! < startUs + 110 * dataset.barUs);
+  const test = fold!.test.filter((row) => dataset.barEndUs[row]! < startUs + 80 * dataset.barUs);
   const found = await runCanaries(dataset, [{ ...fold!, test }], { seed: 1, walks: 2 });
+  const { canaries, canaryShortfalls } = canaryRuns(found);
   const what = "blocks of 40 bars in its test";
-  expect(found[0]).toMatchObject({ kind: "shortfall", what, has: 2.7, needs: 3 });
-  // What asks for no blocks is run all the same.
-  const names = found.flatMap((canary) => (isShortfall(canary) ? [] : [canary.name]));
-  expect(names).toContain("altered test");
+  const remedy = expect.stringMatching(/more days.*shorter horizon/);
+  expect(canaryShortfalls).toMatchObject([
+    { what, has: 2, needs: 3, canaries: ["shuffled labels"], remedy },
+    { what, needs: 3, canaries: ["random walk"], remedy },
+  ]);
+  // Blocks of a label of one bar are shorter, and others ask for none.
+  expect(canaries.map(({ name, isRight }) => [name, isRight])).toEqual([
+    ["random walk, a bar ahead", true],
+    ["gaps of the random walk", true],
+    ["label return among the inputs", true],
+    ["altered test", true],
+    ["altered test labels", true],
+  ]);
 });
 
 test("a single wrong canary voids the evaluation and fails every model; none at all leaves it undecided", async () => {
@@ -136,6 +146,17 @@ test("too few rows to fit a canary are a shortfall; without folds there is none 
   const dataset = persistentMarket(0, 7);
   const [fold] = foldsOf(dataset);
   const scant = { ...fold!, train: fold!.train.slice(0, 10) };
-  expect((await runCanaries(dataset, [scant], { seed: 1 })).filter(isShortfall)).toHaveLength(4);
+  const { canaries, canaryShortfalls } = canaryRuns(
+    await runCanaries(dataset, [scant], { seed: 1 }),
+  );
+  expect(canaries.map(({ name }) => name)).toEqual(["gaps of the random walk"]);
+  expect(canaryShortfalls.flatMap((lack) => lack.canaries)).toEqual([
+    "shuffled labels",
+    "label return among the inputs",
+    "altered test",
+    "altered test labels",
+    "random walk",
+    "random walk, a bar ahead",
+  ]);
   expect(await runCanaries(dataset, [], { seed: 1 })).toEqual([]);
 });

@@ -1,14 +1,21 @@
 // Would this evaluation notice a leak? Inputs whose right score is known go through the same steps as the models.
-import type { Shortfall } from "../core/shortfall.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { alteredTest } from "./canaries/altered-test.js";
 import type { Canary } from "./canaries/canary.js";
+import type { CanaryShortfall } from "./canaries/canary-shortfall.js";
 import { labelReturnAmongInputs } from "./canaries/label-return.js";
 import { BASELINE, type Pipeline } from "./canaries/pipeline.js";
 import { randomWalks } from "./canaries/random-walk.js";
 import { shuffledLabels } from "./canaries/shuffled-labels.js";
 
 export type { Canary } from "./canaries/canary.js";
+export {
+  type CanaryRuns,
+  type CanaryShortfall,
+  canaryRuns,
+  namesText,
+  notRunText,
+} from "./canaries/canary-shortfall.js";
 
 /** How canaries are run. */
 export interface CanaryOptions {
@@ -27,7 +34,7 @@ export interface CanaryOptions {
  * Random walks have folds of their own, in the last one's proportions.
  *
  * @param folds - those of the evaluated models, in time order
- * @returns the canaries in the order they are printed; in place of one what is missing to run it
+ * @returns the canaries in the order they are printed; in place of those that cannot be run what is missing
  * @throws {OptionError} an input is no feature, and cannot be rebuilt on a random walk
  * @throws {DataError} an input without a value, or one class only
  */
@@ -35,10 +42,10 @@ export async function runCanaries(
   dataset: Dataset,
   folds: readonly Fold[],
   { pipeline = BASELINE, onProgress, ...options }: CanaryOptions,
-): Promise<readonly (Canary | Shortfall)[]> {
+): Promise<readonly (Canary | CanaryShortfall)[]> {
   const last = folds.at(-1);
   if (last === undefined) return [];
-  const canaries: (Canary | Shortfall)[] = [];
+  const canaries: (Canary | CanaryShortfall)[] = [];
   const runs = [
     () => shuffledLabels(dataset, last, pipeline, options.seed),
     () => randomWalks(dataset, last, pipeline, options),

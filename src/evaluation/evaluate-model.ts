@@ -1,4 +1,3 @@
-import type { Shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import type { Costs } from "../trading/costs.js";
 import type { Funding } from "../trading/funding.js";
@@ -7,7 +6,7 @@ import { type ActedFigures, actedFigures } from "./acted-figures.js";
 import type { BacktestLadder } from "./backtest-ladder.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import { type CalibrationRows, calibrationRows } from "./calibration-rows.js";
-import type { Canary } from "./canaries.js";
+import type { Canary, CanaryShortfall } from "./canaries.js";
 import type { CalibratorComparison } from "./compare-calibrators.js";
 import { type CoveragePoint, coverageCurve } from "./coverage.js";
 import type { Trials } from "./deflated-sharpe.js";
@@ -94,8 +93,7 @@ export interface ModelEvaluationRequest extends MeasuredRows {
   readonly traded: Predicted;
   readonly ladder: BacktestLadder;
   readonly canaries: readonly Canary[];
-  /** What a canary lacked that was to be run. */
-  readonly canaryShortfall?: Shortfall;
+  readonly canaryShortfalls: readonly CanaryShortfall[];
   readonly trials: Trials | undefined;
   /** Rows of the fitted slices that no audit has judged. */
   readonly unauditedFittedRows: number;
@@ -184,7 +182,7 @@ function gatesOf(
     CountedRows &
     CalibrationRows,
 ): readonly Gate[] {
-  const { dataset, model, canaries, canaryShortfall, trials } = request;
+  const { dataset, model, canaries, canaryShortfalls, trials } = request;
   const { metrics, acted, backtest, ...rest } = figures;
   const untraded = untradedReason(request);
   const { accuracy, coverage, majorityRate: baseRate, breakEvenAccuracy } = acted;
@@ -212,6 +210,6 @@ function gatesOf(
     trials: trials?.count ?? Number.NaN,
     canaries: canaries.length,
     canariesRight: canaries.filter(({ isRight }) => isRight).length,
-    ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
+    canariesNotRun: canaryShortfalls.flatMap((lack) => lack.canaries),
   });
 }

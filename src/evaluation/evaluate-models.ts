@@ -13,7 +13,7 @@ import { actedOn } from "./acted-on.js";
 import { blockLengthUs } from "./block-bootstrap.js";
 import { modelCanaries } from "./canaries/model-canaries.js";
 import { rebuiltRows } from "./canaries/rebuilt-rows.js";
-import { runCanaries } from "./canaries.js";
+import { canaryRuns, runCanaries } from "./canaries.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
@@ -47,8 +47,6 @@ export interface ExperimentEvaluation extends Evaluation {
   readonly rungs: Ladder;
   /** What the deflated Sharpe ratios are held against. */
   readonly trials: TrialStatistics;
-  /** What a canary lacked, so that it was not run; then no model can pass. */
-  readonly canaryShortfall?: Shortfall;
 }
 
 /**
@@ -124,7 +122,7 @@ async function measured(
   const funding = await fundingRates(store, dataset, tradedAt, costs);
   const truth = await readTruth(store, dataset);
   const { state } = await readLedger(store.root);
-  const canaries = await runCanaries(dataset, folds, {
+  const shared = await runCanaries(dataset, folds, {
     seed,
     ...(walks === undefined ? {} : { walks }),
     onProgress: steps.canary,
@@ -133,7 +131,6 @@ async function measured(
   const ofModels = await modelCanaries(dataset, folds, trained, { seed, state });
   steps.begin("rebuilt rows");
   const rebuilt = await rebuiltRows(store, dataset, folds, { seed, source: origin.source });
-  const canaryShortfall = [...canaries, ...ofModels, rebuilt].find(isShortfall);
   steps.begin("books");
   const books = await executionBooks(store, dataset, tradedAt, capital);
   steps.begin("models");
@@ -159,10 +156,7 @@ async function measured(
       folds,
       models: predictions,
       ...known,
-      canaries: [canaries, ofModels, rebuilt]
-        .flat()
-        .flatMap((run) => (isShortfall(run) ? [] : [run])),
-      ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
+      ...canaryRuns([...shared, ...ofModels, rebuilt]),
       execution,
       trials: statistics,
       seed,
@@ -170,12 +164,7 @@ async function measured(
     const ratios = evaluation.models.map(({ ladder }) => dailySharpes(ladder).grossDailySharpe);
     const trials = statistics(ratios);
     return {
-      evaluation: {
-        ...evaluation,
-        rungs,
-        trials,
-        ...(canaryShortfall === undefined ? {} : { canaryShortfall }),
-      },
+      evaluation: { ...evaluation, rungs, trials },
       isCurrent: (present) => {
         const now = ledgerStatistics(present, trained, counted)(ratios);
         return canonicalJson(now) === canonicalJson(trials);

@@ -1,11 +1,10 @@
-import type { Shortfall } from "../core/shortfall.js";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { MINUTE_US } from "../core/time.js";
 import { foldTimeline, type SliceSpan, unauditedAmongFitted } from "../dataset/fold-timeline.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { COST_PRESETS } from "../trading/costs.js";
 import { blockLengthUs } from "./block-bootstrap.js";
-import type { Canary } from "./canaries.js";
+import type { Canary, CanaryRuns, CanaryShortfall } from "./canaries.js";
 import type { Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
 import type { CalibratorComparison } from "./compare-calibrators.js";
@@ -36,8 +35,8 @@ export interface EvaluationRequest {
   readonly truth?: Truth;
   /** Without any the gate on canaries stays undecided. */
   readonly canaries?: readonly Canary[];
-  /** What a canary lacked that was to be run; then the gate on canaries cannot pass. */
-  readonly canaryShortfall?: Shortfall;
+  /** Why canaries were not run that were to be; then the gate on canaries cannot pass. */
+  readonly canaryShortfalls?: readonly CanaryShortfall[];
   /** How positions are executed; default at the dataset's own prices with FTMO's fees. */
   readonly execution?: Partial<ExecutionRequest>;
   /**
@@ -50,7 +49,7 @@ export interface EvaluationRequest {
 }
 
 /** Everything that reports and gates say of some models on one test period. */
-export interface Evaluation {
+export interface Evaluation extends CanaryRuns {
   readonly exchange: string;
   readonly isSimulated: boolean;
   readonly symbols: readonly string[];
@@ -67,7 +66,6 @@ export interface Evaluation {
   readonly seed: number;
   readonly blockBars: number;
   readonly models: readonly ModelEvaluation[];
-  readonly canaries: readonly Canary[];
   /** True when a canary did not score as it must: nothing here can be believed. */
   readonly isVoid: boolean;
 }
@@ -78,7 +76,7 @@ export interface Evaluation {
  * @returns figures are NaN where there are no rows
  */
 export function evaluate(request: EvaluationRequest): Evaluation {
-  const { dataset, folds, canaries = [], seed = 1 } = request;
+  const { dataset, folds, canaries = [], canaryShortfalls = [], seed = 1 } = request;
   const { rows, models } = onCommonRows(request.models);
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
   const blockUs = blockLengthUs(dataset, times);
@@ -120,14 +118,13 @@ export function evaluate(request: EvaluationRequest): Evaluation {
         canaries,
         trials,
         unauditedFittedRows,
-        ...(request.canaryShortfall === undefined
-          ? {}
-          : { canaryShortfall: request.canaryShortfall }),
+        canaryShortfalls,
         ...(request.truth === undefined ? {} : { truth: request.truth }),
         ...(baseline === undefined || baseline === model ? {} : { baseline: baseline.probability }),
       }),
     ),
     canaries,
+    canaryShortfalls,
     isVoid: canaries.some(({ isRight }) => !isRight),
   };
 }

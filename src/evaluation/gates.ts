@@ -1,9 +1,9 @@
 // May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
 import { counted } from "../core/counted.js";
-import { type Shortfall, shortfallText } from "../core/shortfall.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import type { Uncertainty } from "./block-bootstrap.js";
 import type { CalibrationRows } from "./calibration-rows.js";
+import { namesText } from "./canaries/canary-shortfall.js";
 import { FEWEST_BLOCKS } from "./few-blocks.js";
 import { type Gate, type GateVerdict, measured, plain } from "./gate.js";
 import { deflatedSharpeGate, type SharpeGateInput, sharpeGate } from "./sharpe-gates.js";
@@ -48,8 +48,8 @@ export interface GateInput extends JudgedCalibration, SharpeGateInput {
   /** Canaries that scored as they must, and how many ran; none ran counts as undecided. */
   readonly canariesRight: number;
   readonly canaries: number;
-  /** What a canary lacked that was to be run: what was not tried must not count as right. */
-  readonly canaryShortfall?: Shortfall;
+  /** Names of canaries that were to be run and were not: what was not tried must not count as right. */
+  readonly canariesNotRun: readonly string[];
 }
 
 const LABEL_IS_MID = "label-is-mid";
@@ -174,11 +174,13 @@ function dataGate({ badShare, unauditedRows, unauditedFittedRows }: GateInput): 
   return { ...gate, verdict: "undecided", reason };
 }
 
-function canaryGate({ canaries, canariesRight, canaryShortfall }: GateInput): Gate {
+function canaryGate({ canaries, canariesRight, canariesNotRun }: GateInput): Gate {
   const share = canaries > 0 ? canariesRight / canaries : Number.NaN;
   const gate = plain("canaries", "every canary scores as it must", share, 1);
-  if (canaryShortfall === undefined || gate.verdict === "fail") return gate;
-  return { ...gate, verdict: "undecided", reason: shortfallText(canaryShortfall) };
+  if (canariesNotRun.length === 0 || gate.verdict === "fail") return gate;
+  const notRun = counted(canariesNotRun.length, "canary", "canaries");
+  const reason = `${notRun} not run: ${namesText({ canaries: canariesNotRun })}`;
+  return { ...gate, verdict: "undecided", reason };
 }
 
 /** Says why a figure is without an interval, where its gate does not say anything else. */

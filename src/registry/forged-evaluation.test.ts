@@ -191,10 +191,10 @@ const UNFOUNDED: readonly (readonly [string, object, object, RegExp])[] = [
   ["no canary", {}, { canaries: [] }, /canaries: .* canaries 0, expected at least 1/],
   ["a canary that is wrong", {}, { canaries: [{ isRight: false }] }, /canaries: .*scored wrong 1/],
   [
-    "a canary that lacked something",
+    "canaries that lacked something",
     {},
-    { canaryShortfall: { kind: "shortfall" } },
-    /did not run 1/,
+    { canaryShortfalls: [{ kind: "shortfall", canaries: ["random walk", "altered test"] }] },
+    /did not run 2/,
   ],
   ["labels on closes", {}, { labelKind: "close" }, /label-is-mid: .* no mids 1, expected none/],
 ];

@@ -80,7 +80,10 @@ function needsOf(full: FullEvaluation, own: FullModel): Readonly<Record<string, 
     canaries: [
       atLeast("canaries", full.canaries?.length, 1),
       none("canaries that scored wrong", full.canaries?.filter(({ isRight }) => !isRight).length),
-      none("canaries that did not run", full.canaryShortfall !== undefined),
+      none(
+        "canaries that did not run",
+        full.canaryShortfalls?.flatMap(({ canaries }) => canaries).length,
+      ),
     ],
   };
 }

@@ -1,17 +1,18 @@
 // Would this evaluation have noticed a leak?
-import { shortfallText } from "../core/shortfall.js";
-import type { Canary } from "../evaluation/canaries.js";
+import { type Canary, type CanaryRuns, notRunText } from "../evaluation/canaries.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
-import type { ExperimentEvaluation } from "../evaluation/evaluate-models.js";
 import { percent } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Table } from "./table.js";
 
-/** In words: whether the canaries are right, or that nothing below can be believed, and why. */
-export function canaryFindings({
-  canaries,
-  canaryShortfall,
-}: Pick<ExperimentEvaluation, "canaries" | "canaryShortfall">): string {
+/** In words: whether the canaries are right, or that nothing below can be believed, and why; then those that were not run, and why. */
+export function canaryFindings({ canaries, canaryShortfalls }: CanaryRuns): string {
+  const notRun = canaryShortfalls.map((lack) => `- Not run: ${notRunText(lack)}`);
+  const verdict = verdictOf(canaries, notRun.length > 0);
+  return notRun.length === 0 ? verdict : `${verdict}\n\n${notRun.join("\n")}`;
+}
+
+function verdictOf(canaries: readonly Canary[], lacksSome: boolean): string {
   const wrong = canaries.filter(({ isRight }) => !isRight);
   if (wrong.length > 0) {
     const lines = wrong.map(
@@ -20,14 +21,13 @@ export function canaryFindings({
     );
     return `**■ VOID. ${wrong.length} of ${canaries.length} canaries did not score as they must, so no figure on this page can be believed and no model passes.**\n\n${lines.join("\n")}`;
   }
-  const why = canaryShortfall === undefined ? "" : ` ${shortfallText(canaryShortfall)}`;
-  if (canaries.length > 0 && canaryShortfall !== undefined) {
-    return `◆ **Not every canary could be run**, so a leak may go unnoticed, and no model can pass; those that were run scored as they must.${why}`;
+  if (canaries.length > 0 && lacksSome) {
+    return "◆ **Not every canary could be run**, so a leak may go unnoticed, and no model can pass; those that were run scored as they must.";
   }
   if (canaries.length > 0) {
     return `● All ${canaries.length} canaries scored as they must: the leaks that they guard against would have shown.`;
   }
-  return `◆ **No canary could be run**, so nothing shows that a leak would be noticed, and no model can pass.${why}`;
+  return "◆ **No canary could be run**, so nothing shows that a leak would be noticed, and no model can pass.";
 }
 
 /**

@@ -7,7 +7,7 @@ import { standardDeviation } from "../../core/statistics.js";
 import { MINUTE_US } from "../../core/time.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
 import { modelCanaries } from "../../evaluation/canaries/model-canaries.js";
-import { type Canary, runCanaries } from "../../evaluation/canaries.js";
+import { type Canary, canaryRuns, notRunText, runCanaries } from "../../evaluation/canaries.js";
 import { deflatedSharpe, type Trials } from "../../evaluation/deflated-sharpe.js";
 import { type Evaluation, type EvaluationRequest, evaluate } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
@@ -109,9 +109,11 @@ async function evaluateRungs(
   if (!evaluation.models.some(onlyLacksCanaries)) return evaluation;
   const canaries = await runCanaries(dataset, folds, { seed });
   const all = [...canaries, ...(await modelCanaries(dataset, folds, rungs, { seed, state }))];
-  const missing = all.find(isShortfall);
-  if (missing !== undefined) throw new WorkbenchError({ message: shortfallText(missing) });
-  return evaluated(all.flatMap((canary) => (isShortfall(canary) ? [] : [canary])));
+  const { canaries: ran, canaryShortfalls } = canaryRuns(all);
+  const [missing] = canaryShortfalls;
+  if (missing !== undefined)
+    throw new WorkbenchError({ message: `Not run: ${notRunText(missing)}` });
+  return evaluated(ran);
 }
 
 function onlyLacksCanaries({ gates }: ModelEvaluation): boolean {

@@ -1,12 +1,15 @@
 // What knows the test, moves with it. Two canaries alter the test and ask what has changed.
-import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import { isShortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { predictorToBytes } from "../../models/predictor.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import { LOGISTIC_SETTINGS } from "../../training/settings.js";
 import { type FitFold, fittedBytesMove } from "../invariance.js";
 import { type Canary, testBeginUs } from "./canary.js";
+import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
+
+const NAMES = { fitted: "altered test", said: "altered test labels" } as const;
 
 /**
  * Alters all inputs after the last fitted row of each fold, and prices and labels from its first test row on; then only what the
@@ -19,29 +22,29 @@ export async function alteredTest(
   dataset: Dataset,
   folds: readonly Fold[],
   { fit: fitFold }: Pick<Pipeline, "fit">,
-): Promise<readonly Canary[] | Shortfall> {
+): Promise<readonly Canary[] | CanaryShortfall> {
   const fitted: string[] = [];
   const said: string[] = [];
   for (const [k, fold] of folds.entries()) {
     const asModels: FitFold = (data, on) => fitFold(data, on, LOGISTIC_SETTINGS);
     const moved = await fittedBytesMove(dataset, fold, asModels);
-    if (isShortfall(moved)) return moved;
+    if (isShortfall(moved)) return tooShort(moved, NAMES.fitted, NAMES.said);
     if (moved.length > 0) fitted.push(`fold ${k + 1}: ${moved.join(", ")}`);
     const reference = await fitFold(dataset, fold, FREE_SETTINGS);
     const blind = await fitFold(withOtherLabels(dataset, fold), fold, FREE_SETTINGS);
-    if (isShortfall(reference)) return reference;
+    if (isShortfall(reference)) return tooShort(reference, NAMES.fitted, NAMES.said);
     const changed = isShortfall(blind) ? ["rows"] : differences(reference, blind);
     if (changed.length > 0) said.push(`fold ${k + 1}: ${changed.join(", ")}`);
   }
   return [
     canary(fitted, folds.length, {
-      name: "altered test",
+      name: NAMES.fitted,
       rule: "no fitted byte moves with inputs after the last fitted row, or with prices and labels from the first test row on",
       guards:
         "scaler, weights, penalty, early stop or calibrator fitted on test rows or on inputs of a later bar; a purge that is off",
     }),
     canary(said, folds.length, {
-      name: "altered test labels",
+      name: NAMES.said,
       rule: "neither a probability, nor which rows get one, moves with the labels of the test",
       guards: "a threshold, coverage or stop chosen on the test",
     }),

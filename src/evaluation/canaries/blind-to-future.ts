@@ -1,11 +1,12 @@
 // Does a model read what is not known yet? Then what it says of a bar moves with what comes after it.
 import { counted } from "../../core/counted.js";
 import { type Random, seededRandom } from "../../core/random.js";
-import { type Shortfall, shortfall } from "../../core/shortfall.js";
+import { shortfall } from "../../core/shortfall.js";
 import { formatUtc } from "../../core/time.js";
 import type { Dataset } from "../../dataset/matrix.js";
 import { withOtherFuture } from "../invariance.js";
 import type { Canary } from "./canary.js";
+import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import { type EvaluatedModel, MODEL_STEPS, type ModelSteps, type Said } from "./model-steps.js";
 
 /** Times after which all is altered, over all folds; one a fold where there are more folds. */
@@ -27,7 +28,7 @@ export async function blindToFuture(
   dataset: Dataset,
   models: readonly EvaluatedModel[],
   { seed, steps = MODEL_STEPS }: { readonly seed: number; readonly steps?: ModelSteps },
-): Promise<readonly (Canary | Shortfall)[]> {
+): Promise<readonly (Canary | CanaryShortfall)[]> {
   const cuts = drawnCuts(dataset, models, seed);
   const tallies = models.map((model) => ({ model, rows: 0, moved: [] as number[] }));
   for (const { fold, timeUs } of cuts) {
@@ -47,7 +48,7 @@ export async function blindToFuture(
       });
     }
   }
-  if (models.length > 0 && cuts.length === 0) return [nothingAfter()];
+  if (models.length > 0 && cuts.length === 0) return [nothingAfter(models)];
   const about = counted(cuts.length, "time");
   return tallies.map(({ model, rows, moved }) =>
     judge(dataset, model.name, { rows, moved, about }),
@@ -100,7 +101,7 @@ function judge(
   const [first] = moved;
   const note = `${counted(rows, "row")} before ${about}`;
   return {
-    name: `${name} blind to its future`,
+    name: nameOf(name),
     model: name,
     rule: "what is said of a bar, and of those before it, stays the same when all that comes after its end is other",
     guards:
@@ -120,11 +121,16 @@ function placeOf({ symbols, symbolIndex, barEndUs }: Dataset, row: number): stri
   return `row ${row} (${symbols[symbolIndex[row]!]} ${formatUtc(barEndUs[row]!)})`;
 }
 
-function nothingAfter(): Shortfall {
-  return shortfall({
+function nameOf(model: string): string {
+  return `${model} blind to its future`;
+}
+
+function nothingAfter(models: readonly EvaluatedModel[]): CanaryShortfall {
+  const lack = shortfall({
     step: "alter what comes after a test bar",
     what: "test bars of all models that another bar follows",
     has: 0,
     needs: 1,
   });
+  return tooShort(lack, ...models.map(({ name }) => nameOf(name)));
 }

@@ -1,9 +1,12 @@
-import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
+import { isShortfall, shortfall } from "../../core/shortfall.js";
 import { mean } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { hits } from "../accuracy.js";
 import { type Canary, outcomesAt } from "./canary.js";
+import { type CanaryShortfall, notRun, tooShort } from "./canary-shortfall.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
+
+const NAME = "label return among the inputs";
 
 const REQUIRED = 0.95;
 
@@ -32,17 +35,17 @@ export async function labelReturnAmongInputs(
   dataset: Dataset,
   fold: Fold,
   { fit: fitFold }: Pick<Pipeline, "fit">,
-): Promise<Canary | Shortfall> {
+): Promise<Canary | CanaryShortfall> {
   const settings = { ...FREE_SETTINGS, priorDeviations: [LOOSE_PRIOR] };
   const fit = await fitFold(withLabelReturn(dataset), fold, settings);
-  if (isShortfall(fit)) return fit;
+  if (isShortfall(fit)) return tooShort(fit, NAME);
   const outcome = outcomesAt(dataset, fit.testRows);
   const decided = hits(fit.probability, outcome).filter((_, i) => outcome[i] !== 0.5);
   if (decided.length < FEWEST_ROWS) return shortOfRows(decided.length);
   const value = mean(decided);
   const ties = 1 - decided.length / outcome.length;
   return {
-    name: "label return among the inputs",
+    name: NAME,
     rule: "at least 95 % of the rows that are no tie are right",
     guards: "labels that are not what they say, rows that are not matched, scores that see nothing",
     value,
@@ -53,13 +56,14 @@ export async function labelReturnAmongInputs(
   };
 }
 
-function shortOfRows(has: number): Shortfall {
-  return shortfall({
+function shortOfRows(has: number): CanaryShortfall {
+  const lack = shortfall({
     step: "tell whether the label's return is seen among the inputs",
     what: "rows that are no tie in its test",
     has,
     needs: FEWEST_ROWS,
   });
+  return { ...notRun(lack, NAME), remedy: "Give more days." };
 }
 
 /** The dataset with some inputs more: in each the side of the very return that is to be predicted. */

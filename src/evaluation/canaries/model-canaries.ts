@@ -1,9 +1,9 @@
-import type { Shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import type { LedgerState } from "../../registry/ledger-state.js";
 import type { TrainedModel } from "../../training/trained-model.js";
 import { blindToFuture } from "./blind-to-future.js";
 import type { Canary } from "./canary.js";
+import type { CanaryShortfall } from "./canary-shortfall.js";
 import { refittable } from "./refittable.js";
 import { refittedModels } from "./refitted-models.js";
 
@@ -20,7 +20,7 @@ export async function modelCanaries(
   folds: readonly Fold[],
   models: readonly TrainedModel[],
   { seed, state }: { readonly seed: number; readonly state: Pick<LedgerState, "trials"> },
-): Promise<readonly (Canary | Shortfall)[]> {
+): Promise<readonly (Canary | CanaryShortfall)[]> {
   const asked = await refittable(models, state);
   const refitted = await refittedModels(dataset, folds, asked, { seed });
   return [...refitted, ...(await blindToFuture(dataset, asked, { seed }))];

@@ -1,10 +1,11 @@
 // Does this pipeline find something where there is nothing? Features are rebuilt on random walks with the market's calendar.
 import { OptionError } from "../../core/errors.js";
-import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { catalogue } from "../../features/catalogue.js";
 import { type Canary, heldAgainstLuck } from "./canary.js";
+import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import type { Pipeline } from "./pipeline.js";
 import { walkDataset, walkSeries } from "./walk-dataset.js";
 import { type WalkGaps, walkGaps } from "./walk-gaps.js";
@@ -40,8 +41,8 @@ export interface WalkOptions {
  * of one.
  *
  * @param fold - in whose proportions a walk is cut into slices
- * @returns a canary for each horizon, or what is missing to judge it, and one for gaps where there is a book; or what is missing to
- *   fit a walk
+ * @returns a canary for each horizon and one for gaps where there is a book, which asks for no score; in place of one what is missing
+ *   to fit or to judge it
  * @throws {OptionError} the dataset has inputs that are no features, and cannot be rebuilt
  */
 export async function randomWalks(
@@ -49,12 +50,12 @@ export async function randomWalks(
   fold: Fold,
   pipeline: Pipeline,
   { seed, walks = walksOver(dataset) }: WalkOptions,
-): Promise<readonly (Canary | Shortfall)[] | Shortfall> {
+): Promise<readonly (Canary | CanaryShortfall)[]> {
   requireFeatures(dataset.featureNames);
   const span = walkSpan(dataset);
   const { barUs, horizonUs, labelKind } = dataset;
   const horizonsUs = [...new Set([horizonUs, barUs])];
-  const scores: WalkScore[][] = horizonsUs.map(() => []);
+  const scores: (WalkScore | Shortfall)[][] = horizonsUs.map(() => []);
   const gaps: WalkGaps[] = [];
   for (let k = 0; k < walks; k++) {
     const market = walkMarket(dataset, span, seed + k);
@@ -62,10 +63,11 @@ export async function randomWalks(
     for (const [h, aheadUs] of horizonsUs.entries()) {
       const { assemble } = pipeline;
       const walked = walkDataset(dataset, series, span, { assemble, horizonUs: aheadUs });
-      const score = await walkScore(walked, fold, { pipeline, seed: seed + k });
-      if (isShortfall(score)) return score;
-      scores[h]!.push(score);
       if (labelKind === "mid") gaps.push(walkGaps(walked, market, series));
+      const own = scores[h]!;
+      // One walk that is too short leaves the others without a use.
+      if (own.some(isShortfall)) continue;
+      own.push(await walkScore(walked, fold, { pipeline, seed: seed + k }));
     }
   }
   const note = noteOf(dataset, span, walks);
@@ -86,10 +88,13 @@ function noteOf({ rows }: Dataset, { bars }: WalkSpan, walks: number): string {
 }
 
 function accuracyOfWalks(
-  scores: readonly WalkScore[],
+  walks: readonly (WalkScore | Shortfall)[],
   name: string,
   note: string,
-): Canary | Shortfall {
+): Canary | CanaryShortfall {
+  const lack = walks.find(isShortfall);
+  if (lack !== undefined) return tooShort(lack, name);
+  const scores = walks.flatMap((score) => (isShortfall(score) ? [] : [score]));
   const above = scores.map(({ accuracy }) => accuracy - HALF);
   const sampled = Math.hypot(...scores.map((score) => score.standardError)) / scores.length;
   // Blocks of a short test are few and say little; how much its many walks differ says the rest.
@@ -97,7 +102,7 @@ function accuracyOfWalks(
   const standardError = scores.length < TELLING_WALKS ? sampled : Math.max(sampled, between);
   const freedom = scores.reduce((sum, { blocks }) => sum + blocks - 1, 0);
   const held = heldAgainstLuck(mean(above), { standardError, freedom });
-  if (isShortfall(held)) return held;
+  if (isShortfall(held)) return tooShort(held, name);
   return {
     name,
     ...held,
@@ -109,12 +114,14 @@ function accuracyOfWalks(
   };
 }
 
-function gapsOfWalks(gaps: readonly WalkGaps[], note: string): Canary {
+function gapsOfWalks(gaps: readonly WalkGaps[], note: string): Canary | CanaryShortfall {
+  const name = "gaps of the random walk";
   const sum = (count: keyof WalkGaps): number => gaps.reduce((all, one) => all + one[count], 0);
   const [usable, over, leftOut] = [sum("usableRows"), sum("rowsOverGaps"), sum("rowsLeftOut")];
+  if (usable + leftOut === 0) return tooShort(noRows(), name);
   const told = `${over.toLocaleString("en-US")} rows used over a gap, ${leftOut.toLocaleString("en-US")} left out without one`;
   return {
-    name: "gaps of the random walk",
+    name,
     rule: "no row whose label begins or ends where there is no book, and none left out where there is one all along",
     guards: "a book carried forward through a gap, rows chosen by their outcome",
     value: (over + leftOut) / (usable + leftOut),
@@ -123,6 +130,15 @@ function gapsOfWalks(gaps: readonly WalkGaps[], note: string): Canary {
     isRight: over + leftOut === 0,
     note: over + leftOut === 0 ? note : `${note}: ${told}`,
   };
+}
+
+function noRows(): Shortfall {
+  return shortfall({
+    step: "hold a walk against its gaps",
+    what: "rows of walks with all inputs and a label",
+    has: 0,
+    needs: 1,
+  });
 }
 
 function requireFeatures(names: readonly string[]): void {

@@ -9,6 +9,7 @@ import { readDerivedManifest } from "../../store/derived.js";
 import type { DerivedManifest } from "../../store/manifest.js";
 import type { Store } from "../../store/store.js";
 import type { Canary } from "./canary.js";
+import { type CanaryShortfall, notRun } from "./canary-shortfall.js";
 import { type Difference, differencesOf } from "./rebuilt/differences.js";
 import { type DayOfEvents, dayOfEvents } from "./rebuilt/event-bars.js";
 import {
@@ -48,13 +49,14 @@ export async function rebuiltRows(
   dataset: Dataset,
   folds: readonly Fold[],
   { seed, source = "ticks", rows = 30 }: RebuiltRowsOptions,
-): Promise<Canary | Shortfall> {
+): Promise<Canary | CanaryShortfall> {
   const draw = { seed, rows, runFirst: firstOfRuns(dataset) };
   const rebuilt =
     source === "ticks"
       ? await rebuiltFrom(dataset, folds, draw, ofTicks(store, dataset))
       : await rebuiltFrom(dataset, folds, draw, ofCandles(store, dataset, draw.runFirst));
-  return isShortfall(rebuilt) ? rebuilt : judge(dataset, rebuilt, EVENTS[source]);
+  if (isShortfall(rebuilt)) return notRun(rebuilt, nameOf(EVENTS[source]));
+  return judge(dataset, rebuilt, EVENTS[source]);
 }
 
 /** Share of what was drawn that may lack its events; where more does, too much is left unseen to call the rest right. */
@@ -193,6 +195,10 @@ function lookBackBars({ labelRule }: Dataset): number {
 /** What rows are rebuilt from, in words. */
 const EVENTS = { ticks: "events", candles: "candles" } as const;
 
+function nameOf(events: string): string {
+  return `rows rebuilt from ${events}`;
+}
+
 function judge(
   dataset: Dataset,
   { rows, about, differences, absent }: Rebuilt,
@@ -208,7 +214,7 @@ function judge(
     }),
   ];
   return {
-    name: `rows rebuilt from ${events}`,
+    name: nameOf(events),
     rule: `inputs, prices, labels and whether they may be used, of drawn bars of the test's time, are what the stored ${events} give up to their time, to the bit`,
     guards:
       "inputs of a later bar, labels and entries of another time than they say, rows chosen by their outcome, stored tables that were altered",

@@ -9,6 +9,7 @@ import { untestedRowsOf } from "../../training/untested-rows.js";
 import { withOtherTest } from "../invariance.js";
 import { actDifferences } from "./act-differences.js";
 import type { Canary } from "./canary.js";
+import { type CanaryShortfall, notRun } from "./canary-shortfall.js";
 import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
 import { refitDifferences, refitDistance } from "./refit-differences.js";
 
@@ -50,7 +51,7 @@ export async function refittedModels(
   folds: readonly Fold[],
   models: readonly EvaluatedModel[],
   { seed, steps = MODEL_STEPS }: { readonly seed: number; readonly steps?: ModelSteps },
-): Promise<readonly (Canary | Shortfall)[]> {
+): Promise<readonly (Canary | CanaryShortfall)[]> {
   if (folds.length === 0) return [];
   const asked = models.map((model) => {
     return {
@@ -103,6 +104,10 @@ function refittedFolds(
   return new Set([other, count - 1]);
 }
 
+function nameOf(model: string): string {
+  return `${model} refitted without its test`;
+}
+
 function canary(
   { name }: EvaluatedModel,
   folds: number,
@@ -119,7 +124,7 @@ function canary(
     .join("; ");
   const about = aboutFolds(refits, folds);
   return {
-    name: `${name} refitted without its test`,
+    name: nameOf(name),
     model: name,
     rule: "what was fitted, the threshold and what is said of the test come out the same from data whose test is another",
     guards:
@@ -177,27 +182,29 @@ function wrong(moved: readonly string[], what = "moved"): Finding {
   return { verdict: "wrong", apart: Number.POSITIVE_INFINITY, note };
 }
 
-function ofOtherCode({ name }: EvaluatedModel): Shortfall {
-  return shortfall({
+function ofOtherCode({ name }: EvaluatedModel): CanaryShortfall {
+  const lack = shortfall({
     step: `tell whether ${name} has seen its test (other code than this has fitted it: train it again with this code)`,
     what: `fits of ${name} by this code`,
     has: 0,
     needs: 1,
   });
+  return notRun(lack, nameOf(name));
 }
 
 function ofOtherSums(
   { name, sums }: EvaluatedModel,
   found: ReadonlyMap<number, Finding>,
-): Shortfall {
+): CanaryShortfall {
   const apart = Math.max(...[...found.values()].map((finding) => finding.apart));
   const why = `it was fitted ${sums}, and probabilities of a refit lie ${percent(apart)} apart, which may be rounding`;
-  return shortfall({
+  const lack = shortfall({
     step: `tell whether ${name} has seen its test (${why}: train it again here)`,
     what: `fits of ${name} that sum as here`,
     has: 0,
     needs: 1,
   });
+  return notRun(lack, nameOf(name));
 }
 
 /** A fit on some data, with what its predictor says of the test rows as they are. */

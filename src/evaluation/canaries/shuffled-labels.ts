@@ -1,5 +1,5 @@
 import { seededRandom } from "../../core/random.js";
-import { isShortfall, type Shortfall } from "../../core/shortfall.js";
+import { isShortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { FITTED_SLICES } from "../../dataset/slices.js";
@@ -9,7 +9,10 @@ import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
 import { type BlockOptions, blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
 import { type Canary, heldToChance, outcomesAt, shortOfBlocks } from "./canary.js";
+import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";
+
+const NAME = "shuffled labels";
 
 /**
  * Shuffles, each fitted twice, with its labels and with their opposites. In a strong market a fit to noise points anywhere, and by
@@ -31,11 +34,11 @@ export async function shuffledLabels(
   fold: Fold,
   { fit: fitFold }: Pick<Pipeline, "fit">,
   seed: number,
-): Promise<Canary | Shortfall> {
+): Promise<Canary | CanaryShortfall> {
   const times = Float64Array.from(fold.test, (row) => dataset.barEndUs[row]!);
   const block = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs };
   const short = shortOfBlocks(blockCount(times, block), block);
-  if (short !== undefined) return short;
+  if (short !== undefined) return tooShort(short, NAME);
   const random = seededRandom(seed, "canaries");
   const pairs: Refit[][] = [];
   for (let k = 0; k < SHUFFLES; k++) {
@@ -47,7 +50,7 @@ export async function shuffledLabels(
     ] as const) {
       const hash = `${dataset.hash}, labels ${what} ${seed} ${k}`;
       const fit = await fitFold({ ...dataset, outcome, hash }, fold, FREE_SETTINGS);
-      if (isShortfall(fit)) return fit;
+      if (isShortfall(fit)) return tooShort(fit, NAME);
       pair.push(fit);
     }
     pairs.push(pair);
@@ -79,7 +82,7 @@ function judge(
     standardDeviation(above(new Uint32Array(test.length).fill(1))) / Math.sqrt(pairs.length);
   const standardError = Math.hypot(sampled.standardError, between);
   return {
-    name: "shuffled labels",
+    name: NAME,
     ...heldToChance(sampled.estimate, standardError),
     guards: "test rows or their labels among what is fitted on",
     value: expected + sampled.estimate,

@@ -34,9 +34,9 @@ export interface StoredDays {
 }
 
 /** What was asked for, where nothing is missing for it. */
-export function there<Result>(result: Result | Shortfall): Result {
+export function there<Result>(result: Result): Exclude<Result, Shortfall> {
   if (isShortfall(result)) throw new Error(result.what);
-  return result;
+  return result as Exclude<Result, Shortfall>;
 }
 
 /** Two folds, whose tests are drawn from. */

@@ -69,7 +69,6 @@ test("rows that a pipeline chooses by their outcome are counted, and the canary 
   if (isShortfall(cut)) throw new Error(cut.what);
   const gapsOf = async (pipeline: Pipeline): Promise<Canary> => {
     const canaries = await randomWalks(dataset, cut[0]!, pipeline, { seed: 1, walks: 1 });
-    if (isShortfall(canaries)) throw new Error(canaries.what);
     const last = canaries.at(-1)!;
     if (isShortfall(last)) throw new Error(last.what);
     return last;

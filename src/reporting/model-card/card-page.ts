@@ -1,5 +1,6 @@
 import { counted } from "../../core/counted.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
+import { notRunText } from "../../evaluation/canaries.js";
 import { breakEvenText } from "../../evaluation/gates.js";
 import { canaryTable } from "../canary-report.js";
 import { usdText } from "../costs-text.js";
@@ -170,6 +171,7 @@ function sectionsOf(card: ModelCard): readonly Section[] {
     html`${all.map(renderTable)}`;
   const absent = trading.absent.map(({ name: rung, why }) => html`<li>${rung}: ${why}</li>`);
   const last = trading.rungs.at(-1);
+  const notRun = card.canaryShortfalls.map((lack) => html`<p>Not run: ${notRunText(lack)}</p>`);
   const percent = (ratio: number): string =>
     Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "unknown";
   return [
@@ -212,7 +214,11 @@ ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${ab
       title: "How often was tried",
       body: html`<p>${counted(trials.count, "try", "tries")} (${TRIES}). The daily Sharpe ratios of the trials of this horizon scatter by ${Number.isFinite(trials.sharpeDeviation) ? trials.sharpeDeviation.toFixed(4) : "an unknown amount"}; ${trials.unknown === 0 ? "all are known" : `of ${counted(trials.unknown, "trial")} none is known`}.${showsSharpe(trading) ? ` Probability that this one is above the best of as many tries without skill: ${percent(trials.deflatedSharpe)}.` : ""}</p>`,
     },
-    { id: "canaries", title: "Canaries", body: tables(canaryTable(card)) },
+    {
+      id: "canaries",
+      title: "Canaries",
+      body: html`${notRun}${tables(canaryTable(card))}`,
+    },
     { id: "data", title: "Data and folds", body: tables(foldsTable(card)) },
     {
       id: "made",

@@ -1,5 +1,6 @@
 import { counted } from "../../core/counted.js";
 import { excludedText } from "../../core/excluded-text.js";
+import { namesText } from "../../evaluation/canaries.js";
 import { usdText } from "../costs-text.js";
 import { BOUNCE_PRONE, labelClause } from "../label-text.js";
 import { TRIES } from "../tries-text.js";
@@ -44,7 +45,12 @@ function clauseOf(predicts: ModelCard["predicts"]): string {
     : labelClause(label);
 }
 
-function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readonly string[] {
+function evidence({
+  data,
+  trials,
+  canaries,
+  canaryShortfalls,
+}: Omit<ModelCard, "limits">): readonly string[] {
   const { testFrom, testTo, testRows, effectiveRows, badRows } = data;
   const unaudited = data.unauditedRows + data.unauditedFittedRows;
   const independent =
@@ -53,6 +59,7 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
       : "";
   const excluded = excludedText(data.excluded);
   const tries = counted(trials.count, "try", "tries");
+  const notRun = canaryShortfalls.flatMap((lack) => lack.canaries);
   return [
     `Tested from ${testFrom} to ${testTo} UTC on ${counted(testRows, "row")}${independent}: a market unlike that one was never seen.`,
     ...(excluded === ""
@@ -65,6 +72,11 @@ function evidence({ data, trials, canaries }: Omit<ModelCard, "limits">): readon
       : []),
     ...(unaudited > 0 ? [`${counted(unaudited, "row")} were never audited.`] : []),
     ...(canaries.length === 0 ? ["No canary was run: a leak would not have been noticed."] : []),
+    ...(canaries.length > 0 && notRun.length > 0
+      ? [
+          `Not every canary was run, so a leak may be unnoticed: not ${namesText({ canaries: notRun })}.`,
+        ]
+      : []),
     `Its ledger holds ${tries} (${TRIES}), this one among them; what was tried elsewhere is not counted.`,
     ...(trials.unknown > 0
       ? [`The Sharpe ratio of ${counted(trials.unknown, "trial")} is unknown and deflates nothing.`]

@@ -254,3 +254,17 @@ test("is written beside the bundle, the same each time, and leaves the bundle wh
     await rm(root, { recursive: true });
   }
 });
+
+test("canaries that were not run are named with the reason; an older evaluation does not say", () => {
+  const lack = { kind: "shortfall", step: "hold a canary", what: "blocks", has: 1.7, needs: 3 };
+  const canaries = ["shuffled labels", "random walk, a bar ahead"];
+  const canaryShortfalls = [{ ...lack, canaries, remedy: "Give more days." }];
+  const card = modelCard(sampleSource({ ...evaluation, canaryShortfalls }));
+  expect(card.canaryShortfalls).toEqual(canaryShortfalls);
+  expect(card.limits.join("\n")).toContain("not shuffled labels; random walk, a bar ahead.");
+  expect(cardPage(card)).toContain(
+    "Not run: canaries shuffled labels; random walk, a bar ahead: Not enough data to hold a canary: 1.7 blocks, and it needs 3. Give more days.",
+  );
+  const { canaryShortfalls: _, ...older } = evaluation;
+  expect(modelCard(sampleSource(older)).canaryShortfalls).toEqual([]);
+});

@@ -1,6 +1,6 @@
 // What is this model, what was found of it, and what must nobody use it for?
 import { formatUtc } from "../../core/time.js";
-import type { Canary } from "../../evaluation/canaries.js";
+import type { CanaryRuns } from "../../evaluation/canaries.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { Gate, OverallVerdict } from "../../evaluation/gates.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
@@ -42,7 +42,7 @@ export interface CardRung extends Omit<TradedFigures, "daily"> {
 }
 
 /** A model card; every figure is of the test rows. Where something could not be measured it is NaN, in JSON null. */
-export interface ModelCard {
+export interface ModelCard extends CanaryRuns {
   readonly format: 1;
   readonly name: string;
   readonly version: string;
@@ -137,7 +137,6 @@ export interface ModelCard {
     readonly rungs: readonly CardRung[];
     readonly absent: TradedLadder["absent"];
   };
-  readonly canaries: readonly Canary[];
   readonly trials: TrialStatistics & {
     /** Probability that the Sharpe ratio is above what the best of all trials without skill would show. */
     readonly deflatedSharpe: number;
@@ -220,6 +219,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
     coverage: coverageOf(own, settings),
     trading: tradingOf(own),
     canaries: evaluation.canaries,
+    canaryShortfalls: (evaluation as Partial<Evaluation>).canaryShortfalls ?? [],
     trials: {
       ...record.trials,
       deflatedSharpe: gates.find(({ name }) => name === "deflated-sharpe")?.value ?? Number.NaN,
