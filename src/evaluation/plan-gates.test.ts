@@ -46,6 +46,9 @@ test("always calling the more frequent side passes the first two on a test of 70
   expect(calibration!.misses).toContain(
     "saying 70.0 % at every bar of this test has an error of 0",
   );
+  expect(calibration!.misses).toContain("a perfect model would show 1.2 % on as few rows");
+  const short = { ...input(0.7, 0, 0, 365), calibrationNoiseFloor: Number.POSITIVE_INFINITY };
+  expect(planGates(short)[1]!.misses).not.toMatch(/Infinity|NaN/);
 });
 
 test("luck shows a Sharpe ratio above 1 as often as the normal law says", () => {

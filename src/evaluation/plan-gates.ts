@@ -52,7 +52,7 @@ export function planGates(evaluation: PlanGateInput): readonly PlanGate[] {
       rule: "calibration error ≤ 5 %",
       value: error,
       passes: error <= CALIBRATION_ERROR,
-      misses: `a forecast that knows nothing: saying ${percent(evaluation.upRate)} at every bar of this test has an error of 0; and noise: a perfect model would show ${percent(calibrationNoiseFloor)} on as few rows`,
+      misses: `a forecast that knows nothing: saying ${percent(evaluation.upRate)} at every bar of this test has an error of 0; and noise: ${noiseText(calibrationNoiseFloor)}`,
     },
     {
       name: "Sharpe",
@@ -68,6 +68,12 @@ export function planGates(evaluation: PlanGateInput): readonly PlanGate[] {
 function verdictOf({ value, passes }: Pick<PlanGate, "value" | "passes">): GateVerdict {
   if (!Number.isFinite(value)) return "undecided";
   return passes ? "pass" : "fail";
+}
+
+function noiseText(floor: number): string {
+  return Number.isFinite(floor)
+    ? `a perfect model would show ${percent(floor)} on as few rows`
+    : "what a perfect model would show on so short a test is not known";
 }
 
 function luckMissed(days: number, trials: number): string {

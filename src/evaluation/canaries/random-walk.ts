@@ -1,4 +1,5 @@
 // Does this pipeline find something where there is nothing? Features are rebuilt on random walks with the market's calendar.
+import { counted } from "../../core/counted.js";
 import { OptionError } from "../../core/errors.js";
 import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
@@ -84,7 +85,7 @@ function walksOver(dataset: Dataset): number {
 
 function noteOf({ rows }: Dataset, { bars }: WalkSpan, walks: number): string {
   const part = bars < rows ? ", the last part of the data" : "";
-  return `${walks} walks of ${bars.toLocaleString("en-US")} bars${part}`;
+  return `${counted(walks, "walk")} of ${bars.toLocaleString("en-US")} bars${part}`;
 }
 
 function accuracyOfWalks(
