@@ -2,21 +2,14 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { isShortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
-import { walkForwardFolds } from "../dataset/folds.js";
-import type { Dataset, Fold } from "../dataset/matrix.js";
+import type { Dataset } from "../dataset/matrix.js";
 import { COST_PRESETS } from "../trading/costs.js";
 import { scheduledFundingTimes } from "../trading/funding.js";
 import { LOGISTIC_SETTINGS } from "../training/settings.js";
 import { trainLogistic } from "../training/train-logistic.js";
 import { ceilings } from "./ceilings.js";
 import { evaluate } from "./evaluate.js";
-import { HORIZON, persistentMarket } from "./test-persistent-market.js";
-
-function foldOf(dataset: Dataset): Fold {
-  const folds = walkForwardFolds(dataset);
-  if (isShortfall(folds)) throw new Error(folds.what);
-  return folds[0]!;
-}
+import { foldOf, HORIZON, persistentMarket } from "./test-persistent-market.js";
 
 const outcomeAt = (dataset: Dataset, rows: Uint32Array): Float64Array =>
   Float64Array.from(rows, (row) => dataset.outcome[row]!);

@@ -1,8 +1,10 @@
 import { seededRandom } from "../core/random.js";
+import { isShortfall } from "../core/shortfall.js";
 import { dayStartUs, MINUTE_US } from "../core/time.js";
+import { walkForwardFolds } from "../dataset/folds.js";
 import { DIRECTION } from "../dataset/label-rule.js";
 import { directionLabels } from "../dataset/labels.js";
-import type { Dataset } from "../dataset/matrix.js";
+import type { Dataset, Fold } from "../dataset/matrix.js";
 
 const START = dayStartUs("2024-03-01");
 /** Rows of each of the two symbols. */
@@ -66,4 +68,11 @@ export function persistentMarket(strength: number, seed: number): Dataset {
     excluded: {},
     hash: `${strength} ${seed}`,
   };
+}
+
+/** The one fold that a market is cut into. */
+export function foldOf(dataset: Dataset): Fold {
+  const cut = walkForwardFolds(dataset, { folds: 1 });
+  if (isShortfall(cut)) throw new Error(cut.what);
+  return cut[0]!;
 }

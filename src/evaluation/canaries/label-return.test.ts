@@ -2,12 +2,11 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../core/random.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { MINUTE_US } from "../../core/time.js";
-import { walkForwardFolds } from "../../dataset/folds.js";
 import { directionLabels } from "../../dataset/labels.js";
-import type { Dataset, Fold } from "../../dataset/matrix.js";
+import type { Dataset } from "../../dataset/matrix.js";
 import { predictProbability } from "../../models/predictor.js";
 import type { FoldFit } from "../../training/fold-fit.js";
-import { HORIZON, persistentMarket } from "../test-persistent-market.js";
+import { foldOf, HORIZON, persistentMarket } from "../test-persistent-market.js";
 import type { Canary } from "./canary.js";
 import { labelReturnAmongInputs } from "./label-return.js";
 import { BASELINE, type Pipeline } from "./pipeline.js";
@@ -55,12 +54,6 @@ function wide(dataset: Dataset, bars: number): Dataset {
   const isUsable = dataset.isUsable.map((is, row) => (row % all < bars ? is : 0));
   const featureNames = Array.from({ length: WIDTH }, (_, j) => `slow_${j}`);
   return { ...dataset, inputs, featureNames, isUsable, hash: `${dataset.hash}, slow inputs` };
-}
-
-function foldOf(dataset: Dataset): Fold {
-  const cut = walkForwardFolds(dataset, { folds: 1 });
-  if (isShortfall(cut)) throw new Error(cut.what);
-  return cut[0]!;
 }
 
 async function canaryOf(

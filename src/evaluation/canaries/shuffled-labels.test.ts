@@ -1,17 +1,10 @@
 import { expect, test } from "vitest";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
-import { walkForwardFolds } from "../../dataset/folds.js";
-import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { persistentMarket } from "../test-persistent-market.js";
+import type { Dataset } from "../../dataset/matrix.js";
+import { foldOf, persistentMarket } from "../test-persistent-market.js";
 import type { Canary } from "./canary.js";
 import { BASELINE, type Pipeline } from "./pipeline.js";
 import { shuffledLabels } from "./shuffled-labels.js";
-
-function foldOf(dataset: Dataset): Fold {
-  const cut = walkForwardFolds(dataset, { folds: 1 });
-  if (isShortfall(cut)) throw new Error(cut.what);
-  return cut[0]!;
-}
 
 /** The canary of a test that ends after so many bars. */
 async function canaryOf(
