@@ -79,7 +79,9 @@ function evidence({
       : []),
     `Its ledger holds ${tries} (${TRIES}), this one among them; what was tried elsewhere is not counted.`,
     ...(trials.unknown > 0
-      ? [`The Sharpe ratio of ${counted(trials.unknown, "trial")} is unknown and deflates nothing.`]
+      ? [
+          `The Sharpe ratio of ${counted(trials.unknown, "trial")} is unknown: counted, though nobody knows how far they scatter.`,
+        ]
       : []),
   ];
 }
