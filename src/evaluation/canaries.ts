@@ -22,7 +22,7 @@ export interface CanaryOptions {
   readonly seed: number;
   /** What is put to the test; default the steps of the logistic baseline. */
   readonly pipeline?: Pipeline;
-  /** Random walks; default as many as make up some ten thousands of bars. */
+  /** Random walks; default as many as make up some ten thousands of bars, and tell luck. */
   readonly walks?: number;
   /** Called before each of them, with how many there are. */
   readonly onProgress?: (done: number, total: number) => void;

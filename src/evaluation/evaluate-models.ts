@@ -36,7 +36,7 @@ export interface EvaluateRequest {
   readonly capitalUsd?: number;
   /** Names of the models whose evaluations are recorded; default all. */
   readonly record?: readonly string[];
-  /** Random walks of the canaries; default as many as make up some ten thousands of bars. */
+  /** Random walks of the canaries; default as many as make up some ten thousands of bars, and tell luck. */
   readonly walks?: number;
   /** Called as each step begins, with what it is, and at the end. */
   readonly onProgress?: OnStep;

@@ -12,18 +12,19 @@ import { randomWalks } from "./random-walk.js";
 
 const MARKET = persistentMarket(0.2, 1);
 
-/** The first bars of a market's first symbol, with labels so many bars ahead, and inputs of which one looks back over four hours. */
+/** Bars of a market's first symbol, over and over, with labels so many bars ahead, and inputs of which one looks back over four hours. */
 function market(bars: number, horizonBars: number): Dataset {
-  const { symbolIndex, barEndUs, entryPrice, isBad, isAudited } = MARKET;
+  const startUs = MARKET.barEndUs[0]!;
+  const prices = MARKET.symbolIndex.indexOf(1);
   return {
     ...MARKET,
     ...{ rows: bars, symbols: ["BTCUSDT"], featureNames: ["log_ret_240", "obi_l1"] },
     ...{ horizonBars, horizonUs: horizonBars * MINUTE_US },
-    symbolIndex: symbolIndex.subarray(0, bars),
-    barEndUs: barEndUs.subarray(0, bars),
-    entryPrice: entryPrice.subarray(0, bars),
-    isBad: isBad.subarray(0, bars),
-    isAudited: isAudited.subarray(0, bars),
+    symbolIndex: new Uint8Array(bars),
+    barEndUs: Float64Array.from({ length: bars }, (_, i) => startUs + i * MINUTE_US),
+    entryPrice: Float64Array.from({ length: bars }, (_, i) => MARKET.entryPrice[i % prices]!),
+    isBad: new Uint8Array(bars),
+    isAudited: new Uint8Array(bars).fill(1),
   };
 }
 
@@ -119,6 +120,18 @@ test("its limit is that of the blocks of time that the tests of all walks fill, 
       expect(told[h]! / sum).toBeLessThan(1.1);
     }
   }
+});
+
+test("where tests fill few blocks there are as many walks more as it takes to tell a leak from luck", async () => {
+  // Of 2,000 bars of a test three blocks are of eighty bars eight times; some 48,000 bars are five walks.
+  const said = saying(() => 0.9);
+  const [own] = await randomWalks(market(10_000, 80), fold!, said, { seed: 1 });
+  const { note, rule } = own as Canary;
+  const walks = Number(/^(\d+) walks of 10,000 bars$/.exec(note)?.[1]);
+  const freedom = Number(/(\d+) degrees of freedom/.exec(rule)?.[1]);
+  expect(walks).toBeGreaterThan(5);
+  expect(freedom).toBeGreaterThanOrEqual(12);
+  expect((freedom * (walks - 1)) / walks).toBeLessThan(12);
 });
 
 test("walks without a row that could be used are held against no gaps: what is missing is said", async () => {

@@ -18,6 +18,9 @@ const ALL_BARS = 48_000;
 const FEWEST_WALKS = 2;
 const MOST_WALKS = 8;
 
+/** Degrees of freedom from which on one walk more tells little more: four standard errors of many blocks are six then. */
+const ENOUGH_FREEDOM = 12;
+
 /** Walks from which on their scatter says something of itself. */
 const TELLING_WALKS = 4;
 
@@ -28,10 +31,16 @@ const TELLING_WALKS = 4;
  */
 const HALF = 0.5;
 
+/** What helps where a walk is no longer than it may be. */
+const SHORTER = "Give labels of a shorter horizon: a walk takes the last part of the data alone.";
+
 /** How walks are drawn. */
 export interface WalkOptions {
   readonly seed: number;
-  /** How many; their mean is judged. Default as many as make up some ten thousands of bars. */
+  /**
+   * How many; their mean is judged. Default as many as make up some ten thousands of bars, and more where their tests fill few
+   * blocks of time.
+   */
   readonly walks?: number;
 }
 
@@ -50,7 +59,7 @@ export async function randomWalks(
   dataset: Dataset,
   fold: Fold,
   pipeline: Pipeline,
-  { seed, walks = walksOver(dataset) }: WalkOptions,
+  { seed, walks }: WalkOptions,
 ): Promise<readonly (Canary | CanaryShortfall)[]> {
   requireFeatures(dataset.featureNames);
   const span = walkSpan(dataset);
@@ -58,33 +67,49 @@ export async function randomWalks(
   const horizonsUs = [...new Set([horizonUs, barUs])];
   const scores: (WalkScore | Shortfall)[][] = horizonsUs.map(() => []);
   const gaps: WalkGaps[] = [];
-  for (let k = 0; k < walks; k++) {
-    const market = walkMarket(dataset, span, seed + k);
+  const [fewest, most] = walks === undefined ? [walksOver(span), MOST_WALKS] : [walks, walks];
+  let drawn = 0;
+  while (drawn < fewest || (drawn < most && scores.some(isThin))) {
+    const own = seed + drawn;
+    drawn++;
+    const market = walkMarket(dataset, span, own);
     const series = await walkSeries(dataset, span, market, pipeline);
     for (const [h, aheadUs] of horizonsUs.entries()) {
       const { assemble } = pipeline;
       const walked = walkDataset(dataset, series, span, { assemble, horizonUs: aheadUs });
       if (labelKind === "mid") gaps.push(walkGaps(walked, market, series));
-      const own = scores[h]!;
       // One walk that is too short leaves the others without a use.
-      if (own.some(isShortfall)) continue;
-      own.push(await walkScore(walked, fold, { pipeline, seed: seed + k }));
+      if (scores[h]!.some(isShortfall)) continue;
+      scores[h]!.push(await walkScore(walked, fold, { pipeline, seed: own }));
     }
   }
-  const note = noteOf(dataset, span, walks);
-  const accuracies = scores.map((own, h) =>
-    accuracyOfWalks(own, h === 0 ? "random walk" : "random walk, a bar ahead", note),
-  );
+  const isWhole = span.bars === dataset.rows;
+  const note = noteOf(span, drawn, isWhole);
+  const accuracies = scores.map((own, h) => {
+    const name = h === 0 ? "random walk" : "random walk, a bar ahead";
+    const canary = accuracyOfWalks(own, name, note);
+    return isWhole || !isShortfall(canary) ? canary : { ...canary, remedy: SHORTER };
+  });
   return labelKind === "mid" ? [...accuracies, gapsOfWalks(gaps, note)] : accuracies;
 }
 
-function walksOver(dataset: Dataset): number {
-  const wanted = Math.ceil(ALL_BARS / walkSpan(dataset).bars);
-  return Math.min(MOST_WALKS, Math.max(FEWEST_WALKS, wanted));
+function walksOver({ bars }: WalkSpan): number {
+  return Math.min(MOST_WALKS, Math.max(FEWEST_WALKS, Math.ceil(ALL_BARS / bars)));
 }
 
-function noteOf({ rows }: Dataset, { bars }: WalkSpan, walks: number): string {
-  const part = bars < rows ? ", the last part of the data" : "";
+/** Whether walks that can be scored are too few to know luck by them. */
+function isThin(scores: readonly (WalkScore | Shortfall)[]): boolean {
+  const known = scores.flatMap((score) => (isShortfall(score) ? [] : [score]));
+  return known.length === scores.length && freedomOf(known) < ENOUGH_FREEDOM;
+}
+
+/** Blocks of time less one, over the tests of all walks. */
+function freedomOf(scores: readonly WalkScore[]): number {
+  return scores.reduce((sum, { blocks }) => sum + blocks - 1, 0);
+}
+
+function noteOf({ bars }: WalkSpan, walks: number, isWhole: boolean): string {
+  const part = isWhole ? "" : ", the last part of the data";
   return `${counted(walks, "walk")} of ${bars.toLocaleString("en-US")} bars${part}`;
 }
 
@@ -101,8 +126,7 @@ function accuracyOfWalks(
   // Blocks of a short test are few and say little; how much its many walks differ says the rest.
   const between = standardDeviation(above) / Math.sqrt(scores.length);
   const standardError = scores.length < TELLING_WALKS ? sampled : Math.max(sampled, between);
-  const freedom = scores.reduce((sum, { blocks }) => sum + blocks - 1, 0);
-  const held = heldAgainstLuck(mean(above), { standardError, freedom });
+  const held = heldAgainstLuck(mean(above), { standardError, freedom: freedomOf(scores) });
   if (isShortfall(held)) return tooShort(held, name);
   return {
     name,

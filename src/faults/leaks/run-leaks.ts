@@ -17,7 +17,7 @@ export interface LeakRun {
 }
 
 /** Random walks that each try is judged by. */
-const WALKS = 2;
+const WALKS = 4;
 
 /** Weight of the coming return in the markets with an edge. */
 const EDGE = 0.5;
