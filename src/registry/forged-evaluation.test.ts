@@ -196,6 +196,8 @@ const UNFOUNDED: readonly (readonly [string, object, object, RegExp])[] = [
     { canaryShortfalls: [{ kind: "shortfall", canaries: ["random walk", "altered test"] }] },
     /did not run 2/,
   ],
+  ["a reason that names no canary", {}, { canaryShortfalls: [{ canaries: [] }] }, /did not run 1/],
+  ["what an older evaluation lacked", {}, { canaryShortfall: { has: 1 } }, /did not run 1/],
   ["labels on closes", {}, { labelKind: "close" }, /label-is-mid: .* no mids 1, expected none/],
 ];
 
@@ -216,6 +218,25 @@ test("a pass that is told in full by figures that carry it promotes", async () =
   await forge(pass, passed(enough, { labelKind: "mid", canaries: [{ isRight: true }] }));
   await promote(root, own());
   await load();
+});
+
+test("of few days a summary holds no ratio, or that which they had before few days had none, and no other", async () => {
+  const returns = [0.01, 0.03, -0.01];
+  const daily = returns.map((net) => ({ gross: 2 * net, net }));
+  const recorded = async (ratio: number): Promise<string | undefined> => {
+    const figures = { dailySharpe: ratio, grossDailySharpe: ratio, accuracy: 0.71 };
+    const ladder = { rungs: [{ daily }] };
+    const own = { model: trial.model, verdict: "undecided", gates: OPEN, ladder };
+    const trials = await trialStatistics(root, new Map([[trial.key, ratio]]));
+    await evaluateTrial(root, trial, {
+      ...{ verdict: "undecided", gates: OPEN, figures, trials },
+      evaluation: { trials, isVoid: false, models: [own] },
+    });
+    return (await listModels(root, await readLedger(root)))[0]!.damage;
+  };
+  expect(await recorded(0.5)).toBeUndefined();
+  expect(await recorded(Number.NaN)).toBeUndefined();
+  await expect(recorded(0.6)).rejects.toThrow(/dailySharpe: was 0\.5 .* 0\.6 in its summary/);
 });
 
 test("what is told in full otherwise is not recorded", async () => {

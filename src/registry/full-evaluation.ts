@@ -51,6 +51,8 @@ export interface FullEvaluation {
   readonly labelKind?: string | undefined;
   readonly trials?: EvaluationSummary["trials"] | undefined;
   readonly canaries?: readonly { readonly isRight: boolean }[] | undefined;
+  /** What kept a canary from being run, without its name; said by evaluations from before all were named. */
+  readonly canaryShortfall?: unknown;
   /** Why canaries were not run. */
   readonly canaryShortfalls?: readonly { readonly canaries: readonly string[] }[] | undefined;
   readonly models?: readonly FullModel[] | undefined;
@@ -93,6 +95,7 @@ const evaluation = z.object({
   labelKind: z.string().optional(),
   trials: z.object({ count: figure, sharpeDeviation: figure, unknown: figure }).optional(),
   canaries: z.array(z.object({ isRight: z.boolean() })).optional(),
+  canaryShortfall: z.unknown().optional(),
   canaryShortfalls: z.array(z.object({ canaries: z.array(z.string()) })).optional(),
   models: z.array(model).optional(),
 });

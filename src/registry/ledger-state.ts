@@ -165,6 +165,14 @@ function lostTrials({
   return [...setAside.keys()].filter((model) => !known.has(model));
 }
 
+/** A trial's first ratio is kept, unless a later evaluation finds that its days are too few to have one. */
+function learnRatio(sharpes: Map<string, number>, { key, figures }: EvaluationEntry): void {
+  const ratio = figures["grossDailySharpe"];
+  if (ratio === undefined) return;
+  if (Number.isNaN(ratio)) sharpes.delete(key);
+  else if (!sharpes.has(key)) sharpes.set(key, ratio);
+}
+
 /** Adds one entry; says why those before it do not allow it, and then adds nothing. */
 function follow(state: States, entry: Entry): string | undefined {
   const { trials, evaluations, promoted, demoted, setAside } = state;
@@ -193,9 +201,7 @@ function follow(state: States, entry: Entry): string | undefined {
   if (entry.bundle !== trial.bundle) return `is a ${entry.kind} of another bundle than its trial's`;
   if (entry.kind === "evaluation") {
     evaluations.set(entry.key, entry);
-    const ratio = entry.figures["grossDailySharpe"] ?? Number.NaN;
-    if (Number.isFinite(ratio) && !state.sharpes.has(entry.key))
-      state.sharpes.set(entry.key, ratio);
+    learnRatio(state.sharpes, entry);
     if (entry.gates.length > 0) {
       const ways = state.executions.get(entry.key) ?? new Set<string>();
       state.executions.set(entry.key, ways.add(entry.execution));

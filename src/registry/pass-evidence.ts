@@ -80,12 +80,15 @@ function needsOf(full: FullEvaluation, own: FullModel): Readonly<Record<string, 
     canaries: [
       atLeast("canaries", full.canaries?.length, 1),
       none("canaries that scored wrong", full.canaries?.filter(({ isRight }) => !isRight).length),
-      none(
-        "canaries that did not run",
-        full.canaryShortfalls?.flatMap(({ canaries }) => canaries).length,
-      ),
+      none("canaries that did not run", notRun(full)),
     ],
   };
+}
+
+/** How many canaries were not run, at least one for each reason. */
+function notRun({ canaryShortfall, canaryShortfalls = [] }: FullEvaluation): number {
+  const named = canaryShortfalls.map(({ canaries }) => Math.max(1, canaries.length));
+  return named.reduce((sum, count) => sum + count, canaryShortfall === undefined ? 0 : 1);
 }
 
 /** What the gates' values are of, where the evaluation holds it beside them. */

@@ -1,7 +1,8 @@
 // Does the summary of an evaluation say what the evaluation says in full? The ledger and promotions rest on the summary alone.
 
-import { dailySharpe } from "../core/daily-sharpe.js";
+import { dailySharpe, FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { DataError } from "../core/errors.js";
+import { meanOverDeviation } from "../core/statistics.js";
 import type { EvaluationSummary } from "./entries.js";
 import { firstDifference } from "./first-difference.js";
 import { type FullEvaluation, type FullModel, fullEvaluation } from "./full-evaluation.js";
@@ -81,20 +82,39 @@ function toldOf(
     isVoid,
     gates: own?.gates,
     trials,
-    figures: own && alike(figuresOf(own), summary.figures),
+    figures: own && alike(figuresOf(own, summary.figures), summary.figures),
   };
 }
 
-function figuresOf({ metrics, majorityRate, ladder }: FullModel): Told["figures"] {
+function figuresOf(
+  { metrics, majorityRate, ladder }: FullModel,
+  said: EvaluationSummary["figures"],
+): Told["figures"] {
   const daily = ladder?.rungs.at(-1)?.daily;
   const told = {
-    dailySharpe: daily && dailySharpe(daily.map(({ net }) => net)),
-    grossDailySharpe: daily && dailySharpe(daily.map(({ gross }) => gross)),
+    dailySharpe:
+      daily &&
+      toldSharpe(
+        daily.map(({ net }) => net),
+        said["dailySharpe"],
+      ),
+    grossDailySharpe:
+      daily &&
+      toldSharpe(
+        daily.map(({ gross }) => gross),
+        said["grossDailySharpe"],
+      ),
     accuracy: metrics?.["accuracy"]?.estimate,
     majorityRate,
   };
   const known = Object.entries(told).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known) as Record<string, number>;
+}
+
+/** The ratio of daily returns; where a summary is from before few of them had none, that which it had then. */
+function toldSharpe(returns: readonly number[], said = Number.NaN): number {
+  const isEarlier = returns.length < FEWEST_SHARPE_DAYS && Number.isFinite(said);
+  return isEarlier ? meanOverDeviation(returns) : dailySharpe(returns);
 }
 
 /** Those that the other has as well. */

@@ -50,6 +50,15 @@ test("a ratio that was not known does not scatter, counts, and gives way to one 
   expect(await trialStatistics(root)).toEqual(all);
 });
 
+test("a ratio that a later evaluation finds too short to say does not scatter any more", async () => {
+  const trials = [await trainTrial(root, 1), await trainTrial(root, 2), await trainTrial(root, 3)];
+  for (const [i, trial] of trials.entries())
+    await evaluateTrial(root, trial, { figures: { grossDailySharpe: [0.1, 0.3, 1200][i]! } });
+  await evaluateTrial(root, trials[2]!, { figures: { grossDailySharpe: Number.NaN } });
+  const known = { count: 3, sharpeDeviation: standardDeviation([0.1, 0.3]), unknown: 1 };
+  expect(await trialStatistics(root)).toEqual(known);
+});
+
 test("the scatter is that of trials of one horizon, while all of them count in N", async () => {
   const sharpes = [
     { horizonMinutes: 15, grossDailySharpe: 0.1 },
