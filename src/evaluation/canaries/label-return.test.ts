@@ -106,7 +106,7 @@ test.each([
   [0.5, 69.4],
 ])("on ticks of %d many rows are ties, and all others are right", async (tick, ties) => {
   const canary = await canaryOf(onTicks(persistentMarket(0.2, 3), tick));
-  const note = `the last fold, without ${ties} % ties`;
+  const note = `the last fold without ${ties} % ties, with the return's side in 4 columns`;
   expect(canary).toMatchObject({ isRight: true, value: 1, expected: 0.95, note });
 });
 

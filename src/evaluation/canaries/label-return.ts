@@ -44,6 +44,7 @@ export async function labelReturnAmongInputs(
   if (decided.length < FEWEST_ROWS) return shortOfRows(decided.length);
   const value = mean(decided);
   const ties = 1 - decided.length / outcome.length;
+  const without = ties === 0 ? "" : ` without ${(100 * ties).toFixed(1)} % ties`;
   return {
     name: NAME,
     rule: "at least 95 % of the rows that are no tie are right",
@@ -52,7 +53,7 @@ export async function labelReturnAmongInputs(
     expected: REQUIRED,
     standardError: 0,
     isRight: value >= REQUIRED,
-    note: ties === 0 ? "the last fold" : `the last fold, without ${(100 * ties).toFixed(1)} % ties`,
+    note: `the last fold${without}, with the return's side in ${COPIES} columns`,
   };
 }
 

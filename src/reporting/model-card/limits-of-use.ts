@@ -52,7 +52,6 @@ function evidence({
   canaryShortfalls,
 }: Omit<ModelCard, "limits">): readonly string[] {
   const { testFrom, testTo, testRows, effectiveRows, badRows } = data;
-  const unaudited = data.unauditedRows + data.unauditedFittedRows;
   const independent =
     effectiveRows >= 0.5
       ? `, worth about ${counted(Math.round(effectiveRows), "independent one")}`
@@ -70,7 +69,11 @@ function evidence({
     ...(badRows > 0
       ? [`${counted(badRows, "test row")} lie in hours that the audit calls bad.`]
       : []),
-    ...(unaudited > 0 ? [`${counted(unaudited, "row")} were never audited.`] : []),
+    ...(data.unauditedRows + data.unauditedFittedRows > 0
+      ? [
+          `Never audited: ${counted(data.unauditedRows, "test row")}, ${counted(data.unauditedFittedRows, "fitted row")}.`,
+        ]
+      : []),
     ...(canaries.length === 0 ? ["No canary was run: a leak would not have been noticed."] : []),
     ...(canaries.length > 0 && notRun.length > 0
       ? [
