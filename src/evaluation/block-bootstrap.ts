@@ -55,7 +55,7 @@ export const REPLICATES = 200;
  * edge lasts 45 minutes and 21 % where a strong one lasts 90; with blocks of four horizons it was 9 % and 29 %. Longer
  * blocks leave too few of them in short tests.
  */
-const BLOCK_HORIZONS = 8;
+export const BLOCK_HORIZONS = 8;
 
 /**
  * Signals last whatever the horizon is: with blocks of eight minutes the calls of a persistent model without skill came out

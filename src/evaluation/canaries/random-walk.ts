@@ -5,13 +5,15 @@ import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js"
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { catalogue } from "../../features/catalogue.js";
+import { warmUpOf } from "../../features/feature.js";
+import { BLOCK_HORIZONS } from "../block-bootstrap.js";
 import { type Canary, heldAgainstLuck } from "./canary.js";
 import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import type { Pipeline } from "./pipeline.js";
 import { walkDataset, walkSeries } from "./walk-dataset.js";
 import { type WalkGaps, walkGaps } from "./walk-gaps.js";
 import { type WalkSpan, walkMarket, walkSpan } from "./walk-market.js";
-import { type WalkScore, walkScore } from "./walk-score.js";
+import { sharesOf, type WalkScore, walkScore } from "./walk-score.js";
 
 /** Bars of all walks together, and the fewest and most walks: short data is walked more often. */
 const ALL_BARS = 48_000;
@@ -20,6 +22,9 @@ const MOST_WALKS = 8;
 
 /** Degrees of freedom from which on one walk more tells little more: four standard errors of many blocks are six then. */
 const ENOUGH_FREEDOM = 12;
+
+/** Blocks of time that a walk's test is to fill, so that a few walks have that freedom. */
+const TELLING_BLOCKS = 4;
 
 /** Walks from which on their scatter says something of itself. */
 const TELLING_WALKS = 4;
@@ -62,7 +67,7 @@ export async function randomWalks(
   { seed, walks }: WalkOptions,
 ): Promise<readonly (Canary | CanaryShortfall)[]> {
   requireFeatures(dataset.featureNames);
-  const span = walkSpan(dataset);
+  const span = walkSpan(dataset, tellingBars(dataset, fold));
   const { barUs, horizonUs, labelKind } = dataset;
   const horizonsUs = [...new Set([horizonUs, barUs])];
   const scores: (WalkScore | Shortfall)[][] = horizonsUs.map(() => []);
@@ -91,6 +96,14 @@ export async function randomWalks(
     return isWhole || !isShortfall(canary) ? canary : { ...canary, remedy: SHORTER };
   });
   return labelKind === "mid" ? [...accuracies, gapsOfWalks(gaps, note)] : accuracies;
+}
+
+/** Bars of a symbol after whose warm-up a test fills enough blocks of time. */
+function tellingBars({ featureNames, horizonBars, barUs }: Dataset, fold: Fold): number {
+  const entries = catalogue().filter(({ name }) => featureNames.includes(name));
+  const warmUp = Math.max(0, ...entries.map((entry) => warmUpOf(entry, barUs)));
+  const tested = TELLING_BLOCKS * BLOCK_HORIZONS * horizonBars;
+  return warmUp + Math.ceil(tested / sharesOf(fold).test);
 }
 
 function walksOver({ bars }: WalkSpan): number {

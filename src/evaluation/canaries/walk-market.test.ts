@@ -167,4 +167,11 @@ test("a long dataset is walked over its last part, of at most three symbols", ()
     bars: 24_000,
   });
   expect(walkSpan(dataset)).toMatchObject({ symbols: dataset.symbols, bars: 6000 });
+  // Where a symbol needs more bars than its share there are fewer, and of one alone as many as it needs.
+  const shares = [8000, 9000, 13_000].map((least) => walkSpan(long, least));
+  expect(shares.map(({ symbols: of }) => of.length)).toEqual([3, 2, 1]);
+  expect(shares.map(({ bars }) => bars)).toEqual([24_000, 20_000, 10_000]);
+  const one = { ...long, symbols: ["A"], symbolIndex: new Uint8Array(rows) };
+  expect(walkSpan(one, 9000)).toMatchObject({ rows: [[16_000, 40_000]] });
+  expect(walkSpan(one, 30_000)).toMatchObject({ rows: [[10_000, 40_000]] });
 });

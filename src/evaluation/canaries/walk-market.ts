@@ -26,15 +26,20 @@ export interface WalkMarket {
 const MOST_BARS = 24_000;
 const MOST_SYMBOLS = 3;
 
-/** The whole dataset, or the last part of its first symbols where it is long: bars beyond some ten thousands add little. */
-export function walkSpan({ rows, symbols, symbolIndex }: Dataset): WalkSpan {
+/**
+ * The whole dataset, or the last part of its first symbols where it is long: bars beyond some ten thousands add little.
+ *
+ * @param leastBars - of a symbol that labels far ahead ask for: rather than fewer, fewer symbols are walked, and more bars of one
+ */
+export function walkSpan({ rows, symbols, symbolIndex }: Dataset, leastBars = 0): WalkSpan {
   const spans = symbols.map((_, s): readonly [number, number] => {
     const from = symbolIndex.indexOf(s);
     return from === -1 ? [0, 0] : [from, symbolIndex.lastIndexOf(s) + 1];
   });
   if (rows <= MOST_BARS) return { symbols, rows: spans, bars: rows };
-  const used = Math.min(MOST_SYMBOLS, symbols.length);
-  const most = Math.floor(MOST_BARS / used);
+  const telling = Math.max(1, Math.floor(MOST_BARS / leastBars));
+  const used = Math.min(MOST_SYMBOLS, symbols.length, telling);
+  const most = Math.max(Math.floor(MOST_BARS / used), leastBars);
   const last = spans
     .slice(0, used)
     .map(([from, to]): readonly [number, number] => [Math.max(from, to - most), to]);

@@ -47,7 +47,8 @@ export async function walkScore(
   return { accuracy: accuracy.estimate, standardError: accuracy.standardError, blocks };
 }
 
-function sharesOf({ train, earlyStop, calibrate, test }: Fold): SliceShares {
+/** Which shares of its rows a fold gives to its slices. */
+export function sharesOf({ train, earlyStop, calibrate, test }: Fold): SliceShares {
   const all = train.length + earlyStop.length + calibrate.length + test.length;
   return {
     train: train.length / all,
