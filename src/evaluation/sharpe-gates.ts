@@ -63,7 +63,7 @@ export function deflatedSharpeGate({
   if (days >= LEAST_EVIDENCE.days && Number.isNaN(deflatedSharpe)) {
     const reason = Number.isNaN(sharpe.lower)
       ? NO_BLOCKS
-      : `fewer than two trials of this horizon have a Sharpe ratio, which takes ${FEWEST_SHARPE_DAYS} days that differ, so how far these scatter is not known`;
+      : `fewer than two trials of this horizon have a Sharpe ratio, which takes ${FEWEST_SHARPE_DAYS} days that differ, so how far these scatter is not known; train and evaluate another on such days, --columns base for one`;
     return { ...gate, reason };
   }
   return days >= LEAST_EVIDENCE.days ? gate : { ...gate, reason: counted(days, "daily return") };
