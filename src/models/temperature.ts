@@ -45,6 +45,11 @@ export function fitTemperature(
   return { kind: "temperature", temperature: Math.exp(-(low + high) / 2) };
 }
 
+/** Whether it stands at an end of its range: it stays there whatever a few outcomes say. */
+export function isAtBound({ temperature }: Temperature): boolean {
+  return Math.abs(Math.log(temperature)) > -Math.log(MIN_SLOPE) - 1e-9;
+}
+
 /** Calibrated probabilities of n log-odds; a larger log-odds never gets a smaller probability. */
 export function applyTemperature({ temperature }: Temperature, logits: Float64Array): Float64Array {
   return logits.map((logit) => sigmoid(logit / temperature));

@@ -2,6 +2,7 @@
 import { isShortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { predictorToBytes } from "../../models/predictor.js";
+import { isAtBound } from "../../models/temperature.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import { LOGISTIC_SETTINGS } from "../../training/settings.js";
 import { type FitFold, fittedBytesMove } from "../invariance.js";
@@ -26,8 +27,7 @@ export async function alteredTest(
   const fitted: string[] = [];
   const said: string[] = [];
   for (const [k, fold] of folds.entries()) {
-    const asModels: FitFold = (data, on) => fitFold(data, on, LOGISTIC_SETTINGS);
-    const moved = await fittedBytesMove(dataset, fold, asModels);
+    const moved = await fittedBytesMove(dataset, fold, await asModels(dataset, fold, fitFold));
     if (isShortfall(moved)) return tooShort(moved, NAMES.fitted, NAMES.said);
     if (moved.length > 0) fitted.push(`fold ${k + 1}: ${moved.join(", ")}`);
     const reference = await fitFold(dataset, fold, FREE_SETTINGS);
@@ -49,6 +49,22 @@ export async function alteredTest(
       guards: "a threshold, coverage or stop chosen on the test",
     }),
   ];
+}
+
+/**
+ * Fits as models are fitted, but with Platt's calibrator where the temperature is at its bound: what a purge that is off lets
+ * through are few labels, which the one always answers to and the other not then.
+ */
+async function asModels(dataset: Dataset, fold: Fold, fitFold: Pipeline["fit"]): Promise<FitFold> {
+  const first = await fitFold(dataset, fold, LOGISTIC_SETTINGS);
+  if (!isShortfall(first)) {
+    const { calibrator } = first.predictor;
+    if (calibrator.kind === "temperature" && isAtBound(calibrator)) {
+      return (data, on) => fitFold(data, on, { ...LOGISTIC_SETTINGS, calibrator: "platt" });
+    }
+  }
+  return async (data, on) =>
+    data === dataset ? first : await fitFold(data, on, LOGISTIC_SETTINGS);
 }
 
 function canary(

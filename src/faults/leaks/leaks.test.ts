@@ -3,6 +3,7 @@ import { OptionError } from "../../core/errors.js";
 import { isShortfall } from "../../core/shortfall.js";
 import { BASELINE } from "../../evaluation/canaries/pipeline.js";
 import { fitStandardScaler, type StandardScaler } from "../../models/standard-scaler.js";
+import type { Temperature } from "../../models/temperature.js";
 import { LOGISTIC_SETTINGS } from "../../training/settings.js";
 import { leakCampaigns } from "../leaks.js";
 import { hasStood } from "../result-table.js";
@@ -19,6 +20,16 @@ test.each(LEAKS)("$fault is caught by the canary $caughtBy", async (leak) => {
   const result = await plantLeak(leak, RUN);
   expect(result).toMatchObject({ tries: 1, detected: 1, silent: 0 });
   expect(result.note).toContain(leak.caughtBy);
+});
+
+test("a purge that is off is seen though the calibrator's temperature stands at its bound", async () => {
+  const purge = LEAKS.find(({ name }) => name === "purge")!;
+  const run = { seeds: [13], bars: 2500, horizonBars: 15 };
+  const { dataset, folds } = await leakMarket({ ...run, seed: 13, edge: 0 }, purge.pipeline);
+  const fit = await purge.pipeline.fit(dataset, folds[0]!, LOGISTIC_SETTINGS);
+  if (isShortfall(fit)) throw new Error(fit.what);
+  expect((fit.predictor.calibrator as Temperature).temperature).toBeCloseTo(100, 6);
+  expect(await plantLeak(purge, run)).toMatchObject({ tries: 1, detected: 1, silent: 0 });
 });
 
 test("the leaking scaler is that of the training and test rows as it was fitted, and it is what moves", async () => {
