@@ -25,9 +25,15 @@ export async function markRecorded(place: string): Promise<void> {
   await rm(`${place}${MARK}`, { force: true });
 }
 
-/** True when no process is recording what a mark stands for: the one it names is gone, or it names none, as anybody can write. */
+/**
+ * True when no process is recording what a mark stands for: the one it names is gone, or it names none, as anybody can write. A mark
+ * that is not there any more was taken away since it was seen, by whoever recorded the place.
+ */
 export async function isLeft(place: string): Promise<boolean> {
   const mark = `${place}${MARK}`;
-  const holder = await readFile(mark, "utf8").catch(() => "");
+  const holder = await readFile(mark, "utf8").catch((error: unknown) =>
+    (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "",
+  );
+  if (holder === undefined) return false;
   return parseHolder(holder).pid === undefined || (await isAbandoned(mark, holder));
 }
