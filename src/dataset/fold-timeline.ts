@@ -1,6 +1,6 @@
 import { type LeftOut, NONE_LEFT_OUT } from "./bad-rows.js";
 import type { Dataset, Fold } from "./matrix.js";
-import { SLICES, type SliceName } from "./slices.js";
+import { FITTED_SLICES, SLICES, type SliceName } from "./slices.js";
 
 /** Where a slice of a fold lies in time, and what the audit says of its rows. */
 export interface SliceSpan {
@@ -58,8 +58,8 @@ export function unauditedAmongFitted(
   folds: readonly Fold[],
 ): number {
   const unaudited = new Set<number>();
-  for (const { train, earlyStop, calibrate } of folds)
-    for (const rows of [train, earlyStop, calibrate])
-      for (const row of rows) if (isAudited[row] === 0) unaudited.add(row);
+  for (const fold of folds)
+    for (const slice of FITTED_SLICES)
+      for (const row of fold[slice]) if (isAudited[row] === 0) unaudited.add(row);
   return unaudited.size;
 }
