@@ -1,5 +1,4 @@
 // How far may the true Sharpe ratio lie from the measured one, where days are not independent?
-import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { seededRandom } from "../core/random.js";
 import { quantile } from "../core/statistics.js";
 
@@ -28,8 +27,8 @@ export function sharpeBlockDays(days: number): number {
  * 95 and 95 % at a correlation of 0.2, in 93 and 93 % at 0.4; the formula for independent days in 95, 89 and 80 %.
  *
  * @param dailyReturns - T returns in order of time; the same returns are resampled the same way
- * @param sharpe - their mean over their standard deviation
- * @returns NaN where there is no interval; undefined where the days are too few for blocks to scatter, or do not vary
+ * @param sharpe - their mean over their standard deviation, where that is known
+ * @returns NaN where there is no interval; undefined where the ratio is not known
  * @see Ledoit & Wolf (2008), Robust Performance Hypothesis Testing with the Sharpe Ratio, §3.2; the standard errors are those of
  *   Newey & West (1987) for the returns and of Götze & Künsch (1996) for resamples
  */
@@ -38,7 +37,7 @@ export function sharpeBlockReach(
   sharpe: number,
 ): number | undefined {
   const days = dailyReturns.length;
-  if (days < FEWEST_SHARPE_DAYS || !Number.isFinite(sharpe)) return undefined;
+  if (!Number.isFinite(sharpe)) return undefined;
   const block = sharpeBlockDays(days);
   const distances = resampledDistances(dailyReturns, { sharpe, block });
   const standardError = neweyWestError(influences(dailyReturns), block - 1);
