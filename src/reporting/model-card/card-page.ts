@@ -4,7 +4,7 @@ import { notRunText } from "../../evaluation/canaries.js";
 import { breakEvenText } from "../../evaluation/gates.js";
 import { canaryTable } from "../canary-report.js";
 import { usdText } from "../costs-text.js";
-import { cautionOf } from "../evaluation-marks.js";
+import { cautionOf, ratioInterval } from "../evaluation-marks.js";
 import { gateTable, literalGateTable } from "../gate-report.js";
 import { type Html, html } from "../html.js";
 import { BOUNCE_PRONE, labelText, WHY_BOUNCE_PRONE } from "../label-text.js";
@@ -132,7 +132,7 @@ function answerOf(card: ModelCard): string {
   const scored =
     accuracy === undefined
       ? ""
-      : ` It is right in ${percent(accuracy.value)} % of test bars (${percent(accuracy.lower)} to ${percent(accuracy.upper)}) beside ${percent(accuracy.base)} % for the majority class${acted}.`;
+      : ` It is right in ${percent(accuracy.value)} % of test bars (${ratioInterval(accuracy)}) beside ${percent(accuracy.base)} % for the majority class${acted}.`;
   if (isBounceProne(card)) {
     return `Not evaluated: ${BOUNCE_PRONE}, no gate is asked and nothing promotes it.${scored}`;
   }

@@ -178,3 +178,15 @@ test("the page names failed gates before undecided ones, and shows a true minus 
   expect(page).toContain('<td class="aside">−1.23 to ');
   expect(page).not.toMatch(/<td class="aside">(-|[^<]*to -)/);
 });
+
+test("the answer says its interval as the terminal does, and that a test is too short for one", () => {
+  const answer = (lower: number, upper: number): string => {
+    const metrics = { ...own.metrics, accuracy: { ...own.metrics.accuracy, lower, upper } };
+    return cardPage(modelCard(sampleSource({ ...evaluation, models: [{ ...own, metrics }] })));
+  };
+  expect(answer(0.51, 0.575)).toMatch(/of test bars \(51\.0\s% to 57\.5\s%\) beside/);
+  const short = answer(Number.NaN, Number.NaN);
+  expect(short).toContain("of test bars (too short a test for an interval) beside");
+  // What tables are sorted by is not shown.
+  expect(short.replaceAll('data-value="NaN"', "")).not.toContain("NaN");
+});
