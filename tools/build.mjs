@@ -49,7 +49,9 @@ export async function buildStep(root = ROOT) {
 
 /** Of every source that is compiled, by its name below src. */
 function sourceHashes(src) {
-  const files = filesBelow(src).filter((file) => !file.endsWith(".test.ts"));
+  const files = filesBelow(src).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  );
   const named = files.map((file) => [path.relative(src, file).split(path.sep).join("/"), file]);
   return Object.fromEntries(named.map(([name, file]) => [name, sha256(file)]));
 }

@@ -1,137 +1,96 @@
-// One LSTM layer over all steps: TensorFlow's fused kernels where the native backend has them, plain loops elsewhere.
+// One LSTM layer over all steps: fused kernels where the native library is, plain loops elsewhere; the same numbers.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
-import { lstmBackward, lstmForward } from "./lstm-loops.js";
-import type { TensorflowJs } from "./tensorflow.js";
+import { blockLstm } from "./lstm-block.js";
+import { cudnnLstm } from "./lstm-cudnn.js";
+import { loopLstm } from "./lstm-loops-layer.js";
+import { nativeOp } from "./native-ops.js";
+import { nativeKernels, type TensorflowJs } from "./tensorflow.js";
 
-/** How a layer is computed; both give the same numbers within float tolerance. */
-export type LstmKernel = "fused" | "loops";
+/**
+ * How a layer is computed; all give the same numbers within float tolerance. `fused`: our own operations on the CPU. `block`:
+ * TensorFlow's BlockLSTMV2, on CPU and GPU. `cudnn`: NVIDIA's, on its GPUs. `loops`: plain code, on any backend.
+ */
+export type LstmKernel = "fused" | "block" | "cudnn" | "loops";
 
-interface OpAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | boolean;
+/** One layer's pass that is differentiable in x, kernel and bias, or in the latter two alone. */
+export interface LayerPass {
+  /** Steps × batch × inputs. */
+  readonly x: Tensor3D;
+  /** (inputs + units) × 4·units. */
+  readonly kernel: Tensor2D;
+  /** 4·units. */
+  readonly bias: Tensor1D;
+  /** Whether anything before the layer learns: false for the first one, whose inputs are data. */
+  readonly wantsX: boolean;
 }
 
-/** The native backend's door to any operation of the TensorFlow library. */
-interface NativeBackend {
-  readonly binding: Readonly<
-    Record<
-      "TF_ATTR_TYPE" | "TF_ATTR_FLOAT" | "TF_ATTR_BOOL" | "TF_FLOAT" | "TF_INT32" | "TF_INT64",
-      number
-    >
-  >;
-  executeMultipleOutputs(
-    name: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly Tensor[],
-    outputs: number,
-  ): Tensor[];
+/** Outputs and the gradient of a layer's pass: what tfjs' `customGrad` asks of a kernel. */
+export interface LayerKernel {
+  /** Steps × batch × units, and whatever the gradient needs besides x, kernel and bias. */
+  readonly forward: (
+    tf: TensorflowJs,
+    pass: LayerPass,
+  ) => {
+    readonly hidden: Tensor3D;
+    readonly saved: readonly Tensor[];
+  };
+  /** Gradients of x (any tensor where it is not wanted), kernel and bias. */
+  readonly backward: (
+    tf: TensorflowJs,
+    pass: LayerPass,
+    saved: readonly Tensor[],
+    hiddenGradient: Tensor3D,
+  ) => readonly [x: Tensor, kernel: Tensor, bias: Tensor];
 }
 
-/** The kernel that the active backend can run. */
+const KERNELS: Readonly<Record<LstmKernel, LayerKernel>> = {
+  fused: {
+    forward: (tf, { x, kernel, bias }) => {
+      const [hidden, cell, gates] = nativeOp(tf, "TickbookLstm", [x, kernel, bias], {}, 3);
+      return { hidden: hidden as Tensor3D, saved: [hidden!, cell!, gates!] };
+    },
+    backward: (tf, { x, kernel, bias, wantsX }, saved, hiddenGradient) => {
+      const inputs = [x, kernel, bias, ...saved, hiddenGradient];
+      const slopes = nativeOp(tf, "TickbookLstmGradient", inputs, { wants_x: wantsX }, 3);
+      return slopes as [Tensor, Tensor, Tensor];
+    },
+  },
+  block: blockLstm,
+  cudnn: cudnnLstm,
+  loops: loopLstm,
+};
+
+/** The best kernel that the active backend can run. */
 export function lstmKernel(tf: TensorflowJs): LstmKernel {
-  return tf.getBackend() === "tensorflow" ? "fused" : "loops";
+  if (tf.getBackend() !== "tensorflow") return "loops";
+  const { isUsingGpuDevice } = tf.backend() as unknown as { readonly isUsingGpuDevice: boolean };
+  if (isUsingGpuDevice) return "cudnn";
+  return nativeKernels() === undefined ? "block" : "fused";
 }
 
 /**
  * Hidden states of one layer, started from zeros. With z = [x, h₋₁]·kernel + bias in the order i, f, c̃, o:
- * c = σ(f)·c₋₁ + σ(i)·tanh(c̃), h = σ(o)·tanh(c). Differentiable in x, kernel and bias.
+ * c = σ(f)·c₋₁ + σ(i)·tanh(c̃), h = σ(o)·tanh(c).
  *
- * @param x - steps × batch × inputs
- * @param kernel - (inputs + units) × 4·units
- * @param bias - 4·units
- * @returns steps × batch × units
+ * @returns steps × batch × units, differentiable as the pass says
  * @see Hochreiter & Schmidhuber (1997), Long Short-Term Memory; Gers et al. (2000) for the forget gate
  */
-export function lstmLayer(
-  tf: TensorflowJs,
-  how: LstmKernel,
-  x: Tensor3D,
-  kernel: Tensor2D,
-  bias: Tensor1D,
-): Tensor3D {
-  return how === "fused" ? fusedLayer(tf, x, kernel, bias) : loopLayer(tf, x, kernel, bias);
-}
-
-function loopLayer(tf: TensorflowJs, x: Tensor3D, kernel: Tensor2D, bias: Tensor1D): Tensor3D {
-  const [steps, batch, inputs] = x.shape;
-  const sizes = { steps, batch, inputs, units: bias.shape[0] / 4 };
-  const valuesOf = (tensor: Tensor): Float32Array => tensor.dataSync<"float32">() as Float32Array;
+export function lstmLayer(tf: TensorflowJs, how: LstmKernel, pass: LayerPass): Tensor3D {
+  const { forward, backward } = KERNELS[how];
+  const { x, kernel, bias, wantsX } = pass;
   const custom = tf.customGrad((...received) => {
-    const [xs, w, b] = received.slice(0, 3).map((tensor) => valuesOf(tensor as Tensor));
-    const states = lstmForward(sizes, xs!, w!, b!);
-    const gradFunc = (hiddenGradient: Tensor): Tensor[] => {
-      const slopes = lstmBackward(sizes, xs!, w!, states, valuesOf(hiddenGradient));
-      return [
-        tf.tensor(slopes.x, x.shape),
-        tf.tensor(slopes.kernel, kernel.shape),
-        tf.tensor(slopes.bias, bias.shape),
-      ];
-    };
-    return { value: tf.tensor(states.hidden, [steps, batch, sizes.units]), gradFunc };
-  });
-  return custom(x, kernel, bias) as Tensor3D;
-}
-
-/** BlockLSTMV2 and its gradient BlockLSTMGradV2: one call for all steps. */
-function fusedLayer(tf: TensorflowJs, x: Tensor3D, kernel: Tensor2D, bias: Tensor1D): Tensor3D {
-  const backend = tf.backend() as unknown as NativeBackend;
-  const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT } = backend.binding;
-  const attributes = [
-    { name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT },
-    { name: "use_peephole", type: TF_ATTR_BOOL, value: false },
-  ];
-  const steps = stepCount(tf, backend, x.shape[0]);
-  const custom = tf.customGrad((...received) => {
-    const [x, w, b] = received as unknown as [Tensor, Tensor, Tensor];
     const save = received.at(-1) as unknown as (tensors: Tensor[]) => void;
-    // No peephole: three unused weights. State before the first step: zeros.
-    const unused = tf.zeros([b.shape[0]! / 4]);
-    const start = tf.zeros([x.shape[1]!, b.shape[0]! / 4]);
-    const inputs = [x, start, start, w, unused, unused, unused, b];
-    const outputs = backend.executeMultipleOutputs(
-      "BlockLSTMV2",
-      attributes,
-      [steps, ...inputs],
-      7,
-    );
-    const hidden = outputs[6]!;
-    save([...inputs, ...outputs]);
-    const gradFunc = (hiddenGradient: Tensor, saved: Tensor[]): Tensor[] => {
-      const gradients = backend.executeMultipleOutputs(
-        "BlockLSTMGradV2",
-        attributes,
-        [steps, ...saved, tf.zerosLike(hiddenGradient), hiddenGradient],
-        8,
-      );
-      return [gradients[0]!, gradients[3]!, gradients[7]!];
+    const [own, w, b] = (wantsX ? received : [x, ...received]) as [Tensor3D, Tensor2D, Tensor1D];
+    const given = { x: own, kernel: w, bias: b, wantsX };
+    const { hidden, saved } = forward(tf, given);
+    save([own, w, b, ...saved]);
+    const gradFunc = (hiddenGradient: Tensor, kept: Tensor[]): Tensor[] => {
+      const [keptX, keptKernel, keptBias, ...rest] = kept as [Tensor3D, Tensor2D, Tensor1D];
+      const again = { x: keptX, kernel: keptKernel, bias: keptBias, wantsX };
+      const [toX, ...others] = backward(tf, again, rest, hiddenGradient as Tensor3D);
+      return wantsX ? [toX, ...others] : [...others];
     };
     return { value: hidden, gradFunc };
   });
-  return custom(x, kernel, bias) as Tensor3D;
-}
-
-const stepCounts = new Map<number, Tensor>();
-
-/** The number of steps as the 64-bit scalar that the kernels ask for; made once and kept. */
-function stepCount(tf: TensorflowJs, backend: NativeBackend, steps: number): Tensor {
-  const known = stepCounts.get(steps);
-  if (known !== undefined) return known;
-  const { TF_ATTR_TYPE, TF_INT32, TF_INT64 } = backend.binding;
-  // tfjs has no 64-bit type and says so on the console; the tensor only ever goes back to the library.
-  const { warn } = console;
-  console.warn = () => {};
-  try {
-    const small = tf.scalar(steps, "int32");
-    const attributes = [
-      { name: "SrcT", type: TF_ATTR_TYPE, value: TF_INT32 },
-      { name: "DstT", type: TF_ATTR_TYPE, value: TF_INT64 },
-    ];
-    const count = tf.keep(backend.executeMultipleOutputs("Cast", attributes, [small], 1)[0]!);
-    small.dispose();
-    stepCounts.set(steps, count);
-    return count;
-  } finally {
-    console.warn = warn;
-  }
+  return (wantsX ? custom(x, kernel, bias) : custom(kernel, bias)) as Tensor3D;
 }

@@ -131,8 +131,8 @@ function forward(
   const size = count * units;
   let x: Tensor3D = tf.tensor3d(values, [steps, count, inputSize]);
   for (let layer = 0; layer < layers; layer++) {
-    const [w, b] = weights.slice(2 * layer) as [Tensor2D, Tensor1D];
-    x = lstmLayer(tf, kernel, x, w, b);
+    const [w, bias] = weights.slice(2 * layer) as [Tensor2D, Tensor1D];
+    x = lstmLayer(tf, kernel, { x, kernel: w, bias, wantsX: layer > 0 });
     // One factor for all steps of a window: a unit is there or not (Gal & Ghahramani 2016).
     if (keep === undefined) continue;
     x = tf.mul(x, tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), [1, count, units]));

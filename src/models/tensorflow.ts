@@ -1,4 +1,6 @@
 // Which TensorFlow computes here? The native library where the addon is built, else tfjs in JavaScript.
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import util from "node:util";
 
 /** The tfjs interface, the same on both backends. */
@@ -31,6 +33,20 @@ let loading: Promise<Tensorflow> | undefined;
 export function loadTensorflow(): Promise<Tensorflow> {
   loading ??= load();
   return loading;
+}
+
+/** What the set-up wrote beside the addon when it was built; asked for once. */
+let built: { readonly kernels?: string } | undefined;
+
+/** Hash of our own operations' sources as they are in the native addon; undefined where it was built without them. */
+export function nativeKernels(): string | undefined {
+  built ??= JSON.parse(readFileSync(addonStamp(), "utf8")) as { readonly kernels?: string };
+  return built.kernels;
+}
+
+function addonStamp(): string {
+  const folder = path.dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
+  return path.join(folder, "lib", "napi-v8", "tickbook.json");
 }
 
 async function load(): Promise<Tensorflow> {

@@ -9,7 +9,7 @@ import { quantile } from "../core/statistics.js";
 import { datasetDays } from "../dataset/dataset-name.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { featureNamesHash } from "../models/predictor.js";
-import { loadTensorflow } from "../models/tensorflow.js";
+import { loadTensorflow, nativeKernels } from "../models/tensorflow.js";
 import { hasBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
 import { codeHash } from "../registry/code-hash.js";
 import { type TrialIdentity, trialKey, versionOf } from "../registry/trial.js";
@@ -90,8 +90,14 @@ export async function backendOf(settings: TrainingSettings): Promise<string> {
   if (isRule(settings)) return "plain";
   const { backend, version, gpu } = await loadTensorflow();
   const threads = Number(process.env["TF_NUM_INTRAOP_THREADS"]) || availableParallelism();
-  const of = backend === "native" ? `, ${threads} threads` : "";
+  const of = backend === "native" ? `, ${threads} threads${kernelsOf(settings)}` : "";
   return `${backend} ${version}${gpu ? " on GPU" : ""}${of}`;
+}
+
+/** Our own operations, which are no code of a fit's hash, where a model is computed by them. */
+function kernelsOf({ model }: TrainingSettings): string {
+  const kernels = model === "lstm" ? nativeKernels() : undefined;
+  return kernels === undefined ? "" : `, kernels ${kernels}`;
 }
 
 /** Hash that two fits share when they saw the same dataset, cut into the same folds. */

@@ -10,8 +10,18 @@ const PACKAGE = path.join(ROOT, "node_modules", "@tensorflow", "tfjs-node-gpu");
 const ADDON = path.join(PACKAGE, "lib", "napi-v8", "tfjs_binding.node");
 const STAMP = path.join(PACKAGE, "lib", "napi-v8", "tickbook.json");
 const VERIFY = path.join(ROOT, "tools", "setup", "verify-tensorflow.cjs");
+/** Our own operations, which are linked into the addon and register themselves when it is loaded. */
+const KERNELS = path.join(ROOT, "src", "models", "kernels");
 /** Raise it when the way of building changes. */
-const RECIPE = "1";
+const RECIPE = "2";
+/** Kinds of processor that the kernels are compiled for; the one that runs them takes the last it can. */
+const PROCESSORS = {
+  plain: [],
+  ...(process.arch === "x64" && {
+    avx2: ["-mavx2", "-mfma"],
+    avx512: ["-mavx2", "-mfma", "-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw"],
+  }),
+};
 
 /**
  * Finds or downloads the library. A failure is returned, not thrown: without it tfjs' JavaScript backend serves.
@@ -67,7 +77,7 @@ async function buildAndVerify(library) {
     const { version, gpu } = JSON.parse(
       await run("loading the addon", process.execPath, [VERIFY], { cwd: ROOT }),
     );
-    const ready = { key, version, gpu, source: library.source };
+    const ready = { key, version, gpu, source: library.source, kernels: kernelsHash() };
     writeWhole(STAMP, `${JSON.stringify(ready)}\n`);
     return ready;
   } catch (error) {
@@ -80,24 +90,39 @@ async function buildAndVerify(library) {
 async function compile({ folder: tensorflow }, output) {
   const { command, args } = await compiler();
   const scratch = path.join(output, "scratch");
+  mkdirSync(scratch);
+  const environment = { env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: path.join(scratch, "zig") } };
+  const common = [...args, "-fPIC", "-std=c++17"];
+  const objects = [];
+  for (const [name, flags] of Object.entries(PROCESSORS)) {
+    const object = path.join(scratch, `${name}.o`);
+    const source = ["-c", path.join(KERNELS, "kernels.cc"), "-o", object];
+    const symbol = `-DTICKBOOK_KERNELS=tickbook_${name}`;
+    // Nothing that is compiled for one processor may be called on another, not even a function of the standard library.
+    const own = ["-O3", "-fvisibility=hidden", symbol, ...flags];
+    await run("compiling the kernels", command, [...common, ...own, ...source], environment);
+    objects.push(object);
+  }
   const isMac = process.platform === "darwin";
   await run(
     "compiling the addon",
     command,
     [
-      ...args,
+      ...common,
       ...(isMac ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"]),
-      ...["-O2", "-fPIC", "-std=c++17"],
+      "-O2",
       ...["-DNAPI_VERSION=8", "-DNODE_GYP_MODULE_NAME=tfjs_binding", "-DBUILDING_NODE_EXTENSION"],
       `-I${path.join(ROOT, "node_modules", "node-api-headers", "include")}`,
       `-I${PACKAGE}`,
       `-I${path.join(tensorflow, "include")}`,
       ...["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => path.join(PACKAGE, "binding", file)),
+      ...["ops.cc", "choose.cc", "parallel.cc"].map((file) => path.join(KERNELS, file)),
+      ...objects,
       ...["-o", path.join(output, "tfjs_binding.node")],
       ...LIBRARIES.map((library) => path.join(tensorflow, library)),
-      `-Wl,-rpath,${tensorflow}`,
+      ...["-pthread", `-Wl,-rpath,${tensorflow}`],
     ],
-    { env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: scratch } },
+    environment,
   );
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -117,7 +142,12 @@ async function compiler() {
 
 function addonKey(library) {
   const sources = filesBelow(path.join(PACKAGE, "binding")).map((file) => ({ file }));
-  return hashOf(RECIPE, library.identity, `${process.platform}-${process.arch}`, ...sources);
+  const machine = `${process.platform}-${process.arch}`;
+  return hashOf(RECIPE, library.identity, machine, kernelsHash(), ...sources);
+}
+
+function kernelsHash() {
+  return hashOf(...filesBelow(KERNELS).map((file) => ({ file })));
 }
 
 function readStamp() {

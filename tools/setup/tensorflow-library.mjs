@@ -1,7 +1,7 @@
 // TensorFlow's C library: the one in the user's Python, else the one out of a pinned wheel.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { cached, VENV_PYTHON } from "./places.mjs";
+import { cached, hashOf, VENV_PYTHON } from "./places.mjs";
 import { ask, run } from "./run.mjs";
 import { SetupError } from "./terminal.mjs";
 import { pinnedVersion, unpackWheel, wheelPlatform } from "./wheels.mjs";
@@ -12,8 +12,14 @@ export const LIBRARIES =
     ? ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"]
     : ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
-/** What the addon's two source files include, directly or not. */
-const HEADERS = ["tensorflow/c", "tensorflow/core/platform", "tsl/platform", "xla/tsl/c"];
+/** What the addon's source files include, directly or not. */
+const HEADERS = [
+  "tensorflow/c",
+  "tensorflow/core/common_runtime/next_pluggable_device/c",
+  "tensorflow/core/platform",
+  "tsl/platform",
+  "xla/tsl/c",
+];
 
 /** True where an NVIDIA driver answers. */
 export function hasNvidiaGpu() {
@@ -67,7 +73,7 @@ async function unpacked(name, { isCuda }) {
   const version = pinnedVersion(name);
   const kind = isCuda ? "cuda" : "cpu";
   const { folder, isNew } = await cached(
-    `tensorflow-${version}-${kind}-${process.platform}-${process.arch}`,
+    `tensorflow-${version}-${kind}-${hashOf(...HEADERS)}-${process.platform}-${process.arch}`,
     async (unfinished) => {
       const headers = HEADERS.map((header) => `tensorflow/include/${header}/`);
       const info = `${name.replaceAll("-", "_")}-${version}.dist-info/`;

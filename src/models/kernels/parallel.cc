@@ -1,0 +1,82 @@
+#include "parallel.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+namespace {
+
+/** Threads that wait for work; they live as long as the process. */
+struct Pool {
+  std::mutex one_caller;
+  std::mutex guard;
+  std::condition_variable begin;
+  std::condition_variable end;
+  void (*work)(void*, int) = nullptr;
+  void* context = nullptr;
+  int parts = 0;
+  std::atomic<int> next{0};
+  int busy = 0;
+  long round = 0;
+  const int helpers = tickbook_threads() - 1;
+
+  Pool() {
+    for (int i = 0; i < helpers; i++) std::thread([this] { serve(); }).detach();
+  }
+
+  void serve() {
+    for (long seen = 0;;) {
+      std::unique_lock<std::mutex> lock(guard);
+      begin.wait(lock, [&] { return round != seen; });
+      seen = round;
+      lock.unlock();
+      take();
+      lock.lock();
+      if (--busy == 0) end.notify_one();
+    }
+  }
+
+  void take() {
+    for (int part = next++; part < parts; part = next++) work(context, part);
+  }
+
+  void run(int count, void (*what)(void*, int), void* with) {
+    std::lock_guard<std::mutex> alone(one_caller);
+    std::unique_lock<std::mutex> lock(guard);
+    work = what;
+    context = with;
+    parts = count;
+    next = 0;
+    busy = helpers;
+    round++;
+    lock.unlock();
+    begin.notify_all();
+    take();
+    lock.lock();
+    end.wait(lock, [&] { return busy == 0; });
+  }
+};
+
+}  // namespace
+
+int tickbook_threads() {
+  static const int threads = [] {
+    const char* asked = std::getenv("TF_NUM_INTRAOP_THREADS");
+    const int wanted = asked == nullptr ? 0 : std::atoi(asked);
+    const int cores = int(std::thread::hardware_concurrency());
+    return wanted > 0 ? wanted : cores > 0 ? cores : 1;
+  }();
+  return threads;
+}
+
+void tickbook_parallel(int parts, void (*work)(void*, int), void* context) {
+  if (parts == 1 || tickbook_threads() == 1) {
+    for (int part = 0; part < parts; part++) work(context, part);
+    return;
+  }
+  // Never taken down: a thread may still wait in it when the process ends.
+  static Pool* const pool = new Pool;
+  pool->run(parts, work, context);
+}
