@@ -93,16 +93,16 @@ async function compile({ folder: tensorflow }, output) {
   mkdirSync(scratch);
   const environment = { env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: path.join(scratch, "zig") } };
   const common = [...args, "-fPIC", "-std=c++17"];
-  const objects = [];
-  for (const [name, flags] of Object.entries(PROCESSORS)) {
+  const compiled = Object.entries(PROCESSORS).map(async ([name, flags]) => {
     const object = path.join(scratch, `${name}.o`);
     const source = ["-c", path.join(KERNELS, "kernels.cc"), "-o", object];
     const symbol = `-DTICKBOOK_KERNELS=tickbook_${name}`;
     // Nothing that is compiled for one processor may be called on another, not even a function of the standard library.
     const own = ["-O3", "-fvisibility=hidden", symbol, ...flags];
     await run("compiling the kernels", command, [...common, ...own, ...source], environment);
-    objects.push(object);
-  }
+    return object;
+  });
+  const objects = await Promise.all(compiled);
   const isMac = process.platform === "darwin";
   await run(
     "compiling the addon",

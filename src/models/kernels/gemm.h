@@ -33,7 +33,7 @@ inline int panels(int columns) { return (columns + kPanel - 1) / kPanel; }
 inline long packed_size(int depth, int columns) { return long(depth) * panels(columns) * kPanel; }
 
 /** Panel after panel, each depth × kPanel; columns beyond the last are 0. */
-inline void pack(int depth, int columns, View b, float* out) {
+__attribute__((noinline)) void pack(int depth, int columns, View b, float* out) {
   for (int first = 0; first < columns; first += kPanel) {
     const int width = columns - first < kPanel ? columns - first : kPanel;
     for (int k = 0; k < depth; k++, out += kPanel) {
@@ -49,7 +49,7 @@ inline void pack(int depth, int columns, View b, float* out) {
 }
 
 /** Adds all rows of a packed matrix to `sums`, packed_size(1, columns) long. */
-inline void add_rows(int depth, int columns, const float* packed, float* sums) {
+__attribute__((noinline)) void add_rows(int depth, int columns, const float* packed, float* sums) {
   for (int panel = 0; panel < panels(columns); panel++, sums += kPanel) {
     Vec first = load(sums);
     Vec second = load(sums + kLanes);
@@ -117,13 +117,13 @@ inline __attribute__((always_inline)) void tile(int depth, View a, const float* 
   }
 }
 
+/** The tiles of Rows rows each that fit between `i` and `rows`. */
 template <int Rows>
-inline void some_rows(int rows, int depth, View a, const float* panel, float* c, long c_row,
-                      int width, Start start) {
-  if (rows == Rows) {
-    tile<Rows>(depth, a, panel, c, c_row, width, start);
-  } else if constexpr (Rows > 1) {
-    some_rows<Rows - 1>(rows, depth, a, panel, c, c_row, width, start);
+inline void tiles(int& i, int rows, int depth, View a, const float* panel, float* c, long c_row,
+                  int width, Start start) {
+  for (; i + Rows <= rows; i += Rows) {
+    tile<Rows>(depth, {a.at + i * a.row, a.row, a.column}, panel, c + i * c_row, c_row, width,
+               start);
   }
 }
 
@@ -134,7 +134,7 @@ inline void some_rows(int rows, int depth, View a, const float* panel, float* c,
  * @param packed B, depth × columns, by `pack`
  * @param c rows × columns, `c_row` floats from row to row
  */
-inline void multiply(int rows, int columns, int depth, View a, const float* packed, float* c,
+__attribute__((noinline)) void multiply(int rows, int columns, int depth, View a, const float* packed, float* c,
                      long c_row, Start start = {false, nullptr}) {
   for (int from = 0; from < depth || from == 0; from += kDepth) {
     const int deep = depth - from < kDepth ? depth - from : kDepth;
@@ -145,14 +145,9 @@ inline void multiply(int rows, int columns, int depth, View a, const float* pack
       Start begin = from > 0 ? Start{true, nullptr} : start;
       if (begin.row != nullptr) begin.row += first;
       int i = 0;
-      for (; i + kRows <= rows; i += kRows) {
-        tile<kRows>(deep, {part.at + i * a.row, a.row, a.column}, panel, c + i * c_row + first,
-                    c_row, width, begin);
-      }
-      if (i < rows) {
-        some_rows<kRows - 1>(rows - i, deep, {part.at + i * a.row, a.row, a.column}, panel,
-                             c + i * c_row + first, c_row, width, begin);
-      }
+      tiles<kRows>(i, rows, deep, part, panel, c + first, c_row, width, begin);
+      tiles<4>(i, rows, deep, part, panel, c + first, c_row, width, begin);
+      tiles<1>(i, rows, deep, part, panel, c + first, c_row, width, begin);
     }
   }
 }

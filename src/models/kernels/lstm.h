@@ -13,7 +13,7 @@ inline void lstm_gates(int units, float* gates, const float* before, float* cell
   float* const candidate = gates + 2 * units;
   float* const output = gates + 3 * units;
   for (int j = 0; j < units; j += kLanes) {
-    const int n = units - j < kLanes ? units - j : kLanes;
+    const int n = lanes_at(j, units);
     const Vec i = sigmoid(load_some(input + j, n));
     const Vec f = sigmoid(load_some(forget + j, n));
     const Vec g = tangent(load_some(candidate + j, n));
@@ -34,7 +34,7 @@ inline void lstm_slopes(int units, const float* gates, const float* before, cons
                         const float* to_hidden, const float* carried_hidden, float* carried,
                         float* slopes) {
   for (int j = 0; j < units; j += kLanes) {
-    const int n = units - j < kLanes ? units - j : kLanes;
+    const int n = lanes_at(j, units);
     const Vec i = load_some(gates + j, n);
     const Vec f = load_some(gates + units + j, n);
     const Vec g = load_some(gates + 2 * units + j, n);

@@ -32,6 +32,9 @@ inline Vec load_some(const float* at, int count) {
   return v;
 }
 
+/** Lanes that a row of `width` has from `at` on: all, or what is left. */
+inline int lanes_at(int at, int width) { return width - at < kLanes ? width - at : kLanes; }
+
 inline void store_some(float* at, Vec v, int count) {
   if (count == kLanes) return store(at, v);
   std::memcpy(at, &v, sizeof(float) * count);
