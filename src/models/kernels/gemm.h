@@ -1,7 +1,6 @@
 // Products of matrices, in single precision, of the sizes that networks on windows have: C = A·B or C += A·B.
 #pragma once
-#include <cstdlib>
-
+#include "memory.h"
 #include "simd.h"
 
 namespace {
@@ -60,11 +59,6 @@ __attribute__((noinline)) void add_rows(int depth, int columns, const float* pac
     store(sums, first);
     store(sums + kLanes, second);
   }
-}
-
-/** `count` floats at an address that vectors like; to be given back by `free`. */
-inline float* floats(long count) {
-  return static_cast<float*>(std::aligned_alloc(64, (sizeof(float) * count + 63) / 64 * 64 + 64));
 }
 
 /** How C begins: as it is, as zeros, or each row as `row`. */

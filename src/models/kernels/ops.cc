@@ -5,8 +5,12 @@
 
 #include <cstdio>
 #include <initializer_list>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include "kernels.h"
+#include "memory.h"
 
 namespace {
 
@@ -44,6 +48,7 @@ class Call {
                                           sizeof(float) * count, status_);
     if (!is_right()) return nullptr;
     held_[count_++] = tensor;
+    in_large_pages(TF_TensorData(tensor), sizeof(float) * count);
     return static_cast<float*>(TF_TensorData(tensor));
   }
 
@@ -271,6 +276,11 @@ void add(const Op& op) {
       "units_out_bias: float"
 
 const bool registered = [] {
+#if defined(__GLIBC__)
+  // Large arrays go back to the system when they are freed. Else they leave holes of many sizes in the heap, which grows to
+  // several times what a step of training holds.
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
   add({"TickbookLstm",
        {},
        {"x: float", "kernel: float", "bias: float"},
