@@ -79,7 +79,7 @@ test("a layer of tfjs' own LSTM with the same weights gives the same hidden stat
   expect(tf.max(tf.abs(tf.sub(ours, theirs))).dataSync()[0]).toBeLessThan(1e-6);
 });
 
-test("steps leave no tensor behind", async () => {
+test("steps leave no tensor behind, and neither does one that fails half-way", async () => {
   const { tf } = await loadTensorflow();
   const { model, windows, outcome, keep } = example();
   const step = async () => {
@@ -89,6 +89,9 @@ test("steps leave no tensor behind", async () => {
   await step();
   const before = tf.memory().numTensors;
   for (let i = 0; i < 5; i++) await step();
+  expect(tf.memory().numTensors).toBe(before);
+  const short = { keep: keep.slice(0, -1) };
+  expect(() => lstmLossAndGradient(tf, model, windows, outcome, short)).toThrow(/shape|size/);
   expect(tf.memory().numTensors).toBe(before);
 });
 

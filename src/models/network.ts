@@ -46,11 +46,25 @@ export function networkLoss(
       const saturated = tf.softplus(tf.neg(tf.abs(z)));
       return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(y, z)), saturated));
     });
-    const { value, grads } = meanLoss(parameterTensors(tf, layout, parameters));
+    const { value, grads } = withTape(tf, () => meanLoss(parameterTensors(tf, layout, parameters)));
     layout.forEach(({ start }, i) => {
       gradient.set(grads[i]!.dataSync<"float32">(), start);
     });
     return value.dataSync()[0]!;
   });
   return { loss, gradient };
+}
+
+/** tfjs keeps what the way back needs outside all scopes, and forgets to give it back where the way there fails. */
+function withTape<T>(tf: TensorflowJs, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const { state } = tf.engine();
+    for (const { saved } of state.activeTape ?? []) {
+      for (const tensor of saved ?? []) tensor.dispose();
+    }
+    state.activeTape = [];
+    throw error;
+  }
 }
