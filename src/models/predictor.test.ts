@@ -121,17 +121,27 @@ test("an lstm reads its window and nothing else", async () => {
   expect(await predictLogits(lstm, changed, Uint32Array.of(20))).not.toEqual(before);
 });
 
+const twoLayers: Predictor = { ...common, model: buildLstm({ ...fresh, layers: 2 }, 1) };
 const lstmSizes = (change: object): Record<string, string> => ({
-  lstm: JSON.stringify({ inputSize: 2, steps: 4, units: 3, layers: 1, ...change }),
+  lstm: JSON.stringify({
+    inputSize: 2,
+    steps: 4,
+    units: 3,
+    layers: 1,
+    layerNorm: false,
+    ...change,
+  }),
 });
 
 test.each([
   ["an array of another shape", lstm, { features: '["a","b","c"]' }, "expected Float64Array[3]"],
   ["no list of features", lstm, { features: "7" }, "no list of its features"],
-  ["sizes that are none", lstm, lstmSizes({ units: -3 }), "no sizes of its LSTM"],
+  ["sizes that are none", lstm, lstmSizes({ units: -3 }), "no sizes of an LSTM"],
   ["sizes that do not fit", lstm, lstmSizes({ units: 5 }), "layer0"],
   ["another number of inputs", lstm, lstmSizes({ inputSize: 9 }), "9 inputs for 2 features"],
-  ["code where sizes belong", lstm, { lstm: "process.exit(1)" }, "no sizes of its LSTM"],
+  ["sizes beyond any memory", lstm, lstmSizes({ units: 9e4, layers: 9e4 }), "layer0"],
+  ["fewer layers than arrays", twoLayers, lstmSizes({}), 'an array "lstm.layer1.bias", which'],
+  ["code where sizes belong", lstm, { lstm: "process.exit(1)" }, "no sizes of an LSTM"],
   ["a calibrator nobody knows", lstm, { calibrator: "beta" }, 'named the calibrator "beta"'],
   [
     "the numbers of another calibrator",
@@ -141,8 +151,8 @@ test.each([
   ],
   ["another kind", lstm, { kind: "logistic" }, 'no array "logistic.weights"'],
   ["a kind that is none", lstm, { kind: "oracle" }, 'kind "oracle", which is none'],
-  ["no units", mlp, { mlp: '{"inputSize":2,"units":[]}' }, "no sizes of its MLP"],
-  ["units that are no list", mlp, { mlp: '{"inputSize":2,"units":5}' }, "no sizes of its MLP"],
+  ["no units", mlp, { mlp: '{"inputSize":2,"units":[]}' }, "no sizes of an MLP"],
+  ["units that are no list", mlp, { mlp: '{"inputSize":2,"units":5}' }, "no sizes of an MLP"],
   ["a layer too many", mlp, { mlp: '{"inputSize":2,"units":[5,3,3]}' }, "layer2.kernel"],
   ["other inputs", mlp, { mlp: '{"inputSize":1,"units":[5,3]}' }, "1 inputs for 2 features"],
   ["an input beyond the last", sign, { sign: '{"input":2}' }, "a rule on input 2 of 2"],
@@ -153,6 +163,14 @@ test.each([
   const stored = decodeSafetensors(predictorToBytes(predictor), "f");
   const changed = encodeSafetensors({ ...stored, texts: { ...stored.texts, ...texts } });
   expect(() => predictorFromBytes(changed, "f")).toThrow(message);
+});
+
+test("weights that are no numbers and missing bytes are refused", () => {
+  const parameters = fresh.parameters.slice().fill(Number.NaN, 5, 6);
+  const broken = predictorToBytes({ ...lstm, model: { ...fresh, parameters } });
+  expect(() => predictorFromBytes(broken, "f")).toThrow("no number");
+  const bytes = predictorToBytes(lstm);
+  expect(() => predictorFromBytes(bytes.subarray(0, -4), "f")).toThrow(/^f: /);
 });
 
 test("the hash of feature names tells order and names apart", () => {

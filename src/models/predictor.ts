@@ -6,7 +6,7 @@ import { calibratorFromStored, calibratorToStored } from "./calibrator-file.js";
 import { logisticLogits } from "./logistic.js";
 import { lstmLogits } from "./lstm.js";
 import { mlpLogits } from "./mlp.js";
-import { type Model, modelFromArrays, modelToArrays, storedJson, unusable } from "./model.js";
+import { type Model, modelFromArrays, modelToArrays } from "./model.js";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -15,6 +15,7 @@ import {
 } from "./safetensors.js";
 import { signLogits } from "./sign-rule.js";
 import { type StandardScaler, scaleRow } from "./standard-scaler.js";
+import { storedJson, unusable } from "./stored-text.js";
 import { gatherWindows } from "./windows.js";
 
 /** Everything that was fitted, in the order it is applied. */
