@@ -1,11 +1,19 @@
 import type { Tensor3D } from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
-import { buildLstm, type Lstm, lstmLayout, lstmLogits, lstmLossAndGradient } from "./lstm.js";
+import {
+  buildLstm,
+  type Lstm,
+  type LstmShape,
+  lstmLayout,
+  lstmLogits,
+  lstmLossAndGradient,
+} from "./lstm.js";
 import { lstmKernel, lstmLayer } from "./lstm-layer.js";
 import { loadTensorflow } from "./tensorflow.js";
 
-const SHAPE = { inputSize: 3, steps: 7, units: 4, layers: 2 };
+const SHAPE = { inputSize: 3, steps: 7, units: 4, layers: 2, layerNorm: false };
+const NORMED = { ...SHAPE, layerNorm: true };
 const COUNT = 5;
 
 function normals(length: number, name: string, scale = 1): Float32Array {
@@ -14,8 +22,8 @@ function normals(length: number, name: string, scale = 1): Float32Array {
 }
 
 /** A model whose parameters are all away from zero, a batch of windows, outcomes and dropout factors. */
-function example() {
-  const built = buildLstm(SHAPE, 1);
+function example(shape: LstmShape = SHAPE) {
+  const built = buildLstm(shape, 1);
   const model: Lstm = { ...built, parameters: normals(built.parameters.length, "weights", 0.5) };
   const windows = {
     values: normals(SHAPE.steps * COUNT * SHAPE.inputSize, "inputs"),
@@ -38,9 +46,12 @@ test("fused kernels and plain loops give the same loss and gradient", async () =
   }
 });
 
-test("the gradient is that of finite differences, in every array of the model", async () => {
+test.each([
+  ["without", SHAPE],
+  ["with", NORMED],
+])("the gradient is that of finite differences in every array, %s layer norm", async (_, shape) => {
   const { tf } = await loadTensorflow();
-  const { model, windows, outcome, keep } = example();
+  const { model, windows, outcome, keep } = example(shape);
   const { gradient } = lstmLossAndGradient(tf, model, windows, outcome, { keep });
   const lossAt = (i: number, step: number): number => {
     const parameters = model.parameters.slice();
@@ -48,7 +59,7 @@ test("the gradient is that of finite differences, in every array of the model", 
     return lstmLossAndGradient(tf, { ...model, parameters }, windows, outcome, { keep }).loss;
   };
   const random = seededRandom(9, "which");
-  for (const { start, end } of lstmLayout(SHAPE)) {
+  for (const { start, end } of lstmLayout(shape)) {
     for (let draw = 0; draw < 6; draw++) {
       const i = start + random.below(end - start);
       const slope = (lossAt(i, 0.01) - lossAt(i, -0.01)) / 0.02;
@@ -79,9 +90,24 @@ test("a layer of tfjs' own LSTM with the same weights gives the same hidden stat
   expect(tf.max(tf.abs(tf.sub(ours, theirs))).dataSync()[0]).toBeLessThan(1e-6);
 });
 
+test("layer norms start with gain 1 and bias 0, do not decay, and change no other start", () => {
+  const [plain, normed] = [buildLstm(SHAPE, 4), buildLstm(NORMED, 4)];
+  const rest: number[] = [];
+  for (const { name, start, end, isDecayed } of lstmLayout(NORMED)) {
+    const values = [...normed.parameters.subarray(start, end)];
+    if (!name.includes(".norm.")) rest.push(...values);
+    else
+      expect([...values, isDecayed]).toEqual([
+        ...Array(4).fill(Number(name.endsWith("gain"))),
+        false,
+      ]);
+  }
+  expect(rest).toEqual([...plain.parameters]);
+});
+
 test("steps leave no tensor behind, and neither does one that fails half-way", async () => {
   const { tf } = await loadTensorflow();
-  const { model, windows, outcome, keep } = example();
+  const { model, windows, outcome, keep } = example(NORMED);
   const step = async () => {
     lstmLossAndGradient(tf, model, windows, outcome, { keep });
     await lstmLogits(model, windows);

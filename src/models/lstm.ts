@@ -1,11 +1,14 @@
 // What does the order of the last hour's bars know? Stacked LSTM layers, and a head that also sees the newest bar itself.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import { type Random, seededRandom } from "../core/random.js";
+import { headArrays, headLogits, newestInputs } from "./head.js";
+import { layerNorm } from "./layer-norm.js";
 import type { Logistic } from "./logistic.js";
 import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
 import { type LossGradient, type Network, networkLogits, networkLoss } from "./network.js";
 import { fillUniform, parameterCount, parameterLayout, type Slot } from "./parameter-layout.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
+import type { Windows } from "./windows.js";
 
 /** Sizes that fix an LSTM's parameters. */
 export interface LstmShape {
@@ -15,6 +18,8 @@ export interface LstmShape {
   readonly steps: number;
   readonly units: number;
   readonly layers: number;
+  /** Whether each layer's output is normalised over its units. */
+  readonly layerNorm: boolean;
 }
 
 /** An LSTM is its sizes and one vector of parameters, laid out as `lstmLayout` says. */
@@ -23,27 +28,23 @@ export interface Lstm extends LstmShape {
   readonly parameters: Float32Array;
 }
 
-/** A batch of windows, step by step: steps × count × inputs. */
-export interface Windows {
-  readonly values: Float32Array;
-  readonly count: number;
-}
-
 /** Places of all arrays in the parameter vector, layer by layer, then the head. */
-export function lstmLayout({ inputSize, units, layers }: LstmShape): readonly Slot[] {
+export function lstmLayout({ inputSize, units, layers, layerNorm }: LstmShape): readonly Slot[] {
   const arrays: [name: string, shape: readonly number[]][] = [];
   for (let layer = 0; layer < layers; layer++) {
     const inputs = layer === 0 ? inputSize : units;
     arrays.push([`layer${layer}.kernel`, [inputs + units, 4 * units]]);
     arrays.push([`layer${layer}.bias`, [4 * units]]);
+    if (!layerNorm) continue;
+    arrays.push([`layer${layer}.norm.gain`, [units]], [`layer${layer}.norm.bias`, [units]]);
   }
-  arrays.push(["head.kernel", [units, 1]], ["head.skip", [inputSize, 1]], ["head.bias", [1]]);
-  return parameterLayout(arrays);
+  return parameterLayout([...arrays, ...headArrays(units, inputSize)]);
 }
 
 /**
  * A fresh LSTM. Kernels are uniform in ±1/√units. Forget and input gates start so that memories last from one step to
- * a whole window (chrono initialisation). The head reads no layer at first, and the newest bar by a line given.
+ * a whole window (chrono initialisation). Layer norms start with gain 1 and bias 0. The head reads no layer at first, and
+ * the newest bar by a line given.
  *
  * @param seed - the same seed gives the same parameters
  * @param line - where the head starts from; without it every first prediction is one half
@@ -61,7 +62,8 @@ export function buildLstm(
     const values = parameters.subarray(start, end);
     if (name === "head.skip") values.set(line?.weights ?? []);
     else if (name === "head.bias") values.fill(line?.intercept ?? 0);
-    else if (name === "head.kernel") values.fill(0);
+    else if (name === "head.kernel" || name.endsWith("norm.bias")) values.fill(0);
+    else if (name.endsWith("norm.gain")) values.fill(1);
     else if (name.endsWith("bias")) fillGateBias(values, shape, random);
     else fillUniform(values, 1 / Math.sqrt(shape.units), random);
   }
@@ -120,26 +122,29 @@ function networkOf(
   };
 }
 
+/** h ← LSTM(h), normalised if asked for, ∘ keep for each layer; the head reads the last step. */
 function forward(
   tf: TensorflowJs,
   kernel: LstmKernel,
-  { inputSize, steps, units, layers }: LstmShape,
+  { inputSize, steps, units, layers, layerNorm: isNormed }: LstmShape,
   weights: readonly Tensor[],
-  { values, count }: Windows,
+  windows: Windows,
   keep: Float32Array | undefined,
 ): Tensor1D {
+  const { values, count } = windows;
   const size = count * units;
+  const arrays = weights.values();
+  const next = <T extends Tensor>(): T => arrays.next().value as T;
   let x: Tensor3D = tf.tensor3d(values, [steps, count, inputSize]);
   for (let layer = 0; layer < layers; layer++) {
-    const [w, bias] = weights.slice(2 * layer) as [Tensor2D, Tensor1D];
+    const [w, bias] = [next<Tensor2D>(), next<Tensor1D>()];
     x = lstmLayer(tf, kernel, { x, kernel: w, bias, wantsX: layer > 0 });
+    if (isNormed) x = layerNorm(tf, x, next<Tensor1D>(), next<Tensor1D>());
     // One factor for all steps of a window: a unit is there or not (Gal & Ghahramani 2016).
     if (keep === undefined) continue;
     x = tf.mul(x, tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), [1, count, units]));
   }
   const last = tf.reshape(tf.slice(x, [steps - 1, 0, 0], [1, count, units]), [count, units]);
-  const [fromState, fromInputs, bias] = weights.slice(2 * layers) as [Tensor2D, Tensor2D, Tensor1D];
-  const newest = tf.tensor2d(values.slice((steps - 1) * count * inputSize), [count, inputSize]);
-  const logits = tf.add(tf.matMul(last as Tensor2D, fromState), tf.matMul(newest, fromInputs));
-  return tf.reshape(tf.add(logits, bias), [count]);
+  const newest = newestInputs(tf, windows, inputSize);
+  return headLogits(tf, last as Tensor2D, newest, [...arrays]);
 }

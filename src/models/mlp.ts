@@ -1,6 +1,7 @@
 // What do the inputs of one bar know beyond a straight line? Dense layers of rectified units, and a head that sees the inputs, too.
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import { seededRandom } from "../core/random.js";
+import { headArrays, headLogits } from "./head.js";
 import type { Logistic } from "./logistic.js";
 import { type LossGradient, type Network, networkLogits, networkLoss } from "./network.js";
 import { fillUniform, parameterCount, parameterLayout, type Slot } from "./parameter-layout.js";
@@ -27,9 +28,7 @@ export function mlpLayout({ inputSize, units }: MlpShape): readonly Slot[] {
       [`layer${layer}.kernel`, [widths[layer]!, size]],
       [`layer${layer}.bias`, [size]],
     ]),
-    ["head.kernel", [widths.at(-1)!, 1]],
-    ["head.skip", [inputSize, 1]],
-    ["head.bias", [1]],
+    ...headArrays(widths.at(-1)!, inputSize),
   ]);
 }
 
@@ -123,8 +122,5 @@ function forward(
     hidden = tf.mul(hidden, tf.tensor2d(factors, [count, size]));
     used += count * size;
   });
-  const head = weights.slice(2 * units.length) as [Tensor2D, Tensor2D, Tensor1D];
-  const [fromHidden, fromInputs, bias] = head;
-  const logits = tf.add(tf.matMul(hidden, fromHidden), tf.matMul(x, fromInputs));
-  return tf.reshape(tf.add(logits, bias), [count]);
+  return headLogits(tf, hidden, x, weights.slice(2 * units.length));
 }

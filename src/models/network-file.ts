@@ -59,8 +59,9 @@ function shapeOf(network: NetworkShape): NetworkShape {
       return { kind, inputSize, units };
     }
     case "lstm": {
-      const { kind, inputSize, steps, units, layers } = network;
-      return { kind, inputSize, steps, units, layers };
+      // Files of before layer norms were an option do not say that they have none.
+      const { kind, inputSize, steps, units, layers, layerNorm = false } = network;
+      return { kind, inputSize, steps, units, layers, layerNorm };
     }
   }
 }
@@ -80,6 +81,7 @@ function requireSizes(shape: NetworkShape, file: string): void {
   const isSize = (size: unknown): boolean =>
     Number.isInteger(size) && (size as number) > 0 && (size as number) < 1e5;
   const areRight = Object.entries(sizes).every(([name, size]: [string, unknown]) => {
+    if (name === "layerNorm") return typeof size === "boolean";
     if (name === "units" && kind === "mlp") {
       return Array.isArray(size) && size.length > 0 && size.every(isSize);
     }

@@ -21,10 +21,15 @@ const common = {
   scaler: { mean: Float64Array.of(0.5, -1), deviation: Float64Array.of(2, 0.3) },
   calibrator: { kind: "platt", slope: 0.7, shift: 0.1 },
 } as const;
-const fresh = buildLstm({ inputSize: 2, steps: 4, units: 3, layers: 1 }, 1);
+const fresh = buildLstm({ inputSize: 2, steps: 4, units: 3, layers: 1, layerNorm: false }, 1);
 const lstm: Predictor = {
   ...common,
   model: { ...fresh, parameters: normals(fresh.parameters.length) },
+};
+const freshNormed = buildLstm({ ...fresh, layerNorm: true }, 1);
+const normed: Predictor = {
+  ...common,
+  model: { ...freshNormed, parameters: normals(freshNormed.parameters.length) },
 };
 const logistic: Predictor = {
   ...common,
@@ -47,6 +52,7 @@ test.each([
   ["logistic", logistic],
   ["mlp", mlp],
   ["lstm", lstm],
+  ["lstm with layer norm", normed],
 ])(
   "a predictor of kind %s predicts the same bits after a round trip through bytes",
   async (_, predictor) => {
@@ -141,6 +147,9 @@ test.each([
   ["another number of inputs", lstm, lstmSizes({ inputSize: 9 }), "9 inputs for 2 features"],
   ["sizes beyond any memory", lstm, lstmSizes({ units: 9e4, layers: 9e4 }), "layer0"],
   ["fewer layers than arrays", twoLayers, lstmSizes({}), 'an array "lstm.layer1.bias", which'],
+  ["layer norms that it keeps quiet", normed, lstmSizes({}), "lstm.layer0.norm.bias"],
+  ["layer norms that it lacks", lstm, lstmSizes({ layerNorm: true }), "lstm.layer0.norm.gain"],
+  ["half a layer norm", lstm, lstmSizes({ layerNorm: 0.5 }), "no sizes of an LSTM"],
   ["code where sizes belong", lstm, { lstm: "process.exit(1)" }, "no sizes of an LSTM"],
   ["a calibrator nobody knows", lstm, { calibrator: "beta" }, 'named the calibrator "beta"'],
   [
@@ -163,6 +172,15 @@ test.each([
   const stored = decodeSafetensors(predictorToBytes(predictor), "f");
   const changed = encodeSafetensors({ ...stored, texts: { ...stored.texts, ...texts } });
   expect(() => predictorFromBytes(changed, "f")).toThrow(message);
+});
+
+test("an LSTM of before there were layer norms has none and predicts as it did", async () => {
+  const stored = decodeSafetensors(predictorToBytes(lstm), "f");
+  const sizes = JSON.stringify({ inputSize: 2, steps: 4, units: 3, layers: 1 });
+  const older = encodeSafetensors({ ...stored, texts: { ...stored.texts, lstm: sizes } });
+  const read = predictorFromBytes(older, "f");
+  expect(read).toEqual(lstm);
+  expect(await predictLogits(read, inputs, rows)).toEqual(await predictLogits(lstm, inputs, rows));
 });
 
 test("weights that are no numbers and missing bytes are refused", () => {

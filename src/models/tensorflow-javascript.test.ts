@@ -20,7 +20,7 @@ test("without the native library the JavaScript backend serves quietly and says 
   expect(warn).not.toHaveBeenCalled();
 });
 
-const SHAPE = { inputSize: 2, steps: 5, units: 3, layers: 1 };
+const SHAPE = { inputSize: 2, steps: 5, units: 3, layers: 1, layerNorm: false };
 
 /** Independent oracle: one window through the LSTM's equations in plain loops and doubles. */
 function logitByHand(parameters: Float64Array, window: ArrayLike<number>): number {

@@ -1,5 +1,10 @@
-import type { Windows } from "./lstm.js";
 import { type StandardScaler, scaleRow } from "./standard-scaler.js";
+
+/** A batch of windows, step by step: steps × count × inputs. */
+export interface Windows {
+  readonly values: Float32Array;
+  readonly count: number;
+}
 
 /**
  * Cuts the windows that end at given rows out of the inputs, scaled, step by step as sequence models read them. Only the

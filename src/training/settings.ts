@@ -75,6 +75,8 @@ export interface LstmSettings extends EpochSettings {
   readonly units: number;
   /** Layers on top of each other. */
   readonly layers: number;
+  /** Whether each layer's output is normalised over its units. */
+  readonly layerNorm: boolean;
 }
 
 /** Settings of any model that is trained here. */
@@ -139,6 +141,7 @@ export const LSTM_SETTINGS: LstmSettings = {
   steps: 60,
   units: 32,
   layers: 1,
+  layerNorm: false,
   startPriorDeviation: 0.1,
   dropout: 0.5,
   weightDecay: 0.1,

@@ -28,13 +28,14 @@ export async function trainLstm(
   seed: number,
   hooks: TrainingHooks = {},
 ): Promise<FoldFit | Shortfall> {
-  const { steps, units, layers, dropout } = settings;
+  // The ledger has trials of before there were layer norms.
+  const { steps, units, layers, layerNorm = false, dropout } = settings;
   const slices = rowsWithWindow(dataset, fold, steps, "LSTM");
   if (isShortfall(slices)) return slices;
   const { train } = slices.rows;
   const { tf } = await loadTensorflow();
   const scaler = fitStandardScaler(dataset.inputs, dataset.featureNames, train);
-  const shape = { inputSize: dataset.featureNames.length, steps, units, layers };
+  const shape = { inputSize: dataset.featureNames.length, steps, units, layers, layerNorm };
   const lstm = (parameters: Float32Array): Lstm => ({ ...shape, kind: "lstm", parameters });
   const learner: Learner = {
     scaler,

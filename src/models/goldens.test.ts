@@ -1,0 +1,3 @@
+import { testAgainstPytorch } from "./test-golden-tests.js";
+
+testAgainstPytorch();
