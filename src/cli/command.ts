@@ -51,11 +51,15 @@ export function action<Options extends object>(
 ): (...received: unknown[]) => Promise<void> {
   return async (...received) => {
     const command = received.at(-1) as Command;
-    const options = command.optsWithGlobals<Options & { data?: string; json?: boolean }>();
+    const options = command.optsWithGlobals<
+      Options & { data?: string; device?: string; json?: boolean }
+    >();
     const isJson = options.json === true;
     const resolved = loadSettings({ ...options });
     requireNoFile(resolved);
     const settings = settingValues(resolved);
+    // TensorFlow is loaded deep inside, and by notebooks in other processes.
+    if (options.device !== undefined) process.env["TICKBOOK_DEVICE"] = settings.device;
     const context: CommandContext = {
       dataDir: settings.data,
       settings,

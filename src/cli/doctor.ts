@@ -6,9 +6,12 @@ import { promisify } from "node:util";
 import pc from "picocolors";
 import { PROJECT_ROOT } from "../core/settings-file.js";
 import type { VendorOptions } from "../ingest/key-access.js";
+import { deviceText } from "../models/device-text.js";
+import { nvidiaGpus } from "../models/nvidia-gpus.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { launchBrowser } from "../reporting/browser.js";
 import { type AddCommand, action } from "./command.js";
+import { deviceOption } from "./device-option.js";
 import type { Finding } from "./finding.js";
 import { loadSettings } from "./settings.js";
 import { checkVendor, keyFindings, type VendorReach } from "./vendor-check.js";
@@ -22,6 +25,8 @@ export interface Diagnosis {
     readonly backend: "native" | "javascript";
     readonly version: string;
     readonly gpu: boolean;
+    /** What computes, by name. */
+    readonly device: string;
     readonly reason?: string;
   };
   readonly kernel: string | null;
@@ -53,14 +58,14 @@ export async function diagnose(
     vendor = {},
   }: { readonly asksVendor?: boolean; readonly vendor?: VendorOptions } = {},
 ): Promise<Diagnosis> {
-  const { backend, version, gpu, reason } = await loadTensorflow();
+  const { backend, version, gpu, device, reason } = await loadTensorflow();
   const kernel = findKernel(root);
   const [python, duckdb, browser] = await Promise.all([
     findPython(root),
     findDuckdb(),
     findBrowser(),
   ]);
-  const tensorflow = { backend, version, gpu, ...(reason === undefined ? {} : { reason }) };
+  const tensorflow = { backend, version, gpu, device, ...(reason === undefined ? {} : { reason }) };
   const key = environment["TARDIS_API_KEY"] ?? "";
   const hasTardisKey = key !== "";
   const asked = asksVendor ? await checkVendor(key, vendor) : undefined;
@@ -93,6 +98,7 @@ export const doctorCommand: AddCommand = (program) => {
   program
     .command("doctor")
     .description("what is installed, which device trains, what is missing and how to get it")
+    .addOption(deviceOption())
     .option("--tardis", "also ask the vendor what the key opens")
     .action(
       action<{ readonly tardis?: boolean }>(async (_args, options, { say }) => {
@@ -110,12 +116,14 @@ export const doctorCommand: AddCommand = (program) => {
     );
 };
 
-function tensorflowFinding({ backend, version, gpu, reason }: Diagnosis["tensorflow"]): Finding {
-  const name = "tensorflow";
-  const value = `${version}, ${backend}, computes on the ${gpu ? "GPU" : "CPU"}`;
-  if (backend === "native") return { name, value, isNeeded: true };
-  const remark = `training is many times slower than on the native library (${reason ?? "no reason"})`;
-  return { name, value, isNeeded: true, remark };
+/** A GPU that nobody hid and that does not compute is worth a word. */
+function tensorflowFinding(tensorflow: Diagnosis["tensorflow"]): Finding {
+  const finding = { name: "tensorflow", value: deviceText(tensorflow), isNeeded: true };
+  if (tensorflow.backend !== "native") return { ...finding, remark: SETUP };
+  const isHidden = ["", "-1"].includes(process.env["CUDA_VISIBLE_DEVICES"] ?? "0");
+  const idle = tensorflow.gpu || isHidden ? undefined : nvidiaGpus()[0];
+  if (idle === undefined) return finding;
+  return { ...finding, remark: `${idle.name} is there and TensorFlow does not see it; ${SETUP}` };
 }
 
 /** The kernel is registered when its description names a Node and a launcher that are there. */

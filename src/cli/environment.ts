@@ -24,10 +24,9 @@ export interface ReportEnvironment {
 
 /** What reports say of the machine and the packages they were made with. */
 export async function reportEnvironment(): Promise<ReportEnvironment> {
-  const { backend, version, gpu, reason } = await loadTensorflow();
-  const device = gpu ? "GPU" : "CPU";
+  const { backend, version, device, reason } = await loadTensorflow();
   if (backend === "native") {
-    return { environment: environmentVersions(`native ${version} on the ${device}`) };
+    return { environment: environmentVersions(`native ${version} on ${device}`) };
   }
   return {
     environment: environmentVersions(`tfjs ${version} in JavaScript`),

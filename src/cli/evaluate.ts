@@ -22,6 +22,7 @@ import { loadTrial } from "../training/load-trial.js";
 import { type FinalSettings, LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, excludedLine, withoutBadLine, withoutBadSharpeLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { deviceOption } from "./device-option.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
 import { coverageLine } from "./fit-lines.js";
@@ -57,6 +58,7 @@ export const evaluateCommand: AddCommand = (program) => {
       "--capital <usd>",
       `capital that is traded with, ${LEAST_USD} to ${MOST_USD} (default: ${DEFAULT_STAKE.capitalUsd})`,
     )
+    .addOption(deviceOption())
     .option(...EXPECT_HEAD)
     .action(
       action<Options>(async (_args, options, context) => {

@@ -7,6 +7,7 @@ import type { ReportRecord } from "../reporting/report-record.js";
 import { runNotebooks } from "../reporting/run-notebooks.js";
 import { verdictShape } from "../reporting/verdict.js";
 import { type AddCommand, action, type CommandContext } from "./command.js";
+import { deviceOption } from "./device-option.js";
 import { reportEnvironment } from "./environment.js";
 import { rememberedParameters, requireMirror } from "./remembered-parameters.js";
 
@@ -22,6 +23,7 @@ export const notebooksCommand: AddCommand = (program) => {
     .description("run notebooks on the kernel and write their HTML reports")
     .argument("[names...]", "numbers or names, for example 02 03-features or 02,03 (all)")
     .option("--params <json>", "values for the notebooks' parameters", "{}")
+    .addOption(deviceOption())
     .option("--reports <dir>", "where reports go", path.join(PROJECT_ROOT, "reports"))
     .action(
       action<NotebookOptions>(async (names, { params, reports }, context) => {

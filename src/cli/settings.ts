@@ -1,6 +1,7 @@
+import { readDotEnv } from "../core/dot-env.js";
 import { type ResolvedSetting, resolveSettings } from "../core/settings.js";
 import { readSettingsFile } from "../core/settings-file.js";
-import { KEY_NAMES, readDotEnv, takeKeys } from "../ingest/keys.js";
+import { KEY_NAMES, takeKeys } from "../ingest/keys.js";
 
 /** Those that AWS's tools read: theirs to find, and printed nowhere either. */
 const AWS_KEYS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;

@@ -17,6 +17,7 @@ import { listPartitions } from "../store/list.js";
 import { removeTable } from "../store/prune.js";
 import { openStore } from "../store/store.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { deviceOption } from "./device-option.js";
 import { chosenNotebooks, runAndTell } from "./notebooks.js";
 import { DEFAULT_MARKET, mirrorFolder } from "./remembered-parameters.js";
 import { bringInSimulatedCandles } from "./simulated-candles.js";
@@ -71,6 +72,7 @@ export const startCommand: AddCommand = (program) => {
         .choices(EDGE_NAMES)
         .default("informative"),
     )
+    .addOption(deviceOption())
     .option("--certificate <file>", "PEM file of a server's certificate to trust in this run")
     .option("--reports <dir>", "where reports go", path.join(PROJECT_ROOT, "reports"))
     .action(action<StartOptions>((_, options, context) => run(options, context)));

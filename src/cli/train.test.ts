@@ -129,6 +129,14 @@ test.each([
   },
 );
 
+test("a model that TensorFlow computes begins with the device, a rule does not", async () => {
+  expect(await train(...MARKET)).toBe(2);
+  expect(output.printed).toMatch(/^computes on \S.*, (TensorFlow|tfjs) \d+\.\d+/m);
+  output.printed = "";
+  expect(await train("--model", "majority", ...MARKET.slice(2))).toBe(2);
+  expect(output.printed).not.toContain("computes on");
+});
+
 test("an empty store has no trials and no models", async () => {
   expect(await main(["trials", "--json", "--data", folder])).toBe(0);
   expect(JSON.parse(output.printed)).toMatchObject({ trials: [], count: 0, entries: 0 });

@@ -8,6 +8,7 @@ import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
 import { predictionsOf } from "../evaluation/traded-rows.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
+import { deviceText } from "../models/device-text.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { readLedger } from "../registry/ledger.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
@@ -17,9 +18,11 @@ import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
 import { openStore } from "../store/store.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
 import { FINAL_SETTINGS } from "../training/settings.js";
+import { isRule } from "../training/train-fold.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { deviceOption } from "./device-option.js";
 import { experimentFacts } from "./experiment-facts.js";
 import { coverageLine, leftOutLine } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
@@ -83,6 +86,7 @@ export const trainCommand: AddCommand = (program) => {
       "share of bars to act on, the surest ones, by a threshold that the calibration slice sets; another share is another trial",
       String(FINAL_SETTINGS.coverage),
     )
+    .addOption(deviceOption())
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
     .option(...EXPECT_HEAD)
     .action(action<Options>(async (_args, options, context) => await train(options, context)));
@@ -99,12 +103,14 @@ async function train(options: Options, context: CommandContext): Promise<Command
         "unless the test happens to act on more, nothing can promote this model",
     );
   }
+  const tensorflow = await loadTensorflow();
+  const settings = { ...namedSettings(options.model, tensorflow), ...final };
+  if (!isRule(settings)) say(deviceText(tensorflow));
   const store = await openStore(context.dataDir);
   try {
     await requireWritableRegistry(store.root, options.model);
     await requireExpectedHead(store.root, options.expectHead);
     for (const line of await missingDayLines(store, request)) say(line);
-    const settings = { ...namedSettings(options.model, await loadTensorflow()), ...final };
     const experiment = await prepareExperiment(store, {
       ...request,
       onProgress: (done, total) => context.progress(done, total, "symbols"),

@@ -10,7 +10,11 @@ export interface Settings {
   readonly horizonBars: number;
   readonly maxRejectedShare: number;
   readonly seed: number;
+  readonly device: DeviceChoice;
 }
+
+/** What TensorFlow is to compute on; `auto` is a GPU where TensorFlow sees one. */
+export type DeviceChoice = "auto" | "cpu" | "gpu";
 
 interface Setting {
   readonly schema: z.ZodType<string | number>;
@@ -68,6 +72,12 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
     initial: 1,
     about: "seed of the simulated market and of training",
   },
+  device: {
+    schema: z.enum(["auto", "cpu", "gpu"]),
+    expected: "auto, cpu or gpu",
+    initial: "auto",
+    about: "device that TensorFlow computes on",
+  },
 };
 
 /** Sections of the settings file that a stage reads for itself. */
@@ -85,6 +95,14 @@ export interface ResolvedSetting {
   readonly value: string | number;
   readonly source: SettingSource;
   readonly about: string;
+}
+
+/** Raw values by source; the first three by setting or variable name. */
+export interface SettingSources {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly dotEnv: Readonly<Record<string, string | undefined>>;
+  readonly file: Readonly<Record<string, unknown>>;
 }
 
 /** Names of all settings, in the order they are printed. */
@@ -107,16 +125,10 @@ export function settingRule(name: "latencyMs" | "horizonBars"): NumberRule {
 /**
  * Settles each setting from the strongest source that has it: flag, environment, `.env`, settings file, default.
  *
- * @param sources - raw values by source; the first three by setting or variable name
  * @returns every setting with its value and source
  * @throws {OptionError} a value breaks its rule, or the settings file holds a name that is not a setting
  */
-export function resolveSettings(sources: {
-  readonly flags: Readonly<Record<string, unknown>>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly dotEnv: Readonly<Record<string, string | undefined>>;
-  readonly file: Readonly<Record<string, unknown>>;
-}): readonly ResolvedSetting[] {
+export function resolveSettings(sources: SettingSources): readonly ResolvedSetting[] {
   for (const name of Object.keys(sources.file)) {
     if (Object.hasOwn(SETTINGS, name) || SECTIONS.includes(name)) continue;
     throw new OptionError({
@@ -126,24 +138,31 @@ export function resolveSettings(sources: {
       fix: `use one of ${[...SETTING_NAMES, ...SECTIONS].join(", ")}`,
     });
   }
-  return SETTING_NAMES.map((name) => {
-    const variable = environmentName(name);
-    const candidates: readonly [SettingSource, unknown][] = [
-      ["flag", sources.flags[name]],
-      ["environment", sources.environment[variable]],
-      [".env", sources.dotEnv[variable]],
-      ["settings file", sources.file[name]],
-      ["default", SETTINGS[name].initial],
-    ];
-    // A variable that is empty is one that is not set; an option or a line of the file that is empty was given.
-    const [source, raw] = candidates.find(
-      ([from, value]) => value !== undefined && (value !== "" || !VARIABLES.includes(from)),
-    )!;
-    const parsed = SETTINGS[name].schema.safeParse(raw);
-    const isBlank = typeof raw === "string" && raw.trim() === "";
-    if (!parsed.success || isBlank) throw wrongValue(name, raw, source);
-    return { name, value: parsed.data, source, about: SETTINGS[name].about };
-  });
+  return SETTING_NAMES.map((name) => resolveSetting(name, sources));
+}
+
+/**
+ * Settles one setting, whatever the others are.
+ *
+ * @throws {OptionError} its value breaks its rule
+ */
+export function resolveSetting(name: keyof Settings, sources: SettingSources): ResolvedSetting {
+  const variable = environmentName(name);
+  const candidates: readonly [SettingSource, unknown][] = [
+    ["flag", sources.flags[name]],
+    ["environment", sources.environment[variable]],
+    [".env", sources.dotEnv[variable]],
+    ["settings file", sources.file[name]],
+    ["default", SETTINGS[name].initial],
+  ];
+  // A variable that is empty is one that is not set; an option or a line of the file that is empty was given.
+  const [source, raw] = candidates.find(
+    ([from, value]) => value !== undefined && (value !== "" || !VARIABLES.includes(from)),
+  )!;
+  const parsed = SETTINGS[name].schema.safeParse(raw);
+  const isBlank = typeof raw === "string" && raw.trim() === "";
+  if (!parsed.success || isBlank) throw wrongValue(name, raw, source);
+  return { name, value: parsed.data, source, about: SETTINGS[name].about };
 }
 
 function wrongValue(name: keyof Settings, raw: unknown, source: SettingSource): OptionError {

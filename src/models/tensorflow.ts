@@ -1,7 +1,15 @@
 // Which TensorFlow computes here? The native library where the addon is built, else tfjs in JavaScript.
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import util from "node:util";
+import { readDotEnv } from "../core/dot-env.js";
+import { OptionError } from "../core/errors.js";
+import { type DeviceChoice, resolveSetting } from "../core/settings.js";
+import { readSettingsFile } from "../core/settings-file.js";
+import { cpuName, gpuName } from "./device-name.js";
+import { nvidiaGpus } from "./nvidia-gpus.js";
+import { showOneGpu } from "./visible-gpu.js";
 
 /** The tfjs interface, the same on both backends. */
 export type TensorflowJs = typeof import("@tensorflow/tfjs");
@@ -14,6 +22,10 @@ export interface Tensorflow {
   readonly version: string;
   /** True when the native library computes on a GPU. */
   readonly gpu: boolean;
+  /** What computes: `CPU, 2 threads, AVX2`, or the name of the GPU. */
+  readonly device: string;
+  /** Threads of the CPU that share the work of one operation. */
+  readonly threads: number;
   /** Why the native library is not used. */
   readonly reason?: string;
 }
@@ -28,7 +40,9 @@ let loading: Promise<Tensorflow> | undefined;
 /**
  * Loads TensorFlow once; every caller gets the same object. The native addon is taken when it is there and loads;
  * otherwise, or when `TICKBOOK_TENSORFLOW=javascript` is set, tfjs' JavaScript backend serves, many times slower and
- * equal within float tolerance, and `reason` says why.
+ * equal within float tolerance, and `reason` says why. The setting `device` says whether it may, or must, be a GPU.
+ *
+ * @throws {OptionError} a GPU was asked for, and TensorFlow sees none
  */
 export function loadTensorflow(): Promise<Tensorflow> {
   loading ??= load();
@@ -50,10 +64,24 @@ function addonStamp(): string {
 }
 
 async function load(): Promise<Tensorflow> {
+  const sources = { environment: process.env, dotEnv: readDotEnv(), file: readSettingsFile() };
+  const choice = resolveSetting("device", { flags: {}, ...sources }).value as DeviceChoice;
   // The library reads these when it is loaded. 2 leaves errors only.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   // With oneDNN on it prints two lines whatever the level; the fused LSTM kernels do not use it.
   process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "0";
+  showOneGpu(choice, process.env);
+  const tensorflow = await loadBackend();
+  if (choice !== "gpu" || tensorflow.gpu) return tensorflow;
+  const { version, reason } = tensorflow;
+  throw new OptionError({
+    column: "device",
+    message: `was "gpu", and ${reason ?? `TensorFlow ${version} sees no GPU`}`,
+    fix: "run `npm run setup` where `nvidia-smi` lists one that CUDA_VISIBLE_DEVICES does not hide, or choose auto or cpu",
+  });
+}
+
+async function loadBackend(): Promise<Tensorflow> {
   if (process.env["TICKBOOK_TENSORFLOW"] === "javascript") {
     return await loadJavascript("TICKBOOK_TENSORFLOW asks for the JavaScript backend");
   }
@@ -70,13 +98,12 @@ async function loadNative(): Promise<Tensorflow> {
   const patched = util as { isNullOrUndefined?: (value: unknown) => boolean };
   patched.isNullOrUndefined ??= (value) => value === null || value === undefined;
   const tf = unwrap<TensorflowJs>(await import("@tensorflow/tfjs-node-gpu"));
-  const backend = tf.backend() as unknown as NativeBackend;
-  return {
-    tf,
-    backend: "native",
-    version: backend.binding.TF_Version,
-    gpu: backend.isUsingGpuDevice,
-  };
+  const { binding, isUsingGpuDevice: gpu } = tf.backend() as unknown as NativeBackend;
+  const threads = Number(process.env["TF_NUM_INTRAOP_THREADS"]) || availableParallelism();
+  const device = gpu
+    ? gpuName(nvidiaGpus(), process.env["CUDA_VISIBLE_DEVICES"] ?? "")
+    : cpuName(threads);
+  return { tf, backend: "native", version: binding.TF_Version, gpu, device, threads };
 }
 
 async function loadJavascript(reason: string): Promise<Tensorflow> {
@@ -84,7 +111,8 @@ async function loadJavascript(reason: string): Promise<Tensorflow> {
   // Keeps tfjs from greeting with an advertisement for its native package.
   tf.enableProdMode();
   await tf.setBackend("cpu");
-  return { tf, backend: "javascript", version: tf.version.tfjs, gpu: false, reason };
+  const here = { gpu: false, device: "CPU, 1 thread", threads: 1 };
+  return { tf, backend: "javascript", version: tf.version.tfjs, ...here, reason };
 }
 
 /** CommonJS seen through `import()` is the `default` in Node and the namespace itself in a notebook cell. */

@@ -1,6 +1,5 @@
 // One door to every trained model: a trial that is in the ledger is loaded, any other is fitted and recorded.
 import { rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { contentHash } from "../core/content-hash.js";
 import { DataError } from "../core/errors.js";
@@ -88,8 +87,7 @@ async function identityOf(
  */
 export async function backendOf(settings: TrainingSettings): Promise<string> {
   if (isRule(settings)) return "plain";
-  const { backend, version, gpu } = await loadTensorflow();
-  const threads = Number(process.env["TF_NUM_INTRAOP_THREADS"]) || availableParallelism();
+  const { backend, version, gpu, threads } = await loadTensorflow();
   const of = backend === "native" ? `, ${threads} threads${kernelsOf(settings)}` : "";
   return `${backend} ${version}${gpu ? " on GPU" : ""}${of}`;
 }
