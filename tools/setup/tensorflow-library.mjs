@@ -4,7 +4,7 @@ import path from "node:path";
 import { cached, hashOf, VENV_PYTHON } from "./places.mjs";
 import { ask, run } from "./run.mjs";
 import { SetupError } from "./terminal.mjs";
-import { pinnedVersion, unpackWheel, wheelPlatform } from "./wheels.mjs";
+import { pinnedVersion, unpackWheel, wheelPlatforms } from "./wheels.mjs";
 
 /** File names of the two libraries. */
 export const LIBRARIES =
@@ -58,7 +58,7 @@ print(list(spec.submodule_search_locations)[0] if spec and spec.submodule_search
  * @throws {SetupError} there is no wheel for this platform, or it could not be downloaded
  */
 export async function wheelLibrary({ hasGpu }) {
-  if (wheelPlatform() === undefined) {
+  if (wheelPlatforms().length === 0) {
     throw new SetupError(
       `TensorFlow has no wheel for ${process.platform} ${process.arch} that could serve`,
     );

@@ -12,18 +12,18 @@ export function pinnedVersion(name) {
   return requirement(name).match(/==(\S+)/)[1];
 }
 
-/** Tag of this machine in wheel names, or undefined where none of our wheels runs. */
-export function wheelPlatform() {
+/** Tags of this machine in wheel names, the newest first; none where none of our wheels runs. */
+export function wheelPlatforms() {
   const isGlibc = process.report?.getReport().header.glibcVersionRuntime !== undefined;
   switch (`${process.platform} ${process.arch}`) {
     case "linux x64":
-      return isGlibc ? "manylinux_2_27_x86_64" : undefined;
+      return isGlibc ? ["manylinux_2_27_x86_64", "manylinux_2_17_x86_64"] : [];
     case "linux arm64":
-      return isGlibc ? "manylinux_2_27_aarch64" : undefined;
+      return isGlibc ? ["manylinux_2_27_aarch64", "manylinux_2_17_aarch64"] : [];
     case "darwin arm64":
-      return "macosx_12_0_arm64";
+      return ["macosx_12_0_arm64"];
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -36,12 +36,22 @@ export function wheelPlatform() {
  *   (3.11) and ours need not be the same
  */
 export async function unpackWheel(name, folder, prefixes, { isForPython }) {
+  await unpackRequirement(requirement(name), folder, prefixes, { isForPython });
+}
+
+/**
+ * The same for a package as pip is told of it: `tensorflow==2.19.1`, with the hashes of its files where they are known.
+ */
+export async function unpackRequirement(text, folder, prefixes, { isForPython }) {
   const wanted = path.join(folder, "wheel.txt");
-  writeFileSync(wanted, requirement(name));
-  const target = isForPython ? ["--python-version=311", `--platform=${wheelPlatform()}`] : [];
+  writeFileSync(wanted, text);
+  const platforms = wheelPlatforms().map((platform) => `--platform=${platform}`);
+  const target = isForPython ? ["--python-version=311", ...platforms] : [];
+  const name = text.split("==", 1)[0];
   await run(`pip download ${name}`, VENV_PYTHON, [
     ...["-m", "pip", "download", "-q", "--disable-pip-version-check"],
-    ...["--require-hashes", "--no-deps", "--only-binary=:all:", ...target],
+    ...(text.includes("--hash=") ? ["--require-hashes"] : []),
+    ...["--no-deps", "--only-binary=:all:", ...target],
     ...["-d", folder, "-r", wanted],
   ]);
   const wheel = path.join(
