@@ -66,15 +66,45 @@ export function identityScaler(width: number): StandardScaler {
  * @param at - from which place of `out`
  */
 export function scaleRow(
-  { mean, deviation }: StandardScaler,
+  scaler: StandardScaler,
   inputs: Float32Array,
   row: number,
   out: Float32Array | Float64Array,
   at: number,
 ): void {
+  scaleRows(scaler, inputs, { first: row, count: 1 }, out, { at, stride: 0 });
+}
+
+/**
+ * Scales rows that follow each other, each as `scaleRow` does.
+ *
+ * @param rows - the first of them, and how many
+ * @param out - where the scaled rows go
+ * @param to.at - place of the first in `out`
+ * @param to.stride - from the place of a row to that of the next
+ */
+export function scaleRows(
+  { mean, deviation }: StandardScaler,
+  inputs: Float32Array,
+  { first, count }: { readonly first: number; readonly count: number },
+  out: Float32Array | Float64Array,
+  { at, stride }: { readonly at: number; readonly stride: number },
+): void {
   const width = mean.length;
-  for (let j = 0; j < width; j++) {
-    const scaled = (inputs[row * width + j]! - mean[j]!) / deviation[j]!;
-    out[at + j] = scaled > CLIP ? CLIP : scaled < -CLIP ? -CLIP : Number.isNaN(scaled) ? 0 : scaled;
+  for (let k = 0; k < count; k++) {
+    const from = (first + k) * width;
+    const to = at + k * stride;
+    for (let j = 0; j < width; j++) {
+      const scaled = (inputs[from + j]! - mean[j]!) / deviation[j]!;
+      // Nearly all lie within, and a missing one lies nowhere: one look is enough for the most.
+      out[to + j] =
+        scaled >= -CLIP && scaled <= CLIP
+          ? scaled
+          : scaled > CLIP
+            ? CLIP
+            : scaled < -CLIP
+              ? -CLIP
+              : 0;
+    }
   }
 }

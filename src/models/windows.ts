@@ -1,4 +1,4 @@
-import { type StandardScaler, scaleRow } from "./standard-scaler.js";
+import { type StandardScaler, scaleRows } from "./standard-scaler.js";
 
 /** A batch of windows, step by step: steps × count × inputs. */
 export interface Windows {
@@ -13,6 +13,7 @@ export interface Windows {
  * @param inputs - rows × width, row by row, NaN where missing
  * @param ends - row number of each window's last step; the steps before it are the rows before it
  * @param steps - length of a window
+ * @param options.into - memory for them, at least steps × ends × width long; default new memory
  * @returns steps × ends × width
  */
 export function gatherWindows(
@@ -20,15 +21,17 @@ export function gatherWindows(
   inputs: Float32Array,
   ends: Uint32Array,
   steps: number,
+  { into }: { readonly into?: Float32Array } = {},
 ): Windows {
   const width = scaler.mean.length;
   const count = ends.length;
-  const values = new Float32Array(steps * count * width);
-  for (let step = 0; step < steps; step++) {
-    const back = steps - 1 - step;
-    for (let i = 0; i < count; i++) {
-      scaleRow(scaler, inputs, ends[i]! - back, values, (step * count + i) * width);
-    }
+  const size = steps * count * width;
+  const values = into?.subarray(0, size) ?? new Float32Array(size);
+  const stride = count * width;
+  // A window's rows lie one after the other in the inputs, and are read so.
+  for (let i = 0; i < count; i++) {
+    const rows = { first: ends[i]! - steps + 1, count: steps };
+    scaleRows(scaler, inputs, rows, values, { at: i * width, stride });
   }
   return { values, count };
 }
