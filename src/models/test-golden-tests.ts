@@ -5,6 +5,12 @@ import { layerNorm } from "./layer-norm.js";
 import { type LstmShape, lstmLayout, lstmLogits, lstmLossAndGradient } from "./lstm.js";
 import { loadTensorflow } from "./tensorflow.js";
 import { goldenBatch, laidOut, largestGap, networkGoldens } from "./test-goldens.js";
+import {
+  transformerAttention,
+  transformerLogits,
+  transformerLossAndGradient,
+} from "./transformer.js";
+import { type TransformerShape, transformerLayout } from "./transformer-shape.js";
 
 const { layerNorm: rows, networks } = networkGoldens();
 
@@ -48,4 +54,22 @@ export function testAgainstPytorch(): void {
     expect(loss).toBeCloseTo(golden.loss, 6);
     expect(largestGap(gradient, laidOut(layout, golden.gradient))).toBeLessThan(1e-6);
   });
+
+  test.each(networks.filter(({ name }) => name.startsWith("Transformer")))(
+    "a $name gives PyTorch's log-odds, loss, gradient and attention",
+    async (golden) => {
+      const { tf } = await loadTensorflow();
+      const shape = golden.shape as TransformerShape;
+      const layout = transformerLayout(shape);
+      const parameters = laidOut(layout, golden.parameters);
+      const model = { ...shape, kind: "transformer", parameters } as const;
+      const { windows, outcome } = goldenBatch(golden);
+      expect(largestGap(await transformerLogits(model, windows), golden.logits)).toBeLessThan(5e-6);
+      const { loss, gradient } = transformerLossAndGradient(tf, model, windows, outcome);
+      expect(loss).toBeCloseTo(golden.loss, 6);
+      expect(largestGap(gradient, laidOut(layout, golden.gradient))).toBeLessThan(2e-6);
+      const weights = await transformerAttention(model, windows);
+      expect(largestGap(weights, golden.attention!)).toBeLessThan(3e-6);
+    },
+  );
 }
