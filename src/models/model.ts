@@ -56,6 +56,7 @@ export function modelFromArrays(stored: StoredArrays, inputs: number, file: stri
       };
     case "mlp":
     case "lstm":
+    case "transformer":
       return networkFromStored(stored, kind, inputs, file);
     default:
       throw unusable(file, `had a model of kind "${kind}", which is none`);

@@ -5,14 +5,23 @@ import { type Mlp, type MlpShape, mlpLayout } from "./mlp.js";
 import { parameterCount, type Slot } from "./parameter-layout.js";
 import { requireArray, type StoredArray, type StoredArrays } from "./safetensors.js";
 import { storedJson, unusable } from "./stored-text.js";
+import type { Transformer } from "./transformer.js";
+import { POSITIONS, type TransformerShape, transformerLayout } from "./transformer-shape.js";
 
 /** Any model that is sizes and one vector of parameters. */
-export type NetworkModel = Mlp | Lstm;
+export type NetworkModel = Mlp | Lstm | Transformer;
 
 type NetworkKind = NetworkModel["kind"];
-type NetworkShape = ({ readonly kind: "mlp" } & MlpShape) | ({ readonly kind: "lstm" } & LstmShape);
+type NetworkShape =
+  | ({ readonly kind: "mlp" } & MlpShape)
+  | ({ readonly kind: "lstm" } & LstmShape)
+  | ({ readonly kind: "transformer" } & TransformerShape);
 
-const NAMES: Readonly<Record<NetworkKind, string>> = { mlp: "an MLP", lstm: "an LSTM" };
+const NAMES: Readonly<Record<NetworkKind, string>> = {
+  mlp: "an MLP",
+  lstm: "an LSTM",
+  transformer: "a Transformer",
+};
 
 /** A network as arrays and texts; its sizes stand under the name of its kind. */
 export function networkToStored(model: NetworkModel): StoredArrays {
@@ -63,6 +72,10 @@ function shapeOf(network: NetworkShape): NetworkShape {
       const { kind, inputSize, steps, units, layers, layerNorm = false } = network;
       return { kind, inputSize, steps, units, layers, layerNorm };
     }
+    case "transformer": {
+      const { kind, inputSize, steps, width, heads, layers, feedForward, positions } = network;
+      return { kind, inputSize, steps, width, heads, layers, feedForward, positions };
+    }
   }
 }
 
@@ -72,6 +85,8 @@ function layoutOf(shape: NetworkShape): readonly Slot[] {
       return mlpLayout(shape);
     case "lstm":
       return lstmLayout(shape);
+    case "transformer":
+      return transformerLayout(shape);
   }
 }
 
@@ -82,12 +97,19 @@ function requireSizes(shape: NetworkShape, file: string): void {
     Number.isInteger(size) && (size as number) > 0 && (size as number) < 1e5;
   const areRight = Object.entries(sizes).every(([name, size]: [string, unknown]) => {
     if (name === "layerNorm") return typeof size === "boolean";
+    if (name === "positions") return POSITIONS.some((known) => known === size);
     if (name === "units" && kind === "mlp") {
       return Array.isArray(size) && size.length > 0 && size.every(isSize);
     }
     return isSize(size);
   });
   if (!areRight) throw noSizes(kind, file);
+  if (shape.kind !== "transformer" || shape.width % shape.heads === 0) return;
+  const { heads, width } = shape;
+  throw unusable(
+    file,
+    `had a Transformer of ${heads} heads, which do not divide a width of ${width}`,
+  );
 }
 
 function noSizes(kind: NetworkKind, file: string): DataError {

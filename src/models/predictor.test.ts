@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { type Calibrator, calibrate } from "./calibrator.js";
-import { buildLstm } from "./lstm.js";
+import { buildLstm, type Lstm } from "./lstm.js";
 import { buildMlp } from "./mlp.js";
 import {
   featureNamesHash,
@@ -12,6 +12,8 @@ import {
   predictProbability,
 } from "./predictor.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { buildTransformer, type Transformer } from "./transformer.js";
+import type { TransformerShape } from "./transformer-shape.js";
 
 const random = seededRandom(2, "predictor test");
 const normals = (n: number): Float32Array => new Float32Array(n).map(() => random.normal());
@@ -26,6 +28,12 @@ const lstm: Predictor = {
   ...common,
   model: { ...fresh, parameters: normals(fresh.parameters.length) },
 };
+const encoder = (shape: Partial<TransformerShape> = {}): Predictor => {
+  const sizes = { inputSize: 2, steps: 4, width: 6, heads: 2, layers: 2, feedForward: 5 };
+  const built = buildTransformer({ ...sizes, positions: "learned", ...shape }, 1);
+  return { ...common, model: { ...built, parameters: normals(built.parameters.length) } };
+};
+const transformer = encoder();
 const freshNormed = buildLstm({ ...fresh, layerNorm: true }, 1);
 const normed: Predictor = {
   ...common,
@@ -53,6 +61,8 @@ test.each([
   ["mlp", mlp],
   ["lstm", lstm],
   ["lstm with layer norm", normed],
+  ["transformer", transformer],
+  ["transformer with sinusoidal positions", encoder({ positions: "sinusoidal" })],
 ])(
   "a predictor of kind %s predicts the same bits after a round trip through bytes",
   async (_, predictor) => {
@@ -119,12 +129,15 @@ test("a constant says the same at every row, a sign rule what its input says the
   expect([...(await predictLogits(sign, ...two))]).toEqual([1, -1, 0]);
 });
 
-test("an lstm reads its window and nothing else", async () => {
-  const before = await predictLogits(lstm, inputs, Uint32Array.of(20));
+test.each([
+  ["lstm", lstm],
+  ["transformer", transformer],
+])("a model of kind %s reads its window and nothing else", async (_, model) => {
+  const before = await predictLogits(model, inputs, Uint32Array.of(20));
   const changed = inputs.map((value, i) => (i < 2 * 17 || i >= 2 * 21 ? 99 : value));
-  expect(await predictLogits(lstm, changed, Uint32Array.of(20))).toEqual(before);
+  expect(await predictLogits(model, changed, Uint32Array.of(20))).toEqual(before);
   changed[2 * 17] = 99;
-  expect(await predictLogits(lstm, changed, Uint32Array.of(20))).not.toEqual(before);
+  expect(await predictLogits(model, changed, Uint32Array.of(20))).not.toEqual(before);
 });
 
 const twoLayers: Predictor = { ...common, model: buildLstm({ ...fresh, layers: 2 }, 1) };
@@ -138,6 +151,12 @@ const lstmSizes = (change: object): Record<string, string> => ({
     ...change,
   }),
 });
+
+/** The sizes of a Transformer's file, some of them others. */
+const encoderSizes = (change: object): Record<string, string> => {
+  const { kind: _, parameters: __, ...sizes } = transformer.model as Transformer;
+  return { transformer: JSON.stringify({ ...sizes, ...change }) };
+};
 
 test.each([
   ["an array of another shape", lstm, { features: '["a","b","c"]' }, "expected Float64Array[3]"],
@@ -160,6 +179,41 @@ test.each([
   ],
   ["another kind", lstm, { kind: "logistic" }, 'no array "logistic.weights"'],
   ["a kind that is none", lstm, { kind: "oracle" }, 'kind "oracle", which is none'],
+  ["heads that do not divide", transformer, encoderSizes({ heads: 4 }), "4 heads, which do not"],
+  ["more heads than width", transformer, encoderSizes({ heads: 12 }), "12 heads, which do not"],
+  ["no heads", transformer, encoderSizes({ heads: 0 }), "no sizes of a Transformer"],
+  [
+    "positions that are none",
+    transformer,
+    encoderSizes({ positions: "rotary" }),
+    "no sizes of a T",
+  ],
+  ["no positions", transformer, encoderSizes({ positions: undefined }), "no sizes of a T"],
+  ["half a block", transformer, encoderSizes({ layers: 1.5 }), "no sizes of a Transformer"],
+  ["a block too many", transformer, encoderSizes({ layers: 3 }), "block2.attention.norm.gain"],
+  ["a block too few", transformer, encoderSizes({ layers: 1 }), "block1."],
+  ["another width", transformer, encoderSizes({ width: 8 }), "input.kernel"],
+  ["other units", transformer, encoderSizes({ feedForward: 6 }), "units.input.kernel"],
+  ["more steps than positions", transformer, encoderSizes({ steps: 9 }), '"transformer.positions"'],
+  [
+    "positions that its sizes deny",
+    transformer,
+    encoderSizes({ positions: "sinusoidal" }),
+    'an array "transformer.positions", which a Transformer of its sizes does not have',
+  ],
+  [
+    "a Transformer of other inputs",
+    transformer,
+    encoderSizes({ inputSize: 3 }),
+    "3 inputs for 2 features",
+  ],
+  [
+    "a Transformer beyond any memory",
+    transformer,
+    encoderSizes({ layers: 9e4, width: 9e4, feedForward: 9e4 }),
+    "input.kernel",
+  ],
+  ["no list of sizes", transformer, { transformer: "null" }, "no sizes of a Transformer"],
   ["no units", mlp, { mlp: '{"inputSize":2,"units":[]}' }, "no sizes of an MLP"],
   ["units that are no list", mlp, { mlp: '{"inputSize":2,"units":5}' }, "no sizes of an MLP"],
   ["a layer too many", mlp, { mlp: '{"inputSize":2,"units":[5,3,3]}' }, "layer2.kernel"],
@@ -183,13 +237,17 @@ test("an LSTM of before there were layer norms has none and predicts as it did",
   expect(await predictLogits(read, inputs, rows)).toEqual(await predictLogits(lstm, inputs, rows));
 });
 
-test("weights that are no numbers and missing bytes are refused", () => {
-  const parameters = fresh.parameters.slice().fill(Number.NaN, 5, 6);
-  const broken = predictorToBytes({ ...lstm, model: { ...fresh, parameters } });
-  expect(() => predictorFromBytes(broken, "f")).toThrow("no number");
-  const bytes = predictorToBytes(lstm);
-  expect(() => predictorFromBytes(bytes.subarray(0, -4), "f")).toThrow(/^f: /);
-});
+test.each([lstm, transformer])(
+  "weights of kind $model.kind that are no numbers and missing bytes are refused",
+  (whole) => {
+    const model = whole.model as Transformer | Lstm;
+    const parameters = model.parameters.slice().fill(Number.NaN, 5, 6);
+    const broken = predictorToBytes({ ...whole, model: { ...model, parameters } });
+    expect(() => predictorFromBytes(broken, "f")).toThrow("no number");
+    const bytes = predictorToBytes(whole);
+    expect(() => predictorFromBytes(bytes.subarray(0, -4), "f")).toThrow(/^f: /);
+  },
+);
 
 test("the hash of feature names tells order and names apart", () => {
   const hashes = [["a", "b"], ["b", "a"], ["ab"], ["a", "b", "c"]].map(featureNamesHash);

@@ -16,6 +16,7 @@ import {
 import { signLogits } from "./sign-rule.js";
 import { type StandardScaler, scaleRow } from "./standard-scaler.js";
 import { storedJson, unusable } from "./stored-text.js";
+import { transformerLogits } from "./transformer.js";
 import { gatherWindows } from "./windows.js";
 
 /** Everything that was fitted, in the order it is applied. */
@@ -65,6 +66,8 @@ async function chunkLogits(
       return await mlpLogits(model, gatherWindows(scaler, inputs, rows, 1).values);
     case "lstm":
       return await lstmLogits(model, gatherWindows(scaler, inputs, rows, model.steps));
+    case "transformer":
+      return await transformerLogits(model, gatherWindows(scaler, inputs, rows, model.steps));
   }
 }
 
