@@ -10,6 +10,7 @@ import {
   lstmLossAndGradient,
 } from "./lstm.js";
 import { lstmKernel, lstmLayer } from "./lstm-layer.js";
+import type { LossGradient } from "./network.js";
 import { loadTensorflow } from "./tensorflow.js";
 
 const SHAPE = { inputSize: 3, steps: 7, units: 4, layers: 2, layerNorm: false };
@@ -66,6 +67,26 @@ test.each([
       expect(Math.abs(slope - gradient[i]!)).toBeLessThan(2e-4);
     }
   }
+});
+
+test("twice the weight is twice the loss and gradient of a window, beside dropout too", async () => {
+  const { tf } = await loadTensorflow();
+  const { model, windows, outcome, keep } = example();
+  const only = (i: number, value: number): LossGradient => {
+    const weight = new Float32Array(COUNT);
+    weight[i] = value;
+    return lstmLossAndGradient(tf, model, windows, outcome, { keep, weight });
+  };
+  const whole = lstmLossAndGradient(tf, model, windows, outcome, { keep });
+  const parts = Array.from({ length: COUNT }, (_, i) => only(i, 1));
+  expect(parts.reduce((sum, { loss }) => sum + loss, 0)).toBeCloseTo(whole.loss, 5);
+  const twice = only(2, 2);
+  expect(twice.loss).toBeCloseTo(2 * parts[2]!.loss, 6);
+  twice.gradient.forEach((slope, k) => {
+    expect(slope).toBeCloseTo(2 * parts[2]!.gradient[k]!, 6);
+    const sum = parts.reduce((total, { gradient }) => total + gradient[k]!, 0);
+    expect(sum).toBeCloseTo(whole.gradient[k]!, 5);
+  });
 });
 
 test("a layer of tfjs' own LSTM with the same weights gives the same hidden states", async () => {

@@ -5,7 +5,13 @@ import { headArrays, headLogits, newestInputs } from "./head.js";
 import { layerNorm } from "./layer-norm.js";
 import type { Logistic } from "./logistic.js";
 import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
-import { type LossGradient, type Network, networkLogits, networkLoss } from "./network.js";
+import {
+  type LossGradient,
+  type LossOptions,
+  type Network,
+  networkLogits,
+  networkLoss,
+} from "./network.js";
 import { fillUniform, parameterCount, parameterLayout, type Slot } from "./parameter-layout.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
 import type { Windows } from "./windows.js";
@@ -94,6 +100,7 @@ export async function lstmLogits(model: Lstm, windows: Windows): Promise<Float64
  *
  * @param outcome - one value in [0, 1] per window
  * @param options.keep - layers × count × units factors for the layers' outputs (dropout); none: 1
+ * @param options.weight - what each window's loss is multiplied with
  * @param options.kernel - which kernel computes; default is the best that the backend has
  * @returns the gradient laid out as the parameters are
  */
@@ -102,10 +109,10 @@ export function lstmLossAndGradient(
   model: Lstm,
   windows: Windows,
   outcome: Float32Array,
-  options: { readonly keep?: Float32Array | undefined; readonly kernel?: LstmKernel } = {},
+  options: LossOptions & { readonly kernel?: LstmKernel } = {},
 ): LossGradient {
-  const kernel = options.kernel ?? lstmKernel(tf);
-  return networkLoss(tf, networkOf(tf, kernel, model, windows, options.keep), outcome);
+  const { keep, weight, kernel = lstmKernel(tf) } = options;
+  return networkLoss(tf, networkOf(tf, kernel, model, windows, keep), outcome, weight);
 }
 
 function networkOf(

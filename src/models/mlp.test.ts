@@ -87,6 +87,24 @@ test("the gradient is that of finite differences of the equations, with and with
   }
 });
 
+test("a row of weight 2 counts as two of it, and one of weight 0 not at all", async () => {
+  const { tf } = await loadTensorflow();
+  const { model, inputs } = example();
+  const weight = Float32Array.of(2, 1, 1, 1, 0);
+  const weighed = mlpLossAndGradient(tf, model, inputs, OUTCOME, { weight });
+  const taken = [0, 0, 1, 2, 3];
+  const repeated = mlpLossAndGradient(
+    tf,
+    model,
+    Float32Array.from(taken.flatMap((row) => rowOf(inputs, row))),
+    Float32Array.from(taken, (row) => OUTCOME[row]!),
+  );
+  expect(weighed.loss).toBeCloseTo(repeated.loss, 6);
+  weighed.gradient.forEach((slope, k) => {
+    expect(slope).toBeCloseTo(repeated.gradient[k]!, 6);
+  });
+});
+
 test("a fresh model predicts by its line alone, or one half without one", async () => {
   const { inputs } = example();
   const line = { weights: Float64Array.of(0.5, -1, 2), intercept: 0.25 };

@@ -3,7 +3,13 @@ import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import { seededRandom } from "../core/random.js";
 import { headArrays, headLogits } from "./head.js";
 import type { Logistic } from "./logistic.js";
-import { type LossGradient, type Network, networkLogits, networkLoss } from "./network.js";
+import {
+  type LossGradient,
+  type LossOptions,
+  type Network,
+  networkLogits,
+  networkLoss,
+} from "./network.js";
 import { fillUniform, parameterCount, parameterLayout, type Slot } from "./parameter-layout.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
 
@@ -77,6 +83,7 @@ export async function mlpLogits(model: Mlp, inputs: Float32Array): Promise<Float
  * @param outcome - n values in [0, 1]
  * @param options.keep - factors for the layers' outputs (dropout): for each layer n × its units, one after the other;
  *   none: 1
+ * @param options.weight - what each row's loss is multiplied with
  * @returns the gradient laid out as the parameters are
  */
 export function mlpLossAndGradient(
@@ -84,9 +91,9 @@ export function mlpLossAndGradient(
   model: Mlp,
   inputs: Float32Array,
   outcome: Float32Array,
-  { keep }: { readonly keep?: Float32Array | undefined } = {},
+  { keep, weight }: LossOptions = {},
 ): LossGradient {
-  return networkLoss(tf, networkOf(tf, model, inputs, keep), outcome);
+  return networkLoss(tf, networkOf(tf, model, inputs, keep), outcome, weight);
 }
 
 function networkOf(

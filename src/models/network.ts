@@ -10,6 +10,14 @@ export interface Network {
   readonly logits: (weights: readonly Tensor[]) => Tensor1D;
 }
 
+/** What a network's loss on a batch may be asked besides. */
+export interface LossOptions {
+  /** Factors for the layers' outputs (dropout), as the network lays them out; none: 1. */
+  readonly keep?: Float32Array | undefined;
+  /** What each row's loss is multiplied with; none: 1. */
+  readonly weight?: Float32Array | undefined;
+}
+
 /** Mean log-loss of a batch, and its gradient laid out as the parameters are. */
 export interface LossGradient {
   readonly loss: number;
@@ -31,11 +39,13 @@ export function networkLogits(
  * Mean log-loss of a batch and its gradient.
  *
  * @param outcome - one value in [0, 1] per row of the batch
+ * @param weight - what each row's loss is multiplied with; none: 1
  */
 export function networkLoss(
   tf: TensorflowJs,
   { layout, parameters, logits }: Network,
   outcome: Float32Array,
+  weight?: Float32Array,
 ): LossGradient {
   const gradient = new Float32Array(parameters.length);
   const loss = tf.tidy(() => {
@@ -44,7 +54,8 @@ export function networkLoss(
       const z = logits(weights);
       // max(z, 0) − y·z + ln(1 + e^−|z|)
       const saturated = tf.softplus(tf.neg(tf.abs(z)));
-      return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(y, z)), saturated));
+      const losses = tf.add(tf.sub(tf.relu(z), tf.mul(y, z)), saturated);
+      return tf.mean(weight === undefined ? losses : tf.mul(losses, tf.tensor1d(weight)));
     });
     const { value, grads } = withTape(tf, () => meanLoss(parameterTensors(tf, layout, parameters)));
     layout.forEach(({ start }, i) => {
