@@ -1,5 +1,6 @@
 // The one way from features and prices to the matrix: stored ones, and such as are computed in memory.
 import { concatenate } from "../core/columns.js";
+import { sharedFloats } from "../core/shared-floats.js";
 import { catalogueHash } from "../features/catalogue.js";
 import { datasetHash } from "./dataset-hash.js";
 import { type InputRows, inputRows } from "./input-rows.js";
@@ -70,7 +71,7 @@ type Joined = Pick<
 
 function join(series: readonly SymbolSeries[], parts: readonly SymbolRows[]): Joined {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const inputs = new Float32Array(parts.reduce((sum, part) => sum + part.inputs.length, 0));
+  const inputs = sharedFloats(parts.reduce((sum, part) => sum + part.inputs.length, 0));
   const symbolIndex = new Uint8Array(rows);
   const outcome = new Float32Array(rows);
   const isUsable = new Uint8Array(rows);

@@ -14,7 +14,10 @@ export interface Dataset {
   /** Features that were not asked for each by its name and that the data is too short for. */
   readonly leftOut: readonly string[];
   readonly rows: number;
-  /** rows × features, row by row: model inputs before scaling, NaN where missing. */
+  /**
+   * rows × features, row by row: model inputs before scaling, NaN where missing. In shared memory as it is assembled and read, so
+   * that the thread that cuts batches reads it where it is.
+   */
   readonly inputs: Float32Array;
   /** Index into `symbols`. */
   readonly symbolIndex: Uint8Array;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { OptionError } from "../core/errors.js";
+import { sharedFloats } from "../core/shared-floats.js";
 import type { Dataset } from "./matrix.js";
 
 /**
@@ -24,7 +25,7 @@ export function narrowed(dataset: Dataset, names: readonly string[]): Dataset {
     });
   }
   const width = featureNames.length;
-  const kept = new Float32Array(rows * names.length);
+  const kept = sharedFloats(rows * names.length);
   for (let row = 0, at = 0; row < rows; row++) {
     for (const place of places) kept[at++] = inputs[row * width + place]!;
   }

@@ -1,6 +1,7 @@
 // The matrix is written once, as typed columns, and read back by its name and the hash of its schema.
 import { isDeepStrictEqual } from "node:util";
 import { DataError } from "../core/errors.js";
+import { sharedFloats } from "../core/shared-floats.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
 import type { DerivedManifest } from "../store/manifest.js";
 import type { Store } from "../store/store.js";
@@ -145,7 +146,7 @@ function joinTables(tables: readonly Columns[], featureNames: readonly string[])
   const numbers = (): Float64Array => new Float64Array(rows);
   const joined: Joined = {
     rows,
-    inputs: new Float32Array(rows * width),
+    inputs: sharedFloats(rows * width),
     symbolIndex: new Uint8Array(rows),
     outcome: new Float32Array(rows),
     runStart: new Uint32Array(rows),
