@@ -4,7 +4,7 @@ import { blockLstm } from "./lstm-block.js";
 import { cudnnLstm } from "./lstm-cudnn.js";
 import { loopLstm } from "./lstm-loops-layer.js";
 import { nativeOp } from "./native-ops.js";
-import { nativeKernels, type TensorflowJs } from "./tensorflow.js";
+import { hasOwnKernels, type TensorflowJs } from "./tensorflow.js";
 
 /**
  * How a layer is computed; all give the same numbers within float tolerance. `fused`: our own operations on the CPU. `block`:
@@ -63,9 +63,9 @@ const KERNELS: Readonly<Record<LstmKernel, LayerKernel>> = {
 /** The best kernel that the active backend can run. */
 export function lstmKernel(tf: TensorflowJs): LstmKernel {
   if (tf.getBackend() !== "tensorflow") return "loops";
+  if (hasOwnKernels(tf)) return "fused";
   const { isUsingGpuDevice } = tf.backend() as unknown as { readonly isUsingGpuDevice: boolean };
-  if (isUsingGpuDevice) return "cudnn";
-  return nativeKernels() === undefined ? "block" : "fused";
+  return isUsingGpuDevice ? "cudnn" : "block";
 }
 
 /**

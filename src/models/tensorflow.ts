@@ -52,6 +52,13 @@ export function loadTensorflow(): Promise<Tensorflow> {
 /** What the set-up wrote beside the addon when it was built; asked for once. */
 let built: { readonly kernels?: string } | undefined;
 
+/** True where our own operations compute on the active backend: the native one, on the CPU. */
+export function hasOwnKernels(tf: TensorflowJs): boolean {
+  if (tf.getBackend() !== "tensorflow") return false;
+  const { isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
+  return !isUsingGpuDevice && nativeKernels() !== undefined;
+}
+
 /** Hash of our own operations' sources as they are in the native addon; undefined where it was built without them. */
 export function nativeKernels(): string | undefined {
   built ??= JSON.parse(readFileSync(addonStamp(), "utf8")) as { readonly kernels?: string };

@@ -1,19 +1,20 @@
 // What does the Transformer compute? Blocks of attention and rectified units on a stream of steps, and a head on the last.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
-import { attention, attentionWeights } from "./attention.js";
+import { type BlockKernel, blockKernel, encoderBlock } from "./encoder-block.js";
 import { headLogits, newestInputs } from "./head.js";
 import { layerNorm } from "./layer-norm.js";
 import type { Slot } from "./parameter-layout.js";
 import { sinusoidalPositions } from "./positions.js";
-import { rectified } from "./rectifier.js";
 import type { TensorflowJs } from "./tensorflow.js";
-import type { TransformerShape } from "./transformer-shape.js";
+import { BLOCK_ARRAYS, type BlockArray, type TransformerShape } from "./transformer-shape.js";
 import type { Windows } from "./windows.js";
 
 /** Asked of a pass besides its log-odds. */
 export interface TransformerPass {
   /** layers × 2 × count × width factors for what attention and units add to the stream (dropout); none: 1. */
   readonly keep?: Float32Array | undefined;
+  /** How blocks are computed; default is the best that the backend has. */
+  readonly block?: BlockKernel | undefined;
   /** Takes, layer by layer, how much the newest step reads of each step: count·heads × 1 × steps. */
   readonly weights?: Tensor3D[];
 }
@@ -44,12 +45,32 @@ export function transformerForward(
   const array = <T extends Tensor>(name: string): T => byName.get(name) as T;
   let x = embedded(tf, shape, array, windows);
   for (let layer = 0; layer < layers; layer++) {
-    x = block(tf, shape, array, { x, layer, count }, pass);
+    const names = BLOCK_ARRAYS.map((name) => [name, array(`block${layer}.${name}`)]);
+    x = encoderBlock(tf, pass.block ?? blockKernel(tf), {
+      x,
+      arrays: Object.fromEntries(names) as Record<BlockArray, Tensor>,
+      heads: shape.heads,
+      isLast: layer === layers - 1,
+      keep: factorsOf(tf, pass.keep, layer, [2, count, width]),
+      weights: pass.weights,
+    });
   }
   const last = tf.reshape(x, [count, width]) as Tensor2D;
   const hidden = layerNorm(tf, last, array<Tensor1D>("norm.gain"), array<Tensor1D>("norm.bias"));
   const head = ["head.kernel", "head.skip", "head.bias"].map((name) => array(name));
   return headLogits(tf, hidden, newestInputs(tf, windows, shape.inputSize), head);
+}
+
+/** Of one block: one factor for all steps of a window, so that what is silenced is so throughout (Gal & Ghahramani 2016). */
+function factorsOf(
+  tf: TensorflowJs,
+  keep: Float32Array | undefined,
+  layer: number,
+  shape: [number, number, number],
+): Tensor3D | undefined {
+  if (keep === undefined) return undefined;
+  const size = shape[0] * shape[1] * shape[2];
+  return tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), shape);
 }
 
 /** Inputs · kernel + bias + positions: steps × count × width. */
@@ -67,42 +88,4 @@ function embedded(
   const offset = tf.reshape(tf.add(places, array("input.bias")), [steps, 1, width]);
   const x = tf.matMul(inputs, array<Tensor2D>("input.kernel"));
   return tf.add(tf.reshape(x, [steps, count, width]), offset);
-}
-
-/** One block: on all steps, or on the last one where it is the last block. */
-function block(
-  tf: TensorflowJs,
-  { steps, width, heads, layers }: TransformerShape,
-  array: Arrays,
-  { x, layer, count }: { readonly x: Tensor3D; readonly layer: number; readonly count: number },
-  { keep, weights }: TransformerPass,
-): Tensor3D {
-  const own = <T extends Tensor>(name: string): T => array<T>(`block${layer}.${name}`);
-  const norm = (of: Tensor3D, name: string): Tensor3D =>
-    layerNorm(tf, of, own<Tensor1D>(`${name}.gain`), own<Tensor1D>(`${name}.bias`));
-  const times = (of: Tensor3D, name: string): Tensor3D => {
-    const kernel = own<Tensor2D>(`${name}.kernel`);
-    const rows = tf.reshape(of, [-1, kernel.shape[0]]) as Tensor2D;
-    return tf.reshape(tf.matMul(rows, kernel), [of.shape[0], count, kernel.shape[1]]);
-  };
-  const affine = (of: Tensor3D, name: string): Tensor3D =>
-    tf.add(times(of, name), own<Tensor1D>(`${name}.bias`));
-  const last = (of: Tensor3D): Tensor3D => tf.slice(of, [steps - 1, 0, 0], [1, count, width]);
-  // One factor for all steps of a window: what is silenced is so throughout (Gal & Ghahramani 2016).
-  const dropped = (of: Tensor3D, part: number): Tensor3D => {
-    if (keep === undefined) return of;
-    const start = (2 * layer + part) * count * width;
-    return tf.mul(of, tf.tensor3d(keep.slice(start, start + count * width), [1, count, width]));
-  };
-
-  const isLast = layer === layers - 1;
-  const before = norm(x, "attention.norm");
-  const q = times(isLast ? last(before) : before, "attention.query");
-  const k = times(before, "attention.key");
-  const v = times(before, "attention.value");
-  weights?.push(attentionWeights(tf, isLast ? q : last(q), k, heads));
-  const read = affine(attention(tf, q, k, v, heads), "attention.output");
-  const stream = tf.add(isLast ? last(x) : x, dropped(read, 0)) as Tensor3D;
-  const units = rectified(tf, affine(norm(stream, "units.norm"), "units.input"));
-  return tf.add(stream, dropped(affine(units, "units.output"), 1));
 }

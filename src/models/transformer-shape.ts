@@ -22,6 +22,26 @@ export interface TransformerShape {
   readonly positions: (typeof POSITIONS)[number];
 }
 
+/** Arrays of one block, in their order: the fused operation takes and gives them so. */
+export const BLOCK_ARRAYS = [
+  "attention.norm.gain",
+  "attention.norm.bias",
+  "attention.query.kernel",
+  "attention.key.kernel",
+  "attention.value.kernel",
+  "attention.output.kernel",
+  "attention.output.bias",
+  "units.norm.gain",
+  "units.norm.bias",
+  "units.input.kernel",
+  "units.input.bias",
+  "units.output.kernel",
+  "units.output.bias",
+] as const;
+
+/** Name of an array within its block. */
+export type BlockArray = (typeof BLOCK_ARRAYS)[number];
+
 /** Places of all arrays in the parameter vector: input, positions where they are learned, block by block, then the head. */
 export function transformerLayout({
   inputSize,
@@ -37,22 +57,23 @@ export function transformerLayout({
   ];
   if (positions === "learned") arrays.push(["positions", [steps, width]]);
   for (let layer = 0; layer < layers; layer++) {
-    const block: typeof arrays = [
-      ["attention.norm.gain", [width]],
-      ["attention.norm.bias", [width]],
-      ["attention.query.kernel", [width, width]],
-      ["attention.key.kernel", [width, width]],
-      ["attention.value.kernel", [width, width]],
-      ["attention.output.kernel", [width, width]],
-      ["attention.output.bias", [width]],
-      ["units.norm.gain", [width]],
-      ["units.norm.bias", [width]],
-      ["units.input.kernel", [width, feedForward]],
-      ["units.input.bias", [feedForward]],
-      ["units.output.kernel", [feedForward, width]],
-      ["units.output.bias", [width]],
-    ];
-    arrays.push(...block.map(([name, shape]) => [`block${layer}.${name}`, shape] as const));
+    const sizes = { width: [width], square: [width, width], units: [feedForward] };
+    const block: Readonly<Record<BlockArray, readonly number[]>> = {
+      "attention.norm.gain": sizes.width,
+      "attention.norm.bias": sizes.width,
+      "attention.query.kernel": sizes.square,
+      "attention.key.kernel": sizes.square,
+      "attention.value.kernel": sizes.square,
+      "attention.output.kernel": sizes.square,
+      "attention.output.bias": sizes.width,
+      "units.norm.gain": sizes.width,
+      "units.norm.bias": sizes.width,
+      "units.input.kernel": [width, feedForward],
+      "units.input.bias": sizes.units,
+      "units.output.kernel": [feedForward, width],
+      "units.output.bias": sizes.width,
+    };
+    for (const name of BLOCK_ARRAYS) arrays.push([`block${layer}.${name}`, block[name]]);
   }
   arrays.push(["norm.gain", [width]], ["norm.bias", [width]], ...headArrays(width, inputSize));
   return parameterLayout(arrays);

@@ -74,6 +74,7 @@ export async function transformerLogits(
  *
  * @param outcome - one value in [0, 1] per window
  * @param options.keep - layers × 2 × count × width factors for what each block's attention and units add (dropout); none: 1
+ * @param options.block - how blocks are computed; default is the best that the backend has
  * @returns the gradient laid out as the parameters are
  */
 export function transformerLossAndGradient(
@@ -81,9 +82,9 @@ export function transformerLossAndGradient(
   model: Transformer,
   windows: Windows,
   outcome: Float32Array,
-  { keep }: Pick<TransformerPass, "keep"> = {},
+  { keep, block }: Pick<TransformerPass, "keep" | "block"> = {},
 ): LossGradient {
-  return networkLoss(tf, networkOf(tf, model, windows, { keep }), outcome);
+  return networkLoss(tf, networkOf(tf, model, windows, { keep, block }), outcome);
 }
 
 /**
