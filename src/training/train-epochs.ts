@@ -4,12 +4,15 @@ import { seededRandom } from "../core/random.js";
 import { formatUtc } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { logLoss } from "../models/logistic.js";
-import type { LossGradient } from "../models/network.js";
+import type { LossGradient, LossOptions } from "../models/network.js";
 import { parameterCount, type Slot } from "../models/parameter-layout.js";
 import { type Predictor, predictLogits } from "../models/predictor.js";
 import type { StandardScaler } from "../models/standard-scaler.js";
+import type { Windows } from "../models/windows.js";
 import { adamStep, clipNorm } from "./adam.js";
+import { openBatches } from "./batches.js";
 import { type CheckpointFile, freshState, stateFromBytes, stateToBytes } from "./checkpoint.js";
+import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
 import type { Epoch } from "./fold-fit.js";
 import type { EpochSettings } from "./settings.js";
 import type { SliceRows } from "./slice-rows.js";
@@ -25,22 +28,28 @@ export interface EpochProgress extends Epoch {
 export interface TrainingHooks {
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
   readonly checkpoint?: CheckpointFile | undefined;
+  /** Where batches are cut; default where `bestCuttingPlace` says. */
+  readonly cutting?: CuttingPlace | undefined;
 }
 
 /** A network as the loop sees it. */
 export interface Learner {
   readonly scaler: StandardScaler;
   readonly layout: readonly Slot[];
+  /** Rows of a window, the last one being the row that is predicted from. */
+  readonly steps: number;
+  /** Dropout factors that a window takes. */
+  readonly keepSize: number;
   /** Parameters before the first step; not asked for when a run is resumed. */
   readonly start: () => Promise<Float32Array>;
   /** The model that reads these parameters, as they change. */
   readonly model: (parameters: Float32Array) => Predictor["model"];
-  /** Loss and gradient on a batch of rows, dropout drawn from `uniform`. */
+  /** Loss and gradient on a batch of windows; what it is given changes with the next batch. */
   readonly lossGradient: (
     parameters: Float32Array,
-    batch: Uint32Array,
+    windows: Windows,
     outcome: Float32Array,
-    uniform: () => number,
+    options: LossOptions,
   ) => LossGradient;
 }
 
@@ -53,10 +62,11 @@ export interface Trained {
 
 /**
  * Trains by Adam on the training slice and stops by the loss on the early-stop slice. The same arguments give the same bits
- * on one machine, also when the run is killed and resumed from its checkpoint.
+ * on one machine, also when the run is killed and resumed from its checkpoint, and wherever batches are cut.
  *
  * @param seed - of batch order and dropout
  * @throws {DataError} the loss was NaN; names the batch
+ * @throws {WorkbenchError} the thread that cuts batches has ended
  */
 export async function trainEpochs(
   dataset: Dataset,
@@ -64,11 +74,11 @@ export async function trainEpochs(
   learner: Learner,
   settings: EpochSettings,
   seed: number,
-  { onEpoch, checkpoint }: TrainingHooks = {},
+  { onEpoch, checkpoint, cutting }: TrainingHooks = {},
 ): Promise<Trained> {
   // Start: fresh, or as the last epoch of a killed run left it
-  const { scaler, layout } = learner;
-  const { epochs, batchSize } = settings;
+  const { scaler, layout, steps, keepSize } = learner;
+  const { epochs, batchSize, dropout } = settings;
   const saved = await checkpoint?.read();
   const state =
     saved === undefined
@@ -85,42 +95,46 @@ export async function trainEpochs(
     state.history.push({ epoch: 0, trainLoss, earlyStopLoss });
   }
 
-  for (let epoch = state.history.length; epoch <= epochs; epoch++) {
-    if (isOver(state.history, settings.patience)) break;
-    const started = performance.now();
-    const rows = epochRows(train, settings, epoch, seed);
-    const dropout = seededRandom(seed, `dropout of epoch ${epoch}`);
-    let lossSum = 0;
-    for (let start = 0; start < rows.length; start += batchSize) {
-      // Batch
-      const batch = rows.subarray(start, start + batchSize);
-      const outcome = Float32Array.from(batch, (row) => dataset.outcome[row]!);
+  const plan = { inputs: dataset.inputs, scaler, steps, keepSize, dropout, batchSize };
+  const batches = openBatches(plan, cutting ?? (await bestCuttingPlace(plan)));
+  try {
+    for (let epoch = state.history.length; epoch <= epochs; epoch++) {
+      if (isOver(state.history, settings.patience)) break;
+      const started = performance.now();
+      const rows = epochRows(train, settings, epoch, seed);
+      let lossSum = 0;
+      for await (const batch of batches.of(rows, { seed, name: `dropout of epoch ${epoch}` })) {
+        // Step
+        const { windows, keep } = batch;
+        const outcome = Float32Array.from(batch.rows, (row) => dataset.outcome[row]!);
+        const options = { keep };
+        const { loss, gradient } = learner.lossGradient(
+          state.parameters,
+          windows,
+          outcome,
+          options,
+        );
+        requireFinite(loss, dataset, batch.rows, epoch, batch.number);
+        clipNorm(gradient, settings.gradientNorm);
+        const rate = learningRate(state.adam.step, stepsPerEpoch, settings);
+        adamStep(state.adam, state.parameters, gradient, rate, decay);
+        lossSum += loss * batch.rows.length;
+        // Lets an interrupt through between steps.
+        await new Promise(setImmediate);
+      }
 
-      // Step
-      const { loss, gradient } = learner.lossGradient(
-        state.parameters,
-        batch,
-        outcome,
-        dropout.uniform,
-      );
-      requireFinite(loss, dataset, batch, epoch, start / batchSize + 1);
-      clipNorm(gradient, settings.gradientNorm);
-      const rate = learningRate(state.adam.step, stepsPerEpoch, settings);
-      adamStep(state.adam, state.parameters, gradient, rate, decay);
-      lossSum += loss * batch.length;
-      // Lets an interrupt through between steps.
-      await new Promise(setImmediate);
+      // Early stop
+      const earlyStopLoss = await meanLoss(dataset, fitted, earlyStop);
+      const isBest = state.history.every((past) => earlyStopLoss < past.earlyStopLoss);
+      if (isBest) state.best.set(state.parameters);
+      const ended: Epoch = { epoch, trainLoss: lossSum / rows.length, earlyStopLoss };
+      state.history.push(ended);
+      await checkpoint?.write(stateToBytes(state));
+      const seconds = (performance.now() - started) / 1000;
+      onEpoch?.({ ...ended, epochs, samplesPerSecond: rows.length / seconds, seconds });
     }
-
-    // Early stop
-    const earlyStopLoss = await meanLoss(dataset, fitted, earlyStop);
-    const isBest = state.history.every((past) => earlyStopLoss < past.earlyStopLoss);
-    if (isBest) state.best.set(state.parameters);
-    const ended: Epoch = { epoch, trainLoss: lossSum / rows.length, earlyStopLoss };
-    state.history.push(ended);
-    await checkpoint?.write(stateToBytes(state));
-    const seconds = (performance.now() - started) / 1000;
-    onEpoch?.({ ...ended, epochs, samplesPerSecond: rows.length / seconds, seconds });
+  } finally {
+    await batches.close();
   }
   return { model: learner.model(state.best), history: state.history };
 }

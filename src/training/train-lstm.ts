@@ -4,8 +4,6 @@ import type { Dataset, Fold } from "../dataset/matrix.js";
 import { buildLstm, type Lstm, lstmLayout, lstmLossAndGradient } from "../models/lstm.js";
 import { fitStandardScaler } from "../models/standard-scaler.js";
 import { loadTensorflow } from "../models/tensorflow.js";
-import { gatherWindows } from "../models/windows.js";
-import { keepFactors } from "./dropout.js";
 import type { FoldFit } from "./fold-fit.js";
 import type { LstmSettings } from "./settings.js";
 import { rowsWithWindow } from "./slice-rows.js";
@@ -29,7 +27,7 @@ export async function trainLstm(
   hooks: TrainingHooks = {},
 ): Promise<FoldFit | Shortfall> {
   // The ledger has trials of before there were layer norms.
-  const { steps, units, layers, layerNorm = false, dropout } = settings;
+  const { steps, units, layers, layerNorm = false } = settings;
   const slices = rowsWithWindow(dataset, fold, steps, "LSTM");
   if (isShortfall(slices)) return slices;
   const { train } = slices.rows;
@@ -40,16 +38,15 @@ export async function trainLstm(
   const learner: Learner = {
     scaler,
     layout: lstmLayout(shape),
+    steps,
+    keepSize: layers * units,
     start: async () => {
       const line = await startLine(dataset, scaler, train, settings.startPriorDeviation);
       return buildLstm(shape, seed, line).parameters;
     },
     model: lstm,
-    lossGradient: (parameters, batch, outcome, uniform) => {
-      const windows = gatherWindows(scaler, dataset.inputs, batch, steps);
-      const keep = keepFactors(layers * batch.length * units, dropout, uniform);
-      return lstmLossAndGradient(tf, lstm(parameters), windows, outcome, { keep });
-    },
+    lossGradient: (parameters, windows, outcome, options) =>
+      lstmLossAndGradient(tf, lstm(parameters), windows, outcome, options),
   };
   return await trainNetwork(dataset, slices, learner, { settings, seed, hooks });
 }

@@ -4,8 +4,6 @@ import type { Dataset, Fold } from "../dataset/matrix.js";
 import { buildMlp, type Mlp, mlpLayout, mlpLossAndGradient } from "../models/mlp.js";
 import { fitStandardScaler } from "../models/standard-scaler.js";
 import { loadTensorflow } from "../models/tensorflow.js";
-import { gatherWindows } from "../models/windows.js";
-import { keepFactors } from "./dropout.js";
 import type { FoldFit } from "./fold-fit.js";
 import type { MlpSettings } from "./settings.js";
 import { rowsWithWindow } from "./slice-rows.js";
@@ -31,25 +29,23 @@ export async function trainMlp(
   const slices = rowsWithWindow(dataset, fold, 1, "multilayer perceptron");
   if (isShortfall(slices)) return slices;
   const { train } = slices.rows;
-  const { units, dropout } = settings;
+  const { units } = settings;
   const { tf } = await loadTensorflow();
   const scaler = fitStandardScaler(dataset.inputs, dataset.featureNames, train);
   const shape = { inputSize: dataset.featureNames.length, units };
   const mlp = (parameters: Float32Array): Mlp => ({ ...shape, kind: "mlp", parameters });
-  const unitsInAll = units.reduce((sum, size) => sum + size, 0);
   const learner: Learner = {
     scaler,
     layout: mlpLayout(shape),
+    steps: 1,
+    keepSize: units.reduce((sum, size) => sum + size, 0),
     start: async () => {
       const line = await startLine(dataset, scaler, train, settings.startPriorDeviation);
       return buildMlp(shape, seed, line).parameters;
     },
     model: mlp,
-    lossGradient: (parameters, batch, outcome, uniform) => {
-      const { values } = gatherWindows(scaler, dataset.inputs, batch, 1);
-      const keep = keepFactors(batch.length * unitsInAll, dropout, uniform);
-      return mlpLossAndGradient(tf, mlp(parameters), values, outcome, { keep });
-    },
+    lossGradient: (parameters, { values }, outcome, options) =>
+      mlpLossAndGradient(tf, mlp(parameters), values, outcome, options),
   };
   return await trainNetwork(dataset, slices, learner, { settings, seed, hooks });
 }
