@@ -10,6 +10,8 @@ export interface Epoch {
   readonly trainLoss: number;
   /** Mean log-loss on the early-stop slice, dropout off. */
   readonly earlyStopLoss: number;
+  /** Share of sides called right on the early-stop slice, a tie half; NaN in bundles that are older than this figure. */
+  readonly earlyStopAccuracy: number;
 }
 
 /** Rows that each slice of a fold gave to the fit. */

@@ -66,7 +66,7 @@ export function foldsFromFiles(
     return {
       predictor: predictorFromBytes(file(`${name}.safetensors`), `${place}/${name}.safetensors`),
       counts: JSON.parse(texts[`${name}.counts`] ?? missing(place, name)) as SliceCounts,
-      history: JSON.parse(texts[`${name}.history`] ?? missing(place, name)) as Epoch[],
+      history: historyOf(texts[`${name}.history`] ?? missing(place, name)),
       calibrateRows: Uint32Array.from(values(`${name}.calibrate_rows`)),
       calibrateLogits: values(`${name}.calibrate_logits`),
       testRows: Uint32Array.from(values(`${name}.test_rows`)),
@@ -77,6 +77,14 @@ export function foldsFromFiles(
       untestedProbability: saidAtUntested(untested, values(`${name}.asked_probability`)),
       ...(penalty === undefined ? {} : { penalty: JSON.parse(penalty) as PenaltyChoice }),
     };
+  });
+}
+
+/** Bundles from before accuracy was kept have none. */
+function historyOf(text: string): readonly Epoch[] {
+  const epochs = JSON.parse(text) as readonly (Omit<Epoch, "earlyStopAccuracy"> & Partial<Epoch>)[];
+  return epochs.map((epoch) => {
+    return { ...epoch, earlyStopAccuracy: epoch.earlyStopAccuracy ?? Number.NaN };
   });
 }
 

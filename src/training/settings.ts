@@ -1,6 +1,7 @@
 import { type ColumnSet, setsAmong } from "../dataset/column-sets.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
+import type { ClassWeights } from "./class-weights.js";
 
 /** What every model's settings hold of the steps after its fit. */
 export interface FinalSettings {
@@ -57,6 +58,13 @@ export interface EpochSettings extends FinalSettings {
   readonly patience: number;
   /** Longest gradient; longer ones are shortened to it. */
   readonly gradientNorm: number;
+  /**
+   * How rows count in the losses of training and early stop. `none`: alike, so that probabilities are the frequencies of the
+   * bars as they come; directions are balanced within some points anyway. `balanced`: so that both sides of the training
+   * rows count the same in all, which moves all log-odds by the log of the sides' ratio; of the calibrators `temperature`
+   * cannot take that back, `platt` and `isotonic` can.
+   */
+  readonly classWeights: ClassWeights;
 }
 
 /** How the multilayer perceptron is trained. */
@@ -132,6 +140,7 @@ export const MLP_SETTINGS: MlpSettings = {
   epochs: 12,
   patience: 6,
   gradientNorm: 1,
+  classWeights: "none",
   ...FINAL_SETTINGS,
 };
 
@@ -151,6 +160,7 @@ export const LSTM_SETTINGS: LstmSettings = {
   epochs: 12,
   patience: 4,
   gradientNorm: 1,
+  classWeights: "none",
   ...FINAL_SETTINGS,
 };
 

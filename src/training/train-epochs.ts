@@ -3,18 +3,19 @@ import { DataError } from "../core/errors.js";
 import { seededRandom } from "../core/random.js";
 import { formatUtc } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
-import { logLoss } from "../models/logistic.js";
 import type { LossGradient, LossOptions } from "../models/network.js";
 import { parameterCount, type Slot } from "../models/parameter-layout.js";
-import { type Predictor, predictLogits } from "../models/predictor.js";
+import type { Predictor } from "../models/predictor.js";
 import type { StandardScaler } from "../models/standard-scaler.js";
 import type { Windows } from "../models/windows.js";
 import { adamStep, clipNorm } from "./adam.js";
 import { openBatches } from "./batches.js";
 import { type CheckpointFile, freshState, stateFromBytes, stateToBytes } from "./checkpoint.js";
+import { classWeights } from "./class-weights.js";
 import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
 import type { Epoch } from "./fold-fit.js";
 import type { EpochSettings } from "./settings.js";
+import { type SliceLoss, sliceLoss } from "./slice-loss.js";
 import type { SliceRows } from "./slice-rows.js";
 
 /** An epoch as it ends, for progress lines. */
@@ -86,13 +87,15 @@ export async function trainEpochs(
       : stateFromBytes(saved, parameterCount(layout), checkpoint?.name ?? "");
   const fitted = { scaler, model: learner.model(state.parameters) };
   const decay = decayOf(layout, settings.weightDecay);
+  const weight = classWeights(settings.classWeights, dataset.outcome, train);
   const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
 
   // Epoch 0: what the start is worth
   if (state.history.length === 0) {
-    const trainLoss = await meanLoss(dataset, fitted, epochRows(train, settings, 1, seed));
-    const earlyStopLoss = await meanLoss(dataset, fitted, earlyStop);
-    state.history.push({ epoch: 0, trainLoss, earlyStopLoss });
+    const first = epochRows(train, settings, 1, seed);
+    const { loss: trainLoss } = await sliceLoss(dataset, fitted, first, weight);
+    const stop = await sliceLoss(dataset, fitted, earlyStop, weight);
+    state.history.push(epochOf(0, trainLoss, stop));
   }
 
   const plan = { inputs: dataset.inputs, scaler, steps, keepSize, dropout, batchSize };
@@ -107,7 +110,7 @@ export async function trainEpochs(
         // Step
         const { windows, keep } = batch;
         const outcome = Float32Array.from(batch.rows, (row) => dataset.outcome[row]!);
-        const options = { keep };
+        const options = { keep, weight: weight && outcome.map(weight) };
         const { loss, gradient } = learner.lossGradient(
           state.parameters,
           windows,
@@ -124,10 +127,10 @@ export async function trainEpochs(
       }
 
       // Early stop
-      const earlyStopLoss = await meanLoss(dataset, fitted, earlyStop);
-      const isBest = state.history.every((past) => earlyStopLoss < past.earlyStopLoss);
+      const stop = await sliceLoss(dataset, fitted, earlyStop, weight);
+      const isBest = state.history.every((past) => stop.loss < past.earlyStopLoss);
       if (isBest) state.best.set(state.parameters);
-      const ended: Epoch = { epoch, trainLoss: lossSum / rows.length, earlyStopLoss };
+      const ended = epochOf(epoch, lossSum / rows.length, stop);
       state.history.push(ended);
       await checkpoint?.write(stateToBytes(state));
       const seconds = (performance.now() - started) / 1000;
@@ -181,13 +184,8 @@ function isOver(history: readonly Epoch[], patience: number): boolean {
   return losses.length - 1 - losses.indexOf(Math.min(...losses)) >= patience;
 }
 
-async function meanLoss(
-  { inputs, outcome }: Dataset,
-  fitted: Pick<Predictor, "scaler" | "model">,
-  rows: Uint32Array,
-): Promise<number> {
-  const logits = await predictLogits(fitted, inputs, rows);
-  return logits.reduce((sum, z, i) => sum + logLoss(z, outcome[rows[i]!]!), 0) / rows.length;
+function epochOf(epoch: number, trainLoss: number, { loss, accuracy }: SliceLoss): Epoch {
+  return { epoch, trainLoss, earlyStopLoss: loss, earlyStopAccuracy: accuracy };
 }
 
 function requireFinite(

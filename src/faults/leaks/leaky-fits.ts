@@ -57,7 +57,8 @@ export const stoppedOnTest: Fit = async (dataset, fold, settings) => {
   }
   const lossOf = (fit: FoldFit): number => logLoss(fit.probability, outcomesOf(dataset, fit));
   const history = fits.map((fit, i): Epoch => {
-    return { epoch: i + 1, trainLoss: Number.NaN, earlyStopLoss: lossOf(fit) };
+    const unknown = { trainLoss: Number.NaN, earlyStopAccuracy: Number.NaN };
+    return { epoch: i + 1, ...unknown, earlyStopLoss: lossOf(fit) };
   });
   return { ...bestOf(fits, (fit) => -lossOf(fit)), history };
 };

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import type { Dataset } from "../dataset/matrix.js";
+import type { Logistic } from "../models/logistic.js";
+import { type EpochSettings, MLP_SETTINGS } from "./settings.js";
+import { testDataset, testFold } from "./test-dataset.js";
+import { plainLearner } from "./test-learner.js";
+import { type Learner, type Trained, trainEpochs } from "./train-epochs.js";
+
+const SETTINGS: EpochSettings = {
+  ...MLP_SETTINGS,
+  dropout: 0,
+  weightDecay: 0,
+  learningRate: 0.02,
+  batchSize: 100,
+  epochs: 3,
+};
+
+const market = testDataset(500, () => 0.5);
+
+async function train({
+  dataset = market,
+  learner = plainLearner(dataset),
+  ...settings
+}: Partial<EpochSettings> & {
+  readonly dataset?: Dataset;
+  readonly learner?: Learner;
+} = {}): Promise<Trained> {
+  const rows = testFold(dataset);
+  return await trainEpochs(dataset, rows, learner, { ...SETTINGS, ...settings }, 1);
+}
+
+describe("class weights", () => {
+  /** Nine of ten rows go up, whatever the inputs say. */
+  const tilted = testDataset(2000, () => 0.9);
+  const many = { dataset: tilted, learningRate: 0.1, epochs: 30, patience: 30 };
+
+  test("without them the intercept becomes the log-odds of the training rows, with them 0", async () => {
+    const ups = testFold(tilted).train.filter((row) => tilted.outcome[row] === 1).length;
+    const share = ups / testFold(tilted).train.length;
+    const intercepts: number[] = [];
+    for (const classWeights of ["none", "balanced"] as const) {
+      const { model } = await train({ ...many, classWeights });
+      intercepts.push((model as Logistic).intercept);
+    }
+    expect(intercepts[0]).toBeCloseTo(Math.log(share / (1 - share)), 0);
+    expect(Math.abs(intercepts[1]!)).toBeLessThan(0.15);
+  });
+
+  test("they are means: where nothing is known both losses are ln 2", async () => {
+    const { history } = await train({ dataset: tilted, classWeights: "balanced", epochs: 1 });
+    expect(history[0]!.trainLoss).toBeCloseTo(Math.LN2, 6);
+    expect(history[0]!.earlyStopLoss).toBeCloseTo(Math.LN2, 12);
+  });
+});
+
+test("the early-stop accuracy counts a tie of outcome or of log-odds half", async () => {
+  const outcome = market.outcome.map((up, row) => (row % 7 === 0 ? 0.5 : up));
+  const dataset = { ...market, outcome };
+  const { history } = await train({ dataset, epochs: 0 });
+  expect(history).toHaveLength(1);
+  expect(history[0]!.earlyStopAccuracy).toBe(0.5);
+  const sure = { ...plainLearner(dataset), start: async () => Float32Array.of(0, 0, 0, 1) };
+  const rows = testFold(dataset).earlyStop;
+  const ups = rows.reduce((sum, row) => sum + outcome[row]!, 0);
+  const all = await train({ dataset, learner: sure, epochs: 0 });
+  expect(all.history[0]!.earlyStopAccuracy).toBeCloseTo(ups / rows.length, 12);
+});
