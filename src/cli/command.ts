@@ -8,7 +8,7 @@ import {
   settingValues,
 } from "../core/settings.js";
 import { printText } from "./print-text.js";
-import { printProgress } from "./progress.js";
+import { endProgress, printProgress } from "./progress.js";
 import { loadSettings } from "./settings.js";
 
 /** What every command is handed besides its own options. */
@@ -21,8 +21,8 @@ export interface CommandContext {
   readonly isJson: boolean;
   /** One line for people: on standard output, or on standard error when the command prints JSON. */
   readonly say: (line: string) => void;
-  /** Progress of the running step; shown on a terminal only. */
-  readonly progress: (done: number, total: number, what: string) => void;
+  /** Progress of the running step, with the time left in words where it is known better; shown on a terminal only. */
+  readonly progress: (done: number, total: number, what: string, left?: string) => void;
 }
 
 /** What a command did: its JSON document, and the exit code (1 when a check, gate or partition failed). */
@@ -67,7 +67,8 @@ export function action<Options extends object>(
       say: (line) => (isJson ? process.stderr : process.stdout).write(`${line}\n`),
       progress: printProgress,
     };
-    const result = await work(command.processedArgs.flat().map(String), options, context);
+    const args = command.processedArgs.flat().map(String);
+    const result = await work(args, options, context).finally(endProgress);
     if (isJson) await printJson(result);
     process.exitCode = result.exitCode;
   };
