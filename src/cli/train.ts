@@ -117,7 +117,8 @@ async function train(options: Options, context: CommandContext): Promise<Command
     });
     for (const line of await lackingDayLines(store, request)) say(line);
     if (isShortfall(experiment)) return tooLittle(experiment, context);
-    const model = await trainModel(store, experiment, settings, { seed, say });
+    const { progress } = context;
+    const model = await trainModel(store, experiment, settings, { seed, say, progress });
     if (isShortfall(model)) return tooLittle(model, context);
     if (model.name !== options.model) {
       say(

@@ -21,6 +21,7 @@ import {
   type TrainingSettings,
 } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
+import { batchText, epochLine } from "./epoch-line.js";
 import { fitTrial } from "./fit-trial.js";
 
 /** What is predicted on which market. */
@@ -93,6 +94,8 @@ export interface TrainRequest {
   readonly seed: number;
   /** Told a line as each epoch ends. */
   readonly say?: (line: string) => void;
+  /** Told after each batch how many of its epoch are done, with what is known by then and the time left in words. */
+  readonly progress?: (done: number, total: number, what: string, left: string) => void;
   /** What it is trained for besides being a model of its own. */
   readonly part?: string;
 }
@@ -102,7 +105,7 @@ export async function trainModel(
   store: Store,
   experiment: Experiment | Shortfall,
   settings: TrainingSettings,
-  { seed, say = () => {}, part = "" }: TrainRequest,
+  { seed, say = () => {}, progress = () => {}, part = "" }: TrainRequest,
 ): Promise<TrainedModel | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const { dataset, folds, origin } = experiment;
@@ -111,12 +114,11 @@ export async function trainModel(
     seed,
     origin: { ...origin },
     part,
-    onEpoch: ({ fold, folds: of, epoch, epochs, trainLoss, earlyStopLoss, samplesPerSecond }) => {
-      const losses = `loss ${trainLoss.toFixed(4)}, early stop ${earlyStopLoss.toFixed(4)}`;
-      const rate = Math.round(samplesPerSecond).toLocaleString("en-US");
-      const place = of === 1 ? "" : `fold ${fold} of ${of}, `;
-      say(`${place}epoch ${epoch} of at most ${epochs}: ${losses}, ${rate} rows a second`);
+    onBatch: (told) => {
+      const { what, left } = batchText(told);
+      progress(told.batch, told.batches, what, left);
     },
+    onEpoch: (told) => say(epochLine(told)),
   });
 }
 

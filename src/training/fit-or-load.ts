@@ -15,11 +15,12 @@ import { type TrialIdentity, trialKey, versionOf } from "../registry/trial.js";
 import { readTrials, recordTrial } from "../registry/trials.js";
 import { auditFigures } from "./audit-figures.js";
 import type { CheckpointFile } from "./checkpoint.js";
+import type { BatchProgress, EpochProgress } from "./epoch-pace.js";
 import type { FoldFit } from "./fold-fit.js";
 import { loadTrial, measuredFile, readIfThere } from "./load-trial.js";
 import { foldsToFiles } from "./model-files.js";
 import { fittedSettings, type TrainingSettings } from "./settings.js";
-import type { EpochProgress } from "./train-epochs.js";
+import type { TrainingHooks } from "./train-epochs.js";
 import { isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
 import { trialFigures } from "./trial-figures.js";
@@ -34,11 +35,14 @@ export interface FitOptions {
   readonly origin?: Readonly<Record<string, unknown>>;
   /** What it is fitted for besides being a model of its own; see the trial's. */
   readonly part?: string;
-  /** Called as each epoch ends; `fold` is counted from 1. */
-  readonly onEpoch?: (
-    progress: EpochProgress & { readonly fold: number; readonly folds: number },
-  ) => void;
+  /** Called after each step of the optimiser. */
+  readonly onBatch?: (progress: InFold<BatchProgress>) => void;
+  /** Called as each epoch ends. */
+  readonly onEpoch?: (progress: InFold<EpochProgress>) => void;
 }
+
+/** Of which fold something is, counted from 1, and of how many. */
+export type InFold<Progress> = Progress & { readonly fold: number; readonly folds: number };
 
 /**
  * The model that a dataset, its folds, settings and seed make: loaded from its bundle when the ledger has the trial,
@@ -119,21 +123,22 @@ async function fitFolds(
   folds: readonly Fold[],
   settings: TrainingSettings,
   identity: TrialIdentity,
-  { root, onEpoch }: FitOptions,
+  { root, onBatch, onEpoch }: FitOptions,
 ): Promise<Fits | Shortfall> {
   const fits: FoldFit[] = [];
   const seconds: number[] = [];
   for (const [i, fold] of folds.entries()) {
-    const checkpoint = checkpointIn(checkpointFile(root, trialKey(identity), i));
-    const hooks = {
-      checkpoint,
-      onEpoch: (progress: EpochProgress) => {
+    const place = { fold: i + 1, folds: folds.length };
+    const hooks: TrainingHooks = {
+      checkpoint: checkpointIn(checkpointFile(root, trialKey(identity), i)),
+      onBatch: (progress) => onBatch?.({ ...progress, ...place }),
+      onEpoch: (progress) => {
         seconds.push(progress.seconds);
-        onEpoch?.({ ...progress, fold: i + 1, folds: folds.length });
+        onEpoch?.({ ...progress, ...place });
       },
     };
-    const place = `fold ${i + 1} of ${folds.length} of ${dataset.exchange} ${dataset.symbols.join(", ")}`;
-    const fit = await placed(place, () => trainFold(dataset, fold, settings, identity.seed, hooks));
+    const where = `fold ${place.fold} of ${place.folds} of ${dataset.exchange} ${dataset.symbols.join(", ")}`;
+    const fit = await placed(where, () => trainFold(dataset, fold, settings, identity.seed, hooks));
     if (isShortfall(fit)) return fit;
     fits.push(fit);
   }

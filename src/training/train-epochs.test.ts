@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Dataset } from "../dataset/matrix.js";
 import type { Logistic } from "../models/logistic.js";
+import type { BatchProgress } from "./epoch-pace.js";
 import { type EpochSettings, MLP_SETTINGS } from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
 import { plainLearner } from "./test-learner.js";
-import { type Learner, type Trained, trainEpochs } from "./train-epochs.js";
+import { type Learner, type Trained, type TrainingHooks, trainEpochs } from "./train-epochs.js";
 
 const SETTINGS: EpochSettings = {
   ...MLP_SETTINGS,
@@ -17,16 +18,16 @@ const SETTINGS: EpochSettings = {
 
 const market = testDataset(500, () => 0.5);
 
-async function train({
-  dataset = market,
-  learner = plainLearner(dataset),
-  ...settings
-}: Partial<EpochSettings> & {
-  readonly dataset?: Dataset;
-  readonly learner?: Learner;
-} = {}): Promise<Trained> {
+async function train(
+  {
+    dataset = market,
+    learner = plainLearner(dataset),
+    ...settings
+  }: Partial<EpochSettings> & { readonly dataset?: Dataset; readonly learner?: Learner } = {},
+  hooks: TrainingHooks = {},
+): Promise<Trained> {
   const rows = testFold(dataset);
-  return await trainEpochs(dataset, rows, learner, { ...SETTINGS, ...settings }, 1);
+  return await trainEpochs(dataset, rows, learner, { ...SETTINGS, ...settings }, 1, hooks);
 }
 
 describe("class weights", () => {
@@ -64,4 +65,33 @@ test("the early-stop accuracy counts a tie of outcome or of log-odds half", asyn
   const ups = rows.reduce((sum, row) => sum + outcome[row]!, 0);
   const all = await train({ dataset, learner: sure, epochs: 0 });
   expect(all.history[0]!.earlyStopAccuracy).toBeCloseTo(ups / rows.length, 12);
+});
+
+describe("progress", () => {
+  test("is told after each step, and ends an epoch at its mean loss", async () => {
+    const told: BatchProgress[] = [];
+    const { history } = await train({}, { onBatch: (progress) => told.push(progress) });
+    // 550 training rows in batches of 100.
+    expect(told.map(({ epoch, batch }) => [epoch, batch])).toEqual(
+      [1, 2, 3].flatMap((epoch) => [1, 2, 3, 4, 5, 6].map((batch) => [epoch, batch])),
+    );
+    for (const { epoch, trainLoss } of history.slice(1)) {
+      expect(told[6 * epoch - 1]).toMatchObject({ batches: 6, epochs: 3, loss: trainLoss });
+    }
+    expect(
+      told.every(({ samplesPerSecond, secondsLeft: left }) => samplesPerSecond > 0 && left >= 0),
+    );
+  });
+
+  test("of an epoch has its rate without anybody listening to its batches, and none left at the end", async () => {
+    const ended: unknown[] = [];
+    await train(
+      { patience: 1, learningRate: 5 },
+      {
+        onEpoch: ({ epoch, samplesPerSecond, secondsLeft }) =>
+          ended.push([epoch, samplesPerSecond > 0, secondsLeft]),
+      },
+    );
+    expect(ended).toEqual([[1, true, 0]]);
+  });
 });

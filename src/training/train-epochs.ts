@@ -13,20 +13,17 @@ import { openBatches } from "./batches.js";
 import { type CheckpointFile, freshState, stateFromBytes, stateToBytes } from "./checkpoint.js";
 import { classWeights } from "./class-weights.js";
 import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
+import { type BatchProgress, EpochPace, type EpochProgress } from "./epoch-pace.js";
 import type { Epoch } from "./fold-fit.js";
 import type { EpochSettings } from "./settings.js";
 import { type SliceLoss, sliceLoss } from "./slice-loss.js";
 import type { SliceRows } from "./slice-rows.js";
 
-/** An epoch as it ends, for progress lines. */
-export interface EpochProgress extends Epoch {
-  readonly epochs: number;
-  readonly samplesPerSecond: number;
-  readonly seconds: number;
-}
-
 /** What surrounds a fit without changing its result. */
 export interface TrainingHooks {
+  /** Called after each step of the optimiser. */
+  readonly onBatch?: ((progress: BatchProgress) => void) | undefined;
+  /** Called as each epoch ends. */
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
   readonly checkpoint?: CheckpointFile | undefined;
   /** Where batches are cut; default where `bestCuttingPlace` says. */
@@ -75,7 +72,7 @@ export async function trainEpochs(
   learner: Learner,
   settings: EpochSettings,
   seed: number,
-  { onEpoch, checkpoint, cutting }: TrainingHooks = {},
+  { onBatch, onEpoch, checkpoint, cutting }: TrainingHooks = {},
 ): Promise<Trained> {
   // Start: fresh, or as the last epoch of a killed run left it
   const { scaler, layout, steps, keepSize } = learner;
@@ -100,11 +97,12 @@ export async function trainEpochs(
 
   const plan = { inputs: dataset.inputs, scaler, steps, keepSize, dropout, batchSize };
   const batches = openBatches(plan, cutting ?? (await bestCuttingPlace(plan)));
+  const pace = new EpochPace(epochs, () => performance.now());
   try {
     for (let epoch = state.history.length; epoch <= epochs; epoch++) {
       if (isOver(state.history, settings.patience)) break;
-      const started = performance.now();
       const rows = epochRows(train, settings, epoch, seed);
+      pace.begin(epoch, rows.length);
       let lossSum = 0;
       for await (const batch of batches.of(rows, { seed, name: `dropout of epoch ${epoch}` })) {
         // Step
@@ -122,6 +120,8 @@ export async function trainEpochs(
         const rate = learningRate(state.adam.step, stepsPerEpoch, settings);
         adamStep(state.adam, state.parameters, gradient, rate, decay);
         lossSum += loss * batch.rows.length;
+        const progress = pace.step(batch, lossSum);
+        onBatch?.(progress);
         // Lets an interrupt through between steps.
         await new Promise(setImmediate);
       }
@@ -133,8 +133,8 @@ export async function trainEpochs(
       const ended = epochOf(epoch, lossSum / rows.length, stop);
       state.history.push(ended);
       await checkpoint?.write(stateToBytes(state));
-      const seconds = (performance.now() - started) / 1000;
-      onEpoch?.({ ...ended, epochs, samplesPerSecond: rows.length / seconds, seconds });
+      const isLast = epoch === epochs || isOver(state.history, settings.patience);
+      onEpoch?.(pace.end(ended, { isOver: isLast }));
     }
   } finally {
     await batches.close();
