@@ -25,12 +25,12 @@ test("decay pulls a parameter to 0 where it applies, without a gradient", () => 
   expect([...parameters].map((p) => Number(p.toFixed(6)))).toEqual([1.9, 2]);
 });
 
-test("a gradient that is too long is shortened and keeps its direction; a short one stays", () => {
+test("a gradient that is too long is shortened and keeps its direction; a short one stays, and the length it had is told", () => {
   const long = Float32Array.of(3, 4);
-  clipNorm(long, 1);
+  expect(clipNorm(long, 1)).toBe(5);
   expect(long[0]).toBeCloseTo(0.6, 6);
   expect(long[1]).toBeCloseTo(0.8, 6);
   const short = Float32Array.of(0.3, 0.4);
-  clipNorm(short, 1);
+  expect(clipNorm(short, 1)).toBeCloseTo(0.5, 6);
   expect(short).toEqual(Float32Array.of(0.3, 0.4));
 });

@@ -47,11 +47,16 @@ export function adamStep(
   }
 }
 
-/** Shortens a gradient that is longer than `longest`, in place. */
-export function clipNorm(gradient: Float32Array, longest: number): void {
+/**
+ * Shortens a gradient that is longer than `longest`, in place.
+ *
+ * @returns its length before
+ */
+export function clipNorm(gradient: Float32Array, longest: number): number {
   let squares = 0;
   for (const g of gradient) squares += g * g;
   const norm = Math.sqrt(squares);
-  if (norm <= longest) return;
+  if (norm <= longest) return norm;
   for (let i = 0; i < gradient.length; i++) gradient[i]! *= longest / norm;
+  return norm;
 }

@@ -108,6 +108,22 @@ test.each(["", "{", "null", "[1]", '"fast"', '{"secondsPerEpoch":"fast"}'])(
   },
 );
 
+test("a fit whose loss is no number names its fold and its batch, and leaves nothing behind", async () => {
+  const broken = { ...LSTM, learningRate: 1e38, dropout: 0, startPriorDeviation: 0 } as const;
+  const epochs: number[] = [];
+  const fit = fitOrLoad(dataset, [fold, fold], broken, {
+    root,
+    onEpoch: ({ epoch }) => epochs.push(epoch),
+  });
+  await expect(fit).rejects.toThrow(
+    /^fold 1 of 2 of simulated BTCUSDT, ETHUSDT: the (loss|gradient) was .* in epoch 1, batch 2 of 3: /,
+  );
+  expect(epochs).toEqual([]);
+  expect(await readTrials(root)).toEqual([]);
+  const left = await readdir(root, { recursive: true });
+  expect(left.filter((name) => name.includes("models") || name.includes("fold"))).toEqual([]);
+});
+
 test("other settings, another seed and other folds are other trials and count", async () => {
   await obtain(LOGISTIC_SETTINGS);
   await obtain({ ...LOGISTIC_SETTINGS, priorDeviations: [0.2] });

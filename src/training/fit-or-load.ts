@@ -127,10 +127,11 @@ async function fitFolds(
 ): Promise<Fits | Shortfall> {
   const fits: FoldFit[] = [];
   const seconds: number[] = [];
+  const key = trialKey(identity);
   for (const [i, fold] of folds.entries()) {
     const place = { fold: i + 1, folds: folds.length };
     const hooks: TrainingHooks = {
-      checkpoint: checkpointIn(checkpointFile(root, trialKey(identity), i)),
+      checkpoint: checkpointIn(checkpointFile(root, key, i)),
       onBatch: (progress) => onBatch?.({ ...progress, ...place }),
       onEpoch: (progress) => {
         seconds.push(progress.seconds);
@@ -138,19 +139,28 @@ async function fitFolds(
       },
     };
     const where = `fold ${place.fold} of ${place.folds} of ${dataset.exchange} ${dataset.symbols.join(", ")}`;
-    const fit = await placed(where, () => trainFold(dataset, fold, settings, identity.seed, hooks));
+    const fit = await placed(
+      where,
+      () => trainFold(dataset, fold, settings, identity.seed, hooks),
+      () => removeCheckpoints(root, key, folds.length),
+    );
     if (isShortfall(fit)) return fit;
     fits.push(fit);
   }
   return { folds: fits, secondsPerEpoch: quantile(seconds, 0.5) };
 }
 
-/** Names the fold and the market in what a fit says of its data. */
-async function placed<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
+/** Names the fold and the market in what a fit says of its data, and takes its checkpoints away: the same data lead there again. */
+async function placed<Result>(
+  place: string,
+  work: () => Promise<Result>,
+  forget: () => Promise<void>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
+    await forget();
     throw new DataError({ ...error.place, file: error.place.file ?? place });
   }
 }
@@ -208,7 +218,7 @@ async function record(
     Buffer.from(JSON.stringify({ secondsPerEpoch })),
   );
   await recordTrial(root, identity, { figures, bundle, part });
-  for (const i of folds.keys()) await rm(checkpointFile(root, key, i), { force: true });
+  await removeCheckpoints(root, key, folds.length);
   return { ...model, figures, trials: (await readTrials(root)).length };
 }
 
@@ -218,6 +228,10 @@ function checkpointIn(file: string): CheckpointFile {
     read: () => readIfThere(file),
     write: (bytes) => writeAtomically(file, bytes),
   };
+}
+
+async function removeCheckpoints(root: string, key: string, folds: number): Promise<void> {
+  for (let i = 0; i < folds; i++) await rm(checkpointFile(root, key, i), { force: true });
 }
 
 function checkpointFile(root: string, key: string, fold: number): string {

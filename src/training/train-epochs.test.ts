@@ -30,6 +30,21 @@ async function train(
   return await trainEpochs(dataset, rows, learner, { ...SETTINGS, ...settings }, 1, hooks);
 }
 
+/** A learner whose result on its n-th step (from 1) is altered. */
+function alteredAt(step: number, to: { readonly loss?: number; readonly slope?: number }): Learner {
+  const learner = plainLearner(market);
+  let steps = 0;
+  return {
+    ...learner,
+    lossGradient: (...received) => {
+      const { loss, gradient } = learner.lossGradient(...received);
+      if (++steps !== step) return { loss, gradient };
+      if (to.slope !== undefined) gradient[1] = to.slope;
+      return { loss: to.loss ?? loss, gradient };
+    },
+  };
+}
+
 describe("class weights", () => {
   /** Nine of ten rows go up, whatever the inputs say. */
   const tilted = testDataset(2000, () => 0.9);
@@ -93,5 +108,32 @@ describe("progress", () => {
       },
     );
     expect(ended).toEqual([[1, true, 0]]);
+  });
+});
+
+describe("what is no number stops training with its batch", () => {
+  const outcomeOf = async (given: Parameters<typeof train>[0]): Promise<string> =>
+    await train(given).then(
+      () => "went on",
+      (error: Error) => error.message,
+    );
+
+  test("a loss, and a gradient under a finite loss", async () => {
+    expect(await outcomeOf({ learner: alteredAt(9, { loss: Number.NaN }) })).toMatch(
+      /^the loss was NaN in epoch 2, batch 3 of 6: no row of it alone .*; lower the learning rate/,
+    );
+    for (const slope of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      expect(await outcomeOf({ learner: alteredAt(13, { slope }) })).toMatch(
+        /^the gradient was (NaN|Infinity) long in epoch 3, batch 1 of 6: /,
+      );
+    }
+  });
+
+  test("the loss on a slice, which no batch is to blame for", async () => {
+    const dataset = { ...market, outcome: market.outcome.slice() };
+    dataset.outcome[testFold(market).earlyStop[3]!] = Number.NaN;
+    expect(await outcomeOf({ dataset })).toMatch(
+      /^the loss on the early-stop slice before the first step was NaN: BTCUSDT .* has NaN as its outcome/,
+    );
   });
 });

@@ -1,7 +1,5 @@
 // The training loop of networks, top to bottom: start, epochs of batches, early stop, checkpoint.
-import { DataError } from "../core/errors.js";
 import { seededRandom } from "../core/random.js";
-import { formatUtc } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import type { LossGradient, LossOptions } from "../models/network.js";
 import { parameterCount, type Slot } from "../models/parameter-layout.js";
@@ -15,6 +13,7 @@ import { classWeights } from "./class-weights.js";
 import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
 import { type BatchProgress, EpochPace, type EpochProgress } from "./epoch-pace.js";
 import type { Epoch } from "./fold-fit.js";
+import { lossError } from "./loss-error.js";
 import type { EpochSettings } from "./settings.js";
 import { type SliceLoss, sliceLoss } from "./slice-loss.js";
 import type { SliceRows } from "./slice-rows.js";
@@ -63,7 +62,7 @@ export interface Trained {
  * on one machine, also when the run is killed and resumed from its checkpoint, and wherever batches are cut.
  *
  * @param seed - of batch order and dropout
- * @throws {DataError} the loss was NaN; names the batch
+ * @throws {DataError} a loss or gradient was no number; names batch and row
  * @throws {WorkbenchError} the thread that cuts batches has ended
  */
 export async function trainEpochs(
@@ -87,11 +86,19 @@ export async function trainEpochs(
   const weight = classWeights(settings.classWeights, dataset.outcome, train);
   const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
 
+  /** What the model is worth on a slice; fails where that is no number. */
+  const lossOf = async (rows: Uint32Array, place: string): Promise<SliceLoss> => {
+    const worth = await sliceLoss(dataset, fitted, rows, weight);
+    if (Number.isFinite(worth.loss)) return worth;
+    const what = `the loss ${place} was ${worth.loss}`;
+    throw await lossError(dataset, fitted, { what, rows, steps });
+  };
+
   // Epoch 0: what the start is worth
   if (state.history.length === 0) {
     const first = epochRows(train, settings, 1, seed);
-    const { loss: trainLoss } = await sliceLoss(dataset, fitted, first, weight);
-    const stop = await sliceLoss(dataset, fitted, earlyStop, weight);
+    const { loss: trainLoss } = await lossOf(first, "before the first step");
+    const stop = await lossOf(earlyStop, "on the early-stop slice before the first step");
     state.history.push(epochOf(0, trainLoss, stop));
   }
 
@@ -115,8 +122,12 @@ export async function trainEpochs(
           outcome,
           options,
         );
-        requireFinite(loss, dataset, batch.rows, epoch, batch.number);
-        clipNorm(gradient, settings.gradientNorm);
+        const length = clipNorm(gradient, settings.gradientNorm);
+        if (!Number.isFinite(loss + length)) {
+          const broken = Number.isFinite(loss) ? `gradient was ${length} long` : `loss was ${loss}`;
+          const what = `the ${broken} in epoch ${epoch}, batch ${batch.number} of ${batch.count}`;
+          throw await lossError(dataset, fitted, { what, rows: batch.rows, steps });
+        }
         const rate = learningRate(state.adam.step, stepsPerEpoch, settings);
         adamStep(state.adam, state.parameters, gradient, rate, decay);
         lossSum += loss * batch.rows.length;
@@ -127,7 +138,7 @@ export async function trainEpochs(
       }
 
       // Early stop
-      const stop = await sliceLoss(dataset, fitted, earlyStop, weight);
+      const stop = await lossOf(earlyStop, `on the early-stop slice after epoch ${epoch}`);
       const isBest = state.history.every((past) => stop.loss < past.earlyStopLoss);
       if (isBest) state.best.set(state.parameters);
       const ended = epochOf(epoch, lossSum / rows.length, stop);
@@ -186,20 +197,4 @@ function isOver(history: readonly Epoch[], patience: number): boolean {
 
 function epochOf(epoch: number, trainLoss: number, { loss, accuracy }: SliceLoss): Epoch {
   return { epoch, trainLoss, earlyStopLoss: loss, earlyStopAccuracy: accuracy };
-}
-
-function requireFinite(
-  loss: number,
-  { symbols, symbolIndex, barEndUs }: Dataset,
-  batch: Uint32Array,
-  epoch: number,
-  number: number,
-): void {
-  if (Number.isFinite(loss)) return;
-  const row = batch[0]!;
-  const place = `${symbols[symbolIndex[row]!]} ${formatUtc(barEndUs[row]!)}`;
-  throw new DataError({
-    message: `the loss was ${loss} in epoch ${epoch}, batch ${number} (its first row: ${place})`,
-    fix: "look at the inputs of that batch, or lower the learning rate",
-  });
 }

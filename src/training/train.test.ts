@@ -219,6 +219,6 @@ test("a loss that is no number stops training and names epoch, batch and place",
   const broken = { ...SMALL, learningRate: 1e38, startPriorDeviation: 0, dropout: 0 };
   const run = trainLstm(newest, testFold(newest), broken, 1);
   await expect(run).rejects.toThrow(
-    /the loss was \S+ in epoch 1, batch \d+ \(its first row: \w+USDT/,
+    /the loss was \S+ in epoch 1, batch 2 of 11: .* \w+USDT \S+ \S+\); lower the learning rate/,
   );
 });
