@@ -1,6 +1,14 @@
 // The set-up says what is missing, leaves nothing half done in the cache, and counts tests honestly.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -62,6 +70,33 @@ test("a Python environment that cannot be made is a failed step, not a silent en
   const { status, text } = runSetup(environment, path.join(clone, "tools", "setup.mjs"));
   expect(status).toBe(1);
   expect(text).toMatch(/✗ environment +python -m venv failed \(exit code 3\)/);
+});
+
+test("in an activated environment of the clone the Python outside makes it anew, not the one that is removed", () => {
+  const clone = path.join(scratch, "activated");
+  cpSync(__dirname, path.join(clone, "tools"), { recursive: true });
+  const npm = path.join(scratch, "npm-cli.js");
+  writeFileSync(npm, "process.exit(1);");
+  const python = (folder: string): void => {
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, "python3");
+    const has = { hasVenv: true, hasEnsurepip: true, hasPip: true, hasVirtualenv: false };
+    const answer = JSON.stringify({ version: "3.11.0", executable: file, ...has });
+    const script = `[ "$1" = -m ] && { /bin/mkdir -p "$3/bin"; exit 0; }`;
+    writeFileSync(file, `#!/bin/sh\n${script}\necho '${answer}'\n`, { mode: 0o755 });
+  };
+  const [inside, outside] = [path.join(clone, ".venv", "bin"), path.join(scratch, "outside")];
+  for (const folder of [inside, outside]) python(folder);
+  const environment = { PATH: `${inside}${path.delimiter}${outside}`, npm_execpath: npm };
+  const { text } = runSetup(environment, path.join(clone, "tools", "setup.mjs"));
+  expect(text).toMatch(/✓ environment/);
+  expect(existsSync(path.join(clone, ".venv", "bin"))).toBe(true);
+
+  const named = { ...environment, TICKBOOK_PYTHON: path.join(inside, "python3") };
+  python(inside);
+  const refused = runSetup(named, path.join(clone, "tools", "setup.mjs"));
+  expect(refused.status).toBe(2);
+  expect(refused.text).toMatch(/none was found \(TICKBOOK_PYTHON is .*\.venv/);
 });
 
 test("a cache that cannot be written to is told in one sentence with a remedy", async () => {

@@ -1,6 +1,7 @@
 // What has to be on the machine already: Node with npm, and Python with a way to make an environment.
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { VENV } from "./places.mjs";
 import { ask } from "./run.mjs";
 import { SetupError } from "./terminal.mjs";
 
@@ -62,14 +63,23 @@ function findPython() {
   throw missing(`Python ${MIN_PYTHON.join(".")} or newer is needed and ${seen}${place}`, "python");
 }
 
+/** What a Python says of itself; not the one in the clone's own environment, which may be activated and is made from it. */
 function describePython(command) {
   const question = `
 import importlib.util as i, json, platform, sys
 has = lambda name: i.find_spec(name) is not None
 print(json.dumps({"version": platform.python_version(), "executable": sys.executable,
   "hasVenv": has("venv"), "hasEnsurepip": has("ensurepip"), "hasPip": has("pip"), "hasVirtualenv": has("virtualenv")}))`;
-  const answer = ask(command, ["-c", question]);
-  return answer === undefined ? undefined : { command, ...JSON.parse(answer) };
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  const outside = folders.filter((folder) => !isInside(folder)).join(path.delimiter);
+  const answer = ask(command, ["-c", question], { env: { ...process.env, PATH: outside } });
+  if (answer === undefined) return undefined;
+  const found = { command, ...JSON.parse(answer) };
+  return isInside(found.executable) ? undefined : found;
+}
+
+function isInside(place) {
+  return path.resolve(place).startsWith(`${VENV}${path.sep}`);
 }
 
 function requireEnvironment(python) {
