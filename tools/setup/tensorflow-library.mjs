@@ -21,8 +21,10 @@ const HEADERS = [
   "xla/tsl/c",
 ];
 
-/** True where an NVIDIA driver answers. */
+/** True where an NVIDIA driver answers, and its GPUs are neither hidden nor declined. */
 export function hasNvidiaGpu() {
+  const isHidden = ["", "-1"].includes(process.env.CUDA_VISIBLE_DEVICES ?? "0");
+  if (isHidden || process.env.TICKBOOK_DEVICE === "cpu") return false;
   return ask("nvidia-smi", ["-L"])?.includes("GPU") === true;
 }
 
