@@ -62,9 +62,18 @@ function compute(clone) {
     cwd: clone,
     stdio: "ignore",
   });
-  const { passed, failed } = count(JSON.parse(textOf(report) ?? "null") ?? undefined, status === 0);
-  if (failed > 0) throw new SetupError(`${passed} tests of the models passed, ${failed} failed`);
+  const told = JSON.parse(textOf(report) ?? "{}");
+  const { passed, failed } = count(told, status === 0);
+  if (failed > 0) {
+    const details = (told.testResults ?? []).flatMap(failuresOf).join("\n");
+    throw new SetupError(`${passed} tests of the models passed, ${failed} failed`, { details });
+  }
   return `${passed} tests of the models passed`;
+}
+
+function failuresOf({ message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  return [message, ...failed.flatMap((test) => [test.fullName, ...test.failureMessages])];
 }
 
 /** Tries one wheel; one line a step. */
