@@ -21,7 +21,7 @@ const TESTS = ["src/models"];
 
 /** A clone beside this one with a copy of the package that the addon lies in; everything else in it is shared. */
 function makeClone(clone) {
-  for (const name of ["package.json", "package-lock.json", "tsconfig.json", "vitest.config.mts"]) {
+  for (const name of readdirSync(ROOT).filter((file) => /\.(json|mts|yaml)$/.test(file))) {
     cpSync(path.join(ROOT, name), path.join(clone, name));
   }
   for (const name of ["src", "tools", "data/golden", PACKAGE]) {
@@ -38,10 +38,12 @@ function makeClone(clone) {
   }
 }
 
-/** Builds in the clone as the set-up does where Python has this TensorFlow. */
+/** Builds in the clone as the set-up does where Python has this TensorFlow; the sources too, since some tests start programs. */
 function build(clone, tensorflow) {
   const script = `
+import { buildStep } from "./tools/build.mjs";
 import { findLibrary, installAddon } from "./tools/setup/tensorflow-addon.mjs";
+await buildStep();
 const { value } = await findLibrary({ executable: ${JSON.stringify(VENV_PYTHON)} });
 const { found } = await installAddon(value);
 process.stdout.write(found);`;
@@ -73,7 +75,10 @@ function compute(clone) {
 
 function failuresOf({ message, assertionResults }) {
   const failed = assertionResults.filter((test) => test.status === "failed");
-  return [message, ...failed.flatMap((test) => [test.fullName, ...test.failureMessages])];
+  const reasons = failed.map(({ fullName, failureMessages }) => {
+    return `${fullName}: ${failureMessages.join(" ").split("\n", 1)[0]}`;
+  });
+  return [message, ...reasons].filter((line) => line !== "");
 }
 
 /** Tries one wheel; one line a step. */
