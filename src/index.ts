@@ -127,12 +127,15 @@ export {
 } from "./evaluation/experiment.js";
 export { horizonMap } from "./evaluation/horizon-map.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";
+export { deviceText } from "./models/device-text.js";
+export { loadTensorflow } from "./models/tensorflow.js";
 export { badHoursTable, sliceTable } from "./reporting/audit-tables.js";
 export {
   baselineSourcesFindings,
   baselineSourcesTable,
 } from "./reporting/baseline-sources-report.js";
 export { modelFacts } from "./reporting/model-facts.js";
+export { practice, practiceText } from "./training/practice.js";
 
 // 6. Evaluation
 
