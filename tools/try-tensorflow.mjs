@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { filesBelow, ROOT, textOf, VENV_PYTHON } from "./setup/places.mjs";
-import { ask } from "./setup/run.mjs";
+import { run } from "./setup/run.mjs";
 import { SetupError, step } from "./setup/terminal.mjs";
 import { count } from "./setup/vitest.mjs";
 import { unpackRequirement } from "./setup/wheels.mjs";
@@ -39,7 +39,7 @@ function makeClone(clone) {
 }
 
 /** Builds in the clone as the set-up does where Python has this TensorFlow; the sources too, since some tests start programs. */
-function build(clone, tensorflow) {
+async function build(clone, tensorflow) {
   const script = `
 import { buildStep } from "./tools/build.mjs";
 import { findLibrary, installAddon } from "./tools/setup/tensorflow-addon.mjs";
@@ -49,10 +49,10 @@ const { found } = await installAddon(value);
 process.stdout.write(found);`;
   const env = { ...process.env, PYTHONPATH: tensorflow, TICKBOOK_CACHE: path.join(clone, "cache") };
   const args = ["--input-type=module", "-e", script];
-  const found = ask(process.execPath, args, { cwd: clone, env, timeout: 600_000 });
+  const found = await run("the build", process.execPath, args, { cwd: clone, env });
   const stamp = textOf(path.join(clone, PACKAGE, "lib", "napi-v8", "tickbook.json")) ?? "{}";
   if (JSON.parse(stamp).source === "the TensorFlow in your Python") return found;
-  throw new SetupError(`the addon does not serve: ${found ?? "the build ended without a word"}`);
+  throw new SetupError(`the addon does not serve: ${found}`);
 }
 
 /** Runs the tests of the models in the clone. */
@@ -90,9 +90,9 @@ async function attempt(requirement, scratch) {
     await unpackRequirement(requirement, tensorflow, PARTS, { isForPython: true });
     return { found: `${filesBelow(tensorflow).length} files` };
   });
-  await step("build", () => {
+  await step("build", async () => {
     makeClone(clone);
-    return { found: build(clone, tensorflow) };
+    return { found: await build(clone, tensorflow) };
   });
   await step("compute", () => ({ found: compute(clone) }));
 }
