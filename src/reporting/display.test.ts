@@ -40,6 +40,12 @@ test("people at a notebook get it as HTML too, with Plotly in the first one only
   expect(second).not.toContain("<script>boom");
 });
 
+test("where outputs are pages of their own every figure brings Plotly", () => {
+  vi.stubEnv("TICKBOOK_OUTPUTS", "apart");
+  for (const one of [figure, figure]) show(one, (result) => result);
+  for (const data of sent) expect(data["text/html"]).toContain("plotly.js v");
+});
+
 test("what is missing is drawn once and said in words from then on", () => {
   vi.stubEnv("TICKBOOK_HEADLESS", "1");
   const never = (): never => {

@@ -121,10 +121,15 @@ function showFigure(figure: Figure): void {
   else emit({ ...bundle, "text/html": liveHtml(figure) });
 }
 
-/** A figure for JupyterLab and Colab: the first one brings Plotly with it, the others wait for it. */
+/**
+ * A figure for people at a notebook: the first one brings Plotly with it, the others wait for it. Where each output is a page
+ * of its own, as on Colab, every one brings it.
+ */
 function liveHtml({ title, subtitle, alt, n, data, layout }: Figure): string {
   const id = `tickbook-${Math.random().toString(36).slice(2)}`;
-  const library = hasSentPlotly ? "" : `<script>${readFileSync(plotlyPath(), "utf8")}</script>`;
+  const isApart = process.env["TICKBOOK_OUTPUTS"] === "apart";
+  const library =
+    hasSentPlotly && !isApart ? "" : `<script>${readFileSync(plotlyPath(), "utf8")}</script>`;
   hasSentPlotly = true;
   const words = html`<div><strong>${title}</strong><br><small>${subtitle}; n = ${n}</small></div>
 <div id="${id}" role="img" aria-label="${alt}"></div><small>${alt}</small>`;
