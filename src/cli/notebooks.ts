@@ -3,6 +3,7 @@ import path from "node:path";
 import pc from "picocolors";
 import { OptionError } from "../core/errors.js";
 import { PROJECT_ROOT } from "../core/settings-file.js";
+import { parseNotebook } from "../reporting/notebook-file.js";
 import type { ReportRecord } from "../reporting/report-record.js";
 import { runNotebooks } from "../reporting/run-notebooks.js";
 import { verdictShape } from "../reporting/verdict.js";
@@ -76,22 +77,24 @@ export async function runAndTell(
 }
 
 /**
- * The notebooks that names stand for, in their order in the pipeline.
+ * The notebooks that names stand for, in their order in the pipeline. Those on another kernel than TypeScript's, as 00-colab
+ * is, set machines up by hand and are none of them.
  *
  * @param names - numbers or names, comma-separated; empty for all
- * @throws {OptionError} a name is no notebook
+ * @throws {OptionError} a name is no notebook, or one on another kernel
  */
 export function chosenNotebooks(names: string): readonly string[] {
   const folder = path.join(PROJECT_ROOT, "notebooks");
-  const all = readdirSync(folder)
-    .filter((file) => file.endsWith(".ipynb"))
-    .sort();
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
+  const all = files.filter((file) => languageOf(path.join(folder, file)) === "typescript").sort();
   const wanted = names
     .split(",")
     .map((name) => name.trim().replace(/\.ipynb$/, ""))
     .filter((name) => name !== "");
   for (const name of wanted) {
     if (all.some((file) => isCalled(file, name))) continue;
+    const other = files.find((file) => isCalled(file, name));
+    if (other !== undefined) throw onAnotherKernel(name, path.join(folder, other));
     throw new OptionError({
       column: "NAMES",
       message: `held "${name}", which is no notebook`,
@@ -101,6 +104,18 @@ export function chosenNotebooks(names: string): readonly string[] {
   const chosen =
     wanted.length === 0 ? all : all.filter((file) => wanted.some((name) => isCalled(file, name)));
   return chosen.map((file) => path.join(folder, file));
+}
+
+function languageOf(file: string): string {
+  return parseNotebook(readFileSync(file, "utf8"), path.basename(file)).language;
+}
+
+function onAnotherKernel(name: string, file: string): OptionError {
+  return new OptionError({
+    column: "NAMES",
+    message: `held "${name}", whose cells are ${languageOf(file)}, which the TypeScript kernel does not run`,
+    fix: `open notebooks/${path.basename(file)} in JupyterLab, VS Code or Colab`,
+  });
 }
 
 function isCalled(file: string, name: string): boolean {

@@ -47,6 +47,11 @@ test.each([
   ["an unknown notebook", ["notebooks", "99"], /no notebook/],
   ["an unknown notebook after a space", ["notebooks", "01", "04,98"], /"98", which is no notebook/],
   [
+    "a notebook on the Python kernel",
+    ["notebooks", "00"],
+    /"00", whose cells are python, .*; open notebooks\/00-colab\.ipynb in JupyterLab/,
+  ],
+  [
     "a parameter of none of two",
     ["notebooks", "01", "04", "--params", '{"a":1}'],
     /horizonBars, latencyMs, folds, embargoBars, coverage, costs, seed/,

@@ -25,6 +25,8 @@ export interface NotebookCell {
 
 /** A notebook of format 4; only what a report shows is kept. */
 export interface Notebook {
+  /** Of its code, in small letters: `typescript`; "" where the file does not say. */
+  readonly language: string;
   readonly cells: readonly NotebookCell[];
 }
 
@@ -56,10 +58,20 @@ const cell: z.ZodType<NotebookCell> = z
     return { cell_type, source, tags: metadata.tags ?? [], outputs: outputs ?? [] };
   });
 
-const notebookSchema: z.ZodType<Notebook> = z.object({
-  nbformat: z.literal(4),
-  cells: z.array(cell),
-});
+const metadata: z.ZodType<string> = z
+  .object({
+    language_info: z.object({ name: z.string() }).optional(),
+    kernelspec: z.object({ language: z.string().optional() }).optional(),
+  })
+  .transform(({ language_info, kernelspec }) => language_info?.name ?? kernelspec?.language ?? "");
+
+const notebookSchema: z.ZodType<Notebook> = z
+  .object({
+    nbformat: z.literal(4),
+    metadata: metadata.default(""),
+    cells: z.array(cell),
+  })
+  .transform(({ metadata: language, cells }) => ({ language: language.toLowerCase(), cells }));
 
 /**
  * Reads a notebook.
