@@ -1,7 +1,6 @@
 // How do log-odds come out of a network? One line reads its last layer, another the newest bar itself.
-import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import type { TensorflowJs } from "./tensorflow.js";
-import type { Windows } from "./windows.js";
 
 /** Arrays of a head, in the order in which `headLogits` takes them. */
 export function headArrays(
@@ -34,11 +33,14 @@ export function headLogits(
   return tf.reshape(tf.add(logits, bias), [hidden.shape[0]]);
 }
 
-/** Inputs of each window's last step: count × inputs. */
-export function newestInputs(
-  tf: TensorflowJs,
-  { values, count }: Windows,
-  inputSize: number,
-): Tensor2D {
-  return tf.tensor2d(values.slice(values.length - count * inputSize), [count, inputSize]);
+/**
+ * Inputs of each window's last step.
+ *
+ * @param windows - steps × count × inputs
+ * @returns count × inputs
+ */
+export function newestInputs(tf: TensorflowJs, windows: Tensor3D): Tensor2D {
+  const [steps, count, inputs] = windows.shape;
+  const newest = tf.slice(windows, [steps - 1, 0, 0], [1, count, inputs]);
+  return tf.reshape(newest, [count, inputs]);
 }

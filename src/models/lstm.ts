@@ -9,6 +9,8 @@ import {
   type LossGradient,
   type LossOptions,
   type Network,
+  type NetworkOfWindows,
+  networkInputGradient,
   networkLogits,
   networkLoss,
 } from "./network.js";
@@ -115,43 +117,71 @@ export function lstmLossAndGradient(
   return networkLoss(tf, networkOf(tf, kernel, model, windows, keep), outcome, weight);
 }
 
+/**
+ * Slope of each window's log-odds by each of its inputs.
+ *
+ * @param options.kernel - which kernel computes; default is the best that the backend has
+ * @returns steps × count × inputs, as the windows lie
+ */
+export async function lstmInputGradient(
+  model: Lstm,
+  windows: Windows,
+  options: { readonly kernel?: LstmKernel } = {},
+): Promise<Float32Array> {
+  const { tf } = await loadTensorflow();
+  const how = { kernel: options.kernel ?? lstmKernel(tf), wantsWindows: true };
+  return networkInputGradient(tf, networkOfWindows(tf, model, how), windows, model.steps);
+}
+
 function networkOf(
   tf: TensorflowJs,
   kernel: LstmKernel,
   model: Lstm,
-  windows: Windows,
+  { values, count }: Windows,
   keep: Float32Array | undefined,
 ): Network {
+  const { logits, ...network } = networkOfWindows(tf, model, { kernel, keep, wantsWindows: false });
+  const shape: [number, number, number] = [model.steps, count, model.inputSize];
+  return { ...network, logits: (weights) => logits(weights, tf.tensor3d(values, shape)) };
+}
+
+function networkOfWindows(tf: TensorflowJs, model: Lstm, pass: Pass): NetworkOfWindows {
   return {
     layout: lstmLayout(model),
     parameters: model.parameters,
-    logits: (weights) => forward(tf, kernel, model, weights, windows, keep),
+    logits: (weights, windows) => forward(tf, model, weights, windows, pass),
   };
+}
+
+/** How a pass is computed, and what of it. */
+interface Pass {
+  readonly kernel: LstmKernel;
+  readonly keep?: Float32Array | undefined;
+  /** Whether slopes by the windows are asked for. */
+  readonly wantsWindows: boolean;
 }
 
 /** h ← LSTM(h), normalised if asked for, ∘ keep for each layer; the head reads the last step. */
 function forward(
   tf: TensorflowJs,
-  kernel: LstmKernel,
-  { inputSize, steps, units, layers, layerNorm: isNormed }: LstmShape,
+  { steps, units, layers, layerNorm: isNormed }: LstmShape,
   weights: readonly Tensor[],
-  windows: Windows,
-  keep: Float32Array | undefined,
+  windows: Tensor3D,
+  { kernel, keep, wantsWindows }: Pass,
 ): Tensor1D {
-  const { values, count } = windows;
+  const count = windows.shape[1];
   const size = count * units;
   const arrays = weights.values();
   const next = <T extends Tensor>(): T => arrays.next().value as T;
-  let x: Tensor3D = tf.tensor3d(values, [steps, count, inputSize]);
+  let x = windows;
   for (let layer = 0; layer < layers; layer++) {
     const [w, bias] = [next<Tensor2D>(), next<Tensor1D>()];
-    x = lstmLayer(tf, kernel, { x, kernel: w, bias, wantsX: layer > 0 });
+    x = lstmLayer(tf, kernel, { x, kernel: w, bias, wantsX: layer > 0 || wantsWindows });
     if (isNormed) x = layerNorm(tf, x, next<Tensor1D>(), next<Tensor1D>());
     // One factor for all steps of a window: a unit is there or not (Gal & Ghahramani 2016).
     if (keep === undefined) continue;
     x = tf.mul(x, tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), [1, count, units]));
   }
   const last = tf.reshape(tf.slice(x, [steps - 1, 0, 0], [1, count, units]), [count, units]);
-  const newest = newestInputs(tf, windows, inputSize);
-  return headLogits(tf, last as Tensor2D, newest, [...arrays]);
+  return headLogits(tf, last as Tensor2D, newestInputs(tf, windows), [...arrays]);
 }

@@ -1,13 +1,19 @@
 // What does TensorFlow do for a network? Log-odds of a batch, mean log-loss and its gradient; no tensor is left behind.
-import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D, Tensor3D } from "@tensorflow/tfjs";
 import { parameterTensors, type Slot } from "./parameter-layout.js";
 import type { TensorflowJs } from "./tensorflow.js";
+import type { Windows } from "./windows.js";
 
 /** A network: its arrays, one vector of parameters laid out so, and log-odds of "up" from the arrays' tensors. */
 export interface Network {
   readonly layout: readonly Slot[];
   readonly parameters: Float32Array;
   readonly logits: (weights: readonly Tensor[]) => Tensor1D;
+}
+
+/** The same, asked with a batch as a tensor: log-odds have slopes by it. */
+export interface NetworkOfWindows extends Pick<Network, "layout" | "parameters"> {
+  readonly logits: (weights: readonly Tensor[], windows: Tensor3D) => Tensor1D;
 }
 
 /** What a network's loss on a batch may be asked besides. */
@@ -33,6 +39,29 @@ export function networkLogits(
   const values = Float64Array.from(z.dataSync());
   z.dispose();
   return values;
+}
+
+/**
+ * Slope of each window's log-odds by each of its inputs.
+ *
+ * @param windows - steps × count × inputs
+ * @returns steps × count × inputs, as the windows lie
+ */
+export function networkInputGradient(
+  tf: TensorflowJs,
+  { layout, parameters, logits }: NetworkOfWindows,
+  { values, count }: Windows,
+  steps: number,
+): Float32Array {
+  const slopes = tf.tidy(() => {
+    const weights = parameterTensors(tf, layout, parameters);
+    // No window's log-odds depend on another window: the slope of their sum is each one's own.
+    const sum = (windows: Tensor): Tensor => tf.sum(logits(weights, windows as Tensor3D));
+    return tf.grad(sum)(tf.tensor3d(values, [steps, count, values.length / (steps * count)]));
+  });
+  const gradient = slopes.dataSync<"float32">();
+  slopes.dispose();
+  return gradient;
 }
 
 /**

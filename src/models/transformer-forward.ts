@@ -7,7 +7,6 @@ import type { Slot } from "./parameter-layout.js";
 import { sinusoidalPositions } from "./positions.js";
 import type { TensorflowJs } from "./tensorflow.js";
 import { BLOCK_ARRAYS, type BlockArray, type TransformerShape } from "./transformer-shape.js";
-import type { Windows } from "./windows.js";
 
 /** Asked of a pass besides its log-odds. */
 export interface TransformerPass {
@@ -36,11 +35,11 @@ export function transformerForward(
   shape: TransformerShape,
   layout: readonly Slot[],
   weights: readonly Tensor[],
-  windows: Windows,
+  windows: Tensor3D,
   pass: TransformerPass,
 ): Tensor1D {
   const { layers, width } = shape;
-  const { count } = windows;
+  const count = windows.shape[1];
   const byName = new Map(layout.map(({ name }, i) => [name, weights[i]!]));
   const array = <T extends Tensor>(name: string): T => byName.get(name) as T;
   let x = embedded(tf, shape, array, windows);
@@ -58,7 +57,7 @@ export function transformerForward(
   const last = tf.reshape(x, [count, width]) as Tensor2D;
   const hidden = layerNorm(tf, last, array<Tensor1D>("norm.gain"), array<Tensor1D>("norm.bias"));
   const head = ["head.kernel", "head.skip", "head.bias"].map((name) => array(name));
-  return headLogits(tf, hidden, newestInputs(tf, windows, shape.inputSize), head);
+  return headLogits(tf, hidden, newestInputs(tf, windows), head);
 }
 
 /** Of one block: one factor for all steps of a window, so that what is silenced is so throughout (Gal & Ghahramani 2016). */
@@ -78,9 +77,10 @@ function embedded(
   tf: TensorflowJs,
   { inputSize, steps, width, positions }: TransformerShape,
   array: Arrays,
-  { values, count }: Windows,
+  windows: Tensor3D,
 ): Tensor3D {
-  const inputs = tf.tensor2d(values, [steps * count, inputSize]);
+  const count = windows.shape[1];
+  const inputs = tf.reshape(windows, [steps * count, inputSize]) as Tensor2D;
   const places =
     positions === "learned"
       ? array<Tensor2D>("positions")

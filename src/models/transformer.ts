@@ -2,7 +2,14 @@
 import type { Tensor3D } from "@tensorflow/tfjs";
 import { seededRandom } from "../core/random.js";
 import type { Logistic } from "./logistic.js";
-import { type LossGradient, type Network, networkLogits, networkLoss } from "./network.js";
+import {
+  type LossGradient,
+  type Network,
+  type NetworkOfWindows,
+  networkInputGradient,
+  networkLogits,
+  networkLoss,
+} from "./network.js";
 import { fillUniform, parameterCount, parameterTensors, type Slot } from "./parameter-layout.js";
 import { sinusoidalPositions } from "./positions.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
@@ -108,16 +115,39 @@ export async function transformerAttention(
   return values;
 }
 
+/**
+ * Slope of each window's log-odds by each of its inputs.
+ *
+ * @returns steps × count × inputs, as the windows lie
+ */
+export async function transformerInputGradient(
+  model: Transformer,
+  windows: Windows,
+): Promise<Float32Array> {
+  const { tf } = await loadTensorflow();
+  return networkInputGradient(tf, networkOfWindows(tf, model, {}), windows, model.steps);
+}
+
 function networkOf(
   tf: TensorflowJs,
   model: Transformer,
-  windows: Windows,
+  { values, count }: Windows,
   pass: TransformerPass,
 ): Network {
+  const { logits, ...network } = networkOfWindows(tf, model, pass);
+  const shape: [number, number, number] = [model.steps, count, model.inputSize];
+  return { ...network, logits: (weights) => logits(weights, tf.tensor3d(values, shape)) };
+}
+
+function networkOfWindows(
+  tf: TensorflowJs,
+  model: Transformer,
+  pass: TransformerPass,
+): NetworkOfWindows {
   const layout = transformerLayout(model);
   return {
     layout,
     parameters: model.parameters,
-    logits: (weights) => transformerForward(tf, model, layout, weights, windows, pass),
+    logits: (weights, windows) => transformerForward(tf, model, layout, weights, windows, pass),
   };
 }
