@@ -152,7 +152,8 @@ function withEffectiveRows(
   );
 }
 
-function withVerdict(gain: Bootstrapped): Gain {
+/** A difference with what its interval says. */
+export function withVerdict(gain: Bootstrapped): Gain {
   const verdict = gain.lower > 0 ? "better" : gain.upper < 0 ? "worse" : "undecided";
   return { ...gain, verdict };
 }
