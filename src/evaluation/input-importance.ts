@@ -5,10 +5,10 @@ import type { Dataset } from "../dataset/matrix.js";
 import { catalogue } from "../features/catalogue.js";
 import { inputGradient, isSloped } from "../models/input-gradient.js";
 import type { TrainedModel } from "../training/trained-model.js";
+import { askedWindows, type WindowsRequest } from "./asked-windows.js";
 import { blockLengthUs, type Uncertainty, weightedBlockBootstrap } from "./block-bootstrap.js";
 import type { Experiment } from "./experiment.js";
 import { POSITIVE, RATIO } from "./figure-range.js";
-import { spreadRows } from "./spread-rows.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Share of a family of features in what moves a model. */
@@ -35,16 +35,6 @@ export interface InputImportance {
   readonly history: Uncertainty;
 }
 
-/** How importance is measured. */
-export interface ImportanceRequest {
-  readonly seed: number;
-  /** Windows that are asked at the most, spread evenly over the test rows; default 2,048. */
-  readonly windows?: number;
-}
-
-/** Windows whose slopes are held at once. */
-const CHUNK = 256;
-
 /**
  * Importance of inputs to each of some models that have slopes; the others, such as rules, are left out.
  *
@@ -53,7 +43,7 @@ const CHUNK = 256;
 export async function inputImportances(
   experiment: Experiment | Shortfall,
   models: readonly (TrainedModel | Shortfall)[],
-  request: ImportanceRequest,
+  request: WindowsRequest,
 ): Promise<readonly InputImportance[] | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const found: InputImportance[] = [];
@@ -85,24 +75,19 @@ export async function inputImportances(
 export async function inputImportance(
   dataset: Dataset,
   { name, folds }: Pick<TrainedModel, "name" | "folds">,
-  { seed, windows = 2048 }: ImportanceRequest,
+  { seed, ...request }: WindowsRequest,
 ): Promise<InputImportance> {
-  const { featureNames, barEndUs, barUs } = dataset;
+  const { featureNames, barEndUs, barUs, inputs } = dataset;
   const families = familiesOf(featureNames);
-  const asked = folds.map((fold) => spreadRows(fold.testRows, Math.ceil(windows / folds.length)));
+  const { rows: asked, batches } = askedWindows(folds, request);
   const parts: SlopeSizes[] = [];
-  for (const [i, { predictor }] of folds.entries()) {
+  for (const { predictor, rows } of batches) {
     const { scaler, model } = predictor;
     if (!isSloped(model)) throw noSlopes(name);
-    for (let from = 0; from < asked[i]!.length; from += CHUNK) {
-      const rows = asked[i]!.subarray(from, from + CHUNK);
-      const { steps, values } = await inputGradient({ scaler, model }, dataset.inputs, rows);
-      parts.push(slopeSizes(values, { steps, rows: rows.length, families }));
-    }
+    const { steps, values } = await inputGradient({ scaler, model }, inputs, rows);
+    parts.push(slopeSizes(values, { steps, rows: rows.length, families }));
   }
-  const timeUs = Float64Array.from(
-    asked.flatMap((rows) => Array.from(rows, (row) => barEndUs[row]!)),
-  );
+  const timeUs = Float64Array.from(asked, (row) => barEndUs[row]!);
   const columns = {
     total: joined(parts, ({ total }) => total),
     families: families.names.map((_, k) => joined(parts, (part) => part.families[k]!)),

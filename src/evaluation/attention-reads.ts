@@ -1,0 +1,126 @@
+// Which bars does a Transformer read? How much its newest step reads of each step back, head by head, over the test's windows.
+import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { type Transformer, transformerAttention } from "../models/transformer.js";
+import { gatherWindows } from "../models/windows.js";
+import type { TrainedModel } from "../training/trained-model.js";
+import { askedWindows, type WindowsRequest } from "./asked-windows.js";
+import { blockLengthUs, type Uncertainty, weightedBlockBootstrap } from "./block-bootstrap.js";
+import type { Experiment } from "./experiment.js";
+import { RATIO } from "./figure-range.js";
+import { totalWeight, weightedSum } from "./weighted-sum.js";
+
+/** What one head reads, by the mean over windows. */
+export interface HeadAttention {
+  /** Counted from 1, as heads are. */
+  readonly layer: number;
+  readonly head: number;
+  /** Weight of each step, the newest one first; they sum to 1. */
+  readonly weights: readonly number[];
+  /** Weight of the newest steps together. */
+  readonly recent: Uncertainty;
+}
+
+/** What the newest step reads of a window, layer by layer. */
+export interface AttentionReads {
+  readonly model: string;
+  readonly windows: number;
+  readonly steps: number;
+  /** How many of the newest steps count as recent. */
+  readonly recentSteps: number;
+  readonly heads: readonly HeadAttention[];
+}
+
+/** A sixth of a window: of an hour's the last ten minutes. */
+const RECENT_SHARE = 1 / 6;
+
+/**
+ * What the first Transformer among some models reads at the windows of its test.
+ *
+ * @returns what is missing where there is none
+ */
+export async function attentionReads(
+  experiment: Experiment | Shortfall,
+  models: readonly (TrainedModel | Shortfall)[],
+  request: WindowsRequest,
+): Promise<AttentionReads | Shortfall> {
+  if (isShortfall(experiment)) return experiment;
+  for (const model of models) {
+    if (isShortfall(model)) continue;
+    const networks = model.folds.map(({ predictor }) => predictor.model);
+    if (networks.every(isTransformer)) return await attentionOf(experiment.dataset, model, request);
+  }
+  const what = "Transformers";
+  return (
+    models.find(isShortfall) ?? shortfall({ step: "look at attention", what, has: 0, needs: 1 })
+  );
+}
+
+/**
+ * Mean weights of the newest step's attention over windows of the test, folds together, each by its own model. They say where
+ * a head takes its numbers from, not what it makes of them, and deeper layers read steps that have read others before.
+ *
+ * @see Vaswani et al. (2017), Attention Is All You Need; Jain & Wallace (2019), Attention is not Explanation, for the limits
+ */
+async function attentionOf(
+  dataset: Dataset,
+  { name, folds }: TrainedModel,
+  { seed, ...request }: WindowsRequest,
+): Promise<AttentionReads> {
+  const { steps, layers, heads } = folds[0]!.predictor.model as Transformer;
+  const recentSteps = Math.max(1, Math.round(RECENT_SHARE * steps));
+  const { rows, batches } = askedWindows(folds, request);
+  const read = Array.from({ length: layers * heads }, () => ({
+    sums: new Float64Array(steps),
+    recent: new Float64Array(rows.length),
+  }));
+  for (const { predictor, rows: ends, first } of batches) {
+    const windows = gatherWindows(predictor.scaler, dataset.inputs, ends, steps);
+    const weights = await transformerAttention(predictor.model as Transformer, windows);
+    // layers × count × heads × steps
+    for (let at = 0; at < weights.length; at++) {
+      const back = steps - 1 - (at % steps);
+      const line = Math.floor(at / steps);
+      const window = Math.floor(line / heads);
+      const place = Math.floor(window / ends.length) * heads + (line % heads);
+      const { sums, recent } = read[place]!;
+      sums[back]! += weights[at]!;
+      if (back < recentSteps) recent[first + (window % ends.length)]! += weights[at]!;
+    }
+  }
+  const recent = recentWeights(dataset, rows, { columns: read.map((one) => one.recent), seed });
+  return {
+    model: name,
+    windows: rows.length,
+    steps,
+    recentSteps,
+    heads: read.map(({ sums }, place) => ({
+      layer: 1 + Math.floor(place / heads),
+      head: 1 + (place % heads),
+      weights: Array.from(sums, (weight) => weight / rows.length),
+      recent: recent[place]!,
+    })),
+  };
+}
+
+/** Mean of each column over the windows that end at some rows. */
+function recentWeights(
+  dataset: Dataset,
+  rows: Uint32Array,
+  { columns, seed }: { readonly columns: readonly Float64Array[]; readonly seed: number },
+): readonly Uncertainty[] {
+  const timeUs = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
+  const figures = weightedBlockBootstrap(
+    timeUs,
+    (weight): Readonly<Record<string, number>> => {
+      const all = totalWeight(weight);
+      return Object.fromEntries(columns.map((column, k) => [k, weightedSum(weight, column) / all]));
+    },
+    { blockUs: blockLengthUs(dataset, timeUs), barUs: dataset.barUs, seed, rangeOf: () => RATIO },
+  );
+  return columns.map((_, k) => figures[k]!);
+}
+
+function isTransformer(model: { readonly kind: string }): boolean {
+  return model.kind === "transformer";
+}
