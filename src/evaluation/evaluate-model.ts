@@ -109,6 +109,7 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
   const predicted = { rows, probability };
   const acted = actedFigures(request, { costs: execution.costs, bootstrap });
   const groups = { ...bootstrap, whole: metrics.accuracy };
+  const known = request.truth === undefined ? {} : { truth: request.truth };
   const ladder = judgedLadder(request.ladder, bootstrap);
   const backtest = { costs: execution.costs, ...ladder.rungs.at(-1)! };
   const reliability = reliabilityCurve(dataset, predicted, bootstrap);
@@ -137,7 +138,7 @@ export function evaluateModel(request: ModelEvaluationRequest): ModelEvaluation 
     reliability,
     ...(calibrators === undefined ? {} : { calibrators }),
     coverage: coverageCurve(dataset, predicted, bootstrap),
-    bySymbol: accuracyBySymbol(dataset, predicted, groups),
+    bySymbol: accuracyBySymbol(dataset, predicted, { ...groups, ...known }),
     byHour: accuracyByHour(dataset, predicted, groups),
     byMonth: accuracyByMonth(dataset, predicted, groups),
     byRegime: accuracyByRegime(dataset, predicted, groups),

@@ -50,6 +50,27 @@ test("by symbol, each beside its own base rate", () => {
   });
 });
 
+test("where the truth is known each symbol has its own ceiling, by the sides that it calls", () => {
+  const oracleUp = Float64Array.from(dataset.barEndUs, (_, row) => (row % 5) / 8 + 0.2);
+  const attainableUp = oracleUp.map((up, row) => (row % 7 === 0 ? 1 - up : up));
+  const truth = { oracleUp, attainableUp };
+  const groups = accuracyBySymbol(dataset, predicted, { ...OPTIONS, truth });
+  groups.forEach(({ byTruth }, s) => {
+    const own = [...rows].filter((row) => dataset.symbolIndex[row] === s);
+    const of = (upAt: (row: number) => number): number => {
+      const sides = own.map((row) => (upAt(row) > 0.5 ? oracleUp[row]! : 1 - oracleUp[row]!));
+      return sides.reduce((sum, side) => sum + side, 0) / own.length;
+    };
+    const model = of((row) => predicted.probability[[...rows].indexOf(row)]!);
+    expect(byTruth!.model).toBeCloseTo(model, 12);
+    expect(byTruth!.attainable).toBeCloseTo(
+      of((row) => attainableUp[row]!),
+      12,
+    );
+  });
+  expect(accuracyBySymbol(dataset, predicted, OPTIONS)[0]!.byTruth).toBeUndefined();
+});
+
 test("a group of all rows has the interval that was measured of them, and no second one", () => {
   const whole = { estimate: 0.7, lower: 0.6, upper: 0.8, standardError: 0.05, effectiveRows: 50 };
   const own = Uint32Array.from(rows.filter((row) => dataset.symbolIndex[row] === 0));

@@ -7,6 +7,7 @@ import {
   type Bootstrapped,
   weightedBootstrap,
 } from "./block-bootstrap.js";
+import { type Ceilings, ceilings, type Truth } from "./ceilings.js";
 import { RATIO } from "./figure-range.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
@@ -16,6 +17,8 @@ export interface GroupAccuracy {
   readonly rows: number;
   readonly accuracy: Bootstrapped;
   readonly majorityRate: number;
+  /** Accuracies by true probability, where it is asked for and known: of the sides that were called, and what could be attained. */
+  readonly byTruth?: Pick<Ceilings, "model" | "attainable">;
 }
 
 /** Groups, or why there are none. */
@@ -34,6 +37,8 @@ export interface Predicted {
 interface GroupOptions extends BlockBootstrapOptions {
   /** Accuracy of all rows together, where it was measured: a group that they all are in says the same. */
   readonly whole?: Bootstrapped;
+  /** True probabilities at all rows of the dataset; only simulated data has them. */
+  readonly truth?: Truth;
 }
 
 const REGIMES = ["low", "normal", "high"] as const;
@@ -127,17 +132,31 @@ function accuracyBy(
 function groupAccuracy(
   { outcome, barEndUs, horizonBars }: Dataset,
   { rows, probability }: Predicted,
-  { whole, ...options }: GroupOptions,
+  { whole, truth, ...options }: GroupOptions,
 ): Omit<GroupAccuracy, "group"> {
   const came = Float64Array.from(rows, (row) => outcome[row]!);
-  if (whole !== undefined) {
-    return { rows: rows.length, accuracy: whole, majorityRate: majorityRate(came) };
-  }
+  const rates = {
+    rows: rows.length,
+    majorityRate: majorityRate(came),
+    ...(truth === undefined ? {} : { byTruth: accuracyByTruth(rows, probability, truth) }),
+  };
+  if (whole !== undefined) return { ...rates, accuracy: whole };
   const right = hits(probability, came);
   const { accuracy } = weightedBootstrap(
     Float64Array.from(rows, (row) => barEndUs[row]!),
     (weight) => ({ accuracy: weightedSum(weight, right) / totalWeight(weight) }),
     { ...options, horizonBars, replicates: REPLICATES, rangeOf: () => RATIO },
   );
-  return { rows: rows.length, accuracy, majorityRate: majorityRate(came) };
+  return { ...rates, accuracy };
+}
+
+function accuracyByTruth(
+  rows: Uint32Array,
+  probability: Float64Array,
+  { oracleUp, attainableUp }: Truth,
+): NonNullable<GroupAccuracy["byTruth"]> {
+  const at = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => column[row]!);
+  const truth = { oracleUp: at(oracleUp), attainableUp: at(attainableUp) };
+  const { model, attainable } = ceilings(probability, truth);
+  return { model, attainable };
 }
