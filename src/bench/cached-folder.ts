@@ -18,7 +18,7 @@ export async function cachedFolder(
 ): Promise<string> {
   const folder = path.join(cache, name);
   if (existsSync(folder)) return folder;
-  const unfinished = path.join(cache, `unfinished-${randomUUID()}`);
+  const unfinished = path.join(cache, `unfinished-${process.pid}-${randomUUID()}`);
   makeFolder(cache, "TICKBOOK_CACHE");
   await mkdir(unfinished);
   try {

@@ -2,7 +2,8 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { makeFolder } from "../core/folder.js";
 
-const NAME = /^bench-run-(\d+)$/;
+/** Folders of a process: its run's, and what `cachedFolder` has not filled yet. */
+const NAME = /^(?:bench-run|unfinished)-(\d+)(?:-|$)/;
 
 /**
  * An empty folder of this process on the cache's disk (the system's temporary one may be in memory). What runs that were
@@ -15,7 +16,7 @@ export async function runFolder(cache: string): Promise<string> {
   for (const name of await readdir(cache)) {
     const [, id] = NAME.exec(name) ?? [];
     if (id !== undefined && !isAlive(Number(id)))
-      await rm(path.join(cache, name), { recursive: true });
+      await rm(path.join(cache, name), { recursive: true, force: true });
   }
   const folder = path.join(cache, `bench-run-${process.pid}`);
   await rm(folder, { recursive: true, force: true });

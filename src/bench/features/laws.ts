@@ -2,7 +2,7 @@
 import path from "node:path";
 import { openStore } from "../../store/store.js";
 import type { BenchOptions, BenchResult } from "../benchmark.js";
-import type { InstalledRival } from "../rivals.js";
+import type { InstalledRival } from "../installed-rival.js";
 import { causality } from "./causality.js";
 import { storedValues } from "./feature-values.js";
 import { lawMarket } from "./law-market.js";

@@ -4,8 +4,8 @@ import path from "node:path";
 import { FEATURES } from "../../features/catalogue.js";
 import type { BenchResult } from "../benchmark.js";
 import { within } from "../compare.js";
+import type { InstalledRival } from "../installed-rival.js";
 import { measuredChild, pythonOf } from "../measured-child.js";
-import type { InstalledRival } from "../rivals.js";
 import type { FeatureValues } from "./feature-values.js";
 import {
   TA_LIB_ERROR,

@@ -5,10 +5,12 @@ import { LOGISTIC_SETTINGS } from "../../training/settings.js";
 import { alternate, type Contestant } from "../alternate.js";
 import type { Benchmark, BenchOptions, BenchResult } from "../benchmark.js";
 import { best, compare, type NamedRuns, type Rival, within } from "../compare.js";
+import type { InstalledRival } from "../installed-rival.js";
 import { machineFacts } from "../machine.js";
 import { type MeasuredRun, measuredChild, pythonOf } from "../measured-child.js";
 import { requireDisk } from "../require-disk.js";
-import { type InstalledRival, pythonRivals, SCIKIT_LEARN_PACKAGES } from "../rivals.js";
+import { pythonRivals, SCIKIT_LEARN_PACKAGES } from "../rivals.js";
+import { TWO_THREADS } from "../two-threads.js";
 import { writeDoubles } from "./doubles-file.js";
 import type { FitWork } from "./fit-child.js";
 import { madeRows, WIDTH } from "./made-rows.js";
@@ -20,14 +22,6 @@ const ROUNDS = 5;
 
 /** Of the fit that is held beside scikit-learn's. */
 const PRIOR_DEVIATION = 0.1;
-
-/** Threads of each contestant: what both libraries ask for when they are loaded. */
-const TWO_THREADS: Readonly<Record<string, string>> = {
-  TF_NUM_INTRAOP_THREADS: "2",
-  TF_NUM_INTEROP_THREADS: "2",
-  OMP_NUM_THREADS: "2",
-  OPENBLAS_NUM_THREADS: "2",
-};
 
 const OURS = "one fit";
 const CHOOSING = "choosing the prior and the fit";
