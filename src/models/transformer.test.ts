@@ -101,37 +101,38 @@ test.each<[string, Partial<TransformerShape>]>([
   },
 );
 
-test.each([false, true])(
-  "the gradient is that of the plain loops' finite differences, dropout %s",
-  (dropout) => {
-    const { model, windows, keep } = example();
-    const factors = dropout ? { keep } : {};
-    const { loss, gradient } = transformerLossAndGradient(tf, model, windows, OUTCOME, factors);
-    const all = Array.from(
-      OUTCOME,
-      (_, b) => [windowOf(windows, b), keepOf(keep, SHAPE, b)] as const,
-    );
-    const lossAt = (parameters: Float64Array): number => {
-      const losses = all.map(([window, kept], b) => {
-        const { logit } = plainTransformer(SHAPE, parameters, window, dropout ? kept : undefined);
-        return Math.log1p(Math.exp(logit)) - OUTCOME[b]! * logit;
-      });
-      return losses.reduce((sum, one) => sum + one) / COUNT;
-    };
-    const at = Float64Array.from(model.parameters);
-    expect(loss).toBeCloseTo(lossAt(at), 5);
-    const random = seededRandom(9, "which");
-    for (const { name, start, end } of transformerLayout(SHAPE)) {
-      for (let draw = 0; draw < 2; draw++) {
-        const i = start + random.below(end - start);
-        const [up, down] = [1e-5, -1e-5].map((step) =>
-          lossAt(at.map((value, k) => (k === i ? value + step : value))),
-        );
-        expect(Math.abs((up! - down!) / 2e-5 - gradient[i]!), name).toBeLessThan(2e-5);
-      }
+test.each([
+  ["as it is", false],
+  ["with dropout and weighted windows", true],
+])("the gradient is that of the plain loops' finite differences, %s", (_, dropout) => {
+  const { model, windows, keep } = example();
+  const weight = dropout ? Float32Array.of(0.5, 2, 1, 0, 1.5) : new Float32Array(COUNT).fill(1);
+  const factors = dropout ? { keep, weight } : {};
+  const { loss, gradient } = transformerLossAndGradient(tf, model, windows, OUTCOME, factors);
+  const all = Array.from(
+    OUTCOME,
+    (_, b) => [windowOf(windows, b), keepOf(keep, SHAPE, b)] as const,
+  );
+  const lossAt = (parameters: Float64Array): number => {
+    const losses = all.map(([window, kept], b) => {
+      const { logit } = plainTransformer(SHAPE, parameters, window, dropout ? kept : undefined);
+      return weight[b]! * (Math.log1p(Math.exp(logit)) - OUTCOME[b]! * logit);
+    });
+    return losses.reduce((sum, one) => sum + one) / COUNT;
+  };
+  const at = Float64Array.from(model.parameters);
+  expect(loss).toBeCloseTo(lossAt(at), 5);
+  const random = seededRandom(9, "which");
+  for (const { name, start, end } of transformerLayout(SHAPE)) {
+    for (let draw = 0; draw < 2; draw++) {
+      const i = start + random.below(end - start);
+      const [up, down] = [1e-5, -1e-5].map((step) =>
+        lossAt(at.map((value, k) => (k === i ? value + step : value))),
+      );
+      expect(Math.abs((up! - down!) / 2e-5 - gradient[i]!), name).toBeLessThan(2e-5);
     }
-  },
-);
+  }
+});
 
 test("no step reads a later one: other steps after it change nothing up to it", () => {
   const { model, windows } = example();

@@ -4,6 +4,7 @@ import { seededRandom } from "../core/random.js";
 import type { Logistic } from "./logistic.js";
 import {
   type LossGradient,
+  type LossOptions,
   type Network,
   type NetworkOfWindows,
   networkInputGradient,
@@ -81,6 +82,7 @@ export async function transformerLogits(
  *
  * @param outcome - one value in [0, 1] per window
  * @param options.keep - layers × 2 × count × width factors for what each block's attention and units add (dropout); none: 1
+ * @param options.weight - what each window's loss is multiplied with
  * @param options.block - how blocks are computed; default is the best that the backend has
  * @returns the gradient laid out as the parameters are
  */
@@ -89,9 +91,9 @@ export function transformerLossAndGradient(
   model: Transformer,
   windows: Windows,
   outcome: Float32Array,
-  { keep, block }: Pick<TransformerPass, "keep" | "block"> = {},
+  { keep, weight, block }: LossOptions & Pick<TransformerPass, "block"> = {},
 ): LossGradient {
-  return networkLoss(tf, networkOf(tf, model, windows, { keep, block }), outcome);
+  return networkLoss(tf, networkOf(tf, model, windows, { keep, block }), outcome, weight);
 }
 
 /**
