@@ -92,7 +92,7 @@ export async function prepareExperiment(
 /** How a model of an experiment is trained. */
 export interface TrainRequest {
   readonly seed: number;
-  /** Told a line as each epoch ends. */
+  /** Told a line as each epoch ends, and what else a user should know. */
   readonly say?: (line: string) => void;
   /** Told after each batch how many of its epoch are done, with what is known by then and the time left in words. */
   readonly progress?: (done: number, total: number, what: string, left: string) => void;
@@ -119,6 +119,7 @@ export async function trainModel(
       progress(told.batch, told.batches, what, left);
     },
     onEpoch: (told) => say(epochLine(told)),
+    onNotice: say,
   });
 }
 

@@ -108,6 +108,60 @@ test.each(["", "{", "null", "[1]", '"fast"', '{"secondsPerEpoch":"fast"}'])(
   },
 );
 
+describe("a fit that is killed after its first epoch", () => {
+  /** Folder of what a killed fit goes on from, and the file that it left there. */
+  async function kill(settings = LSTM): Promise<string> {
+    const onEpoch = () => {
+      throw new Error("killed");
+    };
+    await expect(fitOrLoad(dataset, [fold], settings, { root, onEpoch })).rejects.toThrow("killed");
+    const folder = path.join(root, "registry", "checkpoints");
+    const [name] = await readdir(folder);
+    return path.join(folder, name!);
+  }
+
+  /** Fits again, and gives the bundle's hash, the epochs that it ran and what it said. */
+  async function goOn(): Promise<readonly [string, readonly number[], readonly string[]]> {
+    const epochs: number[] = [];
+    const said: string[] = [];
+    await fitOrLoad(dataset, [fold], LSTM, {
+      root,
+      onEpoch: ({ epoch }) => epochs.push(epoch),
+      onNotice: (line) => said.push(line),
+    });
+    return [(await readTrials(root))[0]!.bundle, epochs, said];
+  }
+
+  async function whole(): Promise<string> {
+    const [bundle] = await goOn();
+    await rm(path.join(root, "registry"), { recursive: true });
+    return bundle;
+  }
+
+  test("goes on from there to the same bundle, and leaves nothing of the way", async () => {
+    const bundle = await whole();
+    const file = await kill();
+    expect(await goOn()).toEqual([bundle, [2], []]);
+    expect(await readdir(path.dirname(file))).toEqual([]);
+  });
+
+  test("begins anew with a word where what it left is damaged or another fit's", async () => {
+    const bundle = await whole();
+    const other = await readFile(await kill({ ...LSTM, dropout: 0 }));
+    await rm(path.join(root, "registry"), { recursive: true });
+    const half = other.subarray(0, other.length / 2);
+    for (const left of [half, other]) {
+      const file = await kill();
+      await writeFile(file, left);
+      const said = expect.stringMatching(
+        new RegExp(`^the checkpoint ${file} (is of another fit|.*): training begins anew$`),
+      );
+      expect(await goOn()).toEqual([bundle, [1, 2], [said]]);
+      await rm(path.join(root, "registry"), { recursive: true });
+    }
+  });
+});
+
 test("a fit whose loss is no number names its fold and its batch, and leaves nothing behind", async () => {
   const broken = { ...LSTM, learningRate: 1e38, dropout: 0, startPriorDeviation: 0 } as const;
   const epochs: number[] = [];

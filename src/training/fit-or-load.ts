@@ -39,6 +39,8 @@ export interface FitOptions {
   readonly onBatch?: (progress: InFold<BatchProgress>) => void;
   /** Called as each epoch ends. */
   readonly onEpoch?: (progress: InFold<EpochProgress>) => void;
+  /** Told what a user should know, a sentence each. */
+  readonly onNotice?: (line: string) => void;
 }
 
 /** Of which fold something is, counted from 1, and of how many. */
@@ -123,7 +125,7 @@ async function fitFolds(
   folds: readonly Fold[],
   settings: TrainingSettings,
   identity: TrialIdentity,
-  { root, onBatch, onEpoch }: FitOptions,
+  { root, onBatch, onEpoch, onNotice }: FitOptions,
 ): Promise<Fits | Shortfall> {
   const fits: FoldFit[] = [];
   const seconds: number[] = [];
@@ -131,12 +133,13 @@ async function fitFolds(
   for (const [i, fold] of folds.entries()) {
     const place = { fold: i + 1, folds: folds.length };
     const hooks: TrainingHooks = {
-      checkpoint: checkpointIn(checkpointFile(root, key, i)),
+      checkpoint: checkpointOf(root, key, i),
       onBatch: (progress) => onBatch?.({ ...progress, ...place }),
       onEpoch: (progress) => {
         seconds.push(progress.seconds);
         onEpoch?.({ ...progress, ...place });
       },
+      onNotice,
     };
     const where = `fold ${place.fold} of ${place.folds} of ${dataset.exchange} ${dataset.symbols.join(", ")}`;
     const fit = await placed(
@@ -222,9 +225,11 @@ async function record(
   return { ...model, figures, trials: (await readTrials(root)).length };
 }
 
-function checkpointIn(file: string): CheckpointFile {
+function checkpointOf(root: string, key: string, fold: number): CheckpointFile {
+  const file = checkpointFile(root, key, fold);
   return {
     name: file,
+    fit: `${key} fold ${fold + 1}`,
     read: () => readIfThere(file),
     write: (bytes) => writeAtomically(file, bytes),
   };

@@ -136,4 +136,18 @@ describe("what is no number stops training with its batch", () => {
       /^the loss on the early-stop slice before the first step was NaN: BTCUSDT .* has NaN as its outcome/,
     );
   });
+
+  test("what was kept of the epochs before it stays as it was", async () => {
+    const written: Uint8Array[] = [];
+    const checkpoint = {
+      ...{ name: "saved", fit: "test" },
+      read: async () => written.at(-1),
+      write: async (bytes: Uint8Array) => void written.push(bytes),
+    };
+    const broken = alteredAt(9, { loss: Number.NaN });
+    await expect(train({ learner: broken }, { checkpoint })).rejects.toThrow("epoch 2, batch 3");
+    expect(written).toHaveLength(1);
+    const resumed = await train({}, { checkpoint });
+    expect(resumed.history).toEqual((await train()).history);
+  });
 });

@@ -8,7 +8,7 @@ import type { StandardScaler } from "../models/standard-scaler.js";
 import type { Windows } from "../models/windows.js";
 import { adamStep, clipNorm } from "./adam.js";
 import { openBatches } from "./batches.js";
-import { type CheckpointFile, freshState, stateFromBytes, stateToBytes } from "./checkpoint.js";
+import { type CheckpointFile, freshState, resumedState, stateToBytes } from "./checkpoint.js";
 import { classWeights } from "./class-weights.js";
 import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
 import { type BatchProgress, EpochPace, type EpochProgress } from "./epoch-pace.js";
@@ -24,6 +24,8 @@ export interface TrainingHooks {
   readonly onBatch?: ((progress: BatchProgress) => void) | undefined;
   /** Called as each epoch ends. */
   readonly onEpoch?: ((progress: EpochProgress) => void) | undefined;
+  /** Told what a user should know, a sentence each. */
+  readonly onNotice?: ((line: string) => void) | undefined;
   readonly checkpoint?: CheckpointFile | undefined;
   /** Where batches are cut; default where `bestCuttingPlace` says. */
   readonly cutting?: CuttingPlace | undefined;
@@ -71,16 +73,13 @@ export async function trainEpochs(
   learner: Learner,
   settings: EpochSettings,
   seed: number,
-  { onBatch, onEpoch, checkpoint, cutting }: TrainingHooks = {},
+  { onBatch, onEpoch, onNotice, checkpoint, cutting }: TrainingHooks = {},
 ): Promise<Trained> {
   // Start: fresh, or as the last epoch of a killed run left it
   const { scaler, layout, steps, keepSize } = learner;
   const { epochs, batchSize, dropout } = settings;
-  const saved = await checkpoint?.read();
-  const state =
-    saved === undefined
-      ? freshState(await learner.start())
-      : stateFromBytes(saved, parameterCount(layout), checkpoint?.name ?? "");
+  const saved = await resumedState(checkpoint, parameterCount(layout), onNotice);
+  const state = saved ?? freshState(await learner.start());
   const fitted = { scaler, model: learner.model(state.parameters) };
   const decay = decayOf(layout, settings.weightDecay);
   const weight = classWeights(settings.classWeights, dataset.outcome, train);
@@ -143,7 +142,7 @@ export async function trainEpochs(
       if (isBest) state.best.set(state.parameters);
       const ended = epochOf(epoch, lossSum / rows.length, stop);
       state.history.push(ended);
-      await checkpoint?.write(stateToBytes(state));
+      if (checkpoint) await checkpoint.write(stateToBytes(state, checkpoint));
       const isLast = epoch === epochs || isOver(state.history, settings.patience);
       onEpoch?.(pace.end(ended, { isOver: isLast }));
     }

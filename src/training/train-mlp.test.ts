@@ -77,7 +77,7 @@ test("altering test rows, inputs and outcomes, changes no fitted byte", async ()
 test("a run that is killed and resumed ends with the same bytes", async () => {
   let saved: Uint8Array | undefined;
   const checkpoint: CheckpointFile = {
-    name: "saved",
+    ...{ name: "saved", fit: "test" },
     read: async () => saved,
     write: async (bytes) => {
       saved = bytes;

@@ -165,7 +165,7 @@ test("a run that is killed after any epoch and resumed ends with the same bytes"
     let saved: Uint8Array | undefined;
     const killed = trainLstm(newest, fold, SMALL, 1, {
       checkpoint: {
-        name: "saved",
+        ...{ name: "saved", fit: "test" },
         read: async () => saved,
         write: async (bytes) => {
           saved = bytes;
@@ -179,7 +179,7 @@ test("a run that is killed after any epoch and resumed ends with the same bytes"
     const epochs: number[] = [];
     const resumed = fitted(
       await trainLstm(newest, fold, SMALL, 1, {
-        checkpoint: { name: "saved", read: async () => saved, write: async () => {} },
+        checkpoint: { name: "saved", fit: "test", read: async () => saved, write: async () => {} },
         onEpoch: ({ epoch }) => epochs.push(epoch),
       }),
     );
