@@ -106,7 +106,7 @@ beforeAll(() => {
   const names = Object.keys(CELLS);
   const cells = execute(notebookOf(sources));
   seen = Object.fromEntries(cells.map(({ outputs = [] }, i) => [names[i]!, outputs]));
-});
+}, 300_000);
 
 test("what a cell prints appears below it, and what it declares stays", () => {
   expect(seen["load"]).toEqual([]);
@@ -184,4 +184,4 @@ test("the notebook 00-colab runs in a clone that is set up, and leaves the kerne
   const kernel = path.join(scratch, "jupyter", "kernels", "tslab", "kernel.json");
   const { argv } = JSON.parse(readFileSync(kernel, "utf8")) as { readonly argv: readonly string[] };
   expect(argv[1]).toMatch(/tools\/tslab-launcher\.cjs$/);
-});
+}, 300_000);

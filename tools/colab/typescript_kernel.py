@@ -1,9 +1,8 @@
 """Drives the TypeScript kernel of this clone from Python: cells go in, what they print and show comes back as it happens.
 
-The kernel starts with the first cell and ends with the Python process. Works with jupyter_client 6 and later.
+The kernel starts with the first cell and ends when it sees that the Python process has. Works with jupyter_client 6 and later.
 """
 
-import atexit
 import queue
 import sys
 import threading
@@ -53,7 +52,6 @@ class TypescriptKernel:
         self._manager.start_kernel(cwd=str(ROOT), env=self._environment)
         self._client = self._manager.client()
         self._client.start_channels()
-        atexit.register(self.stop)
         try:
             self._client.wait_for_ready(timeout=STARTUP_SECONDS)
         except RuntimeError as error:
@@ -70,7 +68,6 @@ class TypescriptKernel:
         manager, client, self._manager, self._client = self._manager, self._client, None, None
         if manager is None:
             return
-        atexit.unregister(self.stop)
         if self._listener is not None:
             # A socket must not be closed under the thread that reads from it.
             self._listener.join(timeout=PATIENCE_SECONDS)

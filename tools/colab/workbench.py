@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from IPython.display import HTML
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_client.kernelspec import KernelSpecManager
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = ROOT / ".venv" / "share" / "jupyter" / "kernels" / "tslab"
@@ -69,9 +69,10 @@ def fetch_node(major: int = 22) -> None:
     """Brings a newer Node with its npm from the npm registry, without root, and puts it first on this notebook's PATH."""
     if shutil.which("npm") is None:
         raise WorkbenchError("npm was not found; install it with `!apt-get install -y nodejs npm`, then try again")
-    folder = Path.home() / ".cache" / "tickbook" / f"node-{major}"
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = Path(os.environ.get("TICKBOOK_CACHE") or caches / "tickbook") / f"node-{major}"
     folder.mkdir(parents=True, exist_ok=True)
-    run("npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"node@{major}", "npm@10")
+    run("npm", "install", "--prefix", str(folder), "--ignore-scripts=false", "--no-audit", "--no-fund", f"node@{major}", "npm@10")
     bins = str(folder / "node_modules" / ".bin")
     os.environ["PATH"] = os.pathsep.join([bins, os.environ["PATH"]])
 
@@ -79,14 +80,10 @@ def fetch_node(major: int = 22) -> None:
 def register_kernel() -> None:
     """Makes the TypeScript kernel known to JupyterLab, VS Code and other programs of this user."""
     specs = KernelSpecManager()
-    try:
-        launcher = specs.get_kernel_spec("tslab").argv[1:2]
-    except NoSuchKernel:
-        launcher = ["tslab-launcher.cjs"]
-    if not any(part.endswith("tslab-launcher.cjs") for part in launcher):
-        place = specs.get_kernel_spec("tslab").resource_dir
+    other = specs.find_kernel_specs().get("tslab")
+    if other is not None and "tslab-launcher.cjs" not in (Path(other) / "kernel.json").read_text(encoding="utf-8"):
         raise WorkbenchError(
-            f"another kernel is called tslab, in {place}; remove it with `!jupyter kernelspec remove tslab`"
+            f"another kernel is called tslab, in {other}; remove it with `!jupyter kernelspec remove tslab`"
         )
     place = specs.install_kernel_spec(str(KERNEL), kernel_name="tslab", user=True)
     name = json.loads((Path(place) / "kernel.json").read_text(encoding="utf-8"))["display_name"]
