@@ -124,6 +124,7 @@ export {
   trainBaseline,
   trainLadder,
   trainSequenceModel,
+  trainTransformerModel,
 } from "./evaluation/experiment.js";
 export { horizonMap } from "./evaluation/horizon-map.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";

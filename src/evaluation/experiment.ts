@@ -15,10 +15,11 @@ import {
   BASELINE_LADDER,
   defaultLstmSettings,
   defaultMlpSettings,
+  defaultTransformerSettings,
   type FinalSettings,
   LOGISTIC_SETTINGS,
-  LSTM_SETTINGS,
   type TrainingSettings,
+  WINDOW_BARS,
 } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { batchText, epochLine } from "./epoch-line.js";
@@ -77,7 +78,7 @@ export async function prepareExperiment(
   { latencyMs = 500, folds = 1, window = "anchored", name, ...request }: ExperimentRequest,
 ): Promise<Experiment | Shortfall> {
   const dataset = await buildDataset(store, { ...request, latencyUs: latencyMs * 1000 });
-  const cut = { folds, window, windowBars: LSTM_SETTINGS.steps };
+  const cut = { folds, window, windowBars: WINDOW_BARS };
   const made = walkForwardFolds(dataset, cut);
   if (isShortfall(made)) {
     requireSeenInputs(dataset);
@@ -142,12 +143,21 @@ export async function trainSequenceModel(
   final: Partial<FinalSettings> = {},
 ): Promise<TrainedModel | Shortfall> {
   const settings = { ...defaultLstmSettings(await loadTensorflow()), ...final };
-  return await trainModel(
-    store,
-    experiment,
-    settings,
-    say === undefined ? { seed } : { seed, say },
-  );
+  const request = say === undefined ? { seed } : { seed, say };
+  return await trainModel(store, experiment, settings, request);
+}
+
+/** The Transformer of an experiment; arguments as of `trainSequenceModel`. */
+export async function trainTransformerModel(
+  store: Store,
+  experiment: Experiment | Shortfall,
+  seed: number,
+  say?: (line: string) => void,
+  final: Partial<FinalSettings> = {},
+): Promise<TrainedModel | Shortfall> {
+  const settings = { ...defaultTransformerSettings(await loadTensorflow()), ...final };
+  const request = say === undefined ? { seed } : { seed, say };
+  return await trainModel(store, experiment, settings, request);
 }
 
 /**

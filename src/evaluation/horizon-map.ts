@@ -9,7 +9,7 @@ import { type FeatureRequest, readFeatures } from "../dataset/read-features.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type Costs } from "../trading/costs.js";
 import { fitOrLoad } from "../training/fit-or-load.js";
-import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
+import { LOGISTIC_SETTINGS, WINDOW_BARS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { hits, majorityRate } from "./accuracy.js";
 import { type AttainableOrWhy, attainableHorizon } from "./attainable-horizon.js";
@@ -128,7 +128,7 @@ async function horizonPoint(
     return shortfall({ step, what: "days with an order book", has: 0, needs: 1 });
   }
   const dataset = labelled(priced, { horizonUs });
-  const cut = { folds: 1, window: "anchored", windowBars: LSTM_SETTINGS.steps } as const;
+  const cut = { folds: 1, window: "anchored", windowBars: WINDOW_BARS } as const;
   const folds = walkForwardFolds(dataset, cut);
   if (isShortfall(folds)) return folds;
   const model = await fitOrLoad(dataset, folds, LOGISTIC_SETTINGS, {

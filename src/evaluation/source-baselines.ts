@@ -8,7 +8,7 @@ import { matchingRows, relabel } from "../dataset/relabel.js";
 import { candleSource } from "../store/candle-source.js";
 import type { Store } from "../store/store.js";
 import type { FitOptions } from "../training/fit-or-load.js";
-import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "../training/settings.js";
+import { LOGISTIC_SETTINGS, WINDOW_BARS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { hits, majorityRate } from "./accuracy.js";
 import { blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
@@ -86,7 +86,7 @@ export async function compareBaselines(
   if (isShortfall(ofCandles)) return ofCandles;
   const edges = foldEdges(dataset, folds);
   const cut = (rows: Dataset): readonly Fold[] | Shortfall =>
-    foldsBetween(rows, edges, LSTM_SETTINGS.steps);
+    foldsBetween(rows, edges, WINDOW_BARS);
   const fit = { root: store.root, seed, part: "candles beside ticks" };
   const own = await predicted(ofCandles, cut(ofCandles), fit);
   // An experiment on these very candles has their labels: relabelled they would be counted twice.

@@ -17,10 +17,17 @@ import { changeColumns, storeMarket, tradeColumns } from "../features/test-marke
 import { predictorToBytes } from "../models/predictor.js";
 import { openStore, type Store } from "../store/store.js";
 import type { FoldFit } from "./fold-fit.js";
-import { LOGISTIC_SETTINGS, LSTM_SETTINGS, type LstmSettings } from "./settings.js";
+import {
+  LOGISTIC_SETTINGS,
+  LSTM_SETTINGS,
+  type LstmSettings,
+  TRANSFORMER_SETTINGS,
+  type TransformerSettings,
+} from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
 import { trainLogistic } from "./train-logistic.js";
 import { trainLstm } from "./train-lstm.js";
+import { trainTransformer } from "./train-transformer.js";
 
 const STEPS = 8;
 const SMALL: LstmSettings = {
@@ -28,6 +35,16 @@ const SMALL: LstmSettings = {
   steps: STEPS,
   units: 4,
   batchSize: 256,
+  stride: 1,
+  epochs: 2,
+};
+
+const SMALL_TRANSFORMER: TransformerSettings = {
+  ...TRANSFORMER_SETTINGS,
+  steps: STEPS,
+  width: 4,
+  heads: 2,
+  feedForward: 4,
   stride: 1,
   epochs: 2,
 };
@@ -46,6 +63,11 @@ const TRAINERS = {
   lstm: {
     steps: STEPS,
     train: async (data: Dataset, fold: Fold) => fitted(await trainLstm(data, fold, SMALL, 1)),
+  },
+  transformer: {
+    steps: STEPS,
+    train: async (data: Dataset, fold: Fold) =>
+      fitted(await trainTransformer(data, fold, SMALL_TRANSFORMER, 1)),
   },
 };
 
@@ -195,6 +217,7 @@ describe("from ticks to a fitted model", () => {
     const fits = [
       await TRAINERS.logistic.train(dataset, fold),
       await TRAINERS.lstm.train(dataset, fold),
+      await TRAINERS.transformer.train(dataset, fold),
     ];
     return { dataset, fold, fits };
   }

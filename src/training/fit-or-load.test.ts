@@ -12,6 +12,7 @@ import {
   LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
   MLP_SETTINGS,
+  TRANSFORMER_SETTINGS,
   type TrainingSettings,
 } from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
@@ -33,6 +34,10 @@ const dataset = {
   featureNames: ["first", "second", "close"],
 };
 const fold = testFold(dataset);
+const TRANSFORMER: TrainingSettings = {
+  ...TRANSFORMER_SETTINGS,
+  ...{ steps: 6, width: 4, heads: 2, feedForward: 4, epochs: 2, stride: 2 },
+};
 const LSTM: TrainingSettings = { ...LSTM_SETTINGS, steps: 6, units: 4, epochs: 2, stride: 2 };
 
 async function obtain(settings: TrainingSettings, seed = 1): Promise<TrainedModel> {
@@ -57,6 +62,7 @@ describe.each([
   ["logistic", LOGISTIC_SETTINGS],
   ["mlp", MLP],
   ["lstm", LSTM],
+  ["transformer", TRANSFORMER],
 ] as const)("%s", (name, settings) => {
   test("the second time it is loaded, equal in every bit, and makes no new trial", async () => {
     const first = await obtain(settings);

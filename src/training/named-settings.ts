@@ -4,6 +4,7 @@ import {
   BASE_LOGISTIC_SETTINGS,
   defaultLstmSettings,
   defaultMlpSettings,
+  defaultTransformerSettings,
   LOGISTIC_SETTINGS,
   modelName,
   RULE_SETTINGS,
@@ -17,6 +18,7 @@ export const MODEL_NAMES: readonly string[] = [
   "logistic",
   "mlp",
   "lstm",
+  "transformer",
 ];
 
 /**
@@ -35,6 +37,7 @@ export function namedSettings(
     LOGISTIC_SETTINGS,
     defaultMlpSettings(tensorflow),
     defaultLstmSettings(tensorflow),
+    defaultTransformerSettings(tensorflow),
   ].find((one) => modelName(one) === name);
   if (settings !== undefined) return settings;
   throw new OptionError({

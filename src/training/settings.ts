@@ -1,6 +1,7 @@
 import { type ColumnSet, setsAmong } from "../dataset/column-sets.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import type { Tensorflow } from "../models/tensorflow.js";
+import type { TransformerShape } from "../models/transformer-shape.js";
 import type { ClassWeights } from "./class-weights.js";
 
 /** What every model's settings hold of the steps after its fit. */
@@ -87,8 +88,30 @@ export interface LstmSettings extends EpochSettings {
   readonly layerNorm: boolean;
 }
 
+/** How the Transformer is trained; flat, as the LSTM's. */
+export interface TransformerSettings extends EpochSettings {
+  readonly model: "transformer";
+  /** Bars in a window; the last one is the bar that is predicted from. */
+  readonly steps: number;
+  /** Numbers that stand for a bar in the stream through the blocks. */
+  readonly width: number;
+  /** Equal parts of the width that attend apart from each other. */
+  readonly heads: number;
+  /** Blocks on top of each other. */
+  readonly layers: number;
+  /** Rectified units of each block. */
+  readonly feedForward: number;
+  /** How bars are told apart: by a table that is learned, or by sines of their number. */
+  readonly positions: TransformerShape["positions"];
+}
+
 /** Settings of any model that is trained here. */
-export type TrainingSettings = RuleSettings | LogisticSettings | MlpSettings | LstmSettings;
+export type TrainingSettings =
+  | RuleSettings
+  | LogisticSettings
+  | MlpSettings
+  | LstmSettings
+  | TransformerSettings;
 
 /**
  * One number that stretches or presses log-odds about ½ and keeps every side that a model calls. A shift besides, as Platt's
@@ -164,6 +187,36 @@ export const LSTM_SETTINGS: LstmSettings = {
   ...FINAL_SETTINGS,
 };
 
+/** As small as the LSTM, for the same reason. */
+export const TRANSFORMER_SETTINGS: TransformerSettings = {
+  model: "transformer",
+  steps: 60,
+  width: 32,
+  heads: 4,
+  layers: 2,
+  feedForward: 64,
+  positions: "learned",
+  startPriorDeviation: 0.1,
+  dropout: 0.2,
+  weightDecay: 0.1,
+  learningRate: 1e-3,
+  batchSize: 256,
+  stride: 5,
+  epochs: 12,
+  patience: 4,
+  gradientNorm: 1,
+  classWeights: "none",
+  ...FINAL_SETTINGS,
+};
+
+/** True of models that read the bars before a decision, too: they take longest to fit. */
+export function readsWindows(model: string): boolean {
+  return model === "lstm" || model === "transformer";
+}
+
+/** The longest window of any model where nothing else is asked for: folds are cut for it, so that all are tested on the same rows. */
+export const WINDOW_BARS: number = Math.max(LSTM_SETTINGS.steps, TRANSFORMER_SETTINGS.steps);
+
 /**
  * What an LSTM is trained with where nothing else is asked for: `LSTM_SETTINGS` on the native library, and on the
  * JavaScript backend a quarter of the units on a third of the rows, so that it ends within some minutes there too.
@@ -172,6 +225,18 @@ export function defaultLstmSettings({ backend }: Pick<Tensorflow, "backend">): L
   return backend === "native"
     ? LSTM_SETTINGS
     : { ...LSTM_SETTINGS, units: 8, stride: 15, epochs: 8 };
+}
+
+/**
+ * What a Transformer is trained with where nothing else is asked for: `TRANSFORMER_SETTINGS` on the native library, and on the
+ * JavaScript backend one narrow block, which is computed for the newest bar alone, on a third of the rows.
+ */
+export function defaultTransformerSettings({
+  backend,
+}: Pick<Tensorflow, "backend">): TransformerSettings {
+  if (backend === "native") return TRANSFORMER_SETTINGS;
+  const sizes = { width: 8, heads: 2, layers: 1, feedForward: 16 };
+  return { ...TRANSFORMER_SETTINGS, ...sizes, stride: 15, epochs: 8 };
 }
 
 /**

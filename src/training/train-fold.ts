@@ -8,6 +8,7 @@ import { trainLogistic } from "./train-logistic.js";
 import { trainLstm } from "./train-lstm.js";
 import { trainMlp } from "./train-mlp.js";
 import { trainRule } from "./train-rule.js";
+import { trainTransformer } from "./train-transformer.js";
 
 /**
  * Trains whatever the settings name on one fold.
@@ -32,6 +33,8 @@ export async function trainFold(
       return await trainMlp(dataset, fold, settings, seed, hooks);
     case "lstm":
       return await trainLstm(dataset, fold, settings, seed, hooks);
+    case "transformer":
+      return await trainTransformer(dataset, fold, settings, seed, hooks);
     default:
       return await trainRule(dataset, fold, settings);
   }

@@ -4,7 +4,7 @@ import type { TrainingSettings } from "./settings.js";
 
 /** A model trained on every fold, as it was fitted or as it was loaded from its bundle. */
 export interface TrainedModel {
-  /** As `modelName` gives it: `majority`, `logistic`, `logistic-base`, `mlp`, `lstm` and so on. */
+  /** As `modelName` gives it: `majority`, `logistic`, `logistic-base`, `mlp`, `lstm`, `transformer` and so on. */
   readonly name: string;
   /** Key of its trial. */
   readonly key: string;

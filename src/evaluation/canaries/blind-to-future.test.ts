@@ -12,7 +12,7 @@ import { blindToFuture } from "./blind-to-future.js";
 import type { Canary } from "./canary.js";
 import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
 import { refittedModels } from "./refitted-models.js";
-import { fitted, folds, LSTM, MLP, market } from "./test-models.js";
+import { fitted, folds, LSTM, MLP, market, TRANSFORMER } from "./test-models.js";
 
 const [, PERSISTENCE] = RULE_SETTINGS;
 
@@ -30,7 +30,7 @@ const reading = (leak: (dataset: Dataset, rows: Uint32Array) => Dataset): ModelS
 
 test("honest models of all kinds say the same whatever comes", async () => {
   const rules = RULE_SETTINGS.filter(({ model }) => model !== "ofi-sign");
-  const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM];
+  const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM, TRANSFORMER];
   const models: EvaluatedModel[] = [];
   for (const settings of kinds) models.push(await fitted(settings));
   const canaries = await blindToFuture(market, models, { seed: 1 });
@@ -42,7 +42,7 @@ test("honest models of all kinds say the same whatever comes", async () => {
 });
 
 test("windows one bar ahead of networks alone, in training and after it, are seen, by the refit too", async () => {
-  for (const settings of [MLP, LSTM]) {
+  for (const settings of [MLP, LSTM, TRANSFORMER]) {
     const { train, predict } = { ...MODEL_STEPS, ...windowsAhead };
     const model = await fitted(settings, { train });
     const steps = { ...MODEL_STEPS, train, predict };
@@ -62,6 +62,7 @@ test.each<[string, TrainingSettings]>([
   ["a rule", PERSISTENCE!],
   ["a line", LOGISTIC_SETTINGS],
   ["a network", LSTM],
+  ["a Transformer", TRANSFORMER],
 ])("%s that is asked with the next row is seen", async (_, settings) => {
   const canary = await canaryOf(await fitted(settings), { ...MODEL_STEPS, ...predictsOfNextRow });
   expect(canary.isRight).toBe(false);

@@ -16,7 +16,7 @@ import { persistentMarket } from "../test-persistent-market.js";
 import type { Canary } from "./canary.js";
 import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
 import { refittedModels } from "./refitted-models.js";
-import { fitted, folds, foldsOf, LSTM, MLP, market } from "./test-models.js";
+import { fitted, folds, foldsOf, LSTM, MLP, market, TRANSFORMER } from "./test-models.js";
 
 const BY_OTHERS = "by other threads or another library";
 const ONCE = { seed: 1 };
@@ -39,7 +39,7 @@ async function canaryOn(
 describe("a model whose test is altered", () => {
   test("comes out the same to the bit: rules, lines and networks, with a threshold and without", async () => {
     const rules = RULE_SETTINGS.filter(({ model }) => model !== "ofi-sign");
-    const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM];
+    const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM, TRANSFORMER];
     const models: EvaluatedModel[] = [];
     for (const settings of kinds) models.push(await fitted({ ...settings, coverage: 0.3 }));
     models.push(await fitted({ ...MLP, calibrator: "isotonic" }));
@@ -115,8 +115,10 @@ describe("a model whose test is altered", () => {
       expect(canary).toMatchObject({ value: 2 / 3, isRight: false });
       expect(canary.note).toMatch(/^all 3 folds: fold 1 moved in .*; fold 2 moved in /);
     }
-    const lstm = await canaryOn(three, await fitted(LSTM, { on: three }));
-    expect(lstm.note).toMatch(/^folds [12] and 3 of 3, thresholds of all, to the bit$/);
+    for (const settings of [LSTM, TRANSFORMER]) {
+      const { note } = await canaryOn(three, await fitted(settings, { on: three }));
+      expect(note).toMatch(/^folds [12] and 3 of 3, thresholds of all, to the bit$/);
+    }
     const leaky = await canaryOn(three, await fitted(LSTM, { train, on: three }), { train });
     expect(leaky).toMatchObject({ value: 1 / 3, isRight: false });
   });

@@ -6,7 +6,9 @@ import {
   type LstmSettings,
   MLP_SETTINGS,
   type MlpSettings,
+  TRANSFORMER_SETTINGS,
   type TrainingSettings,
+  type TransformerSettings,
 } from "../../training/settings.js";
 import { persistentMarket } from "../test-persistent-market.js";
 import { type EvaluatedModel, fittedHere, MODEL_STEPS } from "./model-steps.js";
@@ -17,12 +19,16 @@ export const LSTM: LstmSettings = {
   ...LSTM_SETTINGS,
   ...{ steps: 4, units: 4, stride: 8, epochs: 2 },
 };
+export const TRANSFORMER: TransformerSettings = {
+  ...TRANSFORMER_SETTINGS,
+  ...{ steps: 4, width: 4, heads: 2, feedForward: 4, stride: 8, epochs: 2 },
+};
 
 /** What models are fitted on where a test gives nothing else. */
 export const market: Dataset = persistentMarket(0.4, 1);
 export const folds: readonly Fold[] = foldsOf(market, 2);
 
-/** Folds with whole windows of the small LSTM. */
+/** Folds with whole windows of the small LSTM and Transformer. */
 export function foldsOf(dataset: Dataset, count: number): readonly Fold[] {
   const cut = walkForwardFolds(dataset, { folds: count, windowBars: LSTM.steps });
   if (isShortfall(cut)) throw new Error(cut.what);

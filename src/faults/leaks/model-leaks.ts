@@ -18,6 +18,7 @@ import {
   type MlpSettings,
   modelName,
   RULE_SETTINGS,
+  readsWindows,
   type TrainingSettings,
 } from "../../training/settings.js";
 import { trainFold } from "../../training/train-fold.js";
@@ -186,7 +187,7 @@ export function ofNetworks(leak: (fold: Fold) => Fold): ModelSteps["train"] {
 }
 
 function isNetwork(kind: string): boolean {
-  return kind === "mlp" || kind === "lstm";
+  return kind === "mlp" || readsWindows(kind);
 }
 
 /** Each row with the inputs of the row after it. */
