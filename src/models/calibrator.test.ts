@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
-import { CALIBRATOR_KINDS, calibrate, fitCalibrator } from "./calibrator.js";
+import { CALIBRATOR_KINDS, calibrate, calibratedLogits, fitCalibrator } from "./calibrator.js";
 import { logLoss, sigmoid } from "./logistic.js";
 
 const slices = fc.array(
@@ -39,5 +39,24 @@ test.each(CALIBRATOR_KINDS)(
     const loss = (logits: Float64Array): number =>
       logits.reduce((sum, logit, i) => sum + logLoss(logit, test.outcome[i]!), 0) / 5000;
     expect(loss(odds)).toBeLessThan(loss(test.logits) - 0.1);
+  },
+);
+
+test.each(CALIBRATOR_KINDS)(
+  "%s as log-odds says what its probabilities say, and no certainty",
+  (kind) => {
+    fc.assert(
+      fc.property(slices, (rows) => {
+        const logits = Float64Array.from(rows, ([logit]) => logit);
+        const outcome = rows.map(([, y]) => y);
+        const calibrator = fitCalibrator(kind, logits, outcome, { overlapBars: 1 });
+        const asked = Float64Array.of(-1e4, -3, -0.1, 0, 2, 1e4);
+        const odds = calibratedLogits(calibrator, asked);
+        expect(odds.every(Number.isFinite)).toBe(true);
+        const p = calibrate(calibrator, asked);
+        for (const [i, logit] of odds.entries()) expect(sigmoid(logit)).toBeCloseTo(p[i]!, 12);
+      }),
+      { seed: 1 },
+    );
   },
 );

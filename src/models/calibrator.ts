@@ -51,3 +51,15 @@ export function calibrate(calibrator: Calibrator, logits: Float64Array): Float64
       return applyIsotonic(calibrator, logits);
   }
 }
+
+/** Calibrated log-odds of n log-odds: finite, also where their probabilities round to 0 or 1. */
+export function calibratedLogits(calibrator: Calibrator, logits: Float64Array): Float64Array {
+  switch (calibrator.kind) {
+    case "platt":
+      return logits.map((logit) => calibrator.slope * logit + calibrator.shift);
+    case "temperature":
+      return logits.map((logit) => logit / calibrator.temperature);
+    case "isotonic":
+      return applyIsotonic(calibrator, logits).map((p) => Math.log(p / (1 - p)));
+  }
+}

@@ -1,4 +1,5 @@
 // Which inputs move what a model says? Slopes of the log-odds by every scaled input of a window.
+import type { Ensemble } from "./ensemble.js";
 import type { Logistic } from "./logistic.js";
 import { type Lstm, lstmInputGradient } from "./lstm.js";
 import type { Model } from "./model.js";
@@ -17,8 +18,8 @@ export interface WindowSlopes {
   readonly values: Float32Array;
 }
 
-/** Whether there are slopes: rules and constants have none. */
-export function isSloped(model: Model): model is SlopedModel {
+/** Whether there are slopes: rules and constants have none, and those of an ensemble are its members'. */
+export function isSloped(model: Model | Ensemble): model is SlopedModel {
   return model.kind === "logistic" || model.kind === "lstm" || model.kind === "transformer";
 }
 

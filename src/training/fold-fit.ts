@@ -30,11 +30,26 @@ export interface SliceCounts {
   readonly badTest: number;
 }
 
+/** How an ensemble came of its members. */
+export interface EnsembleFit {
+  /** Rows of the calibration slice's first half, which the members' calibrators were fitted on. */
+  readonly firstRows: number;
+  /** Rows of the first half whose labels reach the second: left out. */
+  readonly purgedRows: number;
+  /** Rows of the second half, which weights and the ensemble's calibrator were fitted on. */
+  readonly secondRows: number;
+  /**
+   * How much of what is said is each member's, as a ratio: weight times root mean square of its calibrated log-odds over the second
+   * half. A member that knows nothing has log-odds near 0, and then says nothing whatever its weight.
+   */
+  readonly voices: readonly number[];
+}
+
 /** What training on one fold gave. */
 export interface FoldFit {
   readonly predictor: Predictor;
   readonly counts: SliceCounts;
-  /** Rows that the calibrator was fitted on, in the dataset's order. */
+  /** Rows that the calibrator was fitted on, in the dataset's order; of an ensemble those of the slice's second half. */
   readonly calibrateRows: Uint32Array;
   /** The model's log-odds at each of them, so that other calibrators can be compared without it. */
   readonly calibrateLogits: Float64Array;
@@ -54,4 +69,6 @@ export interface FoldFit {
   readonly history: readonly Epoch[];
   /** How strongly weights are held back, and how that was chosen; of logistic regressions only. */
   readonly penalty?: PenaltyChoice;
+  /** Of ensembles only. */
+  readonly ensemble?: EnsembleFit;
 }

@@ -5,7 +5,7 @@ import { predictorFromBytes, predictorToBytes } from "../models/predictor.js";
 import { decodeSafetensors, encodeSafetensors, type StoredArray } from "../models/safetensors.js";
 import { TRAIN_AGAIN } from "../registry/bundles.js";
 import type { PenaltyChoice } from "./choose-penalty.js";
-import type { Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
+import type { EnsembleFit, Epoch, FoldFit, SliceCounts } from "./fold-fit.js";
 import { saidAtUntested, untestedRowsOf } from "./untested-rows.js";
 
 const PREDICTIONS = "predictions.safetensors";
@@ -36,6 +36,7 @@ export function foldsToFiles(folds: readonly FoldFit[]): Readonly<Record<string,
     texts[`${name}.counts`] = JSON.stringify(fold.counts);
     texts[`${name}.history`] = JSON.stringify(fold.history);
     if (fold.penalty !== undefined) texts[`${name}.penalty`] = JSON.stringify(fold.penalty);
+    if (fold.ensemble !== undefined) texts[`${name}.ensemble`] = JSON.stringify(fold.ensemble);
   });
   files[PREDICTIONS] = encodeSafetensors({ arrays, texts });
   return files;
@@ -63,6 +64,7 @@ export function foldsFromFiles(
       asked: Uint32Array.from(values(`${name}.asked_rows`)),
     };
     const penalty = texts[`${name}.penalty`];
+    const ensemble = texts[`${name}.ensemble`];
     return {
       predictor: predictorFromBytes(file(`${name}.safetensors`), `${place}/${name}.safetensors`),
       counts: JSON.parse(texts[`${name}.counts`] ?? missing(place, name)) as SliceCounts,
@@ -76,6 +78,7 @@ export function foldsFromFiles(
       untestedRows: untested.rows,
       untestedProbability: saidAtUntested(untested, values(`${name}.asked_probability`)),
       ...(penalty === undefined ? {} : { penalty: JSON.parse(penalty) as PenaltyChoice }),
+      ...(ensemble === undefined ? {} : { ensemble: JSON.parse(ensemble) as EnsembleFit }),
     };
   });
 }

@@ -105,13 +105,31 @@ export interface TransformerSettings extends EpochSettings {
   readonly positions: TransformerShape["positions"];
 }
 
-/** Settings of any model that is trained here. */
-export type TrainingSettings =
+/** Settings of any model that can be a member of an ensemble. */
+export type MemberSettings =
   | RuleSettings
   | LogisticSettings
   | MlpSettings
   | LstmSettings
   | TransformerSettings;
+
+/** A member of an ensemble: what its own trial was fitted with, on the same data. */
+export interface EnsembleMemberSettings {
+  /** What people call its trial: `logistic@0a1b2c3d4e5f`. */
+  readonly name: string;
+  readonly seed: number;
+  /** The calibrator's kind is what the member is calibrated with in the ensemble, too; its coverage is not asked. */
+  readonly settings: MemberSettings;
+}
+
+/** An ensemble: its members, and how they are calibrated together. */
+export interface EnsembleSettings extends FinalSettings {
+  readonly model: "ensemble";
+  readonly members: readonly EnsembleMemberSettings[];
+}
+
+/** Settings of any model that is trained here. */
+export type TrainingSettings = MemberSettings | EnsembleSettings;
 
 /**
  * One number that stretches or presses log-odds about ½ and keeps every side that a model calls. A shift besides, as Platt's

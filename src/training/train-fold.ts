@@ -3,6 +3,7 @@ import type { Shortfall } from "../core/shortfall.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import type { FoldFit } from "./fold-fit.js";
 import { RULE_SETTINGS, type RuleSettings, type TrainingSettings } from "./settings.js";
+import { trainEnsemble } from "./train-ensemble.js";
 import type { TrainingHooks } from "./train-epochs.js";
 import { trainLogistic } from "./train-logistic.js";
 import { trainLstm } from "./train-lstm.js";
@@ -10,10 +11,17 @@ import { trainMlp } from "./train-mlp.js";
 import { trainRule } from "./train-rule.js";
 import { trainTransformer } from "./train-transformer.js";
 
+/** What a fit may be given and tell besides its result. */
+export interface FoldHooks extends TrainingHooks {
+  /** An ensemble's members as they were fitted on this fold by their settings and seeds; left out: they are fitted first. */
+  readonly members?: readonly FoldFit[];
+}
+
 /**
  * Trains whatever the settings name on one fold.
  *
- * @param seed - of initial weights, batch order and dropout; rules and the logistic regression draw nothing
+ * @param seed - of initial weights, batch order and dropout; rules and the logistic regression draw nothing, and members of an
+ *   ensemble have seeds of their own
  * @param hooks - of models that are trained in epochs
  * @returns the fit; or what is missing
  * @throws {DataError} the data cannot be fitted
@@ -24,7 +32,7 @@ export async function trainFold(
   fold: Fold,
   settings: TrainingSettings,
   seed: number,
-  hooks: TrainingHooks = {},
+  hooks: FoldHooks = {},
 ): Promise<FoldFit | Shortfall> {
   switch (settings.model) {
     case "logistic":
@@ -35,6 +43,10 @@ export async function trainFold(
       return await trainLstm(dataset, fold, settings, seed, hooks);
     case "transformer":
       return await trainTransformer(dataset, fold, settings, seed, hooks);
+    case "ensemble":
+      return await trainEnsemble(dataset, fold, settings, async (member, k) => {
+        return hooks.members?.[k] ?? (await trainFold(dataset, fold, member.settings, member.seed));
+      });
     default:
       return await trainRule(dataset, fold, settings);
   }
