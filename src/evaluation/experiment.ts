@@ -99,6 +99,8 @@ export interface TrainRequest {
   readonly progress?: (done: number, total: number, what: string, left: string) => void;
   /** What it is trained for besides being a model of its own. */
   readonly part?: string;
+  /** Of an ensemble, where they are at hand. */
+  readonly members?: readonly TrainedModel[];
 }
 
 /** One model of an experiment, loaded where the ledger has it. */
@@ -106,7 +108,7 @@ export async function trainModel(
   store: Store,
   experiment: Experiment | Shortfall,
   settings: TrainingSettings,
-  { seed, say = () => {}, progress = () => {}, part = "" }: TrainRequest,
+  { seed, say = () => {}, progress = () => {}, part = "", members }: TrainRequest,
 ): Promise<TrainedModel | Shortfall> {
   if (isShortfall(experiment)) return experiment;
   const { dataset, folds, origin } = experiment;
@@ -115,6 +117,7 @@ export async function trainModel(
     seed,
     origin: { ...origin },
     part,
+    ...(members === undefined ? {} : { members }),
     onBatch: (told) => {
       const { what, left } = batchText(told);
       progress(told.batch, told.batches, what, left);

@@ -11,6 +11,7 @@ import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow, nativeKernels } from "../models/tensorflow.js";
 import { hasBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
 import { codeHash } from "../registry/code-hash.js";
+import type { MemberFacts } from "../registry/member-facts.js";
 import { type TrialIdentity, trialKey, versionOf } from "../registry/trial.js";
 import { readTrials, recordTrial } from "../registry/trials.js";
 import { auditFigures } from "./audit-figures.js";
@@ -18,10 +19,10 @@ import type { CheckpointFile } from "./checkpoint.js";
 import type { BatchProgress, EpochProgress } from "./epoch-pace.js";
 import type { FoldFit } from "./fold-fit.js";
 import { loadTrial, measuredFile, readIfThere } from "./load-trial.js";
+import { membersOf } from "./members-of.js";
 import { foldsToFiles } from "./model-files.js";
 import { fittedSettings, type TrainingSettings } from "./settings.js";
-import type { TrainingHooks } from "./train-epochs.js";
-import { isRule, trainFold } from "./train-fold.js";
+import { type FoldHooks, isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
 import { trialFigures } from "./trial-figures.js";
 
@@ -35,6 +36,8 @@ export interface FitOptions {
   readonly origin?: Readonly<Record<string, unknown>>;
   /** What it is fitted for besides being a model of its own; see the trial's. */
   readonly part?: string;
+  /** Members of an ensemble, as its settings name them, where they are at hand: they are not fitted once more. */
+  readonly members?: readonly TrainedModel[];
   /** Called after each step of the optimiser. */
   readonly onBatch?: (progress: InFold<BatchProgress>) => void;
   /** Called as each epoch ends. */
@@ -72,7 +75,8 @@ export async function fitOrLoad(
   return await record(dataset, fits, settings, identity, options);
 }
 
-async function identityOf(
+/** What makes a fit the same trial as another. */
+export async function identityOf(
   dataset: Dataset,
   folds: readonly Fold[],
   { name, settings, seed }: ReturnType<typeof fittedSettings> & { readonly seed: number },
@@ -98,10 +102,16 @@ export async function backendOf(settings: TrainingSettings): Promise<string> {
   return `${backend} ${version}${gpu ? " on GPU" : ""}${of}`;
 }
 
-/** Our own operations, which are no code of a fit's hash, where a model is computed by them. */
-function kernelsOf({ model }: TrainingSettings): string {
-  const kernels = model === "lstm" ? nativeKernels() : undefined;
+/** Our own operations, which are no code of a fit's hash, where a model or a member of it is computed by them. */
+function kernelsOf(settings: TrainingSettings): string {
+  const kernels = isOfKernels(settings) ? nativeKernels() : undefined;
   return kernels === undefined ? "" : `, kernels ${kernels}`;
+}
+
+function isOfKernels(settings: TrainingSettings): boolean {
+  if (settings.model === "ensemble")
+    return settings.members.some((one) => isOfKernels(one.settings));
+  return settings.model === "lstm";
 }
 
 /** Hash that two fits share when they saw the same dataset, cut into the same folds. */
@@ -125,15 +135,16 @@ async function fitFolds(
   folds: readonly Fold[],
   settings: TrainingSettings,
   identity: TrialIdentity,
-  { root, onBatch, onEpoch, onNotice }: FitOptions,
+  { root, members, onBatch, onEpoch, onNotice }: FitOptions,
 ): Promise<Fits | Shortfall> {
   const fits: FoldFit[] = [];
   const seconds: number[] = [];
   const key = trialKey(identity);
   for (const [i, fold] of folds.entries()) {
     const place = { fold: i + 1, folds: folds.length };
-    const hooks: TrainingHooks = {
+    const hooks: FoldHooks = {
       checkpoint: checkpointOf(root, key, i),
+      ...(members === undefined ? {} : { members: members.map((one) => one.folds[i]!) }),
       onBatch: (progress) => onBatch?.({ ...progress, ...place }),
       onEpoch: (progress) => {
         seconds.push(progress.seconds);
@@ -208,6 +219,7 @@ async function record(
       labelKind,
       labelRule,
       folds: folds.length,
+      ...membersContent(folds),
       origin,
       featureNames,
       featureNamesHash: featureNamesHash(featureNames),
@@ -223,6 +235,12 @@ async function record(
   await recordTrial(root, identity, { figures, bundle, part });
   await removeCheckpoints(root, key, folds.length);
   return { ...model, figures, trials: (await readTrials(root)).length };
+}
+
+/** What a bundle says of an ensemble's members, so that it can be told without its files. */
+function membersContent(folds: readonly FoldFit[]): { readonly members?: readonly MemberFacts[] } {
+  const members = membersOf(folds);
+  return members.length === 0 ? {} : { members };
 }
 
 function checkpointOf(root: string, key: string, fold: number): CheckpointFile {

@@ -19,6 +19,7 @@ function partsOf(fit: FoldFit): ReadonlyMap<string, string> {
   return new Map([
     ...fittedParts(fit.predictor),
     ["penalty", JSON.stringify(fit.penalty ?? {})],
+    ["halves of the calibration slice", JSON.stringify(fit.ensemble ?? {})],
     ["learning curve", JSON.stringify(fit.history)],
     ["calibration rows", hex(fit.calibrateRows)],
     ["log-odds of the calibration slice", hex(fit.calibrateLogits)],

@@ -3,7 +3,7 @@ import { concatenate } from "../../core/columns.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { quantile } from "../../core/statistics.js";
 import type { Fold } from "../../dataset/matrix.js";
-import { bestOnTest, ofNetworks } from "../../faults/leaks/model-leaks.js";
+import { bestOnTest, calibratedOnTest, ofNetworks } from "../../faults/leaks/model-leaks.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import {
   BASE_LOGISTIC_SETTINGS,
@@ -16,7 +16,7 @@ import { persistentMarket } from "../test-persistent-market.js";
 import type { Canary } from "./canary.js";
 import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps.js";
 import { refittedModels } from "./refitted-models.js";
-import { fitted, folds, foldsOf, LSTM, MLP, market, TRANSFORMER } from "./test-models.js";
+import { ENSEMBLE, fitted, folds, foldsOf, LSTM, MLP, market, TRANSFORMER } from "./test-models.js";
 
 const BY_OTHERS = "by other threads or another library";
 const ONCE = { seed: 1 };
@@ -37,9 +37,10 @@ async function canaryOn(
 }
 
 describe("a model whose test is altered", () => {
-  test("comes out the same to the bit: rules, lines and networks, with a threshold and without", async () => {
+  test("comes out the same to the bit: rules, lines, networks and ensembles, with a threshold and without", async () => {
     const rules = RULE_SETTINGS.filter(({ model }) => model !== "ofi-sign");
-    const kinds = [...rules, BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS, MLP, LSTM, TRANSFORMER];
+    const lines = [BASE_LOGISTIC_SETTINGS, LOGISTIC_SETTINGS];
+    const kinds = [...rules, ...lines, MLP, LSTM, TRANSFORMER, ENSEMBLE];
     const models: EvaluatedModel[] = [];
     for (const settings of kinds) models.push(await fitted({ ...settings, coverage: 0.3 }));
     models.push(await fitted({ ...MLP, calibrator: "isotonic" }));
@@ -64,6 +65,28 @@ describe("a model whose test is altered", () => {
     const mlp = await canaryOf(await fitted(MLP, { train }), { train });
     expect(mlp).toMatchObject({ name: "mlp refitted without its test", value: 1, isRight: false });
     expect(mlp.note).toMatch(/moved in .*probabilities of the test/);
+  });
+
+  test.each<[string, typeof trainFold]>([
+    ["a calibrator or its weights", calibratedOnTest],
+    [
+      "a member alone",
+      async (dataset, fold, settings, seed) => {
+        if (settings.model !== "ensemble") return await trainFold(dataset, fold, settings, seed);
+        const members: FoldFit[] = [];
+        for (const member of settings.members) {
+          const leaky = { ...fold, train: withRow(fold.train, fold.test) };
+          const on = member.settings.model === "mlp" ? leaky : fold;
+          const fit = await trainFold(dataset, on, member.settings, member.seed);
+          if (!isShortfall(fit)) members.push(fit);
+        }
+        return await trainFold(dataset, fold, settings, seed, { members });
+      },
+    ],
+  ])("moves where %s of an ensemble has seen it", async (_, train) => {
+    const canary = await canaryOf(await fitted(ENSEMBLE, { train }), { train });
+    expect(canary).toMatchObject({ name: "ensemble refitted without its test", isRight: false });
+    expect(canary.note).toMatch(/moved in .*probabilities of the test/);
   });
 
   test("moves the threshold that is set on the test, by what it says or by what was right there", async () => {

@@ -5,7 +5,7 @@ import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { narrowed } from "../../dataset/narrowed.js";
 import { predictUntested } from "../../training/finish-fold.js";
 import type { FoldFit } from "../../training/fold-fit.js";
-import { readsWindows } from "../../training/settings.js";
+import { readsWindows, type TrainingSettings } from "../../training/settings.js";
 import { untestedRowsOf } from "../../training/untested-rows.js";
 import { withOtherTest } from "../invariance.js";
 import { actDifferences } from "./act-differences.js";
@@ -34,9 +34,10 @@ const COULD_BE_ROUNDING = { network: 0.3, line: 1e-3 } as const;
 
 /**
  * Fits folds of every model once more, by its own settings and seed, on data that are others after the fold's last fitted row:
- * all folds of what is fitted soon, of an LSTM or Transformer the last one and another that is drawn. Scaler, weights, calibrator
- * and learning curve must come out as they were evaluated, and so must what the refit says of the test rows as they are: then none of it has
- * seen the test, and all of it comes from this data and these settings. Neither may any fold's threshold move.
+ * all folds of what is fitted soon, of an LSTM or Transformer the last one and another that is drawn. Of an ensemble the members
+ * are, too. Scaler, weights, calibrator and learning curve must come out as they were evaluated, and so must what the refit says
+ * of the test rows as they are: then none of it has seen the test, and all of it comes from this data and these settings. Neither
+ * may any fold's threshold move.
  *
  * It is compared to the bit where the same fit gives the same bits. What other threads, another library or a GPU has fitted is held
  * against a refit on the data as they are, by its probabilities, which may lie apart by no more than sums in another order move
@@ -99,10 +100,16 @@ function refittedFolds(
   count: number,
   seed: number,
 ): Set<number> {
-  if (!readsWindows(settings.model) || !isOfThisCode)
+  if (!isSlow(settings) || !isOfThisCode)
     return new Set(Array.from({ length: count }, (_, k) => k));
   const other = seededRandom(seed, `refitted folds of ${name}`).below(Math.max(1, count - 1));
   return new Set([other, count - 1]);
+}
+
+/** True where fitting all folds once more would take as long as training did. */
+function isSlow(settings: TrainingSettings): boolean {
+  if (settings.model === "ensemble") return settings.members.some((one) => isSlow(one.settings));
+  return readsWindows(settings.model);
 }
 
 function nameOf(model: string): string {

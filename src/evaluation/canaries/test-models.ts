@@ -2,6 +2,9 @@ import { isShortfall } from "../../core/shortfall.js";
 import { walkForwardFolds } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import {
+  type EnsembleSettings,
+  FINAL_SETTINGS,
+  LOGISTIC_SETTINGS,
   LSTM_SETTINGS,
   type LstmSettings,
   MLP_SETTINGS,
@@ -22,6 +25,16 @@ export const LSTM: LstmSettings = {
 export const TRANSFORMER: TransformerSettings = {
   ...TRANSFORMER_SETTINGS,
   ...{ steps: 4, width: 4, heads: 2, feedForward: 4, stride: 8, epochs: 2 },
+};
+
+/** A line and a network together. */
+export const ENSEMBLE: EnsembleSettings = {
+  ...FINAL_SETTINGS,
+  model: "ensemble",
+  members: [
+    { name: "logistic@1", seed: 1, settings: LOGISTIC_SETTINGS },
+    { name: "mlp@2", seed: 2, settings: MLP },
+  ],
 };
 
 /** What models are fitted on where a test gives nothing else. */

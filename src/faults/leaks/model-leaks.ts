@@ -1,5 +1,5 @@
 // Leaks of one evaluated model alone, which canaries that fit the logistic baseline do not see.
-import { isShortfall } from "../../core/shortfall.js";
+import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { actedOn } from "../../evaluation/acted-on.js";
 import { blindToFuture } from "../../evaluation/canaries/blind-to-future.js";
@@ -13,6 +13,7 @@ import { BASELINE } from "../../evaluation/canaries/pipeline.js";
 import { refittedModels } from "../../evaluation/canaries/refitted-models.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import {
+  FINAL_SETTINGS,
   LOGISTIC_SETTINGS,
   MLP_SETTINGS,
   type MlpSettings,
@@ -118,6 +119,20 @@ export const MODEL_LEAKS: readonly ModelLeak[] = [
     settings: LOGISTIC_SETTINGS,
   },
   {
+    name: "ensemble-calibration",
+    fault: "weights and calibrators of an ensemble fitted on the test, its members honest",
+    caughtBy: "refitted without its test",
+    steps: { train: calibratedOnTest },
+    settings: {
+      ...FINAL_SETTINGS,
+      model: "ensemble",
+      members: [
+        { name: "logistic", seed: SEED, settings: LOGISTIC_SETTINGS },
+        { name: "mlp", seed: SEED, settings: MLP },
+      ],
+    },
+  },
+  {
     name: "rule-next-row",
     fault: "a rule asked with the next row",
     caughtBy: "blind to its future",
@@ -184,6 +199,23 @@ export function ofNetworks(leak: (fold: Fold) => Fold): ModelSteps["train"] {
   return (dataset, fold, settings, seed) => {
     return trainFold(dataset, isNetwork(settings.model) ? leak(fold) : fold, settings, seed);
   };
+}
+
+/** An ensemble is made of honest members on the test in place of the calibration slice. */
+export async function calibratedOnTest(
+  dataset: Dataset,
+  fold: Fold,
+  settings: TrainingSettings,
+  seed: number,
+): Promise<FoldFit | Shortfall> {
+  if (settings.model !== "ensemble") return await trainFold(dataset, fold, settings, seed);
+  const members: FoldFit[] = [];
+  for (const member of settings.members) {
+    const fit = await trainFold(dataset, fold, member.settings, member.seed);
+    if (isShortfall(fit)) return fit;
+    members.push(fit);
+  }
+  return await trainFold(dataset, { ...fold, calibrate: fold.test }, settings, seed, { members });
 }
 
 function isNetwork(kind: string): boolean {
