@@ -118,6 +118,7 @@ export { driftTable } from "./reporting/features/stability-table.js";
 
 export { askedExperiment } from "./evaluation/asked-experiment.js";
 export { baselineOverfitting } from "./evaluation/baseline-overfitting.js";
+export { ensembleOf } from "./evaluation/ensemble-of.js";
 export { evaluateModels } from "./evaluation/evaluate-models.js";
 export {
   prepareExperiment,
@@ -135,7 +136,9 @@ export {
   baselineSourcesFindings,
   baselineSourcesTable,
 } from "./reporting/baseline-sources-report.js";
+export { membersTable } from "./reporting/members-table.js";
 export { modelFacts } from "./reporting/model-facts.js";
+export { membersOf } from "./training/members-of.js";
 export { practice, practiceText } from "./training/practice.js";
 
 // 6. Evaluation

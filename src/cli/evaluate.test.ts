@@ -7,12 +7,14 @@ import { excludedText } from "../core/excluded-text.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, SECOND_US } from "../core/time.js";
 import type { SliceSpan } from "../dataset/fold-timeline.js";
+import type { Canary } from "../evaluation/canaries.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Gate } from "../evaluation/gates.js";
 import { dayOfHours, plantAudit } from "../features/test-audit.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
+import type { MemberFacts } from "../registry/member-facts.js";
 import * as stores from "../store/store.js";
-import type { SliceCounts } from "../training/fold-fit.js";
+import type { EnsembleFit, SliceCounts } from "../training/fold-fit.js";
 import { main } from "./main.js";
 import * as bars from "./progress.js";
 import { captureOutput } from "./test-output.js";
@@ -158,6 +160,35 @@ test("a model of a random walk is refused, with every gate's rule and value", as
   expect(verdicts.get("canaries")).toBe("pass");
   expect(verdicts.get("data-not-bad")).toBe("pass");
   expect(verdicts.get("sharpe")).toBe("undecided");
+});
+
+test("an ensemble is trained after its members, told with their weights, and judged by gates of its own", async () => {
+  const members = ["--members", "majority,logistic"];
+  expect(await run("train", "--model", "ensemble", ...members, ...MARKET)).toBe(0);
+  const trained = answer() as { version: string; members: MemberFacts[]; folds: SliceCounts[] };
+  expect(output.complained).toMatch(/logistic: loaded as logistic@\w{12}\n/);
+  const named = trained.members.map(({ name }) => name.replace(/@\w{12}$/, ""));
+  expect(named).toEqual(["majority", "logistic"]);
+  const sum = trained.members.reduce((total, { weights }) => total + weights[0]!, 0);
+  expect(sum).toBeCloseTo(1, 12);
+  const said = /member majority@\w{12}: weight (0|below 0.01|[01]\.\d\d), \d+ % of what is said/;
+  expect(output.complained).toMatch(said);
+  const [fold] = trained.folds as (SliceCounts & { ensemble: EnsembleFit })[];
+  const { firstRows, purgedRows, secondRows } = fold!.ensemble;
+  expect(firstRows + purgedRows + secondRows).toBe(fold!.calibrate);
+  // Labels of fifteen bars, which end half a second after a bar begins.
+  expect(purgedRows).toBe(15);
+  expect(await run("evaluate", "--model", "ensemble")).toBe(1);
+  const judged = answer() as unknown as ModelEvaluation & { members: MemberFacts[] };
+  expect(judged).toMatchObject({ name: "ensemble", model: "ensemble", members: trained.members });
+  expect(judged.gates.map(({ name }) => name)).toContain("better-than-logistic");
+  const canaries = (judged as unknown as { canaries: Canary[] }).canaries;
+  expect(canaries.find(({ name }) => name === "ensemble refitted without its test")).toMatchObject({
+    isRight: true,
+    note: "the one fold, to the bit",
+  });
+  expect(await run("promote", `ensemble@${trained.version}`)).toBe(1);
+  expect(output.complained).toMatch(/ensemble@\w{12}: did not pass every gate/);
 });
 
 test("a model is not evaluated on other data than it was trained on", async () => {

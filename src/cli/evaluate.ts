@@ -10,6 +10,7 @@ import {
 import { experimentOf } from "../evaluation/experiment-of.js";
 import { planGates } from "../evaluation/plan-gates.js";
 import { DEFAULT_STAKE } from "../evaluation/trade-rows.js";
+import type { MemberFacts } from "../registry/member-facts.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
 import { requireWritableRegistry } from "../registry/require-writable-registry.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
@@ -19,13 +20,14 @@ import { openExistingStore } from "../store/existing-store.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { loadTrial } from "../training/load-trial.js";
+import { membersOf } from "../training/members-of.js";
 import { type FinalSettings, LOGISTIC_SETTINGS } from "../training/settings.js";
 import { auditLines, excludedLine, withoutBadLine, withoutBadSharpeLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { deviceOption } from "./device-option.js";
 import { evaluationLines } from "./evaluation-lines.js";
 import { type ExperimentFacts, experimentFacts } from "./experiment-facts.js";
-import { coverageLine } from "./fit-lines.js";
+import { coverageLine, memberLines } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { numberOption } from "./number-option.js";
 import { onceEach } from "./once-each.js";
@@ -105,7 +107,9 @@ async function evaluateTrial(
   const name = { name: trial.model, version: versionOf(trial.key) };
   const { html } = await writeModelCard(store.root, name);
   const facts = experimentFacts(experiment);
-  return await withHead(report(trial, evaluation, { ...context, facts, card: html }), context);
+  const members = membersOf(models[0]!.folds);
+  const about = { facts, members, card: html };
+  return await withHead(report(trial, evaluation, { ...context, ...about }), context);
 }
 
 /** The usual logistic regression by the same code on the same data: another one could be made easy to beat. */
@@ -122,9 +126,11 @@ function report(
   {
     say,
     facts,
+    members,
     card,
   }: CommandContext & {
     readonly facts: ExperimentFacts;
+    readonly members: readonly MemberFacts[];
     readonly card: string;
   },
 ): CommandResult {
@@ -132,6 +138,7 @@ function report(
   const { canaries, canaryShortfalls } = evaluation;
   const own: ModelEvaluation = models[0]!;
   for (const line of evaluationLines(modelName(trial), evaluation, facts)) say(line);
+  for (const line of memberLines(members)) say(line);
   const coverage = coverageLine(settingsOf(trial), own.acted.coverage);
   const left = [excludedLine(excluded), coverage, withoutBadLine(own), withoutBadSharpeLine(own)];
   for (const line of [...left, ...auditLines(slices)]) {
@@ -145,6 +152,7 @@ function report(
     json: {
       ...about,
       ...withoutCurves(own),
+      ...(members.length === 0 ? {} : { members }),
       planGates: planGates(own),
       slices,
       excluded,

@@ -1,5 +1,7 @@
 // What must be said of a fit before its figures are believed?
 import type { Dataset } from "../dataset/matrix.js";
+import type { MemberFacts } from "../registry/member-facts.js";
+import type { EnsembleFit, FoldFit } from "../training/fold-fit.js";
 import type { FinalSettings } from "../training/settings.js";
 
 /** How far the share of bars that is acted on may lie from the one asked for, as a share of that. */
@@ -42,6 +44,38 @@ export function coverageLine(
       ? "; isotonic calibration states few different probabilities, and all that tie at the threshold are acted on"
       : "";
   return `COVERAGE: acts on ${shareText(reached)} of test bars, where ${shareText(coverage)} were asked for${ties}`;
+}
+
+/** What to say of an ensemble's members, a line each; none of other models. */
+export function memberLines(members: readonly MemberFacts[]): readonly string[] {
+  return members.map(({ name, weights, voices }) => {
+    const by = weights.length === 1 ? "" : " by fold";
+    const weight = `weight ${weights.map(weightText).join(", ")}${by}`;
+    const voice = `${voices.map((ratio) => (100 * ratio).toFixed(0)).join(", ")} % of what is said`;
+    const unheard = weights.every((one) => one === 0)
+      ? ": LEFT OUT, the others are better without it"
+      : "";
+    return `member ${name}: ${weight}, ${voice}${unheard}`;
+  });
+}
+
+/** On how many bars the two halves of an ensemble rest, over all folds; undefined for other models. */
+export function halvesLine(folds: readonly Pick<FoldFit, "ensemble">[]): string | undefined {
+  const fits = folds.flatMap(({ ensemble }) => (ensemble === undefined ? [] : [ensemble]));
+  if (fits.length === 0) return undefined;
+  const sum = (of: (fit: EnsembleFit) => number): string =>
+    fits.reduce((total, fit) => total + of(fit), 0).toLocaleString("en-US");
+  return (
+    `of the calibration slice ${sum((fit) => fit.firstRows)} bars are what members are calibrated on, and the ` +
+    `${sum((fit) => fit.secondRows)} after them what weights and the ensemble's calibrator are fitted on; ` +
+    `${sum((fit) => fit.purgedRows)} between are left out, since their labels reach across`
+  );
+}
+
+/** A weight of 0 is said as 0, and no other one is. */
+function weightText(weight: number): string {
+  if (weight === 0) return "0";
+  return weight < 0.005 ? "below 0.01" : weight.toFixed(2);
 }
 
 /** A share that is not nothing is not said to be. */

@@ -68,6 +68,21 @@ test("a line a model: what it predicts, accuracy beside majority, last verdict, 
   });
 });
 
+test("an ensemble's members are told beside it, with their weights", async () => {
+  const members = [
+    { name: "logistic@0a1b2c3d4e5f", weights: [0.75], voices: [0.9] },
+    { name: "mlp@0a1b2c3d4e5f", weights: [0.25], voices: [0.1] },
+  ];
+  const trial = await trainTrial(root, 1, "ensemble", { members });
+  await trainTrial(root, 2);
+  const { out } = await run("models");
+  expect(out).toContain(`${modelName(trial)}, member logistic@0a1b2c3d4e5f: weight 0.75, 90 %`);
+  expect(out.match(/, member /g)).toHaveLength(2);
+  const json = JSON.parse((await run("models", "--json")).out) as { models: object[] };
+  expect(json.models[0]).toMatchObject({ name: "ensemble", members });
+  expect(json.models[1]).not.toHaveProperty("members");
+});
+
 test("a damaged file is named and exits 1; a folder that was removed is left out unless promoted", async () => {
   const whole = await trainTrial(root, 1);
   const damaged = await trainTrial(root, 2);

@@ -4,6 +4,7 @@ import { requireHead } from "../registry/expected-head.js";
 import { type Ledger, readLedger } from "../registry/ledger.js";
 import { leftovers } from "../registry/leftovers.js";
 import { type ListedModel, listModels } from "../registry/list-models.js";
+import { memberFacts } from "../registry/member-facts.js";
 import { type Mended, mendRegistry } from "../registry/mend-registry.js";
 import { modelName } from "../registry/trial.js";
 import { isSimulated, marksOf, trialFacts } from "../registry/trial-facts.js";
@@ -14,6 +15,7 @@ import { writeModelCard } from "../reporting/model-card/write-model-card.js";
 import { type Cell, type Table, tableText } from "../reporting/table.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
+import { memberLines } from "./fit-lines.js";
 import { EXPECT_HEAD, expectedLine, headJson, ledgerHeadLine } from "./ledger-head.js";
 
 interface Options {
@@ -47,6 +49,9 @@ export const modelsCommand: AddCommand = (program) => {
         for (const name of cards) say(`card of ${name} written anew from its last evaluation`);
         if (models.length === 0) say("no models yet; train one with `npx tickbook train`");
         else say(tableText(modelsTable(models)));
+        for (const { trial, content } of models) {
+          for (const line of memberLines(memberFacts(content))) say(`${modelName(trial)}, ${line}`);
+        }
         const damaged = models.filter(({ damage }) => damage !== undefined);
         for (const { trial, damage } of damaged) say(`damaged ${modelName(trial)}: ${damage}`);
         for (const { trial, lost } of models) {
@@ -187,12 +192,14 @@ function majorityOf({ evaluation }: ListedModel): number {
 function describe(model: ListedModel): object {
   const { name, version, trial, content, evaluation, promotion, demotion, damage, lost } = model;
   const facts = trialFacts(content);
+  const members = memberFacts(content);
   return {
     name,
     version,
     marks: marksOf(facts),
     isSimulated: isSimulated(facts),
     ...facts,
+    ...(members.length === 0 ? {} : { members }),
     horizonBars: content?.["horizonBars"],
     figures: { ...trial.figures, ...evaluation?.figures },
     evaluation: evaluation && {

@@ -6,6 +6,7 @@ import { daysBetween } from "../core/time.js";
 import { type ColumnSet, columnsOf } from "../dataset/column-sets.js";
 import { requireDatasetName } from "../dataset/dataset-name.js";
 import { LABEL_RULES, type LabelRule } from "../dataset/label-rule.js";
+import { requireMemberNames } from "../evaluation/ensemble-of.js";
 import type { ExperimentRequest } from "../evaluation/experiment.js";
 import { COVERAGE, FOLDS } from "../evaluation/experiment-rules.js";
 import { CANDLE_FEATURES } from "../features/candle-features.js";
@@ -17,6 +18,7 @@ import { loadSettings } from "./settings.js";
 /** Options of `train` as they were typed; commander has held those with choices to them. */
 export interface TrainOptions {
   readonly model: string;
+  readonly members?: string;
   readonly exchange: string;
   readonly symbols: string;
   readonly from: string;
@@ -39,6 +41,8 @@ export interface TrainPlan {
   readonly request: Omit<ExperimentRequest, "onProgress">;
   readonly final: FinalSettings;
   readonly seed: number;
+  /** Of an ensemble, where it is told. */
+  readonly members?: readonly string[];
 }
 
 /**
@@ -71,7 +75,26 @@ export function trainPlan(options: TrainOptions): TrainPlan {
     window,
     ...(name === undefined ? {} : { name }),
   };
-  return { request, final: { calibrator, coverage }, seed };
+  const members = membersOf(options);
+  return {
+    ...{ request, final: { calibrator, coverage }, seed },
+    ...(members === undefined ? {} : { members }),
+  };
+}
+
+function membersOf({ model, members }: TrainOptions): readonly string[] | undefined {
+  if (members === undefined) return undefined;
+  if (model !== "ensemble") {
+    throw new OptionError({
+      column: "--members",
+      message: `was "${members}" with --model ${model}, which has none`,
+      fix: "leave that option out, or give --model ensemble",
+    });
+  }
+  const names = members.split(",").map((name) => name.trim());
+  const named = names.filter((name) => name !== "");
+  requireMemberNames(named);
+  return named;
 }
 
 /** Columns that no data of that source has, or that leave a rule without what it reads. */

@@ -58,6 +58,19 @@ test.each([
   ],
   ["a dataset without a name", ["--name", ""], /--name: was "", which no dataset can be called/],
   [
+    "members of a line",
+    ["--members", "mlp"],
+    /--members: was "mlp" with --model logistic, which has/,
+  ],
+  ["no members", ["--model", "ensemble", "--members", ","], /--members: named none/],
+  ["a member twice", ["--model", "ensemble", "--members", "mlp, mlp"], /named mlp twice/],
+  ["a member that is none", ["--model", "ensemble", "--members", "oracle"], /"oracle", which no/],
+  [
+    "an ensemble as a member",
+    ["--model", "ensemble", "--members", "mlp,ensemble@0a1b2c3d4e5f"],
+    /named "ensemble@0a1b2c3d4e5f", an ensemble itself; name its members/,
+  ],
+  [
     "the full set from candles",
     ["--source", "candles", "--columns", "full"],
     /--columns: was "full" with --source candles, which lack 20 of them: obi_l1, .*; give --columns base/,

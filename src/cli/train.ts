@@ -3,6 +3,7 @@ import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js
 import { COLUMN_SETS } from "../dataset/column-sets.js";
 import { DIRECTION, LABEL_RULES } from "../dataset/label-rule.js";
 import { actedOn } from "../evaluation/acted-on.js";
+import { DEFAULT_MEMBERS, ensembleOf } from "../evaluation/ensemble-of.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
@@ -11,25 +12,30 @@ import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { deviceText } from "../models/device-text.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import { readLedger } from "../registry/ledger.js";
+import { parseModelName } from "../registry/named-trial.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import { requireWritableRegistry } from "../registry/require-writable-registry.js";
 import { ratioInterval } from "../reporting/evaluation-marks.js";
 import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
-import { openStore } from "../store/store.js";
+import { openStore, type Store } from "../store/store.js";
+import { membersOf } from "../training/members-of.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
-import { FINAL_SETTINGS } from "../training/settings.js";
+import { FINAL_SETTINGS, type TrainingSettings } from "../training/settings.js";
 import { isRule } from "../training/train-fold.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { deviceOption } from "./device-option.js";
 import { experimentFacts } from "./experiment-facts.js";
-import { coverageLine, leftOutLine } from "./fit-lines.js";
+import { coverageLine, halvesLine, leftOutLine, memberLines } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { onceEach } from "./once-each.js";
 import { requireSections } from "./settings-sections.js";
 import { lackingDayLines, missingDayLines } from "./stored-days.js";
-import { type TrainOptions, trainPlan } from "./train-options.js";
+import { type TrainOptions, type TrainPlan, trainPlan } from "./train-options.js";
+
+/** The model that is made of others. */
+const ENSEMBLE = "ensemble";
 
 type Options = TrainOptions & { readonly expectHead?: string };
 
@@ -39,7 +45,13 @@ export const trainCommand: AddCommand = (program) => {
     .command("train")
     .description("train a model walk-forward on stored features and record the trial")
     .addOption(
-      new Option("--model <name>", "what to train").choices(MODEL_NAMES).makeOptionMandatory(),
+      new Option("--model <name>", "what to train")
+        .choices([...MODEL_NAMES, ENSEMBLE])
+        .makeOptionMandatory(),
+    )
+    .option(
+      "--members <names>",
+      `of an ensemble: comma-separated models, each NAME, trained as usual with this seed, or NAME@version, trained on the same data before (default: ${DEFAULT_MEMBERS.join(",")})`,
     )
     .requiredOption("--exchange <name>", "exchange, as the vendor names it")
     .requiredOption("--symbols <names>", "comma-separated symbols or coins; one model for all")
@@ -95,7 +107,8 @@ export const trainCommand: AddCommand = (program) => {
 
 async function train(options: Options, context: CommandContext): Promise<CommandResult> {
   requireSections();
-  const { request, final, seed } = trainPlan(options);
+  const plan = trainPlan(options);
+  const { request, final } = plan;
   const { say } = context;
   if (final.coverage < LEAST_EVIDENCE.coverage) {
     say(
@@ -104,11 +117,18 @@ async function train(options: Options, context: CommandContext): Promise<Command
     );
   }
   const tensorflow = await loadTensorflow();
-  const settings = { ...namedSettings(options.model, tensorflow), ...final };
-  if (!isRule(settings)) say(deviceText(tensorflow));
+  const settings =
+    options.model === ENSEMBLE
+      ? ENSEMBLE
+      : { ...namedSettings(options.model, tensorflow), ...final };
+  const isEnsemble = settings === ENSEMBLE;
+  if (isEnsemble || !isRule(settings)) say(deviceText(tensorflow));
   const store = await openStore(context.dataDir);
   try {
-    await requireWritableRegistry(store.root, options.model);
+    const { members = DEFAULT_MEMBERS } = plan;
+    for (const name of [options.model, ...(isEnsemble ? members : [])]) {
+      await requireWritableRegistry(store.root, parseModelName(name).name);
+    }
     await requireExpectedHead(store.root, options.expectHead);
     for (const line of await missingDayLines(store, request)) say(line);
     const experiment = await prepareExperiment(store, {
@@ -117,8 +137,7 @@ async function train(options: Options, context: CommandContext): Promise<Command
     });
     for (const line of await lackingDayLines(store, request)) say(line);
     if (isShortfall(experiment)) return tooLittle(experiment, context);
-    const { progress } = context;
-    const model = await trainModel(store, experiment, settings, { seed, say, progress });
+    const model = await fitAsked(store, experiment, settings, { ...plan, ...context });
     if (isShortfall(model)) return tooLittle(model, context);
     if (model.name !== options.model) {
       say(
@@ -135,6 +154,19 @@ async function train(options: Options, context: CommandContext): Promise<Command
   } finally {
     await store.close();
   }
+}
+
+async function fitAsked(
+  store: Store,
+  experiment: Experiment,
+  settings: TrainingSettings | typeof ENSEMBLE,
+  { final, seed, members, say, progress }: TrainPlan & Pick<CommandContext, "say" | "progress">,
+): Promise<TrainedModel | Shortfall> {
+  if (settings === ENSEMBLE) {
+    const named = members === undefined ? {} : { members };
+    return await ensembleOf(store, experiment, { seed, say, progress, final, ...named });
+  }
+  return await trainModel(store, experiment, settings, { seed, say, progress });
 }
 
 function report(
@@ -156,6 +188,7 @@ function report(
   const { metrics, majorityRate, badRows, unauditedRows } = own;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const { accuracy } = metrics;
+  const members = membersOf(model.folds);
   say(
     `${name}@${version} ${model.isLoaded ? "loaded" : "trained"}: accuracy ${percent(accuracy.estimate)} ` +
       `(${ratioInterval(accuracy)}) on ${rows.length} bars beside ` +
@@ -165,7 +198,13 @@ function report(
   say(`predicts ${predictsText(facts)}`);
   if (facts.labelKind === "close") say(BOUNCE_PRONE);
   const left = [leftOutLine(dataset), excludedLine(dataset.excluded)];
-  const about = [...left, coverageLine(model.settings, own.acted.coverage), withoutBadLine(own)];
+  const about = [
+    ...memberLines(members),
+    halvesLine(model.folds),
+    ...left,
+    coverageLine(model.settings, own.acted.coverage),
+    withoutBadLine(own),
+  ];
   for (const line of [...about, ...auditLines(slices)]) {
     if (line !== undefined) say(line);
   }
@@ -180,7 +219,10 @@ function report(
       excluded: dataset.excluded,
       leftOut: dataset.leftOut,
       coverage: { asked: model.settings.coverage, share: own.acted.coverage },
-      folds: model.folds.map(({ counts, history }) => ({ ...counts, history })),
+      folds: model.folds.map(({ counts, history, ensemble }) => {
+        return { ...counts, history, ...(ensemble === undefined ? {} : { ensemble }) };
+      }),
+      ...(members.length === 0 ? {} : { members }),
       metrics: { ...metrics, majorityRate },
       badRows,
       withoutBad: {

@@ -2,6 +2,7 @@
 import { counted } from "../core/counted.js";
 import { OptionError } from "../core/errors.js";
 import type { LedgerState } from "../registry/ledger-state.js";
+import { settingText } from "../registry/setting-text.js";
 import { readTrialFacts } from "../registry/trial-facts.js";
 import {
   type ChoiceFlags,
@@ -58,7 +59,7 @@ export function filterTrials(
     (one) =>
       isChosen(one) &&
       one.trial.number >= first &&
-      pairs.every(([name, value]) => settingText(one.trial.settings[name]) === value),
+      pairs.every(([name, value]) => textOfSetting(one.trial.settings[name]) === value),
   );
   return sort === undefined ? chosen : sorted(chosen, requireFigure(sort, all));
 }
@@ -117,7 +118,7 @@ function settingPair(text: string, all: readonly MeasuredTrial[]): readonly [str
       fix: known.length === 0 ? "train a model first" : `use one of ${known.join(", ")}`,
     });
   }
-  const values = [...new Set(all.map(({ trial }) => settingText(trial.settings[name])))].sort();
+  const values = [...new Set(all.map(({ trial }) => textOfSetting(trial.settings[name])))].sort();
   if (values.length === 0 || values.includes(value)) return [name, value];
   throw new OptionError({
     column: "--setting",
@@ -137,7 +138,6 @@ function requireFigure(name: string, all: readonly MeasuredTrial[]): string {
 }
 
 /** A setting that a trial does not have is "absent". */
-function settingText(value: unknown): string {
-  if (value === undefined) return "absent";
-  return typeof value === "string" ? value : JSON.stringify(value);
+function textOfSetting(value: unknown): string {
+  return value === undefined ? "absent" : settingText(value);
 }

@@ -6,6 +6,7 @@ import { requireHead } from "../registry/expected-head.js";
 import { type Ledger, readLedger } from "../registry/ledger.js";
 import { statisticsOf } from "../registry/ledger-state.js";
 import { namedTrial, parseModelName } from "../registry/named-trial.js";
+import { settingText } from "../registry/setting-text.js";
 import { modelName, type Trial, versionOf } from "../registry/trial.js";
 import { isSimulated, marksOf, type TrialFacts, trialFacts } from "../registry/trial-facts.js";
 import { predictsText } from "../reporting/label-text.js";
@@ -149,7 +150,7 @@ function trialsTable(trials: readonly MeasuredTrial[]): Table {
 function settingsText({ settings }: Trial): string {
   return Object.entries(settings)
     .filter(([name]) => name !== "model")
-    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} ${settingText(value)}`)
     .join(", ");
 }
 

@@ -19,12 +19,12 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { type Experiment, type TrainRequest, trainModel } from "./experiment.js";
 
 /** Members where no others are asked for: all models that weigh more than one input. */
-const DEFAULT_MEMBERS: readonly string[] = MODEL_NAMES.slice(
+export const DEFAULT_MEMBERS: readonly string[] = MODEL_NAMES.slice(
   MODEL_NAMES.indexOf("logistic"),
 );
 
 /** How an ensemble is made. */
-export interface EnsembleRequest extends Pick<TrainRequest, "seed" | "say"> {
+export interface EnsembleRequest extends Pick<TrainRequest, "seed" | "say" | "progress"> {
   /** NAME, trained as usual with the request's seed, or NAME@version of a trial of this experiment; default `DEFAULT_MEMBERS`. */
   readonly members?: readonly string[];
   /** What differs from the usual end of the ensemble's own fit; members have theirs. */
@@ -40,7 +40,13 @@ export interface EnsembleRequest extends Pick<TrainRequest, "seed" | "say"> {
 export async function ensembleOf(
   store: Store,
   experiment: Experiment | Shortfall,
-  { seed, say = () => {}, members: names = DEFAULT_MEMBERS, final = {} }: EnsembleRequest,
+  {
+    seed,
+    say = () => {},
+    progress = () => {},
+    members: names = DEFAULT_MEMBERS,
+    final = {},
+  }: EnsembleRequest,
 ): Promise<TrainedModel | Shortfall> {
   requireMemberNames(names);
   if (isShortfall(experiment)) return experiment;
@@ -51,6 +57,8 @@ export async function ensembleOf(
     const model = await trainModel(store, experiment, member.settings, {
       seed: member.seed,
       say: own,
+      progress: (done, total, what, left) =>
+        progress(done, total, `${what}, of ${member.name}`, left),
     });
     if (isShortfall(model)) return model;
     own(`${model.isLoaded ? "loaded" : "trained"} as ${memberName(model)}`);
@@ -81,7 +89,7 @@ function inOrder(members: readonly TrainedModel[]): readonly TrainedModel[] {
  *
  * @throws {OptionError} there are none, one is there twice, or a name that no model can have
  */
-function requireMemberNames(names: readonly string[]): void {
+export function requireMemberNames(names: readonly string[]): void {
   if (names.length === 0) throw refused("named none", "name one or more");
   requireEachOnce(names);
   for (const text of names) {

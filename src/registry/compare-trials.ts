@@ -116,7 +116,10 @@ function names(records: readonly object[]): readonly string[] {
   return [...new Set(records.flatMap((record) => Object.keys(record)))];
 }
 
-/** Lists and fields one after the other: `triple-barrier, deviations 1, volatilityBars 60` for a rule of labels. */
+/**
+ * Lists and fields one after the other: `triple-barrier, deviations 1, volatilityBars 60` for a rule of labels; members of an
+ * ensemble by their names, whose versions stand for all else.
+ */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join(", ");
   if (typeof value === "object" && value !== null && "kind" in value) {
@@ -126,5 +129,6 @@ function textOf(value: unknown): string {
       ...Object.entries(rest).map(([name, one]) => `${name} ${textOf(one)}`),
     ].join(", ");
   }
+  if (typeof value === "object" && value !== null && "name" in value) return textOf(value.name);
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -8,6 +8,7 @@ import { cautionOf, ratioInterval } from "../evaluation-marks.js";
 import { gateTable, literalGateTable } from "../gate-report.js";
 import { type Html, html } from "../html.js";
 import { BOUNCE_PRONE, labelText, WHY_BOUNCE_PRONE } from "../label-text.js";
+import { membersTable } from "../members-table.js";
 import { renderPage, schemeButton } from "../page.js";
 import { reliabilityBinsTable } from "../reliability-table.js";
 import { renderTable } from "../table.js";
@@ -174,6 +175,8 @@ function sectionsOf(card: ModelCard): readonly Section[] {
   const notRun = card.canaryShortfalls.map((lack) => html`<p>Not run: ${notRunText(lack)}</p>`);
   const percent = (ratio: number): string =>
     Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)} %` : "unknown";
+  const members = card.members === undefined ? [] : [card.members];
+  const { members: _, ...ownSettings } = card.settings;
   return [
     {
       id: "gates",
@@ -223,8 +226,8 @@ ${renderTable(tradingLadderTable(card))}${renderTable(executionTable(card))}${ab
     {
       id: "made",
       title: "How it was made",
-      body: html`${renderTable(
-        factsTable("Settings", { ...card.settings, seed: card.seed, backend: card.backend }),
+      body: html`${members.map((own) => renderTable(membersTable(own)))}${renderTable(
+        factsTable("Settings", { ...ownSettings, seed: card.seed, backend: card.backend }),
       )}<p>${counted(features.length, "feature")}: ${features.join(", ")}.</p>`,
     },
   ];

@@ -268,3 +268,22 @@ test("canaries that were not run are named with the reason; an older evaluation 
   const { canaryShortfalls: _, ...older } = evaluation;
   expect(modelCard(sampleSource(older)).canaryShortfalls).toEqual([]);
 });
+
+test("an ensemble's card names its members with their weights, and no other card does", () => {
+  const members = [
+    { name: "logistic@0a1b2c3d4e5f", weights: [0.75, 1], voices: [0.9, 1] },
+    { name: "mlp@0a1b2c3d4e5f", weights: [0.25, 0], voices: [0.1, 0] },
+  ];
+  const settings = { coverage: 1, members: [{ name: "logistic@0a1b2c3d4e5f", seed: 1 }] };
+  const { bundle } = source;
+  const content = { ...bundle.content, settings, members };
+  const of = modelCard({ ...source, bundle: { ...bundle, content } });
+  expect(of.members).toEqual(members);
+  expect(of.settings).toEqual(settings);
+  const html = cardPage(of);
+  expect(html).toContain("Members of the ensemble");
+  expect(html).toMatch(/mlp@0a1b2c3d4e5f<\/td>.*0\.250, 0, left out/s);
+  expect(html).not.toContain('"seed":1');
+  expect(card.members).toBeUndefined();
+  expect(cardPage(card)).not.toContain("Members of the ensemble");
+});

@@ -9,6 +9,7 @@ import type { ReliabilityPoint } from "../../evaluation/reliability.js";
 import type { BundleCard } from "../../registry/bundles.js";
 import type { EvaluationEntry, TrialStatistics } from "../../registry/entries.js";
 import type { EvaluationRecord } from "../../registry/evaluations.js";
+import { type MemberFacts, memberFacts } from "../../registry/member-facts.js";
 import { requireToldInFull } from "../../registry/told-in-full.js";
 import {
   type LabelRuleFact,
@@ -96,6 +97,8 @@ export interface ModelCard extends CanaryRuns {
     readonly rows: number;
   }[];
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Of an ensemble: its models, and how much each counts; all figures here are the ensemble's own. */
+  readonly members?: readonly MemberFacts[];
   readonly seed: number;
   readonly backend: string;
   readonly metrics: readonly CardMetric[];
@@ -157,6 +160,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
   const { content } = bundle;
   const text = (name: string): string => String(content[name] ?? "");
   const { labelRule, source } = trialFacts(content);
+  const members = memberFacts(content);
   const gates = cardGates(bundle.name, own.gates);
   const settings = (content["settings"] as Readonly<Record<string, unknown>> | undefined) ?? {};
   const card = {
@@ -204,6 +208,7 @@ export function modelCard({ bundle, entry, record }: ModelCardSource): ModelCard
       return { fold, slice, from: timeText(fromUs), to: timeText(toUs), rows };
     }),
     settings,
+    ...(members.length === 0 ? {} : { members }),
     seed: Number(content["seed"]),
     backend: text("backend"),
     metrics: cardMetrics(own),
