@@ -70,6 +70,7 @@ test("a run that is killed and resumed ends with the same bytes", async () => {
   let saved: Uint8Array | undefined;
   const checkpoint: CheckpointFile = {
     name: "saved",
+    fit: "test",
     read: async () => saved,
     write: async (bytes) => {
       saved = bytes;
