@@ -128,6 +128,7 @@ export {
   trainTransformerModel,
 } from "./evaluation/experiment.js";
 export { horizonMap } from "./evaluation/horizon-map.js";
+export { searchSettings, trainSeeds } from "./evaluation/repeated-fits.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";
 export { deviceText } from "./models/device-text.js";
 export { loadTensorflow } from "./models/tensorflow.js";
@@ -138,8 +139,12 @@ export {
 } from "./reporting/baseline-sources-report.js";
 export { membersTable } from "./reporting/members-table.js";
 export { modelFacts } from "./reporting/model-facts.js";
+export { searchTable } from "./reporting/search-table.js";
+export { askedSettings, settingGrid } from "./training/asked-settings.js";
 export { membersOf } from "./training/members-of.js";
+export { namedSettings } from "./training/named-settings.js";
 export { practice, practiceText } from "./training/practice.js";
+export { seedSummary, seedsFrom } from "./training/seeds.js";
 
 // 6. Evaluation
 

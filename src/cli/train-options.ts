@@ -1,5 +1,6 @@
 // What was `train` asked for? Every option is looked at before any data is, and errors name it as it is typed.
 import { OptionError } from "../core/errors.js";
+import type { NumberRule } from "../core/number-rule.js";
 import { settingValues } from "../core/settings.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { daysBetween } from "../core/time.js";
@@ -11,6 +12,9 @@ import type { ExperimentRequest } from "../evaluation/experiment.js";
 import { COVERAGE, FOLDS } from "../evaluation/experiment-rules.js";
 import { CANDLE_FEATURES } from "../features/candle-features.js";
 import type { CalibratorKind } from "../models/calibrator.js";
+import { askedSettings, settingGrid } from "../training/asked-settings.js";
+import { namedSettings } from "../training/named-settings.js";
+import { seedsFrom } from "../training/seeds.js";
 import type { FinalSettings } from "../training/settings.js";
 import { numberOption } from "./number-option.js";
 import { loadSettings } from "./settings.js";
@@ -29,6 +33,9 @@ export interface TrainOptions {
   readonly horizon?: string;
   readonly latency?: string;
   readonly seed?: string;
+  readonly seeds?: string;
+  readonly set?: readonly string[];
+  readonly grid?: readonly string[];
   readonly folds: string;
   readonly window: "anchored" | "rolling";
   readonly calibrator: CalibratorKind;
@@ -40,10 +47,24 @@ export interface TrainOptions {
 export interface TrainPlan {
   readonly request: Omit<ExperimentRequest, "onProgress">;
   readonly final: FinalSettings;
-  readonly seed: number;
+  /** The first is `--seed`. */
+  readonly seeds: readonly number[];
+  /** What `--set` and `--grid` ask for, as they were typed. */
+  readonly set: readonly string[];
+  readonly grid: readonly string[];
   /** Of an ensemble, where it is told. */
   readonly members?: readonly string[];
 }
+
+/** The model that is made of others. */
+export const ENSEMBLE = "ensemble";
+
+/** How many seeds `--seeds` may ask for. */
+const SEEDS: NumberRule & { readonly fix: string } = {
+  fits: (value) => Number.isInteger(value) && value >= 2 && value <= 100,
+  expected: "a whole number from 2 to 100",
+  fix: "give for example --seeds 5",
+};
 
 /**
  * Checks all options and puts them in the words of an experiment; nothing is read but settings.
@@ -75,16 +96,15 @@ export function trainPlan(options: TrainOptions): TrainPlan {
     window,
     ...(name === undefined ? {} : { name }),
   };
+  const final = { calibrator, coverage };
   const members = membersOf(options);
-  return {
-    ...{ request, final: { calibrator, coverage }, seed },
-    ...(members === undefined ? {} : { members }),
-  };
+  const plan = { request, final, ...fitsPlan(options, seed) };
+  return members === undefined ? plan : { ...plan, members };
 }
 
 function membersOf({ model, members }: TrainOptions): readonly string[] | undefined {
   if (members === undefined) return undefined;
-  if (model !== "ensemble") {
+  if (model !== ENSEMBLE) {
     throw new OptionError({
       column: "--members",
       message: `was "${members}" with --model ${model}, which has none`,
@@ -95,6 +115,33 @@ function membersOf({ model, members }: TrainOptions): readonly string[] | undefi
   const named = names.filter((name) => name !== "");
   requireMemberNames(named);
   return named;
+}
+
+/** Which fits; settings are held to their rules, which no backend changes. */
+function fitsPlan(
+  { model, seeds, set = [], grid = [] }: TrainOptions,
+  seed: number,
+): Pick<TrainPlan, "seeds" | "set" | "grid"> {
+  if (model === ENSEMBLE) {
+    requireOneFit({ "--seeds": seeds, "--set": set[0], "--grid": grid[0] });
+    return { seeds: [seed], set, grid };
+  }
+  const settings = askedSettings(namedSettings(model, { backend: "native" }), set);
+  settingGrid(settings, grid);
+  const count = seeds === undefined ? 1 : numberOption("--seeds", seeds, SEEDS);
+  return { seeds: seedsFrom(seed, count, settings), set, grid };
+}
+
+/** An ensemble has no settings of its own but its members, and what draws is theirs. */
+function requireOneFit(given: Readonly<Record<string, string | undefined>>): void {
+  for (const [option, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    throw new OptionError({
+      column: option,
+      message: `was "${value}" with --model ensemble, whose members have seeds and settings, not it`,
+      fix: "train members with that option, and name them by their versions in --members",
+    });
+  }
 }
 
 /** Columns that no data of that source has, or that leave a rule without what it reads. */

@@ -75,6 +75,24 @@ test.each([
     ["--source", "candles", "--columns", "full"],
     /--columns: was "full" with --source candles, which lack 20 of them: obi_l1, .*; give --columns base/,
   ],
+  ["an unknown setting", ["--set", "depth=2"], /--set: named "depth", .* of logistic; use one of/],
+  [
+    "a setting beyond its rule",
+    ["--model", "lstm", "--set", "units=8", "dropout=1.5"],
+    /--set dropout: was "1\.5", expected a share from 0, below 1; give such a value/,
+  ],
+  [
+    "a grid of one",
+    ["--model", "lstm", "--grid", "units=8"],
+    /--grid: asks for 1 try, expected 2 to 100/,
+  ],
+  [
+    "a grid of what has no early-stop loss",
+    ["--grid", "priorDeviations=0.1,1"],
+    /--grid: was given for logistic, which is not trained in epochs/,
+  ],
+  ["no seeds", ["--model", "lstm", "--seeds", "0"], /--seeds: was "0", .* from 2 to 100/],
+  ["seeds of what draws none", ["--seeds", "3"], /--seeds: was 3 for logistic, which draws/],
   [
     "the order flow of candles",
     ["--model", "ofi-sign", "--source", "candles"],

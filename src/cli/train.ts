@@ -1,13 +1,9 @@
 import { Option } from "commander";
-import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
+import { isShortfall } from "../core/shortfall.js";
 import { COLUMN_SETS } from "../dataset/column-sets.js";
 import { DIRECTION, LABEL_RULES } from "../dataset/label-rule.js";
-import { actedOn } from "../evaluation/acted-on.js";
-import { DEFAULT_MEMBERS, ensembleOf } from "../evaluation/ensemble-of.js";
-import { evaluate } from "../evaluation/evaluate.js";
-import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import { type Experiment, prepareExperiment, trainModel } from "../evaluation/experiment.js";
-import { predictionsOf } from "../evaluation/traded-rows.js";
+import { DEFAULT_MEMBERS } from "../evaluation/ensemble-of.js";
+import { prepareExperiment } from "../evaluation/experiment.js";
 import { CALIBRATOR_KINDS } from "../models/calibrator.js";
 import { deviceText } from "../models/device-text.js";
 import { loadTensorflow } from "../models/tensorflow.js";
@@ -15,27 +11,20 @@ import { readLedger } from "../registry/ledger.js";
 import { parseModelName } from "../registry/named-trial.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import { requireWritableRegistry } from "../registry/require-writable-registry.js";
-import { ratioInterval } from "../reporting/evaluation-marks.js";
-import { BOUNCE_PRONE, predictsText } from "../reporting/label-text.js";
-import { openStore, type Store } from "../store/store.js";
-import { membersOf } from "../training/members-of.js";
+import { openStore } from "../store/store.js";
+import { askedSettings } from "../training/asked-settings.js";
 import { MODEL_NAMES, namedSettings } from "../training/named-settings.js";
-import { FINAL_SETTINGS, type TrainingSettings } from "../training/settings.js";
+import { FINAL_SETTINGS } from "../training/settings.js";
 import { isRule } from "../training/train-fold.js";
-import type { TrainedModel } from "../training/trained-model.js";
-import { auditLines, excludedLine, withoutBadLine } from "./audit-lines.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { deviceOption } from "./device-option.js";
-import { experimentFacts } from "./experiment-facts.js";
-import { coverageLine, halvesLine, leftOutLine, memberLines } from "./fit-lines.js";
 import { EXPECT_HEAD, requireExpectedHead, withHead } from "./ledger-head.js";
 import { onceEach } from "./once-each.js";
 import { requireSections } from "./settings-sections.js";
 import { lackingDayLines, missingDayLines } from "./stored-days.js";
-import { type TrainOptions, type TrainPlan, trainPlan } from "./train-options.js";
-
-/** The model that is made of others. */
-const ENSEMBLE = "ensemble";
+import { fitAsked } from "./train-fits.js";
+import { ENSEMBLE, type TrainOptions, trainPlan } from "./train-options.js";
+import { tooLittle, trainReport } from "./train-report.js";
 
 type Options = TrainOptions & { readonly expectHead?: string };
 
@@ -82,6 +71,18 @@ export const trainCommand: AddCommand = (program) => {
       "--seed <number>",
       "seed of initial weights, batch order and dropout (default: the setting, 1)",
     )
+    .option(
+      "--seeds <number>",
+      "fit under so many seeds from --seed on, 2 to 100, each a trial; prints mean and deviation of the test's figures",
+    )
+    .option(
+      "--set <name=value...>",
+      "settings of the model to ask otherwise, as dropout=0.2; another value is another trial",
+    )
+    .option(
+      "--grid <name=values...>",
+      "settings to search over, as units=16,32 dropout=0.2,0.5; each combination is a trial, and the early-stop loss alone chooses",
+    )
     .option("--folds <number>", "walk-forward folds, 1 to 999", "1")
     .addOption(
       new Option("--window <kind>", "folds train from the first row, or from a later one each")
@@ -102,7 +103,7 @@ export const trainCommand: AddCommand = (program) => {
     .option("--name <dataset>", "what the stored matrix is called (default: after the market)")
     .option(...EXPECT_HEAD)
     .action(action<Options>(async (_args, options, context) => await train(options, context)));
-  onceEach(command);
+  onceEach(command, ["set", "grid"]);
 };
 
 async function train(options: Options, context: CommandContext): Promise<CommandResult> {
@@ -117,12 +118,11 @@ async function train(options: Options, context: CommandContext): Promise<Command
     );
   }
   const tensorflow = await loadTensorflow();
-  const settings =
-    options.model === ENSEMBLE
-      ? ENSEMBLE
-      : { ...namedSettings(options.model, tensorflow), ...final };
-  const isEnsemble = settings === ENSEMBLE;
-  if (isEnsemble || !isRule(settings)) say(deviceText(tensorflow));
+  const isEnsemble = options.model === ENSEMBLE;
+  const settings = isEnsemble
+    ? ENSEMBLE
+    : askedSettings({ ...namedSettings(options.model, tensorflow), ...final }, plan.set);
+  if (settings === ENSEMBLE || !isRule(settings)) say(deviceText(tensorflow));
   const store = await openStore(context.dataDir);
   try {
     const { members = DEFAULT_MEMBERS } = plan;
@@ -137,8 +137,9 @@ async function train(options: Options, context: CommandContext): Promise<Command
     });
     for (const line of await lackingDayLines(store, request)) say(line);
     if (isShortfall(experiment)) return tooLittle(experiment, context);
-    const model = await fitAsked(store, experiment, settings, { ...plan, ...context });
-    if (isShortfall(model)) return tooLittle(model, context);
+    const fits = await fitAsked(store, experiment, { settings, plan }, context);
+    if (isShortfall(fits)) return tooLittle(fits, context);
+    const { model } = fits;
     if (model.name !== options.model) {
       say(
         `${options.model} is ${model.name} here: the data has the features of the base set alone, so that both are one trial`,
@@ -147,99 +148,13 @@ async function train(options: Options, context: CommandContext): Promise<Command
     const part = (await readLedger(store.root)).state.trials.get(model.key)?.part ?? "";
     if (part !== "") {
       say(
-        `it was fitted before, for ${part}: give its version where it is meant, as in \`npx tickbook evaluate --model ${model.name}@${model.version}\``,
+        `it was fitted ${model.isLoaded ? "before, " : ""}for ${part}: give its version where it is meant, as in \`npx tickbook evaluate --model ${model.name}@${model.version}\``,
       );
     }
-    return await withHead(report(experiment, model, context), context);
+    const { json, exitCode } = trainReport(experiment, model, context);
+    for (const line of fits.lines) say(line);
+    return await withHead({ json: { ...json, ...fits.json }, exitCode }, context);
   } finally {
     await store.close();
   }
-}
-
-async function fitAsked(
-  store: Store,
-  experiment: Experiment,
-  settings: TrainingSettings | typeof ENSEMBLE,
-  { final, seed, members, say, progress }: TrainPlan & Pick<CommandContext, "say" | "progress">,
-): Promise<TrainedModel | Shortfall> {
-  if (settings === ENSEMBLE) {
-    const named = members === undefined ? {} : { members };
-    return await ensembleOf(store, experiment, { seed, say, progress, final, ...named });
-  }
-  return await trainModel(store, experiment, settings, { seed, say, progress });
-}
-
-function report(
-  experiment: Experiment,
-  model: TrainedModel,
-  { say }: CommandContext,
-): CommandResult {
-  const { dataset, folds, origin } = experiment;
-  const { name, version, testRows: rows } = model;
-  const facts = experimentFacts(experiment);
-  const { isActedOn } = actedOn(dataset, model.folds, model.settings.coverage);
-  const { isSimulated, models, slices } = evaluate({
-    dataset,
-    folds,
-    models: [{ ...predictionsOf(model), isActedOn }],
-    seed: model.seed,
-  });
-  const own = models[0] as ModelEvaluation;
-  const { metrics, majorityRate, badRows, unauditedRows } = own;
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const { accuracy } = metrics;
-  const members = membersOf(model.folds);
-  say(
-    `${name}@${version} ${model.isLoaded ? "loaded" : "trained"}: accuracy ${percent(accuracy.estimate)} ` +
-      `(${ratioInterval(accuracy)}) on ${rows.length} bars beside ` +
-      `${percent(majorityRate)} for the majority, ${isSimulated ? "SIMULATED" : "REAL"}; ` +
-      `${model.trials} ${model.trials === 1 ? "trial" : "trials"} in the ledger`,
-  );
-  say(`predicts ${predictsText(facts)}`);
-  if (facts.labelKind === "close") say(BOUNCE_PRONE);
-  const left = [leftOutLine(dataset), excludedLine(dataset.excluded)];
-  const about = [
-    ...memberLines(members),
-    halvesLine(model.folds),
-    ...left,
-    coverageLine(model.settings, own.acted.coverage),
-    withoutBadLine(own),
-  ];
-  for (const line of [...about, ...auditLines(slices)]) {
-    if (line !== undefined) say(line);
-  }
-  return {
-    json: {
-      name,
-      version,
-      isLoaded: model.isLoaded,
-      isSimulated,
-      ...facts,
-      dataset: origin.place,
-      excluded: dataset.excluded,
-      leftOut: dataset.leftOut,
-      coverage: { asked: model.settings.coverage, share: own.acted.coverage },
-      folds: model.folds.map(({ counts, history, ensemble }) => {
-        return { ...counts, history, ...(ensemble === undefined ? {} : { ensemble }) };
-      }),
-      ...(members.length === 0 ? {} : { members }),
-      metrics: { ...metrics, majorityRate },
-      badRows,
-      withoutBad: {
-        rows: own.withoutBad.rows,
-        metrics: { ...own.withoutBad.metrics, majorityRate: own.withoutBad.majorityRate },
-      },
-      unauditedRows,
-      unauditedFittedRows: own.unauditedFittedRows,
-      figures: model.figures,
-      secondsPerEpoch: model.secondsPerEpoch,
-      trials: model.trials,
-    },
-    exitCode: 0,
-  };
-}
-
-function tooLittle(missing: Shortfall, { say }: CommandContext): CommandResult {
-  say(`${shortfallText(missing)} Give more days, fewer --folds or a shorter --horizon.`);
-  return { json: { shortfall: missing }, exitCode: 1 };
 }
