@@ -2,7 +2,8 @@
 import { OptionError } from "../../core/errors.js";
 import { mean } from "../../core/statistics.js";
 import type { BenchResult } from "../benchmark.js";
-import { atLeast, fewestTestDays, told } from "./figures.js";
+import { atLeast, told } from "../figures.js";
+import { fewestTestDays } from "./fewest-test-days.js";
 import type { RungFindings, SeedFindings } from "./seed-job.js";
 
 /** Share of (attainable accuracy − ½) that a line through all features must reach. */

@@ -3,7 +3,8 @@ import { normalQuantile } from "../../core/normal-quantile.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import { studentTails } from "../../core/student-t.js";
 import type { BenchResult } from "../benchmark.js";
-import { atMost, fewestTestDays } from "./figures.js";
+import { atMost } from "../figures.js";
+import { fewestTestDays } from "./fewest-test-days.js";
 import { mostByLuck } from "./most-by-luck.js";
 import type { RungFindings, SeedFindings } from "./seed-job.js";
 
