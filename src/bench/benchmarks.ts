@@ -4,6 +4,7 @@ import { bookBenchmark } from "./book/book-benchmark.js";
 import { encodersBenchmark } from "./encoders/encoders-benchmark.js";
 import { featuresBenchmark } from "./features/features-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
+import { learningBenchmark } from "./learning/learning-benchmark.js";
 import { logisticBenchmark } from "./logistic/logistic-benchmark.js";
 import { placeboBenchmark } from "./placebo/placebo-benchmark.js";
 
@@ -16,4 +17,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   featuresBenchmark,
   logisticBenchmark,
   placeboBenchmark,
+  learningBenchmark,
 ];

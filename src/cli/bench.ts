@@ -32,7 +32,7 @@ export const benchCommand: AddCommand = (program) => {
     .option("--rows <number>", `rows of the input (all but ${namesWhere("hasNoRows")})`)
     .option(
       "--rounds <number>",
-      "how often each contestant runs, and the least counts; placebo: markets",
+      "how often each contestant runs, and the least counts; placebo, learning: markets",
     )
     .option(
       "--input <file>",
