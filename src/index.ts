@@ -157,7 +157,6 @@ export {
   leadingModel,
   modelsOf,
   promotionAnswer,
-  sequenceAnswer,
 } from "./reporting/evaluation-answers.js";
 export {
   calibratorTable,

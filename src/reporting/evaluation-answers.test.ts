@@ -9,7 +9,6 @@ import {
   experimentFindings,
   modelsOf,
   promotionAnswer,
-  sequenceAnswer,
 } from "./evaluation-answers.js";
 import { BOUNCE_PRONE } from "./label-text.js";
 import { sampleEvaluation } from "./model-card/test-card.js";
@@ -60,7 +59,7 @@ test("of labels on the close no gate is asked, and what the interval says is sai
 });
 
 test("too little data is undecided everywhere, with what is missing, and fails no check", () => {
-  for (const answer of [baselineAnswer, sequenceAnswer, promotionAnswer]) {
+  for (const answer of [baselineAnswer, promotionAnswer]) {
     expect(answer(missing)).toEqual({
       verdict: "undecided",
       answer: "Not enough data to train: 11 bars, and it needs 1,500.",

@@ -13,7 +13,6 @@ import {
   markOf,
   percentText,
   ratioInterval,
-  signed,
 } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
 import { BOUNCE_PRONE, labelClause } from "./label-text.js";
@@ -99,23 +98,9 @@ export function baselineAnswer(evaluation: Evaluation | Shortfall): ReportFacts 
   if (isShortfall(evaluation)) return undecided(evaluation);
   const model = baselineOf(evaluation);
   if (isShortfall(model)) return undecided(model);
-  const facts = against(model, "better-than-majority", `always calling the ${TEST_MAJORITY}`);
+  const facts = againstMajority(model);
   const figures = keyFigures(model);
   return marked({ ...facts, answer: warned(facts.answer, evaluation), figures }, evaluation);
-}
-
-/** Answer of the sequence models' notebook: what history adds to the straight line. */
-export function sequenceAnswer(evaluation: Evaluation | Shortfall): ReportFacts {
-  if (isShortfall(evaluation)) return undecided(evaluation);
-  const model = evaluation.models.find(({ model: name }) => name !== "logistic");
-  if (model === undefined) {
-    return { verdict: "undecided", answer: "There is too little data for a sequence model." };
-  }
-  const { aboveLogistic } = model.metrics;
-  const points = `${signed((100 * aboveLogistic.estimate).toFixed(1))} points (${ratioInterval(aboveLogistic).replaceAll(" %", "")})`;
-  const facts = against(model, "better-than-logistic", "the straight line");
-  const answer = `${facts.answer} The difference to the straight line is ${points}.`;
-  return marked({ ...facts, answer: warned(answer, evaluation) }, evaluation);
 }
 
 /** Answer of the evaluation's notebook: whether any model would be promoted, and what stands in the way. */
@@ -184,7 +169,7 @@ function bestModel(models: readonly ModelEvaluation[]): ModelEvaluation {
 }
 
 /** A void evaluation answers nothing, and labels on the close no question about the mid. */
-function marked(
+export function marked(
   facts: ReportFacts & { readonly answer: string },
   evaluation: Evaluation,
 ): ReportFacts {
@@ -194,26 +179,18 @@ function marked(
 }
 
 /** An answer, and beside it what nobody audited of the rows that it rests on. */
-function warned(answer: string, { slices }: Evaluation): string {
+export function warned(answer: string, { slices }: Evaluation): string {
   const warning = auditWarning(slices);
   return warning === undefined ? answer : `${answer} ${warning}`;
 }
 
-/** What gates that hold a model against another judge. */
-const RIVALS = {
-  "better-than-majority": "aboveMajority",
-  "better-than-logistic": "aboveLogistic",
-} as const;
-
-function against(
-  model: ModelEvaluation,
-  gate: keyof typeof RIVALS,
-  rival: string,
-): ReportFacts & { readonly answer: string } {
+function againstMajority(model: ModelEvaluation): ReportFacts & { readonly answer: string } {
+  const rival = `always calling the ${TEST_MAJORITY}`;
   // Of labels on the close no gate is evaluated, but how far apart the two are is known.
-  const { lower, upper } = model.metrics[RIVALS[gate]];
+  const { lower, upper } = model.metrics.aboveMajority;
   const apart = lower > 0 ? "pass" : upper < 0 ? "fail" : "undecided";
-  const judged = model.gates.find(({ name }) => name === gate)?.verdict ?? "undecided";
+  const gate = model.gates.find(({ name }) => name === "better-than-majority");
+  const judged = gate?.verdict ?? "undecided";
   const found = isBounceProne(model) ? apart : judged;
   const words = {
     pass: `Yes: ${model.model} beats ${rival}`,
@@ -233,7 +210,8 @@ function against(
   return { verdict: isBounceProne(model) ? model.verdict : judged, answer };
 }
 
-function undecided(missing: Shortfall): ReportFacts {
+/** Too little data answers nothing, and says what is missing. */
+export function undecided(missing: Shortfall): ReportFacts {
   return { verdict: "undecided", answer: shortfallText(missing) };
 }
 

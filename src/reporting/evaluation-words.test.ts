@@ -3,12 +3,7 @@ import { expect, test } from "vitest";
 import { accuracyLine } from "../cli/evaluation-lines.js";
 import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
-import {
-  baselineAnswer,
-  evaluationChecks,
-  leadingModel,
-  sequenceAnswer,
-} from "./evaluation-answers.js";
+import { baselineAnswer, evaluationChecks, leadingModel } from "./evaluation-answers.js";
 import { independentText } from "./evaluation-marks.js";
 import { metricsTable } from "./evaluation-tables.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
@@ -86,11 +81,7 @@ test("a test too short for an interval says so in words, and no check holds an u
     >,
   };
   const both = { ...evaluation, models: [model, { ...model, model: "logistic" }] };
-  for (const text of [
-    baselineAnswer(both).answer,
-    sequenceAnswer(both).answer,
-    accuracyLine("lstm@1", both, model),
-  ]) {
+  for (const text of [baselineAnswer(both).answer, accuracyLine("lstm@1", both, model)]) {
     expect(text).toContain("too short a test for an interval");
     expect(text).not.toContain("NaN");
   }

@@ -17,7 +17,6 @@ import { equityFigure } from "./figures/equity.js";
 import { foldsFigure } from "./figures/folds-timeline.js";
 import { gatesFigure } from "./figures/gates.js";
 import { latencyFigure } from "./figures/latency-distribution.js";
-import { learningCurvesFigure } from "./figures/learning-curves.js";
 import { marketLikenessFigure } from "./figures/market-likeness.js";
 import { pointsPerMinuteFigure } from "./figures/points-per-minute.js";
 import { priceAndTradesFigure } from "./figures/price-and-trades.js";
@@ -39,6 +38,7 @@ import {
   sampleWindow,
   walk,
 } from "./test-market-samples.js";
+import { sequenceFigures } from "./test-sequence-samples.js";
 import { sampleComparison } from "./test-source-samples.js";
 import { sampleFolds, sampleSplits } from "./test-split-samples.js";
 
@@ -75,7 +75,7 @@ export function sampleFigures(): readonly Figure[] {
       labelKind: "mid",
       models: [sampleAccuracy("logistic", 0.561), sampleAccuracy("lstm", 0.572)],
     }),
-    learningCurvesFigure({ name: "lstm", folds: [{ history: sampleHistory() }] }),
+    ...sequenceFigures(),
     gatesFigure({ model: "lstm", gates: sampleGates() }),
     shortfallFigure(shortfall({ step: "train", what: "labelled bars", has: 644, needs: 1500 })),
     equityFigure({
@@ -114,13 +114,6 @@ function sampleAccuracy(
       attainableShare: exactly(0.75),
     },
   };
-}
-
-function sampleHistory(): Parameters<typeof learningCurvesFigure>[0]["folds"][number]["history"] {
-  const earlyStop = [0.694, 0.6918, 0.6892, 0.6871, 0.6874, 0.688];
-  return earlyStop.map((earlyStopLoss, epoch) => {
-    return { epoch, trainLoss: 0.694 - 0.0025 * epoch, earlyStopLoss };
-  });
 }
 
 function sampleMinutes(symbol: string): MinuteQuotes {
