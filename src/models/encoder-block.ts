@@ -49,8 +49,9 @@ function fused(tf: TensorflowJs, { x, arrays, heads, isLast, keep }: BlockPass):
     const save = received.at(-1) as unknown as (tensors: Tensor[]) => void;
     const [stream, ...own] = received.slice(0, -1) as Tensor[];
     const inputs = [stream!, factors, ...own];
-    save(inputs);
     const value = nativeOp(tf, "TickbookBlock", inputs, attributes, 1)[0]!;
+    // After the operation: what is saved of one that refuses is never given back.
+    save(inputs);
     const gradFunc = (slope: Tensor, saved: Tensor[]): Tensor[] =>
       nativeOp(tf, "TickbookBlockGradient", [...saved, slope], attributes, 1 + own.length);
     return { value, gradFunc };

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { adamStart, adamStep } from "../training/adam.js";
+import { blockKernel } from "./encoder-block.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
 import { largestGap } from "./test-goldens.js";
 import { plainTransformer } from "./test-plain-transformer.js";
@@ -222,6 +223,11 @@ test("steps leave no tensor behind, and neither does one that fails half-way", a
     /shape|size/,
   );
   expect(tf.memory().numTensors).toBe(before);
+  for (const block of new Set(["plain", blockKernel(tf)] as const)) {
+    const wrong = { ...model, heads: 4 };
+    expect(() => transformerLossAndGradient(tf, wrong, windows, OUTCOME, { block })).toThrow();
+    expect(tf.memory().numTensors, block).toBe(before);
+  }
 });
 
 test("one batch of 32 random windows is learned by heart", () => {
