@@ -50,6 +50,8 @@ export interface BenchOptions {
   readonly root: string;
   /** False leaves out the rivals that would have to be installed: they count as missing. */
   readonly mayInstall: boolean;
+  /** One line for people that stays, before something that takes long or much. */
+  readonly say: (line: string) => void;
   /** One line on what is being done. */
   readonly onProgress: (done: number, total: number, what: string) => void;
 }

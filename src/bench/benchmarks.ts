@@ -6,6 +6,7 @@ import { featuresBenchmark } from "./features/features-benchmark.js";
 import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
 import { learningBenchmark } from "./learning/learning-benchmark.js";
 import { logisticBenchmark } from "./logistic/logistic-benchmark.js";
+import { lstmBenchmark } from "./networks/lstm-benchmark.js";
 import { placeboBenchmark } from "./placebo/placebo-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
@@ -16,6 +17,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   bookBenchmark,
   featuresBenchmark,
   logisticBenchmark,
+  lstmBenchmark,
   placeboBenchmark,
   learningBenchmark,
 ];

@@ -8,12 +8,18 @@ import {
   TA_LIB_PACKAGES,
 } from "./rivals.js";
 
-const PINS = path.resolve(__dirname, "../../tools/requirements-bench.txt");
+const TOOLS = path.resolve(__dirname, "../../tools");
+const HASHED = /^[\w-]+==[\w.]+ [^\n]*\\\n +--hash=sha256:/;
 
-test("every package that a benchmark asks for is pinned with hashes, and no other", () => {
-  const entries = readFileSync(PINS, "utf8")
+/** Entries of a file of pins, without what stands above them. */
+function entriesOf(file: string): readonly string[] {
+  return readFileSync(path.join(TOOLS, file), "utf8")
     .split(/^(?=[\w-]+==)/m)
     .slice(1);
+}
+
+test("every package that a benchmark asks for is pinned with hashes, and no other", () => {
+  const entries = entriesOf("requirements-bench.txt");
   const pinned = new Set(entries.map((entry) => entry.split("==")[0]));
   const asked = new Set([
     ...POLARS_PACKAGES,
@@ -22,5 +28,15 @@ test("every package that a benchmark asks for is pinned with hashes, and no othe
     ...TA_LIB_PACKAGES,
   ]);
   expect([...pinned].sort()).toEqual([...asked].sort());
-  for (const entry of entries) expect(entry).toMatch(/^[\w-]+==[\w.]+ [^\n]*\\\n +--hash=sha256:/);
+  for (const entry of entries) expect(entry).toMatch(HASHED);
+});
+
+test("PyTorch is pinned with hashes for every Python from 3.10 on, and nothing that only a GPU's run loads", () => {
+  const entries = entriesOf("requirements-torch.txt");
+  for (const entry of entries) expect(entry).toMatch(HASHED);
+  const torch = entries.filter((entry) => entry.startsWith("torch=="));
+  expect(torch.map((entry) => entry.split(" ")[3]).sort()).toEqual(["<", ">="]);
+  const names = new Set(entries.map((entry) => entry.split("==")[0]));
+  for (const name of ["sympy", "nvidia-cublas", "nvidia-cudnn-cu13"]) expect(names).toContain(name);
+  for (const name of ["triton", "nvidia-cusolver"]) expect(names).not.toContain(name);
 });

@@ -221,3 +221,42 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  "bench lstm steps and predicts through production's code, and fails without PyTorch",
+  async () => {
+    const few = ["--rows", "8", "--rounds", "1", "--no-install"];
+    const { code, out, err } = await bench("lstm", ...few, "--json");
+    expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
+    const { results, facts } = JSON.parse(out) as BenchReport;
+    expect(results.map(({ what, unit, bar, ok }) => [what, unit, bar, ok])).toEqual([
+      ["training step, 8 windows, beside nn.LSTM", "ms", 1.2, false],
+      ["training step, 8 windows, dropout 0.2, beside nn.LSTM", "ms", null, true],
+      ["cutting and scaling the batch before a step", "ms", null, true],
+      ["peak memory of the whole process, beside nn.LSTM", "MiB", 1, false],
+      ["memory that the steps add to what is loaded, beside nn.LSTM", "MiB", null, true],
+      ["one window to a probability, p50", "ms", 2, expect.any(Boolean)],
+      ["one window to a probability, p50, beside nn.LSTM", "ms", null, true],
+      ["one window to a probability, p99, beside nn.LSTM", "ms", null, true],
+      ["same probability as nn.LSTM's: differs by", "of 1", 1e-4, false],
+      [
+        "same loss as nn.LSTM's before a step and after each of 3: differs by",
+        "of it",
+        1e-4,
+        false,
+      ],
+      ["same gradient as nn.LSTM's, all of it: differs by", "of it", 1e-4, false],
+    ]);
+    for (const { ours } of results.slice(0, 8)) expect(ours).toBeGreaterThan(0);
+    for (const { rival, ratio } of results) expect([rival, ratio]).toEqual([null, null]);
+    const said = results.filter(({ note }) =>
+      /torch of tools.*nothing may be installed/.test(note ?? ""),
+    );
+    expect(said.length).toBe(9);
+    expect(facts["input"]).toBe("8 windows of 60 steps × 53 inputs (made, seeded)");
+    expect(facts["TensorFlow"]).toMatch(
+      /^(native|javascript) \d.*, CPU, .* operations of our own$/,
+    );
+  },
+  LIMIT_MS,
+);

@@ -29,7 +29,10 @@ export const benchCommand: AddCommand = (program) => {
     .argument("<name>", list)
     .option("--full", "the full counts, which take longer")
     .option("--seed <number>", "whole number; the same seed gives the same input and order of runs")
-    .option("--rows <number>", `rows of the input (all but ${namesWhere("hasNoRows")})`)
+    .option(
+      "--rows <number>",
+      `rows of the input; lstm: windows of a batch (all but ${namesWhere("hasNoRows")})`,
+    )
     .option(
       "--rounds <number>",
       "how often each contestant runs, and the least counts; placebo, learning: markets",
@@ -65,6 +68,10 @@ async function run(
       folder,
       root: PROJECT_ROOT,
       mayInstall: flags.install,
+      say: (line) => {
+        context.progress(1, 1, "done");
+        context.say(line);
+      },
       onProgress: context.progress,
     });
     return show(report, context);

@@ -1,0 +1,10 @@
+import { lstmCase } from "./lstm-case.js";
+import type { NetworkCase } from "./network-case.js";
+
+/** Name of a network that is measured, and of its benchmark. */
+export type NetworkName = "lstm";
+
+/** All networks that are measured. */
+export const NETWORK_CASES: Readonly<Record<NetworkName, NetworkCase>> = {
+  lstm: lstmCase,
+};
