@@ -7,6 +7,7 @@ import { ingestBenchmark } from "./ingest/ingest-benchmark.js";
 import { learningBenchmark } from "./learning/learning-benchmark.js";
 import { logisticBenchmark } from "./logistic/logistic-benchmark.js";
 import { lstmBenchmark } from "./networks/lstm-benchmark.js";
+import { transformerBenchmark } from "./networks/transformer-benchmark.js";
 import { placeboBenchmark } from "./placebo/placebo-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   featuresBenchmark,
   logisticBenchmark,
   lstmBenchmark,
+  transformerBenchmark,
   placeboBenchmark,
   learningBenchmark,
 ];

@@ -260,3 +260,24 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  "bench transformer is held beside two of PyTorch's, and the bar is for the one that people use",
+  async () => {
+    const few = ["--rows", "8", "--rounds", "1", "--no-install"];
+    const { code, out, err } = await bench("transformer", ...few, "--json");
+    expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
+    const { results } = JSON.parse(out) as BenchReport;
+    const steps = results.filter(({ what }) => /^training step, 8 windows, beside/.test(what));
+    expect(steps.map(({ what, bar, aim }) => [what.split(", ")[2], bar, aim])).toEqual([
+      ["beside nn.TransformerEncoder", 1.5, 1],
+      ["beside PyTorch by hand", null, undefined],
+    ]);
+    for (const { ours, rival } of steps) expect([ours! > 0, rival]).toEqual([true, null]);
+    const same = results.filter(({ what }) => /^same (loss|gradient|probability)/.test(what));
+    expect(same.map(({ ok, note }) => [ok, /nothing may be installed/.test(note!)])).toEqual(
+      new Array(6).fill([false, true]),
+    );
+  },
+  LIMIT_MS,
+);

@@ -31,7 +31,7 @@ export const benchCommand: AddCommand = (program) => {
     .option("--seed <number>", "whole number; the same seed gives the same input and order of runs")
     .option(
       "--rows <number>",
-      `rows of the input; lstm: windows of a batch (all but ${namesWhere("hasNoRows")})`,
+      `rows of the input; lstm, transformer: windows of a batch (all but ${namesWhere("hasNoRows")})`,
     )
     .option(
       "--rounds <number>",

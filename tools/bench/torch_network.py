@@ -1,4 +1,4 @@
-"""PyTorch's side of `tickbook bench lstm`, on the CPU.
+"""PyTorch's side of `tickbook bench lstm` and `bench transformer`, on the CPU.
 
     python torch_network.py try WORK                             which variant is fastest here, by form of the network
     python torch_network.py steps WORK VARIANT STEPS DROPOUT     least milliseconds of a training step
@@ -61,10 +61,86 @@ class Lstm(nn.Module):
         return (self.head(last) + self.skip(newest)).squeeze(-1)
 
 
-FORMS = {"lstm": {"nn.LSTM": Lstm}}
-# What PyTorch's modules learn and ours do not have: a second bias of nn.LSTM, which makes that of a gate learn twice as fast. It
-# starts at zero, and is left there where losses and gradients are compared.
-THEIRS_ALONE = ["bias_hh"]
+class Encoder(nn.Module):
+    """nn.TransformerEncoder on inputs and learned positions, and two lines into one log-odds, as the LSTM's."""
+
+    def __init__(self, shape, batch_first, dropout):
+        super().__init__()
+        inputs, width, steps = shape["inputSize"], shape["width"], shape["steps"]
+        self.input = nn.Linear(inputs, width)
+        self.positions = nn.Parameter(torch.zeros(steps, width))
+        layer = nn.TransformerEncoderLayer(
+            width,
+            shape["heads"],
+            shape["feedForward"],
+            dropout,
+            activation="relu",
+            batch_first=batch_first,
+            norm_first=True,
+        )
+        self.encoder = nn.TransformerEncoder(layer, shape["layers"], nn.LayerNorm(width), enable_nested_tensor=False)
+        self.head = nn.Linear(width, 1)
+        self.skip = nn.Linear(inputs, 1, bias=False)
+        self.mask = nn.Transformer.generate_square_subsequent_mask(steps)
+        self.batch_first = batch_first
+
+    def embedded(self, x):
+        return self.input(x) + (self.positions if self.batch_first else self.positions[:, None])
+
+    def last(self, x):
+        return x[:, -1] if self.batch_first else x[-1]
+
+    def forward(self, x):
+        states = self.encoder(self.embedded(x), mask=self.mask, is_causal=True)
+        return (self.head(self.last(states)) + self.skip(self.last(x))).squeeze(-1)
+
+
+class ByHand(Encoder):
+    """The same by PyTorch's functions: no biases of query, key and value; the last block for the newest step alone."""
+
+    def forward(self, x):
+        stream = self.embedded(x)
+        for layer in self.encoder.layers:
+            is_last = layer is self.encoder.layers[-1]
+            normed = layer.norm1(stream)
+            kept = self.newest(stream) if is_last else stream
+            taken = self.attention(layer.self_attn, self.newest(normed) if is_last else normed, normed, not is_last)
+            stream = kept + layer.dropout1(taken)
+            units = layer.linear1(layer.norm2(stream)).relu()
+            stream = stream + layer.dropout2(layer.linear2(units))
+        state = self.encoder.norm(self.last(stream))
+        return (self.head(state) + self.skip(self.last(x))).squeeze(-1)
+
+    def newest(self, x):
+        return x[:, -1:] if self.batch_first else x[-1:]
+
+    def attention(self, own, asking, steps, is_causal):
+        width = own.embed_dim
+        if asking is steps:
+            q, k, v = nn.functional.linear(steps, own.in_proj_weight).chunk(3, -1)
+        else:
+            q = nn.functional.linear(asking, own.in_proj_weight[:width])
+            k, v = nn.functional.linear(steps, own.in_proj_weight[width:]).chunk(2, -1)
+        q, k, v = (self.by_head(part, own.num_heads) for part in (q, k, v))
+        read = nn.functional.scaled_dot_product_attention(q, k, v, is_causal=is_causal)
+        return own.out_proj(self.by_step(read, asking.shape))
+
+    def by_head(self, x, heads):
+        """Windows × heads × steps × size."""
+        split = x.unflatten(-1, (heads, -1))
+        return split.transpose(1, 2) if self.batch_first else split.permute(1, 2, 0, 3)
+
+    def by_step(self, x, shape):
+        return (x.transpose(1, 2) if self.batch_first else x.permute(2, 0, 1, 3)).reshape(shape)
+
+
+FORMS = {
+    "lstm": {"nn.LSTM": Lstm},
+    "transformer": {"nn.TransformerEncoder": Encoder, "PyTorch by hand": ByHand},
+}
+# What PyTorch's modules learn and ours do not have: a second bias of nn.LSTM, which makes that of a gate learn twice as fast,
+# and those of query, key and value. They start at zero, and are left there where losses and gradients are compared.
+THEIRS_ALONE = ["bias_hh", "in_proj_bias"]
 LAYOUTS = ["batch first", "steps first"]
 OPTIMISERS = ["fused", "foreach"]
 KERNELS = ["oneDNN", "own kernels"]
