@@ -15,7 +15,11 @@ import type { Trial } from "../registry/trial.js";
 import { openStore, type Store } from "../store/store.js";
 import { backendOf } from "../training/fit-or-load.js";
 import { membersOf } from "../training/members-of.js";
-import { type EnsembleSettings, FINAL_SETTINGS } from "../training/settings.js";
+import {
+  type EnsembleSettings,
+  FINAL_SETTINGS,
+  TRANSFORMER_SETTINGS,
+} from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { LSTM, MLP } from "./canaries/test-models.js";
 import { ensembleOf } from "./ensemble-of.js";
@@ -76,6 +80,8 @@ test("its trial says what computed its members, our own operations among it", as
   const member = { name: "lstm@1", seed: 1, settings: LSTM };
   const own = { ...FINAL_SETTINGS, model: "ensemble", members: [member] } as const;
   expect(await backendOf(own)).toBe(await backendOf(LSTM));
+  // A Transformer's blocks are computed by our own operations as well.
+  expect(await backendOf(TRANSFORMER_SETTINGS)).toBe(await backendOf(LSTM));
 });
 
 test("the same ensemble is loaded, from a bundle that needs no other one", async () => {

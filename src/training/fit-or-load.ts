@@ -21,7 +21,7 @@ import type { FoldFit } from "./fold-fit.js";
 import { loadTrial, measuredFile, readIfThere } from "./load-trial.js";
 import { membersOf } from "./members-of.js";
 import { foldsToFiles } from "./model-files.js";
-import { fittedSettings, type TrainingSettings } from "./settings.js";
+import { fittedSettings, readsWindows, type TrainingSettings } from "./settings.js";
 import { type FoldHooks, isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
 import { trialFigures } from "./trial-figures.js";
@@ -111,7 +111,7 @@ function kernelsOf(settings: TrainingSettings): string {
 function isOfKernels(settings: TrainingSettings): boolean {
   if (settings.model === "ensemble")
     return settings.members.some((one) => isOfKernels(one.settings));
-  return settings.model === "lstm";
+  return readsWindows(settings.model);
 }
 
 /** Hash that two fits share when they saw the same dataset, cut into the same folds. */

@@ -18,6 +18,8 @@ import {
   MLP_SETTINGS,
   type MlpSettings,
   RULE_SETTINGS,
+  TRANSFORMER_SETTINGS,
+  type TransformerSettings,
 } from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
 import { trainFold } from "./train-fold.js";
@@ -26,6 +28,12 @@ const MLP: MlpSettings = { ...MLP_SETTINGS, units: [4], epochs: 2, batchSize: 25
 const LSTM: LstmSettings = {
   ...LSTM_SETTINGS,
   ...{ steps: 6, units: 4, batchSize: 256, stride: 3, epochs: 2 },
+};
+
+const TRANSFORMER: TransformerSettings = {
+  ...TRANSFORMER_SETTINGS,
+  ...{ steps: 4, width: 4, heads: 2, layers: 1, feedForward: 4 },
+  ...{ batchSize: 256, stride: 3, epochs: 2 },
 };
 
 /** Up when the newest value of the first input is positive, three times in four. */
@@ -54,7 +62,7 @@ function settingsOf(...members: readonly MemberSettings[]): EnsembleSettings {
   return { ...FINAL_SETTINGS, model: "ensemble", members: named };
 }
 
-const ALL = settingsOf(LOGISTIC_SETTINGS, BASE_LOGISTIC_SETTINGS, MLP, LSTM);
+const ALL = settingsOf(LOGISTIC_SETTINGS, BASE_LOGISTIC_SETTINGS, MLP, LSTM, TRANSFORMER);
 const LINES = settingsOf(LOGISTIC_SETTINGS, { ...BASE_LOGISTIC_SETTINGS, calibrator: "platt" });
 
 function fitted(fit: FoldFit | Shortfall): FoldFit {
