@@ -41,14 +41,13 @@ function makeClone(clone) {
 /** Builds in the clone as the set-up does where Python has this TensorFlow; the sources too, since some tests start programs. */
 async function build(clone, tensorflow) {
   const script = `
-import { buildStep } from "./tools/build.mjs";
 import { findLibrary, installAddon } from "./tools/setup/tensorflow-addon.mjs";
-await buildStep();
 const { value } = await findLibrary({ executable: ${JSON.stringify(VENV_PYTHON)} });
 const { found } = await installAddon(value);
 process.stdout.write(found);`;
   const env = { ...process.env, PYTHONPATH: tensorflow, TICKBOOK_CACHE: path.join(clone, "cache") };
   const args = ["--input-type=module", "-e", script];
+  await run("compiling the sources", process.execPath, ["tools/build.mjs"], { cwd: clone });
   const found = await run("the build", process.execPath, args, { cwd: clone, env });
   const stamp = textOf(path.join(clone, PACKAGE, "lib", "napi-v8", "tickbook.json")) ?? "{}";
   if (JSON.parse(stamp).source === "the TensorFlow in your Python") return found;

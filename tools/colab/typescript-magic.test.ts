@@ -1,6 +1,6 @@
 // TypeScript cells in a notebook on a Python kernel: a real one of each, driven as a notebook's reader would.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -39,10 +39,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-function execute(notebook: object): readonly Cell[] {
+/** @param jupyter - where the user's kernels are, below the scratch folder */
+function execute(notebook: object, jupyter: string): readonly Cell[] {
   const { stdout, stderr } = spawnSync(PYTHON, ["-c", RUNNER], {
     cwd: path.join(ROOT, "notebooks"),
-    env: { ...process.env, JUPYTER_DATA_DIR: path.join(scratch, "jupyter") },
+    env: { ...process.env, JUPYTER_DATA_DIR: path.join(scratch, jupyter) },
     input: JSON.stringify(notebook),
     encoding: "utf8",
     maxBuffer: 64 * 2 ** 20,
@@ -96,6 +97,7 @@ ${display('"text/html": "<b>2 of 2</b>"', '{ displayId: "a", isUpdate: true }')}
   freshAgain: '%%ts\nconsole.log("here");',
   program: 'workbench.run("node", "-e", "console.log(1); console.error(2); process.exit(3)")',
   oldNode: `import os\nos.environ["PATH"] = ${JSON.stringify("SCRATCH")}\nworkbench.require_node()`,
+  register: "workbench.register_kernel()",
   report: 'workbench.show_report("99-none")',
 };
 
@@ -104,7 +106,10 @@ beforeAll(() => {
   writeFileSync(path.join(scratch, "node"), "#!/bin/sh\necho v18.19.1\n", { mode: 0o755 });
   const sources = Object.values(CELLS).map((source) => source.replace("SCRATCH", scratch));
   const names = Object.keys(CELLS);
-  const cells = execute(notebookOf(sources));
+  const other = path.join(scratch, "other", "kernels", "tslab");
+  mkdirSync(other, { recursive: true });
+  writeFileSync(path.join(other, "kernel.json"), '{"argv":["tslab","kernel"]}');
+  const cells = execute(notebookOf(sources), "other");
   seen = Object.fromEntries(cells.map(({ outputs = [] }, i) => [names[i]!, outputs]));
 }, 300_000);
 
@@ -169,6 +174,12 @@ test("a Node that is too old, and a report that is not there, are said with what
   expect(seen["report"]![0]!.evalue).toMatch(/^there is no report 99-none yet; there are: /);
 });
 
+test("a kernel of that name that somebody else registered is left, and named", () => {
+  expect(seen["register"]![0]!.evalue).toMatch(
+    /^another kernel is called tslab, in .*other\/kernels\/tslab; remove it with /,
+  );
+});
+
 test("the notebook 00-colab runs in a clone that is set up, and leaves the kernel registered", () => {
   const file = path.join(ROOT, "notebooks", "00-colab.ipynb");
   const notebook = JSON.parse(readFileSync(file, "utf8")) as { readonly cells: readonly Cell[] };
@@ -176,7 +187,7 @@ test("the notebook 00-colab runs in a clone that is set up, and leaves the kerne
   // The set-up has run before any test, and doctor has tests of its own.
   const cells = notebook.cells.filter(({ source }) => !left.includes([source].flat().join("")));
   expect(cells).toHaveLength(notebook.cells.length - 2);
-  const outputs = execute({ ...notebook, cells }).flatMap(({ outputs = [] }) => outputs);
+  const outputs = execute({ ...notebook, cells }, "jupyter").flatMap(({ outputs = [] }) => outputs);
   expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
   const shown = outputs.map((output) => text(output) + String(output.data?.["text/plain"] ?? ""));
   expect(shown.join("\n")).toMatch(/registered in .*jupyter\/kernels\/tslab/);

@@ -97,4 +97,6 @@ def show_report(name: str, height: int = 900) -> HTML:
         there = ", ".join(sorted(one.stem for one in file.parent.glob("*.html"))) or "none"
         raise WorkbenchError(f"there is no report {name} yet; there are: {there}")
     page = html.escape(file.read_text(encoding="utf-8"), quote=True)
-    return HTML(f'<iframe srcdoc="{page}" sandbox="allow-scripts" style="width:100%;height:{height}px;border:0"></iframe>')
+    style = f"width:100%;height:{height}px;border:0"
+    # IPython warns of HTML that begins with a frame, and its own kind of frame has no content, only an address.
+    return HTML(f'<div><iframe srcdoc="{page}" sandbox="allow-scripts" style="{style}"></iframe></div>')
