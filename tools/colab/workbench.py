@@ -80,8 +80,9 @@ def fetch_node(major: int = 22) -> None:
 def register_kernel() -> None:
     """Makes the TypeScript kernel known to JupyterLab, VS Code and other programs of this user."""
     specs = KernelSpecManager()
-    other = specs.find_kernel_specs().get("tslab")
-    if other is not None and "tslab-launcher.cjs" not in (Path(other) / "kernel.json").read_text(encoding="utf-8"):
+    other = Path(specs.user_kernel_dir) / "tslab"
+    described = other / "kernel.json"
+    if described.is_file() and "tslab-launcher.cjs" not in described.read_text(encoding="utf-8"):
         raise WorkbenchError(
             f"another kernel is called tslab, in {other}; remove it with `!jupyter kernelspec remove tslab`"
         )
