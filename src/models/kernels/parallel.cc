@@ -18,23 +18,24 @@ struct Pool {
   void* context = nullptr;
   int parts = 0;
   std::atomic<int> next{0};
-  int busy = 0;
+  /** Helpers that may be at a part. What is above changes only while there are none. */
+  int active = 0;
   long round = 0;
-  const int helpers = tickbook_threads() - 1;
 
-  Pool() {
+  explicit Pool(int helpers) {
     for (int i = 0; i < helpers; i++) std::thread([this] { serve(); }).detach();
   }
 
   void serve() {
+    std::unique_lock<std::mutex> lock(guard);
     for (long seen = 0;;) {
-      std::unique_lock<std::mutex> lock(guard);
       begin.wait(lock, [&] { return round != seen; });
       seen = round;
+      active++;
       lock.unlock();
       take();
       lock.lock();
-      if (--busy == 0) end.notify_one();
+      if (--active == 0) end.notify_one();
     }
   }
 
@@ -45,17 +46,20 @@ struct Pool {
   void run(int count, void (*what)(void*, int), void* with) {
     std::lock_guard<std::mutex> alone(one_caller);
     std::unique_lock<std::mutex> lock(guard);
+    const auto is_idle = [&] { return active == 0; };
+    // One that woke when all was done may still be looking for a part.
+    end.wait(lock, is_idle);
     work = what;
     context = with;
     parts = count;
     next = 0;
-    busy = helpers;
     round++;
     lock.unlock();
     begin.notify_all();
     take();
     lock.lock();
-    end.wait(lock, [&] { return busy == 0; });
+    // No part is left: only those that have one are waited for, not those that a busy machine has not woken yet.
+    end.wait(lock, is_idle);
   }
 };
 
@@ -77,6 +81,6 @@ void tickbook_parallel(int parts, void (*work)(void*, int), void* context) {
     return;
   }
   // Never taken down: a thread may still wait in it when the process ends.
-  static Pool* const pool = new Pool;
+  static Pool* const pool = new Pool(tickbook_threads() - 1);
   pool->run(parts, work, context);
 }
