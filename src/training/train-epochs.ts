@@ -75,36 +75,37 @@ export async function trainEpochs(
   seed: number,
   { onBatch, onEpoch, onNotice, checkpoint, cutting }: TrainingHooks = {},
 ): Promise<Trained> {
-  // Start: fresh, or as the last epoch of a killed run left it
+  // Batches: a thread that cuts them gets ready while the start is computed
   const { scaler, layout, steps, keepSize } = learner;
   const { epochs, batchSize, dropout } = settings;
-  const saved = await resumedState(checkpoint, parameterCount(layout), onNotice);
-  const state = saved ?? freshState(await learner.start());
-  const fitted = { scaler, model: learner.model(state.parameters) };
-  const decay = decayOf(layout, settings.weightDecay);
-  const weight = classWeights(settings.classWeights, dataset.outcome, train);
-  const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
-
-  /** What the model is worth on a slice; fails where that is no number. */
-  const lossOf = async (rows: Uint32Array, place: string): Promise<SliceLoss> => {
-    const worth = await sliceLoss(dataset, fitted, rows, weight);
-    if (Number.isFinite(worth.loss)) return worth;
-    const what = `the loss ${place} was ${worth.loss}`;
-    throw await lossError(dataset, fitted, { what, rows, steps });
-  };
-
-  // Epoch 0: what the start is worth
-  if (state.history.length === 0) {
-    const first = epochRows(train, settings, 1, seed);
-    const { loss: trainLoss } = await lossOf(first, "before the first step");
-    const stop = await lossOf(earlyStop, "on the early-stop slice before the first step");
-    state.history.push(epochOf(0, trainLoss, stop));
-  }
-
   const plan = { inputs: dataset.inputs, scaler, steps, keepSize, dropout, batchSize };
   const batches = openBatches(plan, cutting ?? (await bestCuttingPlace(plan)));
-  const pace = new EpochPace(epochs, () => performance.now());
   try {
+    // Start: fresh, or as the last epoch of a killed run left it
+    const saved = await resumedState(checkpoint, parameterCount(layout), onNotice);
+    const state = saved ?? freshState(await learner.start());
+    const fitted = { scaler, model: learner.model(state.parameters) };
+    const decay = decayOf(layout, settings.weightDecay);
+    const weight = classWeights(settings.classWeights, dataset.outcome, train);
+    const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
+
+    /** What the model is worth on a slice; fails where that is no number. */
+    const lossOf = async (rows: Uint32Array, place: string): Promise<SliceLoss> => {
+      const worth = await sliceLoss(dataset, fitted, rows, weight);
+      if (Number.isFinite(worth.loss)) return worth;
+      const what = `the loss ${place} was ${worth.loss}`;
+      throw await lossError(dataset, fitted, { what, rows, steps });
+    };
+
+    // Epoch 0: what the start is worth
+    if (state.history.length === 0) {
+      const first = epochRows(train, settings, 1, seed);
+      const { loss: trainLoss } = await lossOf(first, "before the first step");
+      const stop = await lossOf(earlyStop, "on the early-stop slice before the first step");
+      state.history.push(epochOf(0, trainLoss, stop));
+    }
+
+    const pace = new EpochPace(epochs, () => performance.now());
     for (let epoch = state.history.length; epoch <= epochs; epoch++) {
       if (isOver(state.history, settings.patience)) break;
       const rows = epochRows(train, settings, epoch, seed);
@@ -146,10 +147,10 @@ export async function trainEpochs(
       const isLast = epoch === epochs || isOver(state.history, settings.patience);
       onEpoch?.(pace.end(ended, { isOver: isLast }));
     }
+    return { model: learner.model(state.best), history: state.history };
   } finally {
     await batches.close();
   }
-  return { model: learner.model(state.best), history: state.history };
 }
 
 /** Training rows of an epoch in its own random order: every stride-th, from another row each time. */
