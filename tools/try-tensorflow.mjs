@@ -59,7 +59,9 @@ function compute(clone) {
   const report = path.join(clone, "report.json");
   const vitest = path.join(ROOT, "node_modules", "vitest", "vitest.mjs");
   const reporters = ["--reporter=json", `--outputFile.json=${report}`];
-  const { status } = spawnSync(process.execPath, [vitest, "run", ...reporters, ...TESTS], {
+  // A busy machine is no reason to doubt a library.
+  const args = [vitest, "run", "--testTimeout=600000", ...reporters, ...TESTS];
+  const { status } = spawnSync(process.execPath, args, {
     cwd: clone,
     stdio: "ignore",
   });
