@@ -15,6 +15,8 @@ export function printProgress(done: number, total: number, what: string, left?: 
   if (bar === undefined) {
     bar = new SingleBar({
       format: `  {bar} {value}/{total} {what}, ${left === undefined ? "{eta_formatted}" : "{left}"} left`,
+      // What is told in more words leaves less room for the bar.
+      barsize: left === undefined ? 40 : 10,
       clearOnComplete: true,
       hideCursor: true,
       // Its own handling of signals would keep them from the process.

@@ -30,7 +30,7 @@ test("one fold is not counted, and the last epoch has no time left", () => {
 
 test("within an epoch the mean loss so far is said", () => {
   expect(batchText(BATCH)).toEqual({
-    what: "batches of epoch 3 of at most 12: loss 0.7000, 1,000 rows a second",
+    what: "batches of epoch 3 of 12, loss 0.7000, 1,000 rows/s",
     left: "at most 42 s",
   });
 });
