@@ -23,6 +23,15 @@ export function isShortfall(result: unknown): result is Shortfall {
   );
 }
 
+/** Those of some results that are there; or what was missing for the first, where none is. */
+export function thereOf<Result>(
+  results: readonly (Result | Shortfall)[],
+): readonly Result[] | Shortfall {
+  const there = results.filter((result): result is Result => !isShortfall(result));
+  const missing = results.find(isShortfall);
+  return there.length > 0 || missing === undefined ? there : missing;
+}
+
 /** The shortfall as a sentence: what could not be done, what there was, what is needed. */
 export function shortfallText({ step, what, has, needs }: Shortfall): string {
   const count = (value: number): string => value.toLocaleString("en-US");
