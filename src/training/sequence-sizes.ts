@@ -1,0 +1,53 @@
+// How large are the sequence models of a comparison? As a minute allows, or as large as the hardware can.
+import { OptionError } from "../core/errors.js";
+import type { Tensorflow } from "../models/tensorflow.js";
+import {
+  defaultLstmSettings,
+  defaultTransformerSettings,
+  LSTM_SETTINGS,
+  type LstmSettings,
+  TRANSFORMER_SETTINGS,
+  type TransformerSettings,
+} from "./settings.js";
+
+/** What sequence models are trained with, and how often. */
+export interface SequenceSize {
+  readonly settings: readonly (LstmSettings | TransformerSettings)[];
+  /** Fits of each, from seeds that count up; what differs between them is luck. */
+  readonly seeds: number;
+  /** Whether their calibrated ensemble is one more model: the canary that refits it fits every member again. */
+  readonly hasEnsemble: boolean;
+}
+
+/** Every training row in every epoch, and layers of the usual size. */
+const FULL: SequenceSize = {
+  settings: [
+    { ...LSTM_SETTINGS, layers: 2, units: 128, stride: 1 },
+    { ...TRANSFORMER_SETTINGS, width: 64, heads: 4, layers: 2, feedForward: 256, stride: 1 },
+  ],
+  seeds: 3,
+  hasEnsemble: true,
+};
+
+/**
+ * Sequence models of a size by its name. `small`: once what each is trained with where nothing else is asked for, the Transformer
+ * on half of the rows an epoch. `full`: two layers of 128 units, two blocks of width 64, on every row, from three seeds, and their
+ * ensemble; hours where a small one takes seconds.
+ *
+ * @throws {OptionError} there is no size of that name
+ */
+export function sequenceSize(size: string, tensorflow: Pick<Tensorflow, "backend">): SequenceSize {
+  if (size === "full") return FULL;
+  if (size === "small") {
+    const lstm = defaultLstmSettings(tensorflow);
+    const transformer = defaultTransformerSettings(tensorflow);
+    // A step of attention costs twice an LSTM's; the rows between are those of other epochs.
+    const half = { ...transformer, stride: 2 * transformer.stride, patience: 3 };
+    return { settings: [lstm, half], seeds: 1, hasEnsemble: false };
+  }
+  throw new OptionError({
+    column: "size",
+    message: `was "${size}", which no size is called`,
+    fix: "use small or full",
+  });
+}
