@@ -4,7 +4,7 @@ import type { FoldFit } from "../training/fold-fit.js";
 export interface WindowsRequest {
   /** Of the bootstrap. */
   readonly seed: number;
-  /** Windows that are asked at the most, spread evenly over the test rows of each fold; default 2,048. */
+  /** Windows that are asked at the most, spread evenly over the test rows of each fold; default 1,024. */
   readonly windows?: number;
 }
 
@@ -22,7 +22,7 @@ const BATCH = 256;
 /** The windows of the test that are asked: every k-th of each fold, with the least k that leaves no more than asked for. */
 export function askedWindows(
   folds: readonly Pick<FoldFit, "predictor" | "testRows">[],
-  { windows = 2048 }: Pick<WindowsRequest, "windows">,
+  { windows = 1024 }: Pick<WindowsRequest, "windows">,
 ): { readonly rows: Uint32Array; readonly batches: readonly WindowBatch[] } {
   const most = Math.ceil(windows / folds.length);
   const batches: WindowBatch[] = [];

@@ -27,7 +27,7 @@ function fitted(models: readonly Transformer[], parts: readonly Uint32Array[] = 
     const predictor = { featureNames: dataset.featureNames, scaler, model };
     return { predictor, testRows: parts[i]! } as unknown as FoldFit;
   });
-  return { name: "transformer", folds } as unknown as TrainedModel;
+  return { name: "transformer", folds, seed: 1 } as unknown as TrainedModel;
 }
 
 /** All arrays away from zero, but for those that are told to be zero. */
@@ -94,6 +94,23 @@ test("weights are the means of single windows', the newest bar first, and sum to
     expect(recent.estimate).toBeCloseTo(wanted[0]! + wanted[1]!, 6);
     expect(recent.lower).toBeLessThan(recent.estimate);
     expect(recent.upper).toBeGreaterThan(recent.estimate);
+  });
+});
+
+test("beside it stands what the same heads read before they were trained, and how much of it has moved", async () => {
+  const untrained = buildTransformer(SHAPE, 1, { weights: Float64Array.of(1, 2, 3), intercept: 1 });
+  const { heads: fresh } = await read(fitted([untrained]), { windows: 50 });
+  for (const { weights, start, moved } of fresh) {
+    expect(weights).toEqual(start);
+    expect(moved).toBe(0);
+    expect(Math.max(...weights)).toBeGreaterThan(1.05 / STEPS);
+  }
+  const { heads } = await read(fitted([drawn(2)]), { windows: 50 });
+  heads.forEach(({ weights, start, moved }, place) => {
+    expect(start).toEqual(fresh[place]!.weights);
+    const more = weights.reduce((sum, weight, i) => sum + Math.max(0, weight - start[i]!), 0);
+    expect(moved).toBeCloseTo(more, 6);
+    expect(moved).toBeGreaterThan(0.01);
   });
 });
 

@@ -86,8 +86,11 @@ export function sampleAttention(): AttentionReads {
     const all = raw.reduce((sum, weight) => sum + weight, 0);
     const weights = raw.map((weight) => weight / all);
     const recent = weights.slice(0, 10).reduce((sum, weight) => sum + weight, 0);
+    const start = weights.map(() => 1 / STEPS);
+    const apart = weights.reduce((sum, weight) => sum + Math.abs(weight - 1 / STEPS), 0);
     return {
       ...{ layer: 1 + Math.floor(place / 4), head: 1 + (place % 4), weights },
+      ...{ start, moved: apart / 2 },
       recent: around(recent, 0.01) satisfies Uncertainty,
     };
   });

@@ -3,15 +3,8 @@ import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import type { ReliabilityPoint } from "../../evaluation/reliability.js";
 import { plotNumber } from "../downsample.js";
 import { independentText, intervalText, markOf } from "../evaluation-marks.js";
-import {
-  axis,
-  type Figure,
-  figure,
-  intervalBars,
-  type Layout,
-  label,
-  type Trace,
-} from "../figure.js";
+import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
+import { type GridPlace, gridAxes, gridLayout } from "../grid.js";
 import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
@@ -25,18 +18,12 @@ type Calibrations = Pick<Evaluation, "rows" | "isVoid" | "labelKind"> & {
 };
 
 /** One model before calibration or after. */
-interface Panel {
+interface Panel extends GridPlace {
+  readonly name: string;
   readonly bins: readonly ReliabilityPoint[];
-  readonly error: number;
   readonly symbol: string;
   readonly color: string;
-  readonly column: number;
-  readonly row: number;
 }
-
-const GAP = 0.05;
-const TOP = [0.55, 0.95] as const;
-const BOTTOM = [0, 0.4] as const;
 
 /** Reliability of each model as it says it, above, and calibrated, below: the same scale everywhere. */
 export function calibrationPanelsFigure(evaluation: Calibrations): Figure {
@@ -57,27 +44,45 @@ export function calibrationPanelsFigure(evaluation: Calibrations): Figure {
     height: 560,
     data: panels.flatMap((panel, i) => tracesOf(panel, i, range)),
     layout: {
-      ...Object.fromEntries(panels.flatMap((panel, i) => axesOf(panel, i, models.length, range))),
-      annotations: panels.map((panel, i) => nameOf(panel, i, models)),
-      margin: { l: 64, r: 20, t: 8, b: 52 },
+      ...gridLayout(
+        panels,
+        panels.map(({ name }) => name),
+        {
+          columns: Math.max(1, models.length),
+          rows: 2,
+          xAxis: axis("stated probability of up (%)", { range, zeroline: false, nticks: 5 }),
+          yAxis: axis("came true (%)", { range, zeroline: false, nticks: 5 }),
+        },
+      ),
+      margin: { l: 64, r: 20, t: 4, b: 52 },
     },
   });
 }
 
 function panelsOf(
-  { reliability, calibrators = [], metrics }: Calibrations["models"][number],
+  { model, reliability, calibrators = [], metrics }: Calibrations["models"][number],
   column: number,
 ): readonly Panel[] {
   const raw = calibrators.find(({ calibrator }) => calibrator === "none");
-  const after = { bins: reliability, error: metrics.calibrationError.estimate };
-  const before = { bins: raw?.reliability ?? [], error: raw?.losses.calibrationError.estimate };
+  const name = (when: string, error: number | undefined): string =>
+    `${modelText(model)} ${when}: ${error === undefined ? "not known" : `off by ${points(error)}`}`;
   return [
     {
-      ...before,
-      ...{ error: before.error ?? Number.NaN, symbol: "diamond-open", color: LIGHT.baseline },
-      ...{ column, row: 0 },
+      name: name("as it says it", raw?.losses.calibrationError.estimate),
+      bins: raw?.reliability ?? [],
+      symbol: "diamond-open",
+      color: LIGHT.baseline,
+      column,
+      row: 0,
     },
-    { ...after, symbol: "circle", color: LIGHT.model, column, row: 1 },
+    {
+      name: name("calibrated", metrics.calibrationError.estimate),
+      bins: reliability,
+      symbol: "circle",
+      color: LIGHT.model,
+      column,
+      row: 1,
+    },
   ];
 }
 
@@ -86,7 +91,7 @@ function tracesOf(
   i: number,
   range: readonly [number, number],
 ): readonly Trace[] {
-  const place = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+  const place = gridAxes(i);
   return [
     {
       type: "scatter",
@@ -112,54 +117,6 @@ function tracesOf(
       ...place,
     },
   ];
-}
-
-function axesOf(
-  { column, row }: Panel,
-  i: number,
-  columns: number,
-  range: readonly [number, number],
-): readonly (readonly [string, Layout])[] {
-  const of = i === 0 ? "" : String(i + 1);
-  const width = (1 - GAP * (columns - 1)) / columns;
-  const from = column * (width + GAP);
-  const isFirst = column === 0;
-  const spaced = { range, zeroline: false, nticks: 5 };
-  return [
-    [
-      `xaxis${of}`,
-      axis(row === 1 ? "stated probability of up (%)" : "", {
-        ...spaced,
-        domain: [from, Math.min(1, from + width)],
-        anchor: `y${of}`,
-      }),
-    ],
-    [
-      `yaxis${of}`,
-      axis(isFirst ? "came true (%)" : "", {
-        ...spaced,
-        domain: row === 0 ? TOP : BOTTOM,
-        anchor: `x${of}`,
-        showticklabels: isFirst,
-      }),
-    ],
-  ];
-}
-
-/** Set above a panel: whose it is, and how far off it is on average. */
-function nameOf({ error, row, column }: Panel, i: number, models: Calibrations["models"]): Layout {
-  const of = i === 0 ? "" : String(i + 1);
-  const name = modelText(models[column]!.model);
-  const when = row === 0 ? `${name} as it says it` : `${name} calibrated`;
-  const off = Number.isFinite(error) ? `: off by ${points(error)}` : ": not known";
-  return label(`${when}${off}`, 0, 1, {
-    xref: `x${of} domain`,
-    yref: `y${of} domain`,
-    xanchor: "left",
-    yanchor: "bottom",
-    yshift: 3,
-    font: { size: 12.5, color: LIGHT.text },
-  });
 }
 
 /** Which models are further off after calibration than noise alone, and how far each is before and after. */

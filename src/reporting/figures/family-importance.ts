@@ -74,7 +74,7 @@ function tracesOf(
       mode: "markers",
       x: even.map((share) => plotNumber(share, 2)),
       y,
-      marker: { symbol: "line-ns", size: 13, line: { color: LIGHT.ask, width: 2.5 } },
+      marker: { symbol: "line-ns", size: 13, line: { color: LIGHT.chance, width: 3 } },
       hovertemplate: "%{y}, if all slopes were equal: %{x} %<extra></extra>",
       ...columnAxis(panel),
     },

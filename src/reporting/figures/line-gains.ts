@@ -4,7 +4,7 @@ import { columnAxis, columnLayout } from "../columns.js";
 import { plotNumber } from "../downsample.js";
 import { gainText, independentText, intervalText, markOf } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Layout, type Trace } from "../figure.js";
-import { gainsSentence } from "../line-gain-words.js";
+import { gainsSentence, overallGains } from "../line-gain-words.js";
 import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
@@ -44,7 +44,7 @@ export function lineGainsFigure(gains: LineGains): Figure {
   return figure({
     title: `${markOf({ isVoid: false, labelKind })}${finding}`,
     subtitle: `difference to the straight line on the same rows, above 0 where the model is better, with the 95 % block-bootstrap interval of each by itself: ● better ◆ undecided ■ worse${truth}${seeds > 0 ? `; × above: ${seeds} other seeds` : ""}`,
-    alt: `Two panels of points with intervals around a line at zero, a row for each model on all symbols and on each: ${models.map(rowWords).join("; ")}. ${finding}.`,
+    alt: `Two panels of points with intervals around a line at zero, a row for each model on all symbols and on each: ${overallGains(gains).map(rowWords).join("; ")}. ${finding}.`,
     n: `${rows.toLocaleString("en-US")} test rows${worth.length === 0 ? "" : `, ${rangeText(worth.map(({ effectiveRows }) => effectiveRows))} independent a figure`}`,
     height: 110 + 42 * models.length,
     data: FIGURES.flatMap((drawn, panel) => tracesOf(models, drawn, panel)),
@@ -58,8 +58,8 @@ export function lineGainsFigure(gains: LineGains): Figure {
   });
 }
 
-function rowWords({ model, symbol, seen }: LineGain): string {
-  return `${modelText(model)} on ${symbol ?? "all"} ${seen.accuracy.verdict} in accuracy, ${seen.logLoss.verdict} in log-loss`;
+function rowWords({ model, seen }: LineGain): string {
+  return `${modelText(model)} on all ${seen.accuracy.verdict} in accuracy, ${seen.logLoss.verdict} in log-loss`;
 }
 
 function tracesOf(
