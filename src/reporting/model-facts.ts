@@ -1,5 +1,5 @@
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
-import type { ReportFacts } from "./facts.js";
+import { mergeFacts, type ReportFacts } from "./facts.js";
 
 /** A trained model, as far as a report's footer names it. */
 export interface NamedModel {
@@ -16,4 +16,9 @@ export function modelFacts(model: NamedModel | Shortfall): ReportFacts {
   const { name, version, seed, backend } = model;
   const seeds = { [`of ${name}@${version}`]: seed };
   return backend === "plain" ? { seeds } : { seeds, tensorflow: backend };
+}
+
+/** The same of several models together. */
+export function modelsFacts(models: readonly (NamedModel | Shortfall)[]): ReportFacts {
+  return mergeFacts(models.map(modelFacts));
 }
