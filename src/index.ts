@@ -116,7 +116,9 @@ export { driftTable } from "./reporting/features/stability-table.js";
 
 // 4. and 5. Models
 
+export { thereOf } from "./core/shortfall.js";
 export { askedExperiment } from "./evaluation/asked-experiment.js";
+export { attentionReads } from "./evaluation/attention-reads.js";
 export { baselineOverfitting } from "./evaluation/baseline-overfitting.js";
 export { ensembleOf } from "./evaluation/ensemble-of.js";
 export { evaluateModels } from "./evaluation/evaluate-models.js";
@@ -128,7 +130,14 @@ export {
   trainTransformerModel,
 } from "./evaluation/experiment.js";
 export { horizonMap } from "./evaluation/horizon-map.js";
+export { inputImportances } from "./evaluation/input-importance.js";
+export { gainsOverLine } from "./evaluation/line-gains.js";
 export { searchSettings, trainSeeds } from "./evaluation/repeated-fits.js";
+export {
+  trainEnsemble,
+  trainOtherSeeds,
+  trainSequenceModels,
+} from "./evaluation/sequence-models.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";
 export { deviceText } from "./models/device-text.js";
 export { loadTensorflow } from "./models/tensorflow.js";
@@ -137,8 +146,9 @@ export {
   baselineSourcesFindings,
   baselineSourcesTable,
 } from "./reporting/baseline-sources-report.js";
+export { lineGainsTable } from "./reporting/line-gains-table.js";
 export { membersTable } from "./reporting/members-table.js";
-export { modelFacts } from "./reporting/model-facts.js";
+export { modelFacts, modelsFacts } from "./reporting/model-facts.js";
 export { searchTable } from "./reporting/search-table.js";
 export { askedSettings, settingGrid } from "./training/asked-settings.js";
 export { membersOf } from "./training/members-of.js";
@@ -171,13 +181,16 @@ export { modelShelf, shelfFindings, shelfTable } from "./reporting/model-shelf.j
 export { overfittingFindings, overfittingTable } from "./reporting/overfitting-report.js";
 export { reliabilityBinsTable } from "./reporting/reliability-table.js";
 export { rungLossesTable, rungsTable } from "./reporting/rung-tables.js";
+export { sequenceAnswer, sequenceChecks } from "./reporting/sequence-answer.js";
 export { frictionTable, tradingCostTable, tradingTable } from "./reporting/trading-tables.js";
 export { trialKinds, trialsFindings, trialsTable } from "./reporting/trials-report.js";
 
 // Figures
 
 export { accuracyFigure } from "./reporting/figures/accuracy-points.js";
+export { attentionFigure } from "./reporting/figures/attention.js";
 export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
+export { calibrationPanelsFigure } from "./reporting/figures/calibration-panels.js";
 export { closeTrackingFigure } from "./reporting/figures/close-tracking.js";
 export { coefficientsFigure } from "./reporting/figures/coefficients.js";
 export { combinatorialFigure } from "./reporting/figures/combinatorial-timeline.js";
@@ -187,6 +200,7 @@ export { bytesADayFigure, rowsADayFigure } from "./reporting/figures/day-volumes
 export { depthHeatmapFigure } from "./reporting/figures/depth-heatmap.js";
 export { depthLadderFigure } from "./reporting/figures/depth-ladder.js";
 export { equityFigure } from "./reporting/figures/equity.js";
+export { familyImportanceFigure } from "./reporting/figures/family-importance.js";
 export { familyPictureFigure } from "./reporting/figures/family-picture.js";
 export { distributionFigure } from "./reporting/figures/feature-distributions.js";
 export { stabilityFigure } from "./reporting/figures/feature-stability.js";
@@ -202,6 +216,7 @@ export { informationFigure } from "./reporting/figures/information-heatmap.js";
 export { informationPointsFigure } from "./reporting/figures/information-points.js";
 export { latencyFigure } from "./reporting/figures/latency-distribution.js";
 export { learningCurvesFigure } from "./reporting/figures/learning-curves.js";
+export { lineGainsFigure } from "./reporting/figures/line-gains.js";
 export { marketLikenessFigure } from "./reporting/figures/market-likeness.js";
 export { penaltyFigure } from "./reporting/figures/penalty-curve.js";
 export { pointsPerMinuteFigure } from "./reporting/figures/points-per-minute.js";
@@ -211,6 +226,8 @@ export { quoteAgreementFigure } from "./reporting/figures/quote-agreement.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
 export { rungGainsFigure } from "./reporting/figures/rung-gains.js";
 export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";
+export { stepImportanceFigure } from "./reporting/figures/step-importance.js";
+export { symbolAccuracyFigure } from "./reporting/figures/symbol-accuracy.js";
 export { updateRatesFigure } from "./reporting/figures/update-rates.js";
 
 // Showing results in a notebook
