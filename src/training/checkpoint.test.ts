@@ -16,6 +16,7 @@ const normals = (length: number): Float64Array =>
 
 const STATE: LoopState = {
   parameters: Float32Array.from(normals(PARAMETERS)),
+  average: Float32Array.from(normals(PARAMETERS)),
   best: Float32Array.from(normals(PARAMETERS)),
   adam: { mean: normals(PARAMETERS), square: normals(PARAMETERS), step: 123_456 },
   history: [0, 1, 2].map((epoch) => ({
@@ -85,6 +86,6 @@ describe("what cannot be gone on from is said, and training begins anew", () => 
   test("one with a weight that is no number", async () => {
     const broken = freshState(Float32Array.of(1, Number.NaN));
     const { said } = await resumed(stateToBytes(broken, { fit: FIT }), { parameters: 2 });
-    expect(said[0]).toMatch(/had a value in "best" that is no number: training begins anew/);
+    expect(said[0]).toMatch(/had a value in "average" that is no number: training begins anew/);
   });
 });

@@ -27,7 +27,9 @@ export interface CheckpointFile {
  */
 export interface LoopState {
   readonly parameters: Float32Array;
-  /** Parameters of the epoch with the smallest early-stop loss. */
+  /** Of the parameters of past steps. */
+  readonly average: Float32Array;
+  /** The average after the epoch with the smallest early-stop loss. */
   readonly best: Float32Array;
   readonly adam: AdamState;
   readonly history: Epoch[];
@@ -37,6 +39,7 @@ export interface LoopState {
 export function freshState(parameters: Float32Array): LoopState {
   return {
     parameters: parameters.slice(),
+    average: parameters.slice(),
     best: parameters.slice(),
     adam: adamStart(parameters.length),
     history: [],
@@ -74,7 +77,7 @@ export async function resumedState(
  * @param fit - as the checkpoint names it
  */
 export function stateToBytes(
-  { parameters, best, adam, history }: LoopState,
+  { parameters, average, best, adam, history }: LoopState,
   { fit }: Pick<CheckpointFile, "fit">,
 ): Uint8Array {
   const shape = [parameters.length];
@@ -82,6 +85,7 @@ export function stateToBytes(
   return encodeSafetensors({
     arrays: {
       parameters: { shape, values: parameters },
+      average: { shape, values: average },
       best: { shape, values: best },
       "adam.mean": { shape, values: adam.mean },
       "adam.square": { shape, values: adam.square },
@@ -112,6 +116,7 @@ function stateFromBytes(
   const [step] = requireArray(stored, "adam.step", [1], Float64Array, file);
   return {
     parameters: requireArray(stored, "parameters", size, Float32Array, file),
+    average: requireArray(stored, "average", size, Float32Array, file),
     best: requireArray(stored, "best", size, Float32Array, file),
     adam: {
       mean: requireArray(stored, "adam.mean", size, Float64Array, file),

@@ -65,6 +65,7 @@ const RULES: Readonly<Record<string, SettingRule>> = {
   epochs: whole(1, 1000),
   patience: whole(1, 1000),
   gradientNorm: numeric(POSITIVE.max(1e6), "a number above 0, at most 1000000"),
+  averageEpochs: numeric(z.number().min(0).max(1000), "a number from 0 to 1000"),
   classWeights: oneOf("none", "balanced"),
   steps: BARS,
   units: SIZE,

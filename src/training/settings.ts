@@ -60,6 +60,11 @@ export interface EpochSettings extends FinalSettings {
   /** Longest gradient; longer ones are shortened to it. */
   readonly gradientNorm: number;
   /**
+   * Epochs that parameters are averaged over, the last ones most: the average is what is stopped by and kept, since single
+   * steps carry the noise of their batches. 0 keeps the parameters of the last step.
+   */
+  readonly averageEpochs: number;
+  /**
    * How rows count in the losses of training and early stop. `none`: alike, so that probabilities are the frequencies of the
    * bars as they come; directions are balanced within some points anyway. `balanced`: so that both sides of the training
    * rows count the same in all, which moves all log-odds by the log of the sides' ratio; of the calibrators `temperature`
@@ -181,6 +186,7 @@ export const MLP_SETTINGS: MlpSettings = {
   epochs: 12,
   patience: 6,
   gradientNorm: 1,
+  averageEpochs: 0,
   classWeights: "none",
   ...FINAL_SETTINGS,
 };
@@ -194,13 +200,14 @@ export const LSTM_SETTINGS: LstmSettings = {
   layerNorm: false,
   startPriorDeviation: 0.1,
   dropout: 0.5,
-  weightDecay: 0.1,
+  weightDecay: 3,
   learningRate: 1e-3,
   batchSize: 256,
   stride: 5,
   epochs: 12,
   patience: 4,
   gradientNorm: 1,
+  averageEpochs: 1,
   classWeights: "none",
   ...FINAL_SETTINGS,
 };
@@ -223,6 +230,7 @@ export const TRANSFORMER_SETTINGS: TransformerSettings = {
   epochs: 12,
   patience: 4,
   gradientNorm: 1,
+  averageEpochs: 1,
   classWeights: "none",
   ...FINAL_SETTINGS,
 };

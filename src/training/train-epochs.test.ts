@@ -82,6 +82,37 @@ test("the early-stop accuracy counts a tie of outcome or of log-odds half", asyn
   expect(all.history[0]!.earlyStopAccuracy).toBeCloseTo(ups / rows.length, 12);
 });
 
+test("what is kept is the average of the steps' parameters, whose start fades first", async () => {
+  const learnable = testDataset(500, (first) => (first.at(-1)! > 0 ? 0.8 : 0.2));
+  const vectorOf = ({ model }: Trained): number[] => {
+    const { weights, intercept } = model as Logistic;
+    return [...weights, intercept];
+  };
+  const learner = plainLearner(learnable);
+  const seen: number[][] = [];
+  const watched: Learner = {
+    ...learner,
+    lossGradient: (parameters, ...rest) => {
+      seen.push([...parameters]);
+      return learner.lossGradient(parameters, ...rest);
+    },
+  };
+  const last = await train({ dataset: learnable, learner: watched, epochs: 1, averageEpochs: 0 });
+  const averaged = await train({ dataset: learnable, epochs: 1, averageEpochs: 1 });
+  // Six steps an epoch: the parameters after each are those before the next.
+  const [start, ...after] = [...seen, vectorOf(last)];
+  let average = start!;
+  after.forEach((now, i) => {
+    const share = Math.max(9 / (10 + i), 1 / 6);
+    average = average.map((value, k) => (1 - share) * value + share * now[k]!);
+  });
+  expect(after).toHaveLength(6);
+  vectorOf(averaged).forEach((value, k) => {
+    expect(value).toBeCloseTo(average[k]!, 6);
+  });
+  expect(vectorOf(averaged)).not.toEqual(vectorOf(last));
+});
+
 describe("progress", () => {
   test("is told after each step, and ends an epoch at its mean loss", async () => {
     const told: BatchProgress[] = [];

@@ -8,7 +8,13 @@ import type { StandardScaler } from "../models/standard-scaler.js";
 import type { Windows } from "../models/windows.js";
 import { adamStep, clipNorm } from "./adam.js";
 import { openBatches } from "./batches.js";
-import { type CheckpointFile, freshState, resumedState, stateToBytes } from "./checkpoint.js";
+import {
+  type CheckpointFile,
+  freshState,
+  type LoopState,
+  resumedState,
+  stateToBytes,
+} from "./checkpoint.js";
 import { classWeights } from "./class-weights.js";
 import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
 import { type BatchProgress, EpochPace, type EpochProgress } from "./epoch-pace.js";
@@ -84,7 +90,8 @@ export async function trainEpochs(
     // Start: fresh, or as the last epoch of a killed run left it
     const saved = await resumedState(checkpoint, parameterCount(layout), onNotice);
     const state = saved ?? freshState(await learner.start());
-    const fitted = { scaler, model: learner.model(state.parameters) };
+    const moving = { scaler, model: learner.model(state.parameters) };
+    const fitted = { scaler, model: learner.model(state.average) };
     const decay = decayOf(layout, settings.weightDecay);
     const weight = classWeights(settings.classWeights, dataset.outcome, train);
     const stepsPerEpoch = Math.ceil(Math.ceil(train.length / settings.stride) / batchSize);
@@ -126,10 +133,11 @@ export async function trainEpochs(
         if (!Number.isFinite(loss + length)) {
           const broken = Number.isFinite(loss) ? `gradient was ${length} long` : `loss was ${loss}`;
           const what = `the ${broken} in epoch ${epoch}, batch ${batch.number} of ${batch.count}`;
-          throw await lossError(dataset, fitted, { what, rows: batch.rows, steps });
+          throw await lossError(dataset, moving, { what, rows: batch.rows, steps });
         }
         const rate = learningRate(state.adam.step, stepsPerEpoch, settings);
         adamStep(state.adam, state.parameters, gradient, rate, decay);
+        moveAverage(state, settings.averageEpochs * stepsPerEpoch);
         lossSum += loss * batch.rows.length;
         const progress = pace.step(batch, lossSum);
         onBatch?.(progress);
@@ -140,7 +148,7 @@ export async function trainEpochs(
       // Early stop
       const stop = await lossOf(earlyStop, `on the early-stop slice after epoch ${epoch}`);
       const isBest = state.history.every((past) => stop.loss < past.earlyStopLoss);
-      if (isBest) state.best.set(state.parameters);
+      if (isBest) state.best.set(state.average);
       const ended = epochOf(epoch, lossSum / rows.length, stop);
       state.history.push(ended);
       if (checkpoint) await checkpoint.write(stateToBytes(state, checkpoint));
@@ -180,6 +188,18 @@ function learningRate(
   if (step < stepsPerEpoch) return (top * (step + 1)) / stepsPerEpoch;
   const share = (step - stepsPerEpoch) / Math.max(1, stepsPerEpoch * (epochs - 1));
   return top * (0.1 + 0.45 * (1 + Math.cos(Math.PI * Math.min(1, share))));
+}
+
+/**
+ * Moves the average of the parameters towards where they are, so that a step's part in it fades within the given number of
+ * them; sooner at first, when the parameters of the start still lie in it.
+ */
+function moveAverage({ average, parameters, adam }: LoopState, steps: number): void {
+  const share = Math.max(9 / (9 + adam.step), 1 / Math.max(1, steps));
+  const kept = 1 - share;
+  for (let i = 0; i < average.length; i++) {
+    average[i] = kept * average[i]! + share * parameters[i]!;
+  }
 }
 
 function decayOf(layout: readonly Slot[], weightDecay: number): Float32Array {
