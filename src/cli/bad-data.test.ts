@@ -69,10 +69,10 @@ test("what is missing of a market is said, and a symbol without a day is refused
   }));
   const few = await train("usual", "--to", "2024-01-02");
   expect(few.code).toBe(1);
-  expect(few.out).toMatch(/^Not enough data .*needs 1,500\. Give more days, fewer --folds or a/);
+  expect(few.out).toMatch(/^Not enough data .*needs 1,500\. Give more days, fewer --folds or a/m);
   const many = await train("usual", "--folds", "200");
   expect(many.code).toBe(1);
-  expect(many.out).toMatch(/^Not enough data .* Give more days, fewer --folds or a shorter/);
+  expect(many.out).toMatch(/^Not enough data .* Give more days, fewer --folds or a shorter/m);
 
   const whole = await train("usual", "--json");
   expect([whole.code, whole.err]).toEqual([0, expect.not.stringContaining("MISSING")]);
