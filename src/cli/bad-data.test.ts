@@ -81,7 +81,7 @@ test("what is missing of a market is said, and a symbol without a day is refused
   const longer = await train("usual", "--to", LATER);
   expect(longer.code).toBe(0);
   expect(longer.out).toMatch(
-    /^MISSING: no candles of bitfinex BTCUSD are stored of 3 of 7 days \(2024-01-05, 2024-01-06, /,
+    /^MISSING: no candles of bitfinex BTCUSD are stored of 3 of 7 days \(2024-01-05, 2024-01-06, /m,
   );
   const other = await train("usual", "--symbols", "BTC,ETH");
   expect(other.code).toBe(2);
