@@ -146,7 +146,7 @@ export {
   baselineSourcesFindings,
   baselineSourcesTable,
 } from "./reporting/baseline-sources-report.js";
-export { lineGainsTable } from "./reporting/line-gains-table.js";
+export { lineGainsTable, lineSavingsTable } from "./reporting/line-gains-table.js";
 export { membersTable } from "./reporting/members-table.js";
 export { modelFacts, modelsFacts } from "./reporting/model-facts.js";
 export { searchTable } from "./reporting/search-table.js";

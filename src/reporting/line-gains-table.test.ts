@@ -1,23 +1,34 @@
 import { expect, test } from "vitest";
-import { lineGainsTable } from "./line-gains-table.js";
-import { cellText } from "./table.js";
+import { lineGainsTable, lineSavingsTable } from "./line-gains-table.js";
+import { cellText, type Table } from "./table.js";
 import { sampleGains } from "./test-sequence-samples.js";
+
+const texts = ({ columns, rows }: Table): readonly (readonly string[])[] =>
+  rows.map((row) => row.map((cell, i) => cellText(cell, columns[i]!)));
 
 test("a row for all symbols and for each, with what the true probabilities say where they are known", () => {
   const gains = sampleGains();
-  const { columns, rows, caption } = lineGainsTable(gains);
-  expect(caption).toContain("on the same 8,300 rows");
-  expect(rows).toHaveLength(8);
-  const texts = rows.map((row) => row.map((cell, i) => cellText(cell, columns[i]!)));
-  expect(texts[0]).toEqual([
-    ...["lstm", "all"],
-    ...["0.4", "−0.5 to 1.3", "◆ undecided", "0.0", "−0.2 to 0.2"],
-    ...["0.6", "−0.6 to 1.8", "◆ undecided", "0.0", "−0.4 to 0.4"],
+  const [accuracy, logLoss] = [lineGainsTable(gains), lineSavingsTable(gains)];
+  expect(accuracy.caption).toContain("on the same 8,300 rows");
+  expect(texts(accuracy)).toHaveLength(8);
+  expect(texts(accuracy)[0]).toEqual([
+    ...["lstm", "all", "0.4", "−0.5 to 1.3", "820", "◆ undecided"],
+    ...["0.0", "−0.2 to 0.2"],
   ]);
-  expect(texts[7]!.slice(0, 2)).toEqual(["transformer", "SOLUSDT"]);
-  const seen = gains.models.map(({ byTruth: _, ...one }) => one);
-  const real = lineGainsTable({ ...gains, models: seen, labelKind: "close" });
-  expect(real.caption).toMatch(/^BOUNCE-PRONE: /);
-  expect(real.columns).toHaveLength(8);
-  for (const row of real.rows) expect(row).toHaveLength(8);
+  expect(texts(logLoss)[0]).toEqual([
+    ...["lstm", "all", "0.6", "−0.6 to 1.8", "820", "◆ undecided"],
+    ...["0.0", "−0.4 to 0.4"],
+  ]);
+  expect(texts(logLoss)[7]!.slice(0, 2)).toEqual(["transformer", "SOLUSDT"]);
+});
+
+test("of real data nothing is said of the truth, and labels on the close are marked", () => {
+  const gains = sampleGains();
+  const models = gains.models.map(({ byTruth: _, ...one }) => one);
+  for (const table of [lineGainsTable, lineSavingsTable]) {
+    const { caption, columns, rows } = table({ ...gains, models, labelKind: "close" });
+    expect(caption).toMatch(/^BOUNCE-PRONE: /);
+    expect(columns).toHaveLength(6);
+    for (const row of rows) expect(row).toHaveLength(6);
+  }
 });

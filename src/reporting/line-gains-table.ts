@@ -1,54 +1,77 @@
-import type { Gain } from "../evaluation/ladder.js";
-import type { LineGain, LineGains } from "../evaluation/line-gains.js";
+import type { GainPair, LineGains } from "../evaluation/line-gains.js";
 import { gainText, intervalText, markOf } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 
-/** What each model adds to the straight line, on all symbols and on each: accuracy and log-loss, seen and by the truth. */
-export function lineGainsTable({ models, rows, labelKind }: LineGains): Table {
+/** What each model adds to the straight line in points of accuracy, on all symbols and on each. */
+export function lineGainsTable(gains: LineGains): Table {
+  const rows = gains.rows.toLocaleString("en-US");
+  return gainTable(gains, "accuracy", {
+    caption: `Accuracy less the straight line's, on the same ${rows} rows`,
+    adds: "adds",
+    unit: "points",
+    scale: 100,
+  });
+}
+
+/** The same of log-loss: what each model's probabilities save, which counts how sure they were as well as how right. */
+export function lineSavingsTable(gains: LineGains): Table {
+  return gainTable(gains, "logLoss", {
+    caption:
+      "Log-loss that is saved beside the straight line; it counts how sure a model was as well as how right",
+    adds: "saves",
+    unit: "1e−3 nats",
+    scale: 1000,
+  });
+}
+
+function gainTable(
+  { models, labelKind }: LineGains,
+  figure: keyof GainPair<unknown>,
+  {
+    caption,
+    adds,
+    unit,
+    scale,
+  }: {
+    readonly caption: string;
+    readonly adds: string;
+    readonly unit: string;
+    readonly scale: number;
+  },
+): Table {
   const hasTruth = models.some(({ byTruth }) => byTruth !== undefined);
-  const seen = (name: string, unit: string, digits: number): readonly TableColumn[] => [
-    { name, unit, digits },
+  const truth: readonly TableColumn[] = [
+    { name: "by true probability", unit, digits: 1 },
     { name: "interval", unit, kind: "aside" },
-    { name: "verdict", kind: "short" },
   ];
-  const truly = (unit: string, digits: number): readonly TableColumn[] =>
-    hasTruth
-      ? [
-          { name: "by true probability", unit, digits },
-          { name: "interval", unit, kind: "aside" },
-        ]
-      : [];
   return {
-    caption: `${markOf({ isVoid: false, labelKind })}What each model adds to the straight line on the same ${rows.toLocaleString("en-US")} rows; log-loss that is saved counts how sure it was, too`,
+    caption: `${markOf({ isVoid: false, labelKind })}${caption}`,
     columns: [
       { name: "model", kind: "short" },
       { name: "symbol", kind: "short" },
-      ...seen("accuracy", "points", 1),
-      ...truly("points", 1),
-      ...seen("log-loss saved", "1e−3 nats", 1),
-      ...truly("1e−3 nats", 1),
+      { name: adds, unit, digits: 1 },
+      { name: "interval", unit, kind: "aside" },
+      { name: "independent", unit: "rows", digits: 0 },
+      { name: "verdict", kind: "short" },
+      ...(hasTruth ? truth : []),
     ],
-    rows: models.map((one): readonly Cell[] => [
-      modelText(one.model),
-      one.symbol ?? "all",
-      ...seenCells(one.seen.accuracy, 100),
-      ...(hasTruth ? trueCells(one, "accuracy", 100) : []),
-      ...seenCells(one.seen.logLoss, 1000),
-      ...(hasTruth ? trueCells(one, "logLoss", 1000) : []),
-    ]),
+    rows: models.map(({ model, symbol, seen, byTruth }): readonly Cell[] => {
+      const gain = seen[figure];
+      const truly = byTruth?.[figure];
+      const known =
+        truly === undefined
+          ? [null, null]
+          : [scale * truly.estimate, intervalText(truly, 1, scale)];
+      return [
+        modelText(model),
+        symbol ?? "all",
+        scale * gain.estimate,
+        intervalText(gain, 1, scale),
+        Math.round(gain.effectiveRows),
+        gainText(gain.verdict),
+        ...(hasTruth ? known : []),
+      ];
+    }),
   };
-}
-
-function seenCells(gain: Gain, scale: number): readonly Cell[] {
-  return [scale * gain.estimate, intervalText(gain, 1, scale), gainText(gain.verdict)];
-}
-
-function trueCells(
-  { byTruth }: LineGain,
-  figure: "accuracy" | "logLoss",
-  scale: number,
-): readonly Cell[] {
-  const gain = byTruth?.[figure];
-  return gain === undefined ? [null, null] : [scale * gain.estimate, intervalText(gain, 1, scale)];
 }

@@ -46,23 +46,22 @@ function judged(verdict: "pass" | "fail" | "undecided"): Evaluation {
 
 test("one sentence says whether history adds, by how much and within which interval, of each model", () => {
   const gains = gainsOf(gain(0.012, 0.008), gain(-0.002, 0.009));
-  expect(sequenceAnswer(judged("pass"), gains)).toMatchObject({
+  expect(sequenceAnswer(judged("pass"), gains)).toEqual({
     verdict: "pass",
-    answer: expect.stringMatching(
-      /^Yes, history adds: over the straight line lstm adds 1\.2 \(0\.4 to 2\.0\) points of accuracy and saves 0\.4 \(−0\.6 to 1\.4\) thousandths of a nat, transformer adds −0\.2 \(−1\.1 to 0\.7\) points/,
-    ),
+    answer:
+      "Yes: to the straight line history adds 1.2 (0.4 to 2.0) by lstm and −0.2 (−1.1 to 0.7) by transformer points of accuracy.",
   });
-  expect(sequenceAnswer(judged("undecided"), gains).answer).toMatch(/^Not beyond doubt: over/);
+  expect(sequenceAnswer(judged("undecided"), gains).answer).toMatch(/^Not beyond doubt: to/);
   expect(sequenceAnswer(judged("fail"), gains)).toMatchObject({
     verdict: "fail",
-    answer: expect.stringMatching(/^Not shown: over/),
+    answer: expect.stringMatching(/^Not shown: to/),
   });
 });
 
 test("what the true probabilities say is said beside it, where they are known", () => {
   const truly = gainsOf(gain(0.012, 0.02), gain(0, 0.01), gain(0.003, 0.001));
   expect(sequenceAnswer(judged("undecided"), truly).answer).toContain(
-    "by the true probabilities, which know no luck, lstm adds 0.3 (0.2 to 0.4) points",
+    "; by the true probabilities, which know no luck, 0.3 (0.2 to 0.4) and 0.3 (0.2 to 0.4).",
   );
   expect(gainsSentence(truly)).toBe(
     "Over the straight line lstm 1.2 (−0.8 to 3.2), transformer 0.0 (−1.0 to 1.0) points of accuracy: " +
@@ -71,6 +70,16 @@ test("what the true probabilities say is said beside it, where they are known", 
   );
   const worse = gainsOf(gain(-0.012, 0.002), gain(0, 0.01));
   expect(gainsSentence(worse)).toMatch(/: lstm loses in accuracy, beyond the interval$/);
+});
+
+test("log-loss is told where it lies beyond its interval", () => {
+  const gains = gainsOf(gain(0.002, 0.008), gain(-0.002, 0.009));
+  const [lstm, other] = gains.models;
+  const saving = { ...lstm!, seen: { ...lstm!.seen, logLoss: gain(0.0012, 0.0004) } };
+  const { answer } = sequenceAnswer(judged("undecided"), { ...gains, models: [saving, other!] });
+  expect(answer).toMatch(
+    /; it saves 1\.2 \(0\.8 to 1\.6\) by lstm thousandths of a nat of log-loss\.$/,
+  );
 });
 
 test("of labels on the close no gate is asked, and the interval decides the words", () => {
@@ -87,7 +96,7 @@ test("of labels on the close no gate is asked, and the interval decides the word
   };
   const better = sequenceAnswer(close, gainsOf(gain(0.01, 0.002), gain(0, 0.01)));
   expect(better).toMatchObject({ verdict: "not evaluated", caution: "BOUNCE-PRONE" });
-  expect(better.answer).toMatch(/^BOUNCE-PRONE: Yes, history adds/);
+  expect(better.answer).toMatch(/^BOUNCE-PRONE: Yes: to/);
   const worse = gainsOf(gain(-0.01, 0.002), gain(-0.01, 0.002));
   expect(sequenceAnswer(close, worse).answer).toMatch(/^BOUNCE-PRONE: Not shown/);
 });
@@ -97,7 +106,7 @@ test("too little data answers nothing, and a test without intervals says so", ()
   expect(sequenceAnswer(evaluation, missing).answer).toContain("Not enough data to train");
   const unknown = { ...gain(0.01, 0), lower: Number.NaN, upper: Number.NaN } as Gain;
   const { answer } = sequenceAnswer(judged("undecided"), gainsOf(unknown, unknown));
-  expect(answer).toContain("1.0 (too short a test for an interval) points");
+  expect(answer).toContain("1.0 (too short a test for an interval) by lstm");
   expect(answer).not.toContain("NaN");
 });
 

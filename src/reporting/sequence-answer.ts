@@ -4,8 +4,7 @@ import type { AttentionReads } from "../evaluation/attention-reads.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { InputImportance } from "../evaluation/input-importance.js";
-import type { Gain } from "../evaluation/ladder.js";
-import type { GainPair, LineGain, LineGains } from "../evaluation/line-gains.js";
+import type { LineGain, LineGains } from "../evaluation/line-gains.js";
 import { evaluationChecks, marked, undecided, warned } from "./evaluation-answers.js";
 import { isBounceProne } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
@@ -27,20 +26,21 @@ export function sequenceAnswer(
     return overall.some((gain) => gain.model === model);
   });
   const verdict = together(overall.map((gain) => verdictOf(gain, judged)));
-  const words = {
-    pass: "Yes, history adds",
-    undecided: "Not beyond doubt",
-    fail: "Not shown",
-  }[verdict];
-  const told = overall.map((gain) => `${modelText(gain.model)} ${addsText(gain.seen)}`);
-  const truly = overall.flatMap(({ model, byTruth }) =>
-    byTruth === undefined ? [] : [`${modelText(model)} ${addsText(byTruth)}`],
+  const words = { pass: "Yes", undecided: "Not beyond doubt", fail: "Not shown" }[verdict];
+  const told = overall.map(
+    ({ model, seen }) => `${pointsText(seen.accuracy)} by ${modelText(model)}`,
   );
-  const truth =
-    truly.length === 0
-      ? ""
-      : `; by the true probabilities, which know no luck, ${truly.join(", ")}`;
-  const answer = `${words}: over the straight line ${told.join(", ")}${truth}.`;
+  const truly = overall.flatMap(({ byTruth }) =>
+    byTruth === undefined ? [] : [pointsText(byTruth.accuracy)],
+  );
+  const parts = [
+    `${words}: to the straight line history adds ${listed(told)} points of accuracy`,
+    ...(truly.length === 0
+      ? []
+      : [`by the true probabilities, which know no luck, ${listed(truly)}`]),
+    ...savingsOf(overall),
+  ];
+  const answer = `${parts.join("; ")}.`;
   const closes = judged.find(isBounceProne);
   const facts = { verdict: closes?.verdict ?? verdict, answer: warned(answer, evaluation) };
   return marked(facts, evaluation);
@@ -70,8 +70,17 @@ function together(
     : "undecided";
 }
 
-function addsText({ accuracy, logLoss }: GainPair<Gain>): string {
-  return `adds ${pointsText(accuracy)} points of accuracy and saves ${natsText(logLoss)} thousandths of a nat`;
+/** Log-loss that is saved or lost beyond the interval, which accuracy need not show. */
+function savingsOf(overall: readonly LineGain[]): readonly string[] {
+  const told = overall
+    .filter(({ seen }) => seen.logLoss.verdict !== "undecided")
+    .map(({ model, seen }) => `${natsText(seen.logLoss)} by ${modelText(model)}`);
+  return told.length === 0 ? [] : [`it saves ${listed(told)} thousandths of a nat of log-loss`];
+}
+
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? "nothing";
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** Sums of single precision, of some thousand slopes. */

@@ -135,7 +135,8 @@ test("each symbol has a panel with its own majority and ceiling", () => {
   const evaluation = sampleBySymbol();
   const { title, layout } = symbolAccuracyFigure(evaluation);
   expect(title).toBe(
-    "The whole interval lies above the symbol's own majority on 3 of 3 for logistic, 3 of 3 for lstm, 3 of 3 for transformer",
+    "Above the symbol's own majority, with the whole interval, lies logistic on BTCUSDT and ETHUSDT and SOLUSDT, " +
+      "lstm on BTCUSDT and ETHUSDT and SOLUSDT, transformer on BTCUSDT and ETHUSDT and SOLUSDT",
   );
   const lines = layout["shapes"] as readonly Record<string, unknown>[];
   const of = (panel: string): readonly unknown[] =>
@@ -152,6 +153,13 @@ test("each symbol has a panel with its own majority and ceiling", () => {
   const { layout: bare, subtitle } = symbolAccuracyFigure({ ...evaluation, models: real });
   expect(bare["shapes"]).toHaveLength(6);
   expect(subtitle).not.toContain("attainable");
+  const low = evaluation.models.map(({ model, bySymbol }) => ({
+    model,
+    bySymbol: bySymbol.map((group) => ({ ...group, majorityRate: 0.56 })),
+  }));
+  expect(symbolAccuracyFigure({ ...evaluation, models: low }).title).toBe(
+    "On no symbol does any model's whole interval lie above the symbol's own majority",
+  );
 });
 
 test("gains have a row for all symbols and for each, marked by what their intervals say", () => {

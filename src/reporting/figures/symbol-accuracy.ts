@@ -107,14 +107,17 @@ function linesOf({ majorityRate, byTruth }: GroupAccuracy, panel: number): reado
     }));
 }
 
-/** On how many symbols each model is above the symbol's own majority, with its whole interval. */
+/** On which symbols each model is above the symbol's own majority, with its whole interval. */
 function findingOf({ models }: BySymbol): string {
-  const told = models.map(({ model, bySymbol }) => {
-    const known = bySymbol.filter(({ rows }) => rows > 0);
-    const above = known.filter(({ accuracy, majorityRate }) => accuracy.lower > majorityRate);
-    return `${above.length} of ${known.length} for ${modelText(model)}`;
+  if (models.length === 0) return "No model was evaluated";
+  const told = models.flatMap(({ model, bySymbol }) => {
+    const above = bySymbol.filter(({ rows, accuracy, majorityRate }) => {
+      return rows > 0 && accuracy.lower > majorityRate;
+    });
+    const symbols = above.map(({ group }) => group).join(" and ");
+    return above.length === 0 ? [] : [`${modelText(model)} on ${symbols}`];
   });
   return told.length === 0
-    ? "No model was evaluated"
-    : `The whole interval lies above the symbol's own majority on ${told.join(", ")}`;
+    ? "On no symbol does any model's whole interval lie above the symbol's own majority"
+    : `Above the symbol's own majority, with the whole interval, lies ${told.join(", ")}`;
 }
