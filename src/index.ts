@@ -127,7 +127,6 @@ export {
   trainBaseline,
   trainLadder,
   trainSequenceModel,
-  trainTransformerModel,
 } from "./evaluation/experiment.js";
 export { horizonMap } from "./evaluation/horizon-map.js";
 export { inputImportances } from "./evaluation/input-importance.js";

@@ -15,7 +15,6 @@ import {
   BASELINE_LADDER,
   defaultLstmSettings,
   defaultMlpSettings,
-  defaultTransformerSettings,
   type FinalSettings,
   LOGISTIC_SETTINGS,
   type TrainingSettings,
@@ -146,19 +145,6 @@ export async function trainSequenceModel(
   final: Partial<FinalSettings> = {},
 ): Promise<TrainedModel | Shortfall> {
   const settings = { ...defaultLstmSettings(await loadTensorflow()), ...final };
-  const request = say === undefined ? { seed } : { seed, say };
-  return await trainModel(store, experiment, settings, request);
-}
-
-/** The Transformer of an experiment; arguments as of `trainSequenceModel`. */
-export async function trainTransformerModel(
-  store: Store,
-  experiment: Experiment | Shortfall,
-  seed: number,
-  say?: (line: string) => void,
-  final: Partial<FinalSettings> = {},
-): Promise<TrainedModel | Shortfall> {
-  const settings = { ...defaultTransformerSettings(await loadTensorflow()), ...final };
   const request = say === undefined ? { seed } : { seed, say };
   return await trainModel(store, experiment, settings, request);
 }
