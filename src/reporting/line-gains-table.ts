@@ -1,5 +1,6 @@
+import { mean, standardDeviation } from "../core/statistics.js";
 import type { GainPair, LineGains } from "../evaluation/line-gains.js";
-import { gainText, intervalText, markOf } from "./evaluation-marks.js";
+import { gainText, intervalText, markOf, signed } from "./evaluation-marks.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 
@@ -41,6 +42,8 @@ function gainTable(
   },
 ): Table {
   const hasTruth = models.some(({ byTruth }) => byTruth !== undefined);
+  const seeds = Math.max(0, ...models.map(({ otherSeeds }) => otherSeeds.length)) + 1;
+  const overSeeds: TableColumn = { name: `mean ± sd of ${seeds} seeds`, unit, kind: "short" };
   const truth: readonly TableColumn[] = [
     { name: "by true probability", unit, digits: 1 },
     { name: "interval", unit, kind: "aside" },
@@ -55,14 +58,16 @@ function gainTable(
       { name: "independent", unit: "rows", digits: 0 },
       { name: "verdict", kind: "short" },
       ...(hasTruth ? truth : []),
+      ...(seeds > 1 ? [overSeeds] : []),
     ],
-    rows: models.map(({ model, symbol, seen, byTruth }): readonly Cell[] => {
+    rows: models.map(({ model, symbol, seen, byTruth, otherSeeds }): readonly Cell[] => {
       const gain = seen[figure];
       const truly = byTruth?.[figure];
       const known =
         truly === undefined
           ? [null, null]
           : [scale * truly.estimate, intervalText(truly, 1, scale)];
+      const fits = [gain.estimate, ...otherSeeds.map((other) => other[figure])];
       return [
         modelText(model),
         symbol ?? "all",
@@ -71,7 +76,14 @@ function gainTable(
         Math.round(gain.effectiveRows),
         gainText(gain.verdict),
         ...(hasTruth ? known : []),
+        ...(seeds > 1 ? [spreadText(fits.map((fit) => scale * fit))] : []),
       ];
     }),
   };
+}
+
+/** Mean and standard deviation over seeds; nothing of a model with one. */
+function spreadText(fits: readonly number[]): string | null {
+  if (fits.length < 2) return null;
+  return `${signed(mean(fits).toFixed(1))} ± ${standardDeviation(fits).toFixed(1)}`;
 }
