@@ -49,9 +49,6 @@ export function loadTensorflow(): Promise<Tensorflow> {
   return loading;
 }
 
-/** What the set-up wrote beside the addon when it was built; asked for once. */
-let built: { readonly kernels?: string } | undefined;
-
 /** True where our own operations compute on the active backend: the native one, on the CPU. */
 export function hasOwnKernels(tf: TensorflowJs): boolean {
   if (tf.getBackend() !== "tensorflow") return false;
@@ -59,15 +56,27 @@ export function hasOwnKernels(tf: TensorflowJs): boolean {
   return !isUsingGpuDevice && nativeKernels() !== undefined;
 }
 
+/** As `kernelsIn` says of the addon of this process; asked for once. */
+let own: { readonly kernels: string | undefined } | undefined;
+
 /** Hash of our own operations' sources as they are in the native addon; undefined where it was built without them. */
 export function nativeKernels(): string | undefined {
-  built ??= JSON.parse(readFileSync(addonStamp(), "utf8")) as { readonly kernels?: string };
-  return built.kernels;
+  const addon = path.dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
+  own ??= { kernels: kernelsIn(path.join(addon, "lib", "napi-v8", "tickbook.json")) };
+  return own.kernels;
 }
 
-function addonStamp(): string {
-  const folder = path.dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
-  return path.join(folder, "lib", "napi-v8", "tickbook.json");
+/**
+ * The hash in what the set-up wrote beside an addon. An addon that somebody built otherwise has nothing beside it, and none of our
+ * operations in it.
+ */
+export function kernelsIn(stamp: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(stamp, "utf8")) as { readonly kernels?: string }).kernels;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 async function load(): Promise<Tensorflow> {
