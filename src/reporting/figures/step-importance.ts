@@ -15,7 +15,10 @@ export function stepImportanceFigure(importances: readonly InputImportance[]): F
   const steps = Math.max(1, ...reading.map((one) => one.steps.length));
   const finding = findingOf(reading);
   const even = 100 / steps;
-  const shares = reading.flatMap((one) => one.steps.map(({ estimate }) => 100 * estimate));
+  const shares = [
+    even,
+    ...reading.flatMap((one) => one.steps.map((share) => 100 * share.estimate)),
+  ];
   return figure({
     title: finding,
     subtitle:
@@ -57,33 +60,35 @@ export function stepImportanceFigure(importances: readonly InputImportance[]): F
 
 function tracesOf({ model, steps }: InputImportance, i: number): readonly Trace[] {
   const color = COLOURS[i % COLOURS.length]!;
-  const x = steps.map((_, back) => back);
+  // A logarithm has no place for 0: what a model does not read at all is not drawn.
+  const read = steps.map((share, back) => ({ ...share, back })).filter((one) => one.estimate > 0);
   const percent = (share: number): number | null => plotNumber(100 * share, 4);
-  // A logarithm has no place for 0.
-  const least = Math.min(...steps.map(({ estimate }) => estimate).filter((share) => share > 0));
-  const low = steps.map(({ lower }) => percent(Math.max(lower, least / 10)));
-  const high = steps.map(({ upper }) => percent(upper));
+  const x = read.map(({ back }) => back);
+  const least = Math.min(...read.map(({ estimate }) => estimate)) / 10;
+  const low = read.map(({ lower }) => percent(Math.max(lower, least)));
+  const high = read.map(({ upper }) => percent(upper));
+  const band = {
+    type: "scatter",
+    mode: "lines",
+    x: [...x, ...[...x].reverse()],
+    y: [...high, ...[...low].reverse()],
+    fill: "toself",
+    fillcolor: faded(color, 0.18),
+    line: { width: 0 },
+    hoverinfo: "skip",
+    showlegend: false,
+  };
   return [
-    {
-      type: "scatter",
-      mode: "lines",
-      x: [...x, ...[...x].reverse()],
-      y: [...high, ...[...low].reverse()],
-      fill: "toself",
-      fillcolor: faded(color, 0.18),
-      line: { width: 0 },
-      hoverinfo: "skip",
-      showlegend: false,
-    },
+    ...(read.length > 1 ? [band] : []),
     {
       type: "scatter",
       mode: "lines+markers",
       name: modelText(model),
       x,
-      y: steps.map(({ estimate }) => percent(estimate)),
+      y: read.map(({ estimate }) => percent(estimate)),
       line: { color, width: 1.8, dash: DASHES[i % DASHES.length] },
       marker: { color, size: 6, symbol: MARK_SHAPES[i % MARK_SHAPES.length] },
-      text: steps.map((share) => intervalText(share, 2) ?? "no interval"),
+      text: read.map((share) => intervalText(share, 2) ?? "no interval"),
       hovertemplate: `${modelText(model)}, %{x} bars back: %{y} %, %{text}<extra></extra>`,
     },
   ];
