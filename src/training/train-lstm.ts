@@ -1,19 +1,15 @@
-// How is the LSTM trained? Rows that have a whole window, scaler, model, epochs, calibrator, test.
-import { isShortfall, type Shortfall } from "../core/shortfall.js";
+// What does training take of an LSTM?
+import type { Shortfall } from "../core/shortfall.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { buildLstm, type Lstm, lstmLayout, lstmLossAndGradient } from "../models/lstm.js";
-import { fitStandardScaler } from "../models/standard-scaler.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import type { FoldFit } from "./fold-fit.js";
 import type { LstmSettings } from "./settings.js";
-import { rowsWithWindow } from "./slice-rows.js";
-import { startLine } from "./start-line.js";
-import type { Learner, TrainingHooks } from "./train-epochs.js";
-import { trainNetwork } from "./train-network.js";
+import type { TrainingHooks } from "./train-epochs.js";
+import { type TrainedNetwork, trainNetwork } from "./train-network.js";
 
 /**
- * Trains an LSTM on one fold. The same dataset, settings and seed give the same bits on one machine, also when the run is
- * killed and resumed from its checkpoint.
+ * Trains an LSTM on one fold, as `trainNetwork` does.
  *
  * @param seed - of initial weights, batch order and dropout
  * @returns the fit with the weights of the best epoch; or what is missing
@@ -28,25 +24,18 @@ export async function trainLstm(
 ): Promise<FoldFit | Shortfall> {
   // The ledger has trials of before there were layer norms.
   const { steps, units, layers, layerNorm = false } = settings;
-  const slices = rowsWithWindow(dataset, fold, steps, "LSTM");
-  if (isShortfall(slices)) return slices;
-  const { train } = slices.rows;
   const { tf } = await loadTensorflow();
-  const scaler = fitStandardScaler(dataset.inputs, dataset.featureNames, train);
   const shape = { inputSize: dataset.featureNames.length, steps, units, layers, layerNorm };
   const lstm = (parameters: Float32Array): Lstm => ({ ...shape, kind: "lstm", parameters });
-  const learner: Learner = {
-    scaler,
+  const network: TrainedNetwork = {
+    name: "LSTM",
     layout: lstmLayout(shape),
     steps,
     keepSize: layers * units,
-    start: async () => {
-      const line = await startLine(dataset, scaler, train, settings.startPriorDeviation);
-      return buildLstm(shape, seed, line).parameters;
-    },
+    build: (line) => buildLstm(shape, seed, line).parameters,
     model: lstm,
     lossGradient: (parameters, windows, outcome, options) =>
       lstmLossAndGradient(tf, lstm(parameters), windows, outcome, options),
   };
-  return await trainNetwork(dataset, slices, learner, { settings, seed, hooks });
+  return await trainNetwork(dataset, fold, network, { settings, seed, hooks });
 }
