@@ -133,8 +133,8 @@ export { inputImportances } from "./evaluation/input-importance.js";
 export { gainsOverLine } from "./evaluation/line-gains.js";
 export { searchSettings, trainSeeds } from "./evaluation/repeated-fits.js";
 export {
-  trainEnsemble,
   trainOtherSeeds,
+  trainSequenceEnsemble,
   trainSequenceModels,
 } from "./evaluation/sequence-models.js";
 export { compareBaselines } from "./evaluation/source-baselines.js";

@@ -10,7 +10,7 @@ import type { SequenceSize } from "../training/sequence-sizes.js";
 import { LSTM_SETTINGS, TRANSFORMER_SETTINGS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { type Experiment, trainBaseline } from "./experiment.js";
-import { trainEnsemble, trainOtherSeeds, trainSequenceModels } from "./sequence-models.js";
+import { trainOtherSeeds, trainSequenceEnsemble, trainSequenceModels } from "./sequence-models.js";
 import { foldOf, persistentMarket } from "./test-persistent-market.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-sequence-"));
@@ -80,13 +80,15 @@ test("the ensemble has for members the very models that are given", async () => 
   const networks = await trainSequenceModels(store, experiment, request);
   const missing = shortfall({ step: "train", what: "rows", has: 0, needs: 1 });
   const given = [line, ...networks, missing];
-  const [ensemble] = there(await trainEnsemble(store, experiment, given, request));
+  const [ensemble] = there(await trainSequenceEnsemble(store, experiment, given, request));
   expect(ensemble!.name).toBe("ensemble");
   const versions = there([line, ...networks]).map(({ name, version }) => `${name}@${version}`);
   expect(membersOf(ensemble!.folds).map(({ name }) => name)).toEqual(versions);
   const none = { ...TINY, hasEnsemble: false };
-  expect(await trainEnsemble(store, experiment, given, { size: none, seed: 4 })).toEqual([]);
-  expect(await trainEnsemble(store, experiment, [missing], request)).toEqual([]);
+  expect(await trainSequenceEnsemble(store, experiment, given, { size: none, seed: 4 })).toEqual(
+    [],
+  );
+  expect(await trainSequenceEnsemble(store, experiment, [missing], request)).toEqual([]);
 });
 
 test("a small size has no other seeds, one of another name is refused, and too little data is passed on", async () => {

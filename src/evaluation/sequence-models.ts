@@ -63,7 +63,7 @@ export async function trainOtherSeeds(
  * @returns the one ensemble, or none
  * @throws {OptionError} there is no such size, or a member was fitted by other code or on another backend
  */
-export async function trainEnsemble(
+export async function trainSequenceEnsemble(
   store: Store,
   experiment: Experiment | Shortfall,
   members: readonly (TrainedModel | Shortfall)[],
