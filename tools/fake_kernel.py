@@ -1,7 +1,8 @@
 """A kernel for run-notebooks.test.ts that answers wrongly, in the way that a cell's text says: aborted, uncounted, unbegun,
-endless, dead. Any other cell is answered as it should be. It dies as many times at its start as the file DEATHS says.
+endless, dead. Any other cell is answered as it should be. It ends as many times before its first cell as the file DEATHS
+says, in the way that WHEN says: start (it exits), mute (it never answers) or asked (it exits when asked for the cell).
 
-Usage: fake_kernel.py CONNECTION_FILE DEATHS
+Usage: fake_kernel.py CONNECTION_FILE DEATHS WHEN
 """
 
 import json
@@ -13,8 +14,10 @@ import zmq
 from jupyter_client.session import Session
 
 
-def main(connection_file: str, deaths: str) -> None:
-    count_down(Path(deaths))
+def main(connection_file: str, deaths: str, when: str) -> None:
+    is_doomed = count_down(Path(deaths))
+    if is_doomed and when == "start":
+        sys.exit(1)
     # As tslab: an interrupt is no end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = json.loads(Path(connection_file).read_text(encoding="utf-8"))
@@ -35,14 +38,18 @@ def main(connection_file: str, deaths: str) -> None:
         for socket, _ in poller.poll():
             identities, raw = session.feed_identities(socket.recv_multipart())
             message = session.deserialize(raw)
+            if is_doomed and when == "mute":
+                continue
+            if is_doomed and message["msg_type"] == "execute_request":
+                sys.exit(1)
             answer(session, iopub, socket, message, identities)
 
 
-def count_down(file: Path) -> None:
+def count_down(file: Path) -> bool:
+    """Whether this start is one of those that end early."""
     deaths = int(file.read_text(encoding="utf-8"))
-    if deaths > 0:
-        file.write_text(str(deaths - 1), encoding="utf-8")
-        sys.exit(1)
+    file.write_text(str(max(0, deaths - 1)), encoding="utf-8")
+    return deaths > 0
 
 
 def answer(session: Session, iopub, socket, message: dict, identities: list) -> None:

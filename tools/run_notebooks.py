@@ -28,7 +28,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 ROOT = Path(__file__).resolve().parent.parent
 KERNELS = ROOT / ".venv" / "share" / "jupyter" / "kernels"
 STARTUP_SECONDS = 120
-# The ports of a kernel are chosen before it takes them; another program may come first.
+# The ports of a kernel are chosen before it takes them; another program, or its own client's search for it, may come
+# first. Such a kernel dies at its start or stays mute, and another is started.
 STARTS = 3
 # How long outputs may take once the kernel has said that the cell ended.
 OUTPUT_SECONDS = 60
@@ -160,9 +161,11 @@ def execute(notebook, cells: list, report: dict, last_begun: dict, cell_timeout:
             client.execute(cleanup_kc=True, env=environment, stdout=sys.stderr, stderr=sys.stderr)
             break
         except RuntimeError as problem:
-            if last_begun:
+            if any("execute_input" in heard for heard in client.heard.values()):
                 raise
-            if attempt == STARTS or "died" not in str(problem):
+            # It began no cell, so nothing has run yet.
+            last_begun.clear()
+            if attempt == STARTS:
                 raise NotRun(f"the kernel did not start: {problem}") from problem
         finally:
             # nbclient leaves this behind when a kernel does not start.

@@ -57,6 +57,20 @@ jupyter.ZmqServer.prototype.init = function () {
   });
 };
 
+// One that answers has all its ports: the requests' comes last.
+const { bindSocket } = jupyter.ZmqServer.prototype;
+const others = [];
+jupyter.ZmqServer.prototype.bindSocket = async function (socket, port) {
+  if (socket !== this.shell) {
+    const bound = bindSocket.call(this, socket, port);
+    others.push(bound);
+    return bound;
+  }
+  await Promise.resolve();
+  await Promise.all(others);
+  return bindSocket.call(this, socket, port);
+};
+
 startKernel({ configPath: process.argv[2], enableFindLocal: false });
 // tslab only prints these; the session makes them fail the cell.
 process.removeAllListeners("unhandledRejection");
