@@ -191,17 +191,20 @@ export const MLP_SETTINGS: MlpSettings = {
   ...FINAL_SETTINGS,
 };
 
-/** Small, because fifteen-minute labels of some weeks hold few independent outcomes. */
+/**
+ * Small, because fifteen-minute labels of some weeks hold few independent outcomes. Both networks' settings were chosen on
+ * informative markets of seeds 101, 102 and 104, by the truth; figures are reported from others.
+ */
 export const LSTM_SETTINGS: LstmSettings = {
   model: "lstm",
-  steps: 60,
+  steps: 30,
   units: 32,
   layers: 1,
   layerNorm: false,
   startPriorDeviation: 0.1,
   dropout: 0.5,
   weightDecay: 3,
-  learningRate: 1e-3,
+  learningRate: 5e-3,
   batchSize: 256,
   stride: 5,
   epochs: 12,
@@ -212,23 +215,26 @@ export const LSTM_SETTINGS: LstmSettings = {
   ...FINAL_SETTINGS,
 };
 
-/** As small as the LSTM, for the same reason. */
+/**
+ * As small as the LSTM, for the same reason. One block is enough for means over the window, and its newest query is all that is
+ * computed.
+ */
 export const TRANSFORMER_SETTINGS: TransformerSettings = {
   model: "transformer",
-  steps: 60,
+  steps: 30,
   width: 32,
   heads: 4,
-  layers: 2,
+  layers: 1,
   feedForward: 64,
   positions: "learned",
   startPriorDeviation: 0.1,
-  dropout: 0.2,
-  weightDecay: 0.1,
-  learningRate: 1e-3,
+  dropout: 0.3,
+  weightDecay: 1,
+  learningRate: 3e-3,
   batchSize: 256,
   stride: 5,
   epochs: 12,
-  patience: 4,
+  patience: 6,
   gradientNorm: 1,
   averageEpochs: 1,
   classWeights: "none",
