@@ -78,6 +78,22 @@ test("each kind is fitted on its fold's own slice and measured on all test rows 
   }
 });
 
+test("on some of the test rows alone figures are of these, and calibrators are fitted as on all", () => {
+  const { dataset, folds } = sample(3, 1);
+  const rows = Uint32Array.from(folds.flatMap(({ testRows }) => [...testRows])).filter(
+    (row) => row % 3 !== 0,
+  );
+  const kept = folds.map((fold) => ({
+    ...fold,
+    testRows: fold.testRows.filter((row) => row % 3 !== 0),
+    testLogits: fold.testLogits.filter((_, i) => fold.testRows[i]! % 3 !== 0),
+  }));
+  const found = compareCalibrators(dataset, folds, { ...BOOTSTRAP, rows });
+  expect(found).toEqual(compareCalibrators(dataset, kept, BOOTSTRAP));
+  const [none] = found;
+  expect(none!.reliability.reduce((sum, bin) => sum + bin.rows, 0)).toBe(rows.length);
+});
+
 test("a model that is too sure and too high is helped by all, by those with a shift the most", () => {
   const { dataset, folds } = sample(3, 1.5);
   const [none, temperature, platt, isotonic] = compareCalibrators(dataset, folds, BOOTSTRAP);

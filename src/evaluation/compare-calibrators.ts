@@ -28,6 +28,12 @@ import {
 } from "./reliability.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
+/** How calibrators are compared. */
+interface CalibratorOptions extends BlockBootstrapOptions {
+  /** Rows that are measured, such as those that other models predicted, too; default all test rows. */
+  readonly rows?: Uint32Array;
+}
+
 /** What calibration is judged by; lower is better in all three. */
 export type CalibrationLoss = "calibrationError" | "brierLoss" | "logLoss";
 
@@ -51,15 +57,16 @@ const LOSSES: readonly CalibrationLoss[] = ["calibrationError", "brierLoss", "lo
 
 /**
  * Fits every kind of calibrator on each fold's calibration slice, and measures them on the test rows of all folds together,
- * beside the model as it is.
+ * or on some of them, beside the model as it is.
  *
  * @returns `none` first, then the kinds; figures are NaN without test rows
  */
 export function compareCalibrators(
   dataset: Pick<Dataset, "outcome" | "barEndUs" | "horizonBars">,
-  folds: readonly FoldLogits[],
-  bootstrap: BlockBootstrapOptions,
+  fits: readonly FoldLogits[],
+  { rows, ...bootstrap }: CalibratorOptions,
 ): readonly CalibratorComparison[] {
+  const folds = rows === undefined ? fits : testedOn(fits, rows);
   const at = (column: ArrayLike<number>, rows: Uint32Array): Float64Array =>
     Float64Array.from(rows, (row) => column[row]!);
   const tested = (column: ArrayLike<number>): Float64Array =>
@@ -87,6 +94,16 @@ export function compareCalibrators(
     losses: byLoss((loss) => figures[`${k} ${loss}`]!),
     lessNone: byLoss((loss) => figures[`${k} less ${loss}`]!),
     reliability: withIntervals(each[k]!.bins, (bin) => figures[`${k} bin ${bin}`]!),
+  }));
+}
+
+/** The same fits with those of their test rows that are among some rows. */
+function testedOn(folds: readonly FoldLogits[], rows: Uint32Array): readonly FoldLogits[] {
+  const asked = new Set(rows);
+  return folds.map((fold) => ({
+    ...fold,
+    testRows: fold.testRows.filter((row) => asked.has(row)),
+    testLogits: fold.testLogits.filter((_, i) => asked.has(fold.testRows[i]!)),
   }));
 }
 

@@ -14,6 +14,7 @@ import { blockLengthUs } from "./block-bootstrap.js";
 import { modelCanaries } from "./canaries/model-canaries.js";
 import { rebuiltRows } from "./canaries/rebuilt-rows.js";
 import { canaryRuns, runCanaries } from "./canaries.js";
+import { onCommonRows } from "./common-rows.js";
 import { compareCalibrators } from "./compare-calibrators.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
 import type { ModelEvaluation } from "./evaluate-model.js";
@@ -115,7 +116,7 @@ async function measured(
   const steps = new EvaluationSteps(onProgress);
   const costs = COST_PRESETS[preset];
   const capital = capitalUsd === undefined ? {} : { capitalUsd };
-  const rows = Uint32Array.from(new Set(trained.flatMap(({ testRows }) => [...testRows]))).sort();
+  const { rows } = onCommonRows(trained.map(predictionsOf));
   const times = Float64Array.from(rows, (row) => dataset.barEndUs[row]!);
   const bootstrap = { blockUs: blockLengthUs(dataset, times), barUs: dataset.barUs, seed };
   const tradedAt = tradedRows(trained.map(predictionsOf))[0]?.rows ?? rows;
@@ -137,7 +138,7 @@ async function measured(
   const predictions = trained.map((model) => ({
     ...predictionsOf(model),
     isActedOn: actedOn(dataset, model.folds, model.settings.coverage).isActedOn,
-    calibrators: compareCalibrators(dataset, model.folds, bootstrap),
+    calibrators: compareCalibrators(dataset, model.folds, { ...bootstrap, rows }),
   }));
   const known = truth === undefined ? {} : { truth };
   const counted = { record, costs, ...capital, horizonMinutes: dataset.horizonUs / MINUTE_US };

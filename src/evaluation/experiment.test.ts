@@ -168,6 +168,26 @@ test("a model that these data and settings do not make voids the evaluation", as
   ]);
 });
 
+test("calibrators are compared on the rows that all models predicted, as everything else", async () => {
+  const [majority] = models;
+  const part = <Column extends { slice(from: number): Column }>(column: Column): Column =>
+    column.slice(100);
+  const late = {
+    ...majority!,
+    testRows: part(majority!.testRows),
+    probability: part(majority!.probability),
+  };
+  const line = models.find(({ name }) => name === "logistic")!;
+  const asked = { seed: 1, walks: 1, record: [] };
+  const found = there(await evaluateModels(store, experiment, [late, line], asked));
+  const own = found.models.find(({ model }) => model === "logistic")!;
+  expect(own.rows).toBe(line.testRows.length - 100);
+  const shipped = own.calibrators!.find(({ calibrator }) => calibrator === "temperature")!;
+  for (const loss of ["calibrationError", "brierLoss", "logLoss"] as const) {
+    expect(shipped.losses[loss].estimate).toBeCloseTo(own.metrics[loss].estimate, 12);
+  }
+});
+
 test("acting on the surest third only is what accuracy's gate judges and what is traded", async () => {
   const settings = { ...LOGISTIC_SETTINGS, coverage: 0.3 };
   const line = [there(await trainModel(store, experiment, settings, { seed: 1 }))];
