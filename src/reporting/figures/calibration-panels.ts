@@ -128,16 +128,26 @@ function findingOf(models: Calibrations["models"]): string {
     const noise = Number.isFinite(floor) ? `, noise ${points(floor)}` : "";
     return `${modelText(model)} ${was}${points(metrics.calibrationError.estimate)}${noise}`;
   });
-  const beyond = models
+  return `Calibrated, ${besideNoise(models)}: ${told.join("; ")} (points)`;
+}
+
+/** Noise is the mean of what faithful models show: nearly every second one of them lies above it. */
+function besideNoise(models: Calibrations["models"]): string {
+  const known = models.filter(({ calibrationNoiseFloor }) =>
+    Number.isFinite(calibrationNoiseFloor),
+  );
+  if (known.length === 0) return "how far noise alone is off is not known";
+  const beyond = known
     .filter(({ metrics, calibrationNoiseFloor: floor }) => {
       return metrics.calibrationError.estimate > floor;
     })
     .map(({ model }) => modelText(model));
+  const none = known.length < models.length ? "no model whose noise is known" : "no model";
   const who =
     beyond.length === 0
-      ? "no model is further off"
+      ? `${none} is further off`
       : `${beyond.join(" and ")} ${beyond.length === 1 ? "is" : "are"} further off`;
-  return `Calibrated, ${who} than noise alone would be: ${told.join("; ")} (points)`;
+  return `${who} than noise alone is on average`;
 }
 
 function points(ratio: number): string {

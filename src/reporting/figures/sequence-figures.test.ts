@@ -119,7 +119,7 @@ test("calibration is drawn before and after on the same scale, and held against 
   const evaluation = sampleCalibrations();
   const { title, layout, data } = calibrationPanelsFigure(evaluation);
   expect(title).toBe(
-    "Calibrated, no model is further off than noise alone would be: logistic 2.1 → 1.3, noise 1.7; " +
+    "Calibrated, no model is further off than noise alone is on average: logistic 2.1 → 1.3, noise 1.7; " +
       "lstm 2.1 → 1.3, noise 1.7; transformer 2.1 → 1.3, noise 1.7 (points)",
   );
   expect(data).toHaveLength(12);
@@ -128,10 +128,31 @@ test("calibration is drawn before and after on the same scale, and held against 
   expect([axes.length, new Set(ranges).size]).toEqual([12, 1]);
   const off = { ...evaluation.models[1]!, metrics: { calibrationError: around(0.02, 0.004) } };
   const { title: told } = calibrationPanelsFigure({ ...evaluation, models: [off] });
-  expect(told).toMatch(/^Calibrated, lstm is further off than noise alone would be/);
+  expect(told).toMatch(/^Calibrated, lstm is further off than noise alone is on average/);
   const { calibrators: _, ...unknown } = off;
   expect(calibrationPanelsFigure({ ...evaluation, models: [unknown] }).title).toContain(
     "lstm 2.0,",
+  );
+});
+
+test("a calibration whose noise is not known is not held against it", () => {
+  const evaluation = sampleCalibrations();
+  const [line, lstm, transformer] = evaluation.models;
+  const short = [Number.POSITIVE_INFINITY, Number.NaN].map((calibrationNoiseFloor) => ({
+    ...lstm!,
+    calibrationNoiseFloor,
+  }));
+  for (const one of short) {
+    expect(calibrationPanelsFigure({ ...evaluation, models: [one] }).title).toBe(
+      "Calibrated, how far noise alone is off is not known: lstm 2.1 → 1.3 (points)",
+    );
+    expect(calibrationPanelsFigure({ ...evaluation, models: [line!, one] }).title).toMatch(
+      /^Calibrated, no model whose noise is known is further off than noise alone is on average: logistic/,
+    );
+  }
+  const off = { ...transformer!, metrics: { calibrationError: around(0.02, 0.004) } };
+  expect(calibrationPanelsFigure({ ...evaluation, models: [short[0]!, off] }).title).toMatch(
+    /^Calibrated, transformer is further off than noise alone is on average: lstm/,
   );
 });
 
