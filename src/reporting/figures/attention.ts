@@ -78,8 +78,13 @@ function findingOf({ heads, steps, recentSteps, model }: AttentionReads): string
   const [most] = [...heads].sort((a, b) => b.moved - a.moved);
   if (most === undefined) return `${name} has no heads`;
   const { layer, head, moved, recent } = most;
+  // The weights of the start were kept: nothing that lasts was found.
+  if (moved === 0) {
+    return `Training moved nothing of what ${name} reads: its heads are as they were drawn`;
+  }
+  const share = moved < 0.005 ? "less than 1 %" : percent(moved);
   return (
-    `Training moved most of what ${name} reads in head ${head} of layer ${layer}, ${percent(moved)} of its weight: ` +
+    `Of what ${name} reads training moved head ${head} of layer ${layer} most, ${share} of its weight: ` +
     `the last ${recentSteps} bars now have ${percent(recent.estimate)} (${ratioInterval(recent)}), where reading all alike gives ${percent(recentSteps / steps)}`
   );
 }

@@ -105,7 +105,7 @@ test("attention names the head that training moved most, and draws each beside i
   const reads = sampleAttention();
   const { title, data, layout } = attentionFigure(reads);
   expect(title).toMatch(
-    /^Training moved most of what transformer reads in head 2 of layer 2, 6\d % of its weight: the last 10 bars now have 81 % \(80\.1 % to 82\.1 %\), where reading all alike gives 17 %$/,
+    /^Of what transformer reads training moved head 2 of layer 2 most, 6\d % of its weight: the last 10 bars now have 81 % \(80\.1 % to 82\.1 %\), where reading all alike gives 17 %$/,
   );
   // All alike, before training and after, of eight heads.
   expect(data).toHaveLength(24);
@@ -113,6 +113,18 @@ test("attention names the head that training moved most, and draws each beside i
   expect(data[0]!["y"]).toEqual([1.667, 1.667]);
   const names = layout["annotations"] as readonly { readonly text: string }[];
   expect(names[5]!.text).toMatch(/^layer 2, head 2: 6\d % moved$/);
+});
+
+test("attention that training never moved is called the draw of the start", () => {
+  const reads = sampleAttention();
+  const titleOf = (moved: number): string => {
+    const heads = reads.heads.map((head) => ({ ...head, weights: head.start, moved }));
+    return attentionFigure({ ...reads, heads }).title;
+  };
+  expect(titleOf(0)).toBe(
+    "Training moved nothing of what transformer reads: its heads are as they were drawn",
+  );
+  expect(titleOf(0.002)).toContain(" most, less than 1 % of its weight: ");
 });
 
 test("calibration is drawn before and after on the same scale, and held against noise", () => {
