@@ -1,4 +1,5 @@
 // Does history add to the straight line, by how much, and is it beyond the interval? In words.
+import { mean, standardDeviation } from "../core/statistics.js";
 import type { Gain } from "../evaluation/ladder.js";
 import type { GainPair, LineGain, LineGains } from "../evaluation/line-gains.js";
 import { intervalText, NO_INTERVAL, signed } from "./evaluation-marks.js";
@@ -57,6 +58,18 @@ export function pointsText(gain: Gain): string {
 /** Log-loss that is saved, in thousandths of a nat, with its interval. */
 export function natsText(gain: Gain): string {
   return scaledText(gain, 1000, 1);
+}
+
+/** Mean and standard deviation over seeds, "0.3 ± 0.9"; nothing of a model with one. */
+export function seedsText(
+  { seen, otherSeeds }: Pick<LineGain, "seen" | "otherSeeds">,
+  figure: keyof GainPair<unknown>,
+  scale: number,
+): string | null {
+  if (otherSeeds.length === 0) return null;
+  const fits = [seen[figure].estimate, ...otherSeeds.map((other) => other[figure])];
+  const scaled = fits.map((fit) => scale * fit);
+  return `${signed(mean(scaled).toFixed(1))} ± ${standardDeviation(scaled).toFixed(1)}`;
 }
 
 function scaledText(gain: Gain, scale: number, digits: number): string {

@@ -1,6 +1,6 @@
-import { mean, standardDeviation } from "../core/statistics.js";
 import type { GainPair, LineGains } from "../evaluation/line-gains.js";
-import { gainText, intervalText, markOf, signed } from "./evaluation-marks.js";
+import { gainText, intervalText, markOf } from "./evaluation-marks.js";
+import { seedsText } from "./line-gain-words.js";
 import { modelText } from "./model-names.js";
 import type { Cell, Table, TableColumn } from "./table.js";
 
@@ -67,7 +67,6 @@ function gainTable(
         truly === undefined
           ? [null, null]
           : [scale * truly.estimate, intervalText(truly, 1, scale)];
-      const fits = [gain.estimate, ...otherSeeds.map((other) => other[figure])];
       return [
         modelText(model),
         symbol ?? "all",
@@ -76,14 +75,8 @@ function gainTable(
         Math.round(gain.effectiveRows),
         gainText(gain.verdict),
         ...(hasTruth ? known : []),
-        ...(seeds > 1 ? [spreadText(fits.map((fit) => scale * fit))] : []),
+        ...(seeds > 1 ? [seedsText({ seen, otherSeeds }, figure, scale)] : []),
       ];
     }),
   };
-}
-
-/** Mean and standard deviation over seeds; nothing of a model with one. */
-function spreadText(fits: readonly number[]): string | null {
-  if (fits.length < 2) return null;
-  return `${signed(mean(fits).toFixed(1))} ± ${standardDeviation(fits).toFixed(1)}`;
 }

@@ -44,18 +44,29 @@ function judged(verdict: "pass" | "fail" | "undecided"): Evaluation {
   return { ...evaluation, models: [lstm!, { ...lstm!, model: "transformer" }, line!] };
 }
 
-test("one sentence says whether history adds, by how much and within which interval, of each model", () => {
+test("one sentence says whether models that read history add, by how much and within which interval, of each model", () => {
   const gains = gainsOf(gain(0.012, 0.008), gain(-0.002, 0.009));
   expect(sequenceAnswer(judged("pass"), gains)).toEqual({
     verdict: "pass",
     answer:
-      "Yes: to the straight line history adds 1.2 (0.4 to 2.0) by lstm and −0.2 (−1.1 to 0.7) by transformer points of accuracy.",
+      "Yes: to the straight line models that read history add 1.2 (0.4 to 2.0) by lstm and −0.2 (−1.1 to 0.7) by transformer points of accuracy.",
   });
   expect(sequenceAnswer(judged("undecided"), gains).answer).toMatch(/^Not beyond doubt: to/);
   expect(sequenceAnswer(judged("fail"), gains)).toMatchObject({
     verdict: "fail",
     answer: expect.stringMatching(/^Not shown: to/),
   });
+});
+
+test("how far gains scatter over seeds is said where there are several, since one seed alone is judged", () => {
+  const gains = gainsOf(gain(0.012, 0.008), gain(-0.002, 0.009));
+  const [lstm, other] = gains.models;
+  const otherSeeds = [-0.006, 0.003].map((accuracy) => ({ accuracy, logLoss: 0 }));
+  const several = { ...gains, models: [{ ...lstm!, otherSeeds }, other!] };
+  // 1.2, −0.6 and 0.3 have the mean 0.3 and the deviation 0.9.
+  expect(sequenceAnswer(judged("pass"), several).answer).toContain(
+    " add 1.2 (0.4 to 2.0), over 3 seeds 0.3 ± 0.9, by lstm and −0.2 (−1.1 to 0.7) by transformer points",
+  );
 });
 
 test("what the true probabilities say is said beside it, where they are known", () => {

@@ -1,4 +1,4 @@
-// Does history add to the straight line? The answer of the sequence models' notebook, and what must hold there.
+// Do models that read history add to the straight line? The answer of the sequence models' notebook, and what must hold there.
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import type { AttentionReads } from "../evaluation/attention-reads.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
@@ -8,13 +8,16 @@ import type { LineGain, LineGains } from "../evaluation/line-gains.js";
 import { evaluationChecks, marked, undecided, warned } from "./evaluation-answers.js";
 import { isBounceProne } from "./evaluation-marks.js";
 import type { ReportFacts } from "./facts.js";
-import { natsText, overallGains, pointsText } from "./line-gain-words.js";
+import { natsText, overallGains, pointsText, seedsText } from "./line-gain-words.js";
 import { modelText } from "./model-names.js";
 import type { Check } from "./validate.js";
 
 const GATE = "better-than-logistic";
 
-/** In one sentence: whether history adds to the straight line, by how much, and within which interval. */
+/**
+ * In one sentence: whether models that read history add to the straight line, by how much, and within which interval. They also bend
+ * where the line cannot, and start from a line of their own, so that what they add is not history's alone.
+ */
 export function sequenceAnswer(
   evaluation: Evaluation | Shortfall,
   gains: LineGains | Shortfall,
@@ -27,14 +30,14 @@ export function sequenceAnswer(
   });
   const verdict = together(overall.map((gain) => verdictOf(gain, judged)));
   const words = { pass: "Yes", undecided: "Not beyond doubt", fail: "Not shown" }[verdict];
-  const told = overall.map(
-    ({ model, seen }) => `${pointsText(seen.accuracy)} by ${modelText(model)}`,
-  );
+  const told = overall.map((gain) => {
+    return `${pointsText(gain.seen.accuracy)}${overSeeds(gain)} by ${modelText(gain.model)}`;
+  });
   const truly = overall.flatMap(({ byTruth }) =>
     byTruth === undefined ? [] : [pointsText(byTruth.accuracy)],
   );
   const parts = [
-    `${words}: to the straight line history adds ${listed(told)} points of accuracy`,
+    `${words}: to the straight line models that read history add ${listed(told)} points of accuracy`,
     ...(truly.length === 0
       ? []
       : [`by the true probabilities, which know no luck, ${listed(truly)}`]),
@@ -44,6 +47,12 @@ export function sequenceAnswer(
   const closes = judged.find(isBounceProne);
   const facts = { verdict: closes?.verdict ?? verdict, answer: warned(answer, evaluation) };
   return marked(facts, evaluation);
+}
+
+/** Judged is the first seed alone: others say how far that hangs on what was drawn. */
+function overSeeds(gain: LineGain): string {
+  const spread = seedsText(gain, "accuracy", 100);
+  return spread === null ? "" : `, over ${1 + gain.otherSeeds.length} seeds ${spread},`;
 }
 
 /** By the model's gate; of labels on the close, which no gate is asked of, by the interval alone. */
