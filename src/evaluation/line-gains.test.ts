@@ -100,6 +100,21 @@ test("true probabilities know no luck: their intervals are narrower, and hold wh
   expect(Math.abs(mean(truly) - mean(seen))).toBeLessThan(0.02);
 });
 
+test("a truth that does not cover all rows is not told: no figure of some rows stands beside those of all", () => {
+  const { dataset, truth, noisy } = market(300, 2);
+  const models = [said("logistic", noisy(0.5)), said("lstm", noisy(0.1))];
+  const oracleUp = truth.oracleUp.slice();
+  oracleUp[7] = Number.NaN;
+  const found = compareWithLine(dataset, models, { seed: 1, truth: { ...truth, oracleUp } });
+  for (const gain of found.models) expect(gain.byTruth).toBeUndefined();
+  const without = models.map(({ model, rows }) => {
+    const kept = rows.filter((row) => row !== 7);
+    return said(model, noisy(0.3), [...kept]);
+  });
+  const covered = compareWithLine(dataset, without, { seed: 1, truth: { ...truth, oracleUp } });
+  for (const gain of covered.models) expect(gain.byTruth).toBeDefined();
+});
+
 test("equals are undecided, and the line itself is in no row", () => {
   const { dataset, truth, noisy } = market(300, 2);
   const same = noisy(0.5);

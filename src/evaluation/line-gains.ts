@@ -43,7 +43,7 @@ export interface LineGain {
   readonly rows: number;
   /** By what came. */
   readonly seen: GainPair<Gain>;
-  /** By the true probabilities, which know no luck; only of simulated data. */
+  /** By the true probabilities, which know no luck; only of simulated data whose truth covers all rows. */
   readonly byTruth?: GainPair<Gain>;
   /** What fits of the model from other seeds add on the same rows, by what came. */
   readonly otherSeeds: readonly GainPair<number>[];
@@ -104,6 +104,8 @@ export function compareWithLine(
   const blockUs = blockLengthUs(dataset, timeUs);
   const { barUs, horizonBars } = dataset;
   const bootstrap = { blockUs, barUs, horizonBars, ...options };
+  const isCovered =
+    truth !== undefined && rows.every((row) => Number.isFinite(truth.oracleUp[row]));
   const line = models.find(({ model }) => model === LINE)!.probability;
   const over = (probability: Float64Array, up: ArrayLike<number>): GainPair<Float64Array> =>
     gainsAt(
@@ -119,7 +121,7 @@ export function compareWithLine(
   const gains = names.flatMap((model) => {
     const fits = models.filter((one) => one.model === model).map(({ probability }) => probability);
     const [seen, ...otherSeeds] = fits.map((probability) => over(probability, dataset.outcome));
-    const byTruth = truth && over(fits[0]!, truth.oracleUp);
+    const byTruth = isCovered ? over(fits[0]!, truth.oracleUp) : undefined;
     return parts.map(({ symbol, times, places }): LineGain => {
       const judged = (columns: GainPair<Float64Array>): GainPair<Gain> =>
         judgedGains(
