@@ -197,6 +197,16 @@ test("each symbol has a panel with its own majority and ceiling", () => {
   expect(symbolAccuracyFigure({ ...evaluation, models: low }).title).toBe(
     "On no symbol does any model's whole interval lie above the symbol's own majority",
   );
+  const short = evaluation.models.map(({ model, bySymbol }) => ({
+    model,
+    bySymbol: bySymbol.map((group) => {
+      const accuracy = { ...group.accuracy, lower: Number.NaN, upper: Number.NaN };
+      return { ...group, accuracy };
+    }),
+  }));
+  expect(symbolAccuracyFigure({ ...evaluation, models: short }).title).toBe(
+    "Too short a test for an interval on any symbol",
+  );
 });
 
 test("gains have a row for all symbols and for each, marked by what their intervals say", () => {

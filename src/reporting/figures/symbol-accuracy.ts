@@ -107,9 +107,13 @@ function linesOf({ majorityRate, byTruth }: GroupAccuracy, panel: number): reado
     }));
 }
 
-/** On which symbols each model is above the symbol's own majority, with its whole interval. */
+/** On which symbols each model is above the symbol's own majority, with its whole interval; or that there is none to tell by. */
 function findingOf({ models }: BySymbol): string {
   if (models.length === 0) return "No model was evaluated";
+  const hasInterval = models.some(({ bySymbol }) => {
+    return bySymbol.some(({ accuracy }) => Number.isFinite(accuracy.lower));
+  });
+  if (!hasInterval) return "Too short a test for an interval on any symbol";
   const told = models.flatMap(({ model, bySymbol }) => {
     const above = bySymbol.filter(({ rows, accuracy, majorityRate }) => {
       return rows > 0 && accuracy.lower > majorityRate;
