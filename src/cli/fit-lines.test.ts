@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { persistentMarket } from "../evaluation/test-persistent-market.js";
 import { FINAL_SETTINGS } from "../training/settings.js";
-import { coverageLine, halvesLine, leftOutLine, memberLines } from "./fit-lines.js";
+import { coverageLine, halvesLine, leftOutLine, memberLines, stopRowsLine } from "./fit-lines.js";
 
 test("features without values are told with the reason: few days, or a price that never moves", () => {
   const market = persistentMarket(1, 1);
@@ -57,5 +57,13 @@ test("the bars that each half of an ensemble rests on are told, those of all fol
   const ensemble = { firstRows: 1000, purgedRows: 15, secondRows: 1015, voices: [1] };
   expect(halvesLine([{ ensemble }, { ensemble }])).toBe(
     "of the calibration slice 2,000 bars are what members are calibrated on, and the 2,030 after them what weights and the ensemble's calibrator are fitted on; 30 between are left out, since their labels reach across",
+  );
+});
+
+test("tries whose losses are means over different rows are told so", () => {
+  const tries = (...rows: readonly number[]) => rows.map((stopRows) => ({ stopRows }));
+  expect(stopRowsLine(tries(1400, 1400))).toBeUndefined();
+  expect(stopRowsLine(tries(1400, 1190, 1400))).toBe(
+    "OTHER ROWS: early-stop losses are means over 1,190 to 1,400 bars, since a longer window leaves out bars after gaps; part of what lies between tries may be these",
   );
 });

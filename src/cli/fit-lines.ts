@@ -1,7 +1,9 @@
 // What must be said of a fit before its figures are believed?
 import type { Dataset } from "../dataset/matrix.js";
 import type { MemberFacts } from "../registry/member-facts.js";
+import { rangeText } from "../reporting/quantity-text.js";
 import type { EnsembleFit, FoldFit } from "../training/fold-fit.js";
+import type { Try } from "../training/search.js";
 import type { FinalSettings } from "../training/settings.js";
 
 /** How far the share of bars that is acted on may lie from the one asked for, as a share of that. */
@@ -69,6 +71,17 @@ export function halvesLine(folds: readonly Pick<FoldFit, "ensemble">[]): string 
     `of the calibration slice ${sum((fit) => fit.firstRows)} bars are what members are calibrated on, and the ` +
     `${sum((fit) => fit.secondRows)} after them what weights and the ensemble's calibrator are fitted on; ` +
     `${sum((fit) => fit.purgedRows)} between are left out, since their labels reach across`
+  );
+}
+
+/** What to say of a search whose tries are compared on different rows; undefined where all are on the same. */
+export function stopRowsLine(tries: readonly Pick<Try, "stopRows">[]): string | undefined {
+  // Rows of a longer window are among those of a shorter one: as many are the same.
+  const rows = tries.map(({ stopRows }) => stopRows);
+  if (new Set(rows).size < 2) return undefined;
+  return (
+    `OTHER ROWS: early-stop losses are means over ${rangeText(rows)} bars, since a longer window leaves out bars after gaps; ` +
+    "part of what lies between tries may be these"
   );
 }
 

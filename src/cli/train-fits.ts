@@ -12,6 +12,7 @@ import { type SeedSummary, seedSummary } from "../training/seeds.js";
 import type { TrainingSettings } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import type { CommandContext } from "./command.js";
+import { stopRowsLine } from "./fit-lines.js";
 import { ENSEMBLE, type TrainPlan } from "./train-options.js";
 
 /** What was fitted. */
@@ -90,8 +91,10 @@ function summaryText({ accuracy, logLoss, brierLoss }: SeedSummary): string {
 function searchLines(search: Search): readonly string[] {
   const { chosen, tries, added } = search;
   const models = chosen.models.map(({ name, version }) => `${name}@${version}`).join(", ");
+  const otherRows = stopRowsLine(tries);
   return [
     tableText(searchTable(search)),
+    ...(otherRows === undefined ? [] : [otherRows]),
     `${changesText(chosen.changes)} (${models}) has the least early-stop loss of ${tries.length}, which alone chose it; ${addedText(added)}`,
   ];
 }
