@@ -5,7 +5,7 @@ import type { BenchResult } from "../benchmark.js";
 import { atMost } from "../figures.js";
 import type { LearningFindings } from "./market-job.js";
 
-/** How often one of these bars, all models and markets together, is missed by luck alone. */
+/** How often a bar of one kind, of the mean or of the farthest, all models and markets together, is missed by luck alone. */
 const FALSE_ALARMS = 0.01;
 
 /**
