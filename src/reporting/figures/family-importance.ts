@@ -5,13 +5,14 @@ import { intervalText } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
 import { modelText } from "../model-names.js";
 import { LIGHT } from "../palette.js";
+import { rangeText } from "../quantity-text.js";
 
 /** What of the inputs moves each model, by family of features: a panel a model, beside what equal slopes would give. */
 export function familyImportanceFigure(importances: readonly InputImportance[]): Figure {
   const families = byWeight(importances);
   const names = importances.map(({ model }) => modelText(model));
   const finding = findingOf(importances, families);
-  const windows = importances[0]?.windows ?? 0;
+  const windows = importances.length === 0 ? [0] : importances.map((one) => one.windows);
   const layout = columnLayout(
     importances.map(
       ({ model, reach }) => `${modelText(model)}: ${reach.estimate.toFixed(2)} in all`,
@@ -24,7 +25,7 @@ export function familyImportanceFigure(importances: readonly InputImportance[]):
     subtitle:
       "share of each family of features in the size of the slopes of the log-odds by all inputs of all bars of a window, %, with 95 % intervals over blocks of time; ticks: the share if all slopes were equal; in all: log-odds that a deviation of every input moves",
     alt: `Bars of the families' shares for ${names.join(", ")}, each with an interval and a tick at the share that its number of features alone would give. ${finding}.`,
-    n: `${windows.toLocaleString("en-US")} test windows, ${importances[0]?.features ?? 0} features`,
+    n: `${rangeText(windows)} test windows, ${importances[0]?.features ?? 0} features`,
     height: 130 + 26 * families.length,
     data: importances.flatMap((one, panel) => tracesOf(one, panel, families)),
     layout: { ...layout, margin: { l: 20, r: 28, t: 40, b: 52 }, bargap: 0.35 },

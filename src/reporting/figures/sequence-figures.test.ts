@@ -101,6 +101,17 @@ test("what lies back is drawn of models that read windows, and said with its int
   ]);
 });
 
+test("models that are asked at other numbers of windows are told so", () => {
+  const [line, lstm, transformer] = sampleImportances();
+  const asked = [{ ...line!, windows: 1_020 }, lstm!, transformer!];
+  expect(familyImportanceFigure(asked).n).toContain("1,020 to 2,048 test windows");
+  // The line reads no window.
+  expect(stepImportanceFigure(asked).n).toContain("2,048 test windows");
+  const fewer = [line!, lstm!, { ...transformer!, windows: 1_500 }];
+  expect(stepImportanceFigure(fewer).n).toContain("1,500 to 2,048 test windows");
+  expect(stepImportanceFigure([line!]).n).toContain("0 test windows");
+});
+
 test("attention names the head that training moved most, and draws each beside its start", () => {
   const reads = sampleAttention();
   const { title, data, layout } = attentionFigure(reads);

@@ -5,6 +5,7 @@ import { axis, type Figure, figure, label, type Trace } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
 import { modelText } from "../model-names.js";
 import { faded, LIGHT, MARK_SHAPES } from "../palette.js";
+import { rangeText } from "../quantity-text.js";
 
 const DASHES = ["solid", "dash", "dashdot", "dot"] as const;
 const COLOURS = [LIGHT.model, LIGHT.bid, LIGHT.ask, LIGHT.attainable] as const;
@@ -15,6 +16,7 @@ export function stepImportanceFigure(importances: readonly InputImportance[]): F
   const steps = Math.max(1, ...reading.map((one) => one.steps.length));
   const finding = findingOf(reading);
   const even = 100 / steps;
+  const windows = reading.length === 0 ? [0] : reading.map((one) => one.windows);
   const shares = [
     even,
     ...reading.flatMap((one) => one.steps.map((share) => 100 * share.estimate)),
@@ -24,7 +26,7 @@ export function stepImportanceFigure(importances: readonly InputImportance[]): F
     subtitle:
       "share of each bar of the window in the size of the slopes of the log-odds by all its inputs, % on a logarithmic scale, bands: 95 % intervals over blocks of time; dotted: if all slopes were equal",
     alt: `A line a model over the bars of the window, from ${steps - 1} bars back to the newest, with bands, beside a dotted line at ${even.toFixed(1)} %. ${finding}.`,
-    n: `${(reading[0]?.windows ?? 0).toLocaleString("en-US")} test windows`,
+    n: `${rangeText(windows)} test windows`,
     data: reading.flatMap(tracesOf),
     layout: {
       xaxis: axis("bars back from the newest", {
