@@ -57,6 +57,16 @@ test("the majority of training is told from the test's own, and leads no model t
   );
   expect(subtitle).toContain("which nobody knew before");
   expect(accuracyFigure(evaluation).subtitle).not.toContain("which nobody knew before");
+  const short = both.models.map((one) => ({
+    ...one,
+    metrics: {
+      ...one.metrics,
+      aboveMajority: { ...one.metrics.aboveMajority, lower: Number.NaN, upper: Number.NaN },
+    },
+  }));
+  expect(accuracyFigure({ ...both, models: short }).title).toContain(
+    " %: too short a test for an interval of the difference",
+  );
   expect(data[0]).toMatchObject({ y: ["majority of training", "lstm", "logistic"] });
   expect(JSON.stringify(layout)).toContain("majority of the test ");
   for (const table of [metricsTable(both), tradingTable(both), gateMatrix(both)]) {

@@ -2,7 +2,7 @@ import type { Bootstrapped, Uncertainty } from "../../evaluation/block-bootstrap
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";
-import { independentText, intervalText, markOf } from "../evaluation-marks.js";
+import { independentText, intervalText, markOf, NO_INTERVAL } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Layout, label } from "../figure.js";
 import { modelText, readsFeatures, TEST_MAJORITY } from "../model-names.js";
 import { LIGHT } from "../palette.js";
@@ -152,12 +152,14 @@ function finding({ models, majorityRate, attainable }: AccuracyComparison): stri
   const beside = Number.isFinite(attainable)
     ? `; ${(100 * attainable).toFixed(1)} % is attainable`
     : "";
-  const margin = best.aboveMajority.lower > 0 ? "beyond" : "not beyond";
+  const { lower } = best.aboveMajority;
+  const beyond = lower > 0 ? "beyond the interval" : "not beyond the interval";
+  const margin = Number.isNaN(lower) ? NO_INTERVAL : beyond;
   const which =
     rivals.length > 1 ? `, the most accurate of ${rivals.length} that read features,` : "";
   return (
     `${modelText(best.model)}${which} is right in ${(100 * best.accuracy.estimate).toFixed(1)} % of rows, ` +
-    `the ${TEST_MAJORITY} in ${(100 * majorityRate).toFixed(1)} %: ${margin} the interval of the difference${beside}`
+    `the ${TEST_MAJORITY} in ${(100 * majorityRate).toFixed(1)} %: ${margin} of the difference${beside}`
   );
 }
 
