@@ -28,6 +28,8 @@ function whichAdd(
   overall: readonly LineGain[],
   pairOf: (gain: LineGain) => GainPair<Gain> | undefined,
 ): string {
+  const intervals = overall.flatMap((one) => Object.values(pairOf(one) ?? {}) as readonly Gain[]);
+  if (intervals.every(({ lower }) => Number.isNaN(lower))) return "no interval to tell by";
   const told = overall.flatMap((one) => {
     const pair = pairOf(one);
     return [...toldOf(one, pair, "better", "gains in"), ...toldOf(one, pair, "worse", "loses in")];

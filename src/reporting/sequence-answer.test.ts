@@ -119,6 +119,9 @@ test("too little data answers nothing, and a test without intervals says so", ()
   const { answer } = sequenceAnswer(judged("undecided"), gainsOf(unknown, unknown));
   expect(answer).toContain("1.0 (too short a test for an interval) by lstm");
   expect(answer).not.toContain("NaN");
+  const pair = { accuracy: unknown, logLoss: unknown };
+  const models = gainsOf(unknown, unknown).models.map((one) => ({ ...one, seen: pair }));
+  expect(gainsSentence({ models })).toMatch(/ points of accuracy: no interval to tell by$/);
 });
 
 test("checks hold for shares of a whole, and fail where some are not", () => {
