@@ -145,7 +145,7 @@ function onFakeKernel(
   const program = `import pathlib, sys, run_notebooks
 run_notebooks.KERNELS = pathlib.Path(sys.argv.pop(1))
 run_notebooks.OUTPUT_SECONDS = 1
-run_notebooks.STARTUP_SECONDS = 5
+run_notebooks.STARTUP_SECONDS = ${when === "mute" ? 8 : 120}
 sys.exit(run_notebooks.main())`;
   const args = ["-c", program, path.dirname(spec), "--out", path.join(folder, "out"), ...files];
   const { status, stdout, stderr } = spawnSync(PYTHON, args, { cwd: __dirname, encoding: "utf8" });
