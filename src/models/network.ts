@@ -57,7 +57,8 @@ export function networkInputGradient(
     const weights = parameterTensors(tf, layout, parameters);
     // No window's log-odds depend on another window: the slope of their sum is each one's own.
     const sum = (windows: Tensor): Tensor => tf.sum(logits(weights, windows as Tensor3D));
-    return tf.grad(sum)(tf.tensor3d(values, [steps, count, values.length / (steps * count)]));
+    const given = tf.tensor3d(values, [steps, count, values.length / (steps * count)]);
+    return withTape(tf, () => tf.grad(sum)(given));
   });
   const gradient = slopes.dataSync<"float32">();
   slopes.dispose();
