@@ -16,12 +16,12 @@ export interface GridPoint {
 const MOST_TRIES = 100;
 
 /** Options that settings have of their own. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  calibrator: "--calibrator",
-  coverage: "--coverage",
-  columns: "--columns",
-  seed: "--seed",
-};
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["calibrator", "--calibrator"],
+  ["coverage", "--coverage"],
+  ["columns", "--columns"],
+  ["seed", "--seed"],
+]);
 
 /**
  * Settings with some asked otherwise.
@@ -104,7 +104,7 @@ function askedPair(
   const rules = settingRules(settings);
   const rule = rules.get(name);
   if (rule !== undefined) return { name, value: text.slice(at + 1), rule };
-  const own = OPTIONS[name];
+  const own = OPTIONS.get(name);
   const names = [...rules.keys()];
   throw new OptionError({
     column: option,
