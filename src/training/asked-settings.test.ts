@@ -88,6 +88,11 @@ test("heads that are no equal parts of the width are refused", () => {
   );
 });
 
+/** A setting with more values than anybody would try, and so many more of several. */
+function thousand(name: string): string {
+  return `${name}=${Array.from({ length: 1000 }, (_, i) => i + 1).join()}`;
+}
+
 describe("a grid", () => {
   test("holds every combination once, on top of what is set", () => {
     const settings = askedSettings(LSTM_SETTINGS, ["epochs=3"]);
@@ -111,6 +116,7 @@ describe("a grid", () => {
     [["units=16,none"], '--grid units: was "none", expected a whole number'],
     [["units=1,2,3,4,5,6,7,8,9,10,11", "epochs=1,2,3,4,5,6,7,8,9,10"], "asks for 110 tries"],
     [["classWeights=none,balanced"], "--grid classWeights: was given, under which early-stop"],
+    [["units", "steps", "batchSize", "epochs"].map(thousand), "asks for 1000000000000 tries"],
     [["seed=1,2"], "use --seed"],
   ])("of %j is refused", (texts, said) => {
     expect(() => settingGrid(LSTM_SETTINGS, texts)).toThrow(said);

@@ -58,22 +58,31 @@ export function settingGrid(
 ): readonly GridPoint[] {
   if (texts.length === 0) return [];
   requireComparable(settings, texts, option);
-  let points: readonly SettingChanges[] = [{}];
+  const axes = new Map<string, readonly SettingValue[]>();
   for (const text of texts) {
     const { name, value, rule } = askedPair(settings, text, option);
-    if (points.some((point) => name in point)) throw askedTwice(name, option);
     const values = value.split(",").map((one) => parsed(rule, one, `${option} ${name}`));
-    if (new Set(values.map(String)).size < values.length) throw askedTwice(name, option);
+    const isTwice = axes.has(name) || new Set(values.map(String)).size < values.length;
+    if (isTwice) throw askedTwice(name, option);
+    axes.set(name, values);
+  }
+  requireFewTries([...axes.values()], option);
+  let points: readonly SettingChanges[] = [{}];
+  for (const [name, values] of axes) {
     points = points.flatMap((point) => values.map((one) => ({ ...point, [name]: one })));
   }
-  if (points.length < 2 || points.length > MOST_TRIES) {
-    throw new OptionError({
-      column: option,
-      message: `asks for ${points.length} ${points.length === 1 ? "try" : "tries"}, expected 2 to ${MOST_TRIES}`,
-      fix: points.length < 2 ? "give a setting two values, or use --set" : "leave some values out",
-    });
-  }
   return points.map((changes) => ({ settings: changed(settings, changes, option), changes }));
+}
+
+/** Before any point is made: lists of some values each make more of them than fit into memory. */
+function requireFewTries(axes: readonly (readonly SettingValue[])[], option: string): void {
+  const tries = axes.reduce((product, values) => product * values.length, 1);
+  if (tries >= 2 && tries <= MOST_TRIES) return;
+  throw new OptionError({
+    column: option,
+    message: `asks for ${tries} ${tries === 1 ? "try" : "tries"}, expected 2 to ${MOST_TRIES}`,
+    fix: tries < 2 ? "give a setting two values, or use --set" : "leave some values out",
+  });
 }
 
 /** Changed settings in words: `units 32, dropout 0.2`. */
