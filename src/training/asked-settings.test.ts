@@ -116,6 +116,7 @@ describe("a grid", () => {
     [["units=16,none"], '--grid units: was "none", expected a whole number'],
     [["units=1,2,3,4,5,6,7,8,9,10,11", "epochs=1,2,3,4,5,6,7,8,9,10"], "asks for 110 tries"],
     [["classWeights=none,balanced"], "--grid classWeights: was given, under which early-stop"],
+    [[" classWeights =none,balanced"], "--grid classWeights: was given, under which early-stop"],
     [["units", "steps", "batchSize", "epochs"].map(thousand), "asks for 1000000000000 tries"],
     [["seed=1,2"], "use --seed"],
   ])("of %j is refused", (texts, said) => {

@@ -109,7 +109,7 @@ function askedPair(
   option: string,
 ): { readonly name: string; readonly value: string; readonly rule: SettingRule } {
   const at = text.indexOf("=");
-  const name = text.slice(0, Math.max(0, at)).trim();
+  const name = nameOf(text);
   const rules = settingRules(settings);
   const rule = rules.get(name);
   if (rule !== undefined) return { name, value: text.slice(at + 1), rule };
@@ -128,6 +128,10 @@ function askedPair(
           ? `leave it out: ${settings.model} has no settings`
           : `use one of ${names.join(", ")}`,
   });
+}
+
+function nameOf(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf("="))).trim();
 }
 
 function parsed({ schema, expected }: SettingRule, text: string, column: string): SettingValue {
@@ -161,7 +165,7 @@ function requireComparable(
       fix: "use --set, or train a network",
     });
   }
-  if (!texts.some((text) => text.trim().startsWith("classWeights="))) return;
+  if (!texts.some((text) => nameOf(text) === "classWeights")) return;
   throw new OptionError({
     column: `${option} classWeights`,
     message:
