@@ -12,7 +12,7 @@ import type { ExperimentRequest } from "../evaluation/experiment.js";
 import { COVERAGE, FOLDS } from "../evaluation/experiment-rules.js";
 import { CANDLE_FEATURES } from "../features/candle-features.js";
 import type { CalibratorKind } from "../models/calibrator.js";
-import { askedSettings, settingGrid } from "../training/asked-settings.js";
+import { askedSettings, requireSetOrGrid, settingGrid } from "../training/asked-settings.js";
 import { namedSettings } from "../training/named-settings.js";
 import { seedsFrom } from "../training/seeds.js";
 import type { FinalSettings } from "../training/settings.js";
@@ -128,6 +128,7 @@ function fitsPlan(
   }
   const settings = askedSettings(namedSettings(model, { backend: "native" }), set);
   settingGrid(settings, grid);
+  requireSetOrGrid(set, grid);
   const count = seeds === undefined ? 1 : numberOption("--seeds", seeds, SEEDS);
   return { seeds: seedsFrom(seed, count, settings), set, grid };
 }

@@ -87,6 +87,11 @@ test.each([
     /--grid: asks for 1 try, expected 2 to 100/,
   ],
   [
+    "a grid over what is set",
+    ["--model", "lstm", "--set", "dropout=0", "units=8", "--grid", "units=16,32"],
+    /--grid units: was asked for by --set, too; give it to one of them/,
+  ],
+  [
     "a grid of what has no early-stop loss",
     ["--grid", "priorDeviations=0.1,1"],
     /--grid: was given for logistic, which is not trained in epochs/,

@@ -85,6 +85,22 @@ function requireFewTries(axes: readonly (readonly SettingValue[])[], option: str
   });
 }
 
+/**
+ * Refuses a grid over what is set: every try would overrule it.
+ *
+ * @throws {OptionError} a setting is asked for by both
+ */
+export function requireSetOrGrid(set: readonly string[], grid: readonly string[]): void {
+  const names = set.map(nameOf);
+  const both = grid.map(nameOf).find((name) => names.includes(name));
+  if (both === undefined) return;
+  throw new OptionError({
+    column: `--grid ${both}`,
+    message: "was asked for by --set, too",
+    fix: "give it to one of them",
+  });
+}
+
 /** Changed settings in words: `units 32, dropout 0.2`. */
 export function changesText(changes: SettingChanges): string {
   const words = Object.entries(changes).map(([name, value]) => {
