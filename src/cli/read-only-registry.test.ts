@@ -25,6 +25,7 @@ test.each([
   "registry",
   path.join("registry", "models"),
   path.join("registry", "models", "logistic"),
+  path.join("registry", "checkpoints"),
 ])("%s that takes no writing is said before anything is read or fitted", async (below) => {
   disk.readOnly = path.join(folder, below);
   mkdirSync(disk.readOnly, { recursive: true });

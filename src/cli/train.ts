@@ -127,7 +127,7 @@ async function train(options: Options, context: CommandContext): Promise<Command
   try {
     const { members = DEFAULT_MEMBERS } = plan;
     for (const name of [options.model, ...(isEnsemble ? members : [])]) {
-      await requireWritableRegistry(store.root, parseModelName(name).name);
+      await requireWritableRegistry(store.root, parseModelName(name).name, { isFitted: true });
     }
     await requireExpectedHead(store.root, options.expectHead);
     for (const line of await missingDayLines(store, request)) say(line);
