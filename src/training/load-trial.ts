@@ -1,7 +1,7 @@
 // A model as the ledger has it: nothing is fitted.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { DataError } from "../core/errors.js";
+import { DataError, OptionError } from "../core/errors.js";
 import { readBundle } from "../registry/bundles.js";
 import { type Trial, versionOf } from "../registry/trial.js";
 import { foldsFromFiles } from "./model-files.js";
@@ -57,12 +57,18 @@ function secondsIn(text: string): number | undefined {
   }
 }
 
-/** Bytes of a file; undefined where it is not there. */
+/**
+ * Bytes of a file; undefined where it is not there.
+ *
+ * @throws {OptionError} a folder lies in its place
+ */
 export async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code !== "EISDIR") throw error;
+    throw new OptionError({ file, message: "is a folder, expected a file", fix: "take it away" });
   }
 }
