@@ -228,6 +228,14 @@ test.each([
   expect(() => predictorFromBytes(changed, "f")).toThrow(message);
 });
 
+test.each([0, -1])("a scaler that divides by %d is refused", (deviation) => {
+  const scaler = { ...common.scaler, deviation: Float64Array.of(1, deviation) };
+  const bytes = predictorToBytes({ ...lstm, scaler });
+  expect(() => predictorFromBytes(bytes, "f")).toThrow(
+    `f: had ${deviation} as the deviation of ${common.featureNames[1]}, expected more than 0`,
+  );
+});
+
 test("an LSTM of before there were layer norms has none and predicts as it did", async () => {
   const stored = decodeSafetensors(predictorToBytes(lstm), "f");
   const sizes = JSON.stringify({ inputSize: 2, steps: 4, units: 3, layers: 1 });

@@ -202,9 +202,15 @@ function fittedAround(
 ): Omit<Predictor, "model"> {
   const doubles = (name: string): Float64Array =>
     requireArray(stored, name, [featureNames.length], Float64Array, file);
+  const scaler = { mean: doubles("scaler.mean"), deviation: doubles("scaler.deviation") };
+  const none = scaler.deviation.findIndex((deviation) => !(deviation > 0));
+  if (none >= 0) {
+    const found = `${scaler.deviation[none]} as the deviation of ${featureNames[none]}`;
+    throw unusable(file, `had ${found}, expected more than 0`);
+  }
   return {
     featureNames,
-    scaler: { mean: doubles("scaler.mean"), deviation: doubles("scaler.deviation") },
+    scaler,
     calibrator: calibratorFromStored(stored, file),
   };
 }
