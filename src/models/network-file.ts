@@ -17,6 +17,9 @@ type NetworkShape =
   | ({ readonly kind: "lstm" } & LstmShape)
   | ({ readonly kind: "transformer" } & TransformerShape);
 
+/** Bars of a day: as long a window as is trained with. No array of an LSTM holds a file to its own. */
+const MOST_STEPS = 1440;
+
 const NAMES: Readonly<Record<NetworkKind, string>> = {
   mlp: "an MLP",
   lstm: "an LSTM",
@@ -101,7 +104,7 @@ function requireSizes(shape: NetworkShape, file: string): void {
     if (name === "units" && kind === "mlp") {
       return Array.isArray(size) && size.length > 0 && size.every(isSize);
     }
-    return isSize(size);
+    return isSize(size) && (name !== "steps" || (size as number) <= MOST_STEPS);
   });
   if (!areRight) throw noSizes(kind, file);
   if (shape.kind !== "transformer" || shape.width % shape.heads === 0) return;

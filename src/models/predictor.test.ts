@@ -165,6 +165,7 @@ test.each([
   ["sizes that do not fit", lstm, lstmSizes({ units: 5 }), "layer0"],
   ["another number of inputs", lstm, lstmSizes({ inputSize: 9 }), "9 inputs for 2 features"],
   ["sizes beyond any memory", lstm, lstmSizes({ units: 9e4, layers: 9e4 }), "layer0"],
+  ["a window beyond a day", lstm, lstmSizes({ steps: 1441 }), "no sizes of an LSTM"],
   ["fewer layers than arrays", twoLayers, lstmSizes({}), 'an array "lstm.layer1.bias", which'],
   ["layer norms that it keeps quiet", normed, lstmSizes({}), "lstm.layer0.norm.bias"],
   ["layer norms that it lacks", lstm, lstmSizes({ layerNorm: true }), "lstm.layer0.norm.gain"],
