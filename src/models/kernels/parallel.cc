@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace {
@@ -23,7 +24,11 @@ struct Pool {
   long round = 0;
 
   explicit Pool(int helpers) {
-    for (int i = 0; i < helpers; i++) std::thread([this] { serve(); }).detach();
+    try {
+      for (int i = 0; i < helpers; i++) std::thread([this] { serve(); }).detach();
+    } catch (const std::system_error&) {
+      // The system gives no more threads: those that there are take all parts.
+    }
   }
 
   void serve() {
