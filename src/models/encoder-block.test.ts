@@ -148,6 +148,9 @@ test("the fused operation refuses shapes that do not belong together, and says w
   expect(run({})).not.toThrow();
   expect(run({ heads: 3 })).toThrow("heads that divide the width");
   expect(run({ keep: tf.zeros([2, 4, 8]) })).toThrow("2 × batch × width");
+  const none = tf.zeros([0, 3, 8]);
+  expect(run({ x: none })).not.toThrow();
+  expect(run({ x: none, isLast: true })).toThrow("a last step where it alone is asked for");
   const other = { ...arrays, "units.output.kernel": tf.zeros([8, 12]) };
   expect(run({ arrays: other })).toThrow("arrays of a block of that width");
 });

@@ -168,7 +168,8 @@ bool read_block(Call& call, const Asked& how, BlockInputs& block) {
   const int64_t units = TF_Dim(arrays[kUnitsInBias], 0);
   if (!call.require(have_shapes(arrays, width, units),
                     "expected arrays of a block of that width and those units") ||
-      !call.require(how.heads > 0 && width % how.heads == 0, "expected heads that divide the width"))
+      !call.require(how.heads > 0 && width % how.heads == 0, "expected heads that divide the width") ||
+      !call.require(!how.last_only || TF_Dim(x, 0) > 0, "expected a last step where it alone is asked for"))
     return false;
   const bool has_keep = TF_TensorElementCount(keep) > 0;
   if (!call.require(!has_keep || has_shape(keep, {2, batch, width}),
