@@ -34,7 +34,9 @@ class Call {
     return is_right();
   }
 
+  // Both do nothing once something went wrong: the library would take the next success for that of all.
   TF_Tensor* input(int i) {
+    if (!is_right()) return nullptr;
     TF_Tensor* tensor = nullptr;
     TF_GetInput(context_, i, &tensor, status_);
     if (is_right()) held_[count_++] = tensor;
@@ -42,6 +44,7 @@ class Call {
   }
 
   float* output(int i, std::initializer_list<int64_t> shape) {
+    if (!is_right()) return nullptr;
     int64_t count = 1;
     for (const int64_t size : shape) count *= size;
     TF_Tensor* tensor = TF_AllocateOutput(context_, i, TF_FLOAT, shape.begin(), int(shape.size()),
