@@ -51,3 +51,53 @@ test("the kernels of every kind of processor give the numbers of other code", as
   const kinds = ["avx512bw", "avx2"].filter((flag) => flags.includes(` ${flag} `));
   expect(seen.size).toBe(1 + kinds.length);
 });
+
+/** Steps under limits of memory that rise until one is enough; each ends with a loss or an error. */
+const SHORT = `
+  const { execFileSync } = require("node:child_process");
+  const { readFileSync } = require("node:fs");
+  const { loadTensorflow } = require("./dist/models/tensorflow.js");
+  const { buildLstm, lstmLossAndGradient } = require("./dist/models/lstm.js");
+  const { buildTransformer, transformerLossAndGradient } = require("./dist/models/transformer.js");
+  const steps = 60, inputSize = 2, MIB = 2 ** 20;
+  const limit = (bytes) => execFileSync("prlimit", ["--pid", process.pid, "--as=" + bytes + ":"]);
+  const used = () => 1024 * Number(/VmSize:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+  const lstm = buildLstm({ inputSize, steps, units: 128, layers: 1, layerNorm: false }, 1);
+  const shape = { width: 128, heads: 4, layers: 1, feedForward: 512, positions: "learned" };
+  const transformer = buildTransformer({ inputSize, steps, ...shape }, 1);
+  loadTensorflow().then(({ tf }) => {
+    const step = (of, model, count) =>
+      of(tf, model, { values: new Float32Array(steps * count * inputSize), count }, new Float32Array(count));
+    const said = [[lstmLossAndGradient, lstm], [transformerLossAndGradient, transformer]].map(([of, model]) => {
+      step(of, model, 4);
+      const told = [];
+      for (let room = 40; told.at(-1) !== "fine" && room < 1000; room += 10) {
+        limit(used() + room * MIB);
+        try {
+          step(of, model, 512);
+          told.push("fine");
+        } catch (error) {
+          told.push(error.message);
+        }
+        limit("unlimited");
+      }
+      return told;
+    });
+    console.log(JSON.stringify({ said, tensors: tf.memory().numTensors }));
+  });`;
+
+const canLimit = process.platform === "linux" && existsSync("/usr/bin/prlimit");
+
+test.skipIf(!canLimit)(
+  "a step that lacks memory on its way is an error, and the next one computes",
+  async () => {
+    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3" };
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", SHORT], { env });
+    const { said, tensors } = JSON.parse(stdout) as { said: readonly string[][]; tensors: number };
+    for (const told of said) {
+      expect(told.at(-1)).toBe("fine");
+      expect(told.filter((one) => one.includes("no memory for what is computed"))).not.toEqual([]);
+    }
+    expect(tensors).toBe(0);
+  },
+);

@@ -35,10 +35,7 @@ inline long array_size(BlockSizes s, int array) {
 /** Hands out stretches of one piece of memory. */
 class Scratch {
  public:
-  explicit Scratch(long count) : begin_(floats(count)), next_(begin_) {}
-  ~Scratch() { std::free(begin_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+  explicit Scratch(long count) : memory_(count), next_(memory_) {}
 
   float* take(long count) {
     float* const at = next_;
@@ -49,7 +46,7 @@ class Scratch {
   static long rounded(long count) { return (count + 15) / 16 * 16; }
 
  private:
-  float* const begin_;
+  const Floats memory_;
   float* next_;
 };
 
@@ -274,7 +271,7 @@ inline void block_backward(BlockSizes s, const float* x, const float* const* arr
   const int parts = s.batch < kGroups ? s.batch : kGroups;
   long count = 0;
   for (int array = 0; array < kBlockArrays; array++) count += array_size(s, array);
-  float* const sums = floats(count * parts);
+  const Floats sums(count * parts);
   std::memset(sums, 0, sizeof(float) * count * parts);
   parallel(parts, [&](int part) {
     WindowStates w(s);
@@ -312,7 +309,6 @@ inline void block_backward(BlockSizes s, const float* x, const float* const* arr
     }
     at += size;
   }
-  std::free(sums);
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ inline int lstm_parts(int batch) {
 inline void lstm_forward(LstmSizes size, const float* x, LstmWeights weights, LstmStates states) {
   const auto [steps, batch, inputs, units] = size;
   const int width = 4 * units;
-  float* const from_x = floats(packed_size(inputs, width));
-  float* const from_h = floats(packed_size(units, width));
+  const Floats from_x(packed_size(inputs, width));
+  const Floats from_h(packed_size(units, width));
   pack(inputs, width, plain(weights.kernel, width), from_x);
   pack(units, width, plain(weights.kernel + long(inputs) * width, width), from_h);
   const int parts = lstm_parts(batch);
@@ -85,8 +85,6 @@ inline void lstm_forward(LstmSizes size, const float* x, LstmWeights weights, Ls
       }
     }
   });
-  std::free(from_x);
-  std::free(from_h);
 }
 
 /** Slopes of all sums, from the last step to the first, and gradients of the inputs, row by row. */
@@ -94,11 +92,11 @@ inline void lstm_rows_backward(LstmSizes size, LstmWeights weights, LstmStates s
                                const float* hidden_gradient, float* slopes, float* x_gradient) {
   const auto [steps, batch, inputs, units] = size;
   const int width = 4 * units;
-  float* const to_x = floats(packed_size(width, inputs));
-  float* const to_h = floats(packed_size(width, units));
+  const Floats to_x(packed_size(width, inputs));
+  const Floats to_h(packed_size(width, units));
   if (x_gradient != nullptr) pack(width, inputs, transposed(weights.kernel, width), to_x);
   pack(width, units, transposed(weights.kernel + long(inputs) * width, width), to_h);
-  float* const carried = floats(2l * batch * units);
+  const Floats carried(2l * batch * units);
   std::memset(carried, 0, sizeof(float) * 2 * batch * units);
   const int parts = lstm_parts(batch);
   parallel(parts, [&](int part) {
@@ -123,9 +121,6 @@ inline void lstm_rows_backward(LstmSizes size, LstmWeights weights, LstmStates s
       }
     }
   });
-  std::free(to_x);
-  std::free(to_h);
-  std::free(carried);
 }
 
 /** Gradients of kernel and bias: each value is one sum over all steps and rows in their order. */
@@ -143,8 +138,8 @@ inline void lstm_weights_backward(LstmSizes size, const float* x, LstmStates sta
     for (int i = 0; i < inputs + units; i++) {
       std::memset(of_x + long(i) * width, 0, sizeof(float) * columns);
     }
-    float* const packed = floats(packed_size(kDepth, columns));
-    float* const bias = floats(packed_size(1, columns));
+    const Floats packed(packed_size(kDepth, columns));
+    const Floats bias(packed_size(1, columns));
     std::memset(bias, 0, sizeof(float) * packed_size(1, columns));
     for (int t = 0; t < steps; t++) {
       for (int first = 0; first < batch; first += kDepth) {
@@ -161,17 +156,14 @@ inline void lstm_weights_backward(LstmSizes size, const float* x, LstmStates sta
       }
     }
     std::memcpy(gradients.bias + from, bias, sizeof(float) * columns);
-    std::free(bias);
-    std::free(packed);
   });
 }
 
 inline void lstm_backward(LstmSizes size, const float* x, LstmWeights weights, LstmStates states,
                           const float* hidden_gradient, LstmGradients gradients) {
-  float* const slopes = floats(4l * size.steps * size.batch * size.units);
+  const Floats slopes(4l * size.steps * size.batch * size.units);
   lstm_rows_backward(size, weights, states, hidden_gradient, slopes, gradients.x);
   lstm_weights_backward(size, x, states, slopes, gradients);
-  std::free(slopes);
 }
 
 }  // namespace

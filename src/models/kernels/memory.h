@@ -24,12 +24,29 @@ inline void in_large_pages(void* at, std::size_t bytes) {
 #endif
 }
 
-/** `count` floats at an address that vectors like; to be given back by `free`. */
-inline float* floats(long count) {
-  const std::size_t bytes = (sizeof(float) * count + 63) / 64 * 64 + 64;
-  float* const at = static_cast<float*>(std::aligned_alloc(64, bytes));
-  in_large_pages(at, bytes);
-  return at;
-}
+/** Thrown where there is none. No class of the standard library, whose functions may be compiled for another processor. */
+struct NoMemory {};
+
+/** `count` floats at an address that vectors like, until the end of a scope. */
+class Floats {
+ public:
+  explicit Floats(long count) : at_(allocated(count)) {}
+  ~Floats() { std::free(at_); }
+  Floats(const Floats&) = delete;
+  Floats& operator=(const Floats&) = delete;
+
+  operator float*() const { return at_; }
+
+ private:
+  static float* allocated(long count) {
+    const std::size_t bytes = (sizeof(float) * count + 63) / 64 * 64 + 64;
+    void* const at = std::aligned_alloc(64, bytes);
+    if (at == nullptr) throw NoMemory{};
+    in_large_pages(at, bytes);
+    return static_cast<float*>(at);
+  }
+
+  float* const at_;
+};
 
 }  // namespace

@@ -34,6 +34,16 @@ class Call {
     return is_right();
   }
 
+  /** Computes; where there is no memory for it, the call fails. */
+  template <typename Work>
+  void compute(const Work& work) {
+    try {
+      work();
+    } catch (...) {
+      TF_SetStatus(status_, TF_RESOURCE_EXHAUSTED, "no memory for what is computed on the way");
+    }
+  }
+
   // Both do nothing once something went wrong: the library would take the next success for that of all.
   TF_Tensor* input(int i) {
     if (!is_right()) return nullptr;
@@ -106,8 +116,10 @@ void lstm(void*, TF_OpKernelContext* context) {
   float* const cell = call.output(1, {steps, batch, units});
   float* const gates = call.output(2, {steps, batch, 4 * units});
   if (!call.is_right()) return;
-  tickbook_kernels().lstm_forward(size, data(x), {data(kernel), data(bias)},
-                                  {hidden, cell, gates});
+  call.compute([&] {
+    tickbook_kernels().lstm_forward(size, data(x), {data(kernel), data(bias)},
+                                    {hidden, cell, gates});
+  });
 }
 
 void lstm_gradient(void* kernel_asked, TF_OpKernelContext* context) {
@@ -130,9 +142,12 @@ void lstm_gradient(void* kernel_asked, TF_OpKernelContext* context) {
   float* const kernel_gradient = call.output(1, {inputs + units, 4 * units});
   float* const bias_gradient = call.output(2, {4 * units});
   if (!call.is_right()) return;
-  tickbook_kernels().lstm_backward(
-      size, data(x), {data(kernel), data(bias)}, {data(hidden), data(cell), data(gates)},
-      data(slope), {is_asked ? x_gradient : nullptr, kernel_gradient, bias_gradient});
+  const LstmWeights weights = {data(kernel), data(bias)};
+  const LstmStates states = {data(hidden), data(cell), data(gates)};
+  const LstmGradients gradients = {is_asked ? x_gradient : nullptr, kernel_gradient, bias_gradient};
+  call.compute([&] {
+    tickbook_kernels().lstm_backward(size, data(x), weights, states, data(slope), gradients);
+  });
 }
 
 /** Shapes of a block's arrays in the order of BlockArray. */
@@ -192,7 +207,9 @@ void encoder_block(void* kernel, TF_OpKernelContext* context) {
   const BlockSizes& size = block.size;
   float* const y = call.output(0, {size.last_only ? 1 : size.steps, size.batch, size.width});
   if (!call.is_right()) return;
-  tickbook_kernels().block_forward(size, block.x, block.arrays, block.keep, y);
+  call.compute([&] {
+    tickbook_kernels().block_forward(size, block.x, block.arrays, block.keep, y);
+  });
 }
 
 void encoder_block_gradient(void* kernel, TF_OpKernelContext* context) {
@@ -217,8 +234,10 @@ void encoder_block_gradient(void* kernel, TF_OpKernelContext* context) {
                                        : call.output(1 + i, {size.width});
   }
   if (!call.is_right()) return;
-  tickbook_kernels().block_backward(size, block.x, block.arrays, block.keep, data(slope),
-                                    x_gradient, gradients);
+  call.compute([&] {
+    tickbook_kernels().block_backward(size, block.x, block.arrays, block.keep, data(slope),
+                                      x_gradient, gradients);
+  });
 }
 
 /** Reads one kernel's attributes; `of` says which it has. */

@@ -1,5 +1,6 @@
 // Work on several cores, whose results do not depend on how many there are.
 #pragma once
+#include "memory.h"
 
 /** Cores that work at once: what TensorFlow is told by TF_NUM_INTRAOP_THREADS, else all. */
 int tickbook_threads();
@@ -9,12 +10,24 @@ void tickbook_parallel(int parts, void (*work)(void* context, int part), void* c
 
 namespace {
 
-/** The same for a function object. */
+/** The same for a function object; a part that has no memory ends the whole, when the others are done. */
 template <typename Work>
 inline void parallel(int parts, const Work& work) {
-  tickbook_parallel(
-      parts, [](void* context, int part) { (*static_cast<const Work*>(context))(part); },
-      const_cast<Work*>(&work));
+  struct Whole {
+    const Work& work;
+    bool lacks_memory;
+  };
+  Whole whole = {work, false};
+  const auto one = [](void* context, int part) {
+    Whole& own = *static_cast<Whole*>(context);
+    try {
+      own.work(part);
+    } catch (const NoMemory&) {
+      __atomic_store_n(&own.lacks_memory, true, __ATOMIC_RELAXED);
+    }
+  };
+  tickbook_parallel(parts, one, &whole);
+  if (whole.lacks_memory) throw NoMemory{};
 }
 
 struct Range {
