@@ -233,17 +233,17 @@ test("training refuses features that a new audit has overtaken, then leaves its 
 
   expect(await run("train", "--model", "logistic", ...MARKET)).toBe(0);
   const trained = answer() as { folds: SliceCounts[]; badRows: number; figures: object };
-  // Windows of sixty bars and labels of fifteen, which end half a second after a bar begins.
-  const train = { badHour: 60, badWindow: 59, badLabel: 16 };
+  // Windows of thirty bars and labels of fifteen, which end half a second after a bar begins.
+  const train = { badHour: 60, badWindow: 29, badLabel: 16 };
   expect(trained.folds[0]!.leftOut.train).toEqual(train);
   expect(trained.badRows).toBe(60);
   expect(trained.figures).toMatchObject({
-    badLeftOutTrain: 135,
+    badLeftOutTrain: 105,
     badTestRows: 60,
     unauditedRows: 0,
   });
   expect(output.complained).toContain(
-    "left out for bad hours: 135 training rows (60 in one, 59 that look back into one, 16 whose label reaches into one)",
+    "left out for bad hours: 105 training rows (60 in one, 29 that look back into one, 16 whose label reaches into one)",
   );
 
   expect(await run("evaluate", "--model", "logistic")).toBe(1);

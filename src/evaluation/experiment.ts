@@ -11,10 +11,9 @@ import { type DatasetPlace, storeDataset } from "../dataset/stored-dataset.js";
 import { requireSeenInputs } from "../dataset/unseen-inputs.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import type { Store } from "../store/store.js";
+import { defaultLstmSettings, defaultMlpSettings } from "../training/default-settings.js";
 import {
   BASELINE_LADDER,
-  defaultLstmSettings,
-  defaultMlpSettings,
   type FinalSettings,
   LOGISTIC_SETTINGS,
   type TrainingSettings,

@@ -1,10 +1,12 @@
 import { OptionError } from "../core/errors.js";
 import type { Tensorflow } from "../models/tensorflow.js";
 import {
-  BASE_LOGISTIC_SETTINGS,
   defaultLstmSettings,
   defaultMlpSettings,
   defaultTransformerSettings,
+} from "./default-settings.js";
+import {
+  BASE_LOGISTIC_SETTINGS,
   LOGISTIC_SETTINGS,
   modelName,
   RULE_SETTINGS,

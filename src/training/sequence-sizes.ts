@@ -1,9 +1,8 @@
 // How large are the sequence models of a comparison? As a minute allows, or as large as the hardware can.
 import { OptionError } from "../core/errors.js";
 import type { Tensorflow } from "../models/tensorflow.js";
+import { defaultLstmSettings, defaultTransformerSettings } from "./default-settings.js";
 import {
-  defaultLstmSettings,
-  defaultTransformerSettings,
   LSTM_SETTINGS,
   type LstmSettings,
   TRANSFORMER_SETTINGS,

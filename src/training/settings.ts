@@ -1,6 +1,5 @@
 import { type ColumnSet, setsAmong } from "../dataset/column-sets.js";
 import type { CalibratorKind } from "../models/calibrator.js";
-import type { Tensorflow } from "../models/tensorflow.js";
 import type { TransformerShape } from "../models/transformer-shape.js";
 import type { ClassWeights } from "./class-weights.js";
 
@@ -248,38 +247,6 @@ export function readsWindows(model: string): boolean {
 
 /** The longest window of any model where nothing else is asked for: folds are cut for it, so that all are tested on the same rows. */
 export const WINDOW_BARS: number = Math.max(LSTM_SETTINGS.steps, TRANSFORMER_SETTINGS.steps);
-
-/**
- * What an LSTM is trained with where nothing else is asked for: `LSTM_SETTINGS` on the native library, and on the
- * JavaScript backend a quarter of the units on a third of the rows, so that it ends within some minutes there too.
- */
-export function defaultLstmSettings({ backend }: Pick<Tensorflow, "backend">): LstmSettings {
-  return backend === "native"
-    ? LSTM_SETTINGS
-    : { ...LSTM_SETTINGS, units: 8, stride: 15, epochs: 8 };
-}
-
-/**
- * What a Transformer is trained with where nothing else is asked for: `TRANSFORMER_SETTINGS` on the native library, and on the
- * JavaScript backend one narrow block, which is computed for the newest bar alone, on a third of the rows.
- */
-export function defaultTransformerSettings({
-  backend,
-}: Pick<Tensorflow, "backend">): TransformerSettings {
-  if (backend === "native") return TRANSFORMER_SETTINGS;
-  const sizes = { width: 8, heads: 2, layers: 1, feedForward: 16 };
-  return { ...TRANSFORMER_SETTINGS, ...sizes, stride: 15, epochs: 8 };
-}
-
-/**
- * What a multilayer perceptron is trained with where nothing else is asked for: `MLP_SETTINGS` on the native library, and on
- * the JavaScript backend a quarter of the units on half of the rows.
- */
-export function defaultMlpSettings({ backend }: Pick<Tensorflow, "backend">): MlpSettings {
-  return backend === "native"
-    ? MLP_SETTINGS
-    : { ...MLP_SETTINGS, units: [8, 4], batchSize: 512, stride: 2 };
-}
 
 /** What ledger and bundles call a model that these settings make. */
 export function modelName(settings: TrainingSettings): string {

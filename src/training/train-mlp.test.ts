@@ -5,13 +5,9 @@ import type { Dataset } from "../dataset/matrix.js";
 import { predictorToBytes } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import type { CheckpointFile } from "./checkpoint.js";
+import { defaultMlpSettings } from "./default-settings.js";
 import type { FoldFit } from "./fold-fit.js";
-import {
-  defaultMlpSettings,
-  LOGISTIC_SETTINGS,
-  MLP_SETTINGS,
-  type MlpSettings,
-} from "./settings.js";
+import { LOGISTIC_SETTINGS, MLP_SETTINGS, type MlpSettings } from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
 import { trainLogistic } from "./train-logistic.js";
 import { trainMlp } from "./train-mlp.js";

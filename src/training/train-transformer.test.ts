@@ -4,14 +4,10 @@ import type { Dataset } from "../dataset/matrix.js";
 import { predictorToBytes } from "../models/predictor.js";
 import { loadTensorflow } from "../models/tensorflow.js";
 import type { CheckpointFile } from "./checkpoint.js";
+import { defaultTransformerSettings } from "./default-settings.js";
 import type { FoldFit } from "./fold-fit.js";
 import { MODEL_NAMES, namedSettings } from "./named-settings.js";
-import {
-  defaultTransformerSettings,
-  TRANSFORMER_SETTINGS,
-  type TransformerSettings,
-  WINDOW_BARS,
-} from "./settings.js";
+import { TRANSFORMER_SETTINGS, type TransformerSettings, WINDOW_BARS } from "./settings.js";
 import { testDataset, testFold } from "./test-dataset.js";
 import { trainTransformer } from "./train-transformer.js";
 
