@@ -182,7 +182,7 @@ test("a cell of which the kernel does not say in full that it ran fails the note
 test.each(["start", "mute", "asked"])(
   "a kernel that ends before its first cell is started again: %s",
   (when) => {
-    const deaths = when === "mute" ? 1 : 2;
+    const deaths = when === "start" ? 2 : 1;
     const file = writeNotebook("started", ["1", "2"]);
     expect(onFakeKernel([file], { deaths, when })[0]!["error"]).toBe("");
   },

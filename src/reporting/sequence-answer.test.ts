@@ -49,7 +49,7 @@ test("one sentence says whether models that read history add, by how much and wi
   expect(sequenceAnswer(judged("pass"), gains)).toEqual({
     verdict: "pass",
     answer:
-      "Yes: to the straight line models that read history add 1.2 (0.4 to 2.0) by lstm and −0.2 (−1.1 to 0.7) by transformer points of accuracy.",
+      "Yes: to the straight line lstm adds 1.2 (0.4 to 2.0) and transformer −0.2 (−1.1 to 0.7) points of accuracy.",
   });
   expect(sequenceAnswer(judged("undecided"), gains).answer).toMatch(/^Not beyond doubt: to/);
   expect(sequenceAnswer(judged("fail"), gains)).toMatchObject({
@@ -65,7 +65,7 @@ test("how far gains scatter over seeds is said where there are several, since on
   const several = { ...gains, models: [{ ...lstm!, otherSeeds }, other!] };
   // 1.2, −0.6 and 0.3 have the mean 0.3 and the deviation 0.9.
   expect(sequenceAnswer(judged("pass"), several).answer).toContain(
-    " add 1.2 (0.4 to 2.0), over 3 seeds 0.3 ± 0.9, by lstm and −0.2 (−1.1 to 0.7) by transformer points",
+    " lstm adds 1.2 (0.4 to 2.0), over 3 seeds 0.3 ± 0.9, and transformer −0.2 (−1.1 to 0.7) points",
   );
 });
 
@@ -88,9 +88,7 @@ test("log-loss is told where it lies beyond its interval", () => {
   const [lstm, other] = gains.models;
   const saving = { ...lstm!, seen: { ...lstm!.seen, logLoss: gain(0.0012, 0.0004) } };
   const { answer } = sequenceAnswer(judged("undecided"), { ...gains, models: [saving, other!] });
-  expect(answer).toMatch(
-    /; it saves 1\.2 \(0\.8 to 1\.6\) by lstm thousandths of a nat of log-loss\.$/,
-  );
+  expect(answer).toMatch(/; of log-loss lstm saves 1\.2 \(0\.8 to 1\.6\) thousandths of a nat\.$/);
 });
 
 test("of labels on the close no gate is asked, and the interval decides the words", () => {
@@ -117,7 +115,7 @@ test("too little data answers nothing, and a test without intervals says so", ()
   expect(sequenceAnswer(evaluation, missing).answer).toContain("Not enough data to train");
   const unknown = { ...gain(0.01, 0), lower: Number.NaN, upper: Number.NaN } as Gain;
   const { answer } = sequenceAnswer(judged("undecided"), gainsOf(unknown, unknown));
-  expect(answer).toContain("1.0 (too short a test for an interval) by lstm");
+  expect(answer).toContain("lstm adds 1.0 (too short a test for an interval)");
   expect(answer).not.toContain("NaN");
   const pair = { accuracy: unknown, logLoss: unknown };
   const models = gainsOf(unknown, unknown).models.map((one) => ({ ...one, seen: pair }));

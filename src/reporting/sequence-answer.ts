@@ -30,14 +30,15 @@ export function sequenceAnswer(
   });
   const verdict = together(overall.map((gain) => verdictOf(gain, judged)));
   const words = { pass: "Yes", undecided: "Not beyond doubt", fail: "Not shown" }[verdict];
-  const told = overall.map((gain) => {
-    return `${pointsText(gain.seen.accuracy)}${overSeeds(gain)} by ${modelText(gain.model)}`;
+  const told = overall.map((gain, i) => {
+    const name = i === 0 ? `${modelText(gain.model)} adds` : modelText(gain.model);
+    return `${name} ${pointsText(gain.seen.accuracy)}${overSeeds(gain)}`;
   });
   const truly = overall.flatMap(({ byTruth }) =>
     byTruth === undefined ? [] : [pointsText(byTruth.accuracy)],
   );
   const parts = [
-    `${words}: to the straight line models that read history add ${listed(told)} points of accuracy`,
+    `${words}: to the straight line ${listed(told)} points of accuracy`,
     ...(truly.length === 0
       ? []
       : [`by the true probabilities, which know no luck, ${listed(truly)}`]),
@@ -83,8 +84,11 @@ function together(
 function savingsOf(overall: readonly LineGain[]): readonly string[] {
   const told = overall
     .filter(({ seen }) => seen.logLoss.verdict !== "undecided")
-    .map(({ model, seen }) => `${natsText(seen.logLoss)} by ${modelText(model)}`);
-  return told.length === 0 ? [] : [`it saves ${listed(told)} thousandths of a nat of log-loss`];
+    .map(
+      ({ model, seen }, i) =>
+        `${modelText(model)}${i === 0 ? " saves" : ""} ${natsText(seen.logLoss)}`,
+    );
+  return told.length === 0 ? [] : [`of log-loss ${listed(told)} thousandths of a nat`];
 }
 
 function listed(parts: readonly string[]): string {
