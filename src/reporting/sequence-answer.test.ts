@@ -65,8 +65,10 @@ test("how far gains scatter over seeds is said where there are several, since on
   const several = { ...gains, models: [{ ...lstm!, otherSeeds }, other!] };
   // 1.2, −0.6 and 0.3 have the mean 0.3 and the deviation 0.9.
   expect(sequenceAnswer(judged("pass"), several).answer).toContain(
-    " lstm adds 1.2 (0.4 to 2.0), over 3 seeds 0.3 ± 0.9, and transformer −0.2 (−1.1 to 0.7) points",
+    " lstm adds 1.2 (0.4 to 2.0), over 3 seeds 0.3 ± 0.9 and transformer −0.2 (−1.1 to 0.7) points",
   );
+  const three = { ...several, models: [...several.models, { ...lstm!, model: "ensemble" }] };
+  expect(sequenceAnswer(judged("pass"), three).answer).not.toContain(",,");
 });
 
 test("what the true probabilities say is said beside it, where they are known", () => {

@@ -53,7 +53,7 @@ export function sequenceAnswer(
 /** Judged is the first seed alone: others say how far that hangs on what was drawn. */
 function overSeeds(gain: LineGain): string {
   const spread = seedsText(gain, "accuracy", 100);
-  return spread === null ? "" : `, over ${1 + gain.otherSeeds.length} seeds ${spread},`;
+  return spread === null ? "" : `, over ${1 + gain.otherSeeds.length} seeds ${spread}`;
 }
 
 /** By the model's gate; of labels on the close, which no gate is asked of, by the interval alone. */
