@@ -40,7 +40,8 @@ inline void store_some(float* at, Vec v, int count) {
   std::memcpy(at, &v, sizeof(float) * count);
 }
 
-inline Vec all(float x) { return Vec{} + x; }
+/** Less zero, since compilers leave that out: 0 + x they add, as it is not x where that is −0. */
+inline Vec all(float x) { return x - Vec{}; }
 
 inline Vec choose(IntVec where, Vec yes, Vec no) {
   return reinterpret_cast<Vec>((where & reinterpret_cast<IntVec>(yes)) |
