@@ -188,6 +188,13 @@ test.each(["start", "mute", "asked"])(
   },
 );
 
+test("a kernel that always dies when it is asked for its first cell is said to die there", () => {
+  const file = writeNotebook("first", ["1", "2"]);
+  expect(onFakeKernel([file], { deaths: 3, when: "asked" })[0]!["error"]).toBe(
+    "the kernel died; it may have run out of memory (in cell 1)",
+  );
+});
+
 test("a kernel that never starts is said so, and nothing that an earlier run left is taken for this run's", () => {
   const file = writeNotebook("stale", ["1"]);
   const text = readFileSync(file, "utf8").replace(

@@ -163,7 +163,9 @@ def execute(notebook, cells: list, report: dict, last_begun: dict, cell_timeout:
         except RuntimeError as problem:
             if any("execute_input" in heard for heard in client.heard.values()):
                 raise
-            # It began no cell, so nothing has run yet.
+            if attempt == STARTS and last_begun:
+                raise
+            # It told of no cell that it began.
             last_begun.clear()
             if attempt == STARTS:
                 raise NotRun(f"the kernel did not start: {problem}") from problem
