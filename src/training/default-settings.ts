@@ -21,13 +21,13 @@ export function defaultLstmSettings({ backend }: Pick<Tensorflow, "backend">): L
 
 /**
  * What a Transformer is trained with where nothing else is asked for: `TRANSFORMER_SETTINGS` on the native library, and on the
- * JavaScript backend one narrow block, which is computed for the newest bar alone, on a third of the rows.
+ * JavaScript backend a narrower one on a third of the rows.
  */
 export function defaultTransformerSettings({
   backend,
 }: Pick<Tensorflow, "backend">): TransformerSettings {
   if (backend === "native") return TRANSFORMER_SETTINGS;
-  const sizes = { width: 8, heads: 2, layers: 1, feedForward: 16 };
+  const sizes = { width: 8, heads: 2, feedForward: 16 };
   return { ...TRANSFORMER_SETTINGS, ...sizes, stride: 15, epochs: 8 };
 }
 
