@@ -17,8 +17,8 @@ type NetworkShape =
   | ({ readonly kind: "lstm" } & LstmShape)
   | ({ readonly kind: "transformer" } & TransformerShape);
 
-/** Bars of a day: as long a window as is trained with. No array of an LSTM holds a file to its own. */
-const MOST_STEPS = 1440;
+/** The longest window, the bars of a day: no array of an LSTM would hold a file to its own. */
+export const MOST_STEPS = 1440;
 
 const NAMES: Readonly<Record<NetworkKind, string>> = {
   mlp: "an MLP",

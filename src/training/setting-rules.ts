@@ -1,6 +1,8 @@
 // Which settings of a model can be asked otherwise, and what may each be?
+
 import { z } from "zod";
 import { DECIMAL } from "../core/decimal.js";
+import { MOST_STEPS } from "../models/network-file.js";
 import type { TrainingSettings } from "./settings.js";
 
 /** A value as settings hold it. */
@@ -45,7 +47,7 @@ function oneOf(...words: readonly string[]): SettingRule {
 
 const POSITIVE = z.number().positive();
 const SIZE = whole(1, 1024);
-const BARS = whole(1, 1440);
+const BARS = whole(1, MOST_STEPS);
 const TRUTH: SettingRule = {
   schema: z
     .string()
