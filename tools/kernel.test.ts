@@ -122,6 +122,16 @@ const inNotebooks = {
     },
     ...overNames.map(([run]) => ({ run })),
   ],
+  modules: [
+    { run: "/** @module sides */ export const side = (): number => 1;" },
+    {
+      run: '/** @module prices */ import { side } from "./sides"; export const price = (): number => 10 * side();',
+    },
+    { run: 'import { price } from "./prices"; price()' },
+    { run: "/** @module sides */ export const side = (): number => 2;" },
+    { run: 'import { side as fresh } from "./sides"; fresh()' },
+    { run: '/** @module sides */ export const side = (): number => "2";' },
+  ],
   bundle: [{ run: `${show}(${JSON.stringify(bundle)})` }],
 } as const;
 
@@ -176,6 +186,17 @@ test("a name of an earlier cell is the same variable, however it is written", ()
   expect(declared!.error).toBe("");
   const printed = results.map(({ error, text }, i) => [overNames[i]![0], error || text.trim()]);
   expect(printed).toEqual(overNames);
+});
+
+test("cells can be modules of each other, and a later cell has the changed one", () => {
+  expect(seen.modules.map(({ text, error }) => error || text.trim())).toEqual([
+    "",
+    "",
+    "10",
+    "",
+    "2",
+    expect.stringContaining("sides.ts 1:56 - Type 'string' is not assignable to type 'number'."),
+  ]);
 });
 
 test("a bundle of several mime types is one display", () => {

@@ -1,6 +1,8 @@
 // How tslab's compiler is set for cells: null checks, because the sources that cells import are written for them and
-// narrowing of unions does not work without; and names that stay one variable over all cells.
+// narrowing of unions does not work without; names that stay one variable over all cells; and no work for what nobody
+// reads.
 const { liveNames } = require("./cell-names.cjs");
+const { cellPrograms } = require("./cell-program.cjs");
 
 /**
  * Makes every later user of tslab's TypeScript compile as cells need it. To be called before tslab is loaded.
@@ -10,10 +12,12 @@ const { liveNames } = require("./cell-names.cjs");
 function adaptCompiler(tslabRequire) {
   const file = tslabRequire.resolve("@tslab/typescript-for-tslab");
   const ts = tslabRequire(file);
-  const value = (files, options, ...more) => {
-    const strict = { ...options, strictNullChecks: true };
-    return eachProgram(ts.createWatchCompilerHost(files, strict, ...more), (builder) =>
-      emitFirst(builder, liveNames(ts, builder.getProgram().getTypeChecker())),
+  const value = (files, options, system, _createProgram, ...more) => {
+    // Of the packages that describe globals, cells see Node's. Those of a package that is imported come with it.
+    const cells = { ...options, strictNullChecks: true, types: ["node"] };
+    const host = ts.createWatchCompilerHost(files, cells, system, cellPrograms(ts), ...more);
+    return eachProgram(host, (builder) =>
+      emitFirst(builder, () => liveNames(ts, builder.getProgram().getTypeChecker())),
     );
   };
   // The module's own properties cannot be written.
@@ -40,13 +44,13 @@ function eachProgram(host, adapt) {
   });
 }
 
-/** Runs a transformer on what a program emits, before those of its caller. */
+/** Runs a transformer, made when it is needed, on what a program emits, before those of its caller. */
 function emitFirst(builder, transformer) {
   const { emit } = builder;
   builder.emit = (file, write, cancellation, onlyTypes, transformers) =>
     emit.call(builder, file, write, cancellation, onlyTypes, {
       ...transformers,
-      after: [transformer, ...(transformers?.after ?? [])],
+      after: [transformer(), ...(transformers?.after ?? [])],
     });
 }
 
