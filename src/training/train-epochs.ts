@@ -20,6 +20,7 @@ import { bestCuttingPlace, type CuttingPlace } from "./cutting-place.js";
 import { type BatchProgress, EpochPace, type EpochProgress } from "./epoch-pace.js";
 import type { Epoch } from "./fold-fit.js";
 import { lossError } from "./loss-error.js";
+import { asMemoryError } from "./memory-error.js";
 import type { EpochSettings } from "./settings.js";
 import { type SliceLoss, sliceLoss } from "./slice-loss.js";
 import type { SliceRows } from "./slice-rows.js";
@@ -71,6 +72,7 @@ export interface Trained {
  *
  * @param seed - of batch order and dropout
  * @throws {DataError} a loss or gradient was no number; names batch and row
+ * @throws {OptionError} there is no memory for batches of this size
  * @throws {WorkbenchError} the thread that cuts batches has ended
  */
 export async function trainEpochs(
@@ -156,6 +158,8 @@ export async function trainEpochs(
       onEpoch?.(pace.end(ended, { isOver: isLast }));
     }
     return { model: learner.model(state.best), history: state.history };
+  } catch (error) {
+    throw asMemoryError(error, { batchSize, steps, inputs: dataset.featureNames.length });
   } finally {
     await batches.close();
   }
