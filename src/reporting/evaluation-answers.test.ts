@@ -32,6 +32,18 @@ test("what is predicted is said: of which price, how far ahead, by which rule", 
   expect(onCloses).toContain(`**${BOUNCE_PRONE}.**`);
 });
 
+test("what could be attained is said where all of the truth is known", () => {
+  const evaluation = sampleEvaluation();
+  const answer = (attainable: number): string => {
+    const estimate = { estimate: attainable, lower: attainable, upper: attainable };
+    const ceilings = { model: estimate, attainable: estimate };
+    const models = evaluation.models.map((one) => ({ ...one, ceilings }));
+    return baselineAnswer({ ...evaluation, models } as unknown as Evaluation).answer ?? "";
+  };
+  expect(answer(0.625)).toContain("; by the true probabilities, which know no luck, 62.5 % of");
+  expect(answer(Number.NaN)).not.toMatch(/NaN|true probabilities/);
+});
+
 test("of labels on the close no gate is asked, and what the interval says is said all the same", () => {
   const evaluation = sampleEvaluation();
   const told = (bounds: { readonly lower: number; readonly upper: number }): Evaluation => ({

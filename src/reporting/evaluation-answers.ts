@@ -199,8 +199,9 @@ function againstMajority(model: ModelEvaluation): ReportFacts & { readonly answe
   };
   const { accuracy } = model.metrics;
   const { ceilings } = model;
+  // The truth of some rows may be missing.
   const ceiling =
-    ceilings === undefined
+    ceilings === undefined || !Number.isFinite(ceilings.attainable.estimate)
       ? ""
       : `; by the true probabilities, which know no luck, ${(100 * ceilings.model.estimate).toFixed(1)} % of ` +
         `${(100 * ceilings.attainable.estimate).toFixed(1)} % attainable`;
