@@ -10,6 +10,7 @@ export class Window implements Stateful {
   private readonly values: Float64Array;
   private first = 0;
   private end = 0;
+  private missing = 0;
 
   /** @param n - how many values are kept */
   constructor(n: number) {
@@ -22,6 +23,16 @@ export class Window implements Stateful {
     return this.end - this.first;
   }
 
+  /** Whether a kept value is NaN. */
+  get hasMissing(): boolean {
+    return this.missing > 0;
+  }
+
+  /** Number of kept values that are not NaN. */
+  get known(): number {
+    return this.size - this.missing;
+  }
+
   /** True from the n-th value on. */
   get isFull(): boolean {
     return this.size === this.n;
@@ -29,13 +40,14 @@ export class Window implements Stateful {
 
   /** Adds the newest value and drops the oldest when there are n. */
   push(value: number): void {
-    if (this.isFull) this.first++;
+    if (this.isFull && Number.isNaN(this.values[this.first++]!)) this.missing--;
     if (this.end === this.values.length) {
       this.values.copyWithin(0, this.first, this.end);
       this.end -= this.first;
       this.first = 0;
     }
     this.values[this.end++] = value;
+    if (Number.isNaN(value)) this.missing++;
   }
 
   /** The value `pushes` pushes before the newest one; NaN when there was none. */
@@ -69,6 +81,7 @@ export class Window implements Stateful {
   restore(state: ArrayLike<number>): void {
     this.first = 0;
     this.end = 0;
+    this.missing = 0;
     for (let i = 0; i < state.length; i++) this.push(state[i]!);
   }
 }

@@ -1,5 +1,6 @@
 // Features over several bars against their definitions in plain arrays, from the trades and the stored bar columns.
 import { beforeAll, expect, test } from "vitest";
+import { seededRandom } from "../core/random.js";
 import { DAY_US } from "../core/time.js";
 import { FEATURES } from "./catalogue.js";
 import type { FeatureRow } from "./feature-rows.js";
@@ -176,4 +177,39 @@ test("a z-score needs half its values and some spread, never counts the current 
   const floored = new ZScore(10, { floor: 0.05 });
   for (let i = 0; i < 10; i++) floored.next(0.1);
   expect(floored.next(0.2)).toBeCloseTo(2, 12);
+});
+
+test("a z-score has the bits of sums from the oldest to the newest value, whatever came before", () => {
+  const random = seededRandom(5, "z-scores");
+  const n = 12;
+  const values = Array.from({ length: 3000 }, (_, i) => {
+    // Stretches in which most are missing, or all are the same.
+    if (random.uniform() < (i % 300 < 60 ? 0.7 : 0.02)) return Number.NaN;
+    return i % 500 < 40 ? 0.1 : random.normal();
+  });
+  const plain = (k: number): number => {
+    const before = values.slice(Math.max(0, k - n), k).filter((x) => !Number.isNaN(x));
+    if (before.length < n / 2) return Number.NaN;
+    const center = mean(before);
+    const squares = sum(before.map((x) => (x - center) ** 2));
+    const deviation = Math.sqrt(squares / (before.length - 1));
+    const isSpread = deviation > 1e-12 * Math.max(...before.map(Math.abs));
+    return isSpread ? Math.max(-8, Math.min(8, (values[k]! - center) / deviation)) : Number.NaN;
+  };
+  let score = new ZScore(n);
+  const scores = values.map((x, k) => {
+    if (k % 70 === 0) {
+      const state = score.save();
+      score = new ZScore(n);
+      score.restore(state);
+    }
+    if (k % 41 !== 0) return score.next(x);
+    score.push(x);
+    return undefined;
+  });
+  expect(scores).toEqual(scores.map((one, k) => (one === undefined ? one : plain(k))));
+  expect(scores.filter((one) => one !== undefined && !Number.isNaN(one)).length).toBeGreaterThan(
+    1500,
+  );
+  expect(scores.filter(Number.isNaN).length).toBeGreaterThan(200);
 });

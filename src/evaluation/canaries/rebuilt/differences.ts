@@ -64,9 +64,9 @@ function inputsAgain(
 ): Float32Array {
   const model = new ModelInputs(featureNames);
   const out = new Float32Array(featureNames.length);
-  for (let barEndUs = backUs; barEndUs <= endUs; barEndUs += barUs) {
-    model.update(market.bar(barEndUs), out, 0);
-  }
+  let barEndUs = backUs;
+  for (; barEndUs < endUs; barEndUs += barUs) model.pass(market.bar(barEndUs));
+  if (barEndUs === endUs) model.update(market.bar(endUs), out, 0);
   return out;
 }
 
