@@ -11,7 +11,7 @@ import { type Canary, heldAgainstLuck } from "./canary.js";
 import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import type { Pipeline } from "./pipeline.js";
 import { walkDataset, walkSeries } from "./walk-dataset.js";
-import { type WalkGaps, walkGaps } from "./walk-gaps.js";
+import { rowCodes, type WalkGaps, walkGaps } from "./walk-gaps.js";
 import { type WalkSpan, walkMarket, walkSpan } from "./walk-market.js";
 import { sharesOf, type WalkScore, walkScore } from "./walk-score.js";
 
@@ -79,10 +79,14 @@ export async function randomWalks(
     drawn++;
     const market = walkMarket(dataset, span, own);
     const series = await walkSeries(dataset, span, market, pipeline);
+    let codes: ReturnType<typeof rowCodes> | undefined;
     for (const [h, aheadUs] of horizonsUs.entries()) {
       const { assemble } = pipeline;
       const walked = walkDataset(dataset, series, span, { assemble, horizonUs: aheadUs });
-      if (labelKind === "mid") gaps.push(walkGaps(walked, market, series));
+      if (labelKind === "mid") {
+        codes ??= rowCodes(walked, series);
+        gaps.push(walkGaps(walked, market, series, codes));
+      }
       // One walk that is too short leaves the others without a use.
       if (scores[h]!.some(isShortfall)) continue;
       scores[h]!.push(await walkScore(walked, fold, { pipeline, seed: own }));

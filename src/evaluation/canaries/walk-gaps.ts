@@ -19,14 +19,16 @@ export interface WalkGaps {
  *
  * @param walked - the dataset that a pipeline makes of the walk
  * @param series - what it was made of
+ * @param codes - `rowCodes` of both, where they were made before
  */
 export function walkGaps(
   walked: Dataset,
   { hasPrice }: WalkMarket,
   series: readonly SymbolSeries[],
+  codes: readonly Uint8Array[] = rowCodes(walked, series),
 ): WalkGaps {
   const { rows, isUsable, barEndUs, labelEndUs, barUs, latencyUs } = walked;
-  const hasLabel = labelledRows(walked, hasPrice, series);
+  const hasLabel = labelledRows(walked, hasPrice, series, codes);
   let usableRows = 0;
   let rowsOverGaps = 0;
   let rowsLeftOut = 0;
@@ -44,11 +46,20 @@ export function walkGaps(
   return { usableRows, rowsOverGaps, rowsLeftOut };
 }
 
+/** Codes of the row rule, of each series: whether a model may be asked is the same for all horizons. */
+export function rowCodes(
+  { featureNames: names, barUs, labelKind }: Dataset,
+  series: readonly SymbolSeries[],
+): readonly Uint8Array[] {
+  return series.map((one) => inputRows(one, { names, barUs, labelKind }).code);
+}
+
 /** 1 at rows that must be used: their inputs are there, and the walk has a price wherever their label looks. */
 function labelledRows(
-  { featureNames: names, barUs, labelKind, horizonUs, latencyUs, labelRule }: Dataset,
+  { barUs, horizonUs, latencyUs, labelRule }: Dataset,
   hasPrice: Uint8Array,
   series: readonly SymbolSeries[],
+  codes: readonly Uint8Array[],
 ): readonly number[] {
   const ahead = horizonUs / barUs;
   // A price counts as known only where the book says something later.
@@ -59,9 +70,9 @@ function labelledRows(
     ? [0, Math.floor(ahead), Math.ceil(ahead)]
     : [...new Array(ahead + 1).keys()];
   const must: number[] = [];
-  for (const one of series) {
+  for (const [s, one] of series.entries()) {
     const begin = must.length;
-    const { code } = inputRows(one, { names, barUs, labelKind });
+    const code = codes[s]!;
     const last = lastPriced(one, hasPrice.subarray(begin), barUs);
     one.barEndUs.forEach((_, row) => {
       const isMust =
