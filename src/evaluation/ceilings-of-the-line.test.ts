@@ -8,6 +8,7 @@ import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { DAY_US, dayStartUs, daysBetween, MINUTE_US } from "../core/time.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { computeFeatures } from "../features/compute-features.js";
+import { lowerBound } from "../features/sorted-values.js";
 import { ingest } from "../ingest/ingest.js";
 import { openSource } from "../ingest/open-source.js";
 import { type HiddenDay, hiddenDays } from "../simulate/hidden-days.js";
@@ -91,15 +92,23 @@ function hiddenOutcomes(edge: Edge, dataset: Dataset): readonly number[] {
   const source = hiddenDays({ seed: SEED, edge, from: FROM });
   const days: readonly HiddenDay[] = Array.from({ length: 5 }, () => source.next().value);
   const startUs = dayStartUs(FROM);
+  const symbolCount = days[0]!.symbols.length;
+  /** By day and symbol, the mid before the first move and after each. */
+  const mids = days.map(({ moveTimeUs, moveMagnitude, moveSign, symbols }) =>
+    symbols.map(({ startHalfTicks }, symbol) => {
+      const path = new Float64Array(moveTimeUs.length + 1).fill(startHalfTicks);
+      moveTimeUs.forEach((_, j) => {
+        path[j + 1] = path[j]! + moveSign[j]! * moveMagnitude[symbolCount * j + symbol]!;
+      });
+      return path;
+    }),
+  );
   const midAt = (symbol: number, timeUs: number): number => {
-    const { moveTimeUs, moveMagnitude, moveSign, symbols } =
-      days[Math.floor((timeUs - startUs) / DAY_US)]!;
-    const sinceMidnightUs = (timeUs - startUs) % DAY_US;
-    let mid = symbols[symbol]!.startHalfTicks;
-    for (let j = 0; moveTimeUs[j]! <= sinceMidnightUs; j++) {
-      mid += moveSign[j]! * moveMagnitude[days[0]!.symbols.length * j + symbol]!;
-    }
-    return mid;
+    const day = Math.floor((timeUs - startUs) / DAY_US);
+    const { moveTimeUs } = days[day]!;
+    // A move at the very time counts.
+    const moved = lowerBound(moveTimeUs, moveTimeUs.length, ((timeUs - startUs) % DAY_US) + 1);
+    return mids[day]![symbol]![moved]!;
   };
   return Array.from(dataset.barEndUs, (endUs, row) => {
     const symbol = symbolIndex(dataset.symbols[dataset.symbolIndex[row]!]!);
