@@ -6,10 +6,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BenchReport } from "../bench/benchmark.js";
 import { builtSources } from "../core/test-build.js";
+import { runCommandLine } from "./test-output.js";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 const run = promisify(execFile);
-/** Twenty programs one after the other take seconds, and much longer on a busy machine. */
+/** Many programs one after the other take seconds, and much longer on a busy machine. */
 const LIMIT_MS = 180_000;
 let folder: string;
 
@@ -143,7 +144,7 @@ test(
 test(
   "bench features measures a small day, holds every law, and fails where TA-Lib is missing",
   async () => {
-    const few = ["--rows", "30000", "--rounds", "1", "--no-install"];
+    const few = ["--rows", "12000", "--rounds", "1", "--no-install"];
     const { code, out, err } = await bench("features", ...few, "--json");
     expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
     const { results, facts } = JSON.parse(out) as BenchReport;
@@ -163,7 +164,7 @@ test(
       [256, true],
       [256, true],
     ]);
-    const [threads] = found(/^bars of 10 days of 15,000 rows, two threads/);
+    const [threads] = found(/^bars of 10 days of 6,000 rows, two threads/);
     expect(threads).toMatchObject({ bar: 1 / 1.8 });
     expect(threads!.ratio).toBe(threads!.ours! / threads!.rival!);
     const live = found(/^live/).filter(({ bar }) => bar !== null);
@@ -177,7 +178,7 @@ test(
     const [taLib] = found(/^beside TA-Lib/);
     expect(taLib).toMatchObject({ ours: null, bar: 1e-9, ok: false });
     expect(taLib!.note).toMatch(/ta-lib of tools.*nothing may be installed/);
-    expect(facts["input"]).toMatch(/^30,000 book rows, 68 rows a message, and \d+ trades; /);
+    expect(facts["input"]).toMatch(/^12,000 book rows, 68 rows a message, and \d+ trades; /);
   },
   LIMIT_MS,
 );
@@ -194,7 +195,7 @@ test.each([
   [["audit", "--input", "a.csv.gz"], /--input: was given to the benchmark "audit", .* leave it/],
   [["ingest", "--input", "none.csv.gz"], /--input: was "none.csv.gz", which is no file/],
 ])("bench %s is wrong usage", async (args, complaint) => {
-  const { code, out, err } = await bench(...args);
+  const { code, out, err } = await runCommandLine("bench", ...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(complaint);
 });
@@ -202,7 +203,7 @@ test.each([
 test(
   "bench logistic fits, gets the same weights in each process, and fails without scikit-learn",
   async () => {
-    const few = ["--rows", "20000", "--rounds", "2", "--no-install"];
+    const few = ["--rows", "5000", "--rounds", "2", "--no-install"];
     const { code, out, err } = await bench("logistic", ...few, "--json");
     expect({ code, err: err.slice(0, 500) }).toMatchObject({ code: 1 });
     const { results, facts } = JSON.parse(out) as BenchReport;
@@ -217,7 +218,7 @@ test(
     expect(results[0]!.ours).toBeGreaterThan(0);
     expect(results[0]!.note).toMatch(/scikit-learn.*nothing may be installed/);
     expect(results[2]!.ours).toBe(1);
-    expect(facts["input"]).toBe("20,000 × 53 doubles, scaled (made, seeded)");
+    expect(facts["input"]).toBe("5,000 × 53 doubles, scaled (made, seeded)");
   },
   LIMIT_MS,
 );

@@ -4,9 +4,8 @@ import type { LatencyWork } from "./latency-child.js";
 import type { NetworkRunner } from "./network-runner.js";
 import type { StepsWork } from "./steps-child.js";
 
-/** Steps and calls of one process that count, after those that do not. */
+/** Steps of one process that count, after those that do not. */
 export const TIMED_STEPS = 10;
-export const TIMED_CALLS = 500;
 
 /** Share of units silenced where dropout is measured. */
 export const DROPOUT = 0.2;
@@ -24,10 +23,15 @@ export type Variants = Readonly<
   Record<string, { readonly steps: string; readonly latency: string }>
 >;
 
-/** Ours and each form of PyTorch's for each kind, dropout by the first one only; `contestantName` has their names. */
+/**
+ * Ours and each form of PyTorch's for each kind, dropout by the first one only; `contestantName` has their names.
+ *
+ * @param timedCalls - predictions of one process that count
+ */
 export function networkContestants(
   { ours, theirs }: NetworkRunner,
   variants: Variants,
+  timedCalls: number,
 ): readonly Contestant<NetworkRun>[] {
   const contestant = (name: string, run: () => Promise<MeasuredRun>): Contestant<NetworkRun> => ({
     name,
@@ -37,7 +41,7 @@ export function networkContestants(
     },
   });
   const steps = String(TIMED_STEPS);
-  const calls = String(TIMED_CALLS);
+  const calls = String(timedCalls);
   const own = [
     contestant(contestantName("steps"), () => ours("steps", steps, "0")),
     contestant(contestantName("dropout"), () => ours("steps", steps, String(DROPOUT))),
