@@ -9,6 +9,7 @@ import { readJson } from "./read-json.js";
 import { isCertificateError, isPassing, RequestFailure } from "./request-failure.js";
 import { requestPace } from "./request-pace.js";
 import { saveBody } from "./save-body.js";
+import { secureContext } from "./secure-context.js";
 
 /** Tries while nobody is there at all (the address is probably wrong), and of a mere size. */
 const FEW_TRIES = 3;
@@ -73,7 +74,7 @@ export function httpsClient(
     onReached: () => {
       isReached = true;
     },
-    ...(certificates === undefined ? {} : { certificates }),
+    ...(certificates === undefined ? {} : { secureContext: secureContext(certificates) }),
   };
   const open = (request: HttpsRequest, method: "GET" | "HEAD"): Promise<IncomingMessage> =>
     openHttps(request, method, connection);

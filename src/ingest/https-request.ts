@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
+import type { SecureContext } from "node:tls";
 import { RequestFailure, statusFailure } from "./request-failure.js";
 import { retryAfterMs } from "./retry-after.js";
 
@@ -13,8 +14,8 @@ export interface HttpsRequest {
 /** How to ask. */
 export interface HttpsConnection {
   readonly agent: https.Agent;
-  /** Certificates to trust in place of Node's own. */
-  readonly certificates?: readonly string[];
+  /** What to trust in place of Node's own certificates. */
+  readonly secureContext?: SecureContext;
   readonly stallMs: number;
   readonly redirects: number;
   /** Called once somebody is there, whether or not anything is answered. */
@@ -90,7 +91,7 @@ function send(
   {
     method,
     headers,
-    connection: { agent, certificates, stallMs, onReached = () => undefined },
+    connection: { agent, secureContext, stallMs, onReached = () => undefined },
   }: {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -99,7 +100,7 @@ function send(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     // A proxy's agent makes the TLS connection from the request's own options.
-    const trust = certificates === undefined ? {} : { ca: [...certificates] };
+    const trust = secureContext === undefined ? {} : { secureContext };
     const sent = https.request(url, { method, headers, agent, ...trust });
     const stalled = setTimeout(
       () => sent.destroy(new RequestFailure(`sent nothing for ${stallMs / 1000} s`)),

@@ -1,5 +1,4 @@
 import https from "node:https";
-import { createSecureContext } from "node:tls";
 import { DataError, OptionError } from "../../core/errors.js";
 import { dateOf } from "../../core/time.js";
 import { clientLimits } from "../client-limits.js";
@@ -85,12 +84,11 @@ interface FeedOptions extends ServerOptions {
 function serverFeed(endpoint: string, options: FeedOptions): SliceSource {
   const { certificate, key, keyName, refusalFix, proxyAgent, ...limits } = options;
   requireKeyCharacters(key, keyName);
-  const trust = certificate === undefined ? undefined : trustedCertificates(certificate);
   const client = httpsClient(endpoint, {
-    agent: proxyAgent ?? feedAgent(trust),
+    agent: proxyAgent ?? new https.Agent({ keepAlive: true }),
     limits: clientLimits({ ...LIMITS, ...limits }),
     refusalFix,
-    ...(proxyAgent === undefined || trust === undefined ? {} : { certificates: trust }),
+    ...(certificate === undefined ? {} : { certificates: trustedCertificates(certificate) }),
   });
   return {
     name: endpoint,
@@ -108,13 +106,6 @@ function serverFeed(endpoint: string, options: FeedOptions): SliceSource {
     },
     close: client.close,
   };
-}
-
-/** Certificates are read once for all connections: named with each request, they would take longer than a minute does. */
-function feedAgent(certificates: readonly string[] | undefined): https.Agent {
-  if (certificates === undefined) return new https.Agent({ keepAlive: true });
-  const secureContext = createSecureContext({ ca: [...certificates] });
-  return new https.Agent({ keepAlive: true, secureContext });
 }
 
 /** The address that the vendor's own client asks for. */
