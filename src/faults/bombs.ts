@@ -22,7 +22,7 @@ const HEADER = sampleLines({ ...SAMPLE_KEY, type: "trades" }, { rows: 0, seed: 1
 
 /** Bombs of a full campaign; the others take so many times less. */
 export function bombs(isFull: boolean): readonly Bomb[] {
-  const many = isFull ? 1 : 1 / 8;
+  const many = isFull ? 1 : 1 / 32;
   const goodRows = 300_000 * many;
   return [
     { name: "10 GiB of zeros, 640 members", make: () => members("\0", 10 * GIB) },

@@ -189,20 +189,21 @@ export class RowParser {
       this.#cursor.at = start + same;
       return undefined;
     }
-    const end = data.indexOf(NEWLINE, start);
-    const first = data.indexOf(COMMA, start);
-    const second = data.indexOf(COMMA, first + 1);
-    if (first < 0 || second < 0 || second > end) return "row: too few columns";
-    if (data.toString("utf8", start, first) !== this.#key.exchange) {
+    // No further than the line: where no comma is left, every row would be looked for in all that follows it.
+    const line = data.subarray(start, data.indexOf(NEWLINE, start));
+    const first = line.indexOf(COMMA);
+    const second = line.indexOf(COMMA, first + 1);
+    if (first < 0 || second < 0) return "row: too few columns";
+    if (line.toString("utf8", 0, first) !== this.#key.exchange) {
       return "exchange: not the partition's";
     }
     // The vendor's files are named with - for / and : and in capitals.
-    const symbol = data.toString("utf8", first + 1, second).replace(/[/:]/g, "-");
+    const symbol = line.toString("utf8", first + 1, second).replace(/[/:]/g, "-");
     if (symbol.toUpperCase() !== this.#key.symbol.toUpperCase()) {
       return "symbol: not the partition's";
     }
-    this.#prefix = Buffer.from(data.subarray(start, second + 1));
-    this.#cursor.at = second + 1;
+    this.#prefix = Buffer.from(line.subarray(0, second + 1));
+    this.#cursor.at = start + second + 1;
     return undefined;
   }
 
