@@ -75,40 +75,88 @@ const PASSING: readonly Passing[] = [
   ["two bytes of gzip", body(FILE.subarray(0, 2)), /something else/],
 ];
 
-test.each(PASSING.map(([what, answer, said, limits]) => ({ what, answer, said, limits })))(
-  "$what is tried again and done when the server recovers",
-  async ({ answer, said, limits }) => {
-    expect(await at.download([answer, answer, whole], limits)).toEqual(FILE);
-    expect(at.server.requests).toHaveLength(3);
+/** On servers of its own, so that others can be waited for meanwhile. */
+async function alone(work: (own: TestClient) => Promise<void>): Promise<void> {
+  const own = await testClient(at.certificates);
+  try {
+    await work(own);
+  } finally {
+    await own.close();
+  }
+}
 
-    at.server.requests.length = 0;
-    const failure = (await at.download([answer], { ...limits, triesPerFile: 2 })) as Error;
+test.concurrent.each([
+  { what: "silences", answer: (() => undefined) as Answer, said: /sent nothing for/ },
+  { what: "resets", answer: ((r) => r.socket.destroy()) as Answer, said: /ECONNRESET/ },
+])(
+  "$what before any answer are survived within the first file's requests",
+  async ({ answer, said }) => {
+    const recovering = alone(async ({ server, download }) => {
+      expect(await download([...Array<Answer>(5).fill(answer), whole])).toEqual(FILE);
+      expect(server.requests).toHaveLength(6);
+    });
+    const lasting = alone(async ({ server, download }) => {
+      const failure = (await download([answer])) as Error;
+      expect(failure).toBeInstanceOf(DataError);
+      expect(failure.message).toMatch(
+        /^x\.csv\.gz: .* after 6 tries.*; run the same command again/,
+      );
+      expect(failure.message).toMatch(said);
+      expect(server.requests).toHaveLength(6);
+    });
+    await Promise.all([recovering, lasting]);
+  },
+);
+
+test.concurrent.each(
+  PASSING.map(([what, answer, said, limits]) => ({ what, answer, said, limits })),
+)("$what is tried again and done when the server recovers", async ({ answer, said, limits }) => {
+  const recovering = alone(async ({ server, download }) => {
+    expect(await download([answer, answer, whole], limits)).toEqual(FILE);
+    expect(server.requests).toHaveLength(3);
+  });
+  const lasting = alone(async ({ server, download }) => {
+    const failure = (await download([answer], { ...limits, triesPerFile: 2 })) as Error;
     expect(failure).toBeInstanceOf(Error);
     expect(failure.message).toMatch(said);
     expect(failure.message).toMatch(
       /after 2 tries.*; (run the same command again|check the address)/,
     );
-    expect(at.server.requests).toHaveLength(2);
-  },
-);
+    expect(server.requests).toHaveLength(2);
+  });
+  await Promise.all([recovering, lasting]);
+});
 
-test.each([
-  { what: "resets", answer: ((r) => r.socket.destroy()) as Answer, said: /ECONNRESET/ },
-  { what: "silences", answer: (() => undefined) as Answer, said: /sent nothing for/ },
-])(
-  "$what before any answer are survived within the first file's requests",
-  async ({ answer, said }) => {
-    expect(await at.download([...Array<Answer>(5).fill(answer), whole])).toEqual(FILE);
-    expect(at.server.requests).toHaveLength(6);
+test.concurrent("Retry-After is obeyed in seconds and as a date: a server that is ready only then is asked twice", async () => {
+  const date = "Thu, 08 Aug 2024 00:00:00 GMT";
+  const until = "Thu, 08 Aug 2024 00:00:01 GMT";
+  const told = [{ "retry-after": "1" }, { date, "retry-after": until }].map((headers, i) =>
+    alone(async ({ download }) => {
+      const answer = readyAfter(900, status([429, 503][i]!, headers));
+      expect(await download([answer], { triesPerFile: 2 })).toEqual(FILE);
+    }),
+  );
+  await Promise.all(told);
+});
 
-    at.server.requests.length = 0;
-    const failure = (await at.download([answer])) as Error;
-    expect(failure).toBeInstanceOf(DataError);
-    expect(failure.message).toMatch(/^x\.csv\.gz: .* after 6 tries.*; run the same command again/);
-    expect(failure.message).toMatch(said);
-    expect(at.server.requests).toHaveLength(6);
-  },
-);
+test.concurrent("a server that is asked too much is left alone by all files, not only by the one it told", () =>
+  alone(async ({ server, client, request, file: place }) => {
+    server.answers = [readyAfter(900, status(429, { "retry-after": "1" }))];
+    const one = client({ requestsAtOnce: 1 });
+    const files = ["a", "b", "c"].map((name) => `${place}.${name}`);
+    await Promise.all(files.map((file) => one.download(request, file, "x.csv.gz")));
+    expect(server.requests).toHaveLength(files.length + 1);
+  }));
+
+/** Answers in one way until some time after the first request, then gives the file. */
+function readyAfter(ms: number, busy: Answer): Answer {
+  let isReady: boolean | undefined;
+  return (request, response) => {
+    if (isReady === undefined) setTimeout(() => (isReady = true), ms);
+    isReady ??= false;
+    (isReady ? whole : busy)(request, response);
+  };
+}
 
 test("a server that hangs up before TLS is asked as often as any, one that is not there thrice", async () => {
   let calls = 0;
@@ -169,39 +217,6 @@ test("a run repeats no more requests than its budget, however many files it has"
   expect(at.server.requests.length).toBeGreaterThan(6 + 4);
   expect(failures).toHaveLength(6);
   expect(failures.at(-1)!.message).toMatch(/used up its repeated requests/);
-});
-
-test("Retry-After is obeyed in seconds and as a date: a server that is ready only then is asked twice", async () => {
-  const date = "Thu, 08 Aug 2024 00:00:00 GMT";
-  const until = "Thu, 08 Aug 2024 00:00:01 GMT";
-  for (const busy of [
-    status(429, { "retry-after": "1" }),
-    status(503, { date, "retry-after": until }),
-  ]) {
-    let isReady: boolean | undefined;
-    const answer: Answer = (req, res) => {
-      if (isReady === undefined) setTimeout(() => (isReady = true), 900);
-      isReady ??= false;
-      (isReady ? whole : busy)(req, res);
-    };
-    expect(await at.download([answer], { triesPerFile: 2 })).toEqual(FILE);
-  }
-});
-
-test("a server that is asked too much is left alone by all files, not only by the one it told", async () => {
-  const busy = status(429, { "retry-after": "1" });
-  let isReady: boolean | undefined;
-  at.server.answers = [
-    (req, res) => {
-      if (isReady === undefined) setTimeout(() => (isReady = true), 900);
-      isReady ??= false;
-      (isReady ? whole : busy)(req, res);
-    },
-  ];
-  const one = at.client({ requestsAtOnce: 1 });
-  const files = ["a", "b", "c"].map((name) => `${at.file}.${name}`);
-  await Promise.all(files.map((file) => one.download(at.request, file, "x.csv.gz")));
-  expect(at.server.requests).toHaveLength(files.length + 1);
 });
 
 test("a server that asks for a day is waited for as long as the limit says", async () => {

@@ -6,7 +6,13 @@ import { gzipSync } from "node:zlib";
 import { type ClientLimits, clientLimits } from "./client-limits.js";
 import { type HttpsClient, httpsClient } from "./https-client.js";
 import type { HttpsRequest } from "./https-request.js";
-import { type Answer, type TestServer, testCertificates, testServer } from "./test-server.js";
+import {
+  type Answer,
+  type TestCertificates,
+  type TestServer,
+  testCertificates,
+  testServer,
+} from "./test-server.js";
 
 /** A key that must never be seen. */
 export const KEY = "TD.canary/5f1c9d3a77+e0b2==";
@@ -28,6 +34,7 @@ export const QUICK: Partial<ClientLimits> = {
 
 /** Two servers, and clients of the first that download from it. */
 export interface TestClient {
+  readonly certificates: TestCertificates;
   readonly server: TestServer;
   readonly other: TestServer;
   /** Where downloads are written. */
@@ -42,11 +49,15 @@ export interface TestClient {
   readonly close: () => Promise<void>;
 }
 
-/** Starts both servers; the other one gives the sound file. */
-export async function testClient(): Promise<TestClient> {
+/**
+ * Starts both servers; the other one gives the sound file.
+ *
+ * @param others - certificates of another test client, where there is one; to make new ones takes longer than all else
+ */
+export async function testClient(others?: TestCertificates): Promise<TestClient> {
   const folder = await mkdtemp(path.join(tmpdir(), "tickbook-client-"));
   const file = path.join(folder, "file.csv.gz");
-  const certificates = await testCertificates(folder);
+  const certificates = others ?? (await testCertificates(folder));
   const server = await testServer(certificates);
   const other = await testServer(certificates);
   const clients: HttpsClient[] = [];
@@ -65,6 +76,7 @@ export async function testClient(): Promise<TestClient> {
     return made;
   };
   return {
+    certificates,
     server,
     other,
     file,
