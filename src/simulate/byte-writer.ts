@@ -1,5 +1,6 @@
 const ZERO = 48;
 const POINT = 46;
+const POWERS = Array.from({ length: 10 }, (_, i) => 10 ** i);
 
 /** Grows a buffer of ASCII text without making strings. */
 export class ByteWriter {
@@ -51,19 +52,16 @@ export class ByteWriter {
   /** `units` · 10^−decimals without trailing zeros, as the vendor prints numbers; units below 2^31. */
   decimal(units: number, decimals: number): void {
     this.reserve(20);
-    let rest = units;
+    let rest = units | 0;
     let digits = decimals;
-    while (digits > 0 && rest % 10 === 0) {
-      rest /= 10;
+    for (let next = (rest / 10) | 0; digits > 0 && 10 * next === rest; next = (rest / 10) | 0) {
+      rest = next;
       digits--;
     }
-    if (digits === 0) {
-      this.whole(rest);
-      return;
-    }
-    const power = 10 ** digits;
-    const front = Math.floor(rest / power);
-    this.whole(front);
+    const power = POWERS[digits]!;
+    const front = (rest / power) | 0;
+    this.#digits(front, digitCount(front));
+    if (digits === 0) return;
     this.#bytes[this.#length++] = POINT;
     this.#digits(rest - front * power, digits);
   }
