@@ -82,9 +82,9 @@ test("one seed gives the same bytes and places, another one other places", async
     expect(bytes("again").equals(bytes("faulty"))).toBe(true);
   }
   const others = await testMarket(path.join(root, "other"), {
-    ...{ faultKinds: ["gap:trades"], types: ["trades"], seed: 8 },
+    ...{ faultKinds: ["gap:trades"], types: ["trades"], seed: 8, symbols: ["BTCUSDT"] },
   });
-  expect(others).toHaveLength(2);
+  expect(others).toHaveLength(1);
   expect(others[0]!.fromUs).not.toBe(market.one("gap:trades").fault.fromUs);
 });
 
@@ -125,8 +125,8 @@ test("clocks: one message steps back, ten minutes are early, ten minutes are lat
 
 test("a drifting clock is 100 ms later at the day's end", async () => {
   const folder = path.join(root, "drift");
-  const faults = await testMarket(folder, { faultKinds: ["clock-drift"] });
-  expect(faults).toHaveLength(2 * EVENT_TYPES.length);
+  const faults = await testMarket(folder, { faultKinds: ["clock-drift"], symbols: ["BTCUSDT"] });
+  expect(faults).toHaveLength(EVENT_TYPES.length);
   const drifted = readDay(folder, "BTCUSDT");
   for (const type of EVENT_TYPES) {
     const clean = market.days[0]!.clean[type];

@@ -43,7 +43,8 @@ export function readDay(
 ): ReadDay {
   const read = (type: EventType): Rows => {
     if (!types.includes(type)) return [];
-    const bytes = gunzipSync(readFileSync(path.join(root, mirrorPath(type, symbol, DATE))));
+    const file = readFileSync(path.join(root, mirrorPath(type, symbol, DATE)));
+    const bytes = gunzipSync(file, { chunkSize: 1 << 22 });
     const lines = bytes.toString("latin1").trimEnd().split("\n").slice(1);
     return lines.map((line) => new PlainRow(line));
   };
@@ -65,23 +66,40 @@ export interface PlainState {
   readonly asks: PlainSide;
 }
 
+/** Levels of both sides by price. */
+type Levels = Readonly<Record<"bid" | "ask", Map<number, number>>>;
+
+/** Books within the rebuilding of a file, by the first row that is not in them: nobody begins at the day's start again. */
+const ON_THE_WAY = new WeakMap<Rows, { readonly row: number; readonly levels: Levels }[]>();
+const WAY_ROWS = 5000;
+
 /** States of the book rebuilt from its changes, from the last one before a time to the last one up to another. */
 export function statesWithin(changes: Rows, fromUs: number, toUs: number): readonly PlainState[] {
-  const bid = new Map<number, number>();
-  const ask = new Map<number, number>();
   const states: PlainState[] = [];
+  // States long before are not worth their sorting.
+  const sortedUs = fromUs - 60e6;
+  const known = ON_THE_WAY.get(changes) ?? [];
+  ON_THE_WAY.set(changes, known);
+  const begin = [...known].reverse().find(({ row }) => changes[row]!.localUs < sortedUs);
+  const bid = new Map(begin?.levels.bid);
+  const ask = new Map(begin?.levels.ask);
   const close = (timeUs: number): void => {
     const bids = [...bid].sort((a, b) => b[0] - a[0]);
     const asks = [...ask].sort((a, b) => a[0] - b[0]);
     if (timeUs < fromUs) states.length = 0;
     states.push({ timeUs, bids, asks });
   };
-  let timeUs = Number.NaN;
-  let wasSnapshot = false;
-  for (const { localUs: now, cells } of changes) {
-    // States long before are not worth their sorting.
-    if (now !== timeUs && now >= fromUs - 60e6) close(timeUs);
+  const isSnapshotAt = (row: number): boolean => changes[row]?.cells[4] === "true";
+  const start = begin?.row ?? 0;
+  let timeUs = start === 0 ? Number.NaN : changes[start - 1]!.localUs;
+  let wasSnapshot = isSnapshotAt(start - 1);
+  for (let row = start; row < changes.length; row++) {
+    const { localUs: now, cells } = changes[row]!;
+    if (now !== timeUs && now >= sortedUs) close(timeUs);
     if (now > toUs) return states;
+    if (row >= (known.at(-1)?.row ?? 0) + WAY_ROWS) {
+      known.push({ row, levels: { bid: new Map(bid), ask: new Map(ask) } });
+    }
     timeUs = now;
     const isSnapshot = cells[4] === "true";
     if (isSnapshot && !wasSnapshot) {
@@ -104,15 +122,17 @@ export async function testMarket(
     faultKinds,
     types = EVENT_TYPES,
     seed = 7,
+    symbols = SYMBOLS,
   }: {
     readonly faultKinds?: readonly string[];
     readonly types?: readonly EventType[];
     readonly seed?: number;
+    readonly symbols?: readonly string[];
   },
 ): Promise<readonly PlantedFault[]> {
   const hasFaults = faultKinds !== undefined;
   await simulateMarket(folder, {
-    ...{ symbols: SYMBOLS, from: DATE, to: "2024-01-02", seed, edge: "informative", types },
+    ...{ symbols, from: DATE, to: "2024-01-02", seed, edge: "informative", types },
     ...(hasFaults ? { hasFaults, faultKinds } : { hasFaults }),
   });
   if (!hasFaults) return [];
