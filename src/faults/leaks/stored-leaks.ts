@@ -1,5 +1,5 @@
 // Leaks in the evaluated data alone, which no pipeline of a canary's own would show.
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { isShortfall } from "../../core/shortfall.js";
 import { MINUTE_US } from "../../core/time.js";
@@ -105,29 +105,61 @@ async function alterTables(
   }
 }
 
+/** A stored market without a leak, and its data. */
+export interface HonestMarket {
+  readonly root: string;
+  readonly dataset: Dataset;
+  /** What the rows that are rebuilt from its events say. */
+  readonly isRight: boolean;
+}
+
+/**
+ * Stores a market, computes its features and asks the rows that are rebuilt from its events.
+ *
+ * @param root - of the store, not there yet
+ */
+export async function honestMarket(
+  root: string,
+  { seed, horizonBars }: { readonly seed: number; readonly horizonBars: number },
+): Promise<HonestMarket> {
+  const store = await openStore(root);
+  await storeMarket(store, seed, horizonBars);
+  const dataset = await datasetOf(store, horizonBars);
+  const isHonest = await isRight(store, dataset, seed);
+  await store.close();
+  return { root, dataset, isRight: isHonest };
+}
+
+/** Markets to plant leaks in, and a folder for the stores that are altered, which are removed again. */
+export interface StoredRun extends LeakRun {
+  readonly folder: string;
+  /** Markets of seeds, where they were made before. */
+  readonly markets?: ReadonlyMap<number, HonestMarket>;
+}
+
 /**
  * Plants a leak in the data of one stored market after the other, and asks the rows that are rebuilt from events; before it
  * they must be right.
- *
- * @param run.folder - for the stores, which are removed again
  */
 export async function plantStoredLeak(
   { fault, plant }: StoredLeak,
-  { seeds, horizonBars, onTry, folder }: LeakRun & { readonly folder: string },
+  { seeds, horizonBars, onTry, folder, markets }: StoredRun,
 ): Promise<FaultResult> {
   const tally = new Tally(fault);
   let falseAlarms = 0;
   for (const seed of seeds) {
+    const honest = path.join(folder, `honest-${seed}`);
+    const market = markets?.get(seed) ?? (await honestMarket(honest, { seed, horizonBars }));
+    falseAlarms += Number(!market.isRight);
     const root = path.join(folder, `leaks-${seed}`);
+    await cp(market.root, root, { recursive: true });
     const store = await openStore(root);
-    await storeMarket(store, seed, horizonBars);
-    const honest = await datasetOf(store, horizonBars);
-    falseAlarms += Number(!(await isRight(store, honest, seed)));
-    const leaky = await plant(honest, store);
+    const leaky = await plant(market.dataset, store);
     const isCaught = !(await isRight(store, leaky, seed));
     tally.add(isCaught ? "detected" : "silent", `seed ${seed}: caught by nothing`);
     await store.close();
     await rm(root, { recursive: true });
+    await rm(honest, { recursive: true, force: true });
     onTry?.();
   }
   return { ...tally.result("caught by rows rebuilt from events"), falseAlarms };
