@@ -10,6 +10,8 @@ import { type BesideScene, besideScene, tradesKey } from "./scene.js";
 const SMALL = { rows: 3000, least: 2 };
 const FULL = { rows: 20_000, least: 6 };
 
+const UNWATCHED: ReplacementSteps = { count: 0, whileAway: [] };
+
 /**
  * Makes the tries of some kinds, one after the other.
  *
@@ -22,8 +24,10 @@ export async function runKinds(
   const { isFull, seed, folder, onProgress } = options;
   const { rows, least } = isFull ? FULL : SMALL;
   const scene = options.scene ?? (await besideScene(path.join(folder, "scene"), { rows, seed }));
-  const steps = await stepsOf(scene, path.join(folder, "watched"), seed);
   const kinds = all.filter(isPossible);
+  // Only who is killed is killed at a step.
+  const isWatched = kinds.some(({ kill }) => kill !== undefined);
+  const steps = isWatched ? await stepsOf(scene, path.join(folder, "watched"), seed) : UNWATCHED;
   const tries = (kind: Together): number => (isFull ? kind.tries : 1);
   const total = kinds.reduce((sum, kind) => sum + tries(kind), 0);
   const results: FaultResult[] = [];
