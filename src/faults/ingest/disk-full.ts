@@ -17,7 +17,7 @@ import { treeHashes } from "../tree-hashes.js";
 const MARKET = { symbols: ["BTCUSDT"], days: 1 };
 const SMALL = { types: ["trades", "quotes"], rows: 6000 } as const;
 const FULL = { types: KNOWN_TYPES, rows: 20_000 };
-const SMALL_TRIES = 2;
+const SMALL_TRIES = 1;
 const PAGE_BYTES = 4096;
 const BLOCK_BYTES = 512;
 /** One file at a time, so that the disk is full in the file that a size was chosen for. */

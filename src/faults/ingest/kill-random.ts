@@ -13,7 +13,10 @@ import type { KnownMarket } from "../known-market.js";
 import { resumeAndCount } from "../resume.js";
 import { StoreTally } from "../store-tally.js";
 
-const SMALL = { tries: 3, runs: 1, symbols: ["BTCUSDT"], days: 1, rows: 10_000 };
+const SMALL = {
+  ...{ tries: 3, runs: 1, symbols: ["BTCUSDT"], days: 1, rows: 6000 },
+  types: ["trades", "quotes", "book_snapshot_5"],
+} as const;
 const FULL = { tries: 200, runs: 3, symbols: ["BTCUSDT", "ETHUSDT"], days: 2, rows: 40_000 };
 
 /** Runs at once; their duration is measured under the same load. */

@@ -12,7 +12,7 @@ import { firstReadError } from "../read-all.js";
 import { resumeAndCount } from "../resume.js";
 import { StoreTally } from "../store-tally.js";
 
-const SMALL = { tries: 1, days: 3, rows: 8000 };
+const SMALL = { tries: 1, days: 3, rows: 4000 };
 const FULL = { tries: 12, days: 3, rows: 30_000 };
 /** Runs begin within this time of each other: a start takes some hundred of it. */
 const LAG_MS = 300;
