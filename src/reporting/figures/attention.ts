@@ -1,6 +1,6 @@
 import type { AttentionReads, HeadAttention } from "../../evaluation/attention-reads.js";
 import { plotNumber } from "../downsample.js";
-import { ratioInterval } from "../evaluation-marks.js";
+import { percentText, ratioInterval } from "../evaluation-marks.js";
 import { axis, type Figure, figure, type Trace } from "../figure.js";
 import { gridAxes, gridLayout } from "../grid.js";
 import { modelText } from "../model-names.js";
@@ -85,7 +85,7 @@ function findingOf({ heads, steps, recentSteps, model }: AttentionReads): string
   const share = moved < 0.005 ? "less than 1 %" : percent(moved);
   return (
     `Of what ${name} reads training moved head ${head} of layer ${layer} most, ${share} of its weight: ` +
-    `the last ${recentSteps} bars now have ${percent(recent.estimate)} (${ratioInterval(recent)}), where reading all alike gives ${percent(recentSteps / steps)}`
+    `the last ${recentSteps} bars now have ${percentText(recent.estimate)} (${ratioInterval(recent)}), where reading all alike gives ${percentText(recentSteps / steps)}`
   );
 }
 

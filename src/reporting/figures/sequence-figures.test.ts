@@ -86,7 +86,7 @@ test("what lies back is drawn of models that read windows, and said with its int
   ]);
   const { estimate, lower, upper } = importances[1]!.history;
   const words = [lower, upper].map((end) => `${(100 * end).toFixed(1)} %`).join(" to ");
-  expect(title).toContain(`lstm takes ${(100 * estimate).toFixed(0)} % (${words})`);
+  expect(title).toContain(`lstm takes ${(100 * estimate).toFixed(1)} % (${words})`);
   expect(title).not.toContain("logistic");
   // The newest bar lies on the right.
   const { range } = layout["xaxis"] as { readonly range: readonly [number, number] };
@@ -116,7 +116,7 @@ test("attention names the head that training moved most, and draws each beside i
   const reads = sampleAttention();
   const { title, data, layout } = attentionFigure(reads);
   expect(title).toMatch(
-    /^Of what transformer reads training moved head 2 of layer 2 most, 6\d % of its weight: the last 10 bars now have 81 % \(80\.1 % to 82\.1 %\), where reading all alike gives 17 %$/,
+    /^Of what transformer reads training moved head 2 of layer 2 most, 6\d % of its weight: the last 10 bars now have 81\.1 % \(80\.1 % to 82\.1 %\), where reading all alike gives 16\.7 %$/,
   );
   // All alike, before training and after, of eight heads.
   expect(data).toHaveLength(24);

@@ -1,6 +1,6 @@
 import type { InputImportance } from "../../evaluation/input-importance.js";
 import { plotNumber } from "../downsample.js";
-import { intervalText, ratioInterval } from "../evaluation-marks.js";
+import { intervalText, percentText, ratioInterval } from "../evaluation-marks.js";
 import { axis, type Figure, figure, label, type Trace } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
 import { modelText } from "../model-names.js";
@@ -99,7 +99,7 @@ function tracesOf({ model, steps }: InputImportance, i: number): readonly Trace[
 function findingOf(reading: readonly InputImportance[]): string {
   const told = reading.map(
     ({ model, history }) =>
-      `${modelText(model)} takes ${(100 * history.estimate).toFixed(0)} % (${ratioInterval(history)})`,
+      `${modelText(model)} takes ${percentText(history.estimate)} (${ratioInterval(history)})`,
   );
   return told.length === 0
     ? "No model reads a window"
