@@ -17,8 +17,18 @@ const VECTOR_SETS: readonly (readonly [flag: string, name: string])[] = [
  * @param file - where Linux describes it; where there is none, the instruction set is left out
  */
 export function cpuName(threads: number, file = "/proc/cpuinfo"): string {
+  return `CPU, ${cpuSums(threads, file)}`;
+}
+
+/**
+ * What decides in which order a sum is made on the processor, and so its last bits: `2 threads, AVX2`.
+ *
+ * @param threads - as of `cpuName`
+ * @param file - as of `cpuName`
+ */
+export function cpuSums(threads: number, file = "/proc/cpuinfo"): string {
   const share = `${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return ["CPU", share, ...vectorSet(file)].join(", ");
+  return [share, ...vectorSet(file)].join(", ");
 }
 
 function vectorSet(file: string): readonly string[] {

@@ -7,6 +7,7 @@ import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { quantile } from "../core/statistics.js";
 import { datasetDays } from "../dataset/dataset-name.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
+import { cpuSums } from "../models/device-name.js";
 import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow, nativeKernels } from "../models/tensorflow.js";
 import { hasBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
@@ -93,19 +94,20 @@ export async function identityOf(
 
 /**
  * What computes a model here. Rules are plain code, which gives the same bits whatever library is there; large logistic fits are
- * the library's too. How many threads share a sum moves its last bits.
+ * the library's too. How many threads share a sum, and how many numbers the processor adds at once, moves its last bits.
  */
 export async function backendOf(settings: TrainingSettings): Promise<string> {
   if (isRule(settings)) return "plain";
   const { backend, version, gpu, threads } = await loadTensorflow();
-  const of = backend === "native" ? `, ${threads} threads${kernelsOf(settings)}` : "";
+  const of = backend === "native" ? `, ${cpuSums(threads)}${kernelsOf(settings)}` : "";
   return `${backend} ${version}${gpu ? " on GPU" : ""}${of}`;
 }
 
 /** Our own operations, which are no code of a fit's hash, where a model or a member of it is computed by them. */
 function kernelsOf(settings: TrainingSettings): string {
   const kernels = isOfKernels(settings) ? nativeKernels() : undefined;
-  return kernels === undefined ? "" : `, kernels ${kernels}`;
+  const { TICKBOOK_PROCESSOR: lesser } = process.env;
+  return kernels === undefined ? "" : `, kernels ${kernels}${lesser ? ` for ${lesser}` : ""}`;
 }
 
 function isOfKernels(settings: TrainingSettings): boolean {

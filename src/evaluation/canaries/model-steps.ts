@@ -16,7 +16,7 @@ export interface EvaluatedModel extends Pick<TrainedModel, "name" | "settings" |
   /** Whether it was fitted by the code that fits here. */
   readonly isOfThisCode: boolean;
   /** What may have summed in another order than is summed here, so that the last bits differ. */
-  readonly sums: "as here" | "by other threads or another library" | "on a GPU";
+  readonly sums: "as here" | "by other threads, another processor or library" | "on a GPU";
 }
 
 /** What a fit says of some rows. */

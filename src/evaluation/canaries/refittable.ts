@@ -27,5 +27,5 @@ export async function refittable(
 
 function sumsOf(backend: string, here: string): EvaluatedModel["sums"] {
   if ([backend, here].some((one) => one.includes(" on GPU"))) return "on a GPU";
-  return backend === here ? "as here" : "by other threads or another library";
+  return backend === here ? "as here" : "by other threads, another processor or library";
 }

@@ -18,7 +18,7 @@ import { type EvaluatedModel, MODEL_STEPS, type ModelSteps } from "./model-steps
 import { refittedModels } from "./refitted-models.js";
 import { ENSEMBLE, fitted, folds, foldsOf, LSTM, MLP, market, TRANSFORMER } from "./test-models.js";
 
-const BY_OTHERS = "by other threads or another library";
+const BY_OTHERS = "by other threads, another processor or library";
 const ONCE = { seed: 1 };
 
 async function canaryOf(model: EvaluatedModel, steps: Partial<ModelSteps> = {}): Promise<Canary> {
@@ -190,7 +190,7 @@ describe("where bits cannot be asked for", () => {
     expect(near).toMatchObject({ isRight: true });
     expect(near.value).toBeGreaterThan(0);
     expect(near.note).toMatch(
-      /other threads or another library: probabilities lie [\de.-]+ % apart/,
+      /other threads, another processor or library: probabilities lie [\de.-]+ % apart/,
     );
     const [between] = await refittedModels(
       market,
@@ -200,7 +200,7 @@ describe("where bits cannot be asked for", () => {
     );
     expect(between).toMatchObject({ kind: "shortfall", has: 0, needs: 1 });
     expect((between as Shortfall).step).toMatch(
-      /has seen its test \(it was fitted by other threads .* lie 0\.00\d+ % apart, .*: train it again here\)$/,
+      /has seen its test \(it was fitted by other threads, .* lie 0\.00\d+ % apart, .*: train it again here\)$/,
     );
     expect((await canaryOf({ ...moved(1), sums: BY_OTHERS })).isRight).toBe(false);
     const leaky = await fitted(MLP, { train: leak });

@@ -1,0 +1,28 @@
+import { afterEach, expect, test } from "vitest";
+import { loadTensorflow, nativeKernels } from "../models/tensorflow.js";
+import { backendOf } from "./fit-or-load.js";
+import { LOGISTIC_SETTINGS, LSTM_SETTINGS } from "./settings.js";
+
+const { TICKBOOK_PROCESSOR: before } = process.env;
+afterEach(() => {
+  if (before === undefined) delete process.env["TICKBOOK_PROCESSOR"];
+  else process.env["TICKBOOK_PROCESSOR"] = before;
+});
+
+test("a trial says what decides its last bits: threads, and how many numbers are added at once", async () => {
+  const { backend, gpu, device } = await loadTensorflow();
+  const own = await backendOf(LOGISTIC_SETTINGS);
+  // The device of a processor is called by just that.
+  if (backend === "native" && !gpu) expect(own).toContain(device.replace("CPU", ""));
+  else expect(own).toMatch(gpu ? / on GPU, / : /^javascript \S+$/);
+});
+
+test("kernels of a lesser processor are others, of what they compute alone", async () => {
+  await loadTensorflow();
+  const [line, network] = [await backendOf(LOGISTIC_SETTINGS), await backendOf(LSTM_SETTINGS)];
+  process.env["TICKBOOK_PROCESSOR"] = "plain";
+  expect(await backendOf(LOGISTIC_SETTINGS)).toBe(line);
+  expect(await backendOf(LSTM_SETTINGS)).toBe(
+    nativeKernels() === undefined ? network : `${network} for plain`,
+  );
+});
