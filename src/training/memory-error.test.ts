@@ -50,6 +50,11 @@ test("an error of another kind stays what it is", async () => {
   expect(await train(() => fail(own))).toBe(own);
 });
 
+test("a length that no array has is a mistake, for which no memory helps", async () => {
+  const found = await train(() => void new Float32Array(-1));
+  expect(found).toMatchObject({ name: "RangeError", message: "Invalid typed array length: -1" });
+});
+
 function fail(error: Error): never {
   throw error;
 }

@@ -12,7 +12,7 @@ export interface BatchSize {
 
 /** TensorFlow's code for exhausted resources, its words for a tensor that found no place, and Node's for an array. */
 const EXHAUSTED =
-  /Invalid TF_Status: 8\b|\bOOM when allocating\b|Array buffer allocation failed|Invalid typed array length/;
+  /Invalid TF_Status: 8\b|\bOOM when allocating\b|Array buffer allocation failed|Invalid typed array length: \d/;
 
 /** An error that says memory is lacking, in terms of the settings; any other as it came. */
 export function asMemoryError(error: unknown, { batchSize, steps, inputs }: BatchSize): unknown {
