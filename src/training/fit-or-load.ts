@@ -106,8 +106,10 @@ export async function backendOf(settings: TrainingSettings): Promise<string> {
 /** Our own operations, which are no code of a fit's hash, where a model or a member of it is computed by them. */
 function kernelsOf(settings: TrainingSettings): string {
   const kernels = isOfKernels(settings) ? nativeKernels() : undefined;
+  if (kernels === undefined) return "";
   const { TICKBOOK_PROCESSOR: lesser } = process.env;
-  return kernels === undefined ? "" : `, kernels ${kernels}${lesser ? ` for ${lesser}` : ""}`;
+  // One without a name is none that there are kernels for, and gets the plain ones.
+  return `, kernels ${kernels}${lesser === undefined ? "" : ` for ${lesser || "plain"}`}`;
 }
 
 function isOfKernels(settings: TrainingSettings): boolean {
