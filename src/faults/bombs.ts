@@ -37,7 +37,7 @@ export function bombs(isFull: boolean): readonly Bomb[] {
     },
     { name: "the header, then one line of 1 GiB", make: () => oneMember(`${HEADER}\n`, "9", GIB) },
     {
-      name: "rows that repeat for gigabytes",
+      name: `${(8192 * many).toLocaleString("en")} MiB of rows that repeat`,
       make: () => oneMember(`${HEADER}\n`, `${row(0)}\n`, 8 * GIB * many),
       mostSeconds: 30,
     },
