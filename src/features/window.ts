@@ -23,11 +23,6 @@ export class Window implements Stateful {
     return this.end - this.first;
   }
 
-  /** Whether a kept value is NaN. */
-  get hasMissing(): boolean {
-    return this.missing > 0;
-  }
-
   /** Number of kept values that are not NaN. */
   get known(): number {
     return this.size - this.missing;

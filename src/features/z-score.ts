@@ -54,12 +54,13 @@ export class ZScore implements Stateful {
       this.sum = Number.NaN;
       return Number.NaN;
     }
-    const { hasMissing, isFull } = this.before;
+    const { isFull, size } = this.before;
+    const hasMissing = count < size;
     const before = this.before.view();
     if (Number.isNaN(this.sum)) this.sum = sumOf(before);
     const mean = this.sum / count;
-    // A full window loses its oldest value to the next one: that score's sum is made in this one's loop, since an addition waits for
-    // the one before it, and two kinds of them wait together.
+    // A full window loses its oldest value to the next one: that score's sum is made in this one's loop, since an
+    // addition waits for the one before it, and two kinds of them wait together.
     let squares = isFull && !Number.isNaN(before[0]!) ? (before[0]! - mean) ** 2 : 0;
     let sum = 0;
     for (let i = isFull ? 1 : 0; i < before.length; i++) {
