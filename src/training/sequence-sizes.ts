@@ -38,8 +38,8 @@ const FULL: SequenceSize = {
 
 /**
  * Sequence models of a size by its name. `small`: once what each is trained with where nothing else is asked for. `full`: two
- * layers of 128 units, two blocks of width 64, on every row, from three seeds, and their ensemble; ten
- * minutes on twelve days of three symbols where a small one takes seconds.
+ * layers of 128 units, two blocks of width 64, on every row, from three seeds, and their ensemble; ten minutes
+ * on twelve days of three symbols, where a small one takes seconds.
  *
  * @throws {OptionError} there is no size of that name
  */

@@ -1,5 +1,4 @@
 // Which settings of a model can be asked otherwise, and what may each be?
-
 import { z } from "zod";
 import { DECIMAL } from "../core/decimal.js";
 import { MOST_STEPS } from "../models/network-file.js";

@@ -39,9 +39,9 @@ const COULD_BE_ROUNDING = { network: 0.3, line: 1e-3 } as const;
  * of the test rows as they are: then none of it has seen the test, and all of it comes from this data and these settings. Neither
  * may any fold's threshold move.
  *
- * It is compared to the bit where the same fit gives the same bits. What other threads, another processor, library or a GPU has fitted is held
- * against a refit on the data as they are, by its probabilities, which may lie apart by no more than sums in another order move
- * them. Where they lie farther apart, but not too far for rounding, the canary cannot say. Of what other code has fitted, all folds
+ * It is compared to the bit where the same fit gives the same bits. What other threads, another processor or library, or a GPU
+ * has fitted is held against a refit on the data as they are, by its probabilities, which may lie apart by no more than sums in
+ * another order move them. Where they lie farther apart, but not too far for rounding, the canary cannot say. Of what other code has fitted, all folds
  * must come out to the bit: where they do not, the code may be why as well as the test, and the canary cannot say.
  *
  * @param folds - those of the evaluated models, in time order
