@@ -1,6 +1,6 @@
 // What is looked at where several types meet: book states, trades, quotes and snapshots in arrival order?
 import type { BookView } from "../market/book-view.js";
-import type { MarketListener } from "../market/replay.js";
+import type { MarketListener } from "../market/market-stream.js";
 import { emptyTouch } from "../market/touch.js";
 import type { AuditedType } from "../store/audited-types.js";
 import type { BookSnapshots, Quotes } from "../store/tables.js";

@@ -3,7 +3,7 @@ import { numbersToText, textToNumbers } from "../core/exact-numbers.js";
 import { BarClock } from "../market/bar-clock.js";
 import { type Book, newBook } from "../market/book.js";
 import type { BookState } from "../market/book-view.js";
-import type { MarketListener } from "../market/replay.js";
+import type { MarketListener } from "../market/market-stream.js";
 import { type OpenBar, PARTS } from "./bar.js";
 import { BarInputs } from "./bar-inputs.js";
 import type { Candle } from "./bar-trades.js";

@@ -1,7 +1,8 @@
 // The bars of one day from its events alone, so that days can be worked on at the same time.
 import { createHash } from "node:crypto";
 import { DAY_US, dayStartUs } from "../core/time.js";
-import { Replay, type ReplayCounts } from "../market/replay.js";
+import type { MarketCounts } from "../market/market-stream.js";
+import { Replay } from "../market/replay.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { BarCollector, type BarColumns } from "./bar-columns.js";
@@ -34,7 +35,7 @@ export interface DayBars {
   readonly closed: number;
   /** After the day's last event; the day after goes on from it, whether or not it was known when this day was computed. */
   readonly state: BarStreamState;
-  readonly counts: ReplayCounts;
+  readonly counts: MarketCounts;
 }
 
 /** The bars of a stream that began with the day, and what it takes to put them behind those of the day before. */
@@ -98,7 +99,7 @@ export class BarRun {
   }
 
   /** Replays events; the last book state is told. */
-  async replay({ sources }: Pick<DayEvents, "sources">): Promise<ReplayCounts> {
+  async replay({ sources }: Pick<DayEvents, "sources">): Promise<MarketCounts> {
     const replay = new Replay(this.stream, { book: this.stream.book });
     await replay.run(sources);
     replay.finish();

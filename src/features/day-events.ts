@@ -1,6 +1,6 @@
 // The events of a day as the store holds them, and the first of them apart.
 import { bookEvents } from "../market/book-events.js";
-import type { MarketSources } from "../market/replay.js";
+import type { MarketSources } from "../market/event-cursors.js";
 import { readTrades } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import type { BookChanges, BookSnapshots, Trades } from "../store/tables.js";

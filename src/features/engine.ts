@@ -1,6 +1,6 @@
 // The one path from events to features: the batch run and the runtime drive the same two tiers.
 import type { Book } from "../market/book.js";
-import type { MarketListener } from "../market/replay.js";
+import type { MarketListener } from "../market/market-stream.js";
 import { BarStream, type BarStreamState } from "./bar-stream.js";
 import type { Candle } from "./bar-trades.js";
 import { catalogueHash } from "./catalogue.js";

@@ -4,7 +4,7 @@ import type { Store } from "../store/store.js";
 import type { BatchOptions } from "../store/table-batches.js";
 import type { BookChanges, BookSnapshots } from "../store/tables.js";
 import { type BookSource, shownLevels } from "./book-source.js";
-import type { MarketSources } from "./replay.js";
+import type { MarketSources } from "./event-cursors.js";
 
 /** What a replay makes a book from. */
 export type BookEvents = Pick<MarketSources, "bookChanges" | "bookSnapshots">;

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BookChanges, BookSnapshots, Trades } from "../store/tables.js";
 import type { BookView } from "./book-view.js";
-import { type MarketListener, Replay } from "./replay.js";
+import type { MarketListener } from "./market-stream.js";
+import { Replay } from "./replay.js";
 import { SnapshotBook } from "./snapshot-book.js";
 import { sliceSnapshots, snapshotColumns } from "./test-snapshots.js";
 

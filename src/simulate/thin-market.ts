@@ -1,7 +1,7 @@
 // The simulated market with few events a day and no files: its hidden days, shown by some thousand rows each.
 import { type Random, seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
-import type { MarketSources } from "../market/replay.js";
+import type { MarketSources } from "../market/event-cursors.js";
 import type { HiddenDay } from "./hidden-days.js";
 import { marketOrders } from "./market-orders.js";
 import {

@@ -5,7 +5,8 @@ import { walkBook } from "../../evaluation/canaries/walk-book.js";
 import type { WalkPath } from "../../evaluation/canaries/walk-path.js";
 import { FEATURES } from "../../features/catalogue.js";
 import { createFeatureEngine, type FeatureEngine } from "../../features/engine.js";
-import { type MarketListener, Replay } from "../../market/replay.js";
+import type { MarketListener } from "../../market/market-stream.js";
+import { Replay } from "../../market/replay.js";
 import type { BookChanges, Trades } from "../../store/tables.js";
 
 const BARS = 200;

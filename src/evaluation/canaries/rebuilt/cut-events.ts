@@ -1,5 +1,7 @@
 // A stored market told up to a time and no further, so that what is computed then cannot know what comes later.
-import type { MarketSources, Replay } from "../../../market/replay.js";
+
+import type { MarketSources } from "../../../market/event-cursors.js";
+import type { Replay } from "../../../market/replay.js";
 
 interface Timed {
   readonly localTimestampUs: Float64Array;
