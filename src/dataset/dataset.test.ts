@@ -8,6 +8,7 @@ import { dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
 import { catalogue } from "../features/catalogue.js";
 import { computeFeatures } from "../features/compute-features.js";
 import { labelMids } from "../features/label-mids.js";
+import { ModelInputs } from "../features/model-inputs.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { movingBook } from "../features/test-moving-book.js";
 import { openStore, type Store } from "../store/store.js";
@@ -15,7 +16,6 @@ import { buildDataset } from "./build-dataset.js";
 import { columnsOf } from "./column-sets.js";
 import { directionLabels } from "./labels.js";
 import type { Dataset } from "./matrix.js";
-import { ModelInputs } from "./model-inputs.js";
 
 const DAY = "2024-03-01";
 const DAY_START = dayStartUs(DAY);

@@ -1,7 +1,4 @@
-// What is a symbol's row to a model, whatever is predicted from it?
-import { StreamClock } from "../features/stream-clock.js";
-import { ModelInputs } from "./model-inputs.js";
-import { KEPT, NO_BOOK, rowRule } from "./row-rule.js";
+import { type InputSettings, InputStream } from "../features/input-stream.js";
 import type { SymbolFeatures } from "./symbol-features.js";
 
 /** Inputs of one symbol's rows, and which of them are there to be used. */
@@ -14,15 +11,6 @@ export interface InputRows {
   readonly runStart: Uint32Array;
 }
 
-/** What inputs are made for. */
-export interface InputSettings {
-  /** Features that models are fed with, in the order of their inputs. */
-  readonly names: readonly string[];
-  readonly barUs: number;
-  /** `mid`: rows without a valid book at the bar's end are left out, whatever their inputs. */
-  readonly labelKind: "mid" | "close";
-}
-
 /** A symbol's features, and how long its stream has been running. */
 type InputSeries = Pick<
   SymbolFeatures,
@@ -32,37 +20,24 @@ type InputSeries = Pick<
 /** Makes the inputs of one symbol's rows; values hold `close` and `volume_ratio_60` beside the named features. */
 export function inputRows(
   { barEndUs, values, mid, valid, parts, before }: InputSeries,
-  { names, barUs, labelKind }: InputSettings,
+  settings: InputSettings,
 ): InputRows {
   const rows = barEndUs.length;
-  const width = names.length;
+  const width = settings.names.length;
   const inputs = new Float32Array(rows * width);
   const code = new Uint8Array(rows);
   const runStart = new Uint32Array(rows);
-  const close = values["close"]!;
-  const hasBegun = new Uint8Array(width);
-  const clock = new StreamClock(barUs);
-  if (before !== undefined) clock.restore(before);
-  let model = new ModelInputs(names);
-  let start = 0;
+  let stream: InputStream | undefined;
   for (const { from, to, source, beginsStream } of parts) {
-    const judge = rowRule(names, barUs, source);
+    stream ??= new InputStream(settings, source, { before });
+    stream.beginPart(source);
+    if (from > 0 && from < to && beginsStream) stream.beginStream();
     for (let i = from; i < to; i++) {
-      const isGap = i > 0 && barEndUs[i]! - barEndUs[i - 1]! !== barUs;
-      if (isGap || (i === from && i > 0 && beginsStream)) {
-        model = new ModelInputs(names);
-        clock.beginStream();
-        hasBegun.fill(0);
-        start = i;
-      }
-      const at = i * width;
-      model.update((name) => values[name]![i]!, inputs, at);
-      clock.next(barEndUs[i]!, close[i]!, valid[i]!);
-      for (let j = 0; j < width; j++) if (!Number.isNaN(inputs[at + j]!)) hasBegun[j] = 1;
-      const lacksBook = labelKind === "mid" && Number.isNaN(mid[i]!);
-      code[i] = Math.min(judge(inputs, at, clock, hasBegun), lacksBook ? NO_BOOK : KEPT);
-      if (code[i] !== KEPT) start = i + 1;
-      runStart[i] = Math.min(start, i);
+      const value = (name: string): number => values[name]![i]!;
+      const row = { barEndUs: barEndUs[i]!, mid: mid[i]!, valid: valid[i]!, value };
+      code[i] = stream.next(row, inputs, i * width);
+      // Where no model may be asked the run is the row's own.
+      runStart[i] = i + 1 - Math.max(1, stream.runRows);
     }
   }
   return { inputs, code, runStart };

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, dayStartUs, MINUTE_US, SECOND_US } from "../core/time.js";
 import { computeFeatures } from "../features/compute-features.js";
+import { KEPT, LEFT_OUT_CAUSES } from "../features/row-rule.js";
 import { changeColumns, storeMarket, tradeColumns } from "../features/test-market.js";
 import { openStore, type Store } from "../store/store.js";
 import { buildDataset } from "./build-dataset.js";
 import { readFeatures } from "./read-features.js";
-import { KEPT, LEFT_OUT_CAUSES } from "./row-rule.js";
 
 /** Two days that were each computed alone, one without data, and two of one stream. */
 const DAYS = ["2024-03-01", "2024-03-02", "2024-03-04", "2024-03-05"] as const;

@@ -1,7 +1,8 @@
-import type { InputRows, InputSettings } from "./input-rows.js";
+import type { InputSettings } from "../features/input-stream.js";
+import { KEPT, LEFT_OUT_CAUSES, type LeftOutCause } from "../features/row-rule.js";
+import type { InputRows } from "./input-rows.js";
 import type { LabelRule } from "./label-rule.js";
 import { type Labels, labelsOf } from "./labels.js";
-import { KEPT, LEFT_OUT_CAUSES, type LeftOutCause } from "./row-rule.js";
 import type { SymbolSeries } from "./symbol-series.js";
 
 /** Why a row can be neither trained nor tested on; the first cause that holds is counted. */

@@ -1,7 +1,7 @@
 import { DAY_US } from "../core/time.js";
 import { FEATURES } from "../features/catalogue.js";
 import { type FeatureEntry, warmUpOf } from "../features/feature.js";
-import type { InputSettings } from "./input-rows.js";
+import type { InputSettings } from "../features/input-stream.js";
 import type { SymbolFeatures } from "./symbol-features.js";
 
 /**

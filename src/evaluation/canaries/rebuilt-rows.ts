@@ -3,7 +3,7 @@ import { counted } from "../../core/counted.js";
 import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
 import { dateOf, formatUtc } from "../../core/time.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { VOLUME_BARS } from "../../dataset/model-inputs.js";
+import { VOLUME_BARS } from "../../features/model-inputs.js";
 import { candleFolder } from "../../store/candle-table.js";
 import { readDerivedManifest } from "../../store/derived.js";
 import type { DerivedManifest } from "../../store/manifest.js";

@@ -1,8 +1,8 @@
 // Is a walk's row used wherever there is a book, and nowhere else? Where the walk is silent is known beforehand.
 import { inputRows } from "../../dataset/input-rows.js";
 import type { Dataset } from "../../dataset/matrix.js";
-import { KEPT } from "../../dataset/row-rule.js";
 import type { SymbolSeries } from "../../dataset/symbol-series.js";
+import { KEPT } from "../../features/row-rule.js";
 import type { WalkMarket } from "./walk-market.js";
 
 /** Rows of a walk, by what its gaps say of them. */

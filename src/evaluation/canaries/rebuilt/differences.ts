@@ -1,6 +1,6 @@
 // Where is a row of the dataset not what its events give?
 import type { Dataset } from "../../../dataset/matrix.js";
-import { ModelInputs } from "../../../dataset/model-inputs.js";
+import { ModelInputs } from "../../../features/model-inputs.js";
 import { labelAgain, looksOf } from "./label-again.js";
 import { masksAgain } from "./masks-again.js";
 import type { RebuiltMarket } from "./rebuilt-market.js";

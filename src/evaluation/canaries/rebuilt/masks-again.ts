@@ -1,6 +1,6 @@
 // May a row be used? Judged again by its rebuilt inputs and label, and by nothing else of what the store says.
 import type { Dataset } from "../../../dataset/matrix.js";
-import { KEPT, LEFT_OUT_CAUSES, NO_BOOK, rowRule } from "../../../dataset/row-rule.js";
+import { KEPT, LEFT_OUT_CAUSES, NO_BOOK, rowRule } from "../../../features/row-rule.js";
 import type { LabelAgain } from "./label-again.js";
 import type { RebuiltMarket } from "./rebuilt-market.js";
 

@@ -1,4 +1,5 @@
-import { ZScore } from "../features/z-score.js";
+import type { Stateful } from "./feature.js";
+import { ZScore } from "./z-score.js";
 
 /** Bars that the volume's z-score looks back on; no input looks further. */
 export const VOLUME_BARS = 1440;
@@ -11,7 +12,7 @@ const PRICES: readonly string[] = ["open", "high", "low", "close"];
  * 1,440-bar z-score of its log ratio to the last hour's mean (feature 26), everything else as it is. Raw prices do not
  * carry over between folds or symbols.
  */
-export class ModelInputs {
+export class ModelInputs implements Stateful {
   private readonly names: readonly string[];
   /** By input: whether it is a price. Rows are many, so names are looked at once. */
   private readonly isPrice: readonly boolean[];
@@ -44,5 +45,14 @@ export class ModelInputs {
   pass(storedValue: (name: string) => number): void {
     this.volume.push(storedValue("volume_ratio_60"));
     this.lastClose = storedValue("close");
+  }
+
+  save(): readonly number[] {
+    return [this.lastClose, ...this.volume.save()];
+  }
+
+  restore(state: ArrayLike<number>): void {
+    this.lastClose = state[0]!;
+    this.volume.restore(Array.from(state).slice(1));
   }
 }

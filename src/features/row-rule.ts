@@ -1,9 +1,9 @@
 // May a model be asked in a row in which inputs are missing? The values and causes of that row alone say so.
-import { FEATURES } from "../features/catalogue.js";
-import { warmUpOf } from "../features/feature.js";
-import type { DaySource } from "../features/lacks-source.js";
-import { type MissingCause, missingRule } from "../features/missing-rule.js";
-import type { StreamAge } from "../features/stream-clock.js";
+import { FEATURES } from "./catalogue.js";
+import { warmUpOf } from "./feature.js";
+import type { DaySource } from "./lacks-source.js";
+import { type MissingCause, missingRule } from "./missing-rule.js";
+import type { StreamAge } from "./stream-clock.js";
 
 /**
  * Why no model may be asked in a row, whatever is predicted; of several inputs' causes the first is counted.
