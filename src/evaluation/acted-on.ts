@@ -1,7 +1,6 @@
 import { OptionError } from "../core/errors.js";
-import { quantile } from "../core/statistics.js";
 import type { Dataset } from "../dataset/matrix.js";
-import { calibrate } from "../models/calibrator.js";
+import { sureness, surenessThreshold } from "../models/sureness.js";
 import type { FoldFit } from "../training/fold-fit.js";
 import { COVERAGE } from "./experiment-rules.js";
 
@@ -44,9 +43,7 @@ export function actedOn(
     });
   }
   const thresholds = folds.map(({ predictor, calibrateLogits }) =>
-    coverage === 1
-      ? 0
-      : quantile(calibrate(predictor.calibrator, calibrateLogits).map(sureness), 1 - coverage),
+    surenessThreshold(predictor.calibrator, calibrateLogits, coverage),
   );
   const isActedOn = new Uint8Array(rows);
   folds.forEach((fold, k) => {
@@ -58,8 +55,4 @@ export function actedOn(
     mark(fold.untestedRows, fold.untestedProbability);
   });
   return { isActedOn, thresholds };
-}
-
-function sureness(probability: number): number {
-  return Math.abs(probability - 0.5);
 }

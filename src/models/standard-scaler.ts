@@ -17,12 +17,14 @@ const CLIP = 8;
  * @param inputs - rows × names, row by row, NaN where missing
  * @param names - the inputs' names
  * @param rows - numbers of the training rows; no other row is looked at
+ * @param options.allowsEmpty - leaves an input without any value as it is
  * @throws {DataError} there are no rows, or an input has no value in any of them
  */
 export function fitStandardScaler(
   inputs: Float32Array,
   names: readonly string[],
   rows: Uint32Array,
+  { allowsEmpty = false }: { readonly allowsEmpty?: boolean } = {},
 ): StandardScaler {
   const width = names.length;
   const count = new Float64Array(width);
@@ -40,7 +42,7 @@ export function fitStandardScaler(
     }
   }
   for (let j = 0; j < width; j++) {
-    if (count[j] === 0) {
+    if (count[j] === 0 && !allowsEmpty) {
       throw new DataError({
         column: names[j]!,
         message: `had no value in any of the ${rows.length} training rows`,

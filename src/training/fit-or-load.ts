@@ -8,6 +8,7 @@ import { quantile } from "../core/statistics.js";
 import { datasetDays } from "../dataset/dataset-name.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { cpuSums } from "../models/device-name.js";
+import { type InputProfile, PROFILE_FILE, profileToBytes } from "../models/input-profile.js";
 import { featureNamesHash } from "../models/predictor.js";
 import { loadTensorflow, nativeKernels } from "../models/tensorflow.js";
 import { hasBundle, writeAtomically, writeBundle } from "../registry/bundles.js";
@@ -25,6 +26,7 @@ import { foldsToFiles } from "./model-files.js";
 import { fittedSettings, readsWindows, type TrainingSettings } from "./settings.js";
 import { type FoldHooks, isRule, trainFold } from "./train-fold.js";
 import { type TrainedModel, trainedModel } from "./trained-model.js";
+import { profileOf } from "./training-profile.js";
 import { trialFigures } from "./trial-figures.js";
 
 /** What a fit needs besides data and settings. */
@@ -73,7 +75,8 @@ export async function fitOrLoad(
   }
   const fits = await fitFolds(dataset, folds, settings, identity, options);
   if (isShortfall(fits)) return fits;
-  return await record(dataset, fits, settings, identity, options);
+  const profile = profileOf(dataset, folds, fits.folds, settings);
+  return await record(dataset, { ...fits, profile }, settings, identity, options);
 }
 
 /** What makes a fit the same trial as another. */
@@ -185,7 +188,7 @@ async function placed<Result>(
 
 async function record(
   dataset: Dataset,
-  { folds, secondsPerEpoch }: Fits,
+  { folds, secondsPerEpoch, profile }: Fits & { readonly profile: InputProfile },
   settings: TrainingSettings,
   identity: TrialIdentity,
   { root, origin = {}, part = "" }: FitOptions,
@@ -230,7 +233,7 @@ async function record(
       catalogueHash,
       figures,
     },
-    files: foldsToFiles(folds),
+    files: { ...foldsToFiles(folds), [PROFILE_FILE]: profileToBytes(profile) },
   });
   await writeAtomically(
     measuredFile(root, name, version),
