@@ -104,3 +104,20 @@ test("a trader that is saved and restored at any bar decides as one that never w
     { seed: 54 },
   );
 });
+
+test("a trader that releases its stakes closes what it holds at the next decision, and stakes anew from there", () => {
+  const settings = {
+    capitalUsd: 900,
+    horizonBars: 3,
+    barUs: 60e6,
+    threshold: 0,
+    minimumOrderUsd: 5,
+  };
+  const trader = new Trader(settings);
+  const order = trader.decide(60e6, 0.9, 100);
+  trader.account.take({ amount: order, valueUsd: order * 100 }, 100, 0);
+  trader.release();
+  expect(trader.decide(120e6, Number.NaN, 100)).toBe(-order);
+  trader.account.take({ amount: -order, valueUsd: -order * 100 }, 100, 0);
+  expect(trader.decide(180e6, 0.1, 100)).toBeCloseTo(-3, 12);
+});

@@ -65,6 +65,11 @@ export class Trader {
     return 0 - this.account.position;
   }
 
+  /** Forgets what is staked: the next decision begins with nothing, and closes what is held. */
+  release(): void {
+    this.tranches.clear();
+  }
+
   /** Everything that the next decision depends on. */
   save(): TraderState {
     return { tranches: this.tranches.save(), account: this.account.save() };

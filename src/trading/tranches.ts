@@ -55,6 +55,11 @@ export class Tranches {
     return sum;
   }
 
+  /** Gives all tranches back. */
+  clear(): void {
+    this.lots.fill(0);
+  }
+
   /** Tranches that the last update gave back after their time, since no bar was decided on when it came. */
   get late(): number {
     return this.gaveBackLate;

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Portfolio } from "./portfolio.js";
+
+const SETTINGS = {
+  capitalUsd: 100_000,
+  symbols: ["BTCUSDT", "ETHUSDT"],
+  feeBps: 3.25,
+  horizonBars: 3,
+  barUs: 60e6,
+  threshold: 0,
+  minimumOrderUsd: 5,
+};
+
+const fill = (orderId: string, amount: number, price: number) => ({
+  orderId,
+  atUs: Number(orderId),
+  amount,
+  valueUsd: amount * price,
+  mid: price,
+});
+
+test("a long position is worth what its bid brings, a short one what its ask costs", () => {
+  const portfolio = new Portfolio({ ...SETTINGS, feeBps: 0 });
+  portfolio.mark(0, 99, 101);
+  portfolio.mark(1, 9, 11);
+  portfolio.take(0, fill("1", 10, 101));
+  portfolio.take(1, fill("2", -10, 9));
+  const { equityUsd, balanceUsd, floatingUsd, exposureUsd } = portfolio.value();
+  expect(balanceUsd).toBe(100_000);
+  expect(floatingUsd).toBe(-20 - 20);
+  expect(equityUsd).toBe(99_960);
+  expect(exposureUsd).toBe(990 + 110);
+  expect(portfolio.isFlat).toBe(false);
+});
+
+test("fees are in the balance at once, profit when it is closed", () => {
+  const portfolio = new Portfolio(SETTINGS);
+  portfolio.mark(0, 100, 100);
+  const { feeUsd } = portfolio.take(0, fill("1", 100, 100));
+  expect(feeUsd).toBeCloseTo(3.25, 12);
+  expect(portfolio.value().balanceUsd).toBeCloseTo(100_000 - 3.25, 9);
+  portfolio.mark(0, 110, 110);
+  expect(portfolio.value().balanceUsd).toBeCloseTo(100_000 - 3.25, 9);
+  const { closed } = portfolio.take(0, fill("2", -100, 110));
+  expect(closed).toHaveLength(1);
+  expect(portfolio.value().balanceUsd).toBeCloseTo(100_000 + 1000 - 3.25 - 3.575, 9);
+  expect(portfolio.isFlat).toBe(true);
+});
+
+test("prices that are none leave the last closing price", () => {
+  const portfolio = new Portfolio(SETTINGS);
+  portfolio.mark(0, 100, 101);
+  portfolio.mark(0, Number.NaN, 105);
+  portfolio.take(0, fill("1", 1, 101));
+  expect(portfolio.closingPrice(0)).toBe(100);
+});
+
+test("balance and floating profit are what the accounts' cash and positions are worth, and a saved portfolio goes on the same", () => {
+  const orders = fc.array(
+    fc.tuple(
+      fc.nat(1),
+      fc.integer({ min: -5, max: 5 }).filter((amount) => amount !== 0),
+      fc.integer({ min: 90, max: 110 }),
+    ),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(orders, (list) => {
+      const whole = new Portfolio(SETTINGS);
+      let cut = new Portfolio(SETTINGS);
+      list.forEach(([symbol, amount, price], i) => {
+        for (const portfolio of [whole, cut]) {
+          portfolio.mark(symbol, price - 1, price + 1);
+          portfolio.take(symbol, fill(`${i}`, amount, price));
+        }
+        const saved = JSON.parse(JSON.stringify(cut.save()));
+        cut = new Portfolio(SETTINGS);
+        cut.restore(saved);
+      });
+      expect(cut.value()).toEqual(whole.value());
+      const worth = whole.traders.reduce(
+        (sum, { account }, i) => sum + account.equityUsd(whole.closingPrice(i)),
+        0,
+      );
+      expect(whole.value().equityUsd).toBeCloseTo(worth, 5);
+    }),
+    { seed: 1 },
+  );
+});
