@@ -88,7 +88,8 @@ test("a day ends at Prague's midnight: 22:00 UTC in summer and 23:00 in winter, 
 test("at midnight swaps are booked first, then the anchor is set, then the equity is tested", () => {
   const late = seen("2024-03-04 23:00", 100_000, -5000);
   // Anchor 99,900 allows 94,900, which 94,900 equals; anchored before the swap, it would have been 95,000.
-  const state = after(TWO_STEP, late, swap("2024-03-05 00:00", -100));
+  const swaps = [swap("2024-03-05 00:00", -60), swap("2024-03-05 00:00", -40)];
+  const state = after(TWO_STEP, late, ...swaps, opened("2024-03-05 00:00"));
   expect(state).toMatchObject({
     status: "active",
     anchorCents: 99_900_00,

@@ -22,7 +22,10 @@ export interface PositionOpened {
   readonly atUs: number;
 }
 
-/** Swaps are booked into the balance; those of a midnight come before all other events of that time. */
+/**
+ * A swap is booked into the balance. Those of a midnight come before all other events of that time, and the midnight is passed with
+ * the first event that is none of them.
+ */
 export interface SwapBooked {
   readonly kind: "swap";
   readonly atUs: number;
@@ -92,7 +95,6 @@ function openPosition(state: AccountState, atUs: number): AccountState {
 function bookSwap(rules: AccountRules, state: AccountState, event: SwapBooked): AccountState {
   const { atUs, amountUsd } = event;
   const cents = inCents(amountUsd);
-  // The midnight of the swap itself comes after it.
   const before = passMidnights(rules, state, atUs, { isLastLeft: true });
   if (before.status !== "active") return before;
   const booked = {
@@ -101,8 +103,8 @@ function bookSwap(rules: AccountRules, state: AccountState, event: SwapBooked): 
     balanceCents: before.balanceCents + cents,
     equityCents: before.equityCents + cents,
   };
-  if (booked.dayEndUs === atUs) return passMidnights(rules, booked, atUs);
-  return judge(rules, booked, atUs);
+  // Until the midnight itself is passed, more swaps may be booked at it.
+  return booked.dayEndUs === atUs ? booked : judge(rules, booked, atUs);
 }
 
 /** What events between two midnights change. */
