@@ -1,12 +1,12 @@
 import { DataError } from "../core/errors.js";
 import { DAY_US, dayStartUs } from "../core/time.js";
 import { rowGroupRows } from "../store/parquet/row-group.js";
+import { type SideFields, sideFields } from "../store/rows/side-fields.js";
 import { EARLIEST_US, type FieldRule, LONGEST_TEXT, SCHEMAS } from "../store/schema.js";
 import type { PartitionKey } from "../store/tables.js";
 import { appendText, type Batch, makeBatch } from "./batch.js";
 import { ByteCursor, COMMA, NEWLINE } from "./byte-cursor.js";
 import { FastRows } from "./fast-rows.js";
-import { type SideFields, sideFields } from "./side-fields.js";
 
 /** No line of any type is near this long; a file without line ends is stopped here. */
 const LONGEST_LINE = 1 << 16;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { DatasetType, Exchange } from "tardis-dev";
+import { moduleOf } from "../core/module-of.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import type { PartitionKey } from "../store/tables.js";
 
@@ -92,9 +93,4 @@ async function loadBorder(): Promise<Border> {
     options: getOptions(),
     proxyAgent: handy.httpsProxyAgent,
   };
-}
-
-/** The object that a CommonJS module exports, however `import()` wraps it. */
-function moduleOf<Module extends object>(namespace: Module): Module {
-  return (namespace as { readonly default?: Module }).default ?? namespace;
 }

@@ -1,10 +1,10 @@
+import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import type { DataType } from "../../store/tables.js";
 import type { RawMessage } from "./raw-message.js";
 import {
   type ChannelFilter,
   type MessageComputer,
   type MessageMapper,
-  type NormalizedMessage,
   type Normalizer,
   normalizerOf,
   tardisNormalizers,

@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import type { MicrosecondDate } from "./tardis-normalizers.js";
+import type { MicrosecondDate } from "../../store/rows/normalized-message.js";
 
 /** A message as the exchange sent it, and when it arrived. */
 export interface RawMessage {

@@ -1,12 +1,12 @@
 import { DataError } from "../../core/errors.js";
 import { DAY_US } from "../../core/time.js";
+import { type CheckedReceiver, CheckedRows } from "../../store/rows/checked-rows.js";
+import { type RowMaker, rowMaker } from "../../store/rows/row-values.js";
 import { SCHEMAS } from "../../store/schema.js";
 import type { DataType } from "../../store/tables.js";
-import { type CheckedReceiver, CheckedRows } from "./checked-rows.js";
 import { MessageStream, type StreamRequest } from "./message-stream.js";
 import { rawLineReader } from "./raw-message.js";
 import type { RawMinute } from "./raw-minutes.js";
-import { type RowMaker, rowMaker } from "./row-values.js";
 
 /** Rows of one symbol and type. */
 interface Table {

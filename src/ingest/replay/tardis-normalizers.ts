@@ -1,15 +1,6 @@
+import { moduleOf } from "../../core/module-of.js";
+import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import type { DataType } from "../../store/tables.js";
-
-/** A message as the vendor's normalizers give it; which fields there are depends on `type`. */
-export interface NormalizedMessage {
-  readonly type: string;
-  readonly symbol: string;
-  readonly timestamp: MicrosecondDate;
-  readonly localTimestamp: MicrosecondDate;
-}
-
-/** A date whose µs below its milliseconds are in a field of their own, as the vendor's client keeps them. */
-export type MicrosecondDate = Date & { μs?: number };
 
 /** What the exchange is asked for. */
 export interface ChannelFilter {
@@ -133,9 +124,4 @@ async function loadLibrary(): Promise<Library> {
     sortFilters: handy.optimizeFilters as unknown as Library["sortFilters"],
     userAgent: (getOptions() as unknown as { readonly _userAgent: string })._userAgent,
   };
-}
-
-/** The object that a CommonJS module exports, however `import()` wraps it. */
-function moduleOf<Module extends object>(namespace: Module): Module {
-  return (namespace as { readonly default?: Module }).default ?? namespace;
 }

@@ -1,5 +1,5 @@
-import type { DataType } from "../../store/tables.js";
-import type { MicrosecondDate, NormalizedMessage } from "./tardis-normalizers.js";
+import type { DataType } from "../tables.js";
+import type { MicrosecondDate, NormalizedMessage } from "./normalized-message.js";
 
 /** A field before it is checked; sides are 1 buy or bid, −1 sell or ask, 0 unknown. */
 export type RowValue = number | string | boolean | undefined;

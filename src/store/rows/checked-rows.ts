@@ -1,11 +1,11 @@
 import { DAY_US } from "../../core/time.js";
-import { type Column, makeColumn } from "../../store/column.js";
-import { type Field, SCHEMAS } from "../../store/schema.js";
-import type { DataType } from "../../store/tables.js";
-import { fieldKind } from "../../store/tick-table.js";
-import { type SideFields, sideFields } from "../side-fields.js";
+import { type Column, makeColumn } from "../column.js";
+import { type Field, SCHEMAS } from "../schema.js";
+import type { DataType } from "../tables.js";
+import { fieldKind } from "../tick-table.js";
 import { fieldFlaw } from "./field-flaw.js";
 import type { RowValue } from "./row-values.js";
+import { type SideFields, sideFields } from "./side-fields.js";
 
 /** Values that a batch of columns holds before it is handed on. */
 const BATCH_VALUES = 1 << 18;

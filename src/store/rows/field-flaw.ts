@@ -1,4 +1,4 @@
-import { EARLIEST_US, type Field, LONGEST_TEXT } from "../../store/schema.js";
+import { EARLIEST_US, type Field, LONGEST_TEXT } from "../schema.js";
 import type { RowValue } from "./row-values.js";
 
 /** A time of 16 digits or fewer, which is all that a vendor file's column holds. */

@@ -1,5 +1,5 @@
 // Which price belongs to which amount?
-import type { Field } from "../store/schema.js";
+import type { Field } from "../schema.js";
 
 /** An amount that may be empty, and the price beside it, as places in a row. */
 export interface SideFields {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DAY_US, dayStartUs } from "../../core/time.js";
-import { type Field, SCHEMAS } from "../../store/schema.js";
-import type { DataType } from "../../store/tables.js";
-import type { Batch } from "../batch.js";
-import { makeBatch } from "../batch.js";
-import { RowParser } from "../row-parser.js";
+import type { Batch } from "../../ingest/batch.js";
+import { makeBatch } from "../../ingest/batch.js";
+import { RowParser } from "../../ingest/row-parser.js";
+import { type Field, SCHEMAS } from "../schema.js";
+import type { DataType } from "../tables.js";
 import { CheckedRows } from "./checked-rows.js";
 import type { RowValue } from "./row-values.js";
 
