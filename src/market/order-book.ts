@@ -131,6 +131,16 @@ export class OrderBook implements BookView {
     if (this.snapshotSeen) this.eventUs = timeUs;
   }
 
+  /** Forgets everything: the connection was lost, and rows up to the next snapshot are of a book that nobody knows. */
+  reset(): void {
+    this.bids.clear();
+    this.asks.clear();
+    this.snapshotSeen = false;
+    this.snapshotState = false;
+    this.wasSnapshotRow = false;
+    this.eventUs = Number.NEGATIVE_INFINITY;
+  }
+
   /** The whole book as plain JSON. */
   save(): BookState {
     return {

@@ -100,6 +100,13 @@ export class SnapshotBook implements BookView {
     this.eventUs = snapshots.localTimestampUs[row]!;
   }
 
+  /** Forgets everything: the connection was lost. The next row is a whole state again. */
+  reset(): void {
+    this.bids.clear();
+    this.asks.clear();
+    this.eventUs = Number.NEGATIVE_INFINITY;
+  }
+
   /** The whole book as plain JSON. */
   save(): BookState {
     return {
@@ -163,6 +170,10 @@ class ShownSide {
     for (let level = 0; level < price.length; level++) {
       this.add(price[level]![row]!, amount[level]![row]!);
     }
+  }
+
+  clear(): void {
+    this.size = 0;
   }
 
   /** Price and amount in turn, worst level first. */
