@@ -36,6 +36,11 @@ export function accountFloors(rules: AccountRules, state: AccountState): Account
   };
 }
 
+/** What an entry may put at risk: the headroom now, or after the next midnight where that is less. */
+export function entryHeadroomUsd({ headroomUsd, afterMidnight }: AccountFloors): number {
+  return Math.min(headroomUsd, afterMidnight.headroomUsd);
+}
+
 function floorsOf(
   {
     dailyFloorCents,

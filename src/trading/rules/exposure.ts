@@ -1,0 +1,42 @@
+import { coinOf } from "../../core/symbols.js";
+
+/** What is held of a symbol, and what it is worth. */
+export interface Position {
+  readonly symbol: string;
+  /** Base currency, below 0 when short. */
+  readonly amount: number;
+  /** NaN where there is none; then nothing that needs it is known. */
+  readonly price: number;
+}
+
+/**
+ * Moves that must be survived, ratios of the price, by symbol or by coin: what may come between two looks at the market, and what
+ * it costs to get out then. `other` is for what is not named.
+ */
+export interface StressMoves {
+  readonly other: number;
+  readonly bySymbol: Readonly<Record<string, number>>;
+}
+
+/** The move of a symbol that must be survived. */
+export function stressRatio({ other, bySymbol }: StressMoves, symbol: string): number {
+  return bySymbol[symbol] ?? bySymbol[coinOf(symbol)] ?? other;
+}
+
+/** Value of all positions, long and short, USD; NaN where a price is missing. */
+export function exposureUsd(positions: readonly Position[]): number {
+  return positions.reduce((sum, { amount, price }) => sum + value(amount, price), 0);
+}
+
+/** Loss if every position is hit by its move at once, whichever its side, USD; NaN where a price is missing. */
+export function stressLossUsd(positions: readonly Position[], moves: StressMoves): number {
+  return positions.reduce(
+    (sum, { symbol, amount, price }) => sum + stressRatio(moves, symbol) * value(amount, price),
+    0,
+  );
+}
+
+/** Nothing held is worth nothing, also where it has no price. */
+function value(amount: number, price: number): number {
+  return amount === 0 ? 0 : Math.abs(amount) * price;
+}
