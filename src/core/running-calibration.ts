@@ -56,7 +56,8 @@ export class RunningCalibration {
 
   /** The statements as text that gives back the same bits. */
   save(): string {
-    return numbersToText([this.count, this.next, ...this.ring]);
+    // A ring that is not full yet is filled from its beginning.
+    return numbersToText([this.count, this.next, ...this.ring.subarray(0, 2 * this.count)]);
   }
 
   /** Takes over what was saved with the same window. */

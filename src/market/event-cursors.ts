@@ -28,6 +28,8 @@ export interface MarketCursor {
   next(): Promise<boolean>;
   /** Tells the row that it stands at, or more, after its market has begun the row's arrival time. */
   take(): void;
+  /** Ends the reading of its stream. */
+  end(): Promise<void>;
 }
 
 /**
@@ -143,6 +145,10 @@ class Cursor<Table extends TimedTable> implements MarketCursor {
     this.row = 0;
     this.timeUs = this.batch.localTimestampUs[0]!;
     return true;
+  }
+
+  async end(): Promise<void> {
+    await this.batches.return?.();
   }
 
   take(): void {

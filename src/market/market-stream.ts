@@ -64,10 +64,15 @@ export class MarketStream {
 
   /** A new arrival time; the same one again, or an earlier one, changes nothing. */
   begin(timeUs: number): void {
-    if (timeUs > this.untoldUs) this.finish();
+    this.settle(timeUs);
     if (timeUs <= this.timeUs) return;
     this.timeUs = timeUs;
     this.listener.onTime?.(timeUs);
+  }
+
+  /** Time has come to here, if only elsewhere: a state of the book that arrived before is told. */
+  settle(timeUs: number): void {
+    if (timeUs > this.untoldUs) this.finish();
   }
 
   /** A trade of the arrival time that has begun. */

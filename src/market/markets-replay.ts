@@ -51,6 +51,11 @@ export class MarketsReplay {
     return false;
   }
 
+  /** Ends the reading of all sources; no events are told any more. */
+  async close(): Promise<void> {
+    for (const cursor of this.cursors.splice(0)) await cursor.end();
+  }
+
   /** Goes on until a batch is used up, or true: until a pause. */
   private merge(): boolean {
     const { cursors, keeper } = this;
