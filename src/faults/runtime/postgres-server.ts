@@ -22,96 +22,114 @@ const PAUSE_MS = 20;
 
 /** `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
+const IS_ROOT = process.getuid?.() === 0;
+const RUN_AS = IS_ROOT ? { uid: NOBODY, gid: NOBODY } : {};
 
-/** A real server on this machine, which can be hurt. */
-export interface PostgresServer {
-  /** Of its one user, who may do everything, with the password in it. */
-  readonly url: string;
-  readonly password: string;
-  /** Ends it at once, as a power cut ends it; what was committed is there after `start`. */
-  readonly kill: () => Promise<void>;
-  /** Lets it end as an administrator does: connections are cut, files closed. */
-  readonly stop: () => Promise<void>;
-  /** Starts it again, on the same port with the same data. */
-  readonly start: () => Promise<void>;
-  /** All its processes stand still: it accepts connections and never answers. */
-  readonly pause: () => void;
-  /** They go on. */
-  readonly resume: () => void;
-  /** Ends it and deletes its data. */
-  readonly remove: () => Promise<void>;
-}
+/** A real server on this machine, which can be hurt; it does not outlive this process. */
+export class PostgresServer {
+  private child: ChildProcess | undefined;
+  private readonly endNow: () => void;
 
-/**
- * Starts a PostgreSQL of its own data on a free port of the loopback, which does not outlive this process.
- *
- * @throws {Error} there is none here, or it does not start; the message holds what it wrote
- */
-export async function startPostgres(): Promise<PostgresServer> {
-  const binaries = postgresBinaries();
-  const folder = mkdtempSync(path.join(tmpdir(), "tickbook-server-"));
-  const isRoot = process.getuid?.() === 0;
-  const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
-  if (isRoot) chownSync(folder, NOBODY, NOBODY);
-  const password = "s3cret-of-the-journal";
-  const data = path.join(folder, "data");
-  const passwordFile = path.join(folder, "password");
-  writeFileSync(passwordFile, password);
-  const initdb = ["-D", data, "-U", USER, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256"];
-  execFileSync(
-    path.join(binaries, "initdb"),
-    [...initdb, "--no-sync", `--pwfile=${passwordFile}`],
-    { ...user, cwd: folder, stdio: "pipe" },
-  );
-  const port = await freePort();
-  const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
-  // What was committed is in the system's memory, which no signal takes away.
-  const settings = ["listen_addresses=127.0.0.1", `port=${port}`, "fsync=off"];
-  settings.push("unix_socket_directories=", "max_connections=20", "shared_buffers=16MB");
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    /** Of its one user, who may do everything. */
+    readonly password: string,
+  ) {
+    this.endNow = cleanUpLater(() => {
+      if (this.child !== undefined) signalAll(family(this.child.pid!), "SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    });
+    process.once("exit", this.endNow);
+  }
 
-  let server: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
-    const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
-    const child = spawn(path.join(binaries, "postgres"), args, {
-      ...user,
-      cwd: folder,
+  /** Makes one with data of its own; it does not run yet. */
+  static async make(): Promise<PostgresServer> {
+    const folder = mkdtempSync(path.join(tmpdir(), "tickbook-server-"));
+    if (IS_ROOT) chownSync(folder, NOBODY, NOBODY);
+    const password = "s3cret-of-the-journal";
+    const passwordFile = path.join(folder, "password");
+    writeFileSync(passwordFile, password);
+    const args = ["-D", path.join(folder, "data"), "-U", USER, "-E", "UTF8", "--locale=C"];
+    args.push("-A", "scram-sha-256", "--no-sync", `--pwfile=${passwordFile}`);
+    const initdb = path.join(postgresBinaries(), "initdb");
+    execFileSync(initdb, args, { ...RUN_AS, cwd: folder, stdio: "pipe" });
+    return new PostgresServer(folder, await freePort(), password);
+  }
+
+  /** With the password in it. */
+  get url(): string {
+    return `postgresql://${USER}:${this.password}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /**
+   * Starts it, on the same port with the same data each time.
+   *
+   * @throws {Error} it does not start; the message holds what it wrote
+   */
+  async start(): Promise<void> {
+    // What was committed is in the system's memory, which no signal takes away.
+    const settings = ["listen_addresses=127.0.0.1", `port=${this.port}`, "fsync=off"];
+    settings.push("unix_socket_directories=", "max_connections=20", "shared_buffers=16MB");
+    const args = ["-D", path.join(this.folder, "data")];
+    args.push(...settings.flatMap((setting) => ["-c", setting]));
+    this.child = spawn(path.join(postgresBinaries(), "postgres"), args, {
+      ...RUN_AS,
+      cwd: this.folder,
       stdio: ["ignore", "ignore", "pipe"],
     });
-    server = child;
-    await untilAnswering(child, url);
-  };
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const child = server;
+    await untilAnswering(this.child, this.url);
+  }
+
+  /** Ends it at once, as a power cut ends it; what was committed is there after `start`. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Lets it end as an administrator does: connections are cut, files closed. */
+  async stop(): Promise<void> {
+    await this.end("SIGINT");
+  }
+
+  /** All its processes stand still: it accepts connections and never answers. */
+  pause(): void {
+    signalAll(family(this.child!.pid!), "SIGSTOP");
+  }
+
+  /** They go on. */
+  resume(): void {
+    signalAll(family(this.child!.pid!), "SIGCONT");
+  }
+
+  /** Ends it and deletes its data. */
+  async remove(): Promise<void> {
+    await this.kill();
+    process.off("exit", this.endNow);
+    this.endNow();
+  }
+
+  private async end(signal: "SIGKILL" | "SIGINT"): Promise<void> {
+    const { child } = this;
     if (child === undefined) return;
-    server = undefined;
+    this.child = undefined;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     const pids = family(child.pid!);
     signalAll(pids, "SIGCONT");
-    if (signal === "SIGKILL") signalAll(pids, signal);
-    else child.kill(signal);
+    signalAll(signal === "SIGKILL" ? pids : [child.pid!], signal);
     await ended;
     while (pids.some(isAlive)) await sleep(PAUSE_MS);
-  };
-  const endNow = cleanUpLater(() => {
-    if (server !== undefined) signalAll(family(server.pid!), "SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
-  process.once("exit", endNow);
-  await start();
-  return {
-    url,
-    password,
-    start,
-    kill: () => end("SIGKILL"),
-    stop: () => end("SIGINT"),
-    pause: () => signalAll(family(server!.pid!), "SIGSTOP"),
-    resume: () => signalAll(family(server!.pid!), "SIGCONT"),
-    remove: async () => {
-      await end("SIGKILL");
-      process.off("exit", endNow);
-      endNow();
-    },
-  };
+  }
+}
+
+/**
+ * Starts a PostgreSQL of its own data on a free port of the loopback.
+ *
+ * @throws {Error} there is none on this machine, or it does not start
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const server = await PostgresServer.make();
+  await server.start();
+  return server;
 }
 
 async function untilAnswering(child: ChildProcess, url: string): Promise<void> {

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PostgresServer, startPostgres } from "../../faults/runtime/postgres-server.js";
+import type { JournalRecord } from "../records.js";
+import { type Conflict, conflictText } from "./conflicts.js";
+import type { JournalPlace } from "./connector.js";
+import { Journal } from "./journal.js";
+import { listRuns, readRecords, readRun } from "./read-run.js";
+import { byKind, PATIENT, storedRecords, temporaryData } from "./test-databases.js";
+import { sampleEquity, sampleOrder, sampleRecords, sampleRun } from "./test-records.js";
+
+const { data, remove } = temporaryData();
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(async () => {
+  await server.remove();
+  remove();
+});
+
+const PLACES: Readonly<Record<string, () => JournalPlace>> = {
+  PostgreSQL: () => ({ data, databaseUrl: server.url }),
+  PGlite: () => ({ data }),
+};
+
+describe.each(Object.entries(PLACES))("on %s", (name, placeOf) => {
+  const runName = (what: string): string => `${name}-${what}`;
+
+  test("records of every kind come back to the bit, and once however often they are written", async () => {
+    const run = runName("round-trip");
+    const records = [0, 1, 2, 3].flatMap((seed) => sampleRecords(run, seed));
+    for (let time = 0; time < 2; time++) {
+      const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+      expect(journal.state).toEqual({ name: "up" });
+      for (const some of [[sampleRun(run)], records, records.slice(5, 20)]) {
+        const written = await journal.write(some, { needs: "database" });
+        expect(written).toEqual({ where: "database", conflicts: [] });
+      }
+      expect(await journal.close()).toEqual({ remaining: 0 });
+    }
+    const stored = await storedRecords(placeOf(), run);
+    expect(stored).toEqual(byKind([sampleRun(run), ...records]));
+  });
+
+  test("a record of the same key and other content is told, noted and not written", async () => {
+    const run = runName("conflict");
+    const told: Conflict[] = [];
+    const onConflict = (conflict: Conflict): number => told.push(conflict);
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT, onConflict });
+    const [order, other] = [sampleOrder(run, 1), sampleOrder(run, 2)];
+    const changed = { ...order, amount: Number.NaN };
+    await journal.write([order], { needs: "database" });
+    const [, both] = await Promise.all([
+      journal.write([other], { needs: "database" }),
+      journal.write([changed, sampleEquity(run, 1)], { needs: "database" }),
+    ]);
+    expect(both.conflicts.map(({ refused }) => refused)).toEqual([changed]);
+    expect(told).toEqual(both.conflicts);
+    expect(conflictText(told[0]!)).toBe(
+      `the order of id ${run}-1 was written before with other content, which stays`,
+    );
+    await journal.close();
+    expect(await storedRecords(placeOf(), run)).toEqual(
+      byKind([order, other, sampleEquity(run, 1)]),
+    );
+  });
+
+  test("a run goes on from what was stored", async () => {
+    const run = runName("resumed");
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+    const records = [1, 2, 3].flatMap((seed) => sampleRecords(run, seed));
+    const open = { ...sampleOrder(run, 9), id: "open" };
+    const early = { ...fillOf(records), orderId: "open", atUs: 5 };
+    await journal.write([sampleRun(run), ...records, open, early], { needs: "local" });
+    const fromUs = sampleOrder(run, 2).barEndUs;
+    const of = <Kind extends JournalRecord["kind"]>(kind: Kind) =>
+      records.filter((record) => record.kind === kind);
+    expect(await readRun(journal, run, { fromUs })).toEqual({
+      run: sampleRun(run),
+      models: of("model"),
+      sessions: of("session"),
+      lastEquity: of("equity").at(-1),
+      riskEvents: of("risk"),
+      openOrders: [open],
+      fills: [...of("fill").slice(1), early],
+      trades: of("trade").slice(1),
+      lastDecisions: of("decision").slice(-1),
+    });
+    expect(await readRun(journal, "no such run")).toBeUndefined();
+    expect(await listRuns(journal)).toContainEqual(sampleRun(run));
+    await journal.close();
+  });
+
+  test("more records than are read at once come in order", async () => {
+    const run = runName("many");
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+    // Not by time, but as they were written.
+    const records = Array.from({ length: 4500 }, (_, i) => sampleEquity(run, 10_000 - i));
+    await journal.write(records, { needs: "local" });
+    const read: JournalRecord[] = [];
+    for await (const record of readRecords(journal, run, "equity")) read.push(record);
+    expect(read).toEqual(records);
+    await journal.close();
+  });
+
+  test("a second process that would drive the run is refused, and the first goes on", async () => {
+    const run = runName("twice");
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+    await expect(Journal.open({ ...placeOf(), run, limits: PATIENT })).rejects.toThrow(
+      `the run "${run}" is in use by process ${process.pid}`,
+    );
+    const written = await journal.write([sampleEquity(run, 1)], { needs: "database" });
+    expect(written.where).toBe("database");
+    await journal.close();
+    await (await Journal.open({ ...placeOf(), run, limits: PATIENT })).close();
+  });
+
+  test("a record of another run, or with a time that is none, is refused and nothing written", async () => {
+    const run = runName("wrong");
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+    const wrong = [sampleEquity("other", 1), { ...sampleEquity(run, 1), atUs: Number.NaN }];
+    for (const record of wrong) {
+      const write = journal.write([sampleEquity(run, 2), record], { needs: "local" });
+      await expect(write).rejects.toThrow("expected");
+    }
+    await journal.close();
+    expect(await storedRecords(placeOf(), run)).toEqual([]);
+  });
+});
+
+function fillOf(records: readonly JournalRecord[]) {
+  return records.find((record) => record.kind === "fill")!;
+}
+
+test.each(["", "..", "../x", "a/b", "journal", ".hidden", "a b"])(
+  "a run cannot be called %j",
+  async (run) => {
+    await expect(Journal.open({ data, run })).rejects.toMatchObject({ exitCode: 2 });
+  },
+);

@@ -1,0 +1,163 @@
+// What does the database hold of a run?
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type {
+  DecisionRecord,
+  EquityRecord,
+  FillRecord,
+  JournalRecord,
+  ModelRecord,
+  OrderRecord,
+  RiskRecord,
+  RunRecord,
+  SessionRecord,
+  TradeRecord,
+} from "../records.js";
+import { type PlainValue, recordOf } from "./record-text.js";
+import { columnOf, type RecordKind, type RecordOf, SCHEMA, TABLES } from "./tables.js";
+
+/** What reads from a database: an open journal, or a reader. */
+export interface JournalSource {
+  readonly ask: <Result>(work: (db: Kysely<unknown>) => Promise<Result>) => Promise<Result>;
+}
+
+/** What a run goes on from. */
+export interface StoredRun {
+  readonly run: RunRecord;
+  readonly models: readonly ModelRecord[];
+  readonly sessions: readonly SessionRecord[];
+  readonly lastEquity: EquityRecord | undefined;
+  readonly riskEvents: readonly RiskRecord[];
+  /** Without an end. */
+  readonly openOrders: readonly OrderRecord[];
+  /** Of the open orders, and all from a time on. */
+  readonly fills: readonly FillRecord[];
+  /** Closed from a time on. */
+  readonly trades: readonly TradeRecord[];
+  /** The latest of every symbol. */
+  readonly lastDecisions: readonly DecisionRecord[];
+}
+
+/** Rows that are read at once. */
+const PAGE = 2000;
+
+/**
+ * What a run goes on from, all of one moment.
+ *
+ * @param options.fromUs - first time of the fills and trades
+ * @returns undefined where there is no such run
+ * @throws {DataError} the database is down
+ */
+export async function readRun(
+  source: JournalSource,
+  run: string,
+  { fromUs = 0 }: { readonly fromUs?: number } = {},
+): Promise<StoredRun | undefined> {
+  return await ofOneMoment(source, async (db) => {
+    const of = <Kind extends RecordKind>(kind: Kind, rest: RawBuilder<unknown>) =>
+      select(db, kind, sql`where run = ${run} ${rest}`);
+    const inOrder = sql`order by sequence`;
+    const [stored] = await of("run", sql``);
+    if (stored === undefined) return undefined;
+    const open = sql`not exists (
+      select from tickbook.order_ends e where e.run = t.run and e.order_id = t.id)`;
+    const openOrders = await of("order", sql`and ${open} order by sequence`);
+    const ids = sql.join(["", ...openOrders.map(({ id }) => id)]);
+    const from = String(fromUs);
+    return {
+      run: stored,
+      models: await of("model", inOrder),
+      sessions: await of("session", inOrder),
+      lastEquity: (await of("equity", sql`order by at_us desc limit 1`))[0],
+      riskEvents: await of("risk", inOrder),
+      openOrders,
+      fills: await of("fill", sql`and (at_us >= ${from} or order_id in (${ids})) ${inOrder}`),
+      trades: await of("trade", sql`and closed_us >= ${from} ${inOrder}`),
+      lastDecisions: await of(
+        "decision",
+        sql`and (symbol, bar_end_us) in (
+        select symbol, max(bar_end_us) from tickbook.decisions where run = ${run} group by symbol)
+        order by symbol`,
+      ),
+    };
+  });
+}
+
+/**
+ * All records of one kind of a run, in the order in which they were written.
+ *
+ * @throws {DataError} the database is down
+ */
+export async function* readRecords<Kind extends RecordKind>(
+  source: JournalSource,
+  run: string,
+  kind: Kind,
+): AsyncGenerator<RecordOf<Kind>> {
+  for (let after = "-1"; ; ) {
+    const rows = await source.ask((db) => page(db, run, kind, after));
+    for (const row of rows) yield asRecord(kind, row);
+    if (rows.length < PAGE) return;
+    after = String(rows.at(-1)!["sequence"]);
+  }
+}
+
+/**
+ * All runs that the database knows, in the order in which they were begun.
+ *
+ * @throws {DataError} the database is down
+ */
+export async function listRuns(source: JournalSource): Promise<readonly RunRecord[]> {
+  return await source.ask((db) => select(db, "run", sql`order by sequence`));
+}
+
+async function ofOneMoment<Result>(
+  source: JournalSource,
+  work: (db: Kysely<unknown>) => Promise<Result>,
+): Promise<Result> {
+  return await source.ask((db) =>
+    db.transaction().setIsolationLevel("repeatable read").execute(work),
+  );
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+async function page(
+  db: Kysely<unknown>,
+  run: string,
+  kind: RecordKind,
+  after: string,
+): Promise<readonly Row[]> {
+  const { rows } = await sql<Row>`
+    select ${columnsOf(kind)}, sequence from ${tableOf(kind)}
+    where run = ${run} and sequence > ${after}::int8
+    order by sequence limit ${String(PAGE)}::int8`.execute(db);
+  return rows;
+}
+
+async function select<Kind extends RecordKind>(
+  db: Kysely<unknown>,
+  kind: Kind,
+  rest: RawBuilder<unknown>,
+): Promise<readonly RecordOf<Kind>[]> {
+  const { rows } = await sql<Row>`
+    select ${columnsOf(kind)} from ${tableOf(kind)} t ${rest}`.execute(db);
+  return rows.map((row) => asRecord(kind, row));
+}
+
+function columnsOf(kind: RecordKind): RawBuilder<unknown> {
+  const columns = Object.entries(TABLES[kind].fields).map(([field, type]) => {
+    const column = sql.ref(columnOf(field));
+    // As text, for the two drivers do not parse it alike.
+    return type === "texts" ? sql`${column}::text as ${column}` : column;
+  });
+  return sql.join(columns);
+}
+
+function tableOf(kind: RecordKind): RawBuilder<unknown> {
+  return sql.table(`${SCHEMA}.${TABLES[kind].name}`);
+}
+
+function asRecord<Kind extends RecordKind>(kind: Kind, row: Row): RecordOf<Kind> {
+  const fields = Object.keys(TABLES[kind].fields);
+  const values = fields.map((field) => row[columnOf(field)] as PlainValue);
+  return recordOf({ kind, values }) as JournalRecord as RecordOf<Kind>;
+}
