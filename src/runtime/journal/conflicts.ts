@@ -1,9 +1,11 @@
 // What becomes of a record whose key stands for something else already?
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { JournalRecord } from "../records.js";
 import type { Row, WalName } from "./batch.js";
 import { type PlainValue, plainRecord, recordOf } from "./record-text.js";
 import { columnOf, type RecordKind, SCHEMA, TABLES, type Table } from "./tables.js";
+
+const ROWS = 500;
 
 /** A record that was not written, since the database holds another one of the same key. */
 export interface Conflict {
@@ -35,10 +37,11 @@ export async function findConflicts(
 ): Promise<readonly Conflict[]> {
   const table: Table = TABLES[rows[0]!.record.kind];
   const keys = sql.join(table.key.map((column) => sql.ref(column)));
-  const wanted = rows.map((row) => sql`(${sql.join(keyOf(table, row))})`);
+  const wanted = rows.map((row) => sql`(${sql.join(typedKey(table, row))})`);
+  // A join: hundreds of alternatives in a condition are more than the embedded database's stack holds.
   const { rows: found } = await sql<Readonly<Record<string, unknown>>>`
     select ${keys}, content_sha256 from ${sql.table(`${SCHEMA}.${table.name}`)}
-    where (${keys}) in (${sql.join(wanted)})`.execute(db);
+    join (values ${sql.join(wanted)}) as wanted (${keys}) using (${keys})`.execute(db);
   const stored = new Map(
     found.map((row) => [keyText(table.key.map((c) => row[c])), String(row["content_sha256"])]),
   );
@@ -56,12 +59,17 @@ export async function noteConflicts(
   conflicts: readonly Conflict[],
   { run, walId }: WalName,
 ): Promise<void> {
-  for (const { refused, refusedSha256, storedSha256, number } of conflicts) {
+  for (let i = 0; i < conflicts.length; i += ROWS) {
+    const values = conflicts.slice(i, i + ROWS).map((conflict) => {
+      const { refused, refusedSha256, storedSha256 } = conflict;
+      const number = conflict.number === undefined ? null : String(conflict.number);
+      const told = [refused.kind, jsonOf(refused), refusedSha256, storedSha256];
+      return sql`(${sql.join([run, walId, number, ...told])})`;
+    });
     await sql`
       insert into tickbook.conflicts
         (run, wal_id, number, kind, refused, refused_sha256, stored_sha256)
-      values (${run}, ${walId}, ${number === undefined ? null : String(number)}, ${refused.kind},
-        ${jsonOf(refused)}, ${refusedSha256}, ${storedSha256})`.execute(db);
+      values ${sql.join(values)}`.execute(db);
   }
 }
 
@@ -96,6 +104,14 @@ export async function notedConflicts(
 function keyOf(table: Table, { record }: Row): readonly string[] {
   const columns = Object.keys(table.fields).map(columnOf);
   return table.key.map((column) => String(record.values[columns.indexOf(column)]));
+}
+
+/** The values of a key, each as its column's type: parameters of a list of rows have none by themselves. */
+function typedKey(table: Table, row: Row): readonly RawBuilder<unknown>[] {
+  const types = new Map(Object.entries(table.fields).map(([field, t]) => [columnOf(field), t]));
+  return keyOf(table, row).map((value, i) =>
+    types.get(table.key[i]!) === "text" ? sql`${value}::text` : sql`${value}::int8`,
+  );
 }
 
 function keyText(values: readonly unknown[]): string {

@@ -65,6 +65,22 @@ describe.each(Object.entries(PLACES))("on %s", (name, placeOf) => {
     );
   });
 
+  test("many records of keys that are taken are told from those that are not", async () => {
+    const run = runName("conflicts");
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+    const first = Array.from({ length: 1200 }, (_, i) => sampleEquity(run, 2 * i));
+    await journal.write(first, { needs: "database" });
+    const second = Array.from({ length: 2400 }, (_, i) => ({
+      ...sampleEquity(run, i),
+      balanceUsd: i % 4 === 0 ? 0 : 1e5,
+    }));
+    const { conflicts } = await journal.write(second, { needs: "database" });
+    expect(conflicts.map(({ refused }) => refused)).toEqual(second.filter((_, i) => i % 4 === 0));
+    await journal.close();
+    const stored = await storedRecords(placeOf(), run);
+    expect(stored).toEqual([...first, ...second.filter((_, i) => i % 2 === 1)]);
+  });
+
   test("a run goes on from what was stored", async () => {
     const run = runName("resumed");
     const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });

@@ -1,6 +1,9 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type PostgresServer, startPostgres } from "../../faults/runtime/postgres-server.js";
+import type { Conflict } from "./conflicts.js";
 import { Journal, type JournalOptions } from "./journal.js";
 import type { JournalState } from "./state.js";
 import { byKind, PATIENT, storedRecords, temporaryData } from "./test-databases.js";
@@ -188,6 +191,29 @@ test("a run that another machine drives is refused, and one whose run is taken m
   expect(await journal.close()).toEqual({ remaining: 1 });
   await thief.end();
   elsewhere.remove();
+});
+
+test("a file that was not cut after its batches were shipped ships nothing twice, and tells again what was refused", async () => {
+  const run = "uncut";
+  const file = path.join(data, "runtime", run, "journal.wal");
+  const first = await new Watched().open(run, { limits: PATIENT });
+  const refused = { ...sampleOrder(run, 1), amount: Number.NaN };
+  await first.write([sampleOrder(run, 1), sampleEquity(run, 1)], { needs: "database" });
+  await first.write([refused], { needs: "database" });
+  const uncut = readFileSync(file);
+  await first.close();
+  writeFileSync(file, uncut);
+  await query(`delete from tickbook.equity where run = '${run}'`);
+  const told: unknown[] = [];
+  const onConflict = (conflict: Conflict): number => told.push(conflict.refused);
+  const second = await new Watched().open(run, { limits: PATIENT, onConflict });
+  await second.write([sampleEquity(run, 2)], { needs: "database" });
+  await second.close();
+  expect(told).toEqual([refused]);
+  const noted = await query(`select count(*) from tickbook.conflicts where run = '${run}'`);
+  expect(noted.map(Number)).toEqual([1]);
+  const stored = await storedRecords({ data, databaseUrl: server.url }, run);
+  expect(stored).toEqual(byKind([sampleOrder(run, 1), sampleEquity(run, 2)]));
 });
 
 test("a database that does not hold what was shipped is refused", async () => {

@@ -145,6 +145,7 @@ export class Shipper {
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     } while (!this.isDone);
     this.current = { name: "down", reason: "closed", isFinal: true };
+    for (const { fail } of this.asked.splice(0)) fail(isDown("closed"));
   }
 
   /** Up means: nothing from before is left either. */
