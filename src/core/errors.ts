@@ -1,3 +1,5 @@
+import { visibleText } from "./visible-text.js";
+
 /** Where a problem lies and how to mend it; every field that is known is printed. */
 export interface ErrorPlace {
   /** What was wrong, as the end of a sentence: `was "-1.0", expected a positive number`. */
@@ -42,16 +44,5 @@ function sentence({ file, row, column, message, fix }: ErrorPlace): string {
     .filter((part) => part !== undefined)
     .join(", ");
   const what = place === "" ? message : `${place}: ${message}`;
-  return visible(fix === undefined ? what : `${what}; ${fix}`);
-}
-
-/**
- * Quoted input must neither command the terminal that shows it nor hide in it: control characters, changes of direction,
- * line separators and what has no width (a byte order mark among them) are escaped.
- */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = character.codePointAt(0)!.toString(16);
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
-  });
+  return visibleText(fix === undefined ? what : `${what}; ${fix}`);
 }

@@ -1,6 +1,6 @@
 // What is each check called among people, and how is it marked where many are drawn together?
 import type { CheckName } from "../audit/finding.js";
-import { LIGHT } from "./palette.js";
+import { LIGHT } from "../core/palette.js";
 
 /** What a check's findings have in common with others': they share a colour, each check has a shape of its own. */
 export type CheckGroup = "silence" | "book" | "rows" | "clock" | "regime";

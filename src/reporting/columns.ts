@@ -1,6 +1,7 @@
 // Panels beside each other that share one vertical axis: the same rows, or the same scale, seen several times.
+
+import { LIGHT } from "../core/palette.js";
 import { type Layout, label } from "./figure.js";
-import { LIGHT } from "./palette.js";
 
 /** Room between two panels, as a share of the figure. */
 const GAP = 0.03;

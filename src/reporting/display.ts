@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
+import { html, scriptJson } from "../core/html.js";
 import { isShortfall, type Shortfall, shortfallText } from "../core/shortfall.js";
 import { FACTS_MIME, type ReportFacts } from "./facts.js";
 import type { Figure } from "./figure.js";
 import { shortfallFigure } from "./figures/shortfall.js";
-import { html, scriptJson } from "./html.js";
 import { plotlyPath } from "./plotly-source.js";
 import { renderTable, type Table, tableText } from "./table.js";
 

@@ -1,5 +1,5 @@
+import { LIGHT } from "../core/palette.js";
 import { plotNumber } from "./downsample.js";
-import { LIGHT } from "./palette.js";
 
 /** One trace as Plotly takes it. */
 export type Trace = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { DARK_OF_LIGHT } from "../core/palette.js";
 import { MAX_POINTS } from "./downsample.js";
 import type { Figure, Trace } from "./figure.js";
-import { DARK_OF_LIGHT } from "./palette.js";
 import { sampleFigures } from "./test-samples.js";
 
 const figures = sampleFigures();

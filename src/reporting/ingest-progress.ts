@@ -1,6 +1,7 @@
 // How far is the ingest that a cell is waiting for?
+
+import { html } from "../core/html.js";
 import { emit } from "./display.js";
-import { html } from "./html.js";
 import type { IngestedFile } from "./ingest-report.js";
 import { filesText } from "./quantity-text.js";
 

@@ -1,5 +1,5 @@
 import MarkdownIt from "markdown-it";
-import { escapeHtml, Html } from "./html.js";
+import { escapeHtml, Html } from "../core/html.js";
 
 /** A heading of a page, for the list of contents. */
 export interface Heading {

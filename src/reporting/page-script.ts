@@ -1,12 +1,5 @@
-import { scriptJson } from "./html.js";
-import { DARK_OF_LIGHT } from "./palette.js";
-
-/** Runs in the head, before anything is painted: the reader's choice of light or dark, where one was made. */
-export const SCHEME_SCRIPT = `
-try {
-  const chosen = localStorage.getItem("tickbook-scheme");
-  if (chosen === "dark" || chosen === "light") document.documentElement.dataset.scheme = chosen;
-} catch {}`;
+import { scriptJson } from "../core/html.js";
+import { DARK_OF_LIGHT } from "../core/palette.js";
 
 /** The page's own script: draws figures in the colours of the scheme, switches scheme, sorts tables, unfolds for print. */
 export function pageScript(): string {

@@ -1,26 +1,16 @@
-import { type ColourRole, DARK, LIGHT } from "./palette.js";
+import { LIGHT } from "../core/palette.js";
+import { colourVariables, schemeStyle } from "../core/scheme.js";
 
 /** The stylesheet of reports and of their index, light and dark, on screen and on paper. */
 export function pageStyle(): string {
-  return `
-:root { ${variables(LIGHT)} --simulated: #7a3d00; --real: #0b4f66; color-scheme: light; }
-@media (prefers-color-scheme: dark) {
-  :root:not([data-scheme="light"]) { ${variables(DARK)} color-scheme: dark; }
-}
-:root[data-scheme="dark"] { ${variables(DARK)} color-scheme: dark; }
+  return `${schemeStyle()}
 ${SCREEN}
 @media print {
   :root, :root:not([data-scheme="light"]), :root[data-scheme="dark"] {
-    ${variables(LIGHT)} color-scheme: light;
+    ${colourVariables(LIGHT)} color-scheme: light;
   }
   ${PRINT}
 }`;
-}
-
-function variables(colours: Readonly<Record<ColourRole, string>>): string {
-  return (Object.keys(colours) as ColourRole[])
-    .map((role) => `--${role}: ${colours[role]};`)
-    .join(" ");
 }
 
 const SCREEN = `
@@ -33,7 +23,7 @@ a { color: var(--bid); text-underline-offset: 0.15em; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.3rem 0.6rem; z-index: 3; }
 .band { display: flex; gap: 0.3rem 1rem; flex-wrap: wrap; justify-content: center; align-items: baseline; padding: 0.35rem 1rem;
-  color: #fff; background: #4a5262; font-size: 14px; text-align: center; position: sticky; top: 0; z-index: 2; }
+  color: #fff; background: var(--unknown); font-size: 14px; text-align: center; position: sticky; top: 0; z-index: 2; }
 .band strong { letter-spacing: 0.14em; }
 .band.simulated { background: var(--simulated); }
 .band.real { background: var(--real); }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { Html, html } from "./html.js";
+import { Html, html } from "../core/html.js";
+import { SCHEME_SCRIPT } from "../core/scheme.js";
 import type { Heading } from "./markdown.js";
-import { pageScript, SCHEME_SCRIPT } from "./page-script.js";
+import { pageScript } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
 import { plotlyPath } from "./plotly-source.js";
 

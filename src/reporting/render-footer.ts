@@ -1,5 +1,5 @@
+import { type Html, html } from "../core/html.js";
 import type { ReportFacts } from "./facts.js";
-import { type Html, html } from "./html.js";
 import type { RunFacts } from "./report-record.js";
 
 /** Most manifests that a footer lists one by one. */

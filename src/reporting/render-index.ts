@@ -1,5 +1,5 @@
+import { type Html, html } from "../core/html.js";
 import { coinOf } from "../core/symbols.js";
-import { type Html, html } from "./html.js";
 import { type PageParts, schemeButton } from "./page.js";
 import type { ReportRecord } from "./report-record.js";
 import { verdictBadge } from "./verdict.js";

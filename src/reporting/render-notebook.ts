@@ -1,5 +1,5 @@
+import { Html, html, scriptJson } from "../core/html.js";
 import { mergeFacts, type ReportFacts, sourceWord } from "./facts.js";
-import { Html, html, scriptJson } from "./html.js";
 import { type Heading, renderMarkdown } from "./markdown.js";
 import type { Notebook, NotebookCell, Output } from "./notebook-file.js";
 import { type CellError, cellErrors, notebookChecks, notebookFacts } from "./notebook-results.js";

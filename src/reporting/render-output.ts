@@ -1,7 +1,7 @@
+import { type Html, html } from "../core/html.js";
 import { NOTE_MIME, PLOTLY_MIME, TABLE_MIME } from "./display.js";
 import { FACTS_MIME } from "./facts.js";
 import type { Figure, Layout, Trace } from "./figure.js";
-import { type Html, html } from "./html.js";
 import { renderMarkdown } from "./markdown.js";
 import { bundleText, type Output } from "./notebook-file.js";
 import { renderTable, type Table } from "./table.js";

@@ -4,9 +4,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DARK, LIGHT } from "../core/palette.js";
 import { simulateMarket } from "../simulate/simulate-market.js";
 import { launchBrowser } from "./browser.js";
-import { DARK, LIGHT } from "./palette.js";
 import type { ReportRecord } from "./report-record.js";
 import { runNotebooks } from "./run-notebooks.js";
 

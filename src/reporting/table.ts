@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.js";
+import { type Html, html } from "../core/html.js";
 import { priceText } from "./quantity-text.js";
 import { asVerdict, verdictBadge } from "./verdict.js";
 

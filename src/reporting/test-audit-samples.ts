@@ -2,6 +2,7 @@
 
 import type { AuditResult, LocatedFinding, LocatedHour } from "../audit/audit.js";
 import { CHECK_NAMES, type CheckName } from "../audit/finding.js";
+import { LIGHT } from "../core/palette.js";
 import { seededRandom } from "../core/random.js";
 import { isShortfall } from "../core/shortfall.js";
 import { HOUR_US, MINUTE_US, SECOND_US } from "../core/time.js";
@@ -12,7 +13,6 @@ import { findingTicksFigure } from "./figures/finding-ticks.js";
 import { findingTimelineFigure } from "./figures/finding-timeline.js";
 import { quoteAgreementFigure } from "./figures/quote-agreement.js";
 import { findingTimeline } from "./finding-timeline.js";
-import { LIGHT } from "./palette.js";
 import type { FindingPicture, PicturePanel, Series } from "./pictures/picture.js";
 import { quoteAgreement } from "./quote-agreement.js";
 import { START_US } from "./test-market-samples.js";

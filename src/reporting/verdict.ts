@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.js";
+import { type Html, html } from "../core/html.js";
 
 /** How a report, a check or a gate came out. */
 export type Verdict = "pass" | "fail" | "undecided" | "not evaluated" | "good" | "usable" | "bad";

@@ -1,9 +1,9 @@
 // Family calendar: the hour as a place on a circle, because markets keep hours.
 
+import { LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { DAY_US, MINUTE_US } from "../../core/time.js";
 import { featureColumn } from "../features/feature-frame.js";
-import { LIGHT } from "../palette.js";
 import type { Series } from "../pictures/picture.js";
 import { threeDigits } from "../quantity-text.js";
 import { barLine, barView, noValues } from "./bar-view.js";

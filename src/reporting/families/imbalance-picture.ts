@@ -1,7 +1,8 @@
 // Family book imbalance: which side of the book is heavier, and where its flow goes.
+
+import { LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { MINUTE_US } from "../../core/time.js";
-import { LIGHT } from "../palette.js";
 import type { PicturePanel, Series } from "../pictures/picture.js";
 import { type BarView, barBars, barSteps, barView, noValues } from "./bar-view.js";
 import type { FamilyPicture } from "./family-picture.js";

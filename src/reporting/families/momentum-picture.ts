@@ -1,7 +1,8 @@
 // Family momentum: where the close stands in its recent range, and whether rises or falls have the upper hand.
+
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { coinOf } from "../../core/symbols.js";
-import { coinColour, LIGHT } from "../palette.js";
 import type { PicturePanel } from "../pictures/picture.js";
 import { type BarView, barLine, barView, noValues } from "./bar-view.js";
 import type { FamilyPicture } from "./family-picture.js";

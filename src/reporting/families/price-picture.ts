@@ -1,9 +1,9 @@
 // Families ohlcv and returns: one move, told over several lookbacks.
 
+import { LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { MINUTE_US } from "../../core/time.js";
 import { durationText } from "../duration-text.js";
-import { LIGHT } from "../palette.js";
 import type { PicturePanel } from "../pictures/picture.js";
 import { threeDigits } from "../quantity-text.js";
 import { type BarView, barBars, barLine, barView, noValues } from "./bar-view.js";

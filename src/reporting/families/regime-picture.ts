@@ -1,9 +1,10 @@
 // Family regime: is it a calm or a wild day, as days go?
+
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { coinOf } from "../../core/symbols.js";
 import { MINUTE_US } from "../../core/time.js";
 import { knownRegimes, REGIMES } from "../features/volatility-regimes.js";
-import { coinColour, LIGHT } from "../palette.js";
 import { barLine, barView, noValues } from "./bar-view.js";
 import type { FamilyPicture } from "./family-picture.js";
 import type { FeatureLook } from "./feature-look.js";

@@ -1,7 +1,7 @@
 // Family spread: what crossing the book costs, quoted and paid.
 
+import { LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
-import { LIGHT } from "../palette.js";
 import { sideDots } from "../pictures/market-series.js";
 import { threeDigits } from "../quantity-text.js";
 import { barSteps, barView, noValues } from "./bar-view.js";

@@ -1,7 +1,8 @@
 // Family trade flow: who crosses the spread.
+
+import { LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { featureColumn } from "../features/feature-frame.js";
-import { LIGHT } from "../palette.js";
 import { sideDots } from "../pictures/market-series.js";
 import { barBars, barView, noValues } from "./bar-view.js";
 import type { FamilyPicture } from "./family-picture.js";

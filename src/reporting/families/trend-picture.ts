@@ -1,7 +1,8 @@
 // Family trend: where the close stands against its own averages.
+
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { coinOf } from "../../core/symbols.js";
-import { coinColour, LIGHT } from "../palette.js";
 import type { PicturePanel } from "../pictures/picture.js";
 import { type BarView, barBars, barLine, barView, noValues } from "./bar-view.js";
 import type { FamilyPicture } from "./family-picture.js";

@@ -1,8 +1,8 @@
 // Family volatility: how wide prices swing.
 
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { coinOf } from "../../core/symbols.js";
-import { coinColour, LIGHT } from "../palette.js";
 import type { Series } from "../pictures/picture.js";
 import { threeDigits } from "../quantity-text.js";
 import { type BarView, barLine, barView, noValues } from "./bar-view.js";

@@ -1,9 +1,9 @@
 // Family volume: how much is traded against what is usual.
 
+import { LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { mean } from "../../core/statistics.js";
 import { featureColumn } from "../features/feature-frame.js";
-import { LIGHT } from "../palette.js";
 import type { PicturePanel } from "../pictures/picture.js";
 import { threeDigits } from "../quantity-text.js";
 import { type BarView, barBars, barLine, barView, noValues } from "./bar-view.js";

@@ -1,8 +1,8 @@
 // Family vwap: is the last price dear or cheap against what was paid?
 
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import { coinOf } from "../../core/symbols.js";
-import { coinColour, LIGHT } from "../palette.js";
 import { threeDigits } from "../quantity-text.js";
 import { barLine, barView, noValues } from "./bar-view.js";
 import type { FamilyPicture } from "./family-picture.js";

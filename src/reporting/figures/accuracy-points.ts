@@ -1,3 +1,4 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Bootstrapped, Uncertainty } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
@@ -5,7 +6,6 @@ import { plotNumber } from "../downsample.js";
 import { independentText, intervalText, markOf, NO_INTERVAL } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Layout, label } from "../figure.js";
 import { modelText, readsFeatures, TEST_MAJORITY } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 
 /** What the figure reads of an evaluation. */
 type Accuracies = Pick<Evaluation, "rows" | "isVoid" | "labelKind"> & {

@@ -1,10 +1,10 @@
+import { LIGHT } from "../../core/palette.js";
 import type { AttentionReads, HeadAttention } from "../../evaluation/attention-reads.js";
 import { plotNumber } from "../downsample.js";
 import { percentText, ratioInterval } from "../evaluation-marks.js";
 import { axis, type Figure, figure, type Trace } from "../figure.js";
 import { gridAxes, gridLayout } from "../grid.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 
 /** How much the newest bar reads of each bar of its window: a panel a head, beside the same head before training. */
 export function attentionFigure(reads: AttentionReads): Figure {

@@ -1,7 +1,7 @@
+import { LIGHT } from "../../core/palette.js";
 import { DAY_US, HOUR_US } from "../../core/time.js";
 import type { SymbolHour } from "../audit-report.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { LIGHT } from "../palette.js";
 import { panelAxis, panelLayout } from "../panels.js";
 
 const LEVEL = { good: 0, usable: 1, bad: 2 } as const;

@@ -1,3 +1,4 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import type { ReliabilityPoint } from "../../evaluation/reliability.js";
@@ -6,7 +7,6 @@ import { independentText, intervalText, markOf } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
 import { type GridPlace, gridAxes, gridLayout } from "../grid.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of an evaluation. */

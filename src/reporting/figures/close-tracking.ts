@@ -1,9 +1,9 @@
 import type { SourceComparison } from "../../audit/sources/compare-sources.js";
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { MINUTE_US } from "../../core/time.js";
 import { extremeRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, timeAxis, timeText } from "../figure.js";
-import { coinColour, LIGHT } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 
 /** What the figure reads of a comparison. */

@@ -1,5 +1,5 @@
+import { LIGHT } from "../../core/palette.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { LIGHT } from "../palette.js";
 
 /** A trained model, as far as its line goes; other kinds of model have none. */
 export interface TrainedLine {

@@ -1,6 +1,6 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Overfitting } from "../../evaluation/overfitting.js";
 import { axis, type Figure, figure, timeAxis, timeText } from "../figure.js";
-import { LIGHT } from "../palette.js";
 
 type Split = Pick<Overfitting, "timeline" | "splits" | "paths" | "rows" | "embargoBars">;
 type Span = Overfitting["timeline"][number];

@@ -1,7 +1,7 @@
+import { DIVERGING, LIGHT } from "../../core/palette.js";
 import { plotNumber } from "../downsample.js";
 import { type FeatureCorrelation, SAME_CORRELATION } from "../features/feature-correlation.js";
 import { axis, type Figure, figure, type Layout } from "../figure.js";
-import { DIVERGING, LIGHT } from "../palette.js";
 
 /** Correlations as a heatmap, columns that move together side by side, those that say the same framed. */
 export function correlationFigure({

@@ -1,8 +1,8 @@
+import { faded, LIGHT } from "../../core/palette.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";
 import { independentText, intervalText } from "../evaluation-marks.js";
 import { axis, dottedLine, type Figure, figure, type Layout, label } from "../figure.js";
-import { faded, LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
 type Covered = Pick<ModelEvaluation, "model" | "rows" | "coverage">;

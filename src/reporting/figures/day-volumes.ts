@@ -1,7 +1,7 @@
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { bytesText } from "../bytes-text.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { coinColour, LIGHT } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 import { quantityText } from "../quantity-text.js";
 import type { StoredVolume } from "../store-volumes.js";

@@ -1,10 +1,10 @@
+import { LIGHT, SEQUENTIAL } from "../../core/palette.js";
 import { quantile } from "../../core/statistics.js";
 import type { BookWindow } from "../book-window.js";
 import type { DepthGrid } from "../depth-grid.js";
 import { extremeRows, largestRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
-import { LIGHT, SEQUENTIAL } from "../palette.js";
 import { priceText, quantityText } from "../quantity-text.js";
 
 /** Most trades that are drawn as dots. */

@@ -1,9 +1,9 @@
+import { LIGHT } from "../../core/palette.js";
 import { formatUtc } from "../../core/time.js";
 import type { BookWindow } from "../book-window.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label } from "../figure.js";
 import { type CumulativeDepth, cumulativeDepth, depthWithin, ladderMid } from "../ladder.js";
-import { LIGHT } from "../palette.js";
 import { priceText, quantityText } from "../quantity-text.js";
 
 /** Distances from the mid that a picture may reach to, bps; the widest that both sides fill is taken. */

@@ -1,9 +1,9 @@
+import { LIGHT } from "../../core/palette.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { extremeRows, plotNumbers } from "../downsample.js";
 import { intervalText, signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, label, timeText } from "../figure.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
 type Traded = Pick<ModelEvaluation, "model"> & {

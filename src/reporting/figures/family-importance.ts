@@ -1,10 +1,10 @@
+import { LIGHT } from "../../core/palette.js";
 import type { InputImportance } from "../../evaluation/input-importance.js";
 import { columnAxis, columnLayout } from "../columns.js";
 import { plotNumber } from "../downsample.js";
 import { intervalText } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What of the inputs moves each model, by family of features: a panel a model, beside what equal slopes would give. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { LIGHT } from "../../core/palette.js";
 import type { FamilyPicture } from "../families/family-picture.js";
-import { LIGHT } from "../palette.js";
 import type { PicturePanel, Series } from "../pictures/picture.js";
 import { familyPictureFigure } from "./family-picture.js";
 

@@ -1,6 +1,6 @@
+import { LIGHT } from "../../core/palette.js";
 import type { FamilyPicture } from "../families/family-picture.js";
 import { type Figure, figure, type Layout, timeAxis, timeText } from "../figure.js";
-import { LIGHT } from "../palette.js";
 import { panelLayout, panelsHeight } from "../panels.js";
 import { windowWords } from "../pictures/finding-window.js";
 import { panelTraces, valueAxis } from "./picture-traces.js";

@@ -1,8 +1,8 @@
+import { coinColour, LIGHT, MARK_SHAPES } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { plotNumber } from "../downsample.js";
 import type { Band, FeatureDistributions } from "../features/feature-distributions.js";
 import { axis, type Figure, figure, type Layout, label } from "../figure.js";
-import { coinColour, LIGHT, MARK_SHAPES } from "../palette.js";
 
 /** Height of one group's band within a feature's row, and of the room between rows, pixels. */
 const BAND = 9;

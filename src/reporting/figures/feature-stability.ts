@@ -1,7 +1,7 @@
+import { DIVERGING, LIGHT } from "../../core/palette.js";
 import { plotNumber } from "../downsample.js";
 import type { FeatureStability } from "../features/feature-stability.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { DIVERGING, LIGHT } from "../palette.js";
 
 /** The scale ends here, in middle halves. */
 const REACH = 1.5;

@@ -1,7 +1,7 @@
+import { coinColour } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { extremeRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, timeAxis, timeText } from "../figure.js";
-import { coinColour } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 import { threeDigits } from "../quantity-text.js";
 

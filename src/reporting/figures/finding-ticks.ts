@@ -1,10 +1,10 @@
 import type { Span } from "../../audit/finding.js";
+import { faded, LIGHT } from "../../core/palette.js";
 import { formatUtc } from "../../core/time.js";
 import { CHECK_MARKS } from "../check-words.js";
 import { durationText } from "../duration-text.js";
 import { type Figure, figure, type Layout, label, timeAxis, timeText } from "../figure.js";
 import { findingSentence } from "../finding-sentence.js";
-import { faded, LIGHT } from "../palette.js";
 import { panelLayout } from "../panels.js";
 import { type PictureWindow, windowWords } from "../pictures/finding-window.js";
 import type { FindingPicture, PicturePanel } from "../pictures/picture.js";

@@ -1,11 +1,11 @@
 import { CHECK_NAMES, type CheckName } from "../../audit/finding.js";
 import { counted } from "../../core/counted.js";
+import { LIGHT } from "../../core/palette.js";
 import { formatUtc } from "../../core/time.js";
 import { CHECK_GROUPS, CHECK_MARKS, GROUP_COLOURS } from "../check-words.js";
 import { durationText } from "../duration-text.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
 import type { FindingTimeline, TroubledSpan } from "../finding-timeline.js";
-import { LIGHT } from "../palette.js";
 
 /** Stretches of one check that are drawn, the longest; each takes three points. */
 const MOST_DRAWN = 1600;

@@ -1,6 +1,6 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
-import { LIGHT } from "../palette.js";
 import { sliceText } from "../slice-text.js";
 
 type FoldSlice = Pick<

@@ -1,4 +1,5 @@
 import { FEWEST_SHARPE_DAYS } from "../../core/daily-sharpe.js";
+import { LIGHT, MARK_SHAPES } from "../../core/palette.js";
 import { RUNG_NAMES, type RungName } from "../../evaluation/backtest-ladder.js";
 import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
@@ -8,7 +9,6 @@ import { intervalText, markOf, signed } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
 import { rungName, tradedPrice } from "../label-text.js";
 import { modelText } from "../model-names.js";
-import { LIGHT, MARK_SHAPES } from "../palette.js";
 
 type DrawnRung = Pick<
   ModelEvaluation["ladder"]["rungs"][number],

@@ -1,8 +1,8 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Gate } from "../../evaluation/gates.js";
 import { isBounceProne } from "../evaluation-marks.js";
 import { axis, type Figure, figure } from "../figure.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 import { verdictShape } from "../verdict.js";
 
 const COLOURS = { pass: LIGHT.good, undecided: LIGHT.undecided, fail: LIGHT.bad } as const;

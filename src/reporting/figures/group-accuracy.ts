@@ -1,3 +1,4 @@
+import { LIGHT } from "../../core/palette.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
 import { plotNumber } from "../downsample.js";
@@ -11,7 +12,6 @@ import {
   label,
   type Trace,
 } from "../figure.js";
-import { LIGHT } from "../palette.js";
 
 /** What the figure reads of a model's evaluation. */
 type Grouped = Pick<

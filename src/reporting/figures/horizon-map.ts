@@ -1,3 +1,4 @@
+import { faded, LIGHT } from "../../core/palette.js";
 import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { HorizonMap, HorizonPoint } from "../../evaluation/horizon-map.js";
 import { plotNumber } from "../downsample.js";
@@ -14,7 +15,6 @@ import {
 } from "../figure.js";
 import { horizonText } from "../horizon-text.js";
 import { TEST_MAJORITY } from "../model-names.js";
-import { faded, LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 import { untoldText } from "../untold-truth.js";
 

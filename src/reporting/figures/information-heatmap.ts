@@ -1,3 +1,4 @@
+import { DIVERGING, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { plotNumber } from "../downsample.js";
 import {
@@ -6,7 +7,6 @@ import {
   type PlacedCoefficient,
 } from "../features/feature-information.js";
 import { axis, type Figure, figure, type Layout, label } from "../figure.js";
-import { DIVERGING, LIGHT } from "../palette.js";
 
 /** Information coefficients of all features at all horizons, symbol beside symbol. */
 export function informationFigure(information: Information): Figure {

@@ -1,3 +1,4 @@
+import { coinColour, MARK_SHAPES } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { plotNumber } from "../downsample.js";
 import {
@@ -7,7 +8,6 @@ import {
   type PlacedCoefficient,
 } from "../features/feature-information.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { coinColour, MARK_SHAPES } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 
 /** Features that are drawn, and the height of one's panel in pixels. */

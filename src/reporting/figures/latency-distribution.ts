@@ -1,8 +1,8 @@
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, dottedLine, type Figure, figure, label } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
-import { coinColour, LIGHT } from "../palette.js";
 
 /** Delay from the exchange's clock to ours for one symbol: its value in ms at each level of its distribution. */
 export interface DelayQuantiles {

@@ -1,3 +1,4 @@
+import { LIGHT } from "../../core/palette.js";
 import { columnAxis, columnLayout, columnName } from "../columns.js";
 import { plotNumbers } from "../downsample.js";
 import {
@@ -10,7 +11,6 @@ import {
   type Trace,
 } from "../figure.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 
 /** A model that was trained in epochs. */
 export interface TrainedInEpochs {

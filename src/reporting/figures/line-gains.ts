@@ -1,3 +1,4 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Gain } from "../../evaluation/ladder.js";
 import type { LineGain, LineGains } from "../../evaluation/line-gains.js";
 import { columnAxis, columnLayout } from "../columns.js";
@@ -6,7 +7,6 @@ import { gainText, independentText, intervalText, markOf } from "../evaluation-m
 import { axis, type Figure, figure, intervalBars, type Layout, type Trace } from "../figure.js";
 import { gainsSentence, overallGains } from "../line-gain-words.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 const COLOURS = { better: LIGHT.good, undecided: LIGHT.undecided, worse: LIGHT.bad } as const;

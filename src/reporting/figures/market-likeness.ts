@@ -1,9 +1,9 @@
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { normalCdf } from "../../core/statistics.js";
 import { coinOf } from "../../core/symbols.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label } from "../figure.js";
 import type { MarketLook } from "../market-look.js";
-import { coinColour, LIGHT } from "../palette.js";
 
 /**
  * Four things that every liquid market shows: large moves are commoner than a normal law allows, quiet and wild times

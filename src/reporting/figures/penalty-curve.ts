@@ -1,6 +1,6 @@
+import { LIGHT } from "../../core/palette.js";
 import { axis, dottedLine, type Figure, figure, label } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
-import { LIGHT } from "../palette.js";
 
 /** A model whose prior may have been chosen, as far as the curve goes. */
 export interface PenalisedModel {

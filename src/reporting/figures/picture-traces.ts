@@ -1,8 +1,9 @@
 // What do the panels of a picture look like as traces?
+
+import { faded, LIGHT } from "../../core/palette.js";
 import { extremeRows, largestRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, type Layout, timeText } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
-import { faded, LIGHT } from "../palette.js";
 import { panelAxis } from "../panels.js";
 import type { PicturePanel, Series } from "../pictures/picture.js";
 

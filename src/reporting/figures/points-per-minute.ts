@@ -1,10 +1,10 @@
 import type { SourceComparison } from "../../audit/sources/compare-sources.js";
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { MINUTE_US } from "../../core/time.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, timeAxis, timeText } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
-import { coinColour, LIGHT } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 
 /** What the figure reads of a comparison. */

@@ -1,8 +1,8 @@
+import { LIGHT } from "../../core/palette.js";
 import { formatUtc } from "../../core/time.js";
 import type { DataType, Quotes, Trades } from "../../store/tables.js";
 import { extremeRows, largestRows, plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, label, timeAxis, timeText } from "../figure.js";
-import { LIGHT } from "../palette.js";
 
 /** A stretch of one symbol's market: best quotes and trades. */
 export interface MarketWindow {

@@ -1,7 +1,7 @@
+import { LIGHT } from "../../core/palette.js";
 import { everyNthRow, plotNumbers } from "../downsample.js";
 import type { ImpactPicture } from "../families/impact-picture.js";
 import { axis, type Figure, figure } from "../figure.js";
-import { LIGHT } from "../palette.js";
 
 /** Moves of the price against what was traded, with the line whose slope is the impact. */
 export function priceImpactFigure(picture: ImpactPicture): Figure {

@@ -1,7 +1,7 @@
+import { coinColour, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { HOUR_US } from "../../core/time.js";
 import { axis, type Figure, figure, type Layout, label, timeAxis, timeText } from "../figure.js";
-import { coinColour, LIGHT } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 import type { QuoteAgreement, QuoteAgreements } from "../quote-agreement.js";
 

@@ -1,9 +1,9 @@
+import { LIGHT } from "../../core/palette.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import type { ReliabilityPoint } from "../../evaluation/reliability.js";
 import { plotNumber } from "../downsample.js";
 import { independentText, intervalText } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, label } from "../figure.js";
-import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of a model's evaluation. */

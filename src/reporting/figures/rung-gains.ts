@@ -1,10 +1,10 @@
+import { LIGHT } from "../../core/palette.js";
 import type { ExperimentEvaluation } from "../../evaluation/evaluate-models.js";
 import type { Rung } from "../../evaluation/ladder.js";
 import { plotNumber } from "../downsample.js";
 import { gainText, independentText, intervalText, markOf } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, label } from "../figure.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of an evaluation. */

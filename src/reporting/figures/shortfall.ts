@@ -1,6 +1,6 @@
+import { LIGHT } from "../../core/palette.js";
 import { type Shortfall, shortfallText } from "../../core/shortfall.js";
 import { axis, type Figure, figure, label } from "../figure.js";
-import { LIGHT } from "../palette.js";
 
 /** How much there is of what a step was short of, beside what it needs. */
 export function shortfallFigure(missing: Shortfall): Figure {

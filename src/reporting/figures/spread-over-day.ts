@@ -1,7 +1,7 @@
+import { coinColour, faded, LIGHT } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, type Layout, timeAxis, timeText } from "../figure.js";
-import { coinColour, faded, LIGHT } from "../palette.js";
 import { panelAxis, panelHeight, panelLayout, panelsHeight } from "../panels.js";
 import type { SpreadOverDay, SpreadProfile } from "../spread-profile.js";
 import { binStarts, binWords } from "../time-bins.js";

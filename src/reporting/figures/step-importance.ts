@@ -1,10 +1,10 @@
+import { faded, LIGHT, MARK_SHAPES } from "../../core/palette.js";
 import type { InputImportance } from "../../evaluation/input-importance.js";
 import { plotNumber } from "../downsample.js";
 import { intervalText, percentText, ratioInterval } from "../evaluation-marks.js";
 import { axis, type Figure, figure, label, type Trace } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
 import { modelText } from "../model-names.js";
-import { faded, LIGHT, MARK_SHAPES } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 const DASHES = ["solid", "dash", "dashdot", "dot"] as const;

@@ -1,3 +1,4 @@
+import { LIGHT } from "../../core/palette.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import type { GroupAccuracy } from "../../evaluation/group-accuracy.js";
@@ -6,7 +7,6 @@ import { plotNumber } from "../downsample.js";
 import { independentText, intervalText, markOf } from "../evaluation-marks.js";
 import { axis, type Figure, figure, intervalBars, type Trace } from "../figure.js";
 import { modelText } from "../model-names.js";
-import { LIGHT } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** What the figure reads of an evaluation. */

@@ -1,9 +1,9 @@
+import { coinColour } from "../../core/palette.js";
 import { coinOf } from "../../core/symbols.js";
 import { SECOND_US } from "../../core/time.js";
 import { plotNumbers } from "../downsample.js";
 import { axis, type Figure, figure, timeAxis, timeText } from "../figure.js";
 import { logTicks } from "../log-ticks.js";
-import { coinColour } from "../palette.js";
 import { panelAxis, panelLayout, panelsHeight } from "../panels.js";
 import { binStarts, binWords } from "../time-bins.js";
 import type { UpdateRates } from "../update-rates.js";

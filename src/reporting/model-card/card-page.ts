@@ -1,4 +1,5 @@
 import { counted } from "../../core/counted.js";
+import { type Html, html } from "../../core/html.js";
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { notRunText } from "../../evaluation/canaries.js";
 import { breakEvenText } from "../../evaluation/gates.js";
@@ -6,7 +7,6 @@ import { canaryTable } from "../canary-report.js";
 import { usdText } from "../costs-text.js";
 import { cautionOf, ratioInterval } from "../evaluation-marks.js";
 import { gateTable, literalGateTable } from "../gate-report.js";
-import { type Html, html } from "../html.js";
 import { BOUNCE_PRONE, labelText, WHY_BOUNCE_PRONE } from "../label-text.js";
 import { membersTable } from "../members-table.js";
 import { renderPage, schemeButton } from "../page.js";

@@ -1,5 +1,5 @@
+import { type Html, html } from "../../core/html.js";
 import type { ReliabilityPoint } from "../../evaluation/reliability.js";
-import { type Html, html } from "../html.js";
 
 const WIDTH = 420;
 const HEIGHT = 340;

@@ -2,6 +2,7 @@
 import type { LocatedFinding } from "../../audit/audit.js";
 import { tradeMinutes } from "../../audit/sources/tick-minutes.js";
 import { counted } from "../../core/counted.js";
+import { LIGHT } from "../../core/palette.js";
 import { MINUTE_US } from "../../core/time.js";
 import { candleFolder } from "../../store/candle-table.js";
 import { readDerivedManifest } from "../../store/derived.js";
@@ -9,7 +10,6 @@ import type { SymbolDay } from "../../store/read.js";
 import { readCandles } from "../../store/read-candles.js";
 import type { Store } from "../../store/store.js";
 import type { Candles } from "../../store/tables.js";
-import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import { NOTHING } from "./market-picture.js";
 import type { PictureContent, Series } from "./picture.js";

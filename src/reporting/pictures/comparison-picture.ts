@@ -2,9 +2,9 @@
 import type { Span } from "../../audit/finding.js";
 import type { BookType } from "../../audit/measuring/book-state.js";
 import { counted } from "../../core/counted.js";
+import { LIGHT } from "../../core/palette.js";
 import { readManifest, type SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
-import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import { touchLines } from "./market-series.js";
 import type { PictureContent, Series } from "./picture.js";

@@ -1,12 +1,12 @@
 // The clocks around a finding: how long messages took from the exchange's to ours.
 import type { LocatedFinding } from "../../audit/audit.js";
 import { counted } from "../../core/counted.js";
+import { LIGHT } from "../../core/palette.js";
 import { quantile } from "../../core/statistics.js";
 import { partitionFolder } from "../../store/partition.js";
 import { readManifest, readSelected, type SymbolDay, TIMES } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
 import type { DataType } from "../../store/tables.js";
-import { LIGHT } from "../palette.js";
 import { binStarts, timeBins } from "../time-bins.js";
 import type { PictureWindow } from "./finding-window.js";
 import type { PictureContent, Series } from "./picture.js";

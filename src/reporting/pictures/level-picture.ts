@@ -2,9 +2,9 @@
 import type { LocatedFinding } from "../../audit/audit.js";
 import type { BookType } from "../../audit/measuring/book-state.js";
 import { counted } from "../../core/counted.js";
+import { LIGHT } from "../../core/palette.js";
 import type { SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
-import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import type { PictureContent, PicturePanel } from "./picture.js";
 import { type WindowStates, windowStates } from "./window-states.js";

@@ -1,9 +1,9 @@
 // What best prices, trades and tickers look like as series of a picture.
 import type { Span } from "../../audit/finding.js";
+import { LIGHT } from "../../core/palette.js";
 import { readManifest, type SymbolDay } from "../../store/read.js";
 import { readDerivativeTicker } from "../../store/read-derivative-ticker.js";
 import type { Store } from "../../store/store.js";
-import { LIGHT } from "../palette.js";
 import type { PictureWindow } from "./finding-window.js";
 import type { Series } from "./picture.js";
 import type { WindowStates } from "./window-states.js";
