@@ -1,0 +1,48 @@
+import type { MonitorState } from "./monitor-state.js";
+
+/** A thing that is not as it should be. */
+export interface HealthReason {
+  readonly name: string;
+  readonly symbol: string;
+  readonly detail: string;
+  /** Whether it makes the run unhealthy; a run that was stopped on purpose, or by its rules, works as it should. */
+  readonly isFatal: boolean;
+}
+
+/** Whether a run works. */
+export interface Health {
+  readonly status: "ok" | "unhealthy";
+  readonly run: string;
+  readonly phase: MonitorState["phase"];
+  readonly reasons: readonly HealthReason[];
+}
+
+/** Judges a run: it is unhealthy when a feed is stale or the journal is down. */
+export function healthOf(state: MonitorState): Health {
+  const reasons = [...feedReasons(state), ...journalReasons(state), ...standingReasons(state)];
+  const isFatal = reasons.some((reason) => reason.isFatal);
+  const { run, phase } = state;
+  return { status: isFatal ? "unhealthy" : "ok", run, phase, reasons };
+}
+
+function feedReasons({ feeds, phase }: MonitorState): readonly HealthReason[] {
+  return feeds.flatMap(({ symbol, isStale, ageMs, isBookValid }): readonly HealthReason[] => {
+    const silence = `no event for ${Math.round(ageMs / 1000)} s`;
+    if (isStale) return [{ name: "feed-stale", symbol, detail: silence, isFatal: true }];
+    if (isBookValid || phase !== "running") return [];
+    const detail = "no valid book until the next snapshot";
+    return [{ name: "book-invalid", symbol, detail, isFatal: false }];
+  });
+}
+
+function journalReasons({ journal, wallMs }: MonitorState): readonly HealthReason[] {
+  if (journal.isUp) return [];
+  const seconds = Math.round((wallMs - journal.sinceMs) / 1000);
+  const detail = `down for ${seconds} s, ${journal.waiting} records wait in the write-ahead file`;
+  return [{ name: "journal-down", symbol: "", detail, isFatal: true }];
+}
+
+function standingReasons({ standing }: MonitorState): readonly HealthReason[] {
+  if (standing.standing === "free") return [];
+  return [{ name: standing.standing, symbol: "", detail: standing.reason, isFatal: false }];
+}

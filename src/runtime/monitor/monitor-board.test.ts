@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import type { RiskRecord } from "../records.js";
+import { busyBoard, emptyBoard, MINUTE_US, START_US } from "./test-board.js";
+
+const RISK: RiskRecord = {
+  kind: "risk",
+  run: "demo",
+  atUs: START_US,
+  name: "flatten",
+  symbol: "",
+  detail: "near the floor",
+};
+
+/** Size of all that a board shows. */
+function size(board: ReturnType<typeof emptyBoard>["board"]): number {
+  return JSON.stringify([board.snapshot(), board.equity()]).length;
+}
+
+test("a board stays as large as it was, however long the run and its texts", async () => {
+  const { board } = emptyBoard();
+  const play = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      const text = `${i} ${"x".repeat(5000)}`;
+      const of = { run: "demo", symbol: "BTCUSDT", barEndUs: i };
+      const none = { model: "m", features: "", valid: "0", mid: 1, probability: 0.5 };
+      board.event("BTCUSDT", i);
+      board.record({ kind: "decision", ...of, ...none, side: 0, reason: text, tookUs: i % 977 });
+      board.record({
+        kind: "order",
+        ...of,
+        id: text,
+        side: 1,
+        amount: 1,
+        purpose: "entry",
+        decidedUs: i,
+      });
+      board.record({
+        kind: "order-end",
+        run: "demo",
+        orderId: text,
+        atUs: i,
+        status: "withdrawn",
+        reason: text,
+      });
+      board.record({ ...RISK, name: text, detail: text });
+      board.log({ atMs: i, level: "info", text, detail: text });
+      const account = { balanceUsd: 1, dailyFloorUsd: 1, maximumFloorUsd: 1, exposureUsd: 1 };
+      board.record({ kind: "equity", run: "demo", atUs: i, equityUsd: i % 101, ...account });
+    }
+  };
+  play(0, 5000);
+  const before = [size(board), (await board.metrics.text(board.snapshot())).length];
+  play(5000, 30_000);
+  const after = [size(board), (await board.metrics.text(board.snapshot())).length];
+  const { signals, orders, risks, log } = board.snapshot();
+  expect([signals.length, orders.length, risks.length, log.length]).toEqual([60, 60, 60, 200]);
+  for (const [i, bytes] of after.entries()) expect(bytes / before[i]!).toBeLessThan(1.1);
+  expect(after[0]).toBeLessThan(500_000);
+});
+
+test("an order shows its fills and how it ended; one that is no longer listed is let go", () => {
+  const { board } = emptyBoard();
+  const of = { run: "demo", symbol: "BTCUSDT", barEndUs: 1, side: -1, purpose: "exit" } as const;
+  const add = (id: string): void =>
+    board.record({ kind: "order", ...of, id, amount: 3, decidedUs: 2 });
+  add("a");
+  // The same again, as a run that resumes says it: it is one order.
+  add("a");
+  const fill = {
+    kind: "fill",
+    run: "demo",
+    orderId: "a",
+    symbol: "BTCUSDT",
+    atUs: 3,
+    mid: 10,
+  } as const;
+  board.record({ ...fill, number: 0, amount: -1, valueUsd: -10, feeUsd: 0.5 });
+  board.record({ ...fill, number: 1, amount: -2, valueUsd: -23, feeUsd: 0.25 });
+  expect(board.snapshot().orders).toMatchObject([
+    { id: "a", filledAmount: 3, fillPrice: 11, feeUsd: 0.75, status: "open" },
+  ]);
+  board.record({
+    kind: "order-end",
+    run: "demo",
+    orderId: "a",
+    atUs: 4,
+    status: "filled",
+    reason: "",
+  });
+  expect(board.snapshot().orders).toMatchObject([{ status: "filled" }]);
+  for (let i = 0; i < 60; i++) add(`b${i}`);
+  board.record({ ...fill, number: 2, amount: -1, valueUsd: -10, feeUsd: 0.5 });
+  expect(board.snapshot().orders.map(({ id }) => id)).not.toContain("a");
+});
+
+test("a feed is stale when it says so or is silent too long, and not after the run's end", () => {
+  const { board, clock } = emptyBoard();
+  board.phase("running");
+  board.event("BTCUSDT", START_US);
+  board.feed("ETHUSDT", { isStale: true });
+  const stale = (): readonly string[] =>
+    board
+      .snapshot()
+      .feeds.filter(({ isStale }) => isStale)
+      .map(({ symbol }) => symbol);
+  expect(stale()).toEqual(["ETHUSDT"]);
+  clock.ms += 4000;
+  board.event("SOLUSDT", START_US);
+  clock.ms += 1001;
+  expect(stale()).toEqual(["BTCUSDT", "ETHUSDT"]);
+  board.event("BTCUSDT", START_US + 1);
+  board.feed("ETHUSDT", { isStale: false, spreadBps: 2 });
+  board.event("ETHUSDT", START_US + 1);
+  expect(stale()).toEqual([]);
+  clock.ms += 60_000;
+  board.phase("ended");
+  expect(stale()).toEqual([]);
+});
+
+test("pace and speed are those of the last seconds", () => {
+  const { board, clock } = emptyBoard();
+  expect(board.snapshot().eventsPerSecond).toBeNaN();
+  for (let second = 1; second <= 60; second++) {
+    const events = second <= 30 ? 10 : 200;
+    clock.ms += 1000;
+    for (let i = 0; i < events; i++) board.event("BTCUSDT", START_US + second * MINUTE_US);
+    board.snapshot();
+  }
+  const { eventsPerSecond, speedRatio, events } = board.snapshot();
+  expect([eventsPerSecond, speedRatio, events]).toEqual([200, 60, 6300]);
+});
+
+test("a journal's state has the time since when it is so", () => {
+  const { board, clock } = emptyBoard();
+  clock.ms += 500;
+  board.journal({ isUp: false, waiting: 1 });
+  const sinceMs = clock.ms;
+  clock.ms += 500;
+  board.journal({ isUp: false, waiting: 7 });
+  expect(board.snapshot().journal).toEqual({ isUp: false, waiting: 7, sinceMs });
+});
+
+test("every listener is told of a risk event at once", () => {
+  const { board } = busyBoard();
+  const told: string[] = [];
+  board.onRisk(({ name }) => told.push(`1 ${name}`));
+  board.onRisk(({ name }) => told.push(`2 ${name}`));
+  board.record(RISK);
+  expect(told).toEqual(["1 flatten", "2 flatten"]);
+  expect(board.snapshot().risks[0]).toMatchObject({ name: "flatten", detail: "near the floor" });
+});
+
+test("an event of an unknown symbol is counted and harms nothing", () => {
+  const { board } = emptyBoard();
+  board.event("__proto__", START_US);
+  board.feed("constructor", { isStale: true });
+  expect(board.snapshot()).toMatchObject({ events: 1, marketUs: START_US });
+});
