@@ -48,9 +48,9 @@ test("a board stays as large as it was, however long the run and its texts", asy
       board.record({ kind: "equity", run: "demo", atUs: i, equityUsd: i % 101, ...account });
     }
   };
-  play(0, 5000);
+  play(0, 3000);
   const before = [size(board), (await board.metrics.text(board.snapshot())).length];
-  play(5000, 30_000);
+  play(3000, 12_000);
   const after = [size(board), (await board.metrics.text(board.snapshot())).length];
   const { signals, orders, risks, log } = board.snapshot();
   expect([signals.length, orders.length, risks.length, log.length]).toEqual([60, 60, 60, 200]);

@@ -12,7 +12,7 @@ export interface TestClock {
 }
 
 /** Facts of a run on a simulated market. */
-export const FACTS: RunFacts = {
+const FACTS: RunFacts = {
   run: "demo-strong",
   mode: "paper",
   feed: "replay",

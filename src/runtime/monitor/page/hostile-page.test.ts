@@ -41,7 +41,7 @@ test("no text that data can bring is run, in whatever place of the page it stand
     const facts = { run: joined, exchange: joined, models: some, symbols: some };
     const { board } = busyBoard({ ...facts, isUnpromoted: true }, { minutes: 11, texts: some });
     board.standing("halted", joined);
-    const server = await startMonitorServer(board, { everyMs: 20 });
+    const server = await startMonitorServer(board, { everyMs: 100 });
     await page.goto(server.url);
     await page.waitForFunction("document.documentElement.dataset.drawn === 'true'");
     expect((await page.locator("h1").textContent())!.length).toBeGreaterThan(joined.length);

@@ -34,7 +34,7 @@ interface Visit {
 }
 
 async function visit(board: MonitorBoard, options: BrowserContextOptions = {}): Promise<Visit> {
-  const server = await startMonitorServer(board, { everyMs: 50 });
+  const server = await startMonitorServer(board, { everyMs: 150 });
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
   open.push(server, context);
   const page = await context.newPage();
@@ -188,7 +188,7 @@ test("a page whose process is gone says since when, and goes on when it is back"
   expect(await page.locator("#badge").textContent()).toBe("▲ not known");
   await picture(page, "lost");
   const port = Number(new URL(server.url).port);
-  open.push(await startMonitorServer(board, { everyMs: 50, port }));
+  open.push(await startMonitorServer(board, { everyMs: 150, port }));
   await lost.waitFor({ state: "hidden", timeout: 20_000 });
   expect(await page.title()).toMatch(/^SIMULATED · /);
   expect(await page.locator("#badge").textContent()).toBe("● within limits");
