@@ -11,10 +11,10 @@ export interface LocalDay {
   readonly endUs: number;
 }
 
-/** Days by their zone and first microsecond: who walks from midnight to midnight asks luxon once a day. */
+/** Days by their zone and a time that was asked for: who walks from midnight to midnight asks luxon once a day. */
 const KNOWN = new Map<string, Map<number, LocalDay>>();
 
-/** More days of a zone than this, some 27 years, are forgotten. */
+/** More times of a zone than this, some 27 years of midnights, are forgotten. */
 const MOST_KNOWN = 10_000;
 
 /**
@@ -34,10 +34,8 @@ export function localDay(zone: string, timeUs: number): LocalDay {
   const known = days.get(timeUs);
   if (known !== undefined) return known;
   const found = lookUp(zone, timeUs);
-  if (found.startUs === timeUs) {
-    if (days.size >= MOST_KNOWN) days.clear();
-    days.set(timeUs, found);
-  }
+  if (days.size >= MOST_KNOWN) days.clear();
+  days.set(timeUs, found);
   return found;
 }
 
