@@ -59,13 +59,13 @@ export interface ChallengeOdds {
   readonly phases: readonly PhaseOdds[];
   /** Share of all accounts that pass every phase. */
   readonly funded: ShareInterval;
-  /** Expected payouts of an attempt less its fee, as a multiple of the fee. */
+  /** Expected payouts of an attempt less its fee, as a multiple of the fee; its interval is one of at least 95 %. */
   readonly returnOnFee: ExpectedValue;
 }
 
 /**
- * Chances by simulation: accounts trade phase after phase through the machine of the account rules, and the funded one until its
- * payouts are counted or it fails. The n-th account of one seed has the same luck under every style, so that styles compare.
+ * Chances by simulation: accounts trade phase after phase through the machine of the account rules, and as many funded ones until
+ * their payouts are counted or they fail. The n-th account of one seed has the same luck under every style, so that styles compare.
  *
  * @param options.runs - at least 2
  */
@@ -76,19 +76,20 @@ export function challengeOdds(
 ): ChallengeOdds {
   const steps = rules.phases.filter(({ targetRatio }) => targetRatio !== null);
   const traded = steps.map((): TradedDays[] => []);
-  const returns = new Float64Array(runs);
+  const paid = new Float64Array(runs);
   for (let run = 0; run < runs; run++) {
-    const random = seededRandom(seed, `account ${run}`);
+    const random = seededRandom(seed, `challenge ${run}`);
     let fromUs = beginUs;
-    const isFunded = steps.every(({ name }, i) => {
+    steps.every(({ name }, i) => {
       const begun = beginPhase(rules, name, fromUs);
       const phase = tradeDays(rules, begun, style, { random, fromUs, mostDays });
       traded[i]!.push(phase);
       fromUs = phase.untilUs;
       return phase.state.status === "passed";
     });
-    const paidUsd = isFunded ? payoutsUsd(rules, style, terms, { random, fromUs }) : 0;
-    returns[run] = paidUsd / terms.feeUsd - 1;
+    // Every account is given a funded one, with luck of its own: a rare one would say little of what it pays.
+    const luck = { random: seededRandom(seed, `funded ${run}`), fromUs: beginUs };
+    paid[run] = payoutsUsd(rules, style, terms, luck) / terms.feeUsd;
   }
   const last = traded.at(-1) ?? [];
   return {
@@ -96,7 +97,7 @@ export function challengeOdds(
     runs,
     phases: steps.map(({ name }, i) => phaseOdds(name, traded[i]!)),
     funded: wilsonInterval(last.filter(isPassed).length, runs),
-    returnOnFee: expectedValue(returns),
+    returnOnFee: returnOnFee(last.filter(isPassed).length, paid),
   };
 }
 
@@ -167,9 +168,19 @@ function phaseOdds(phase: string, traded: readonly TradedDays[]): PhaseOdds {
   };
 }
 
-/** Mean of independent values, with the normal's interval. */
-function expectedValue(values: Float64Array): ExpectedValue {
-  const estimate = mean(values);
-  const half = (normalQuantile(0.975) * standardDeviation(values)) / Math.sqrt(values.length);
-  return { estimate, lower: estimate - half, upper: estimate + half };
+/**
+ * Chance of a funded account times what it pays, less the fee. Each of the two lies in its interval with 97.5 %, and so both with 95 %,
+ * also where hardly anybody is funded.
+ *
+ * @param paid - by funded accounts, multiples of the fee
+ */
+function returnOnFee(funded: number, paid: Float64Array): ExpectedValue {
+  const chance = wilsonInterval(funded, paid.length, { level: 0.975 });
+  const value = mean(paid);
+  const half = (normalQuantile(0.9875) * standardDeviation(paid)) / Math.sqrt(paid.length);
+  return {
+    estimate: chance.estimate * value - 1,
+    lower: chance.lower * Math.max(0, value - half) - 1,
+    upper: chance.upper * (value + half) - 1,
+  };
 }
