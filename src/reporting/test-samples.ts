@@ -7,6 +7,7 @@ import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { Gate } from "../evaluation/gates.js";
 import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";
+import { challengeOddsFigure } from "./figures/challenge-odds.js";
 import { closeTrackingFigure } from "./figures/close-tracking.js";
 import { coefficientsFigure } from "./figures/coefficients.js";
 import { combinatorialFigure } from "./figures/combinatorial-timeline.js";
@@ -26,6 +27,7 @@ import { spreadOverDayFigure } from "./figures/spread-over-day.js";
 import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
 import { auditFigures } from "./test-audit-samples.js";
+import { sampleChallengeGrid } from "./test-challenge-samples.js";
 import { around, evaluationFigures } from "./test-evaluation-samples.js";
 import { featureFigures } from "./test-feature-samples.js";
 import {
@@ -78,6 +80,7 @@ export function sampleFigures(): readonly Figure[] {
     ...sequenceFigures(),
     gatesFigure({ model: "lstm", gates: sampleGates() }),
     shortfallFigure(shortfall({ step: "train", what: "labelled bars", has: 644, needs: 1500 })),
+    challengeOddsFigure(sampleChallengeGrid()),
     equityFigure({
       model: "lstm",
       backtest: {
