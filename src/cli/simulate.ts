@@ -6,9 +6,12 @@ import { EVENT_TYPES } from "../simulate/day-files.js";
 import { faultKindNames } from "../simulate/faults/choose-kinds.js";
 import { EDGE_NAMES, type Edge } from "../simulate/settings.js";
 import { type SimulationOptions, simulateMarket } from "../simulate/simulate-market.js";
+import { THIN_TYPES } from "../simulate/thin-files.js";
 import { type AddCommand, action } from "./command.js";
 
 const TYPES = [...EVENT_TYPES, "simulation_truth", "candles"] as const;
+type MarketType = (typeof TYPES)[number];
+const THIN: readonly MarketType[] = [...THIN_TYPES, "simulation_truth", "candles"];
 const DEFAULT_DAYS = 12;
 
 interface SimulateOptions {
@@ -16,7 +19,8 @@ interface SimulateOptions {
   readonly from: string;
   readonly to?: string;
   readonly edge: Edge;
-  readonly types: string;
+  readonly types?: string;
+  readonly thin?: true;
   readonly faults?: true | string;
 }
 
@@ -35,7 +39,11 @@ export const simulateCommand: AddCommand = (program) => {
         .choices(EDGE_NAMES)
         .default("informative"),
     )
-    .option("--types <list>", `some of ${TYPES.join(", ")}`, TYPES.join(","))
+    .option(
+      "--thin",
+      `few events: seven book states and about four trades a minute that say what the full market says (${THIN.join(", ")})`,
+    )
+    .option("--types <list>", `some of ${TYPES.join(", ")} (default: all that the market has)`)
     .option(
       "--faults [kinds]",
       "put faults in, listed in faults.json: all kinds in turn, or some, for example gap,reconnect",
@@ -50,8 +58,9 @@ export const simulateCommand: AddCommand = (program) => {
           to,
           seed: settings.seed,
           edge: options.edge,
+          ...(options.thin === undefined ? {} : { isThin: true }),
           ...faultsAsked(options.faults),
-          types: chosenTypes(options.types),
+          types: chosenTypes(options),
           progress: (done, total) => progress(done, total, "symbol-days"),
         });
         say(
@@ -73,7 +82,11 @@ function faultsAsked(
   return { hasFaults: true, faultKinds: faultKindNames(asked) };
 }
 
-function chosenTypes(list: string): (typeof TYPES)[number][] {
+function chosenTypes({
+  types: list,
+  thin,
+}: Pick<SimulateOptions, "types" | "thin">): readonly MarketType[] {
+  if (list === undefined) return thin === undefined ? TYPES : THIN;
   return list.split(",").map((name) => {
     const type = TYPES.find((one) => one === name.trim());
     if (type !== undefined) return type;

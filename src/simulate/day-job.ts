@@ -7,6 +7,8 @@ import { faultyDay } from "./faults/faulty-sink.js";
 import type { PlantedFault } from "./faults/planted-fault.js";
 import { type HiddenDay, hiddenDays } from "./hidden-days.js";
 import { edgeSymbol, type MarketSettings, SYMBOL_SETTINGS, symbolIndex } from "./settings.js";
+import { writeThinDay } from "./thin-files.js";
+import { thinDay } from "./thin-market.js";
 import { writeTruthFile } from "./truth-file.js";
 
 /** One symbol's day to be written; plain data, so that it can be sent to a worker. */
@@ -20,6 +22,8 @@ export interface DayJob {
   readonly hasTruth: boolean;
   /** Candles too, as a free source would have them. */
   readonly hasCandles?: boolean;
+  /** Of few events, as `thinDay` makes them; then there are no faults. */
+  readonly isThin?: boolean;
   readonly hasFaults: boolean;
   /** Kinds of faults to plant; all of them where it is not given. */
   readonly faultKinds?: readonly string[];
@@ -65,7 +69,12 @@ export async function simulateDay(job: DayJob): Promise<DayRecord> {
   const { date, startUs } = day;
   const candles = candleSink(whole, { settings, seed, date, startUs, isFaulty });
   try {
-    await playDay({ day, tomorrow, symbol, seed }, job.hasCandles ? candles.sink : whole);
+    const trades = job.hasCandles ? candles.sink : whole;
+    if (job.isThin) {
+      const thin = thinDay(day, symbol, market);
+      const firstId = day.symbols[symbol]!.startTrades;
+      await writeThinDay(thin, { trades, files }, { settings, firstId });
+    } else await playDay({ day, tomorrow, symbol, seed }, trades);
     const written = [...(await files.close())];
     if (job.hasTruth) written.push(await writeTruthFile(root, day, symbol, up));
     const candleDay = job.hasCandles ? candles.write(root) : undefined;

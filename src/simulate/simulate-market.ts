@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Piscina } from "piscina";
-import { DataError, WorkbenchError } from "../core/errors.js";
+import { DataError, OptionError, WorkbenchError } from "../core/errors.js";
 import { daysBetween } from "../core/time.js";
 import { makeThreadsSafeToEnd } from "../core/worker-threads.js";
 import { isCandleFile, joinCandleFiles } from "./candle-files.js";
@@ -16,6 +16,7 @@ import {
   closeSimulation,
   openSimulation,
 } from "./simulation-record.js";
+import { THIN_TYPES } from "./thin-files.js";
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -26,6 +27,8 @@ export interface SimulationOptions {
   readonly to: string;
   readonly seed: number;
   readonly edge: Edge;
+  /** Seven states of the book and about four trades a minute that say what the full market says; has no faults. */
+  readonly isThin?: boolean;
   readonly hasFaults: boolean;
   /** Kinds of faults to plant; all of them where it is not given. */
   readonly faultKinds?: readonly string[];
@@ -56,7 +59,8 @@ export interface SimulationSummary {
  * that are complete are kept.
  *
  * @param root - folder of the mirror
- * @throws {OptionError} unknown symbol, reversed range, or a folder that cannot be written or holds another market
+ * @throws {OptionError} unknown symbol, reversed range, a type or faults that the thin market cannot have, or a folder that
+ *   cannot be written or holds another market
  * @throws {DataError} a file could not be written
  */
 export async function simulateMarket(
@@ -66,8 +70,8 @@ export async function simulateMarket(
   for (const symbol of symbols) symbolIndex(symbol);
   const dates = daysBetween(from, to);
   const market = { seed, edge, from };
-  const faults = faultsOf(options);
-  const there = openSimulation(root, { ...market, ...faults });
+  const kind = kindOf(options, types);
+  const there = openSimulation(root, { ...market, ...kind });
   const wanted = dates.flatMap((date, day) => symbols.map((symbol) => ({ symbol, date, day })));
   const isComplete = (symbol: string, date: string): boolean => {
     const record = there.find((one) => one.symbol === symbol && one.date === date);
@@ -86,14 +90,14 @@ export async function simulateMarket(
       types: EVENT_TYPES.filter((type) => all.has(type)),
       hasTruth: all.has("simulation_truth"),
       hasCandles: all.has("candles"),
-      ...faults,
+      ...kind,
     };
   });
   const made = await runJobs(jobs, root, (done) => progress?.(done, jobs.length));
   const isMade = new Set(made.map(dayKey));
   const all = [...there.filter((day) => !isMade.has(dayKey(day))), ...made];
   joinCandleFiles(root, all);
-  const record = closeSimulation(root, { ...market, ...faults }, all);
+  const record = closeSimulation(root, { ...market, ...kind }, all);
   const asked = new Set(wanted.map(dayKey));
   const days = record.days.filter((day) => asked.has(dayKey(day)));
   const files = days.flatMap((day) => day.files);
@@ -105,12 +109,30 @@ export async function simulateMarket(
   };
 }
 
-/** Clean markets are known by the same record whatever kinds of faults there are. */
-function faultsOf({
-  hasFaults,
-  faultKinds = faultKindNames(),
-}: Pick<SimulationOptions, "hasFaults" | "faultKinds">): Pick<DayJob, "hasFaults" | "faultKinds"> {
-  return hasFaults ? { hasFaults, faultKinds } : { hasFaults };
+/** Clean markets are known by the same record whatever kinds of faults there are, and full ones by one that says nothing of it. */
+function kindOf(
+  {
+    isThin = false,
+    hasFaults,
+    faultKinds = faultKindNames(),
+  }: Pick<SimulationOptions, "isThin" | "hasFaults" | "faultKinds">,
+  types: SimulationOptions["types"],
+): Pick<DayJob, "isThin" | "hasFaults" | "faultKinds"> {
+  if (!isThin) return hasFaults ? { hasFaults, faultKinds } : { hasFaults };
+  if (hasFaults) {
+    throw new OptionError({
+      column: "--faults",
+      message: "was given with --thin, whose few events have no place for them",
+      fix: "leave one of the two out",
+    });
+  }
+  const unknown = EVENT_TYPES.find((type) => types.includes(type) && !THIN_TYPES.includes(type));
+  if (unknown === undefined) return { hasFaults, isThin };
+  throw new OptionError({
+    column: "--types",
+    message: `named ${unknown}, which the thin market does not have`,
+    fix: `leave --thin out, or choose among ${[...THIN_TYPES, "simulation_truth", "candles"].join(", ")}`,
+  });
 }
 
 function startThreads(worker: string, threads: number): Piscina {

@@ -13,6 +13,8 @@ const FORMAT = 1;
 
 /** What makes a market: two folders that agree in it hold the same days. */
 export interface MarketIdentity extends MarketSettings {
+  /** Left out of the full market, which was there first. */
+  readonly isThin?: boolean;
   readonly hasFaults: boolean;
   /** Kinds of faults, in the market that has some. */
   readonly faultKinds?: readonly string[];

@@ -1,4 +1,4 @@
-// The simulated market with few events a day and no files: its hidden days, shown by some thousand rows each.
+// The simulated market with few events a day: its hidden days, shown by some thousand rows each.
 import { type Random, seededRandom } from "../core/random.js";
 import { MINUTE_US } from "../core/time.js";
 import type { MarketSources } from "../market/event-cursors.js";
@@ -28,7 +28,7 @@ const LAST_ORDER_US: number = MINUTE_US - 5_000;
 const DELAY_US = 3_000;
 
 /** Levels of each side that a row shows, and over how many of them the imbalance is kept. */
-const LEVELS = 25;
+export const LEVELS = 25;
 const IMBALANCE_LEVELS = 5;
 const LARGEST_IMBALANCE = 0.92;
 /** Rows of a batch: an hour. */
@@ -83,8 +83,7 @@ function thinTrades(day: HiddenDay, symbol: number, { settings, states, random }
     price: [],
     amount: [],
   };
-  const tick = tickPrice(settings);
-  const lot = 10 ** -settings.lotDecimals;
+  const decimals = decimalsOf(settings);
   let row = 0;
   for (let minute = 0; minute < DAY_MINUTES; minute++) {
     const orders = marketOrders(random, {
@@ -102,8 +101,8 @@ function thinTrades(day: HiddenDay, symbol: number, { settings, states, random }
         columns.localTimestampUs.push(day.startUs + offsetUs);
         columns.timestampUs.push(day.startUs + offsetUs - DELAY_US);
         columns.side.push(side);
-        columns.price.push(ticks * tick);
-        columns.amount.push(lots * lot);
+        columns.price.push(decimals.price(ticks));
+        columns.amount.push(decimals.amount(lots));
       }
     }
   }
@@ -157,8 +156,7 @@ class ShownSide {
   readonly amount: readonly Float64Array[];
   private readonly sizes: Float64Array;
   private readonly step: 1 | -1;
-  private readonly tick: number;
-  private readonly lot: number;
+  private readonly decimals: Decimals;
   /** Lots of the levels of the state that is being made, beside the usual ones. */
   private readonly lots = new Float64Array(LEVELS);
   /** Levels are thinner near the touch. */
@@ -174,8 +172,7 @@ class ShownSide {
     this.amount = columns();
     this.sizes = sizes;
     this.step = step;
-    this.tick = tickPrice(settings);
-    this.lot = 10 ** -settings.lotDecimals;
+    this.decimals = decimalsOf(settings);
   }
 
   /**
@@ -184,7 +181,7 @@ class ShownSide {
    * @param touch - size of the best level beside what it would have
    */
   show(row: number, best: number, levelLots: number, share: number, touch: number): void {
-    const { lots, shape, sizes, step, tick, lot } = this;
+    const { lots, shape, sizes, step, decimals } = this;
     let top = 0;
     for (let level = 0; level < LEVELS; level++) {
       lots[level] = shape[level]! * sizes[(best + step * level) & (PATTERN - 1)]!;
@@ -194,12 +191,24 @@ class ShownSide {
     const scale = (levelLots * IMBALANCE_LEVELS * share) / top;
     for (let level = 0; level < LEVELS; level++) {
       const whole = Math.round((level < IMBALANCE_LEVELS ? scale : levelLots) * lots[level]!);
-      this.price[level]![row] = (best + step * level) * tick;
-      this.amount[level]![row] = Math.max(1, whole) * lot;
+      this.price[level]![row] = decimals.price(best + step * level);
+      this.amount[level]![row] = decimals.amount(Math.max(1, whole));
     }
   }
 }
 
-function tickPrice({ tickUnits, priceDecimals }: SymbolSettings): number {
-  return tickUnits / 10 ** priceDecimals;
+/** Prices and amounts as numbers. */
+interface Decimals {
+  readonly price: (ticks: number) => number;
+  readonly amount: (lots: number) => number;
+}
+
+/** Each is the number that its decimal reads as: a quotient of whole numbers is the nearest one, a product with 0.04 is not. */
+function decimalsOf({ tickUnits, priceDecimals, lotDecimals }: SymbolSettings): Decimals {
+  // Powers are made once: they would take more time than all else.
+  const [priceUnits, lotUnits] = [10 ** priceDecimals, 10 ** lotDecimals];
+  return {
+    price: (ticks) => (ticks * tickUnits) / priceUnits,
+    amount: (lots) => lots / lotUnits,
+  };
 }
