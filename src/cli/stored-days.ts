@@ -4,7 +4,11 @@ import { DAY_US, dateOf, dayStartUs, MINUTE_US } from "../core/time.js";
 import { type LackingDays, lackingDays, lackingText } from "../dataset/lacking-days.js";
 import { type FeatureRequest, hasFeatures } from "../dataset/read-features.js";
 import { storedSources } from "../dataset/symbol-features.js";
+import { barName } from "../features/bar-length.js";
 import type { Store } from "../store/store.js";
+
+/** What to look for; bars are of one minute where nothing is said. */
+type Looked = Omit<FeatureRequest, "barUs" | "features"> & Partial<Pick<FeatureRequest, "barUs">>;
 
 /**
  * Looks for what a market's features are made from, symbol by symbol and day by day.
@@ -14,7 +18,7 @@ import type { Store } from "../store/store.js";
  */
 export async function missingDayLines(
   store: Store,
-  request: Omit<FeatureRequest, "barUs" | "features">,
+  { barUs = MINUTE_US, ...request }: Looked,
 ): Promise<readonly string[]> {
   const { exchange, symbols, days, source } = request;
   const what = source === "candles" ? "candles" : "features";
@@ -22,10 +26,10 @@ export async function missingDayLines(
   for (const symbol of symbols) {
     const missing: string[] = [];
     for (const day of days) {
-      const one = { ...request, symbols: [symbol], days: [day], barUs: MINUTE_US };
+      const one = { ...request, symbols: [symbol], days: [day], barUs };
       if (!(await hasFeatures(store, one))) missing.push(day);
     }
-    if (missing.length === days.length) throw nothingStored(symbol, what, request);
+    if (missing.length === days.length) throw nothingStored(symbol, what, { ...request, barUs });
     if (missing.length === 0) continue;
     const places = missing.length > 5 ? [...missing.slice(0, 5), "…"] : missing;
     lines.push(
@@ -43,13 +47,13 @@ export async function missingDayLines(
  */
 export async function lackingDayLines(
   store: Store,
-  { exchange, symbols, days, source }: Omit<FeatureRequest, "barUs" | "features">,
+  { exchange, symbols, days, source, barUs = MINUTE_US }: Looked,
 ): Promise<readonly string[]> {
   if (source === "candles") return [];
   const lacking: LackingDays[] = [];
   let hasBook = false;
   for (const symbol of symbols) {
-    const range = { exchange, symbol, days, barUs: MINUTE_US };
+    const range = { exchange, symbol, days, barUs };
     const sources = await storedSources(store, range);
     hasBook ||= sources.some(({ source: { tag } }) => tag !== "trades");
     lacking.push(...lackingDays(symbol, sources));
@@ -65,13 +69,13 @@ export async function lackingDayLines(
 function nothingStored(
   symbol: string,
   what: "candles" | "features",
-  { exchange, days }: Pick<FeatureRequest, "exchange" | "days">,
+  { exchange, days, barUs }: Pick<FeatureRequest, "exchange" | "days" | "barUs">,
 ): OptionError {
   const [from, to] = [days[0]!, dateOf(dayStartUs(days.at(-1)!) + DAY_US)];
   const command =
     what === "candles"
       ? "candles --product …"
-      : `features --exchange ${exchange} --symbols ${symbol}`;
+      : `features --exchange ${exchange} --symbols ${symbol}${barUs === MINUTE_US ? "" : ` --bar ${barName(barUs)}`}`;
   return new OptionError({
     column: "--exchange, --symbols, --from",
     message: `named ${exchange} ${symbol} from ${from}, of which no ${what} are stored`,

@@ -10,6 +10,7 @@ import { LABEL_RULES, type LabelRule } from "../dataset/label-rule.js";
 import { requireMemberNames } from "../evaluation/ensemble-of.js";
 import type { ExperimentRequest } from "../evaluation/experiment.js";
 import { COVERAGE, FOLDS } from "../evaluation/experiment-rules.js";
+import { parseBar } from "../features/bar-length.js";
 import { CANDLE_FEATURES } from "../features/candle-features.js";
 import type { CalibratorKind } from "../models/calibrator.js";
 import { askedSettings, requireSetOrGrid, settingGrid } from "../training/asked-settings.js";
@@ -27,6 +28,7 @@ export interface TrainOptions {
   readonly symbols: string;
   readonly from: string;
   readonly to?: string;
+  readonly bar?: string;
   readonly source: "ticks" | "candles";
   readonly columns?: ColumnSet;
   readonly label: LabelRule["kind"];
@@ -87,6 +89,7 @@ export function trainPlan(options: TrainOptions): TrainPlan {
     exchange,
     symbols: exchangeSymbols(exchange, options.symbols),
     days: daysBetween(options.from, options.to),
+    ...(options.bar === undefined ? {} : { barUs: parseBar(options.bar) }),
     horizonBars,
     latencyMs,
     labelRule: LABEL_RULES[options.label],

@@ -46,6 +46,7 @@ export const trainCommand: AddCommand = (program) => {
     .requiredOption("--symbols <names>", "comma-separated symbols or coins; one model for all")
     .requiredOption("--from <day>", "first UTC day")
     .option("--to <day>", "day after the last (default: the day after --from)")
+    .option("--bar <length>", "length of the features' bars: 1m, 5m, 1h (default: 1m)")
     .addOption(
       new Option("--source <kind>", "what features are made from")
         .choices(["ticks", "candles"])

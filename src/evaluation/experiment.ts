@@ -29,6 +29,8 @@ export interface ExperimentRequest {
   readonly symbols: readonly string[];
   /** UTC days in order. */
   readonly days: readonly string[];
+  /** Length of a bar, µs; default one minute. */
+  readonly barUs?: number;
   /** Bars ahead that labels look; default 15. */
   readonly horizonBars?: number;
   /** From a bar's end to the mid that its label starts from; default 500 ms. */
