@@ -1,0 +1,42 @@
+// Where events come from. A feed tells several markets their events in the order of arrival, and stops when it is asked to.
+import type { MarketStream } from "../../market/market-stream.js";
+import type { TimeKeeper } from "../../market/markets-replay.js";
+
+/** A market that a feed fills. */
+export interface FedMarket {
+  readonly symbol: string;
+  readonly stream: MarketStream;
+}
+
+/** Who is told of a feed's troubles, besides the time. */
+export interface FeedKeeper extends TimeKeeper {
+  /** The connection of all markets was lost: their books are unknown until their next snapshots. */
+  onDisconnect(localUs: number): void;
+  /** A symbol's stream is silent for longer than it may be, or is back. */
+  onStale(symbol: string, isStale: boolean): void;
+}
+
+/** A feed at work. */
+export interface Feed {
+  /**
+   * Tells events until the keeper wants a pause.
+   *
+   * @returns false at the end of the feed
+   * @throws {DataError} what it reads is damaged
+   */
+  run(): Promise<boolean>;
+  /** Frees what it holds; a run that waits ends. */
+  close(): Promise<void>;
+}
+
+/** How a feed is begun. */
+export interface FeedSource {
+  /** Whether events after a time can be had again, or are gone once they were missed. */
+  readonly canRewind: boolean;
+  /**
+   * Begins to tell events.
+   *
+   * @param fromUs - those that arrive from this time on; of no meaning where a feed cannot rewind
+   */
+  open(markets: readonly FedMarket[], keeper: FeedKeeper, fromUs: number): Promise<Feed>;
+}

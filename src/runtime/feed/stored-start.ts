@@ -1,0 +1,90 @@
+// How does a replay begin? Where the store's features of the days before left off, so that it gives what a batch gives.
+
+import { WorkbenchError } from "../../core/errors.js";
+import { clockBefore } from "../../features/clock-before.js";
+import type { EngineState } from "../../features/engine.js";
+import type { EngineSettings } from "../../features/engine-settings.js";
+import { featureDay, neighbour } from "../../features/feature-days.js";
+import {
+  featuresFolder,
+  rowSource,
+  stateFolder,
+  storedBookSource,
+} from "../../features/feature-partition.js";
+import type { DaySource } from "../../features/lacks-source.js";
+import { VOLUME_BARS } from "../../features/model-inputs.js";
+import { PresentStates } from "../../features/present-states.js";
+import { staleAfterUs } from "../../features/stale-after.js";
+import { readFeatureRows, type StoredRows } from "../../features/stored-rows.js";
+import { readDerived, readDerivedManifest } from "../../store/derived.js";
+import type { SymbolDay } from "../../store/read.js";
+import type { Store } from "../../store/store.js";
+
+/** How a symbol's events become features, and from where on. */
+export interface StoredStart {
+  readonly engine: Required<EngineSettings>;
+  readonly source: DaySource;
+  /** After the last event of the day before; undefined where a stream begins. */
+  readonly state: EngineState | undefined;
+  /** Rows of the days before that inputs look back on, in order. */
+  readonly before: readonly StoredRows[];
+  /** Clock of the stream that the first of these rows goes on. */
+  readonly clock: readonly number[];
+}
+
+/**
+ * Looks up what a symbol's replay begins with.
+ *
+ * @param days - that are replayed, in order
+ * @param options.steps - rows that the model looks at
+ * @throws {DataError} a partition is damaged, or a manifest cannot be read
+ */
+export async function storedStart(
+  store: Store,
+  {
+    exchange,
+    symbol,
+    days,
+    barUs,
+  }: Omit<SymbolDay, "date"> & {
+    readonly days: readonly string[];
+    readonly barUs: number;
+  },
+  { steps }: { readonly steps: number },
+): Promise<StoredStart> {
+  const keys = days.map((date) => ({ exchange, symbol, date }));
+  const bookSource = await storedBookSource(store, keys);
+  const settings = { barUs, staleAfterUs: staleAfterUs(exchange), bookSource };
+  const { day, origin, job } = await featureDay(store, keys[0]!, settings);
+  if (origin instanceof WorkbenchError) throw origin;
+  const { hasTrades } = job.settings;
+  const tag = origin === undefined ? "trades" : rowSource(origin.inputs, bookSource);
+  const begun = { engine: job.settings, source: { hasTrades, tag } };
+  const hash = origin && (await new PresentStates(store, settings).before(day, origin));
+  if (hash === undefined || hash === null) {
+    return { ...begun, state: undefined, before: [], clock: [] };
+  }
+  const { columns } = await readDerived(store, stateFolder(neighbour(day, -1), barUs), ["state"]);
+  const state = JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
+  const before = await rowsBefore(store, day, { barUs, rows: VOLUME_BARS + steps });
+  const clock = await clockBefore(store, before[0]?.day, barUs);
+  return { ...begun, state, before: before.map(({ stored }) => stored), clock: clock.save() };
+}
+
+/** Whole days of one stream before a day, back to where it began or as far as inputs look. */
+async function rowsBefore(
+  store: Store,
+  day: SymbolDay,
+  { barUs, rows }: { readonly barUs: number; readonly rows: number },
+): Promise<readonly { readonly day: SymbolDay; readonly stored: StoredRows }[]> {
+  const days: { readonly day: SymbolDay; readonly stored: StoredRows }[] = [];
+  let found = 0;
+  for (let one = neighbour(day, -1); found < rows; one = neighbour(one, -1)) {
+    if ((await readDerivedManifest(store, featuresFolder(one, barUs))) === undefined) break;
+    const stored = await readFeatureRows(store, one, barUs);
+    days.unshift({ day: one, stored });
+    found += stored.rows.length;
+    if (stored.beginsStream) break;
+  }
+  return days;
+}
