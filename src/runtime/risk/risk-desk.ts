@@ -1,0 +1,243 @@
+// What may a run do with its account? The rules' state, the guard that acts before they break, cooldowns and sizes, in one place.
+import type { ClosedLot } from "../../trading/lots.js";
+import type { Portfolio } from "../../trading/portfolio.js";
+import type { AccountRules } from "../../trading/rules/account-rules.js";
+import { type AccountState, beginPhase, nextPhase } from "../../trading/rules/account-state.js";
+import {
+  afterTrade,
+  type CooldownSettings,
+  type CooldownState,
+  isCoolingDown,
+  NO_LOSSES,
+} from "../../trading/rules/cooldown.js";
+import type { Position } from "../../trading/rules/exposure.js";
+import { type AccountFloors, accountFloors } from "../../trading/rules/floors.js";
+import {
+  type GuardSettings,
+  type GuardState,
+  type GuardVerdict,
+  guardAccount,
+  NO_BLOCK,
+} from "../../trading/rules/guard.js";
+import { type SizedEntry, sizeEntry } from "../../trading/rules/size-entry.js";
+import { stepAccount } from "../../trading/rules/step-account.js";
+import type { TradingCalendar } from "../../trading/rules/trading-calendar.js";
+
+/** What the account must keep to. */
+export interface RiskSettings {
+  readonly rules: AccountRules;
+  /** The first phase. */
+  readonly phase: string;
+  readonly guard: GuardSettings;
+  readonly cooldown: CooldownSettings;
+  /** Fee and half the spread that an order is sized with, a ratio of its value. */
+  readonly costRatio: number;
+  readonly calendar?: TradingCalendar;
+}
+
+/** The desk's memory as plain JSON. */
+export interface RiskState {
+  readonly account: AccountState;
+  readonly guard: GuardState;
+  readonly cooldown: CooldownState;
+  /** Balance of the portfolio that the phase's initial capital stands for, less that capital. */
+  readonly offsetUsd: number;
+  readonly action: GuardVerdict["action"];
+  readonly reason: string;
+}
+
+/** Something that has changed, for whoever operates the run. */
+export interface RiskNews {
+  readonly atUs: number;
+  readonly name: string;
+  readonly detail: string;
+}
+
+/** Watches one portfolio. */
+export class RiskDesk {
+  private readonly settings: RiskSettings;
+  private readonly portfolio: Portfolio;
+  private readonly symbols: readonly string[];
+  private state: RiskState;
+  private news: RiskNews[] = [];
+
+  /** @param atUs - when the account begins */
+  constructor(
+    settings: RiskSettings,
+    portfolio: Portfolio,
+    { symbols, atUs }: { readonly symbols: readonly string[]; readonly atUs: number },
+  ) {
+    this.settings = settings;
+    this.portfolio = portfolio;
+    this.symbols = symbols;
+    this.state = {
+      account: beginPhase(settings.rules, settings.phase, atUs),
+      guard: NO_BLOCK,
+      cooldown: NO_LOSSES,
+      offsetUsd: 0,
+      action: "ok",
+      reason: "",
+    };
+  }
+
+  get account(): AccountState {
+    return this.state.account;
+  }
+
+  /** What is to be done now. */
+  get action(): GuardVerdict["action"] {
+    return this.state.action;
+  }
+
+  /** Why nothing may be entered at the end of a bar; "" where something may. */
+  entryBar(barEndUs: number): string {
+    if (this.state.action !== "ok") return this.state.reason;
+    return isCoolingDown(this.state.cooldown, barEndUs) ? "cooldown after losses" : "";
+  }
+
+  /** The account's floors. */
+  floors(): AccountFloors {
+    return accountFloors(this.settings.rules, this.state.account);
+  }
+
+  /** The portfolio's balance and equity as the present phase counts them. */
+  value(): {
+    readonly balanceUsd: number;
+    readonly floatingUsd: number;
+    readonly equityUsd: number;
+  } {
+    const { balanceUsd, floatingUsd } = this.portfolio.value();
+    const own = balanceUsd - this.state.offsetUsd;
+    return { balanceUsd: own, floatingUsd, equityUsd: own + floatingUsd };
+  }
+
+  /**
+   * Looks at the account. Cheap where it is worth what it was: called at each price of what is held.
+   *
+   * @returns true where something must be done
+   */
+  look(atUs: number): boolean {
+    const { balanceUsd, floatingUsd } = this.value();
+    if (Number.isNaN(floatingUsd)) return false;
+    const openPositions = this.openPositions();
+    const before = this.state.account;
+    // A fill is known later than it happened: the account never goes back.
+    const nowUs = Math.max(atUs, before.atUs);
+    const seen = { kind: "account", atUs: nowUs, balanceUsd, floatingUsd, openPositions } as const;
+    const account = stepAccount(this.settings.rules, before, seen);
+    if (account === before) return false;
+    this.judge(account, nowUs);
+    return this.state.action === "flatten" && openPositions > 0;
+  }
+
+  /** The same, also where nothing has changed: time alone may. */
+  lookAgain(atUs: number): void {
+    this.look(atUs);
+    this.judge(this.state.account, Math.max(atUs, this.state.account.atUs));
+  }
+
+  /** A position is opened, or added to. */
+  opened(atUs: number): void {
+    const { account } = this.state;
+    const event = { kind: "opened", atUs: Math.max(atUs, account.atUs) } as const;
+    this.state = { ...this.state, account: stepAccount(this.settings.rules, account, event) };
+  }
+
+  /** Lots were closed. */
+  closed(lots: readonly ClosedLot[]): void {
+    for (const { closedUs, profitUsd } of lots) {
+      const cooldown = afterTrade(this.settings.cooldown, this.state.cooldown, {
+        closedUs,
+        profitUsd,
+      });
+      if (cooldown.untilUs !== this.state.cooldown.untilUs) {
+        this.tell(closedUs, "cooldown", "no entries for a while after losses");
+      }
+      this.state = { ...this.state, cooldown };
+    }
+  }
+
+  /** The part of an order that the account allows. */
+  size(symbol: string, amount: number, price: number): SizedEntry {
+    const { rules, guard, costRatio } = this.settings;
+    const { equityUsd, headroomUsd, dailyAllowanceUsd } = this.floors();
+    return sizeEntry({
+      rules,
+      symbol,
+      amount,
+      price,
+      positions: this.positions(),
+      equityUsd,
+      headroomUsd,
+      bufferUsd: guard.flattenRatio * dailyAllowanceUsd,
+      stress: guard.stress,
+      costRatio,
+    });
+  }
+
+  /** What has changed since the last call. */
+  takeNews(): readonly RiskNews[] {
+    const { news } = this;
+    this.news = [];
+    return news;
+  }
+
+  save(): RiskState {
+    return this.state;
+  }
+
+  /** Takes over what a desk of the same settings saved. */
+  restore(state: RiskState): void {
+    this.state = state;
+  }
+
+  private judge(account: AccountState, atUs: number): void {
+    const { rules, guard: settings, calendar } = this.settings;
+    const positions = this.positions();
+    const before = this.state;
+    const asked = { account, guard: before.guard, positions, atUs };
+    const verdict = guardAccount(rules, settings, {
+      ...asked,
+      ...(calendar === undefined ? {} : { calendar }),
+    });
+    const { action, reason, state: guard } = verdict;
+    this.state = { ...before, account, guard, action, reason };
+    if (account.status !== before.account.status) this.tellStatus(account, atUs);
+    if (action !== before.action || reason !== before.reason) this.tell(atUs, action, reason);
+    if (account.status === "passed") this.beginNextPhase(atUs);
+  }
+
+  private tellStatus({ status, phase, failure }: AccountState, atUs: number): void {
+    if (status === "passed") this.tell(atUs, "passed", phase);
+    if (failure === null) return;
+    const { rule, equityUsd, floorUsd } = failure;
+    const cents = (usd: number): string => usd.toFixed(2);
+    this.tell(failure.atUs, rule, `equity ${cents(equityUsd)} was below ${cents(floorUsd)}`);
+  }
+
+  /** An account that has passed goes on with the next phase, if there is one: balance, anchor and days begin anew. */
+  private beginNextPhase(atUs: number): void {
+    const { rules } = this.settings;
+    if (rules.phases.at(-1)!.name === this.state.account.phase) return;
+    const account = nextPhase(rules, this.state.account, atUs);
+    const offsetUsd = this.portfolio.value().balanceUsd - rules.initialUsd;
+    this.state = { ...this.state, account, offsetUsd, guard: NO_BLOCK, action: "ok", reason: "" };
+    this.tell(atUs, "phase", account.phase);
+  }
+
+  private openPositions(): number {
+    let open = 0;
+    for (let i = 0; i < this.symbols.length; i++) open += Number(this.portfolio.position(i) !== 0);
+    return open;
+  }
+
+  private positions(): readonly Position[] {
+    return this.symbols.map((symbol, i) => {
+      return { symbol, amount: this.portfolio.position(i), price: this.portfolio.closingPrice(i) };
+    });
+  }
+
+  private tell(atUs: number, name: string, detail: string): void {
+    this.news.push({ atUs, name, detail });
+  }
+}
