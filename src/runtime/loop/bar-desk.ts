@@ -1,0 +1,243 @@
+// What is done at the end of a bar, and when an order was filled: decided, written down, and only then sent.
+
+import { numbersToText } from "../../core/exact-numbers.js";
+import type { FeatureRow } from "../../features/feature-rows.js";
+import type { BrokerReport } from "../broker/broker.js";
+import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
+import type { Signal } from "../signal/signal.js";
+import { type OrderPlan, orderOf, planOrder } from "./order-plan.js";
+import { NO_PRIOR, OUTSIDE, type Prior } from "./prior.js";
+import type { SessionParts } from "./session.js";
+import type { SymbolMarket } from "./symbol-market.js";
+
+/** A bar's decision with its order. */
+interface Decided {
+  readonly decision: DecisionRecord;
+  readonly plan: OrderPlan;
+}
+
+/** Decides, writes and sends. */
+export class BarDesk {
+  bars = 0;
+  signals = 0;
+  orders = 0;
+  private readonly parts: SessionParts;
+  private told: JournalRecord[] = [];
+  /** By order, the fills that it had. */
+  private readonly fills = new Map<string, number>();
+  private halted = "";
+  private readonly prior: Prior;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    this.prior = parts.prior ?? NO_PRIOR;
+  }
+
+  /** Something that an operator has to know of; written with what comes next. */
+  tell(atUs: number, name: string, symbol: string, detail: string): void {
+    const { run } = this.parts.settings;
+    this.told.push({ kind: "risk", run, atUs, name, symbol, detail });
+  }
+
+  /** Books what the broker has done, and writes it down. */
+  async book(atUs: number): Promise<void> {
+    const { broker, desk } = this.parts;
+    const reports = broker.reports();
+    const records = reports.flatMap((report) => this.booked(report));
+    if (reports.length > 0) desk.lookAgain(atUs);
+    await this.write([...records, ...this.news()], "local");
+  }
+
+  /** Decides on the bars that have closed at a time. */
+  async decide(barEndUs: number, closedMs: number): Promise<void> {
+    const { markets, desk, control, settings } = this.parts;
+    const { halted, demoted } = await control.look();
+    if (halted !== this.halted)
+      this.tell(barEndUs, halted === "" ? "halt-lifted" : "halted", "", halted);
+    this.halted = halted;
+    desk.lookAgain(barEndUs);
+    const outside = halted || demoted;
+    const decided: Decided[] = [];
+    for (const [index, market] of markets.entries()) {
+      for (const row of market.takeRows()) {
+        if (row.barEndUs === barEndUs) {
+          decided.push(await this.decideOn(market, index, row, { closedMs, outside }));
+        } else market.maker.warm(row);
+      }
+    }
+    if (decided.length > 0) this.bars++;
+    const orders = decided.flatMap(({ plan }) => (plan.order === undefined ? [] : [plan]));
+    const hasEntry = orders.some(({ order }) => order!.purpose === "entry");
+    const records = [
+      ...decided.map(({ decision }) => decision),
+      ...orders.map(({ order }) => order!),
+      this.equity(barEndUs),
+      ...this.news(),
+    ];
+    const needs = hasEntry && settings.mode === "paper" ? "database" : "local";
+    const where = await this.write(records, needs);
+    if (needs === "database" && where === "file") await this.withdrawEntries(orders, barEndUs);
+    else for (const { order } of orders) await this.send(order!);
+  }
+
+  /** Closes everything where the account or an operator wants that; one order a symbol and bar. */
+  async flatten(atUs: number, openBarEndUs: number): Promise<void> {
+    const { desk, broker, portfolio, markets, settings, limits } = this.parts;
+    if (settings.mode !== "paper") return;
+    if (desk.action !== "flatten" && this.halted === "") return;
+    const { run } = settings;
+    const records: OrderRecord[] = [];
+    for (const order of broker.open()) {
+      if (!order.waits) await broker.withdraw(order.id, atUs, "everything is closed");
+    }
+    await this.book(atUs);
+    const closing = new Set(broker.open().map(({ symbol }) => symbol));
+    for (const [index, { symbol }] of markets.entries()) {
+      portfolio.traders[index]!.release();
+      const amount = -portfolio.position(index);
+      if (amount === 0 || closing.has(symbol)) continue;
+      const named = { symbol, barEndUs: openBarEndUs, amount, hasEntry: false };
+      const order = orderOf(run, { ...named, strategy: `${run}/flatten` });
+      records.push({ ...order, purpose: "flatten", decidedUs: atUs });
+      await limits.take(atUs, desk.account.date, { isExit: true });
+    }
+    if (records.length === 0) return;
+    await this.write([...records, ...this.news()], "local");
+    for (const order of records) await this.send(order);
+  }
+
+  private async decideOn(
+    market: SymbolMarket,
+    index: number,
+    row: FeatureRow,
+    { closedMs, outside }: { readonly closedMs: number; readonly outside: string },
+  ): Promise<Decided> {
+    const { settings, model, desk, broker, journal } = this.parts;
+    const { symbol } = market;
+    const { barEndUs } = row;
+    const signal = await market.maker.next(row, { isFeedBad: !market.isFeedGood });
+    const before = this.prior.decision(symbol, barEndUs);
+    // What people or machines outside of the market decided is not found again by a second look at the market.
+    const kept = before?.reason.startsWith(OUTSIDE) === true ? before.reason : "";
+    const down = journal.isUp ? "" : "the journal's database is down";
+    const now = outside || down;
+    const gate = kept || (now === "" ? desk.entryBar(barEndUs) : `${OUTSIDE}${now}`);
+    const isWaiting = broker.open().some((order) => order.symbol === symbol);
+    const bar = { symbol, index, row, signal, gate, isWaiting };
+    const plan = settings.mode === "paper" ? await planOrder(this.parts, bar) : dryPlan(bar);
+    if (plan.side !== 0) this.signals++;
+    const { run } = settings;
+    const decision: DecisionRecord = {
+      ...{ kind: "decision", run, symbol, barEndUs, model },
+      probability: signal.probability,
+      side: plan.side,
+      reason: plan.reason,
+      mid: row.mid,
+      features: numbersToText(row.values),
+      valid: row.valid.toString(),
+      tookUs: Math.round(1e3 * (performance.now() - closedMs)),
+    };
+    return { decision, plan };
+  }
+
+  private booked(report: BrokerReport): readonly JournalRecord[] {
+    const { settings, portfolio, desk, markets } = this.parts;
+    const { run } = settings;
+    const { order, atUs } = report;
+    if (report.kind === "end") {
+      this.fills.delete(order.id);
+      const { status, reason } = report;
+      return [{ kind: "order-end", run, orderId: order.id, atUs, status, reason }];
+    }
+    const { amount, valueUsd, mid } = report;
+    const index = markets.findIndex(({ symbol }) => symbol === order.symbol);
+    const isOpening = portfolio.position(index) * amount >= 0;
+    const fill = { orderId: order.id, atUs, amount, valueUsd, mid };
+    const { feeUsd, closed } = portfolio.take(index, fill);
+    const isOpen = portfolio.position(index) * amount > 0;
+    if (isOpening || isOpen) desk.opened(atUs);
+    desk.closed(closed);
+    const number = this.fills.get(order.id) ?? 0;
+    this.fills.set(order.id, number + 1);
+    const { symbol } = order;
+    return [
+      { kind: "fill", run, number, symbol, ...fill, feeUsd },
+      ...closed.map((lot) => ({ kind: "trade", run, symbol, ...lot }) as const),
+    ];
+  }
+
+  private async withdrawEntries(plans: readonly OrderPlan[], atUs: number): Promise<void> {
+    const { run } = this.parts.settings;
+    const records: JournalRecord[] = [];
+    const exits: OrderRecord[] = [];
+    for (const { order, reducing } of plans) {
+      if (order!.purpose !== "entry") {
+        exits.push(order!);
+        continue;
+      }
+      const { id: orderId, symbol, barEndUs } = order!;
+      const reason = "the journal's database did not take the decision in time";
+      records.push({ kind: "order-end", run, orderId, atUs, status: "withdrawn", reason });
+      if (reducing === 0) continue;
+      const named = { symbol, barEndUs, amount: reducing, hasEntry: false };
+      const exit = orderOf(run, { ...named, strategy: `${run}/exit` });
+      records.push(exit);
+      exits.push(exit);
+    }
+    await this.write(records, "local");
+    for (const exit of exits) await this.send(exit);
+  }
+
+  private async send(order: OrderRecord): Promise<void> {
+    const { settings, broker } = this.parts;
+    if (settings.mode !== "paper" || this.prior.withdrawn(order.id) !== undefined) return;
+    const { id, symbol, side, amount, decidedUs, purpose } = order;
+    this.orders++;
+    const waits = purpose === "flatten";
+    await broker.submit({ id, symbol, amount: side * amount, decidedUs, waits });
+  }
+
+  private equity(atUs: number): JournalRecord {
+    const { settings, desk, portfolio } = this.parts;
+    const { dailyUsd, maximumUsd } = desk.floors();
+    const { balanceUsd, equityUsd } = desk.value();
+    const floors = { dailyFloorUsd: dailyUsd, maximumFloorUsd: maximumUsd };
+    const { exposureUsd } = portfolio.value();
+    const { run } = settings;
+    return { kind: "equity", run, atUs, equityUsd, balanceUsd, ...floors, exposureUsd };
+  }
+
+  private news(): readonly JournalRecord[] {
+    const { run } = this.parts.settings;
+    const news = this.parts.desk
+      .takeNews()
+      .map((one) => ({ kind: "risk", run, symbol: "", ...one }) as const);
+    const { told } = this;
+    this.told = [];
+    return [...told, ...news];
+  }
+
+  private async write(
+    records: readonly JournalRecord[],
+    needs: "database" | "local",
+  ): Promise<"database" | "file"> {
+    if (records.length === 0) return "file";
+    const { journal, watcher } = this.parts;
+    const startMs = performance.now();
+    const where = await journal.write(records, needs);
+    watcher.journalTook(1e3 * (performance.now() - startMs));
+    for (const record of records) watcher.record(record);
+    return where;
+  }
+}
+
+/** What a dry run says: the side, and no order. */
+function dryPlan({ signal, gate }: { readonly signal: Signal; readonly gate: string }): OrderPlan {
+  const isEntering = signal.side !== 0 && gate === "";
+  return {
+    side: isEntering ? signal.side : 0,
+    reason: isEntering ? "" : signal.reason || gate,
+    order: undefined,
+    reducing: 0,
+  };
+}

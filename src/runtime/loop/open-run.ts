@@ -1,0 +1,133 @@
+// A run's parts put together, from its settings or from where an earlier process left it.
+import type { EngineSettings } from "../../features/engine-settings.js";
+import { contractOf } from "../../market/contract.js";
+import { STALE_AFTER_US } from "../../market/order-book.js";
+import { fillAtTouch } from "../../trading/fill.js";
+import { Portfolio } from "../../trading/portfolio.js";
+import { PaperBroker } from "../broker/paper-broker.js";
+import type { FeedSource } from "../feed/feed.js";
+import type { StoredStart } from "../feed/stored-start.js";
+import { OrderLimits } from "../risk/order-limits.js";
+import { RiskDesk } from "../risk/risk-desk.js";
+import type { LiveModel } from "../signal/live-model.js";
+import { SignalMaker } from "../signal/signal-maker.js";
+import type { Control } from "./control.js";
+import type { Prior } from "./prior.js";
+import type { RunJournal } from "./run-journal.js";
+import type { RunSettings } from "./run-settings.js";
+import type { RunWatcher } from "./run-watcher.js";
+import { Session, type SessionCounts } from "./session.js";
+import { type SessionState, sessionState } from "./session-state.js";
+import { SymbolMarket } from "./symbol-market.js";
+
+/** How a symbol's events become features, from what they come, and what was before. */
+export type MarketStart = Pick<StoredStart, "source" | "state" | "before" | "clock"> & {
+  readonly engine: EngineSettings;
+};
+
+/** What a run is opened with. */
+export interface RunParts {
+  readonly settings: RunSettings;
+  readonly model: LiveModel;
+  readonly source: FeedSource;
+  /** How each symbol's market begins, in their order. */
+  readonly starts: readonly MarketStart[];
+  readonly journal: RunJournal;
+  readonly control: Control;
+  readonly watcher: RunWatcher;
+  readonly prior?: Prior;
+  /** When the account begins, where nothing was saved. */
+  readonly beginUs: number;
+  /** Where an earlier process left the run. */
+  readonly saved?: SessionState | undefined;
+  /** Called after each bar, with what gives the state to go on from. */
+  readonly onBar: (barEndUs: number, save: () => SessionState) => Promise<void>;
+}
+
+/** A run that can be driven. */
+export interface OpenRun {
+  readonly markets: readonly SymbolMarket[];
+  readonly counts: SessionCounts;
+  readonly portfolio: Portfolio;
+  readonly desk: RiskDesk;
+  /** To the end of the feed, or until it is stopped; true at the end. */
+  run(options?: { readonly untilUs?: number }): Promise<boolean>;
+  stop(): void;
+}
+
+/** Puts a run together; a saved state must be of the same settings and model. */
+export async function openRun(parts: RunParts): Promise<OpenRun> {
+  const { settings, model, saved, journal, control, watcher, prior, source } = parts;
+  const { symbols } = settings;
+  const { barUs, horizonBars, latencyUs } = model;
+  const session = new Session();
+  const markets = symbols.map((symbol, index) => {
+    const { engine, source: made, clock } = parts.starts[index]!;
+    const options = clock.length === 0 ? {} : { clock };
+    const maker = new SignalMaker(model, made, settings.signal, options);
+    return new SymbolMarket({ symbol, index }, engine, maker, session.hooks);
+  });
+  const portfolio = new Portfolio({
+    capitalUsd: settings.risk.rules.initialUsd,
+    symbols,
+    feeBps: settings.feeBps,
+    horizonBars,
+    barUs,
+    // Signals know what is sure enough.
+    threshold: 0,
+    minimumOrderUsd: settings.minimumOrderUsd,
+  });
+  const broker = new PaperBroker({
+    latencyUs,
+    fill: fillAtTouch,
+    staleAfterUs: STALE_AFTER_US,
+    contractOf: (symbol) => contractOf(settings.exchange, symbol),
+  });
+  const desk = new RiskDesk(settings.risk, portfolio, { symbols, atUs: parts.beginUs });
+  const limits = new OrderLimits(settings.limits);
+  if (saved === undefined) {
+    for (const [i, market] of markets.entries()) warm(market, parts.starts[i]!);
+  } else {
+    for (const [i, market] of markets.entries()) market.restore(saved.markets[i]!);
+    portfolio.restore(saved.portfolio);
+    broker.restore(saved.broker);
+    desk.restore(saved.risk);
+    await limits.restore(saved.limits);
+  }
+  const save = (barEndUs: number): SessionState =>
+    sessionState({
+      barEndUs,
+      markets: markets.map((market) => market.save()),
+      portfolio: portfolio.save(),
+      broker: broker.save(),
+      risk: desk.save(),
+      limits: limits.save(),
+    });
+  const common = { settings, barUs, model: model.name, markets, source, journal, broker };
+  session.begin({
+    ...common,
+    ...{ portfolio, desk, limits, control, watcher },
+    ...(prior === undefined ? {} : { prior }),
+    onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),
+  });
+  const bar = saved === undefined ? {} : { bar: saved.barEndUs };
+  return {
+    markets,
+    portfolio,
+    desk,
+    get counts() {
+      return session.counts;
+    },
+    run: (options = {}) => session.run(saved?.barEndUs ?? parts.beginUs, { ...bar, ...options }),
+    stop: () => session.stop(),
+  };
+}
+
+/** Lets a market go on from the days before it. */
+function warm(market: SymbolMarket, { state, before }: MarketStart): void {
+  for (const [i, { rows, beginsStream }] of before.entries()) {
+    if (i > 0 && beginsStream) market.maker.beginStream();
+    for (const row of rows) market.maker.warm(row);
+  }
+  if (state !== undefined) market.goOnFrom(state);
+}

@@ -1,0 +1,105 @@
+// From a signal to an order: what the trader wants, cut to what account, limits and journal allow. Exits pass all of them.
+import type { FeatureRow } from "../../features/feature-rows.js";
+import type { Portfolio } from "../../trading/portfolio.js";
+import { splitOrder } from "../../trading/rules/split-order.js";
+import { orderId } from "../order-id.js";
+import type { OrderRecord } from "../records.js";
+import type { OrderLimits } from "../risk/order-limits.js";
+import type { RiskDesk } from "../risk/risk-desk.js";
+import type { Signal } from "../signal/signal.js";
+import type { RunSettings } from "./run-settings.js";
+
+/** What is ordered on a bar, and what is said of it. */
+export interface OrderPlan {
+  readonly side: 1 | 0 | -1;
+  /** Why nothing is staked, or not all of it; "" where all is. */
+  readonly reason: string;
+  readonly order: OrderRecord | undefined;
+  /** The part of the order that only reduces the position, of the order's sign. */
+  readonly reducing: number;
+}
+
+/** What a plan is made with. */
+export interface PlanParts {
+  readonly settings: Pick<RunSettings, "run" | "minimumOrderUsd">;
+  readonly portfolio: Portfolio;
+  readonly desk: RiskDesk;
+  readonly limits: OrderLimits;
+}
+
+/** A bar of a symbol that is to be decided on. */
+export interface PlannedBar {
+  readonly symbol: string;
+  readonly index: number;
+  readonly row: FeatureRow;
+  readonly signal: Signal;
+  /** Why nothing may be entered; "" where something may. */
+  readonly gate: string;
+  /** True while an order of the symbol is on its way: another would be decided on a position that is about to change. */
+  readonly isWaiting: boolean;
+}
+
+const NO_ORDER = { order: undefined, reducing: 0 } as const;
+
+/** Plans the order of a bar. The trader is asked at every bar, since it also gives back what is due. */
+export async function planOrder(
+  { settings, portfolio, desk, limits }: PlanParts,
+  { symbol, index, row, signal, gate, isWaiting }: PlannedBar,
+): Promise<OrderPlan> {
+  const isEntering = signal.side !== 0 && gate === "";
+  const trader = portfolio.traders[index]!;
+  const { barEndUs, mid } = row;
+  const probability = isEntering ? signal.probability : Number.NaN;
+  const wanted = trader.decide(barEndUs, probability, mid);
+  const said = {
+    side: isEntering ? signal.side : (0 as const),
+    reason: isEntering ? "" : signal.reason || gate,
+  };
+  if (wanted === 0 || isWaiting) return { ...said, ...NO_ORDER };
+  const position = portfolio.position(index);
+  const sized = desk.size(symbol, wanted, mid);
+  const { reducing, opening } = splitOrder(position, sized.amount);
+  const isTiny = Math.abs(sized.amount) * mid < settings.minimumOrderUsd;
+  const isClosing = position + sized.amount === 0;
+  const cut = sized.limit === "" ? said.reason : `limit: ${sized.limit}`;
+  if (sized.amount === 0 || (isTiny && !isClosing)) return { side: 0, reason: cut, ...NO_ORDER };
+  const isExit = opening === 0;
+  const reached = await limits.take(barEndUs, desk.account.date, { isExit });
+  const amount = reached === "" ? sized.amount : reducing;
+  const reason = reached === "" ? cut : `limit: ${reached}`;
+  if (amount === 0) return { side: 0, reason, ...NO_ORDER };
+  const hasEntry = !isExit && reached === "";
+  const order = orderOf(settings.run, { symbol, barEndUs, amount, hasEntry });
+  return { side: said.side, reason, order, reducing };
+}
+
+/** The record of an order that a bar's decision asks for. */
+export function orderOf(
+  run: string,
+  {
+    symbol,
+    barEndUs,
+    amount,
+    hasEntry,
+    strategy = run,
+  }: {
+    readonly symbol: string;
+    readonly barEndUs: number;
+    readonly amount: number;
+    readonly hasEntry: boolean;
+    readonly strategy?: string;
+  },
+): OrderRecord {
+  const side = amount > 0 ? 1 : -1;
+  return {
+    kind: "order",
+    run,
+    id: orderId({ strategy, symbol, barEndUs, side }),
+    symbol,
+    barEndUs,
+    side,
+    amount: Math.abs(amount),
+    purpose: hasEntry ? "entry" : "exit",
+    decidedUs: barEndUs,
+  };
+}

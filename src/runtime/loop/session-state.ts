@@ -1,0 +1,73 @@
+// What does a run go on from? Everything that its next decision depends on, between two bars, in one file.
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { DataError } from "../../core/errors.js";
+import { writeAtomically } from "../../registry/bundles.js";
+import type { PortfolioState } from "../../trading/portfolio.js";
+import type { PaperState } from "../broker/paper-broker.js";
+import type { LimitsState } from "../risk/order-limits.js";
+import type { RiskState } from "../risk/risk-desk.js";
+import type { SymbolMarketState } from "./symbol-market.js";
+
+const FORMAT = 1;
+
+/** A run after a bar was decided on and before the next event. */
+export interface SessionState {
+  readonly format: typeof FORMAT;
+  /** End of the bar. */
+  readonly barEndUs: number;
+  readonly markets: readonly SymbolMarketState[];
+  readonly portfolio: PortfolioState;
+  readonly broker: PaperState;
+  readonly risk: RiskState;
+  readonly limits: LimitsState;
+}
+
+/** A state of this format. */
+export function sessionState(parts: Omit<SessionState, "format">): SessionState {
+  return { format: FORMAT, ...parts };
+}
+
+/** Where a run's state lies. */
+export function stateFile(root: string, run: string): string {
+  return path.join(root, "runtime", run, "state.json");
+}
+
+/** Writes a state beside the last one, flushed, then in its place. */
+export async function writeState(file: string, state: SessionState): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeAtomically(file, Buffer.from(JSON.stringify(state)));
+}
+
+/**
+ * The state that a run goes on from.
+ *
+ * @returns undefined where there is none
+ * @throws {DataError} it cannot be read, or is of another version
+ */
+export async function readState(file: string): Promise<SessionState | undefined> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const state = parsed(text);
+  if (state?.format === FORMAT) return state as SessionState;
+  throw new DataError({
+    file,
+    message:
+      state === undefined
+        ? "is no state of a run"
+        : `had format ${state.format}, expected ${FORMAT}`,
+    fix: "begin a run of another name, or go on with the version that wrote it",
+  });
+}
+
+function parsed(text: string): { readonly format?: unknown } | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === "object" && json !== null ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}

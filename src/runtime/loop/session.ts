@@ -1,0 +1,185 @@
+// The loop: feed → features → model → signal → risk → limits → journal → order. Events stand still while a bar is decided on.
+import type { BookView } from "../../market/book-view.js";
+import type { Portfolio } from "../../trading/portfolio.js";
+import type { Broker } from "../broker/broker.js";
+import type { Feed, FeedKeeper, FeedSource } from "../feed/feed.js";
+import type { OrderLimits } from "../risk/order-limits.js";
+import type { RiskDesk } from "../risk/risk-desk.js";
+import { BarDesk } from "./bar-desk.js";
+import type { Control } from "./control.js";
+import type { Prior } from "./prior.js";
+import type { RunJournal } from "./run-journal.js";
+import type { RunSettings } from "./run-settings.js";
+import type { RunWatcher } from "./run-watcher.js";
+import type { SymbolMarket } from "./symbol-market.js";
+
+/** A broker that is told the market's time: one that stands for an exchange and has no clock of its own. */
+export interface PacedBroker extends Broker {
+  onTime(symbol: string, localUs: number, book: BookView): boolean;
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly settings: RunSettings;
+  readonly barUs: number;
+  /** `NAME@version` of the model that is asked. */
+  readonly model: string;
+  readonly markets: readonly SymbolMarket[];
+  readonly source: FeedSource;
+  readonly journal: RunJournal;
+  readonly broker: PacedBroker;
+  readonly portfolio: Portfolio;
+  readonly desk: RiskDesk;
+  readonly limits: OrderLimits;
+  readonly control: Control;
+  readonly watcher: RunWatcher;
+  /** What an earlier process of the run wrote down of the time that is gone through again. */
+  readonly prior?: Prior;
+  /** Called after each bar, when all of it is done: time for a checkpoint, or to wait for the clock. */
+  readonly onBar: (barEndUs: number) => Promise<void>;
+}
+
+/** Counts of what a session did. */
+export interface SessionCounts {
+  readonly events: number;
+  readonly bars: number;
+  readonly signals: number;
+  readonly orders: number;
+}
+
+/** Drives a run from a moment on. Markets call back into it: make them with its `hooks`. */
+export class Session implements FeedKeeper {
+  private parts: SessionParts | undefined;
+  private desk: BarDesk | undefined;
+  private timeUs = Number.NEGATIVE_INFINITY;
+  private nextBarEndUs = Number.NaN;
+  private isPausing = false;
+  private isStopping = false;
+  private events = 0;
+  /** When the loop saw the event that closed the bar, ms of the machine's clock. */
+  private closedMs = 0;
+
+  /** For the markets. */
+  readonly hooks = {
+    onTime: (symbol: number, localUs: number, book: BookView): void => {
+      const { broker, markets, watcher } = this.parts!;
+      this.events++;
+      const { symbol: name } = markets[symbol]!;
+      watcher.event(name, localUs);
+      if (broker.onTime(name, localUs, book)) this.isPausing = true;
+    },
+    onBook: (symbol: number, localUs: number, book: BookView): void => {
+      const { portfolio, desk } = this.parts!;
+      if (book.isOrdered()) portfolio.mark(symbol, book.bidPrice(), book.askPrice());
+      if (portfolio.position(symbol) !== 0 && desk.look(localUs)) this.isPausing = true;
+    },
+  } as const;
+
+  /** Hands over the parts; the markets among them were made with the hooks. */
+  begin(parts: SessionParts): void {
+    this.parts = parts;
+    this.desk = new BarDesk(parts);
+  }
+
+  get counts(): SessionCounts {
+    const { bars, signals, orders } = this.desk!;
+    return { events: this.events, bars, signals, orders };
+  }
+
+  /** Ends the run after the bar that is worked on. */
+  stop(): void {
+    this.isStopping = true;
+    this.isPausing = true;
+  }
+
+  onTime(localUs: number): void {
+    this.timeUs = localUs;
+    const { barUs, markets } = this.parts!;
+    // What is held is valued as soon as time goes on anywhere.
+    for (const { stream } of markets) stream.settle(localUs);
+    if (Number.isNaN(this.nextBarEndUs)) {
+      this.nextBarEndUs = (Math.floor(localUs / barUs) + 1) * barUs;
+    }
+    if (localUs < this.nextBarEndUs) return;
+    this.isPausing = true;
+    this.closedMs = performance.now();
+  }
+
+  isPaused(): boolean {
+    return this.isPausing;
+  }
+
+  onDisconnect(localUs: number): void {
+    for (const market of this.parts!.markets) market.disconnect();
+    this.desk!.tell(localUs, "feed-lost", "", "the connection was lost; books are unknown");
+    this.isPausing = true;
+  }
+
+  onStale(symbol: string, isStale: boolean): void {
+    const market = this.parts!.markets.find((one) => one.symbol === symbol);
+    if (market === undefined) return;
+    market.isFeedGood = !isStale;
+    const detail = isStale ? "no book event for too long" : "events are back";
+    this.desk!.tell(this.timeUs, isStale ? "feed-stale" : "feed-fresh", symbol, detail);
+    this.isPausing = true;
+  }
+
+  /**
+   * Runs from a moment to the end of the feed, or until it is stopped.
+   *
+   * @param fromUs - events that arrive from this time on
+   * @param options.bar - end of the last bar that was decided on, where the run goes on from there
+   * @param options.untilUs - end of the feed's time: bars that end up to here are closed at its end
+   * @returns true at the end of the feed
+   * @throws {DataError} what the feed reads is damaged, or a decision can be written nowhere
+   */
+  async run(
+    fromUs: number,
+    { bar, untilUs }: { readonly bar?: number; readonly untilUs?: number } = {},
+  ): Promise<boolean> {
+    const { markets, source, barUs } = this.parts!;
+    if (bar !== undefined) this.nextBarEndUs = bar + barUs;
+    const feed = await source.open(markets, this, fromUs);
+    try {
+      const isEnded = await this.drive(feed);
+      if (isEnded) await this.end(untilUs);
+      return isEnded;
+    } finally {
+      await feed.close();
+    }
+  }
+
+  private async drive(feed: Feed): Promise<boolean> {
+    while (await feed.run()) {
+      await this.settle();
+      if (this.isStopping) return false;
+    }
+    return !this.isStopping;
+  }
+
+  /** Does all that events have asked for, in order of time. */
+  private async settle(): Promise<void> {
+    const { markets, barUs, onBar } = this.parts!;
+    const desk = this.desk!;
+    await desk.book(this.timeUs);
+    while (this.timeUs >= this.nextBarEndUs && !this.isStopping) {
+      const barEndUs = this.nextBarEndUs;
+      for (const market of markets) market.closeBars(barEndUs);
+      await desk.book(barEndUs);
+      await desk.decide(barEndUs, this.closedMs);
+      this.nextBarEndUs = barEndUs + barUs;
+      await onBar(barEndUs);
+    }
+    await desk.flatten(this.timeUs, this.nextBarEndUs);
+    this.isPausing = this.isStopping;
+  }
+
+  /** The feed has ended: bars of its last events are closed. */
+  private async end(untilUs: number | undefined): Promise<void> {
+    const { markets } = this.parts!;
+    for (const { stream } of markets) stream.finish();
+    this.timeUs = Math.max(this.timeUs, untilUs ?? this.nextBarEndUs);
+    this.closedMs = performance.now();
+    await this.settle();
+  }
+}
