@@ -1,10 +1,10 @@
+import { faded, LIGHT, MARK_SHAPES } from "../../core/palette.js";
 import type { ChallengeOdds, ExpectedValue } from "../../trading/rules/challenge-odds.js";
 import type { ChallengeGrid } from "../challenge-report.js";
 import { byPayoff, worthFrom, worthText } from "../challenge-worth.js";
 import { plotNumber } from "../downsample.js";
 import { intervalText } from "../evaluation-marks.js";
 import { axis, type Figure, figure, type Layout, label, type Trace } from "../figure.js";
-import { faded, LIGHT, MARK_SHAPES } from "../palette.js";
 import { rangeText } from "../quantity-text.js";
 
 /** Returns above this are far beyond the question and would flatten what is near nothing. */

@@ -39,9 +39,10 @@ export function recordOf({ kind, values }: PlainRecord): JournalRecord {
   return { kind, ...Object.fromEntries(entries) } as JournalRecord;
 }
 
-/** SHA-256 of all that a record holds; two of the same key and another hash contradict each other. */
+/** SHA-256 of all that a record says of the market; two of the same key and another hash contradict each other. */
 export function recordHash({ kind, values }: PlainRecord): string {
-  return contentHash([kind, ...values]);
+  const types = Object.values((TABLES[kind] as Table).fields);
+  return contentHash([kind, ...values.filter((_, i) => types[i] !== "clock")]);
 }
 
 const EXPECTED: Readonly<Record<ColumnType, string>> = {
@@ -51,6 +52,7 @@ const EXPECTED: Readonly<Record<ColumnType, string>> = {
   count: "a whole number",
   "count?": "a whole number or null",
   number: "a number",
+  clock: "a number",
 };
 
 function toPlain(value: unknown, type: ColumnType): PlainValue | undefined {
@@ -60,7 +62,8 @@ function toPlain(value: unknown, type: ColumnType): PlainValue | undefined {
   }
   if (type === "count?" && value === null) return null;
   if (typeof value !== "number") return undefined;
-  if (type !== "number") return Number.isSafeInteger(value) ? value + 0 : undefined;
+  const isDouble = type === "number" || type === "clock";
+  if (!isDouble) return Number.isSafeInteger(value) ? value + 0 : undefined;
   return Number.isFinite(value) && !Object.is(value, -0) ? value : numberText(value);
 }
 

@@ -2,10 +2,10 @@
 import type { JournalRecord } from "../records.js";
 
 /**
- * How a field is kept: `time` and `count` are whole numbers, `number` any double, `texts` a list as JSON, and
- * `count?` may be null.
+ * How a field is kept: `time` and `count` are whole numbers, `number` any double, `texts` a list as JSON, `count?` may be null, and
+ * `clock` is a number of the machine's clock: two records that differ in it alone are the same one.
  */
-export type ColumnType = "text" | "texts" | "time" | "count" | "count?" | "number";
+export type ColumnType = "text" | "texts" | "time" | "count" | "count?" | "number" | "clock";
 
 /** The kinds of records. */
 export type RecordKind = JournalRecord["kind"];
@@ -68,7 +68,7 @@ export const TABLES: {
       mid: "number",
       features: "text",
       valid: "text",
-      tookUs: "number",
+      tookUs: "clock",
     },
   },
   order: {
