@@ -43,7 +43,7 @@ test("no text that data can bring is run, in whatever place of the page it stand
     board.standing("halted", joined);
     const server = await startMonitorServer(board, { everyMs: 100 });
     await page.goto(server.url);
-    await page.waitForFunction("document.documentElement.dataset.drawn === 'true'");
+    await page.locator("html[data-drawn=true]").waitFor();
     expect((await page.locator("h1").textContent())!.length).toBeGreaterThan(joined.length);
     // The same texts once more, now by the stream.
     for (const text of some)

@@ -7,7 +7,7 @@ import { busyBoard, emptyBoard, MINUTE_US, START_US } from "../test-board.js";
 
 /** Folder for pictures of the page, where somebody wants to look at them. */
 const PICTURES = process.env["TICKBOOK_PICTURES"];
-const SHOWN = "document.documentElement.dataset.drawn === 'true'";
+const SHOWN = "html[data-drawn=true]";
 
 let browser: Browser;
 const open: { readonly close: () => Promise<void> }[] = [];
@@ -48,7 +48,7 @@ async function visit(board: MonitorBoard, options: BrowserContextOptions = {}): 
     if (!request.url().startsWith(server.url)) elsewhere.push(request.url());
   });
   await page.goto(server.url);
-  await page.waitForFunction(SHOWN);
+  await page.locator(SHOWN).waitFor();
   return { page, server, problems, elsewhere };
 }
 
@@ -220,7 +220,7 @@ test("the reader's switch turns the page dark, and it stays so", async () => {
   await page.locator("#scheme").press("Enter");
   expect(await ground()).toBe("rgb(16, 21, 31)");
   await page.reload();
-  await page.waitForFunction(SHOWN);
+  await page.locator(SHOWN).waitFor();
   expect(await ground()).toBe("rgb(16, 21, 31)");
   await picture(page, "dark");
 });

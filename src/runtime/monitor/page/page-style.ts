@@ -50,8 +50,8 @@ const PARTS = `
 .part h2 { font-size: 15px; line-height: 1.3; margin: 0; font-weight: 650; }
 .part .note { color: var(--muted); font-size: 13px; margin: 0 0 0.45rem; display: flex; justify-content: space-between; flex-wrap: wrap; gap: 0 1rem; }
 .part .note .n { margin-left: auto; white-space: nowrap; }
-.tiles { grid-column: span 12; display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0 1.5rem; }
-.tiles div { padding: 0.1rem 0; } .tiles dd { font-size: 1.3rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.01em; }
+.tiles { grid-column: span 12; display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.3rem 1rem; align-items: start; }
+.tiles dt { font-size: 12.5px; } .tiles div { padding: 0.1rem 0; } .tiles dd { font-size: 1.3rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.01em; }
 .tiles dd small { display: block; font-size: 13px; font-weight: 400; color: var(--muted); letter-spacing: 0; }
 .box { overflow: auto; max-height: 21rem; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
@@ -74,7 +74,8 @@ footer a { color: var(--bid); }
 }
 @media (max-width: 40rem) {
   .shell { padding: 0 0.75rem 1.5rem; } h1 { font-size: 1.25rem; } .parts { gap: 0.75rem; }
-  .part { padding: 0.6rem 0.7rem; } .tiles { grid-template-columns: 1fr 1fr; } .alarm { font-size: 16px; }
+  .part { padding: 0.6rem 0.7rem; } .tiles { grid-template-columns: 1fr 1fr; gap: 0.6rem 1rem; }
+  th, td { padding-right: 0.5rem; } .name { min-width: 5rem; } .words { min-width: 7.5rem; } .alarm { font-size: 16px; }
 }
 @media (prefers-reduced-motion: no-preference) { button { transition: background 0.15s; } }
 @media print { .top-bands { position: static; } .buttons, .skip { display: none; } .box { max-height: none; overflow: visible; }

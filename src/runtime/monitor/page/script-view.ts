@@ -148,7 +148,7 @@ const showEquity = ({ account }) => {
   const headroom = headroomOf(account);
   say(byId("equity-alt"), headroom === null ? "No equity has been recorded yet." : "Equity is " + number(account.equityUsd, 2) + " USD, " +
     number(Math.abs(headroom), 2) + " USD " + (headroom < 0 ? "below" : "above") + " the higher floor; daily floor " + number(account.dailyFloorUsd, 2) + ", maximum floor " + number(account.maximumFloorUsd, 2) + ". Below: fall from the highest equity so far.");
-  say(byId("equity-title"), headroom === null ? "Equity" : headroom < 0 ? "Equity is below a floor" : "Equity stays above both floors");
+  say(byId("equity-title"), headroom === null ? "Equity" : headroom < 0 ? "Equity is below a floor" : "Equity is above both floors");
 };
 
 const VIEWS = [showFacts, showTiles, showEquity, showFeeds, showPositions, showSignals, showOrders, showRisks, showLatency, showJournal, showLog];
