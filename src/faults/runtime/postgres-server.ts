@@ -32,6 +32,7 @@ export class PostgresServer {
 
   private constructor(
     private readonly folder: string,
+    private readonly binaries: string,
     private readonly port: number,
     /** Of its one user, who may do everything. */
     readonly password: string,
@@ -52,9 +53,9 @@ export class PostgresServer {
     writeFileSync(passwordFile, password);
     const args = ["-D", path.join(folder, "data"), "-U", USER, "-E", "UTF8", "--locale=C"];
     args.push("-A", "scram-sha-256", "--no-sync", `--pwfile=${passwordFile}`);
-    const initdb = path.join(postgresBinaries(), "initdb");
-    execFileSync(initdb, args, { ...RUN_AS, cwd: folder, stdio: "pipe" });
-    return new PostgresServer(folder, await freePort(), password);
+    const binaries = postgresBinaries(path.join(folder, "binaries"));
+    execFileSync(path.join(binaries, "initdb"), args, { ...RUN_AS, cwd: folder, stdio: "pipe" });
+    return new PostgresServer(folder, binaries, await freePort(), password);
   }
 
   /** With the password in it. */
@@ -73,7 +74,7 @@ export class PostgresServer {
     settings.push("unix_socket_directories=", "max_connections=20", "shared_buffers=16MB");
     const args = ["-D", path.join(this.folder, "data")];
     args.push(...settings.flatMap((setting) => ["-c", setting]));
-    this.child = spawn(path.join(postgresBinaries(), "postgres"), args, {
+    this.child = spawn(path.join(this.binaries, "postgres"), args, {
       ...RUN_AS,
       cwd: this.folder,
       stdio: ["ignore", "ignore", "pipe"],
