@@ -12,7 +12,7 @@ import {
   NO_BLOCK,
 } from "./guard.js";
 import { after, opened, prague, seen } from "./test-account.js";
-import { tradeGuarded } from "./test-guarded-trader.js";
+import { GuardedTrader } from "./test-guarded-trader.js";
 
 const RULES = RULES_PRESETS["ftmo-two-step"];
 const NOON = "2024-03-04 12:00";
@@ -138,10 +138,13 @@ test("sized and guarded, no account of any preset breaks a rule on steps within 
   for (const rules of Object.values(RULES_PRESETS)) {
     for (let run = 0; run < 10; run++) {
       // The move that is survived has the way out in it.
-      const trader = { rules, steps: 600, move: 0.028, beginUs: prague("2024-03-29 07:00") };
-      const random = () => seededRandom(run, rules.name);
-      const guarded = tradeGuarded({ ...trader, random: random(), isGuarded: true });
-      const bare = tradeGuarded({ ...trader, random: random(), isGuarded: false });
+      const options = { rules, move: 0.028, beginUs: prague("2024-03-29 07:00") };
+      const traded = (isGuarded: boolean): GuardedTrader =>
+        new GuardedTrader({
+          ...options,
+          ...{ random: seededRandom(run, rules.name), isGuarded },
+        }).run(600);
+      const [guarded, bare] = [traded(true), traded(false)];
       if (guarded.account.status === "failed") failed.guarded++;
       if (bare.account.status === "failed") failed.bare++;
       blocks += guarded.blocks;

@@ -33,8 +33,8 @@ test.each([
   [{ dailyLoss: { ratio: 0.05001 } }, "account.dailyLoss.ratio: was 0.05001, expected a ratio"],
   [{ dailyLoss: 5 }, "account.dailyLoss: was 5, expected"],
   [{ dailyLoss: { anchor: "open" } }, 'was "open", expected balance or equity or higher'],
-  [{ dailyLoss: { rate: 1 } }, "account.dailyLoss.rate: is no rule of an account"],
-  [{ maxLoss: 1 }, "account.maxLoss: is no rule of an account"],
+  [{ dailyLoss: { rate: 1 } }, "account.dailyLoss.rate: is not known there"],
+  [{ maxLoss: 1 }, "account.maxLoss: is not known there"],
   [{ phases: [] }, "account.phases: was [], expected at least one phase"],
   [{ phases: [PHASE, PHASE] }, "expected phases with different names"],
   [

@@ -85,7 +85,7 @@ function tradeDay(
 }
 
 /** What a trade gains when it wins and loses when it does not, after costs, USD. */
-export function outcomesUsd(
+function outcomesUsd(
   { initialUsd }: Pick<AccountRules, "initialUsd">,
   { riskRatio, payoffRatio, costBps, stopBps }: TradingStyle,
 ): readonly [gainUsd: number, lossUsd: number] {
