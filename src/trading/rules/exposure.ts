@@ -18,9 +18,17 @@ export interface StressMoves {
   readonly bySymbol: Readonly<Record<string, number>>;
 }
 
+/** Coins of the symbols that were asked for: looking one up in all exchanges' names takes longer than all else at a price. */
+const COINS = new Map<string, string>();
+
 /** The move of a symbol that must be survived. */
 export function stressRatio({ other, bySymbol }: StressMoves, symbol: string): number {
-  return bySymbol[symbol] ?? bySymbol[coinOf(symbol)] ?? other;
+  let coin = COINS.get(symbol);
+  if (coin === undefined) {
+    coin = coinOf(symbol);
+    COINS.set(symbol, coin);
+  }
+  return bySymbol[symbol] ?? bySymbol[coin] ?? other;
 }
 
 /** Value of all positions, long and short, USD; NaN where a price is missing. */

@@ -27,8 +27,13 @@ export interface AccountFloors extends Floors {
 
 /** The floors now and after the next local midnight, and how far the equity is above them, in dollars. */
 export function accountFloors(rules: AccountRules, state: AccountState): AccountFloors {
+  const { dailyUsd, maximumUsd, floorUsd, rule, headroomUsd } = floorsOf(state, state.equityCents);
   return {
-    ...floorsOf(state, state.equityCents),
+    dailyUsd,
+    maximumUsd,
+    floorUsd,
+    rule,
+    headroomUsd,
     equityUsd: inUsd(state.equityCents),
     dailyAllowanceUsd: inUsd(state.anchorCents - state.dailyFloorCents),
     maximumAllowanceUsd: inUsd(shareCents(rules.maximumLoss.ratio, inCents(rules.initialUsd))),

@@ -46,11 +46,10 @@ export function midnightFloors(
   rules: AccountRules,
   { balanceCents, equityCents, highestCents }: AccountState,
 ): Pick<AccountState, "anchorCents" | "highestCents" | "dailyFloorCents" | "maximumFloorCents"> {
-  const anchorCents = {
-    balance: balanceCents,
-    equity: equityCents,
-    higher: Math.max(balanceCents, equityCents),
-  }[rules.dailyLoss.anchor];
+  const { anchor } = rules.dailyLoss;
+  const higher = Math.max(balanceCents, equityCents);
+  const anchorCents =
+    anchor === "balance" ? balanceCents : anchor === "equity" ? equityCents : higher;
   const highest = Math.max(highestCents, balanceCents);
   return {
     anchorCents,
