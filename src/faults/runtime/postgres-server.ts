@@ -46,7 +46,7 @@ export class PostgresServer {
 
   /** Makes one with data of its own; it does not run yet. */
   static async make(): Promise<PostgresServer> {
-    const folder = mkdtempSync(path.join(tmpdir(), "tickbook-server-"));
+    const folder = mkdtempSync(path.join(tmpdir(), "tickbook-postgres-"));
     if (IS_ROOT) chownSync(folder, NOBODY, NOBODY);
     const password = "s3cret-of-the-journal";
     const passwordFile = path.join(folder, "password");
