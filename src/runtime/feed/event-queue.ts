@@ -1,0 +1,97 @@
+import { performance } from "node:perf_hooks";
+import type { FeedEvent } from "./feed-event.js";
+
+/** Events between who brings and who takes them: bounded, with an age. */
+export class EventQueue {
+  private readonly capacity: number;
+  private readonly nowMs: () => number;
+  private events: FeedEvent[] = [];
+  private timesMs: number[] = [];
+  private first = 0;
+  private isClosed = false;
+  private failure: unknown;
+  private wake: (() => void)[] = [];
+
+  /** @param capacity - events at which it is full; whoever brings some should wait then */
+  constructor(capacity: number, nowMs: () => number = () => performance.now()) {
+    this.capacity = capacity;
+    this.nowMs = nowMs;
+  }
+
+  /** Events that wait. */
+  get size(): number {
+    return this.events.length - this.first;
+  }
+
+  /** Whether more should wait to be brought. */
+  get isFull(): boolean {
+    return this.size >= this.capacity;
+  }
+
+  /** How long the oldest event has waited, µs; 0 when none does. */
+  get lagUs(): number {
+    const sinceMs = this.timesMs[this.first];
+    return sinceMs === undefined ? 0 : Math.round((this.nowMs() - sinceMs) * 1000);
+  }
+
+  push(event: FeedEvent): void {
+    if (this.isClosed) return;
+    this.events.push(event);
+    this.timesMs.push(this.nowMs());
+    if (this.size === 1) this.wakeAll();
+  }
+
+  /** The oldest event; undefined when there is none. */
+  take(): FeedEvent | undefined {
+    const event = this.events[this.first];
+    if (event === undefined) return undefined;
+    const wasFull = this.isFull;
+    this.first++;
+    // What was taken is cut off now and then, so that a queue that is never empty does not grow.
+    if (this.first === this.events.length || this.first >= this.capacity) {
+      this.events = this.events.slice(this.first);
+      this.timesMs = this.timesMs.slice(this.first);
+      this.first = 0;
+    }
+    if (wasFull && !this.isFull) this.wakeAll();
+    return event;
+  }
+
+  /** Resolves at the next change from empty or from full, and when the queue is closed. */
+  changed(): Promise<void> {
+    if (this.isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.wake.push(resolve);
+    });
+  }
+
+  /**
+   * Nothing more comes; what waits is dropped.
+   *
+   * @param failure - thrown at whoever takes events one after the other
+   */
+  close(failure?: unknown): void {
+    this.isClosed = true;
+    this.failure = failure;
+    this.events = [];
+    this.timesMs = [];
+    this.first = 0;
+    this.wakeAll();
+  }
+
+  /** Events one after the other, until the queue is closed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<FeedEvent, void, undefined> {
+    while (!this.isClosed) {
+      const event = this.take();
+      if (event === undefined) await this.changed();
+      else yield event;
+    }
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private wakeAll(): void {
+    const waiting = this.wake;
+    this.wake = [];
+    for (const resolve of waiting) resolve();
+  }
+}
