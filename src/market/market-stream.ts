@@ -100,6 +100,12 @@ export class MarketStream {
     this.snapshotCount += to - from;
   }
 
+  /** The connection was lost: the last book state is told, and then there is none until the next snapshot. */
+  lose(): void {
+    this.finish();
+    this.book.reset();
+  }
+
   /** Tells the last book state: the stream ends, or is known to have no more rows of its arrival time. */
   finish(): void {
     if (this.untoldUs === Number.POSITIVE_INFINITY) return;

@@ -29,7 +29,7 @@ export class FeedEventMaker {
   private latestUs = 0;
   private isLost = false;
 
-  /** @param nowUs - the machine's time, µs; it never goes back */
+  /** @param nowUs - the machine's time, µs; it never goes back; NaN where it is not to be used */
   constructor(nowUs: () => number = arrivalClock()) {
     this.nowUs = nowUs;
   }
@@ -39,7 +39,7 @@ export class FeedEventMaker {
     return { ...this.reasons };
   }
 
-  /** Time by the feed, µs: the latest arrival where it is told by recordings, else the machine's. */
+  /** Time by the feed, µs: the latest arrival where that is told by a recording, else the machine's. */
   get timeUs(): number {
     return this.latestUs > 0 ? this.latestUs : this.nowUs();
   }

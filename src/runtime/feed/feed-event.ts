@@ -29,6 +29,7 @@ export interface BookEvent {
 /** The connection was lost: every book is unknown until its next snapshot. */
 export interface DisconnectEvent {
   readonly kind: "disconnect";
+  /** NaN before a recording has told what time it is. */
   readonly localUs: number;
 }
 

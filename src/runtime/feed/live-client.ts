@@ -3,6 +3,7 @@ import { moduleOf } from "../../core/module-of.js";
 import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import type { NormalizerFactory } from "./arrival-normalizer.js";
 import { sessions, type VendorFeed, type VendorRequest } from "./live-session.js";
+import { mergeFeeds } from "./merge-feeds.js";
 
 /** What the vendor's client streams. */
 export interface StreamRequest {
@@ -34,6 +35,19 @@ interface FeedPrototype {
   _sendPeriodicPing: (this: VendorFeed) => NodeJS.Timeout | undefined;
 }
 
+/** Several connections of which the client makes one stream. */
+interface ManyFeeds {
+  readonly _exchange: string;
+  readonly _filters: unknown;
+  readonly _timeoutIntervalMS: number;
+  readonly _onError: unknown;
+  readonly _getRealTimeFeeds: (...options: unknown[]) => Iterable<AsyncIterable<unknown>>;
+}
+
+interface ManyFeedsPrototype {
+  _stream: (this: ManyFeeds) => AsyncIterator<unknown>;
+}
+
 interface Handy {
   wait: (ms: number) => Promise<void>;
   readonly httpClient: { get: (...request: never[]) => VendorRequest };
@@ -53,6 +67,7 @@ async function load(): Promise<LiveClient> {
   const base = moduleOf(await import("tardis-dev/dist/realtimefeeds/realtimefeed.js"));
   const handy = moduleOf(await import("tardis-dev/dist/handy.js"));
   watchFeeds(base.RealTimeFeedBase.prototype as unknown as FeedPrototype);
+  mendJoining(base.MultiConnectionRealTimeFeedBase.prototype as unknown as ManyFeedsPrototype);
   watchWaits(handy as unknown as Handy);
   return {
     exchanges: tardis.EXCHANGES,
@@ -81,6 +96,21 @@ function watchFeeds(prototype: FeedPrototype): void {
     };
   prototype._monitorConnectionIfStale = watched(_monitorConnectionIfStale);
   prototype._sendPeriodicPing = watched(_sendPeriodicPing);
+}
+
+/**
+ * The client's own way to join connections waits for its stream to be read, and when that is ended meanwhile fails where
+ * nobody can catch it, so that the process ends.
+ */
+function mendJoining(prototype: ManyFeedsPrototype): void {
+  const { _stream } = prototype;
+  prototype._stream = function (this: ManyFeeds) {
+    if (sessions.getStore() === undefined) return _stream.call(this);
+    const { _exchange, _filters, _timeoutIntervalMS, _onError } = this;
+    return mergeFeeds([
+      ...this._getRealTimeFeeds(_exchange, _filters, _timeoutIntervalMS, _onError),
+    ]);
+  };
 }
 
 function watchWaits(handy: Handy): void {

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { OptionError } from "../../core/errors.js";
 import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
+import { arrivalClock } from "./arrival-clock.js";
 import { arrivalNormalizer } from "./arrival-normalizer.js";
 import { EventQueue } from "./event-queue.js";
 import type { FeedEvent } from "./feed-event.js";
@@ -57,6 +58,7 @@ export async function openStream(options: StreamOptions): Promise<LiveStream> {
   const client = await liveClient();
   requireExchange(client, options);
   const server = url === undefined ? undefined : serverAddress(url);
+  const isRecorded = server?.sendsWholeBooks ?? false;
   const session = new LiveSession(server);
   const errors = new StreamErrors(SECRETS.map((name) => process.env[name] ?? ""));
   const messages = client.stream(
@@ -70,13 +72,13 @@ export async function openStream(options: StreamOptions): Promise<LiveStream> {
       },
     },
     arrivalNormalizer(symbols[0]!, {
-      isTrusted: server?.sendsWholeBooks ?? false,
+      isTrusted: isRecorded,
       begin: () => session.begin(),
     }),
     client.normalizeTrades,
     client.normalizeBookChanges,
   );
-  const pump = new StreamPump(messages, { session, symbols, staleAfterMs, capacity });
+  const pump = new StreamPump(messages, { session, isRecorded, symbols, staleAfterMs, capacity });
   const running = pump.run();
   return {
     [Symbol.asyncIterator]: () => pump.queue[Symbol.asyncIterator](),
@@ -127,7 +129,7 @@ function requireExchange(client: LiveClient, { exchange, symbols }: StreamOption
 /** Brings messages into the queue, no faster than they are taken, and watches what does not come. */
 class StreamPump {
   readonly queue: EventQueue;
-  readonly maker: FeedEventMaker = new FeedEventMaker();
+  readonly maker: FeedEventMaker;
   private readonly messages: AsyncIterator<NormalizedMessage>;
   private readonly session: LiveSession;
   private readonly freshness: Freshness;
@@ -138,16 +140,20 @@ class StreamPump {
     messages: AsyncIterator<NormalizedMessage>,
     {
       session,
+      isRecorded,
       symbols,
       staleAfterMs,
       capacity,
     }: Required<Pick<StreamOptions, "symbols" | "staleAfterMs" | "capacity">> & {
       readonly session: LiveSession;
+      readonly isRecorded: boolean;
     },
   ) {
     this.messages = messages;
     this.session = session;
     this.queue = new EventQueue(capacity);
+    // A recording's times and the machine's are never mixed: before the first it is not known what time it is.
+    this.maker = new FeedEventMaker(isRecorded ? () => Number.NaN : arrivalClock());
     const upperCase = symbols.map((symbol) => symbol.toUpperCase());
     this.freshness = new Freshness(upperCase, { afterMs: staleAfterMs, nowMs: performance.now() });
     this.timer = setInterval(() => this.check(), Math.max(5, Math.min(staleAfterMs / 4, 1000)));
@@ -193,7 +199,7 @@ class StreamPump {
 
   private check(): void {
     const nowMs = performance.now();
-    if (this.queue.isFull) this.freshness.excuse(nowMs);
+    if (this.queue.isFull || Number.isNaN(this.maker.timeUs)) this.freshness.excuse(nowMs);
     for (const symbol of this.freshness.check(nowMs)) {
       this.queue.push({ kind: "stale", symbol, localUs: this.maker.timeUs });
     }

@@ -11,6 +11,9 @@ const SETTLE_MS = 100;
 /** Messages after which other work of the process has its turn. */
 const TURN = 256;
 
+/** A timer for longer than some weeks would end at once. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** How a recording is played. */
 export interface PumpOptions {
   readonly recording: Recording;
@@ -162,7 +165,10 @@ export class MarketPump {
       return;
     }
     if (Number.isNaN(this.originMs)) this.originMs = performance.now() - this.wallMs(localUs);
-    await this.pause(this.originMs + this.wallMs(localUs) - performance.now());
+    const dueMs = this.originMs + this.wallMs(localUs);
+    while (dueMs > performance.now() && !this.stopping.signal.aborted) {
+      await this.pause(Math.min(dueMs - performance.now(), LONGEST_PAUSE_MS));
+    }
   }
 
   /** Waits until a client listens and has said all that it wants. */

@@ -50,7 +50,8 @@ export function putLines(folder: string, file: string, lines: readonly string[])
   writeFileSync(full, gzipSync(lines.map((line) => `${line}\n`).join("")));
 }
 
-const HEADERS = {
+/** Names of the cells after the times. */
+export const HEADERS: Readonly<Record<string, string>> = {
   trades: "id,side,price,amount",
   incremental_book_L2: "is_snapshot,side,price,amount",
 };
@@ -58,7 +59,7 @@ const HEADERS = {
 /** Writes a file of a mirror; a row is `µs of arrival, the other cells`, and the exchange was 7 µs earlier. */
 export function putRows(
   folder: string,
-  type: keyof typeof HEADERS,
+  type: "trades" | "incremental_book_L2",
   symbol: string,
   rows: readonly (readonly [number, string])[],
 ): void {
