@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BookChanges, BookSnapshots } from "../store/tables.js";
 import { newBook } from "./book.js";
+import { MarketStream } from "./market-stream.js";
 import { OrderBook } from "./order-book.js";
 import { SnapshotBook } from "./snapshot-book.js";
 
@@ -108,4 +109,29 @@ test("a book of snapshots that was reset has no state until the next one", () =>
   expect([book.hasSnapshot, book.isValidAt(1000), book.bidLevels]).toEqual([false, false, 0]);
   book.apply(row, 0);
   expect([book.hasSnapshot, book.isValidAt(1000), book.mid()]).toEqual([true, true, 17]);
+});
+
+test("a lost connection tells the last state, and then none until the next snapshot", () => {
+  const told: number[][] = [];
+  const book = new OrderBook();
+  const onBook = (localUs: number): void => {
+    told.push([localUs, book.bidPrice()]);
+  };
+  const market = new MarketStream({ onTrade: () => undefined, onBook }, { book });
+  const give = (timeUs: number, row: Row): void => {
+    market.begin(timeUs);
+    market.changes(book, columns([row], timeUs), 0, 1);
+  };
+  give(1, snapshotRow(true));
+  give(2, { isSnapshot: false, isBid: true, price: 12, amount: 1 });
+  market.lose();
+  expect(told).toEqual([
+    [1, 10],
+    [2, 12],
+  ]);
+  give(3, { isSnapshot: false, isBid: true, price: 13, amount: 1 });
+  give(4, snapshotRow(true));
+  market.finish();
+  expect(told.slice(2)).toEqual([[4, 10]]);
+  expect(book.bidLevels).toBe(1);
 });

@@ -20,6 +20,9 @@ const WEIGHT_HEADERS = { "content-type": "application/json", "x-mbx-used-weight-
 
 const SNAPSHOT = "depthSnapshot";
 
+/** Changes before the first whole book that are kept, as a client does; older ones are in it. */
+const MOST_EARLY = 2000;
+
 /** A book, or the changes that were recorded before the whole book that they belong to. */
 interface Book {
   readonly levels: TextBook;
@@ -105,6 +108,7 @@ function noteDepth(books: Map<string, Book>, { symbol, text, localUs }: Recorded
     for (const change of book.early.splice(0)) changeBook(books, symbol, { book, change });
   } else if (book.lastId === undefined) {
     book.early.push(data);
+    if (book.early.length > MOST_EARLY) book.early.shift();
   } else {
     changeBook(books, symbol, { book, change: data });
   }
