@@ -48,6 +48,17 @@ test("fees are in the balance at once, profit when it is closed", () => {
   expect(portfolio.isFlat).toBe(true);
 });
 
+test("a position's entry is the mean price of its lots", () => {
+  const portfolio = new Portfolio({ ...SETTINGS, feeBps: 0 });
+  portfolio.mark(0, 119, 121);
+  portfolio.take(0, fill("1", 1, 100));
+  portfolio.take(0, fill("2", 3, 108));
+  const { entryPrice, floatingUsd } = portfolio.holding(0);
+  expect(entryPrice).toBeCloseTo(106, 9);
+  expect(floatingUsd).toBeCloseTo(4 * 13, 9);
+  expect(portfolio.holding(1)).toEqual({ entryPrice: Number.NaN, floatingUsd: 0 });
+});
+
 test("prices that are none leave the last closing price", () => {
   const portfolio = new Portfolio(SETTINGS);
   portfolio.mark(0, 100, 101);

@@ -77,6 +77,15 @@ export class Portfolio {
     return position === 0 ? 0 : Math.abs(position * this.closingPrice(symbol));
   }
 
+  /** Mean price that a symbol's position was opened at, NaN without one; and what closing it would bring, before fees. */
+  holding(symbol: number): { readonly entryPrice: number; readonly floatingUsd: number } {
+    const position = this.position(symbol);
+    if (position === 0) return { entryPrice: Number.NaN, floatingUsd: 0 };
+    const price = this.closingPrice(symbol);
+    const floatingUsd = this.lots[symbol]!.floatingUsd(price);
+    return { entryPrice: price - floatingUsd / position, floatingUsd };
+  }
+
   /** True without any position. */
   get isFlat(): boolean {
     return this.traders.every(({ account }) => account.position === 0);
