@@ -81,7 +81,7 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
 };
 
 /** Sections of the settings file that a stage reads for itself. */
-const SECTIONS: readonly string[] = ["audit", "book"];
+const SECTIONS: readonly string[] = ["audit", "book", "account", "runtime"];
 
 /** Where a value came from, the strongest first. */
 export type SettingSource = "flag" | "environment" | ".env" | "settings file" | "default";

@@ -7,6 +7,7 @@ import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
 import type { Signal } from "../signal/signal.js";
 import { type OrderPlan, orderOf, planOrder } from "./order-plan.js";
 import { NO_PRIOR, OUTSIDE, type Prior } from "./prior.js";
+import type { WrittenRecords } from "./run-journal.js";
 import type { SessionParts } from "./session.js";
 import type { SymbolMarket } from "./symbol-market.js";
 
@@ -75,9 +76,11 @@ export class BarDesk {
       ...this.news(),
     ];
     const needs = hasEntry && settings.mode === "paper" ? "database" : "local";
-    const where = await this.write(records, needs);
-    if (needs === "database" && where === "file") await this.withdrawEntries(orders, barEndUs);
-    else for (const { order } of orders) await this.send(order!);
+    const { where, refused } = await this.write(records, needs);
+    // What was ordered before under the same identity stays as it was.
+    const sound = orders.filter(({ order }) => !isAmong(refused, order!));
+    if (needs === "database" && where === "file") await this.withdrawEntries(sound, barEndUs);
+    else for (const { order } of sound) await this.send(order!);
   }
 
   /** Closes everything where the account or an operator wants that; one order a symbol and bar. */
@@ -220,15 +223,19 @@ export class BarDesk {
   private async write(
     records: readonly JournalRecord[],
     needs: "database" | "local",
-  ): Promise<"database" | "file"> {
-    if (records.length === 0) return "file";
+  ): Promise<WrittenRecords> {
+    if (records.length === 0) return { where: "file", refused: [] };
     const { journal, watcher } = this.parts;
     const startMs = performance.now();
-    const where = await journal.write(records, needs);
+    const written = await journal.write(records, needs);
     watcher.journalTook(1e3 * (performance.now() - startMs));
     for (const record of records) watcher.record(record);
-    return where;
+    return written;
   }
+}
+
+function isAmong(refused: readonly JournalRecord[], { id }: OrderRecord): boolean {
+  return refused.some((record) => record.kind === "order" && record.id === id);
 }
 
 /** What a dry run says: the side, and no order. */

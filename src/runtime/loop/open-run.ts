@@ -12,6 +12,7 @@ import { RiskDesk } from "../risk/risk-desk.js";
 import type { LiveModel } from "../signal/live-model.js";
 import { SignalMaker } from "../signal/signal-maker.js";
 import type { Control } from "./control.js";
+import type { Pacer } from "./pacer.js";
 import type { Prior } from "./prior.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
@@ -35,6 +36,7 @@ export interface RunParts {
   readonly journal: RunJournal;
   readonly control: Control;
   readonly watcher: RunWatcher;
+  readonly pacer: Pacer;
   readonly prior?: Prior;
   /** When the account begins, where nothing was saved. */
   readonly beginUs: number;
@@ -57,7 +59,7 @@ export interface OpenRun {
 
 /** Puts a run together; a saved state must be of the same settings and model. */
 export async function openRun(parts: RunParts): Promise<OpenRun> {
-  const { settings, model, saved, journal, control, watcher, prior, source } = parts;
+  const { settings, model, saved, journal, control, watcher, pacer, prior, source } = parts;
   const { symbols } = settings;
   const { barUs, horizonBars, latencyUs } = model;
   const session = new Session();
@@ -106,7 +108,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   const common = { settings, barUs, model: model.name, markets, source, journal, broker };
   session.begin({
     ...common,
-    ...{ portfolio, desk, limits, control, watcher },
+    ...{ portfolio, desk, limits, control, watcher, pacer },
     ...(prior === undefined ? {} : { prior }),
     onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),
   });

@@ -7,6 +7,7 @@ import type { OrderLimits } from "../risk/order-limits.js";
 import type { RiskDesk } from "../risk/risk-desk.js";
 import { BarDesk } from "./bar-desk.js";
 import type { Control } from "./control.js";
+import type { Pacer } from "./pacer.js";
 import type { Prior } from "./prior.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
@@ -33,6 +34,7 @@ export interface SessionParts {
   readonly limits: OrderLimits;
   readonly control: Control;
   readonly watcher: RunWatcher;
+  readonly pacer: Pacer;
   /** What an earlier process of the run wrote down of the time that is gone through again. */
   readonly prior?: Prior;
   /** Called after each bar, when all of it is done: time for a checkpoint, or to wait for the clock. */
@@ -94,7 +96,8 @@ export class Session implements FeedKeeper {
 
   onTime(localUs: number): void {
     this.timeUs = localUs;
-    const { barUs, markets } = this.parts!;
+    const { barUs, markets, pacer } = this.parts!;
+    if (pacer.isDue(localUs)) this.isPausing = true;
     // What is held is valued as soon as time goes on anywhere.
     for (const { stream } of markets) stream.settle(localUs);
     if (Number.isNaN(this.nextBarEndUs)) {
@@ -159,8 +162,9 @@ export class Session implements FeedKeeper {
 
   /** Does all that events have asked for, in order of time. */
   private async settle(): Promise<void> {
-    const { markets, barUs, onBar } = this.parts!;
+    const { markets, barUs, onBar, pacer } = this.parts!;
     const desk = this.desk!;
+    await pacer.wait(this.timeUs);
     await desk.book(this.timeUs);
     while (this.timeUs >= this.nextBarEndUs && !this.isStopping) {
       const barEndUs = this.nextBarEndUs;

@@ -59,6 +59,11 @@ export class SymbolMarket {
     this.stream = new MarketStream(listener, { book: engine.book });
   }
 
+  /** The book as it is now. */
+  get book(): BookView {
+    return this.engine.book;
+  }
+
   /** Closes the bars that ended at or before a time that has come; those of a market that has not begun are none. */
   closeBars(untilUs: number): void {
     if (this.hasBegun) this.stream.begin(untilUs);
@@ -66,8 +71,7 @@ export class SymbolMarket {
 
   /** The connection was lost: nobody knows the book until its next snapshot. */
   disconnect(): void {
-    this.stream.finish();
-    this.engine.book.reset();
+    this.stream.lose();
   }
 
   /** Rows of the bars that have closed since the last call. */

@@ -20,7 +20,8 @@ import type { LiveModel } from "../signal/live-model.js";
 import { SIGNAL_SETTINGS } from "../signal/signal.js";
 import { Control } from "./control.js";
 import { type MarketStart, type OpenRun, openRun, type RunParts } from "./open-run.js";
-import type { RunJournal } from "./run-journal.js";
+import { Pacer } from "./pacer.js";
+import type { RunJournal, WrittenRecords } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 import { NO_WATCHER } from "./run-watcher.js";
 import type { SessionState } from "./session-state.js";
@@ -143,16 +144,18 @@ export class MemoryJournal implements RunJournal {
   async write(
     records: readonly JournalRecord[],
     needs: "database" | "local",
-  ): Promise<"database" | "file"> {
+  ): Promise<WrittenRecords> {
+    const refused: JournalRecord[] = [];
     for (const record of records) {
       const key = keyOf(record);
       const known = this.records.get(key);
       if (known === undefined) this.records.set(key, record);
       else if (JSON.stringify(timeless(known)) !== JSON.stringify(timeless(record))) {
-        this.conflicts.push(record);
+        refused.push(record);
       }
     }
-    return needs === "database" && this.answers ? "database" : "file";
+    this.conflicts.push(...refused);
+    return { where: needs === "database" && this.answers ? "database" : "file", refused };
   }
 
   of<Kind extends JournalRecord["kind"]>(
@@ -187,6 +190,7 @@ export async function testRun(
     journal,
     control: FREE,
     watcher: NO_WATCHER,
+    pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
     beginUs: START_US,
     onBar: async () => {},
     ...parts,

@@ -11,7 +11,7 @@ import {
   NO_LOSSES,
 } from "../../trading/rules/cooldown.js";
 import type { Position } from "../../trading/rules/exposure.js";
-import { type AccountFloors, accountFloors } from "../../trading/rules/floors.js";
+import { type AccountFloors, accountFloors, entryHeadroomUsd } from "../../trading/rules/floors.js";
 import {
   type GuardSettings,
   type GuardState,
@@ -89,6 +89,11 @@ export class RiskDesk {
     return this.state.action;
   }
 
+  /** Why it is to be done, in words. */
+  get reason(): string {
+    return this.state.reason;
+  }
+
   /** Why nothing may be entered at the end of a bar; "" where something may. */
   entryBar(barEndUs: number): string {
     if (this.state.action !== "ok") return this.state.reason;
@@ -160,7 +165,8 @@ export class RiskDesk {
   /** The part of an order that the account allows. */
   size(symbol: string, amount: number, price: number): SizedEntry {
     const { rules, guard, costRatio } = this.settings;
-    const { equityUsd, headroomUsd, dailyAllowanceUsd } = this.floors();
+    const floors = this.floors();
+    const { equityUsd, dailyAllowanceUsd } = floors;
     return sizeEntry({
       rules,
       symbol,
@@ -168,7 +174,7 @@ export class RiskDesk {
       price,
       positions: this.positions(),
       equityUsd,
-      headroomUsd,
+      headroomUsd: entryHeadroomUsd(floors),
       bufferUsd: guard.flattenRatio * dailyAllowanceUsd,
       stress: guard.stress,
       costRatio,

@@ -1,0 +1,266 @@
+// One run from its name to its end: model, journal, monitor, feed and loop put together, and taken apart again.
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { canonicalJson } from "../core/content-hash.js";
+import { DataError, OptionError } from "../core/errors.js";
+import { catalogueHash } from "../features/catalogue.js";
+import { loadPromoted } from "../registry/load-promoted.js";
+import { parseModelName } from "../registry/named-trial.js";
+import { isSimulated } from "../registry/trial-facts.js";
+import type { FeedSource } from "./feed/feed.js";
+import { conflictText } from "./journal/conflicts.js";
+import { Journal, type JournalOptions } from "./journal/journal.js";
+import { JournalOfRun, readPrior } from "./journal/journal-of-run.js";
+import { readRun } from "./journal/read-run.js";
+import type { JournalState } from "./journal/state.js";
+import { Control, readHalt } from "./loop/control.js";
+import { type MarketStart, type OpenRun, openRun } from "./loop/open-run.js";
+import { Pacer } from "./loop/pacer.js";
+import { NO_PRIOR } from "./loop/prior.js";
+import type { RunSettings } from "./loop/run-settings.js";
+import { readState, type SessionState, stateFile, writeState } from "./loop/session-state.js";
+import { showRun } from "./loop/watch-run.js";
+import { MonitorBoard } from "./monitor/monitor-board.js";
+import { type Monitor, type MonitorOptions, startMonitor } from "./monitor/start-monitor.js";
+import type { RunRecord } from "./records.js";
+import type { LiveModel } from "./signal/live-model.js";
+
+/** What a run is driven with. */
+export interface LiveRequest {
+  /** Root of the store. */
+  readonly root: string;
+  readonly settings: RunSettings;
+  readonly model: LiveModel;
+  readonly feed: "replay" | "stream";
+  readonly source: FeedSource;
+  readonly starts: readonly MarketStart[];
+  /** When the account begins; where the feed can rewind, its first time. */
+  readonly beginUs: number;
+  /** End of the feed's time, where it has one. */
+  readonly untilUs?: number;
+  /** Market seconds a second; Infinity for as fast as it goes. */
+  readonly speed: number;
+  readonly databaseUrl: string | undefined;
+  readonly monitor: Omit<MonitorOptions, "folder">;
+  /** Ends the run after the bar that is worked on. */
+  readonly signal: AbortSignal;
+  readonly limits?: JournalOptions["limits"];
+  readonly onMonitor?: (monitor: Monitor) => void;
+  readonly onBar?: (barEndUs: number) => void;
+}
+
+/** What came of a run. */
+export interface LiveOutcome {
+  readonly run: string;
+  /** False where it was stopped before the feed's end. */
+  readonly isEnded: boolean;
+  readonly events: number;
+  readonly bars: number;
+  readonly signals: number;
+  readonly orders: number;
+  readonly equityUsd: number;
+  readonly balanceUsd: number;
+  /** Of the account: `active`, `passed` or `failed`. */
+  readonly status: string;
+  readonly phase: string;
+  /** Rules that were broken. */
+  readonly breaches: readonly string[];
+  /** Records that the journal's database does not have yet. */
+  readonly waiting: number;
+}
+
+/** A state is written at most so often, ms of the machine's clock: bars of a fast replay follow each other at once. */
+const STATE_EVERY_MS = 1000;
+
+/**
+ * Drives a run to the end of its feed, or until it is stopped. A run of the same name goes on from where it was left.
+ *
+ * @throws {OptionError} a run of that name was begun with other settings
+ * @throws {DataError} another process drives it, what it reads is damaged, or a decision can be written nowhere
+ */
+export async function liveRun(request: LiveRequest): Promise<LiveOutcome> {
+  const { root, settings, model, feed, databaseUrl, limits, signal } = request;
+  const folder = path.join(root, "runtime", settings.run);
+  const board = new MonitorBoard(
+    {
+      run: settings.run,
+      mode: settings.mode,
+      feed,
+      exchange: settings.exchange,
+      symbols: settings.symbols,
+      models: [model.name],
+      isSimulated: isSimulated({ exchange: settings.exchange }) === true,
+      isUnpromoted: model.promotedEntry === null,
+    },
+    { initialUsd: settings.risk.rules.initialUsd, staleAfterMs: 60_000 },
+  );
+  const monitor = await startMonitor(board, { ...request.monitor, folder });
+  let reason = "the run failed";
+  try {
+    request.onMonitor?.(monitor);
+    const journal = await Journal.open({
+      ...{ run: settings.run, data: root, databaseUrl },
+      ...(limits === undefined ? {} : { limits }),
+      onState: (state) => tellJournal(state, monitor),
+      onConflict: (conflict) =>
+        monitor.log.error("journal-conflict", { what: conflictText(conflict) }),
+    });
+    let outcome: Omit<LiveOutcome, "waiting">;
+    let waiting = 0;
+    try {
+      outcome = await driven(request, { journal, board, monitor });
+      reason = signal.aborted ? "stopped" : "the feed has ended";
+    } finally {
+      waiting = (await journal.close()).remaining;
+      if (waiting > 0) monitor.log.warn("journal-behind", { remaining: waiting });
+    }
+    return { ...outcome, waiting };
+  } finally {
+    board.phase("ended");
+    await monitor.close(reason);
+  }
+}
+
+interface Tools {
+  readonly journal: Journal;
+  readonly board: MonitorBoard;
+  readonly monitor: Monitor;
+}
+
+async function driven(
+  request: LiveRequest,
+  { journal, board, monitor }: Tools,
+): Promise<Omit<LiveOutcome, "waiting">> {
+  const { root, settings, model, signal } = request;
+  const { run: name } = settings;
+  const own = new JournalOfRun(journal);
+  const session = randomUUID();
+  await beginRun(request, journal, own, session);
+  const file = stateFile(root, name);
+  const saved = request.source.canRewind ? await readState(file) : undefined;
+  const prior = saved === undefined ? NO_PRIOR : await readPrior(journal, name, saved.barEndUs);
+  const since = { writtenMs: Number.NEGATIVE_INFINITY };
+  let lastBarUs = saved?.barEndUs ?? Number.NaN;
+  let save: (() => SessionState) | undefined;
+  const run: OpenRun = await openRun({
+    ...{ settings, model, source: request.source, starts: request.starts },
+    ...{ journal: own, watcher: board, prior, saved, beginUs: request.beginUs },
+    control: new Control(root, () => requireStanding(root, model)),
+    pacer: new Pacer(request.speed, signal),
+    onBar: async (barEndUs, state) => {
+      save = state;
+      lastBarUs = barEndUs;
+      if (performance.now() - since.writtenMs >= STATE_EVERY_MS) {
+        await writeState(file, state());
+        since.writtenMs = performance.now();
+        showRun(board, run, settings, own, readHaltText(root));
+      }
+      request.onBar?.(barEndUs);
+    },
+  });
+  const stop = (): void => run.stop();
+  signal.addEventListener("abort", stop);
+  board.phase("running");
+  monitor.log.info(saved === undefined ? "run-begins" : "run-goes-on", { model: model.name });
+  const until = request.untilUs === undefined ? {} : { untilUs: request.untilUs };
+  const isDone =
+    saved !== undefined && request.untilUs !== undefined && saved.barEndUs >= request.untilUs;
+  const isEnded = isDone || (await run.run(until));
+  signal.removeEventListener("abort", stop);
+  if (save !== undefined) await writeState(file, save());
+  showRun(board, run, settings, own, readHaltText(root));
+  await own.write(
+    [sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped")],
+    "local",
+  );
+  monitor.log.info(isEnded ? "run-ends" : "run-stops", { lastBarUs });
+  const { balanceUsd, equityUsd } = run.desk.value();
+  const { status, phase, failure } = run.desk.account;
+  return {
+    run: name,
+    isEnded,
+    ...run.counts,
+    equityUsd,
+    balanceUsd,
+    status,
+    phase,
+    breaches: failure === null ? [] : [failure.rule],
+  };
+}
+
+/** Writes down that the run begins or goes on, unless it is another one. */
+async function beginRun(
+  { settings, model, feed }: LiveRequest,
+  journal: Journal,
+  own: JournalOfRun,
+  session: string,
+): Promise<void> {
+  const record = runRecord(settings, model, feed);
+  if (own.isUp) {
+    const stored = await readRun(journal, settings.run, { fromUs: Number.MAX_SAFE_INTEGER });
+    if (stored !== undefined) requireSame(stored.run, record);
+  }
+  const { run } = settings;
+  const { name, bundleSha256, catalogueHash: hash, promotedEntry } = model;
+  await own.write(
+    [
+      record,
+      { kind: "model", run, model: name, bundleSha256, catalogueHash: hash, promotedEntry },
+      sessionRecord(run, session, "start", `process ${process.pid}`),
+    ],
+    "local",
+  );
+}
+
+function sessionRecord(
+  run: string,
+  id: string,
+  event: "start" | "stop",
+  detail: string,
+): Parameters<JournalOfRun["write"]>[0][number] {
+  return { kind: "session", run, id, event, at: new Date().toISOString(), detail };
+}
+
+function runRecord(settings: RunSettings, model: LiveModel, feed: string): RunRecord {
+  const { run, mode, exchange, symbols, ...rest } = settings;
+  const decisive = canonicalJson({ ...rest, model: model.name, feed });
+  return { kind: "run", run, mode, exchange, symbols, settings: decisive };
+}
+
+function requireSame(stored: RunRecord, asked: RunRecord): void {
+  const different = (["mode", "exchange", "symbols", "settings"] as const).filter(
+    (field) => JSON.stringify(stored[field]) !== JSON.stringify(asked[field]),
+  );
+  if (different.length === 0) return;
+  throw new OptionError({
+    column: "--name",
+    message: `was "${asked.run}", a run that was begun with other ${different.join(" and ")}`,
+    fix: "give another name to begin a run, or the former settings to go on with this one",
+  });
+}
+
+/** Only a promoted model goes on ordering; one that rehearses never orders. */
+async function requireStanding(root: string, model: LiveModel): Promise<void> {
+  if (model.promotedEntry === null) return;
+  const { name, version } = parseModelName(model.name);
+  const own = { catalogueHash: catalogueHash() };
+  const { promotion } = await loadPromoted(root, name, version, own);
+  if (promotion.bundle === model.bundleSha256) return;
+  throw new DataError({
+    file: model.name,
+    message: "is another bundle now than the one that runs",
+  });
+}
+
+function tellJournal(state: JournalState, { log }: Monitor): void {
+  if (state.name === "up") log.info("journal-up");
+  else log.error("journal-down", { reason: state.reason });
+}
+
+function readHaltText(root: string): string {
+  try {
+    return readHalt(root)?.reason ?? "";
+  } catch {
+    return "an order to stop that cannot be read";
+  }
+}
