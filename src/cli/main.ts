@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   promote: async () => (await import("./promote.js")).promoteCommand,
   demote: async () => (await import("./demote.js")).demoteCommand,
   trials: async () => (await import("./trials.js")).trialsCommand,
+  live: async () => (await import("./live.js")).liveCommand,
+  halt: async () => (await import("./halt.js")).haltCommand,
 };
 
 /**

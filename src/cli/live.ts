@@ -1,0 +1,258 @@
+import path from "node:path";
+import { Option } from "commander";
+import { OptionError } from "../core/errors.js";
+import { exchangeSymbols } from "../core/symbols.js";
+import { dayStartUs, daysBetween } from "../core/time.js";
+import { DEFAULT_STAKE } from "../evaluation/trade-rows.js";
+import { readPromoted } from "../registry/promotion.js";
+import { endOfDays, storeFeed } from "../runtime/feed/store-feed.js";
+import { type StoredStart, storedStart } from "../runtime/feed/stored-start.js";
+import { databaseUrl } from "../runtime/journal/database-url.js";
+import { type LiveOutcome, liveRun } from "../runtime/live-run.js";
+import type { RunSettings } from "../runtime/loop/run-settings.js";
+import { runtimeSections } from "../runtime/loop/settings-section.js";
+import { type LiveModel, openLiveModel } from "../runtime/signal/live-model.js";
+import { openExistingStore } from "../store/existing-store.js";
+import type { Store } from "../store/store.js";
+import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
+import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { EXPECT_HEAD } from "./ledger-head.js";
+import { onceEach } from "./once-each.js";
+import { requireSections } from "./settings-sections.js";
+
+interface Options {
+  readonly feed: "replay" | "stream";
+  readonly mode: "dry-run" | "paper";
+  readonly model?: string;
+  readonly exchange?: string;
+  readonly symbols?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly name?: string;
+  readonly speed: string;
+  readonly costs: CostPreset;
+  readonly rehearse?: boolean;
+  readonly page: boolean;
+  readonly host: string;
+  readonly port: string;
+  readonly expectHead?: string;
+}
+
+/** Signals that end a run after the bar that is worked on. */
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** `live`: a promoted model decides bar by bar; exit 1 where a rule of the account was broken. */
+export const liveCommand: AddCommand = (program) => {
+  const command = program
+    .command("live")
+    .description("run a promoted model bar by bar, dry or on paper, with its journal and live page")
+    .addOption(
+      new Option("--feed <kind>", "stored days, or an exchange's stream")
+        .choices(["replay", "stream"])
+        .default("replay"),
+    )
+    .addOption(
+      new Option("--mode <mode>", "decide and write down, or also order on paper")
+        .choices(["dry-run", "paper"])
+        .default("dry-run"),
+    )
+    .option("--model <name>", "NAME or NAME@version (default: what was promoted last)")
+    .option("--exchange <name>", "exchange (default: the model's)")
+    .option("--symbols <names>", "symbols or coins (default: the model's)")
+    .option("--from <day>", "first UTC day of a replay")
+    .option("--to <day>", "day after the last (default: the day after --from)")
+    .option("--name <run>", "name of the run; one that is known goes on where it was")
+    .option("--speed <factor>", "market seconds a second, or max", "max")
+    .addOption(
+      new Option("--costs <preset>", "whose fees")
+        .choices(Object.keys(COST_PRESETS))
+        .default("ftmo"),
+    )
+    .option("--rehearse", "run a model that is not promoted, in dry-run only")
+    .option("--no-page", "serve no live page")
+    .option(
+      "--host <address>",
+      "where the page is served; others than this machine need TICKBOOK_MONITOR_TOKEN",
+      "127.0.0.1",
+    )
+    .option("--port <number>", "0 takes a free one", "0")
+    .option(...EXPECT_HEAD)
+    .action(
+      action<Options>(async (_args, options, context) => {
+        requireSections();
+        const store = await openExistingStore(context.dataDir);
+        try {
+          return await runLive(store, options, context);
+        } finally {
+          await store.close();
+        }
+      }),
+    );
+  onceEach(command);
+};
+
+async function runLive(
+  store: Store,
+  options: Options,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { rehearse = false, mode } = options;
+  if (rehearse && mode !== "dry-run") {
+    throw new OptionError({
+      column: "--mode",
+      message: `was ${mode} with --rehearse, which orders nothing`,
+      fix: "rehearse with --mode dry-run, or promote the model",
+    });
+  }
+  const asked = options.model ?? (await lastPromoted(store.root));
+  const model = await openLiveModel(store.root, asked, {
+    isRehearsal: rehearse,
+    ...(options.expectHead === undefined ? {} : { expectedHead: options.expectHead }),
+  });
+  const settings = runSettings(options, model);
+  const days = replayedDays(options);
+  const { exchange, symbols } = settings;
+  const starts: StoredStart[] = [];
+  for (const symbol of symbols) {
+    const asked = { exchange, symbol, days, barUs: model.barUs };
+    starts.push(await storedStart(store, asked, { steps: model.steps }));
+  }
+  const ended = endOnSignals();
+  const { say } = context;
+  if (model.promotedEntry === null)
+    say(`UNPROMOTED: ${model.name} only rehearses; no gate has let it pass`);
+  const cold = symbols.filter((_, i) => starts[i]!.state === undefined);
+  if (cold.length > 0)
+    say(`${cold.join(", ")} begin cold: no features of the day before are stored`);
+  try {
+    const outcome = await liveRun({
+      root: store.root,
+      ...{ settings, model, feed: options.feed, starts },
+      source: storeFeed(store, { exchange, days }),
+      beginUs: dayStartUs(days[0]!),
+      untilUs: endOfDays(days),
+      speed: speedOf(options.speed),
+      databaseUrl: databaseUrl(),
+      monitor: monitorOptions(options),
+      signal: ended.signal,
+      onMonitor: ({ url }) => {
+        if (url !== undefined) say(`live page at ${url}`);
+      },
+      onBar: (barEndUs) => {
+        const minute = Math.round((barEndUs - dayStartUs(days[0]!)) / model.barUs);
+        context.progress(
+          minute,
+          Math.round((endOfDays(days) - dayStartUs(days[0]!)) / model.barUs),
+          "bars",
+        );
+      },
+    });
+    return report(outcome, model, context);
+  } finally {
+    ended.forget();
+  }
+}
+
+/** The model that was promoted last. */
+async function lastPromoted(root: string): Promise<string> {
+  const last = (await readPromoted(root)).at(-1);
+  if (last !== undefined) return `${last.name}@${last.version}`;
+  throw new OptionError({
+    column: "--model",
+    message: "was not given, and no model of this store is promoted",
+    fix: "promote one with `npx tickbook promote`, or rehearse one with --rehearse --model NAME",
+  });
+}
+
+function report(
+  outcome: LiveOutcome,
+  model: LiveModel,
+  { say, dataDir }: CommandContext,
+): CommandResult {
+  const { run, bars, signals, orders, events, equityUsd, status, phase, breaches, waiting } =
+    outcome;
+  const money = equityUsd.toLocaleString("en", { maximumFractionDigits: 2 });
+  say(
+    `${run}: ${bars} bars of ${model.symbols.length} symbols, ${events.toLocaleString("en")} events, ` +
+      `${signals} signals, ${orders} orders, equity ${money} USD, ${phase} ${status}`,
+  );
+  for (const rule of breaches) say(`BREACH: ${rule}`);
+  if (!outcome.isEnded) say("stopped; the same command goes on from here");
+  if (waiting > 0)
+    say(
+      `${waiting} records wait for the journal's database in ${path.join(dataDir, "runtime", run)}`,
+    );
+  return {
+    json: {
+      ...outcome,
+      equity: equityUsd,
+      model: model.name,
+      isUnpromoted: model.promotedEntry === null,
+    },
+    exitCode: breaches.length > 0 ? 1 : 0,
+  };
+}
+
+function runSettings(options: Options, model: LiveModel): RunSettings {
+  const { mode, costs } = options;
+  const exchange = options.exchange ?? model.exchange;
+  const symbols =
+    options.symbols === undefined ? model.symbols : exchangeSymbols(exchange, options.symbols);
+  const { rules, signal, limits, guard, cooldown } = runtimeSections(model.barUs);
+  const { feeBps, fallbackHalfSpreadBps } = COST_PRESETS[costs];
+  const name = `${mode}-${exchange}-${model.name.replace("@", "-")}`;
+  return {
+    run: options.name ?? name,
+    ...{ mode, exchange, symbols, feeBps, signal, limits },
+    minimumOrderUsd: DEFAULT_STAKE.minimumOrderUsd,
+    risk: {
+      ...{ rules, guard, cooldown },
+      phase: rules.phases[0]!.name,
+      costRatio: 1e-4 * (feeBps + fallbackHalfSpreadBps),
+    },
+  };
+}
+
+function replayedDays({ from, to }: Options): readonly string[] {
+  if (from !== undefined) return daysBetween(from, to);
+  throw new OptionError({
+    column: "--from",
+    message: "was not given, and a replay has to begin somewhere",
+    fix: "give the first day, for example --from 2024-11-01",
+  });
+}
+
+function speedOf(text: string): number {
+  if (text === "max") return Number.POSITIVE_INFINITY;
+  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (speed > 0 && speed <= 1e6) return speed;
+  throw new OptionError({
+    column: "--speed",
+    message: `was "${text}", expected max or a number above 0`,
+    fix: "give for example 60 for a minute a second",
+  });
+}
+
+function monitorOptions({ page, host, port }: Options): Parameters<typeof liveRun>[0]["monitor"] {
+  const token = process.env["TICKBOOK_MONITOR_TOKEN"];
+  const address = process.env["TICKBOOK_WEBHOOK"];
+  const server = { host, port: Number(port), ...(token ? { token } : {}) };
+  return {
+    ...(page ? { server } : {}),
+    ...(address ? { alerts: { address, staleAfterMs: 60_000 } } : {}),
+    ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
+  };
+}
+
+/** The first signal ends the run in order; a second one is heard, too, and changes nothing. */
+function endOnSignals(): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const controller = new AbortController();
+  const end = (): void => controller.abort();
+  for (const signal of SIGNALS) process.on(signal, end);
+  return {
+    signal: controller.signal,
+    forget: () => {
+      for (const signal of SIGNALS) process.off(signal, end);
+    },
+  };
+}
