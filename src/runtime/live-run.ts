@@ -1,8 +1,7 @@
 // One run from its name to its end: model, journal, monitor, feed and loop put together, and taken apart again.
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { canonicalJson } from "../core/content-hash.js";
-import { DataError, OptionError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import { catalogueHash } from "../features/catalogue.js";
 import { loadPromoted } from "../registry/load-promoted.js";
 import { parseModelName } from "../registry/named-trial.js";
@@ -11,18 +10,25 @@ import type { FeedSource } from "./feed/feed.js";
 import { conflictText } from "./journal/conflicts.js";
 import { Journal, type JournalOptions } from "./journal/journal.js";
 import { JournalOfRun, readPrior } from "./journal/journal-of-run.js";
-import { readRun } from "./journal/read-run.js";
 import type { JournalState } from "./journal/state.js";
+import { beginRun, sessionRecord } from "./loop/begin-run.js";
 import { Control, readHalt } from "./loop/control.js";
+import { leftBehind } from "./loop/left-behind.js";
 import { type MarketStart, type OpenRun, openRun } from "./loop/open-run.js";
 import { Pacer } from "./loop/pacer.js";
 import { NO_PRIOR } from "./loop/prior.js";
+import { reconcile } from "./loop/reconcile.js";
 import type { RunSettings } from "./loop/run-settings.js";
-import { readState, type SessionState, stateFile, writeState } from "./loop/session-state.js";
+import {
+  heldFile,
+  heldState,
+  type SessionState,
+  stateFile,
+  writeState,
+} from "./loop/session-state.js";
 import { showRun } from "./loop/watch-run.js";
 import { MonitorBoard } from "./monitor/monitor-board.js";
 import { type Monitor, type MonitorOptions, startMonitor } from "./monitor/start-monitor.js";
-import type { RunRecord } from "./records.js";
 import type { LiveModel } from "./signal/live-model.js";
 
 /** What a run is driven with. */
@@ -136,20 +142,23 @@ async function driven(
   const own = new JournalOfRun(journal);
   const session = randomUUID();
   await beginRun(request, journal, own, session);
+  const { canRewind } = request.source;
   const file = stateFile(root, name);
-  const saved = request.source.canRewind ? await readState(file) : undefined;
-  const prior = saved === undefined ? NO_PRIOR : await readPrior(journal, name, saved.barEndUs);
+  const { saved, held } = await leftBehind(request);
+  const prior =
+    saved === undefined || !canRewind ? NO_PRIOR : await readPrior(journal, name, saved.barEndUs);
   const since = { writtenMs: Number.NEGATIVE_INFINITY };
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
   let save: (() => SessionState) | undefined;
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },
-    ...{ journal: own, watcher: board, prior, saved, beginUs: request.beginUs },
+    ...{ journal: own, watcher: board, prior, saved, held, beginUs: request.beginUs },
     control: new Control(root, () => requireStanding(root, model)),
     pacer: new Pacer(request.speed, signal),
     onBar: async (barEndUs, state) => {
       save = state;
       lastBarUs = barEndUs;
+      if (!canRewind) await writeState(heldFile(root, name), heldState(run.held()));
       if (performance.now() - since.writtenMs >= STATE_EVERY_MS) {
         await writeState(file, state());
         since.writtenMs = performance.now();
@@ -157,7 +166,14 @@ async function driven(
       }
       request.onBar?.(barEndUs);
     },
+    onOrders: async (now) => {
+      if (!canRewind) await writeState(heldFile(root, name), heldState(now()));
+    },
   });
+  if (!canRewind && (saved ?? held) !== undefined) {
+    const { atUs } = run.desk.account;
+    monitor.log.info("reconciled", await reconcile(run, journal, own, { name, atUs }));
+  }
   const stop = (): void => run.stop();
   signal.addEventListener("abort", stop);
   board.phase("running");
@@ -186,57 +202,6 @@ async function driven(
     phase,
     breaches: failure === null ? [] : [failure.rule],
   };
-}
-
-/** Writes down that the run begins or goes on, unless it is another one. */
-async function beginRun(
-  { settings, model, feed }: LiveRequest,
-  journal: Journal,
-  own: JournalOfRun,
-  session: string,
-): Promise<void> {
-  const record = runRecord(settings, model, feed);
-  if (own.isUp) {
-    const stored = await readRun(journal, settings.run, { fromUs: Number.MAX_SAFE_INTEGER });
-    if (stored !== undefined) requireSame(stored.run, record);
-  }
-  const { run } = settings;
-  const { name, bundleSha256, catalogueHash: hash, promotedEntry } = model;
-  await own.write(
-    [
-      record,
-      { kind: "model", run, model: name, bundleSha256, catalogueHash: hash, promotedEntry },
-      sessionRecord(run, session, "start", `process ${process.pid}`),
-    ],
-    "local",
-  );
-}
-
-function sessionRecord(
-  run: string,
-  id: string,
-  event: "start" | "stop",
-  detail: string,
-): Parameters<JournalOfRun["write"]>[0][number] {
-  return { kind: "session", run, id, event, at: new Date().toISOString(), detail };
-}
-
-function runRecord(settings: RunSettings, model: LiveModel, feed: string): RunRecord {
-  const { run, mode, exchange, symbols, ...rest } = settings;
-  const decisive = canonicalJson({ ...rest, model: model.name, feed });
-  return { kind: "run", run, mode, exchange, symbols, settings: decisive };
-}
-
-function requireSame(stored: RunRecord, asked: RunRecord): void {
-  const different = (["mode", "exchange", "symbols", "settings"] as const).filter(
-    (field) => JSON.stringify(stored[field]) !== JSON.stringify(asked[field]),
-  );
-  if (different.length === 0) return;
-  throw new OptionError({
-    column: "--name",
-    message: `was "${asked.run}", a run that was begun with other ${different.join(" and ")}`,
-    fix: "give another name to begin a run, or the former settings to go on with this one",
-  });
 }
 
 /** Only a promoted model goes on ordering; one that rehearses never orders. */

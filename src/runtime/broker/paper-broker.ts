@@ -75,6 +75,15 @@ export class PaperBroker implements Broker {
     return this.told.length > 0;
   }
 
+  /** Orders of which it is known elsewhere that they are over. */
+  forget(ids: ReadonlySet<string>): void {
+    const { open, over } = this.save();
+    this.restore({
+      open: open.filter(({ id }) => !ids.has(id)),
+      over: [...over, ...open.filter(({ id }) => ids.has(id)).map(({ id }) => id)],
+    });
+  }
+
   save(): PaperState {
     return { open: this.open(), over: [...this.over] };
   }

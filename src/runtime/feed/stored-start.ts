@@ -1,11 +1,13 @@
 // How does a replay begin? Where the store's features of the days before left off, so that it gives what a batch gives.
-
 import { WorkbenchError } from "../../core/errors.js";
 import { clockBefore } from "../../features/clock-before.js";
 import type { EngineState } from "../../features/engine.js";
 import type { EngineSettings } from "../../features/engine-settings.js";
 import { featureDay, neighbour } from "../../features/feature-days.js";
 import {
+  type DayOrigin,
+  dayOrigin,
+  type FeatureSettings,
   featuresFolder,
   rowSource,
   stateFolder,
@@ -16,6 +18,7 @@ import { VOLUME_BARS } from "../../features/model-inputs.js";
 import { PresentStates } from "../../features/present-states.js";
 import { staleAfterUs } from "../../features/stale-after.js";
 import { readFeatureRows, type StoredRows } from "../../features/stored-rows.js";
+import { contractOf } from "../../market/contract.js";
 import { readDerived, readDerivedManifest } from "../../store/derived.js";
 import type { SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
@@ -32,43 +35,72 @@ export interface StoredStart {
   readonly clock: readonly number[];
 }
 
+/** A symbol's market from a day on. */
+export interface StartRequest extends SymbolDay {
+  readonly barUs: number;
+  /** Rows that the model looks at. */
+  readonly steps: number;
+}
+
 /**
  * Looks up what a symbol's replay begins with.
  *
- * @param days - that are replayed, in order
- * @param options.steps - rows that the model looks at
  * @throws {DataError} a partition is damaged, or a manifest cannot be read
  */
-export async function storedStart(
-  store: Store,
-  {
-    exchange,
-    symbol,
-    days,
-    barUs,
-  }: Omit<SymbolDay, "date"> & {
-    readonly days: readonly string[];
-    readonly barUs: number;
-  },
-  { steps }: { readonly steps: number },
-): Promise<StoredStart> {
-  const keys = days.map((date) => ({ exchange, symbol, date }));
-  const bookSource = await storedBookSource(store, keys);
-  const settings = { barUs, staleAfterUs: staleAfterUs(exchange), bookSource };
-  const { day, origin, job } = await featureDay(store, keys[0]!, settings);
+export async function storedStart(store: Store, request: StartRequest): Promise<StoredStart> {
+  const { barUs, ...key } = request;
+  const bookSource = await storedBookSource(store, [key]);
+  const settings = { barUs, staleAfterUs: staleAfterUs(key.exchange), bookSource };
+  const { origin, job } = await featureDay(store, key, settings);
   if (origin instanceof WorkbenchError) throw origin;
   const { hasTrades } = job.settings;
   const tag = origin === undefined ? "trades" : rowSource(origin.inputs, bookSource);
   const begun = { engine: job.settings, source: { hasTrades, tag } };
+  return { ...begun, ...(await before(store, request, settings, origin)) };
+}
+
+/**
+ * The same of a stream of trades and book changes, whether the store has the day or not.
+ *
+ * @param options.isCold - nothing of the day before is gone on from: too long ago
+ */
+export async function streamStart(
+  store: Store,
+  request: StartRequest,
+  { isCold }: { readonly isCold: boolean },
+): Promise<StoredStart> {
+  const { exchange, symbol, barUs } = request;
+  const bookSource = "incremental_book_L2" as const;
+  const settings = { barUs, staleAfterUs: staleAfterUs(exchange), bookSource };
+  const contract = contractOf(exchange, symbol);
+  const begun = {
+    engine: { ...settings, contract, hasTrades: true },
+    source: { hasTrades: true, tag: bookSource },
+  };
+  if (isCold) return { ...begun, ...NOTHING };
+  const origin = await dayOrigin(store, neighbour(request, -1), settings);
+  return { ...begun, ...(await before(store, request, settings, origin)) };
+}
+
+type Before = Pick<StoredStart, "state" | "before" | "clock">;
+
+const NOTHING: Before = { state: undefined, before: [], clock: [] };
+
+/** What the days before a day, of one kind of data with it, have left. */
+async function before(
+  store: Store,
+  { exchange, symbol, date, barUs, steps }: StartRequest,
+  settings: FeatureSettings,
+  origin: DayOrigin | undefined,
+): Promise<Before> {
+  const day = { exchange, symbol, date };
   const hash = origin && (await new PresentStates(store, settings).before(day, origin));
-  if (hash === undefined || hash === null) {
-    return { ...begun, state: undefined, before: [], clock: [] };
-  }
+  if (hash === undefined || hash === null) return NOTHING;
   const { columns } = await readDerived(store, stateFolder(neighbour(day, -1), barUs), ["state"]);
   const state = JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
-  const before = await rowsBefore(store, day, { barUs, rows: VOLUME_BARS + steps });
-  const clock = await clockBefore(store, before[0]?.day, barUs);
-  return { ...begun, state, before: before.map(({ stored }) => stored), clock: clock.save() };
+  const days = await rowsBefore(store, day, { barUs, rows: VOLUME_BARS + steps });
+  const clock = await clockBefore(store, days[0]?.day, barUs);
+  return { state, before: days.map(({ stored }) => stored), clock: clock.save() };
 }
 
 /** Whole days of one stream before a day, back to where it began or as far as inputs look. */

@@ -47,6 +47,7 @@ export class BarDesk {
     const records = reports.flatMap((report) => this.booked(report));
     if (reports.length > 0) desk.lookAgain(atUs);
     await this.write([...records, ...this.news()], "local");
+    if (reports.length > 0) await this.parts.onOrders();
   }
 
   /** Decides on the bars that have closed at a time. */
@@ -80,7 +81,7 @@ export class BarDesk {
     // What was ordered before under the same identity stays as it was.
     const sound = orders.filter(({ order }) => !isAmong(refused, order!));
     if (needs === "database" && where === "file") await this.withdrawEntries(sound, barEndUs);
-    else for (const { order } of sound) await this.send(order!);
+    else await this.sendAll(sound.map(({ order }) => order!));
   }
 
   /** Closes everything where the account or an operator wants that; one order a symbol and bar. */
@@ -106,7 +107,7 @@ export class BarDesk {
     }
     if (records.length === 0) return;
     await this.write([...records, ...this.news()], "local");
-    for (const order of records) await this.send(order);
+    await this.sendAll(records);
   }
 
   private async decideOn(
@@ -124,7 +125,9 @@ export class BarDesk {
     const kept = before?.reason.startsWith(OUTSIDE) === true ? before.reason : "";
     const down = journal.isUp ? "" : "the journal's database is down";
     const now = outside || down;
-    const gate = kept || (now === "" ? desk.entryBar(barEndUs) : `${OUTSIDE}${now}`);
+    const barred = desk.entryBar(barEndUs);
+    const inside = barred === "" ? "" : `risk: ${barred}`;
+    const gate = kept || (now === "" ? inside : `${OUTSIDE}${now}`);
     const isWaiting = broker.open().some((order) => order.symbol === symbol);
     const bar = { symbol, index, row, signal, gate, isWaiting };
     const plan = settings.mode === "paper" ? await planOrder(this.parts, bar) : dryPlan(bar);
@@ -188,7 +191,12 @@ export class BarDesk {
       exits.push(exit);
     }
     await this.write(records, "local");
-    for (const exit of exits) await this.send(exit);
+    await this.sendAll(exits);
+  }
+
+  private async sendAll(orders: readonly OrderRecord[]): Promise<void> {
+    for (const order of orders) await this.send(order);
+    if (orders.length > 0) await this.parts.onOrders();
   }
 
   private async send(order: OrderRecord): Promise<void> {

@@ -18,7 +18,7 @@ import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 import type { RunWatcher } from "./run-watcher.js";
 import { Session, type SessionCounts } from "./session.js";
-import { type SessionState, sessionState } from "./session-state.js";
+import { type DeskState, type SessionState, sessionState } from "./session-state.js";
 import { SymbolMarket } from "./symbol-market.js";
 
 /** How a symbol's events become features, from what they come, and what was before. */
@@ -42,6 +42,10 @@ export interface RunParts {
   readonly beginUs: number;
   /** Where an earlier process left the run. */
   readonly saved?: SessionState | undefined;
+  /** What an earlier process held after the saved bar, of a feed that cannot be rewound. */
+  readonly held?: DeskState | undefined;
+  /** Called when orders were sent or filled, with what gives all that is held. */
+  readonly onOrders?: (held: () => DeskState) => Promise<void>;
   /** Called after each bar, with what gives the state to go on from. */
   readonly onBar: (barEndUs: number, save: () => SessionState) => Promise<void>;
 }
@@ -52,6 +56,9 @@ export interface OpenRun {
   readonly counts: SessionCounts;
   readonly portfolio: Portfolio;
   readonly desk: RiskDesk;
+  readonly broker: PaperBroker;
+  /** All that is held and allowed now. */
+  held(): DeskState;
   /** To the end of the feed, or until it is stopped; true at the end. */
   run(options?: { readonly untilUs?: number }): Promise<boolean>;
   stop(): void;
@@ -90,20 +97,30 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   if (saved === undefined) {
     for (const [i, market] of markets.entries()) warm(market, parts.starts[i]!);
   } else {
-    for (const [i, market] of markets.entries()) market.restore(saved.markets[i]!);
-    portfolio.restore(saved.portfolio);
-    broker.restore(saved.broker);
-    desk.restore(saved.risk);
-    await limits.restore(saved.limits);
+    for (const [i, market] of markets.entries()) {
+      market.restore(saved.markets[i]!);
+      // What the book was before the gap, nobody knows any more.
+      if (!source.canRewind) market.disconnect();
+    }
   }
+  const held = parts.held ?? saved?.desk;
+  if (held !== undefined) {
+    portfolio.restore(held.portfolio);
+    broker.restore(held.broker);
+    desk.restore(held.risk);
+    await limits.restore(held.limits);
+  }
+  const deskState = (): DeskState => ({
+    portfolio: portfolio.save(),
+    broker: broker.save(),
+    risk: desk.save(),
+    limits: limits.save(),
+  });
   const save = (barEndUs: number): SessionState =>
     sessionState({
       barEndUs,
       markets: markets.map((market) => market.save()),
-      portfolio: portfolio.save(),
-      broker: broker.save(),
-      risk: desk.save(),
-      limits: limits.save(),
+      desk: deskState(),
     });
   const common = { settings, barUs, model: model.name, markets, source, journal, broker };
   session.begin({
@@ -111,12 +128,15 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
     ...{ portfolio, desk, limits, control, watcher, pacer },
     ...(prior === undefined ? {} : { prior }),
     onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),
+    onOrders: async () => parts.onOrders?.(deskState),
   });
   const bar = saved === undefined ? {} : { bar: saved.barEndUs };
   return {
     markets,
     portfolio,
     desk,
+    broker,
+    held: deskState,
     get counts() {
       return session.counts;
     },
@@ -129,7 +149,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
 function warm(market: SymbolMarket, { state, before }: MarketStart): void {
   for (const [i, { rows, beginsStream }] of before.entries()) {
     if (i > 0 && beginsStream) market.maker.beginStream();
-    for (const row of rows) market.maker.warm(row);
+    market.warm(rows);
   }
   if (state !== undefined) market.goOnFrom(state);
 }

@@ -61,12 +61,16 @@ export async function planOrder(
   const { reducing, opening } = splitOrder(position, sized.amount);
   const isTiny = Math.abs(sized.amount) * mid < settings.minimumOrderUsd;
   const isClosing = position + sized.amount === 0;
-  const cut = sized.limit === "" ? said.reason : `limit: ${sized.limit}`;
-  if (sized.amount === 0 || (isTiny && !isClosing)) return { side: 0, reason: cut, ...NO_ORDER };
+  // What was staked before is still ordered where it was not filled; that is not what this bar's signal says.
+  const limited = (limit: string): string =>
+    limit === "" || !isEntering ? said.reason : `limit: ${limit}`;
+  const cut = limited(sized.limit);
+  if (sized.amount === 0) return { side: 0, reason: cut, ...NO_ORDER };
+  if (isTiny && !isClosing) return { ...said, ...NO_ORDER };
   const isExit = opening === 0;
   const reached = await limits.take(barEndUs, desk.account.date, { isExit });
   const amount = reached === "" ? sized.amount : reducing;
-  const reason = reached === "" ? cut : `limit: ${reached}`;
+  const reason = reached === "" ? cut : limited(reached);
   if (amount === 0) return { side: 0, reason, ...NO_ORDER };
   const hasEntry = !isExit && reached === "";
   const order = orderOf(settings.run, { symbol, barEndUs, amount, hasEntry });

@@ -11,16 +11,27 @@ import type { SymbolMarketState } from "./symbol-market.js";
 
 const FORMAT = 1;
 
+/** What a run holds and may do. */
+export interface DeskState {
+  readonly portfolio: PortfolioState;
+  readonly broker: PaperState;
+  readonly risk: RiskState;
+  readonly limits: LimitsState;
+}
+
 /** A run after a bar was decided on and before the next event. */
 export interface SessionState {
   readonly format: typeof FORMAT;
   /** End of the bar. */
   readonly barEndUs: number;
   readonly markets: readonly SymbolMarketState[];
-  readonly portfolio: PortfolioState;
-  readonly broker: PaperState;
-  readonly risk: RiskState;
-  readonly limits: LimitsState;
+  readonly desk: DeskState;
+}
+
+/** What a run holds between two bars: of a feed that cannot be rewound, where what happens is not found again. */
+export interface HeldState {
+  readonly format: typeof FORMAT;
+  readonly desk: DeskState;
 }
 
 /** A state of this format. */
@@ -28,13 +39,23 @@ export function sessionState(parts: Omit<SessionState, "format">): SessionState 
   return { format: FORMAT, ...parts };
 }
 
+/** What is held, of this format. */
+export function heldState(desk: DeskState): HeldState {
+  return { format: FORMAT, desk };
+}
+
 /** Where a run's state lies. */
 export function stateFile(root: string, run: string): string {
   return path.join(root, "runtime", run, "state.json");
 }
 
+/** Where what a run holds lies, as of its last order or fill. */
+export function heldFile(root: string, run: string): string {
+  return path.join(root, "runtime", run, "held.json");
+}
+
 /** Writes a state beside the last one, flushed, then in its place. */
-export async function writeState(file: string, state: SessionState): Promise<void> {
+export async function writeState(file: string, state: SessionState | HeldState): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await writeAtomically(file, Buffer.from(JSON.stringify(state)));
 }
@@ -45,14 +66,16 @@ export async function writeState(file: string, state: SessionState): Promise<voi
  * @returns undefined where there is none
  * @throws {DataError} it cannot be read, or is of another version
  */
-export async function readState(file: string): Promise<SessionState | undefined> {
+export async function readState<State extends SessionState | HeldState = SessionState>(
+  file: string,
+): Promise<State | undefined> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
   const state = parsed(text);
-  if (state?.format === FORMAT) return state as SessionState;
+  if (state?.format === FORMAT) return state as State;
   throw new DataError({
     file,
     message:

@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly prior?: Prior;
   /** Called after each bar, when all of it is done: time for a checkpoint, or to wait for the clock. */
   readonly onBar: (barEndUs: number) => Promise<void>;
+  /** Called when orders were sent or filled, after that was written down. */
+  readonly onOrders: () => Promise<void>;
 }
 
 /** Counts of what a session did. */
@@ -114,8 +116,7 @@ export class Session implements FeedKeeper {
 
   onDisconnect(localUs: number): void {
     for (const market of this.parts!.markets) market.disconnect();
-    this.desk!.tell(localUs, "feed-lost", "", "the connection was lost; books are unknown");
-    this.isPausing = true;
+    this.tell(localUs, "feed-lost", "", "the connection was lost; books are unknown");
   }
 
   onStale(symbol: string, isStale: boolean): void {
@@ -123,8 +124,7 @@ export class Session implements FeedKeeper {
     if (market === undefined) return;
     market.isFeedGood = !isStale;
     const detail = isStale ? "no book event for too long" : "events are back";
-    this.desk!.tell(this.timeUs, isStale ? "feed-stale" : "feed-fresh", symbol, detail);
-    this.isPausing = true;
+    this.tell(this.timeUs, isStale ? "feed-stale" : "feed-fresh", symbol, detail);
   }
 
   /**
@@ -150,6 +150,13 @@ export class Session implements FeedKeeper {
     } finally {
       await feed.close();
     }
+  }
+
+  /** Before the first event nobody knows what time it is, and nothing can go wrong yet. */
+  private tell(atUs: number, name: string, symbol: string, detail: string): void {
+    if (!Number.isFinite(atUs)) return;
+    this.desk!.tell(atUs, name, symbol, detail);
+    this.isPausing = true;
   }
 
   private async drive(feed: Feed): Promise<boolean> {

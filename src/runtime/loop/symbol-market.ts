@@ -33,6 +33,8 @@ export class SymbolMarket {
   private readonly engine: FeatureEngine;
   private rows: FeatureRow[] = [];
   private hasBegun = false;
+  /** End of the last bar that was known before the run. */
+  private knownUs = Number.NEGATIVE_INFINITY;
 
   constructor(
     { symbol, index }: { readonly symbol: string; readonly index: number },
@@ -42,7 +44,10 @@ export class SymbolMarket {
   ) {
     this.symbol = symbol;
     this.maker = maker;
-    const engine = createFeatureEngine((row) => this.rows.push(row), settings);
+    const engine = createFeatureEngine((row) => {
+      // A state at the end of a day is that before its last bar was closed, which the day's own features hold.
+      if (row.barEndUs > this.knownUs) this.rows.push(row);
+    }, settings);
     this.engine = engine;
     const listener = {
       onTime: (localUs: number): void => {
@@ -79,6 +84,12 @@ export class SymbolMarket {
     const { rows } = this;
     this.rows = [];
     return rows;
+  }
+
+  /** Takes rows of the past, one stream with what follows. */
+  warm(rows: readonly FeatureRow[]): void {
+    for (const row of rows) this.maker.warm(row);
+    this.knownUs = rows.at(-1)?.barEndUs ?? this.knownUs;
   }
 
   /** Takes over an engine's state from which the stream goes on. */

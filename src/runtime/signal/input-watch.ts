@@ -61,9 +61,9 @@ export class InputWatch {
     return this.distance > this.profile.distanceLimit;
   }
 
-  /** Mean stability index of the last day's rows; NaN before half a day of them. */
+  /** Mean stability index of the last day's rows; NaN before a day of them, since the hours of a day differ. */
   get shift(): number {
-    if (2 * this.rows < this.window) return Number.NaN;
+    if (this.rows < this.window) return Number.NaN;
     return inputShift(this.profile.counts, this.counts);
   }
 

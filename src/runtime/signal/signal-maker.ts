@@ -61,7 +61,7 @@ export class SignalMaker {
     this.bookless = new Uint8Array(Math.max(1, Math.round(HOUR_US / barUs)));
   }
 
-  /** Mean stability index of the last day's inputs; NaN before half a day of them. */
+  /** Mean stability index of the last day's inputs; NaN before a day of them. */
   get shift(): number {
     return this.watch.shift;
   }

@@ -1,0 +1,147 @@
+// An exchange's stream as a feed: what arrives is told as it comes, and time goes on when nothing does.
+import { OrderBook } from "../../market/order-book.js";
+import { arrivalClock } from "./arrival-clock.js";
+import type { FedMarket, Feed, FeedKeeper, FeedSource } from "./feed.js";
+import type { FeedEvent } from "./feed-event.js";
+import { type LiveStream, openStream, type StreamOptions } from "./open-stream.js";
+import { serverAddress } from "./server-address.js";
+
+/** Without events, time is told so often, ms. */
+const TICK_MS = 50;
+
+/** How a stream is followed. */
+export interface StreamFeedOptions extends StreamOptions {
+  /** Called with the stream when it is open. */
+  readonly onOpen?: (stream: LiveStream) => void;
+}
+
+/**
+ * A feed of an exchange's live trades and books; what was missed is gone. Where a server on this machine tells with each message
+ * when it was recorded, nothing else says what time it is.
+ */
+export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSource {
+  const { url } = options;
+  const isRecorded = url !== undefined && serverAddress(url).sendsWholeBooks;
+  return {
+    canRewind: false,
+    open: async (markets, keeper) => {
+      const stream = await openStream(options);
+      onOpen?.(stream);
+      return new StreamFeed(stream, markets, keeper, isRecorded ? undefined : arrivalClock());
+    },
+  };
+}
+
+/** Tells the events of a stream. */
+class StreamFeed implements Feed {
+  private readonly stream: LiveStream;
+  private readonly events: AsyncIterator<FeedEvent>;
+  private readonly markets: ReadonlyMap<string, FedMarket>;
+  private readonly keeper: FeedKeeper;
+  private readonly clock: (() => number) | undefined;
+  private coming: Promise<IteratorResult<FeedEvent>> | undefined;
+  /** An event whose time has been told, and it not yet. */
+  private held: FeedEvent | undefined;
+  private timeUs = Number.NEGATIVE_INFINITY;
+  private tick = nextTick();
+
+  /** @param clock - the machine's, µs; left out where only events tell the time */
+  constructor(
+    stream: LiveStream,
+    markets: readonly FedMarket[],
+    keeper: FeedKeeper,
+    clock: (() => number) | undefined,
+  ) {
+    this.stream = stream;
+    this.events = stream[Symbol.asyncIterator]();
+    this.markets = new Map(markets.map((market) => [market.symbol.toUpperCase(), market]));
+    this.keeper = keeper;
+    this.clock = clock;
+  }
+
+  async run(): Promise<boolean> {
+    const { keeper } = this;
+    for (;;) {
+      const event = this.held ?? (await this.next());
+      this.held = undefined;
+      if (event === "tick") {
+        if (this.advance(this.clock?.())) return true;
+        continue;
+      }
+      if (event === undefined || event.kind === "end") return false;
+      if (this.advance(event.localUs)) {
+        this.held = event;
+        return true;
+      }
+      this.tell(event);
+      if (keeper.isPaused()) return true;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.tick.end();
+    await this.stream.close();
+  }
+
+  /** @returns true where the keeper wants a pause */
+  private advance(toUs: number | undefined): boolean {
+    // A lost recording tells no time.
+    if (toUs === undefined || !(toUs > this.timeUs)) return false;
+    this.timeUs = toUs;
+    this.keeper.onTime(toUs);
+    return this.keeper.isPaused();
+  }
+
+  private tell(event: Exclude<FeedEvent, { readonly kind: "end" }>): void {
+    switch (event.kind) {
+      case "disconnect":
+        this.keeper.onDisconnect(this.timeUs);
+        return;
+      case "stale":
+      case "fresh": {
+        const market = this.markets.get(event.symbol.toUpperCase());
+        if (market !== undefined) this.keeper.onStale(market.symbol, event.kind === "stale");
+        return;
+      }
+      default:
+        this.tellMarket(event);
+    }
+  }
+
+  private tellMarket(event: Extract<FeedEvent, { readonly kind: "trade" | "book" }>): void {
+    const stream = this.markets.get(event.symbol.toUpperCase())?.stream;
+    if (stream === undefined) return;
+    const { localUs } = event;
+    stream.begin(localUs);
+    if (event.kind === "trade") {
+      stream.trade(localUs, event.exchangeUs, event.side, event.price, event.amount);
+    } else if (stream.book instanceof OrderBook) {
+      stream.changes(stream.book, event.rows, 0, event.rows.price.length);
+    }
+  }
+
+  /** The next event, or that some time has passed without one. */
+  private async next(): Promise<FeedEvent | "tick" | undefined> {
+    this.coming ??= this.events.next();
+    const first = await Promise.race([this.coming, this.tick.passed]);
+    if (first === "tick") {
+      this.tick = nextTick();
+      return first;
+    }
+    this.coming = undefined;
+    return first.done === true ? undefined : first.value;
+  }
+}
+
+interface Tick {
+  readonly passed: Promise<"tick">;
+  readonly end: () => void;
+}
+
+function nextTick(): Tick {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<"tick">((resolve) => {
+    timer = setTimeout(() => resolve("tick"), TICK_MS);
+  });
+  return { passed, end: () => clearTimeout(timer) };
+}
