@@ -2,11 +2,8 @@ import path from "node:path";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
 import { exchangeSymbols } from "../core/symbols.js";
-import { dayStartUs, daysBetween } from "../core/time.js";
 import { DEFAULT_STAKE } from "../evaluation/trade-rows.js";
 import { readPromoted } from "../registry/promotion.js";
-import { endOfDays, storeFeed } from "../runtime/feed/store-feed.js";
-import { type StoredStart, storedStart } from "../runtime/feed/stored-start.js";
 import { databaseUrl } from "../runtime/journal/database-url.js";
 import { type LiveOutcome, liveRun } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
@@ -17,8 +14,10 @@ import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { EXPECT_HEAD } from "./ledger-head.js";
+import { liveBegin } from "./live-begin.js";
 import { onceEach } from "./once-each.js";
 import { requireSections } from "./settings-sections.js";
+import { speedOption } from "./speed-option.js";
 
 interface Options {
   readonly feed: "replay" | "stream";
@@ -28,6 +27,7 @@ interface Options {
   readonly symbols?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly url?: string;
   readonly name?: string;
   readonly speed: string;
   readonly costs: CostPreset;
@@ -61,6 +61,10 @@ export const liveCommand: AddCommand = (program) => {
     .option("--symbols <names>", "symbols or coins (default: the model's)")
     .option("--from <day>", "first UTC day of a replay")
     .option("--to <day>", "day after the last (default: the day after --from)")
+    .option(
+      "--url <address>",
+      "socket of a stream in place of the exchange's own, as `serve --socket` prints it",
+    )
     .option("--name <run>", "name of the run; one that is known goes on where it was")
     .option("--speed <factor>", "market seconds a second, or max", "max")
     .addOption(
@@ -110,13 +114,9 @@ async function runLive(
     ...(options.expectHead === undefined ? {} : { expectedHead: options.expectHead }),
   });
   const settings = runSettings(options, model);
-  const days = replayedDays(options);
-  const { exchange, symbols } = settings;
-  const starts: StoredStart[] = [];
-  for (const symbol of symbols) {
-    const asked = { exchange, symbol, days, barUs: model.barUs };
-    starts.push(await storedStart(store, asked, { steps: model.steps }));
-  }
+  const begin = await liveBegin(store, options, { settings, model });
+  const { symbols } = settings;
+  const { starts } = begin;
   const ended = endOnSignals();
   const { say } = context;
   if (model.promotedEntry === null)
@@ -127,11 +127,9 @@ async function runLive(
   try {
     const outcome = await liveRun({
       root: store.root,
-      ...{ settings, model, feed: options.feed, starts },
-      source: storeFeed(store, { exchange, days }),
-      beginUs: dayStartUs(days[0]!),
-      untilUs: endOfDays(days),
-      speed: speedOf(options.speed),
+      ...{ settings, model, feed: options.feed },
+      ...begin,
+      speed: speedOption(options.speed),
       databaseUrl: databaseUrl(),
       monitor: monitorOptions(options),
       signal: ended.signal,
@@ -139,12 +137,10 @@ async function runLive(
         if (url !== undefined) say(`live page at ${url}`);
       },
       onBar: (barEndUs) => {
-        const minute = Math.round((barEndUs - dayStartUs(days[0]!)) / model.barUs);
-        context.progress(
-          minute,
-          Math.round((endOfDays(days) - dayStartUs(days[0]!)) / model.barUs),
-          "bars",
-        );
+        const { beginUs, untilUs } = begin;
+        if (untilUs === undefined) return;
+        const bars = (timeUs: number): number => Math.round((timeUs - beginUs) / model.barUs);
+        context.progress(bars(barEndUs), bars(untilUs), "bars");
       },
     });
     return report(outcome, model, context);
@@ -211,26 +207,6 @@ function runSettings(options: Options, model: LiveModel): RunSettings {
       costRatio: 1e-4 * (feeBps + fallbackHalfSpreadBps),
     },
   };
-}
-
-function replayedDays({ from, to }: Options): readonly string[] {
-  if (from !== undefined) return daysBetween(from, to);
-  throw new OptionError({
-    column: "--from",
-    message: "was not given, and a replay has to begin somewhere",
-    fix: "give the first day, for example --from 2024-11-01",
-  });
-}
-
-function speedOf(text: string): number {
-  if (text === "max") return Number.POSITIVE_INFINITY;
-  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (speed > 0 && speed <= 1e6) return speed;
-  throw new OptionError({
-    column: "--speed",
-    message: `was "${text}", expected max or a number above 0`,
-    fix: "give for example 60 for a minute a second",
-  });
 }
 
 function monitorOptions({ page, host, port }: Options): Parameters<typeof liveRun>[0]["monitor"] {

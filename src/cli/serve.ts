@@ -1,9 +1,11 @@
 import { OptionError } from "../core/errors.js";
 import { startDatasetServer } from "../simulate/dataset-server.js";
 import { type AddCommand, action } from "./command.js";
+import { DEFAULT_PLAYED, type SocketOptions, serveSocket } from "./serve-socket.js";
 
-interface ServeOptions {
+interface ServeOptions extends SocketOptions {
   readonly port: string;
+  readonly socket?: boolean;
   readonly key?: string | true;
   readonly freeDays?: boolean;
 }
@@ -11,7 +13,7 @@ interface ServeOptions {
 /** Signals that end the server; its temporary folder goes with it. */
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** `tickbook serve DIR`: answers as the vendor's dataset server does, until it is stopped. */
+/** `tickbook serve DIR`: answers as the vendor's dataset server does, or as an exchange, until it is stopped. */
 export const serveCommand: AddCommand = (program) => {
   program
     .command("serve")
@@ -20,18 +22,27 @@ export const serveCommand: AddCommand = (program) => {
     .option("--port <number>", "0 takes a free one", "0")
     .option("--key [key]", "ask for this API key (without a value: TICKBOOK_SERVER_KEY)")
     .option("--free-days", "ask for no key on the first day of each month, as the vendor does")
+    .option("--socket", "play its days as an exchange that clients stream from, instead")
+    .option("--exchange <name>", "folder of the exchange that is played", DEFAULT_PLAYED)
+    .option("--symbols <names>", "symbols or coins that are played", "BTC,ETH,SOL")
+    .option("--from <day>", "first UTC day that is played")
+    .option("--to <day>", "day after the last (default: the day after --from)")
+    .option("--speed <factor>", "market seconds a second, or max", "1")
     .action(
-      action<ServeOptions>(async ([dir], { port, key, freeDays = false }, { say }) => {
+      action<ServeOptions>(async ([dir], options, { say }) => {
+        const { port, key, freeDays = false } = options;
+        if (options.socket === true) {
+          const { server, result } = await serveSocket(dir!, portNumber(port), options, { say });
+          untilSignal(() => server.close());
+          return result;
+        }
         const asked = chosenKey(key, process.env["TICKBOOK_SERVER_KEY"]);
         const server = await startDatasetServer(dir!, {
           port: portNumber(port),
           hasFreeDays: freeDays,
           ...(asked === undefined ? {} : { key: asked }),
         });
-        // Every signal is heard: a second one, which npx and impatient people send, must not end it half-way.
-        for (const signal of SIGNALS) {
-          process.on(signal, () => void server.close().then(() => process.exit(0)));
-        }
+        untilSignal(() => server.close());
         const { url, certificate } = server;
         say(`${dir} is served at ${url}/v1 until Ctrl-C`);
         say(`clients that are to trust it: --certificate ${certificate}`);
@@ -40,6 +51,11 @@ export const serveCommand: AddCommand = (program) => {
       }),
     );
 };
+
+/** Every signal is heard: a second one, which npx and impatient people send, must not end it half-way. */
+function untilSignal(close: () => Promise<void>): void {
+  for (const signal of SIGNALS) process.on(signal, () => void close().then(() => process.exit(0)));
+}
 
 function chosenKey(flag: string | true | undefined, own: string | undefined): string | undefined {
   if (flag === "") {
