@@ -57,7 +57,11 @@ export async function planOrder(
   };
   if (wanted === 0 || isWaiting) return { ...said, ...NO_ORDER };
   const position = portfolio.position(index);
-  const sized = desk.size(symbol, wanted, mid);
+  // Where nothing may be entered, neither is what was staked before and not filled yet.
+  const sized =
+    gate === ""
+      ? desk.size(symbol, wanted, mid)
+      : ({ amount: splitOrder(position, wanted).reducing, limit: "" } as const);
   const { reducing, opening } = splitOrder(position, sized.amount);
   const isTiny = Math.abs(sized.amount) * mid < settings.minimumOrderUsd;
   const isClosing = position + sized.amount === 0;
