@@ -9,6 +9,9 @@ import { serverAddress } from "./server-address.js";
 /** Without events, time is told so often, ms. */
 const TICK_MS = 50;
 
+/** An event that is on its way is not older than this, µs: so long a quiet bar waits for it. */
+const ON_ITS_WAY_US = 20_000;
+
 /** How a stream is followed. */
 export interface StreamFeedOptions extends StreamOptions {
   /** Called with the stream when it is open. */
@@ -33,7 +36,7 @@ export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSourc
 }
 
 /** Tells the events of a stream. */
-class StreamFeed implements Feed {
+export class StreamFeed implements Feed {
   private readonly stream: LiveStream;
   private readonly events: AsyncIterator<FeedEvent>;
   private readonly markets: ReadonlyMap<string, FedMarket>;
@@ -65,7 +68,7 @@ class StreamFeed implements Feed {
       const event = this.held ?? (await this.next());
       this.held = undefined;
       if (event === "tick") {
-        if (this.advance(this.clock?.())) return true;
+        if (this.advance(this.quietUs())) return true;
         continue;
       }
       if (event === undefined || event.kind === "end") return false;
@@ -84,12 +87,18 @@ class StreamFeed implements Feed {
   }
 
   /** @returns true where the keeper wants a pause */
-  private advance(toUs: number | undefined): boolean {
+  private advance(toUs: number): boolean {
     // A lost recording tells no time.
-    if (toUs === undefined || !(toUs > this.timeUs)) return false;
+    if (!(toUs > this.timeUs)) return false;
     this.timeUs = toUs;
     this.keeper.onTime(toUs);
     return this.keeper.isPaused();
+  }
+
+  /** Up to when nothing can arrive any more; NaN where that is not known. */
+  private quietUs(): number {
+    if (this.clock === undefined || this.stream.queued > 0) return Number.NaN;
+    return this.clock() - ON_ITS_WAY_US;
   }
 
   private tell(event: Exclude<FeedEvent, { readonly kind: "end" }>): void {
