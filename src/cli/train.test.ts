@@ -43,6 +43,7 @@ test.each([
   ["a seed in words", ["--seed", "one"], /--seed: was "one", expected a whole number from 0/],
   ["no fold", ["--folds", "0"], /--folds: was "0", expected a whole number from 1 to 999/],
   ["too many folds", ["--folds", "1000"], /--folds: was "1000", .* from 1 to 999/],
+  ["a bar that divides no day", ["--bar", "7m"], /--bar: was /],
   ["half a fold", ["--folds", "1.5"], /--folds: was "1.5", expected a whole number/],
   ["no coverage", ["--coverage", "0"], /--coverage: was "0", expected a share above 0, at most 1/],
   ["too much coverage", ["--coverage", "1.1"], /--coverage: was "1.1"/],
