@@ -152,6 +152,13 @@ test.each([
   expect(output.complained).toMatch(said);
 });
 
+test("features of bars of another length are others, and the command that makes them names it", async () => {
+  expect(await train(...MARKET, "--bar", "15m")).toBe(2);
+  expect(output.complained).toMatch(
+    /features --exchange simulated --symbols BTCUSDT --bar 15m --from/,
+  );
+});
+
 test.each([
   ["0.0499", true],
   ["0.0001", true],
