@@ -19,6 +19,7 @@ import { seedsFrom } from "../training/seeds.js";
 import type { FinalSettings } from "../training/settings.js";
 import { numberOption } from "./number-option.js";
 import { loadSettings } from "./settings.js";
+import { sliceShares } from "./slice-shares.js";
 
 /** Options of `train` as they were typed; commander has held those with choices to them. */
 export interface TrainOptions {
@@ -40,6 +41,7 @@ export interface TrainOptions {
   readonly grid?: readonly string[];
   readonly folds: string;
   readonly window: "anchored" | "rolling";
+  readonly shares?: string;
   readonly calibrator: CalibratorKind;
   readonly coverage: string;
   readonly name?: string;
@@ -97,6 +99,7 @@ export function trainPlan(options: TrainOptions): TrainPlan {
     source,
     folds: numberOption("--folds", options.folds, { ...FOLDS, fix: "give for example --folds 5" }),
     window,
+    ...(options.shares === undefined ? {} : { shares: sliceShares(options.shares) }),
     ...(name === undefined ? {} : { name }),
   };
   const final = { calibrator, coverage };

@@ -90,6 +90,10 @@ export const trainCommand: AddCommand = (program) => {
         .choices(["anchored", "rolling"])
         .default("anchored"),
     )
+    .option(
+      "--shares <list>",
+      "of a fold's time for training, early stop, calibration and test (default: 0.55,0.1,0.15,0.2)",
+    )
     .addOption(
       new Option("--calibrator <kind>", "what is fitted on the calibration slice")
         .choices(CALIBRATOR_KINDS)

@@ -34,6 +34,14 @@ const card = z.object({
       folds: z.number(),
       window: z.enum(["anchored", "rolling"]),
       windowBars: z.number(),
+      shares: z
+        .object({
+          train: z.number(),
+          earlyStop: z.number(),
+          calibrate: z.number(),
+          test: z.number(),
+        })
+        .exactOptional(),
     }),
   }),
 });

@@ -4,7 +4,7 @@ import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { buildDataset } from "../dataset/build-dataset.js";
 import { type ColumnSet, setsAmong } from "../dataset/column-sets.js";
 import { foldTimeline, type SliceSpan } from "../dataset/fold-timeline.js";
-import { type FoldSettings, walkForwardFolds } from "../dataset/folds.js";
+import { type FoldSettings, type SliceShares, walkForwardFolds } from "../dataset/folds.js";
 import type { LabelRule } from "../dataset/label-rule.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { type DatasetPlace, storeDataset } from "../dataset/stored-dataset.js";
@@ -45,13 +45,16 @@ export interface ExperimentRequest {
   readonly folds?: number;
   /** Default anchored. */
   readonly window?: FoldSettings["window"];
+  /** Of a fold's slices; default 55, 10, 15 and 20 %. */
+  readonly shares?: SliceShares;
   /** What the stored matrix is called; default after exchange, symbols and days. */
   readonly name?: string;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** How an experiment's folds were cut, so that they can be cut again. */
-export type Cut = Pick<FoldSettings, "folds" | "window" | "windowBars">;
+export type Cut = Pick<FoldSettings, "folds" | "window" | "windowBars"> &
+  Partial<Pick<FoldSettings, "shares">>;
 
 /** A dataset cut into folds that all models are trained and tested on. */
 export interface Experiment {
@@ -75,10 +78,12 @@ export interface Experiment {
  */
 export async function prepareExperiment(
   store: Store,
-  { latencyMs = 500, folds = 1, window = "anchored", name, ...request }: ExperimentRequest,
+  { latencyMs = 500, folds = 1, window = "anchored", shares, name, ...request }: ExperimentRequest,
 ): Promise<Experiment | Shortfall> {
   const dataset = await buildDataset(store, { ...request, latencyUs: latencyMs * 1000 });
-  const cut = { folds, window, windowBars: WINDOW_BARS };
+  // Usual shares are not told, so that bundles say what they said before there were others.
+  const told = shares === undefined ? {} : { shares };
+  const cut = { folds, window, windowBars: WINDOW_BARS, ...told };
   const made = walkForwardFolds(dataset, cut);
   if (isShortfall(made)) {
     requireSeenInputs(dataset);
