@@ -22,9 +22,8 @@ const TYPES = ["trades", "book_snapshot_25", "simulation_truth"] as const;
  * @throws {WorkbenchError} a day failed, or the store cannot be written to
  */
 export async function makeDemoMarket(store: Store, plan: DemoPlan, told: DemoTold): Promise<void> {
-  const { exchange, symbols, barUs } = plan;
-  const days = [...plan.modelDates, ...plan.liveDates];
-  if (!(await hasDemoDays(store, plan, days))) await bringIn(store, plan, days, told);
+  const { exchange, symbols, barUs, dates: days } = plan;
+  if (!(await hasDemoDays(store, plan, days))) await bringIn(store, plan, told);
   const request = { exchange, symbols, days };
   await demoStep("audit", told, async () => {
     const onProgress = counter(told, "days audited");
@@ -53,8 +52,7 @@ export async function hasDemoDays(
 
 async function bringIn(
   store: Store,
-  { root, exchange, symbols, seed, begin, to }: DemoPlan,
-  days: readonly string[],
+  { root, exchange, symbols, seed, begin, to, dates: days }: DemoPlan,
   told: DemoTold,
 ): Promise<void> {
   const mirror = path.join(root, "simulated", `thin-${EDGE}-seed${seed}-${begin}`);

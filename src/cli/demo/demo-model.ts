@@ -46,12 +46,12 @@ export async function makeDemoModel(store: Store, plan: DemoPlan, told: DemoTold
  * @returns NAME@version; undefined where there is none, or something is wrong with it that making it will mend or tell
  */
 export async function promotedDemoModel(plan: DemoPlan): Promise<string | undefined> {
-  const { root, symbols, from, barUs, horizonMinutes } = plan;
+  const { root, symbols, modelTo, barUs, horizonMinutes } = plan;
   try {
     const hash = { catalogueHash: catalogueHash() };
     const { bundle, promotion } = await loadPromoted(root, "logistic", undefined, hash);
     const found = ["symbols", "to", "barUs", "horizonUs"].map((name) => bundle.content[name]);
-    const asked = [symbols, from, barUs, horizonMinutes * MINUTE_US];
+    const asked = [symbols, modelTo, barUs, horizonMinutes * MINUTE_US];
     return isDeepStrictEqual(found, asked) ? nameOf(promotion) : undefined;
   } catch (error) {
     if (error instanceof WorkbenchError) return undefined;

@@ -10,8 +10,9 @@ export interface DemoSettings {
   readonly seed: number;
   readonly barMinutes: number;
   readonly horizonMinutes: number;
-  /** Days that the model's slices lie in, and days after them. */
+  /** Days that the model's bars lie in. */
   readonly modelDays: number;
+  /** Days that it never saw; the day between is left out, since the last label ends after midnight by the latency. */
   readonly liveDays: number;
   readonly folds: number;
   readonly shares: SliceShares;
@@ -38,12 +39,16 @@ export interface DemoPlan extends DemoSettings {
   /** Of the demo's own store. */
   readonly root: string;
   readonly exchange: string;
+  /** All days, the model's, and those that it never saw. */
+  readonly dates: readonly string[];
   readonly modelDates: readonly string[];
   readonly liveDates: readonly string[];
-  /** First day of all, first day after the model's slices, and the day after the last. */
+  /** First day of all, and the day after the last. */
   readonly begin: string;
-  readonly from: string;
   readonly to: string;
+  /** Day after the model's last, and the first that it never saw. */
+  readonly modelTo: string;
+  readonly from: string;
   readonly barUs: number;
 }
 
@@ -55,16 +60,21 @@ const FIRST_DAY = "2024-01-01";
 /** @param dataDir - root of the user's store */
 export function demoPlan(dataDir: string, settings: DemoSettings): DemoPlan {
   const after = (days: number): string => dateOf(dayStartUs(FIRST_DAY) + days * DAY_US);
-  const from = after(settings.modelDays);
-  const to = after(settings.modelDays + settings.liveDays);
+  const { modelDays, liveDays } = settings;
+  const [modelTo, from, to] = [
+    after(modelDays),
+    after(modelDays + 1),
+    after(modelDays + 1 + liveDays),
+  ];
   return {
     ...settings,
     root: path.join(path.resolve(dataDir), "demo"),
     exchange: SIMULATED_EXCHANGE,
-    modelDates: daysBetween(FIRST_DAY, from),
+    dates: daysBetween(FIRST_DAY, to),
+    modelDates: daysBetween(FIRST_DAY, modelTo),
     liveDates: daysBetween(from, to),
     begin: FIRST_DAY,
-    ...{ from, to },
+    ...{ modelTo, from, to },
     barUs: settings.barMinutes * MINUTE_US,
   };
 }

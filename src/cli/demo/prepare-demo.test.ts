@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { GateError } from "../../core/errors.js";
+import { dayStartUs } from "../../core/time.js";
 import { experimentOf } from "../../evaluation/experiment-of.js";
 import { readLedger } from "../../registry/ledger.js";
 import { demote } from "../../registry/promotion.js";
@@ -41,7 +42,7 @@ test("every step is taken and said, and a model that fails its gates is not prom
   await simulateMarket(mirror, { ...market, ...kind, types });
   await expect(prepareDemo(folder, told, SMALL)).rejects.toThrow(GateError);
   expect(stepsSaid()).toEqual(["simulate", "ingest", "audit", "features", "train"]);
-  expect(said.find((line) => line.includes("audit"))).toMatch(/5 days of 1 symbol: good/);
+  expect(said.find((line) => line.includes("audit"))).toMatch(/6 days of 1 symbol: good/);
   expect(existsSync(mirror)).toBe(false);
   const { state } = await readLedger(root);
   expect([...state.trials.values()]).toMatchObject([{ model: "logistic", seed: 1 }]);
@@ -51,14 +52,17 @@ test("every step is taken and said, and a model that fails its gates is not prom
   expect(verdictOf("label-is-mid")).toBe("pass");
   expect(verdictOf("sharpe")).toBe("undecided");
   const live = path.join(root, "lake/trades/exchange=simulated/symbol=BTCUSDT");
-  expect(readdirSync(live)).toHaveLength(5);
+  expect(readdirSync(live)).toHaveLength(6);
 });
 
-test("the folds of its model are found again, shares and all", async () => {
+test("the folds of its model are found again, shares and all, and no label reaches into the live days", async () => {
   const store = await openStore(root);
   const { state } = await readLedger(root);
-  const { folds, origin } = await experimentOf(store, [...state.trials.values()][0]!);
+  const { dataset, folds, origin } = await experimentOf(store, [...state.trials.values()][0]!);
   await store.close();
+  const lastLabelUs = dataset.labelEndUs.reduce((last, end) => Math.max(last, end || 0), 0);
+  expect(lastLabelUs).toBeGreaterThan(dayStartUs("2024-01-05"));
+  expect(lastLabelUs).toBeLessThan(dayStartUs("2024-01-06"));
   expect(folds).toHaveLength(2);
   expect(origin.cut).toMatchObject({ folds: 2, shares: SMALL.shares });
 });
@@ -75,8 +79,8 @@ test("a model whose last evaluation passed is promoted without another, and then
     model: `logistic@${versionOf(trial!.key)}`,
     exchange: "simulated",
     symbols: ["BTCUSDT"],
-    from: "2024-01-05",
-    to: "2024-01-06",
+    from: "2024-01-06",
+    to: "2024-01-07",
     barUs: 120e6,
   });
   const { entries } = await readLedger(root);
