@@ -28,13 +28,15 @@ export async function makeDemoMarket(store: Store, plan: DemoPlan, told: DemoTol
   await demoStep("audit", told, async () => {
     const onProgress = counter(told, "days audited");
     const { verdict } = await audit(store, { ...request, onProgress });
-    return `${counted(days.length, "day")} of ${counted(symbols.length, "symbol")}: ${verdict}`;
+    return {
+      line: `${counted(days.length, "day")} of ${counted(symbols.length, "symbol")}: ${verdict}`,
+    };
   });
   await demoStep("features", told, async () => {
     const progress = counter(told, "days of features");
     const made = await computeFeatures(store, { ...request, barUs, progress });
     requireAll(made.partitions);
-    return `${counted(made.rows, "bar")} of ${made.columns} features`;
+    return { line: `${counted(made.rows, "bar")} of ${made.columns} features` };
   });
 }
 
@@ -61,7 +63,7 @@ async function bringIn(
     const kind = { isThin: true, hasFaults: false };
     const progress = counter(told, "symbol-days simulated");
     const { rows } = await simulateMarket(mirror, { ...market, ...kind, progress });
-    return `${counted(rows, "row")} of a market of few events`;
+    return { line: `${counted(rows, "row")} of a market of few events` };
   });
   await demoStep("ingest", told, async () => {
     const source = await openSource(mirror);
@@ -69,7 +71,7 @@ async function bringIn(
     const onProgress = counter(told, "files");
     const files = await ingest(store, source, { ...request, onProgress }).finally(source.close);
     requireAll(files);
-    return counted(files.length, "file");
+    return { line: counted(files.length, "file") };
   });
   await rm(mirror, { recursive: true });
 }

@@ -26,16 +26,14 @@ export async function makeDemoModel(store: Store, plan: DemoPlan, told: DemoTold
   const { exchange, symbols, modelDates: days, barUs, seed, folds, shares } = plan;
   const horizonBars = plan.horizonMinutes / plan.barMinutes;
   const request = { exchange, symbols, days, barUs, horizonBars, folds, shares };
-  const experiment = known(await prepareExperiment(store, request));
-  const trained: TrainedModel[] = [];
-  await demoStep("train", told, async () => {
-    trained.push(known(await trainModel(store, experiment, LOGISTIC_SETTINGS, { seed })));
-    return `${nameOf(trained[0]!)} on ${counted(folds, "fold")}`;
+  const { experiment, model } = await demoStep("train", told, async () => {
+    const experiment = known(await prepareExperiment(store, request));
+    const model = known(await trainModel(store, experiment, LOGISTIC_SETTINGS, { seed }));
+    return { line: `${nameOf(model)} on ${counted(folds, "fold")}`, experiment, model };
   });
-  const [model] = trained as [TrainedModel];
   await demoStep("evaluate, promote", told, async () => {
     await passGates(store, experiment, model, { seed, onProgress: told.progress });
-    return `${nameOf(model)} passed every gate`;
+    return { line: `${nameOf(model)} passed every gate` };
   });
   return nameOf(model);
 }

@@ -79,14 +79,19 @@ export function demoPlan(dataDir: string, settings: DemoSettings): DemoPlan {
   };
 }
 
-/** Runs a step, and says in a line what came of it and how long it took. */
-export async function demoStep(
+/**
+ * Runs a step, and says in a line what came of it and how long it took.
+ *
+ * @param work - gives that line, and what the steps after it need
+ */
+export async function demoStep<Came extends { readonly line: string }>(
   name: string,
   { say }: DemoTold,
-  work: () => Promise<string>,
-): Promise<void> {
+  work: () => Promise<Came>,
+): Promise<Came> {
   const begun = performance.now();
   const came = await work();
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  say(`● ${name.padEnd(19)} done      ${came} ${seconds} s`);
+  say(`● ${name.padEnd(19)} done      ${came.line} ${seconds} s`);
+  return came;
 }
