@@ -53,7 +53,7 @@ test("every step is taken and said, and a model that fails its gates is not prom
   expect(verdictOf("sharpe")).toBe("undecided");
   const live = path.join(root, "lake/trades/exchange=simulated/symbol=BTCUSDT");
   expect(readdirSync(live)).toHaveLength(6);
-});
+}, 180_000);
 
 test("the folds of its model are found again, shares and all, and no label reaches into the live days", async () => {
   const store = await openStore(root);
