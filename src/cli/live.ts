@@ -13,6 +13,7 @@ import { openExistingStore } from "../store/existing-store.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
+import { type PreparedDemo, prepareDemo } from "./demo/prepare-demo.js";
 import { EXPECT_HEAD } from "./ledger-head.js";
 import { liveBegin } from "./live-begin.js";
 import { onceEach } from "./once-each.js";
@@ -31,6 +32,7 @@ interface Options {
   readonly name?: string;
   readonly speed: string;
   readonly costs: CostPreset;
+  readonly demo?: boolean;
   readonly rehearse?: boolean;
   readonly page: boolean;
   readonly host: string;
@@ -72,6 +74,10 @@ export const liveCommand: AddCommand = (program) => {
         .choices(Object.keys(COST_PRESETS))
         .default("ftmo"),
     )
+    .option(
+      "--demo",
+      "on the simulated market with a strong edge, whose honestly promoted model is made first (minutes)",
+    )
     .option("--rehearse", "run a model that is not promoted, in dry-run only")
     .option("--no-page", "serve no live page")
     .option(
@@ -84,16 +90,26 @@ export const liveCommand: AddCommand = (program) => {
     .action(
       action<Options>(async (_args, options, context) => {
         requireSections();
-        const store = await openExistingStore(context.dataDir);
-        try {
-          return await runLive(store, options, context);
-        } finally {
-          await store.close();
-        }
+        if (options.demo !== true) return await runIn(context.dataDir, options, context);
+        const { root, ...demo } = await prepareDemo(context.dataDir, context);
+        return await runIn(root, withDemo(options, demo), context);
       }),
     );
   onceEach(command);
 };
+
+async function runIn(
+  dataDir: string,
+  options: Options,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const store = await openExistingStore(dataDir);
+  try {
+    return await runLive(store, options, { ...context, dataDir });
+  } finally {
+    await store.close();
+  }
+}
 
 async function runLive(
   store: Store,
@@ -147,6 +163,15 @@ async function runLive(
   } finally {
     ended.forget();
   }
+}
+
+/** The demo's model and days, where no others are asked for. */
+function withDemo(
+  options: Options,
+  { model, exchange, symbols, from, to }: Omit<PreparedDemo, "root">,
+): Options {
+  const days = options.from === undefined ? { from, to } : {};
+  return { symbols: symbols.join(","), ...options, model, exchange, ...days };
 }
 
 /** The model that was promoted last. */

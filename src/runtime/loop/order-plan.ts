@@ -68,7 +68,9 @@ export async function planOrder(
   // What was staked before is still ordered where it was not filled; that is not what this bar's signal says.
   const limited = (limit: string): string =>
     limit === "" || !isEntering ? said.reason : `limit: ${limit}`;
-  const cut = limited(sized.limit);
+  // Whole lots are no reason worth telling where some are ordered.
+  const isRounded = sized.limit === "lot-step" && sized.amount !== 0;
+  const cut = isRounded ? said.reason : limited(sized.limit);
   if (sized.amount === 0) return { side: 0, reason: cut, ...NO_ORDER };
   if (isTiny && !isClosing) return { ...said, ...NO_ORDER };
   const isExit = opening === 0;

@@ -9,7 +9,7 @@ test("nothing set are the defaults, and a symbol's move is added to the others",
   expect(stress).toEqual({ other: 0.05, bySymbol: { BTC: 0.03, ETH: 0.04, SOLUSDT: 0.08 } });
   expect({ ...GUARD_SETTINGS, ...rest }).toEqual(GUARD_SETTINGS);
   expect(cooldownFromSettings({ bars: 3 }, 60e6)).toEqual({
-    ...{ lossesInARow: 5, lossUsd: 0, windowMinutes: 60, bars: 3, barUs: 60e6 },
+    ...{ lossesInARow: 10, lossUsd: 0, windowMinutes: 60, bars: 3, barUs: 60e6 },
   });
 });
 

@@ -34,12 +34,15 @@ export function guardFromSettings(section: unknown, place = "guard"): GuardSetti
   return withOverrides(GUARD, GUARD_SETTINGS, requireNames(section ?? {}, place), place);
 }
 
-/** Five losses in a row stop entries for thirty bars; a loss of so many dollars does not, unless somebody names it. */
+/**
+ * Ten losses in a row stop entries for four bars: stakes that overlap are lost together, three symbols at once. A loss of so many
+ * dollars does not, unless somebody names it.
+ */
 const COOLDOWN_SETTINGS: Omit<CooldownSettings, "barUs"> = {
-  lossesInARow: 5,
+  lossesInARow: 10,
   lossUsd: 0,
   windowMinutes: 60,
-  bars: 30,
+  bars: 4,
 };
 
 const COOLDOWN = z.strictObject({
