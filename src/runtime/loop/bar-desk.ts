@@ -50,15 +50,25 @@ export class BarDesk {
     if (reports.length > 0) await this.parts.onOrders();
   }
 
+  /**
+   * Looks whether an operator has halted the run, or its model was demoted.
+   *
+   * @returns why nothing may be entered; "" where nobody said so
+   */
+  async look(atUs: number): Promise<string> {
+    const { halted, demoted } = await this.parts.control.look();
+    if (halted !== this.halted) {
+      this.tell(atUs, halted === "" ? "halt-lifted" : "halted", "", halted);
+    }
+    this.halted = halted;
+    return halted || demoted;
+  }
+
   /** Decides on the bars that have closed at a time. */
   async decide(barEndUs: number, closedMs: number): Promise<void> {
-    const { markets, desk, control, settings } = this.parts;
-    const { halted, demoted } = await control.look();
-    if (halted !== this.halted)
-      this.tell(barEndUs, halted === "" ? "halt-lifted" : "halted", "", halted);
-    this.halted = halted;
+    const { markets, desk, settings } = this.parts;
+    const outside = await this.look(barEndUs);
     desk.lookAgain(barEndUs);
-    const outside = halted || demoted;
     const decided: Decided[] = [];
     for (const [index, market] of markets.entries()) {
       for (const row of market.takeRows()) {

@@ -62,20 +62,20 @@ export async function planOrder(
     gate === ""
       ? desk.size(symbol, wanted, mid)
       : ({ amount: splitOrder(position, wanted).reducing, limit: "" } as const);
-  const { reducing, opening } = splitOrder(position, sized.amount);
-  const isTiny = Math.abs(sized.amount) * mid < settings.minimumOrderUsd;
-  const isClosing = position + sized.amount === 0;
+  const amountInLots = desk.inLots(symbol, position, sized.amount);
+  const { reducing, opening } = splitOrder(position, amountInLots);
   // What was staked before is still ordered where it was not filled; that is not what this bar's signal says.
   const limited = (limit: string): string =>
-    limit === "" || !isEntering ? said.reason : `limit: ${limit}`;
-  // Whole lots are no reason worth telling where some are ordered.
-  const isRounded = sized.limit === "lot-step" && sized.amount !== 0;
-  const cut = isRounded ? said.reason : limited(sized.limit);
-  if (sized.amount === 0) return { side: 0, reason: cut, ...NO_ORDER };
-  if (isTiny && !isClosing) return { ...said, ...NO_ORDER };
+    limit === "" || limit === "lot-step" || !isEntering ? said.reason : `limit: ${limit}`;
+  const cut = limited(sized.limit);
+  const isTiny = Math.abs(amountInLots) * mid < settings.minimumOrderUsd;
+  const isClosing = position + amountInLots === 0;
+  if (amountInLots === 0 || (isTiny && !isClosing)) {
+    return { ...said, ...(cut === said.reason ? {} : { side: 0, reason: cut }), ...NO_ORDER };
+  }
   const isExit = opening === 0;
   const reached = await limits.take(barEndUs, desk.account.date, { isExit });
-  const amount = reached === "" ? sized.amount : reducing;
+  const amount = reached === "" ? amountInLots : reducing;
   const reason = reached === "" ? cut : limited(reached);
   if (amount === 0) return { side: 0, reason, ...NO_ORDER };
   const hasEntry = !isExit && reached === "";

@@ -51,6 +51,9 @@ export interface SessionCounts {
   readonly orders: number;
 }
 
+/** How often an operator's word is looked for between bars, ms of the machine's clock. */
+const LOOK_EVERY_MS = 500;
+
 /** Drives a run from a moment on. Markets call back into it: make them with its `hooks`. */
 export class Session implements FeedKeeper {
   private parts: SessionParts | undefined;
@@ -62,6 +65,7 @@ export class Session implements FeedKeeper {
   private events = 0;
   /** When the loop saw the event that closed the bar, ms of the machine's clock. */
   private closedMs = 0;
+  private nextLookMs = 0;
 
   /** For the markets. */
   readonly hooks = {
@@ -99,7 +103,7 @@ export class Session implements FeedKeeper {
   onTime(localUs: number): void {
     this.timeUs = localUs;
     const { barUs, markets, pacer } = this.parts!;
-    if (pacer.isDue(localUs)) this.isPausing = true;
+    if (pacer.isDue(localUs) || performance.now() >= this.nextLookMs) this.isPausing = true;
     // What is held is valued as soon as time goes on anywhere.
     for (const { stream } of markets) stream.settle(localUs);
     if (Number.isNaN(this.nextBarEndUs)) {
@@ -171,7 +175,12 @@ export class Session implements FeedKeeper {
   private async settle(): Promise<void> {
     const { markets, barUs, onBar, pacer } = this.parts!;
     const desk = this.desk!;
-    await pacer.wait(this.timeUs);
+    await this.lookOutside();
+    if (pacer.isDue(this.timeUs)) {
+      await pacer.wait(this.timeUs);
+      // To whoever looks on, the event comes now.
+      this.closedMs = performance.now();
+    }
     await desk.book(this.timeUs);
     while (this.timeUs >= this.nextBarEndUs && !this.isStopping) {
       const barEndUs = this.nextBarEndUs;
@@ -183,6 +192,14 @@ export class Session implements FeedKeeper {
     }
     await desk.flatten(this.timeUs, this.nextBarEndUs);
     this.isPausing = this.isStopping;
+  }
+
+  /** Between bars, too: whoever halts a run does not wait for one to end. */
+  private async lookOutside(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs < this.nextLookMs) return;
+    this.nextLookMs = nowMs + LOOK_EVERY_MS;
+    await this.desk!.look(this.timeUs);
   }
 
   /** The feed has ended: bars of its last events are closed. */

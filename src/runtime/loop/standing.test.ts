@@ -166,3 +166,14 @@ test("limits stop entries and never exits", async () => {
   expect(journal.of("decision").some(({ reason }) => reason === "limit: orders a day")).toBe(true);
   expect(run.portfolio.isFlat).toBe(true);
 });
+
+test("a position stays in whole lots, whatever its stakes are", async () => {
+  const step = 0.5;
+  const lots = { BTCUSDT: { most: 1000, least: step, step } };
+  const risk = { ...SETTINGS.risk, rules: { ...SETTINGS.risk.rules, lots } };
+  const journal = new MemoryJournal();
+  await runWith(journal, () => {}, { settings: { ...SETTINGS, risk } });
+  const orders = journal.of("order").filter(({ symbol }) => symbol === "BTCUSDT");
+  expect(orders.length).toBeGreaterThan(30);
+  for (const { amount } of orders) expect(amount / step).toBeCloseTo(Math.round(amount / step), 9);
+});

@@ -21,6 +21,13 @@ export function showRun(
     return [{ symbol, amount, entryPrice, mid, floatingUsd }];
   });
   board.positions(positions);
+  for (const { symbol, book, isFeedGood } of markets) {
+    const isBookValid = book.isOrdered();
+    const spreadBps = isBookValid
+      ? (1e4 * (book.askPrice() - book.bidPrice())) / book.mid()
+      : Number.NaN;
+    board.feed(symbol, { isBookValid, spreadBps, isStale: !isFeedGood });
+  }
   board.journal(journal);
   const { account } = desk;
   const phase = risk.rules.phases.find(({ name }) => name === account.phase);

@@ -1,7 +1,9 @@
 // What may a run do with its account? The rules' state, the guard that acts before they break, cooldowns and sizes, in one place.
+
+import { coinOf } from "../../core/symbols.js";
 import type { ClosedLot } from "../../trading/lots.js";
 import type { Portfolio } from "../../trading/portfolio.js";
-import type { AccountRules } from "../../trading/rules/account-rules.js";
+import { type AccountRules, lotRule } from "../../trading/rules/account-rules.js";
 import { type AccountState, beginPhase, nextPhase } from "../../trading/rules/account-state.js";
 import {
   afterTrade,
@@ -20,6 +22,7 @@ import {
   NO_BLOCK,
 } from "../../trading/rules/guard.js";
 import { type SizedEntry, sizeEntry } from "../../trading/rules/size-entry.js";
+import { splitOrder } from "../../trading/rules/split-order.js";
 import { stepAccount } from "../../trading/rules/step-account.js";
 import type { TradingCalendar } from "../../trading/rules/trading-calendar.js";
 
@@ -179,6 +182,15 @@ export class RiskDesk {
       stress: guard.stress,
       costRatio,
     });
+  }
+
+  /** An order's amount such that the position stays in whole lots; one that closes it is left as it is. */
+  inLots(symbol: string, position: number, amount: number): number {
+    const { reducing, opening } = splitOrder(position, amount);
+    const { step } = lotRule(this.settings.rules, symbol, coinOf(symbol));
+    if (step === 0 || opening !== 0 || position + reducing === 0) return amount;
+    const lots = Math.round(Math.abs(reducing) / step) * step;
+    return Math.sign(reducing) * Math.min(lots, Math.abs(position));
   }
 
   /** What has changed since the last call. */
