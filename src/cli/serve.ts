@@ -27,6 +27,7 @@ export const serveCommand: AddCommand = (program) => {
     .option("--symbols <names>", "symbols or coins that are played", "BTC,ETH,SOL")
     .option("--from <day>", "first UTC day that is played")
     .option("--to <day>", "day after the last (default: the day after --from)")
+    .option("--now", "play today from this moment on, at the pace of the clock")
     .option("--speed <factor>", "market seconds a second, or max", "1")
     .action(
       action<ServeOptions>(async ([dir], options, { say }) => {
