@@ -2,7 +2,7 @@
 import { OptionError } from "../core/errors.js";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { dateOf, dayStartUs, daysBetween } from "../core/time.js";
-import { endOfDays, storeFeed } from "../runtime/feed/store-feed.js";
+import { endOfReplay, storeFeed } from "../runtime/feed/store-feed.js";
 import { type StoredStart, storedStart, streamStart } from "../runtime/feed/stored-start.js";
 import { streamFeed } from "../runtime/feed/stream-feed.js";
 import type { LiveRequest } from "../runtime/live-run.js";
@@ -51,7 +51,9 @@ export async function liveBegin(
       starts.push(await storedStart(store, { exchange, symbol, date, barUs, steps }));
     }
     const source = storeFeed(store, { exchange, days });
-    return { source, starts, beginUs: dayStartUs(date), untilUs: endOfDays(days) };
+    const untilUs = await endOfReplay(store, { exchange, symbols, days });
+    const until = untilUs === undefined ? {} : { untilUs };
+    return { source, starts, beginUs: dayStartUs(date), ...until };
   }
   const from = recordedFrom(options);
   const nowUs = 1000 * Date.now();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
@@ -7,6 +8,7 @@ import { readPromoted } from "../registry/promotion.js";
 import { databaseUrl } from "../runtime/journal/database-url.js";
 import { type LiveOutcome, liveRun } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
+import { stateFile } from "../runtime/loop/session-state.js";
 import { runtimeSections } from "../runtime/loop/settings-section.js";
 import { type LiveModel, openLiveModel } from "../runtime/signal/live-model.js";
 import { openExistingStore } from "../store/existing-store.js";
@@ -138,7 +140,8 @@ async function runLive(
   if (model.promotedEntry === null)
     say(`UNPROMOTED: ${model.name} only rehearses; no gate has let it pass`);
   const cold = symbols.filter((_, i) => starts[i]!.state === undefined);
-  if (cold.length > 0)
+  const hasBegun = existsSync(stateFile(store.root, settings.run));
+  if (cold.length > 0 && !hasBegun)
     say(`${cold.join(", ")} begin cold: no features of the day before are stored`);
   try {
     const outcome = await liveRun({

@@ -22,6 +22,7 @@ export const PASSED: readonly GateResult[] = requiredGates("lstm").map((name) =>
  *
  * @param about - what the bundle says otherwise of data and label
  * @param figures - what the ledger holds of the fit besides its accuracy
+ * @param files - of the bundle, where they are to be more than a few bytes
  */
 export async function trainTrial(
   root: string,
@@ -29,6 +30,10 @@ export async function trainTrial(
   model = "logistic",
   about: Readonly<Record<string, unknown>> = {},
   figures: Readonly<Record<string, number>> = {},
+  files: Readonly<Record<string, Uint8Array>> = {
+    "fold1.safetensors": Uint8Array.of(1, 2, seed),
+    "fold2.safetensors": Uint8Array.of(4),
+  },
 ): Promise<Trial> {
   const identity: TrialIdentity = {
     model,
@@ -56,10 +61,7 @@ export async function trainTrial(
       seed,
       ...about,
     },
-    files: {
-      "fold1.safetensors": Uint8Array.of(1, 2, seed),
-      "fold2.safetensors": Uint8Array.of(4),
-    },
+    files,
   });
   return await recordTrial(root, identity, {
     figures: { accuracy: 0.5 + seed / 100, ...figures },

@@ -1,6 +1,7 @@
 // The store's days as a feed: every symbol's stored events, from one moment on.
 import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import { bookEvents } from "../../market/book-events.js";
+import { BOOK_SOURCES } from "../../market/book-source.js";
 import type { MarketSources } from "../../market/event-cursors.js";
 import { MarketsReplay } from "../../market/markets-replay.js";
 import { readManifest, readTrades, type SymbolDay } from "../../store/read.js";
@@ -54,9 +55,23 @@ export function storeFeed(store: Store, { exchange, days }: StoreFeedRequest): F
   };
 }
 
-/** End of the last day that is replayed, µs; where the store goes on after it the last bar ends there, too. */
-export function endOfDays(days: readonly string[]): number {
-  return dayStartUs(days.at(-1)!) + DAY_US;
+/**
+ * End of the time that days are replayed to: of the last day where the store goes on after it, for then its bars do, too.
+ *
+ * @returns undefined where the store has no day after them: the bar of the last event is the last
+ */
+export async function endOfReplay(
+  store: Store,
+  { exchange, symbols, days }: StoreFeedRequest & { readonly symbols: readonly string[] },
+): Promise<number | undefined> {
+  const endUs = dayStartUs(days.at(-1)!) + DAY_US;
+  for (const symbol of symbols) {
+    for (const type of ["trades", ...BOOK_SOURCES] as const) {
+      const next = { exchange, symbol, date: dateOf(endUs), type };
+      if ((await readManifest(store, next)) !== undefined) return endUs;
+    }
+  }
+  return undefined;
 }
 
 interface Timed {

@@ -19,7 +19,7 @@ import {
 import { openStore, type Store } from "../../store/store.js";
 import { MemoryJournal, MODEL, SETTINGS, testRun } from "../loop/test-run.js";
 import { SignalMaker } from "../signal/signal-maker.js";
-import { endOfDays, storeFeed } from "./store-feed.js";
+import { endOfReplay, storeFeed } from "./store-feed.js";
 import { storedStart } from "./stored-start.js";
 
 const SYMBOL = "BTCUSDT";
@@ -85,7 +85,7 @@ async function replayed(): Promise<MemoryJournal> {
     starts: [start],
     beginUs: BEGIN_US,
   });
-  await run.run({ untilUs: BEGIN_US + 600 * BAR_US });
+  await run.run();
   return journal;
 }
 
@@ -97,13 +97,12 @@ test("a replay that begins in the middle of a stored stream gives its features a
     return { barEndUs, mid, values: textToNumbers(features), valid: BigInt(valid) };
   });
   expect(live.length).toBeGreaterThan(590);
-  // The last events lie behind the time that the run was to end at.
-  expect(firstDifference(live, stored.slice(0, live.length))).toBe(-1);
+  expect(firstDifference(live, stored)).toBe(-1);
   // One maker over both days, as a batch goes through them.
   const source = { hasTrades: true, tag: "incremental_book_L2" } as const;
   const maker = new SignalMaker(LONG, source, SETTINGS.signal);
   for (const row of await rowsOf(DAYS[0])) maker.warm(row);
-  for (const [i, row] of stored.slice(0, live.length).entries()) {
+  for (const [i, row] of stored.entries()) {
     const { probability, reason } = await maker.next(row);
     expect(decisions[i]).toMatchObject({
       probability,
@@ -118,5 +117,9 @@ test("a day without features of the day before begins a stream", async () => {
   const { state, before, source } = await storedStart(store, request);
   expect({ state, before }).toEqual({ state: undefined, before: [] });
   expect(source).toEqual({ hasTrades: true, tag: "incremental_book_L2" });
-  expect(endOfDays(DAYS)).toBe(BEGIN_US + 86_400e6);
+  const of = (...days: readonly string[]) =>
+    endOfReplay(store, { exchange: MARKET.exchange, symbols: [SYMBOL], days });
+  // Bars go on to midnight only where the store does.
+  expect(await of(DAYS[0])).toBe(BEGIN_US);
+  expect(await of(...DAYS)).toBeUndefined();
 });

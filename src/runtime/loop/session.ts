@@ -202,11 +202,13 @@ export class Session implements FeedKeeper {
     await this.desk!.look(this.timeUs);
   }
 
-  /** The feed has ended: bars of its last events are closed. */
+  /** The feed has ended: bars are closed up to the end of its time, or else the one of its last event. */
   private async end(untilUs: number | undefined): Promise<void> {
     const { markets } = this.parts!;
     for (const { stream } of markets) stream.finish();
-    this.timeUs = Math.max(this.timeUs, untilUs ?? this.nextBarEndUs);
+    const hasEvents = this.timeUs > Number.NEGATIVE_INFINITY;
+    if (untilUs !== undefined) this.timeUs = Math.max(this.timeUs, untilUs);
+    else if (hasEvents) this.timeUs = Math.max(this.timeUs, this.nextBarEndUs);
     this.closedMs = performance.now();
     await this.settle();
   }
