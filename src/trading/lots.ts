@@ -51,6 +51,7 @@ export class Lots {
   private lots: Lot[] = [];
   private realized = 0;
   private fees = 0;
+  private held = 0;
 
   /** Profit of what was closed so far, in part or whole, before fees. */
   get realizedUsd(): number {
@@ -60,6 +61,16 @@ export class Lots {
   /** Fees paid so far. */
   get feesUsd(): number {
     return this.fees;
+  }
+
+  /** Paid so far for holding, swaps and funding; below 0 when received. */
+  get holdingUsd(): number {
+    return this.held;
+  }
+
+  /** Pays for holding; below 0 it is received. */
+  payHolding(usd: number): void {
+    this.held += usd;
   }
 
   /** In base currency; below 0 when short. */
@@ -122,15 +133,16 @@ export class Lots {
   /** The lots as text that gives back the same bits. */
   save(): string {
     const lots = this.lots.map(({ openedBy, ...lot }) => [openedBy, numbersToText(numbersOf(lot))]);
-    return JSON.stringify([numbersToText([this.realized, this.fees]), lots]);
+    return JSON.stringify([numbersToText([this.realized, this.fees, this.held]), lots]);
   }
 
   /** Takes over saved lots in place of its own. */
   restore(state: string): void {
     const [sums, lots] = JSON.parse(state) as [string, [string, string][]];
-    const [realized, fees] = textToNumbers(sums);
+    const [realized, fees, held] = textToNumbers(sums);
     this.realized = realized!;
     this.fees = fees!;
+    this.held = held!;
     this.lots = lots.map(([openedBy, text]) => lotOf(openedBy, textToNumbers(text)));
   }
 }

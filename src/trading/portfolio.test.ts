@@ -59,6 +59,25 @@ test("a position's entry is the mean price of its lots", () => {
   expect(portfolio.holding(1)).toEqual({ entryPrice: Number.NaN, floatingUsd: 0 });
 });
 
+test("holding costs: funding is paid by longs to shorts, a swap by both", () => {
+  const portfolio = new Portfolio({ ...SETTINGS, feeBps: 0 });
+  portfolio.mark(0, 100, 100);
+  portfolio.mark(1, 10, 10);
+  portfolio.take(0, fill("1", 10, 100));
+  portfolio.take(1, fill("2", -50, 10));
+  expect(portfolio.payHolding(0, 1e-3, { both: false })).toBeCloseTo(1, 12);
+  expect(portfolio.payHolding(1, 1e-3, { both: false })).toBeCloseTo(-0.5, 12);
+  expect(portfolio.payHolding(0, 1e-3, { both: true })).toBeCloseTo(1, 12);
+  expect(portfolio.payHolding(1, 1e-3, { both: true })).toBeCloseTo(0.5, 12);
+  const { balanceUsd, equityUsd } = portfolio.value();
+  expect(balanceUsd).toBeCloseTo(100_000 - 2, 9);
+  const cash = portfolio.traders.reduce(
+    (sum, { account }, i) => sum + account.equityUsd(portfolio.closingPrice(i)),
+    0,
+  );
+  expect(equityUsd).toBeCloseTo(cash, 9);
+});
+
 test("prices that are none leave the last closing price", () => {
   const portfolio = new Portfolio(SETTINGS);
   portfolio.mark(0, 100, 101);

@@ -30,7 +30,7 @@ export interface PortfolioState {
 /** What an account is worth. */
 export interface AccountValue {
   readonly equityUsd: number;
-  /** Of closed lots, with all fees. */
+  /** Of closed lots, with all fees and all that was paid for holding. */
   readonly balanceUsd: number;
   readonly floatingUsd: number;
   /** Value of all positions, long and short. */
@@ -97,7 +97,7 @@ export class Portfolio {
     let floatingUsd = 0;
     let exposureUsd = 0;
     this.lots.forEach((lots, i) => {
-      balanceUsd += lots.realizedUsd - lots.feesUsd;
+      balanceUsd += lots.realizedUsd - lots.feesUsd - lots.holdingUsd;
       if (this.position(i) === 0) return;
       floatingUsd += lots.floatingUsd(this.closingPrice(i));
       exposureUsd += this.exposureUsd(i);
@@ -119,6 +119,23 @@ export class Portfolio {
     this.traders[symbol]!.account.take({ amount, valueUsd }, mid, feeBps);
     const closed = this.lots[symbol]!.take({ orderId, atUs, amount, valueUsd, feeUsd });
     return { feeUsd, closed };
+  }
+
+  /**
+   * Pays for holding a symbol's position, at its closing price.
+   *
+   * @param rate - share of its value that a long pays, and a short receives; `both` makes a short pay it, too
+   * @returns what was paid; below 0 when received
+   */
+  payHolding(symbol: number, rate: number, { both }: { readonly both: boolean }): number {
+    const position = this.position(symbol);
+    if (position === 0) return 0;
+    const price = this.closingPrice(symbol);
+    const own = both ? Math.abs(rate) * Math.sign(position) : rate;
+    this.traders[symbol]!.account.payFunding(own, price);
+    const paid = own * position * price;
+    this.lots[symbol]!.payHolding(paid);
+    return paid;
   }
 
   save(): PortfolioState {
