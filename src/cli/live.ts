@@ -222,17 +222,18 @@ function runSettings(options: Options, model: LiveModel): RunSettings {
   const exchange = options.exchange ?? model.exchange;
   const symbols =
     options.symbols === undefined ? model.symbols : exchangeSymbols(exchange, options.symbols);
-  const { rules, signal, limits, guard, cooldown } = runtimeSections(model.barUs);
-  const { feeBps, fallbackHalfSpreadBps } = COST_PRESETS[costs];
+  const { rules, signal, limits, ...risk } = runtimeSections(model.barUs);
+  const { feeBps, fallbackHalfSpreadBps, defaultFundingRate = 0 } = COST_PRESETS[costs];
   const name = `${mode}-${exchange}-${model.name.replace("@", "-")}`;
   return {
     run: options.name ?? name,
     ...{ mode, exchange, symbols, feeBps, signal, limits },
     minimumOrderUsd: DEFAULT_STAKE.minimumOrderUsd,
     risk: {
-      ...{ rules, guard, cooldown },
+      ...{ ...risk, rules },
       phase: rules.phases[0]!.name,
       costRatio: 1e-4 * (feeBps + fallbackHalfSpreadBps),
+      fundingRate: defaultFundingRate,
     },
   };
 }

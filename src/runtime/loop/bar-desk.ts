@@ -68,6 +68,7 @@ export class BarDesk {
   async decide(barEndUs: number, closedMs: number): Promise<void> {
     const { markets, desk, settings } = this.parts;
     const outside = await this.look(barEndUs);
+    desk.payHolding(barEndUs);
     desk.lookAgain(barEndUs);
     const decided: Decided[] = [];
     for (const [index, market] of markets.entries()) {

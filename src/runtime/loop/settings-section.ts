@@ -12,6 +12,7 @@ import {
   withOverrides,
   wrongValue,
 } from "../../trading/rules/settings-section.js";
+import type { TradingCalendar } from "../../trading/rules/trading-calendar.js";
 import { LIMIT_SETTINGS, type LimitSettings } from "../risk/order-limits.js";
 import { SIGNAL_SETTINGS, type SignalSettings } from "../signal/signal.js";
 
@@ -22,6 +23,9 @@ export interface RuntimeSections {
   readonly limits: LimitSettings;
   readonly guard: GuardSettings;
   readonly cooldown: CooldownSettings;
+  /** Share of a position's value that holding it over a local midnight costs. */
+  readonly swapRatio: number;
+  readonly calendar: TradingCalendar;
 }
 
 const isWhole = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 1e6;
@@ -42,7 +46,15 @@ const LIMITS = z.strictObject({
   requestsPerMinute: count,
 });
 
-const PARTS: readonly string[] = ["signal", "limits", "guard", "cooldown"];
+const HOLDING = z.strictObject({ swapRatio: share });
+
+const CALENDAR = z.strictObject({
+  news: z.array(isoTime()),
+  breaks: z.array(z.strictObject({ from: isoTime(), until: isoTime() })),
+});
+
+/** What `runtime:` may hold; news and breaks are those that some phases of an account must heed. */
+const PARTS: readonly string[] = ["signal", "limits", "guard", "cooldown", "holding", "calendar"];
 
 /**
  * Settings of runs; what is left out has the defaults that stand in the file as comments.
@@ -66,5 +78,25 @@ export function runtimeSections(barUs: number, folder?: string): RuntimeSections
     limits: withOverrides(LIMITS, LIMIT_SETTINGS, part("limits"), "runtime.limits"),
     guard: guardFromSettings(part("guard"), "runtime.guard"),
     cooldown: cooldownFromSettings(part("cooldown"), barUs, "runtime.cooldown"),
+    ...withOverrides(HOLDING, { swapRatio: 0 }, part("holding"), "runtime.holding"),
+    calendar: calendarOf(part("calendar")),
   };
+}
+
+function calendarOf(given: Readonly<Record<string, unknown>>): TradingCalendar {
+  const nothing = { news: [], breaks: [] };
+  const { news, breaks } = withOverrides(CALENDAR, nothing, given, "runtime.calendar");
+  const us = (time: string): number => 1000 * Date.parse(time);
+  return {
+    newsUs: news.map(us).sort((a, b) => a - b),
+    breaks: breaks.map(({ from, until }) => ({ fromUs: us(from), untilUs: us(until) })),
+  };
+}
+
+/** A time with its zone: without one it would be the machine's. */
+function isoTime(): z.ZodType<string> {
+  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
+  const isTime = (value: unknown): boolean =>
+    typeof value === "string" && form.test(value) && !Number.isNaN(Date.parse(value));
+  return z.custom<string>(isTime, { error: "a time such as 2024-11-01T13:30Z" });
 }

@@ -80,6 +80,8 @@ export const SETTINGS: RunSettings = {
     guard: GUARD_SETTINGS,
     cooldown: { lossesInARow: 0, lossUsd: 0, windowMinutes: 0, bars: 0, barUs: BAR_US },
     costRatio: 5e-4,
+    swapRatio: 0,
+    fundingRate: 0,
   },
   limits: { ordersPerMinute: 1000, ordersPerDay: 1e6, requestsPerMinute: 1000 },
 };

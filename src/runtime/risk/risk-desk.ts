@@ -1,6 +1,7 @@
 // What may a run do with its account? The rules' state, the guard that acts before they break, cooldowns and sizes, in one place.
 
 import { coinOf } from "../../core/symbols.js";
+import { FUNDING_INTERVAL_US } from "../../trading/funding.js";
 import type { ClosedLot } from "../../trading/lots.js";
 import type { Portfolio } from "../../trading/portfolio.js";
 import { type AccountRules, lotRule } from "../../trading/rules/account-rules.js";
@@ -35,6 +36,10 @@ export interface RiskSettings {
   readonly cooldown: CooldownSettings;
   /** Fee and half the spread that an order is sized with, a ratio of its value. */
   readonly costRatio: number;
+  /** Share of a position's value that holding it over a local midnight costs, long or short. */
+  readonly swapRatio: number;
+  /** Share of its value that a long pays a short every eight hours. */
+  readonly fundingRate: number;
   readonly calendar?: TradingCalendar;
 }
 
@@ -144,6 +149,26 @@ export class RiskDesk {
     this.judge(this.state.account, Math.max(atUs, this.state.account.atUs));
   }
 
+  /**
+   * Pays for holding: funding where one of its times has come, and a swap at each local midnight, before that is passed.
+   *
+   * @param atUs - end of a bar, before anything else of that time
+   */
+  payHolding(atUs: number): void {
+    const { swapRatio, fundingRate } = this.settings;
+    if (fundingRate !== 0 && atUs % FUNDING_INTERVAL_US === 0) {
+      const paid = this.payAll(fundingRate, { both: false });
+      if (paid !== 0) this.tell(atUs, "funding", `paid ${paid.toFixed(2)} USD`);
+    }
+    const { account } = this.state;
+    if (swapRatio === 0 || account.status !== "active" || atUs < account.dayEndUs) return;
+    const paid = this.payAll(swapRatio, { both: true });
+    if (paid === 0) return;
+    this.tell(account.dayEndUs, "swap", `paid ${paid.toFixed(2)} USD`);
+    const event = { kind: "swap", atUs: account.dayEndUs, amountUsd: -paid } as const;
+    this.state = { ...this.state, account: stepAccount(this.settings.rules, account, event) };
+  }
+
   /** A position is opened, or added to. */
   opened(atUs: number): void {
     const { account } = this.state;
@@ -241,6 +266,10 @@ export class RiskDesk {
     const offsetUsd = this.portfolio.value().balanceUsd - rules.initialUsd;
     this.state = { ...this.state, account, offsetUsd, guard: NO_BLOCK, action: "ok", reason: "" };
     this.tell(atUs, "phase", account.phase);
+  }
+
+  private payAll(rate: number, how: { readonly both: boolean }): number {
+    return this.symbols.reduce((sum, _, i) => sum + this.portfolio.payHolding(i, rate, how), 0);
   }
 
   private openPositions(): number {

@@ -83,7 +83,16 @@ function liveModel(
     readonly folds: number;
     readonly origin: { readonly source?: string };
     readonly catalogueHash: string;
+    readonly labelRule?: { readonly kind: string };
   };
+  if (settings.labelRule?.kind === "triple-barrier") {
+    throw new GateError({
+      column: place,
+      message:
+        "predicts which of two barriers is met first, and a live run holds for a whole horizon",
+      fix: "train it with --label direction",
+    });
+  }
   if (settings.labelKind === "close" || settings.origin.source === "candles") {
     throw new GateError({
       column: place,

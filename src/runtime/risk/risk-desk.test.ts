@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { HOUR_US, MINUTE_US } from "../../core/time.js";
+import { Portfolio } from "../../trading/portfolio.js";
+import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
+import { GUARD_SETTINGS } from "../../trading/rules/guard.js";
+import { prague } from "../../trading/rules/test-account.js";
+import { RiskDesk, type RiskSettings } from "./risk-desk.js";
+
+const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
+const BEGIN_US = prague("2024-03-04 09:00");
+
+const SETTINGS: RiskSettings = {
+  rules: RULES_PRESETS["ftmo-two-step"],
+  phase: "challenge",
+  guard: GUARD_SETTINGS,
+  cooldown: { lossesInARow: 2, lossUsd: 0, windowMinutes: 60, bars: 3, barUs: MINUTE_US },
+  costRatio: 5e-4,
+  swapRatio: 0,
+  fundingRate: 0,
+};
+
+/** A desk and its portfolio of 100,000 USD, without fees. */
+function opened(changes: Partial<RiskSettings> = {}): { desk: RiskDesk; portfolio: Portfolio } {
+  const portfolio = new Portfolio({
+    ...{ capitalUsd: 100_000, symbols: SYMBOLS, feeBps: 0, horizonBars: 4, barUs: MINUTE_US },
+    ...{ threshold: 0, minimumOrderUsd: 5 },
+  });
+  const desk = new RiskDesk({ ...SETTINGS, ...changes }, portfolio, {
+    symbols: SYMBOLS,
+    atUs: BEGIN_US,
+  });
+  return { desk, portfolio };
+}
+
+let orders = 0;
+
+/** Buys or sells at a price, which is the mark from then on. */
+function trade(
+  { desk, portfolio }: { desk: RiskDesk; portfolio: Portfolio },
+  atUs: number,
+  amount: number,
+  price: number,
+): void {
+  portfolio.mark(0, price, price);
+  const fill = { orderId: `${orders++}`, atUs, amount, valueUsd: amount * price, mid: price };
+  const { closed } = portfolio.take(0, fill);
+  if (portfolio.position(0) !== 0) desk.opened(atUs);
+  desk.closed(closed);
+  desk.lookAgain(atUs);
+}
+
+const newsOf = (desk: RiskDesk): readonly string[] =>
+  desk.takeNews().map(({ name, detail }) => `${name}: ${detail}`);
+
+test("a price that takes the equity near the day's floor asks to close everything, until local midnight", () => {
+  const one = opened();
+  const { desk, portfolio } = one;
+  trade(one, BEGIN_US + HOUR_US, 100, 1000);
+  expect(desk.action).toBe("ok");
+  portfolio.mark(0, 956, 956);
+  expect(desk.look(BEGIN_US + 2 * HOUR_US)).toBe(true);
+  expect(desk.action).toBe("flatten");
+  trade(one, BEGIN_US + 2 * HOUR_US, -100, 956);
+  expect(desk.entryBar(BEGIN_US + 3 * HOUR_US)).not.toBe("");
+  // Saved and taken over, it is the same desk.
+  const again = new RiskDesk(SETTINGS, portfolio, { symbols: SYMBOLS, atUs: 0 });
+  again.restore(JSON.parse(JSON.stringify(desk.save())));
+  again.lookAgain(prague("2024-03-04 23:59"));
+  expect(again.action).toBe("flatten");
+  again.lookAgain(prague("2024-03-05 00:00"));
+  expect(again.action).toBe("ok");
+});
+
+test("a broken rule is told with its figures, and nothing is entered ever again", () => {
+  const one = opened();
+  const { desk, portfolio } = one;
+  trade(one, BEGIN_US + HOUR_US, 100, 1000);
+  newsOf(desk);
+  portfolio.mark(0, 900, 900);
+  desk.look(BEGIN_US + 2 * HOUR_US);
+  expect(desk.account.status).toBe("failed");
+  expect(newsOf(desk)[0]).toBe("daily-loss: equity 90000.00 was below 95000.00");
+  desk.lookAgain(prague("2024-04-01 12:00"));
+  expect(desk.action).toBe("flatten");
+});
+
+test("a phase that is passed hands over to the next, which counts its balance anew", () => {
+  const one = opened();
+  const { desk } = one;
+  for (let day = 4; day < 8; day++) {
+    trade(one, prague(`2024-03-0${day} 10:00`), 10, 1000);
+    trade(one, prague(`2024-03-0${day} 11:00`), -10, 1000 + (day === 4 ? 1000 : 0));
+  }
+  const news = newsOf(desk);
+  expect(news).toContain("passed: challenge");
+  expect(news).toContain("phase: verification");
+  expect(desk.account).toMatchObject({ phase: "verification", status: "active", openedDays: 0 });
+  expect(desk.value().balanceUsd).toBeCloseTo(100_000, 6);
+  expect(desk.action).toBe("ok");
+});
+
+test("a swap is booked at local midnight, before the day's floor is set from the balance", () => {
+  const one = opened({ swapRatio: 0.001 });
+  const { desk } = one;
+  trade(one, BEGIN_US + HOUR_US, 50, 1000);
+  const midnight = prague("2024-03-05 00:00");
+  desk.payHolding(midnight - HOUR_US);
+  expect(desk.value().balanceUsd).toBe(100_000);
+  desk.payHolding(midnight);
+  desk.lookAgain(midnight);
+  expect(desk.value().balanceUsd).toBeCloseTo(99_950, 9);
+  expect(desk.floors().dailyUsd).toBeCloseTo(94_950, 9);
+  expect(newsOf(desk)).toContain("swap: paid 50.00 USD");
+  // Once a night.
+  desk.payHolding(midnight + HOUR_US);
+  expect(desk.value().balanceUsd).toBeCloseTo(99_950, 9);
+});
+
+test("funding is paid at its hours, and losses in a row bar entries for some bars", () => {
+  const one = opened({ fundingRate: 0.001 });
+  const { desk } = one;
+  trade(one, BEGIN_US + HOUR_US, 50, 1000);
+  const noonUs = Math.ceil(BEGIN_US / (8 * HOUR_US)) * 8 * HOUR_US;
+  desk.payHolding(noonUs + MINUTE_US);
+  expect(desk.value().balanceUsd).toBe(100_000);
+  desk.payHolding(noonUs);
+  expect(desk.value().balanceUsd).toBeCloseTo(99_950, 9);
+  trade(one, noonUs + MINUTE_US, -50, 999);
+  trade(one, noonUs + 2 * MINUTE_US, 50, 1000);
+  trade(one, noonUs + 3 * MINUTE_US, -50, 999);
+  expect(desk.entryBar(noonUs + 4 * MINUTE_US)).toBe("cooldown after losses");
+  expect(desk.entryBar(noonUs + 7 * MINUTE_US)).toBe("");
+});
