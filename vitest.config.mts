@@ -18,6 +18,7 @@ const SHARING = [
   "trading",
   "evaluation",
   "reporting",
+  "runtime",
   "bench",
 ].map((folder) => path.join("src", folder));
 

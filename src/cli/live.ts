@@ -45,6 +45,9 @@ interface Options {
 /** Signals that end a run after the bar that is worked on. */
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** The market of a replay stands still while the journal is written: a busy machine is no reason to withdraw an order. */
+const REPLAY_LIMITS = { writeMs: 10_000, answerMs: 5_000 } as const;
+
 /** `live`: a promoted model decides bar by bar; exit 1 where a rule of the account was broken. */
 export const liveCommand: AddCommand = (program) => {
   const command = program
@@ -150,6 +153,7 @@ async function runLive(
       ...begin,
       speed: speedOption(options.speed),
       databaseUrl: databaseUrl(),
+      ...(options.feed === "replay" ? { limits: REPLAY_LIMITS } : {}),
       monitor: monitorOptions(options),
       signal: ended.signal,
       onMonitor: ({ url }) => {
