@@ -1,22 +1,23 @@
 // What do the rows give that a model acts on?
-import { mean } from "../core/statistics.js";
-import type { Dataset } from "../dataset/matrix.js";
-import type { Costs } from "../trading/costs.js";
-import { hits, majorityRate } from "./accuracy.js";
-import { betCosts } from "./bet-costs.js";
+
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   weightedBootstrap,
-} from "./block-bootstrap.js";
+} from "../core/block-bootstrap.js";
+import { DIFFERENCE, RATIO, type Range } from "../core/figure-range.js";
+import { blockCount } from "../core/resample.js";
+import { mean } from "../core/statistics.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
+import type { Dataset } from "../dataset/matrix.js";
+import type { Costs } from "../trading/costs.js";
+import { hits, majorityRate } from "./accuracy.js";
+import { betCosts } from "./bet-costs.js";
 import { calibrationErrorOf } from "./calibration-error.js";
 import { type CalibrationRows, calibrationRows } from "./calibration-rows.js";
-import { DIFFERENCE, RATIO, type Range } from "./figure-range.js";
 import type { Predicted } from "./group-accuracy.js";
 import { rankRows, rankWeight } from "./order.js";
 import { reliabilityBins, weightedReliabilityBins } from "./reliability.js";
-import { blockCount } from "./resample.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Figures of the rows that are acted on: those that the accuracy gate judges and the backtest trades. */
 export interface ActedFigures extends CalibrationRows {

@@ -1,14 +1,19 @@
 // Which bars does a Transformer read? How much its newest step reads of each step back, head by head, over the test's windows.
+
+import {
+  blockLengthUs,
+  type Uncertainty,
+  weightedBlockBootstrap,
+} from "../core/block-bootstrap.js";
+import { RATIO } from "../core/figure-range.js";
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { buildTransformer, type Transformer, transformerAttention } from "../models/transformer.js";
 import { gatherWindows } from "../models/windows.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { askedWindows, type WindowsRequest } from "./asked-windows.js";
-import { blockLengthUs, type Uncertainty, weightedBlockBootstrap } from "./block-bootstrap.js";
 import type { Experiment } from "./experiment.js";
-import { RATIO } from "./figure-range.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** What one head reads, by the mean over windows. */
 export interface HeadAttention {

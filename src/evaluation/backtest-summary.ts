@@ -1,6 +1,7 @@
 // From what trading gave row by row to the figures of a backtest.
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { DAY_US } from "../core/time.js";
-import type { Uncertainty } from "./block-bootstrap.js";
 import { type DailyReturn, dailyReturns } from "./daily-returns.js";
 import { deflatedSharpe, probabilisticSharpe, type Trials } from "./deflated-sharpe.js";
 import { type EquitySeries, equitySeries } from "./equity-series.js";

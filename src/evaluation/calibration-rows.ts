@@ -1,7 +1,7 @@
 // How far can a calibration error be believed? As far as the rows that it comes from are many and independent.
-import type { Uncertainty } from "./block-bootstrap.js";
+import type { Uncertainty } from "../core/block-bootstrap.js";
+import { effectiveSampleSize } from "../core/effective-sample-size.js";
 import { calibrationNoiseFloor } from "./calibration-error.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ReliabilityBin } from "./reliability.js";
 
 /** What a calibration error rests on. */

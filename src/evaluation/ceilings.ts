@@ -1,7 +1,7 @@
 // How much could be known at all? In simulation the true probabilities are on file.
 import { requireSameLength } from "../core/columns.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
 import { chosenSideValue } from "./accuracy.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** True probabilities of "up" for n rows: given the hidden state, and given all public events. */
 export interface Truth {

@@ -1,7 +1,14 @@
 // Which calibrator keeps its word on rows it has not seen, and is any better than none?
 
+import {
+  type BlockBootstrapOptions,
+  type Bootstrapped,
+  weightedBootstrap,
+} from "../core/block-bootstrap.js";
 import { concatenate } from "../core/columns.js";
+import { DIFFERENCE, POSITIVE, RATIO, type Range } from "../core/figure-range.js";
 import { rowLogLoss } from "../core/row-log-loss.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
 import type { Dataset } from "../dataset/matrix.js";
 import {
   CALIBRATOR_KINDS,
@@ -11,13 +18,7 @@ import {
 } from "../models/calibrator.js";
 import { sigmoid } from "../models/logistic.js";
 import type { FoldFit } from "../training/fold-fit.js";
-import {
-  type BlockBootstrapOptions,
-  type Bootstrapped,
-  weightedBootstrap,
-} from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
-import { DIFFERENCE, POSITIVE, RATIO, type Range } from "./figure-range.js";
 import { rankRows, rankWeight } from "./order.js";
 import {
   type FixedBins,
@@ -26,7 +27,6 @@ import {
   weightedReliabilityBins,
   withIntervals,
 } from "./reliability.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** How calibrators are compared. */
 interface CalibratorOptions extends BlockBootstrapOptions {

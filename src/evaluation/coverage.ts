@@ -1,17 +1,18 @@
 // How right is a model where it is surest? Accuracy of ever more rows, from the surest on.
-import { requireSameLength } from "../core/columns.js";
-import type { Dataset } from "../dataset/matrix.js";
-import { hits } from "./accuracy.js";
+
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   weightedBootstrap,
-} from "./block-bootstrap.js";
-import { ofPart } from "./effective-sample-size.js";
-import { RATIO } from "./figure-range.js";
+} from "../core/block-bootstrap.js";
+import { requireSameLength } from "../core/columns.js";
+import { ofPart } from "../core/effective-sample-size.js";
+import { RATIO } from "../core/figure-range.js";
+import { totalWeight } from "../core/weighted-sum.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { hits } from "./accuracy.js";
 import type { Predicted } from "./group-accuracy.js";
 import { orderByProbability } from "./order.js";
-import { totalWeight } from "./weighted-sum.js";
 
 /** Accuracy on the rows a model is surest of. */
 export interface CoveragePoint {

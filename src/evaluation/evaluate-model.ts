@@ -1,16 +1,17 @@
+import type { Uncertainty } from "../core/block-bootstrap.js";
+import { effectiveSampleSize } from "../core/effective-sample-size.js";
+import { blockCount } from "../core/resample.js";
 import { mean } from "../core/statistics.js";
 import type { Costs } from "../trading/costs.js";
 import type { Funding } from "../trading/funding.js";
 import { chanceRate, hits, majorityRate } from "./accuracy.js";
 import { type ActedFigures, actedFigures } from "./acted-figures.js";
 import type { BacktestLadder } from "./backtest-ladder.js";
-import type { Uncertainty } from "./block-bootstrap.js";
 import { type CalibrationRows, calibrationRows } from "./calibration-rows.js";
 import type { Canary, CanaryShortfall } from "./canaries.js";
 import type { CalibratorComparison } from "./compare-calibrators.js";
 import { type CoveragePoint, coverageCurve } from "./coverage.js";
 import type { Trials } from "./deflated-sharpe.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ExecutionBooks } from "./execution-books.js";
 import { evaluateGates, type Gate, type OverallVerdict, overallVerdict } from "./gates.js";
 import {
@@ -24,7 +25,6 @@ import {
 } from "./group-accuracy.js";
 import { type Measured, type MeasuredRows, type Metrics, measure } from "./measure.js";
 import { type ReliabilityPoint, reliabilityCurve } from "./reliability.js";
-import { blockCount } from "./resample.js";
 import { type JudgedBacktest, type JudgedLadder, judgedLadder } from "./trading-intervals.js";
 import { untradedReason } from "./untraded.js";
 import { type WithoutBad, withoutBad } from "./without-bad.js";

@@ -1,4 +1,6 @@
 // The evaluation of an experiment's models, as the ledger gets it.
+
+import { blockLengthUs } from "../core/block-bootstrap.js";
 import { canonicalJson } from "../core/content-hash.js";
 import { isShortfall, type Shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
@@ -10,7 +12,6 @@ import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset, type Costs } from "../trading/costs.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { actedOn } from "./acted-on.js";
-import { blockLengthUs } from "./block-bootstrap.js";
 import { modelCanaries } from "./canaries/model-canaries.js";
 import { rebuiltRows } from "./canaries/rebuilt-rows.js";
 import { canaryRuns, runCanaries } from "./canaries.js";

@@ -1,9 +1,9 @@
+import { blockLengthUs } from "../core/block-bootstrap.js";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { MINUTE_US } from "../core/time.js";
 import { foldTimeline, type SliceSpan, unauditedAmongFitted } from "../dataset/fold-timeline.js";
 import type { Dataset, Fold } from "../dataset/matrix.js";
 import { COST_PRESETS } from "../trading/costs.js";
-import { blockLengthUs } from "./block-bootstrap.js";
 import type { Canary, CanaryRuns, CanaryShortfall } from "./canaries.js";
 import type { Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";

@@ -1,14 +1,15 @@
 // May this model be promoted? Every gate says pass, fail or undecided; only a pass lets through.
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { counted } from "../core/counted.js";
+import { FEWEST_BLOCKS } from "../core/few-blocks.js";
+import { type Gate, type GateVerdict, measured, plain } from "../core/gate.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
-import type { Uncertainty } from "./block-bootstrap.js";
 import type { CalibrationRows } from "./calibration-rows.js";
 import { namesText } from "./canaries/canary-shortfall.js";
-import { FEWEST_BLOCKS } from "./few-blocks.js";
-import { type Gate, type GateVerdict, measured, plain } from "./gate.js";
 import { deflatedSharpeGate, type SharpeGateInput, sharpeGate } from "./sharpe-gates.js";
 
-export type { Gate, GateVerdict } from "./gate.js";
+export type { Gate, GateVerdict } from "../core/gate.js";
 
 /** How all gates together came out; on labels that are bounce-prone they are not evaluated. */
 export type OverallVerdict = GateVerdict | "not evaluated";

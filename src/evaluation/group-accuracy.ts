@@ -1,15 +1,16 @@
 // Is a model right everywhere, or in one corner? Accuracy of parts of the test rows, each beside its own base rate.
-import { dateOf, HOUR_US } from "../core/time.js";
-import type { Dataset } from "../dataset/matrix.js";
-import { hits, majorityRate } from "./accuracy.js";
+
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   weightedBootstrap,
-} from "./block-bootstrap.js";
+} from "../core/block-bootstrap.js";
+import { RATIO } from "../core/figure-range.js";
+import { dateOf, HOUR_US } from "../core/time.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { hits, majorityRate } from "./accuracy.js";
 import { type Ceilings, ceilings, type Truth } from "./ceilings.js";
-import { RATIO } from "./figure-range.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Accuracy of a part of the test rows beside the part's own base rate. */
 export interface GroupAccuracy {

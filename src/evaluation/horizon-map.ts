@@ -1,7 +1,12 @@
 // At which horizon, if at any, is what a model knows of the next move worth more than what trading on it costs?
+
+import { type Bootstrapped, blockLengthUs, weightedBootstrap } from "../core/block-bootstrap.js";
+import { RATIO } from "../core/figure-range.js";
+import { blockCount } from "../core/resample.js";
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
 import { HOUR_US, MINUTE_US, SECOND_US } from "../core/time.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
 import { labelled, type PricedFeatures, readPrices } from "../dataset/build-dataset.js";
 import { walkForwardFolds } from "../dataset/folds.js";
 import type { Dataset } from "../dataset/matrix.js";
@@ -14,11 +19,7 @@ import type { TrainedModel } from "../training/trained-model.js";
 import { hits, majorityRate } from "./accuracy.js";
 import { type AttainableOrWhy, attainableHorizon } from "./attainable-horizon.js";
 import { betCosts } from "./bet-costs.js";
-import { type Bootstrapped, blockLengthUs, weightedBootstrap } from "./block-bootstrap.js";
-import { RATIO } from "./figure-range.js";
 import { type MeasuredHorizon, withVerdicts } from "./horizon-verdicts.js";
-import { blockCount } from "./resample.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** One horizon of the map. */
 export interface HorizonPoint extends AttainableOrWhy {

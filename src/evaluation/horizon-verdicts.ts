@@ -1,6 +1,7 @@
 // At which horizons does the edge pay, when none may be picked for its luck?
+
+import { chanceOverBlocks, MISS_RATE } from "../core/few-blocks.js";
 import { holdTogether } from "../core/holm.js";
-import { chanceOverBlocks, MISS_RATE } from "./few-blocks.js";
 import type { HorizonPoint } from "./horizon-map.js";
 
 /** A horizon that nobody has judged. */

@@ -1,15 +1,20 @@
 // What do models make of their inputs? Slopes of the log-odds at the test's windows, by family of features and by step back.
+
+import {
+  blockLengthUs,
+  type Uncertainty,
+  weightedBlockBootstrap,
+} from "../core/block-bootstrap.js";
 import { OptionError } from "../core/errors.js";
+import { POSITIVE, RATIO } from "../core/figure-range.js";
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
 import type { Dataset } from "../dataset/matrix.js";
 import { catalogue } from "../features/catalogue.js";
 import { inputGradient, isSloped } from "../models/input-gradient.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { askedWindows, type WindowsRequest } from "./asked-windows.js";
-import { blockLengthUs, type Uncertainty, weightedBlockBootstrap } from "./block-bootstrap.js";
 import type { Experiment } from "./experiment.js";
-import { POSITIVE, RATIO } from "./figure-range.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Share of a family of features in what moves a model. */
 export interface FamilyImportance {

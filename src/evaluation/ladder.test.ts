@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { blockBootstrap, weightedBootstrap } from "../core/block-bootstrap.js";
+import { effectiveSampleSize } from "../core/effective-sample-size.js";
 import { seededRandom } from "../core/random.js";
 import { isShortfall } from "../core/shortfall.js";
 import { mean } from "../core/statistics.js";
@@ -14,9 +16,7 @@ import {
 import { testDataset, testFold } from "../training/test-dataset.js";
 import { trainFold } from "../training/train-fold.js";
 import { majorityRate } from "./accuracy.js";
-import { blockBootstrap, weightedBootstrap } from "./block-bootstrap.js";
 import { weightedCeilings } from "./ceilings.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ModelPredictions } from "./evaluate.js";
 import { compareRungs, type Ladder } from "./ladder.js";
 

@@ -1,20 +1,21 @@
 // Is each rung of the baseline ladder better than the one below it? Differences on the same rows, over the same resamples.
-import { OptionError } from "../core/errors.js";
-import { mean } from "../core/statistics.js";
-import type { Dataset } from "../dataset/matrix.js";
-import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
+
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   blockBootstrap,
   type Uncertainty,
-} from "./block-bootstrap.js";
+} from "../core/block-bootstrap.js";
+import { effectiveSampleSize } from "../core/effective-sample-size.js";
+import { OptionError } from "../core/errors.js";
+import { DIFFERENCE, POSITIVE, RATIO, type Range } from "../core/figure-range.js";
+import { mean } from "../core/statistics.js";
+import type { Dataset } from "../dataset/matrix.js";
+import { chosenSideValue, hits, majorityRate } from "./accuracy.js";
 import { brierLoss } from "./brier.js";
 import { attainableShare, type Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ModelPredictions } from "./evaluate.js";
-import { DIFFERENCE, POSITIVE, RATIO, type Range } from "./figure-range.js";
 import type { Predicted } from "./group-accuracy.js";
 import { logLoss } from "./log-loss.js";
 

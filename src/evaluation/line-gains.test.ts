@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { blockLengthUs } from "../core/block-bootstrap.js";
 import { seededRandom } from "../core/random.js";
 import { isShortfall, shortfall } from "../core/shortfall.js";
 import type { Dataset } from "../dataset/matrix.js";
@@ -6,7 +7,6 @@ import { sigmoid } from "../models/logistic.js";
 import type { Store } from "../store/store.js";
 import { testDataset } from "../training/test-dataset.js";
 import type { TrainedModel } from "../training/trained-model.js";
-import { blockLengthUs } from "./block-bootstrap.js";
 import type { ModelPredictions } from "./evaluate.js";
 import type { Experiment } from "./experiment.js";
 import { compareRungs } from "./ladder.js";

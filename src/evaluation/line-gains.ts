@@ -1,28 +1,28 @@
 // What do models add to the straight line, on all rows and on each symbol's? Paired differences with block intervals.
 
-import { rowLogLoss } from "../core/row-log-loss.js";
-import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
-import { mean } from "../core/statistics.js";
-import type { Dataset } from "../dataset/matrix.js";
-import type { Store } from "../store/store.js";
-import type { TrainedModel } from "../training/trained-model.js";
-import { chosenSideValue } from "./accuracy.js";
 import {
   type BlockBootstrapOptions,
   blockLengthUs,
   type WeightedBootstrapOptions,
   weightedBlockBootstrap,
-} from "./block-bootstrap.js";
+} from "../core/block-bootstrap.js";
+import { effectiveSampleSize } from "../core/effective-sample-size.js";
+import { DIFFERENCE } from "../core/figure-range.js";
+import { rowLogLoss } from "../core/row-log-loss.js";
+import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
+import { mean } from "../core/statistics.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
+import type { Dataset } from "../dataset/matrix.js";
+import type { Store } from "../store/store.js";
+import type { TrainedModel } from "../training/trained-model.js";
+import { chosenSideValue } from "./accuracy.js";
 import type { Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ModelPredictions } from "./evaluate.js";
 import type { Experiment } from "./experiment.js";
-import { DIFFERENCE } from "./figure-range.js";
 import { type Gain, withVerdict } from "./ladder.js";
 import { predictionsOf } from "./traded-rows.js";
 import { readTruth } from "./truth.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Model that the others are held against. */
 const LINE = "logistic";

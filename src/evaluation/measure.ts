@@ -1,11 +1,11 @@
-import type { Dataset } from "../dataset/matrix.js";
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   weightedBootstrap,
-} from "./block-bootstrap.js";
+} from "../core/block-bootstrap.js";
+import { DIFFERENCE, POSITIVE, RATIO, type Range, SKILL } from "../core/figure-range.js";
+import type { Dataset } from "../dataset/matrix.js";
 import { type Ceilings, type Truth, weightedCeilings } from "./ceilings.js";
-import { DIFFERENCE, POSITIVE, RATIO, type Range, SKILL } from "./figure-range.js";
 import { weightedFigures } from "./weighted-figures.js";
 
 /** Figures with intervals and the independent rows that each rests on. */

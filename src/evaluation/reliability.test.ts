@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { blockBootstrap } from "../core/block-bootstrap.js";
 import { seededRandom } from "../core/random.js";
 import { mean } from "../core/statistics.js";
 import { MINUTE_US } from "../core/time.js";
-import { blockBootstrap } from "./block-bootstrap.js";
 import { calibrationError } from "./calibration-error.js";
 import { reliabilityBins, reliabilityCurve } from "./reliability.js";
 

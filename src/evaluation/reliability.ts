@@ -1,15 +1,15 @@
-import { requireSameLength } from "../core/columns.js";
-import type { Dataset } from "../dataset/matrix.js";
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   weightedBootstrap,
-} from "./block-bootstrap.js";
-import { ofPart } from "./effective-sample-size.js";
-import { RATIO } from "./figure-range.js";
+} from "../core/block-bootstrap.js";
+import { requireSameLength } from "../core/columns.js";
+import { ofPart } from "../core/effective-sample-size.js";
+import { RATIO } from "../core/figure-range.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
+import type { Dataset } from "../dataset/matrix.js";
 import type { Predicted } from "./group-accuracy.js";
 import { type RankedRows, rankRows } from "./order.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** One bin of a reliability diagram. */
 export interface ReliabilityBin {

@@ -1,9 +1,10 @@
 // Did trading pay, and more than luck would have paid the best of so many tries?
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { counted } from "../core/counted.js";
 import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
+import { type Gate, measured } from "../core/gate.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
-import type { Uncertainty } from "./block-bootstrap.js";
-import { type Gate, measured } from "./gate.js";
 import { leftOpenText } from "./late-closes-text.js";
 
 /** What the gates on the backtest look at. */

@@ -1,6 +1,6 @@
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
 import { mean, meanOverDeviation } from "../core/statistics.js";
-import type { Uncertainty } from "./block-bootstrap.js";
 import { sharpeBlockReach } from "./sharpe-interval.js";
 
 /** Crypto trades every day of the year. */

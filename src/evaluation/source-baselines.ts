@@ -1,4 +1,7 @@
 // What do candles alone predict, beside ticks?
+
+import { blockLengthUs, type Uncertainty } from "../core/block-bootstrap.js";
+import { effectiveSampleSize } from "../core/effective-sample-size.js";
 import { isShortfall, type Shortfall, shortfall } from "../core/shortfall.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { buildDataset } from "../dataset/build-dataset.js";
@@ -11,10 +14,8 @@ import type { FitOptions } from "../training/fit-or-load.js";
 import { LOGISTIC_SETTINGS, WINDOW_BARS } from "../training/settings.js";
 import type { TrainedModel } from "../training/trained-model.js";
 import { hits, majorityRate } from "./accuracy.js";
-import { blockLengthUs, type Uncertainty } from "./block-bootstrap.js";
 import type { Truth } from "./ceilings.js";
 import { onCommonRows } from "./common-rows.js";
-import { effectiveSampleSize } from "./effective-sample-size.js";
 import type { ModelPredictions } from "./evaluate.js";
 import type { Experiment } from "./experiment.js";
 import { fitTrial } from "./fit-trial.js";

@@ -1,18 +1,19 @@
 // How would figures of money scatter if the market were lived again? Stretches of the test are drawn and traded in a row.
-import { seededRandom } from "../core/random.js";
-import { DAY_US } from "../core/time.js";
-import type { Backtest, BacktestLadder, LadderRung } from "./backtest-ladder.js";
+
 import {
   type BlockBootstrapOptions,
   type Bootstrapped,
   REPLICATES,
   scatter,
   uncertainty,
-} from "./block-bootstrap.js";
-import { effectiveRows } from "./effective-sample-size.js";
+} from "../core/block-bootstrap.js";
+import { effectiveRows } from "../core/effective-sample-size.js";
+import { fewBlocksWidening } from "../core/few-blocks.js";
+import { POSITIVE, type Range } from "../core/figure-range.js";
+import { seededRandom } from "../core/random.js";
+import { DAY_US } from "../core/time.js";
+import type { Backtest, BacktestLadder, LadderRung } from "./backtest-ladder.js";
 import type { EquitySeries } from "./equity-series.js";
-import { fewBlocksWidening } from "./few-blocks.js";
-import { POSITIVE, type Range } from "./figure-range.js";
 
 /** Figures of money that are made of bars; `TradingFigures` says what each is. */
 const NAMES = [

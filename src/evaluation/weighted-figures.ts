@@ -1,17 +1,17 @@
 // What do all figures say of a resample, without a copy of its rows? Each is made of sums that weights enter.
 
+import type { WeightedStatistic } from "../core/block-bootstrap.js";
 import { requireSameLength } from "../core/columns.js";
 import { rowLogLoss } from "../core/row-log-loss.js";
+import { totalWeight, weightedSum } from "../core/weighted-sum.js";
 import { chosenSideValue, hits } from "./accuracy.js";
 import { weightedAuc } from "./auc.js";
 import { balancedAccuracyOf } from "./balanced-accuracy.js";
-import type { WeightedStatistic } from "./block-bootstrap.js";
 import { calibrationErrorOf } from "./calibration-error.js";
 import { confusionOf } from "./confusion-matrix.js";
 import { matthewsCorrelationOf } from "./matthews-correlation.js";
 import { rankRows, rankWeight } from "./order.js";
 import { weightedReliabilityBins } from "./reliability.js";
-import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 /** Rows with what was said of them and what came; all columns have the same length. */
 export interface ScoredRows {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { shortfall } from "../core/shortfall.js";
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { SourceBaseline } from "../evaluation/source-baselines.js";
 import { baselineSourcesFindings, baselineSourcesTable } from "./baseline-sources-report.js";
 import { tableText } from "./table.js";

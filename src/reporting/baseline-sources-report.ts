@@ -1,6 +1,7 @@
 // Do ticks predict more than candles, said for a report?
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { shortfallText } from "../core/shortfall.js";
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { BaselineComparison, SourceBaseline } from "../evaluation/source-baselines.js";
 import { intervalText, NO_INTERVAL, ratioInterval } from "./evaluation-marks.js";
 import { TEST_MAJORITY } from "./model-names.js";

@@ -1,11 +1,12 @@
 // What do models' figures say, in words?
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { excludedText } from "../core/excluded-text.js";
+import { FEWEST_BLOCKS } from "../core/few-blocks.js";
 import { isShortfall, type Shortfall, shortfall, shortfallText } from "../core/shortfall.js";
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import type { Experiment } from "../evaluation/experiment.js";
-import { FEWEST_BLOCKS } from "../evaluation/few-blocks.js";
 import { auditSentences, auditWarning, badFittedRows } from "./audit-tables.js";
 import {
   cautionOf,

@@ -1,5 +1,5 @@
 // What must a reader know before any figure of an evaluation, and in what words are its figures said?
-import type { Bootstrapped, Uncertainty } from "../evaluation/block-bootstrap.js";
+import type { Bootstrapped, Uncertainty } from "../core/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { Gate } from "../evaluation/gates.js";
 

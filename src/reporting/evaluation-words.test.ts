@@ -1,7 +1,7 @@
 // Do pages say which majority is meant, and what each figure rests on?
 import { expect, test } from "vitest";
 import { accuracyLine } from "../cli/evaluation-lines.js";
-import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
+import type { Bootstrapped } from "../core/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { baselineAnswer, evaluationChecks, leadingModel } from "./evaluation-answers.js";
 import { independentText } from "./evaluation-marks.js";

@@ -1,6 +1,7 @@
 // Everything that is measured of a model, each beside what it rests on.
+
+import type { Bootstrapped } from "../core/block-bootstrap.js";
 import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
-import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { baseBrierLoss, baseLogLoss } from "./base-losses.js";
 import { intervalText, markOfModel, signed } from "./evaluation-marks.js";

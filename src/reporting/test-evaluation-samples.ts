@@ -1,7 +1,8 @@
 // Figures of an evaluation from small made-up results; every number is drawn from a seed.
+
+import type { Bootstrapped } from "../core/block-bootstrap.js";
 import { seededRandom } from "../core/random.js";
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from "../core/time.js";
-import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { HorizonPoint } from "../evaluation/horizon-map.js";
 import type { Gain } from "../evaluation/ladder.js";
 import type { Figure } from "./figure.js";

@@ -1,9 +1,9 @@
 // Small made-up results for tests of figures and reports; every number is drawn from a seed.
 
+import type { Bootstrapped } from "../core/block-bootstrap.js";
 import { seededRandom } from "../core/random.js";
 import { shortfall } from "../core/shortfall.js";
 import { MINUTE_US } from "../core/time.js";
-import type { Bootstrapped } from "../evaluation/block-bootstrap.js";
 import type { Gate } from "../evaluation/gates.js";
 import type { Figure } from "./figure.js";
 import { accuracyFigure } from "./figures/accuracy-points.js";

@@ -1,7 +1,8 @@
 // Figures of sequence models from small made-up results; every number is drawn from a seed.
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { seededRandom } from "../core/random.js";
 import type { AttentionReads } from "../evaluation/attention-reads.js";
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { InputImportance } from "../evaluation/input-importance.js";
 import type { Gain } from "../evaluation/ladder.js";
 import type { GainPair, LineGain, LineGains } from "../evaluation/line-gains.js";

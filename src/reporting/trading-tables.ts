@@ -1,6 +1,7 @@
 // What did trading leave, and which friction took the rest?
+
+import type { Uncertainty } from "../core/block-bootstrap.js";
 import { FEWEST_SHARPE_DAYS } from "../core/daily-sharpe.js";
-import type { Uncertainty } from "../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../evaluation/evaluate-model.js";
 import { sharpeBlockDays } from "../evaluation/sharpe-interval.js";

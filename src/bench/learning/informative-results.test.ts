@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Uncertainty } from "../../evaluation/block-bootstrap.js";
+import type { Uncertainty } from "../../core/block-bootstrap.js";
 import { informativeResults } from "./informative-results.js";
 import type { LearningFindings } from "./market-job.js";
 

@@ -1,8 +1,9 @@
 // Where something can be known, how much of it does each network learn?
+
+import type { Uncertainty } from "../../core/block-bootstrap.js";
 import { OptionError } from "../../core/errors.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import { studentCritical } from "../../core/student-t.js";
-import type { Uncertainty } from "../../evaluation/block-bootstrap.js";
 import type { BenchResult } from "../benchmark.js";
 import { atLeast, told } from "../figures.js";
 import type { Learned, LearningFindings } from "./market-job.js";

@@ -1,17 +1,18 @@
 // One market from its seed to what each model knows of it, by the truth where there is one.
-import { WorkbenchError } from "../../core/errors.js";
-import { isShortfall, type Shortfall, shortfallText } from "../../core/shortfall.js";
-import { walkForwardFolds } from "../../dataset/folds.js";
-import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { hits } from "../../evaluation/accuracy.js";
+
 import {
   blockLengthUs,
   type Uncertainty,
   weightedBlockBootstrap,
-} from "../../evaluation/block-bootstrap.js";
+} from "../../core/block-bootstrap.js";
+import { WorkbenchError } from "../../core/errors.js";
+import { isShortfall, type Shortfall, shortfallText } from "../../core/shortfall.js";
+import { totalWeight, weightedSum } from "../../core/weighted-sum.js";
+import { walkForwardFolds } from "../../dataset/folds.js";
+import type { Dataset, Fold } from "../../dataset/matrix.js";
+import { hits } from "../../evaluation/accuracy.js";
 import { type Truth, weightedCeilings } from "../../evaluation/ceilings.js";
 import { onCommonRows } from "../../evaluation/common-rows.js";
-import { totalWeight, weightedSum } from "../../evaluation/weighted-sum.js";
 import { LOGISTIC_SETTINGS, modelName, type TrainingSettings } from "../../training/settings.js";
 import { trainFold } from "../../training/train-fold.js";
 import type { Question } from "../placebo/questions.js";

@@ -1,6 +1,6 @@
+import { errorsOverBlocks, FEWEST_BLOCKS } from "../../core/few-blocks.js";
 import { type Shortfall, shortfall } from "../../core/shortfall.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { errorsOverBlocks, FEWEST_BLOCKS } from "../few-blocks.js";
 
 /** A known experiment and how it came out. */
 export interface Canary {

@@ -1,4 +1,6 @@
 // Does this pipeline find something where there is nothing? Features are rebuilt on random walks with the market's calendar.
+
+import { BLOCK_HORIZONS } from "../../core/block-bootstrap.js";
 import { counted } from "../../core/counted.js";
 import { OptionError } from "../../core/errors.js";
 import { isShortfall, type Shortfall, shortfall } from "../../core/shortfall.js";
@@ -6,7 +8,6 @@ import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { catalogue } from "../../features/catalogue.js";
 import { warmUpOf } from "../../features/feature.js";
-import { BLOCK_HORIZONS } from "../block-bootstrap.js";
 import { type Canary, heldAgainstLuck } from "./canary.js";
 import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";
 import type { Pipeline } from "./pipeline.js";

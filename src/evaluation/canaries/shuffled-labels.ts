@@ -1,12 +1,12 @@
+import { blockLengthUs, weightedBlockBootstrap } from "../../core/block-bootstrap.js";
 import { seededRandom } from "../../core/random.js";
+import { type BlockOptions, blockCount } from "../../core/resample.js";
 import { isShortfall } from "../../core/shortfall.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
 import { FITTED_SLICES } from "../../dataset/slices.js";
 import type { FoldFit } from "../../training/fold-fit.js";
 import { chanceRate } from "../accuracy.js";
-import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
-import { type BlockOptions, blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
 import { type Canary, heldToChance, outcomesAt, shortOfBlocks } from "./canary.js";
 import { type CanaryShortfall, tooShort } from "./canary-shortfall.js";

@@ -1,8 +1,8 @@
+import { blockLengthUs, weightedBlockBootstrap } from "../../core/block-bootstrap.js";
+import { blockCount } from "../../core/resample.js";
 import { isShortfall, type Shortfall } from "../../core/shortfall.js";
 import type { SliceShares } from "../../dataset/folds.js";
 import type { Dataset, Fold } from "../../dataset/matrix.js";
-import { blockLengthUs, weightedBlockBootstrap } from "../block-bootstrap.js";
-import { blockCount } from "../resample.js";
 import { weightedCalls } from "../weighted-figures.js";
 import { outcomesAt, shortOfBlocks } from "./canary.js";
 import { FREE_SETTINGS, type Pipeline } from "./pipeline.js";

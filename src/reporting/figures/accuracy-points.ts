@@ -1,5 +1,5 @@
+import type { Bootstrapped, Uncertainty } from "../../core/block-bootstrap.js";
 import { LIGHT } from "../../core/palette.js";
-import type { Bootstrapped, Uncertainty } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";

@@ -1,7 +1,7 @@
+import type { Bootstrapped } from "../../core/block-bootstrap.js";
 import { FEWEST_SHARPE_DAYS } from "../../core/daily-sharpe.js";
 import { LIGHT, MARK_SHAPES } from "../../core/palette.js";
 import { RUNG_NAMES, type RungName } from "../../evaluation/backtest-ladder.js";
-import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { Evaluation } from "../../evaluation/evaluate.js";
 import type { ModelEvaluation } from "../../evaluation/evaluate-model.js";
 import { plotNumber } from "../downsample.js";

@@ -1,5 +1,5 @@
+import type { Bootstrapped } from "../../core/block-bootstrap.js";
 import { faded, LIGHT } from "../../core/palette.js";
-import type { Bootstrapped } from "../../evaluation/block-bootstrap.js";
 import type { HorizonMap, HorizonPoint } from "../../evaluation/horizon-map.js";
 import { plotNumber } from "../downsample.js";
 import { independentText, intervalText, markOf, NO_INTERVAL } from "../evaluation-marks.js";

@@ -1,7 +1,7 @@
 // What do resamples of few blocks of time not show? Their scatter is that about their own mean, and is itself known badly.
-import { normalQuantile } from "../core/normal-quantile.js";
-import { normalCdf } from "../core/statistics.js";
-import { studentCritical, studentTails } from "../core/student-t.js";
+import { normalQuantile } from "./normal-quantile.js";
+import { normalCdf } from "./statistics.js";
+import { studentCritical, studentTails } from "./student-t.js";
 
 /** Fewer blocks of time tell no interval: one block has nothing to be held against, and two one difference. */
 export const FEWEST_BLOCKS = 3;

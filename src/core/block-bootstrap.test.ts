@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../core/random.js";
-import { mean, standardDeviation } from "../core/statistics.js";
-import { MINUTE_US } from "../core/time.js";
-import { hits } from "./accuracy.js";
+import { hits } from "../evaluation/accuracy.js";
 import { blockBootstrap, uncertainty, weightedBootstrap } from "./block-bootstrap.js";
 import { effectiveRows, effectiveSampleSize } from "./effective-sample-size.js";
+import { seededRandom } from "./random.js";
+import { mean, standardDeviation } from "./statistics.js";
+import { MINUTE_US } from "./time.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 const minutes = (count: number): Float64Array =>

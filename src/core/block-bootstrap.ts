@@ -1,5 +1,3 @@
-import { mean, sortedQuantile, standardDeviation } from "../core/statistics.js";
-import { HOUR_US } from "../core/time.js";
 import { effectiveRows } from "./effective-sample-size.js";
 import { fewBlocksWidening, type Widening } from "./few-blocks.js";
 import { type Range, within } from "./figure-range.js";
@@ -10,6 +8,8 @@ import {
   type Resampler,
   rowResampler,
 } from "./resample.js";
+import { mean, sortedQuantile, standardDeviation } from "./statistics.js";
+import { HOUR_US } from "./time.js";
 import { totalWeight } from "./weighted-sum.js";
 
 /** How an estimate would scatter if the market were lived again. */

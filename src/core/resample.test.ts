@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../core/random.js";
-import { MINUTE_US } from "../core/time.js";
+import { seededRandom } from "./random.js";
 import { blockCount, blockResampler, rowResampler } from "./resample.js";
+import { MINUTE_US } from "./time.js";
 
 /** Three symbols whose rows share their times, with a hole of ten bars. */
 const timeUs = Float64Array.from({ length: 150 }, (_, i) => {

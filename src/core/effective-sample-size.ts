@@ -1,4 +1,4 @@
-import { standardDeviation } from "../core/statistics.js";
+import { standardDeviation } from "./statistics.js";
 
 /**
  * How many independent rows would give the same standard error of a mean: variance / standard error², at most the number

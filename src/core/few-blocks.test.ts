@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../core/random.js";
-import { MINUTE_US } from "../core/time.js";
 import { weightedBlockBootstrap } from "./block-bootstrap.js";
 import { FEWEST_BLOCKS, fewBlocksWidening } from "./few-blocks.js";
+import { seededRandom } from "./random.js";
+import { MINUTE_US } from "./time.js";
 import { totalWeight, weightedSum } from "./weighted-sum.js";
 
 const HORIZON = 3;

@@ -1,5 +1,5 @@
-import { OptionError } from "../core/errors.js";
-import { seededRandom } from "../core/random.js";
+import { OptionError } from "./errors.js";
+import { seededRandom } from "./random.js";
 
 /** How blocks of time are drawn. */
 export interface BlockOptions {
