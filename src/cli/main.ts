@@ -27,6 +27,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   trials: async () => (await import("./trials.js")).trialsCommand,
   live: async () => (await import("./live.js")).liveCommand,
   halt: async () => (await import("./halt.js")).haltCommand,
+  parity: async () => (await import("./parity.js")).parityCommand,
+  acceptance: async () => (await import("./acceptance.js")).acceptanceCommand,
 };
 
 /**

@@ -1,9 +1,9 @@
-import type { Uncertainty } from "./block-bootstrap.js";
+import type { ShareInterval } from "./wilson-interval.js";
 
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
 export type GateVerdict = "pass" | "fail" | "undecided";
 
-/** One condition of promotion with what was measured. */
+/** One condition of a promotion, or of a run, with what was measured. */
 export interface Gate {
   readonly name: string;
   readonly rule: string;
@@ -24,7 +24,7 @@ export interface Gate {
 export function measured(
   name: string,
   rule: string,
-  { estimate, lower, upper }: Uncertainty,
+  { estimate, lower, upper }: ShareInterval,
   margin: number,
   decide: () => GateVerdict,
 ): Gate {

@@ -51,7 +51,7 @@ export function deflatedSharpeGate({
   const rule = "deflated Sharpe, over all tries in the ledger, ≥ 0.95";
   const margin = deflatedSharpe - REQUIRED_DEFLATED_SHARPE;
   const figure = { estimate: deflatedSharpe, lower: deflatedSharpe, upper: deflatedSharpe };
-  const found = measured("deflated-sharpe", rule, { ...figure, standardError: 0 }, margin, () => {
+  const found = measured("deflated-sharpe", rule, figure, margin, () => {
     if (!(days >= LEAST_EVIDENCE.days) || !(trials >= 1) || untraded !== undefined)
       return "undecided";
     return margin >= 0 ? "pass" : "fail";

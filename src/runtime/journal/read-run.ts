@@ -54,7 +54,7 @@ export async function readRun(
 ): Promise<StoredRun | undefined> {
   return await ofOneMoment(source, async (db) => {
     const of = <Kind extends RecordKind>(kind: Kind, rest: RawBuilder<unknown>) =>
-      select(db, kind, sql`where run = ${run} ${rest}`);
+      selectRecords(db, kind, sql`where run = ${run} ${rest}`);
     const inOrder = sql`order by sequence`;
     const [stored] = await of("run", sql``);
     if (stored === undefined) return undefined;
@@ -106,7 +106,7 @@ export async function* readRecords<Kind extends RecordKind>(
  * @throws {DataError} the database is down
  */
 export async function listRuns(source: JournalSource): Promise<readonly RunRecord[]> {
-  return await source.ask((db) => select(db, "run", sql`order by sequence`));
+  return await source.ask((db) => selectRecords(db, "run", sql`order by sequence`));
 }
 
 async function ofOneMoment<Result>(
@@ -133,7 +133,8 @@ async function page(
   return rows;
 }
 
-async function select<Kind extends RecordKind>(
+/** Records of one kind; `rest` is what follows the table, whose name is `t`. */
+export async function selectRecords<Kind extends RecordKind>(
   db: Kysely<unknown>,
   kind: Kind,
   rest: RawBuilder<unknown>,

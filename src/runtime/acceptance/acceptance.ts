@@ -1,0 +1,123 @@
+// Is a run good enough to be followed by a challenge, and what would that be worth?
+import { sql } from "kysely";
+import type { Gate, GateVerdict } from "../../core/gate.js";
+import { dayStartUs } from "../../core/time.js";
+import { isSimulated } from "../../registry/trial-facts.js";
+import { type JournalSource, readRecords } from "../journal/read-run.js";
+import { journalHoles } from "../journal/whole-run.js";
+import type { RiskRecord, SessionRecord, TradeRecord } from "../records.js";
+import type { LiveModel } from "../signal/live-model.js";
+import { longestRun } from "./done-time.js";
+import type { KnownRun } from "./known-run.js";
+import { firstUnseenDay } from "./model-days.js";
+import { oddsOfRun, type RunOdds } from "./odds-of-run.js";
+import type { Parity } from "./parity.js";
+import { readiness, runGates } from "./run-gates.js";
+import { type TradeFigures, tradeFigures } from "./trade-figures.js";
+
+/** How a run came out. */
+export interface Acceptance {
+  readonly run: string;
+  readonly mode: "dry-run" | "paper";
+  readonly feed: "replay" | "stream";
+  readonly model: string;
+  readonly isSimulated: boolean;
+  /** True for a model that only rehearses. */
+  readonly isUnpromoted: boolean;
+  /** First day whose trades count; null where the model's bundle does not say. */
+  readonly unseenFrom: string | null;
+  readonly figures: TradeFigures;
+  readonly gates: readonly Gate[];
+  /** `pass` is challenge-ready. */
+  readonly verdict: GateVerdict;
+  /** Null where the run has not both won and lost. */
+  readonly odds: RunOdds | null;
+}
+
+/** What a run is judged by. */
+export interface AcceptanceRequest {
+  /** Root of the store. */
+  readonly root: string;
+  readonly run: KnownRun;
+  readonly model: LiveModel;
+  /** Of all days of the run. */
+  readonly parity: Parity;
+  readonly seed: number;
+}
+
+/** Rules whose breach ends an account, as risk events name them. */
+const BREACHES: ReadonlySet<string> = new Set(["daily-loss", "maximum-loss"]);
+
+/**
+ * Judges a run by its journal.
+ *
+ * @throws {DataError} the registry or the write-ahead file was changed, or the journal's database is down
+ */
+export async function judgeRun(
+  journal: JournalSource,
+  { root, run, model, parity, seed }: AcceptanceRequest,
+): Promise<Acceptance> {
+  const { run: name, mode, exchange } = run.record;
+  const { barUs, horizonBars, bundleSha256 } = model;
+  const unseenFrom = await firstUnseenDay(root, model.name);
+  const fromUs = unseenFrom === undefined ? Number.POSITIVE_INFINITY : dayStartUs(unseenFrom);
+  const trades = await allOf<TradeRecord>(readRecords(journal, name, "trade"));
+  const figures = tradeFigures(trades, { fromUs, barUs, horizonBars, seed });
+  const asked = { bundleSha256, barUs };
+  const gates = runGates({
+    ...{ mode, figures, unseenFrom, parity },
+    ...(await accountFacts(journal, name)),
+    holes: await journalHoles(journal, name, { root }),
+    isOpen: isOpen(run.sessions),
+    dry: await longestRun(journal, { mode: "dry-run", ...asked }),
+    paper: await longestRun(journal, { mode: "paper", ...asked }),
+  });
+  const beginUs = Math.max(0, ...run.spans.map(({ lastUs }) => lastUs));
+  return {
+    ...{ run: name, mode, feed: run.settings.feed, model: model.name },
+    isSimulated: isSimulated({ exchange }) === true,
+    isUnpromoted: run.model.promotedEntry === null,
+    unseenFrom: unseenFrom ?? null,
+    ...{ figures, gates, verdict: readiness(gates) },
+    odds: oddsOfRun(figures, run.settings.rules, { seed, beginUs }) ?? null,
+  };
+}
+
+/** What the account went through. */
+async function accountFacts(
+  journal: JournalSource,
+  run: string,
+): Promise<{ readonly breaches: readonly string[]; readonly fills: number }> {
+  const events = await allOf<RiskRecord>(readRecords(journal, run, "risk"));
+  const broken = events.filter(({ name }) => BREACHES.has(name));
+  // Rules are judged in whole cents.
+  const { rows } = await journal.ask((db) =>
+    sql<Readonly<Record<"fills" | "below", unknown>>>`
+      select (select count(*) from tickbook.fills where run = ${run}) as fills,
+        (select count(*) from tickbook.equity where run = ${run}
+          and equity_usd < greatest(daily_floor_usd, maximum_floor_usd) - 0.005) as below`.execute(
+      db,
+    ),
+  );
+  const { fills, below } = rows[0]!;
+  const told = broken.map(({ name, atUs, detail }) => {
+    return `${name} at ${new Date(atUs / 1000).toISOString()}: ${detail}`;
+  });
+  // An account that was below its floors was told to be, or the rules were not watched.
+  const untold = told.length === 0 && Number(below) > 0 ? [`${below} bars below a floor`] : [];
+  return { breaches: [...told, ...untold], fills: Number(fills) };
+}
+
+/** Whether the last process that drove it has not ended in order. */
+function isOpen(sessions: readonly SessionRecord[]): boolean {
+  const last = sessions.filter(({ event }) => event === "start").at(-1);
+  return (
+    last !== undefined && !sessions.some(({ id, event }) => id === last.id && event === "stop")
+  );
+}
+
+async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
