@@ -116,7 +116,7 @@ export { driftTable } from "./reporting/features/stability-table.js";
 
 // 4. and 5. Models
 
-export { thereOf } from "./core/shortfall.js";
+export { thenOf, thereOf } from "./core/shortfall.js";
 export { askedExperiment } from "./evaluation/asked-experiment.js";
 export { attentionReads } from "./evaluation/attention-reads.js";
 export { baselineOverfitting } from "./evaluation/baseline-overfitting.js";
@@ -184,12 +184,31 @@ export { sequenceAnswer, sequenceChecks } from "./reporting/sequence-answer.js";
 export { frictionTable, tradingCostTable, tradingTable } from "./reporting/trading-tables.js";
 export { trialKinds, trialsFindings, trialsTable } from "./reporting/trials-report.js";
 
+// 7. Runs
+
+export {
+  challengeFindings,
+  challengeTable,
+} from "./reporting/challenge-report.js";
+export { parityFindings, parityTable } from "./reporting/runs/parity-table.js";
+export { runAnswer, runChecks, runFindings } from "./reporting/runs/run-answer.js";
+export { challengeOfRun, gatesOfRun } from "./reporting/runs/run-gates.js";
+export { describeRun } from "./reporting/runs/run-report.js";
+export {
+  closedTradesTable,
+  decisionsTable,
+  eventsTable,
+  fillsTable,
+  statementsTable,
+} from "./reporting/runs/run-tables.js";
+
 // Figures
 
 export { accuracyFigure } from "./reporting/figures/accuracy-points.js";
 export { attentionFigure } from "./reporting/figures/attention.js";
 export { auditCalendarFigure } from "./reporting/figures/audit-calendar.js";
 export { calibrationPanelsFigure } from "./reporting/figures/calibration-panels.js";
+export { challengeOddsFigure } from "./reporting/figures/challenge-odds.js";
 export { closeTrackingFigure } from "./reporting/figures/close-tracking.js";
 export { coefficientsFigure } from "./reporting/figures/coefficients.js";
 export { combinatorialFigure } from "./reporting/figures/combinatorial-timeline.js";
@@ -223,6 +242,10 @@ export { priceAndTradesFigure } from "./reporting/figures/price-and-trades.js";
 export { priceImpactFigure } from "./reporting/figures/price-impact.js";
 export { quoteAgreementFigure } from "./reporting/figures/quote-agreement.js";
 export { reliabilityFigure } from "./reporting/figures/reliability.js";
+export { runDecisionsFigure } from "./reporting/figures/run-decisions.js";
+export { runDriftFigure } from "./reporting/figures/run-drift.js";
+export { runEquityFigure } from "./reporting/figures/run-equity.js";
+export { runLatencyFigure } from "./reporting/figures/run-latency.js";
 export { rungGainsFigure } from "./reporting/figures/rung-gains.js";
 export { spreadOverDayFigure } from "./reporting/figures/spread-over-day.js";
 export { stepImportanceFigure } from "./reporting/figures/step-importance.js";

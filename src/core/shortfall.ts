@@ -37,3 +37,11 @@ export function shortfallText({ step, what, has, needs }: Shortfall): string {
   const count = (value: number): string => value.toLocaleString("en-US");
   return `Not enough data to ${step}: ${count(has)} ${what}, and it needs ${count(needs)}.`;
 }
+
+/** A result made into another one; what was short of data stays so. */
+export function thenOf<Result, Next>(
+  result: Result | Shortfall,
+  next: (result: Result) => Next | Shortfall,
+): Next | Shortfall {
+  return isShortfall(result) ? result : next(result);
+}

@@ -63,7 +63,7 @@ function winRateGate(evidence: RunEvidence): Gate {
     margin,
     () => (margin < 0 ? "fail" : winRate.lower >= LEAST_WIN_RATE ? "pass" : "undecided"),
   );
-  if (trades === 0) return onTrades(gate, evidence);
+  if (trades === 0) return onTrades({ ...gate, lower: Number.NaN, upper: Number.NaN }, evidence);
   const even = lossUsd / (winUsd + lossUsd);
   const evenText = Number.isFinite(even) ? `, break-even ${percent(even)}` : "";
   const worth = `${counted(trades, "trade")} worth ${effective.toFixed(0)} independent ones${evenText}`;
@@ -205,7 +205,7 @@ function doneText({ run, feed, marketUs, machineMs }: DoneTime): string {
   if (feed === "stream") return `${run}, on a live stream`;
   const times = marketUs / 1000 / machineMs;
   const speed = Number.isFinite(times)
-    ? ` in ${(machineMs / 60_000).toFixed(1)} minutes, ${times.toFixed(0)} times as fast as the market`
+    ? ` in ${(machineMs / 60_000).toFixed(1)} minutes, ${Math.round(times).toLocaleString("en-US")} times as fast as the market`
     : "";
   return `${run}, compressed: a replay of ${(marketUs / HOUR_US).toFixed(1)} hours${speed}`;
 }
