@@ -1,5 +1,6 @@
 // Is a run good enough to be followed by a challenge, and what would that be worth?
 import { sql } from "kysely";
+import { counted } from "../../core/counted.js";
 import type { Gate, GateVerdict } from "../../core/gate.js";
 import { dayStartUs } from "../../core/time.js";
 import { isSimulated } from "../../registry/trial-facts.js";
@@ -104,7 +105,10 @@ async function accountFacts(
     return `${name} at ${new Date(atUs / 1000).toISOString()}: ${detail}`;
   });
   // An account that was below its floors was told to be, or the rules were not watched.
-  const untold = told.length === 0 && Number(below) > 0 ? [`${below} bars below a floor`] : [];
+  const untold =
+    told.length === 0 && Number(below) > 0
+      ? [`${counted(Number(below), "bar")} below a floor`]
+      : [];
   return { breaches: [...told, ...untold], fills: Number(fills) };
 }
 

@@ -1,0 +1,103 @@
+// For tests only: a store of ten minutes before and after a midnight, a run over those after it, and its journal in the embedded database.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { sql } from "kysely";
+import { dateOf, dayStartUs } from "../../core/time.js";
+import { computeFeatures } from "../../features/compute-features.js";
+import {
+  BAR_US,
+  rowsBefore,
+  START_US,
+  slice,
+  storeMarket,
+  syntheticMarket,
+} from "../../features/test-market.js";
+import { trainTrial } from "../../registry/test-registry.js";
+import { modelName } from "../../registry/trial.js";
+import { openStore, type Store } from "../../store/store.js";
+import { storeFeed } from "../feed/store-feed.js";
+import { storedStart } from "../feed/stored-start.js";
+import { type JournalReader, openReader } from "../journal/open-reader.js";
+import { liveRun } from "../live-run.js";
+import { MODEL, SETTINGS } from "../loop/test-run.js";
+import type { LiveModel } from "../signal/live-model.js";
+
+export const SYMBOL = "BTCUSDT";
+/** The day that leads to the run, and the run's. */
+export const DAYS: readonly [string, string] = [dateOf(START_US), dateOf(START_US + 600 * BAR_US)];
+export const BEGIN_US: number = dayStartUs(DAYS[1]);
+
+/** A store with a run in its journal. */
+export interface RunStore {
+  readonly root: string;
+  readonly store: Store;
+  readonly journal: JournalReader;
+  readonly model: LiveModel;
+  /** Changes the database behind everybody's back. */
+  readonly plant: (statement: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Bars that the run decides on. */
+const BARS = 590;
+const PLACE = { exchange: "simulated", symbol: SYMBOL };
+
+/**
+ * Makes the store and runs on it.
+ *
+ * @param options.mode - of the run, which is called `test`
+ * @param options.seenTo - day after the last that the model's bundle says it has seen
+ */
+export async function runStore({
+  mode = "paper",
+  seenTo = DAYS[1],
+}: {
+  readonly mode?: "dry-run" | "paper";
+  readonly seenTo?: string;
+} = {}): Promise<RunStore> {
+  const root = await mkdtemp(path.join(tmpdir(), "tickbook-acceptance-"));
+  const store = await openStore(root);
+  await fillStore(store);
+  const trial = await trainTrial(root, 1, "logistic", { to: seenTo });
+  // Reads inputs that look back over midnight.
+  const model = { ...MODEL, name: modelName(trial), steps: 5, promotedEntry: null };
+  const days = [DAYS[1]];
+  const request = { ...PLACE, date: DAYS[1], barUs: BAR_US, steps: model.steps };
+  await liveRun({
+    ...{ root, model, feed: "replay", speed: Number.POSITIVE_INFINITY, databaseUrl: undefined },
+    settings: { ...SETTINGS, mode, symbols: [SYMBOL] },
+    source: storeFeed(store, { exchange: PLACE.exchange, days }),
+    starts: [await storedStart(store, request)],
+    ...{ beginUs: BEGIN_US, untilUs: BEGIN_US + BARS * BAR_US },
+    ...{ monitor: {}, signal: new AbortController().signal },
+  });
+  const journal = await openReader({ data: root });
+  const close = async (): Promise<void> => {
+    await journal.close();
+    await store.close();
+    await rm(root, { recursive: true, force: true });
+  };
+  const plant = async (statement: string): Promise<void> => {
+    await journal.ask((db) => sql.raw(statement).execute(db));
+  };
+  return { root, store, journal, model, plant, close };
+}
+
+async function fillStore(store: Store): Promise<void> {
+  const { trades, bookChanges } = syntheticMarket(1, 1200);
+  const at = { trades: rowsBefore(trades, BEGIN_US), book: rowsBefore(bookChanges, BEGIN_US) };
+  const [first, second] = DAYS;
+  await storeMarket(
+    store,
+    { ...PLACE, date: first },
+    { trades: slice(trades, 0, at.trades), bookChanges: slice(bookChanges, 0, at.book) },
+  );
+  await storeMarket(
+    store,
+    { ...PLACE, date: second },
+    { trades: slice(trades, at.trades), bookChanges: slice(bookChanges, at.book) },
+  );
+  const asked = { exchange: PLACE.exchange, symbols: [SYMBOL], days: DAYS };
+  await computeFeatures(store, { ...asked, barUs: BAR_US, threads: 1 });
+}
