@@ -24,6 +24,7 @@ const { data, remove } = temporaryData();
 const UNSEEN = "2024-01-10";
 const FROM = dayStartUs(UNSEEN);
 const TRADES = 260;
+const DRAWN = { seed: 1, accounts: 10 };
 
 let journal: JournalReader;
 let model: LiveModel;
@@ -100,7 +101,7 @@ const parity = (run: KnownRun): Parity => ({
 
 async function judged(name = "test", root = data): Promise<Acceptance> {
   const run = await knownRun(journal, name);
-  return await judgeRun(journal, { root, run, model, parity: parity(run), seed: 1 });
+  return await judgeRun(journal, { root, run, model, parity: parity(run), ...DRAWN });
 }
 
 const gateOf = ({ gates }: Acceptance, name: string): Acceptance["gates"][number] =>
@@ -134,7 +135,7 @@ test("the longest dry run of the same bundle counts, compressed, and none of ano
   expect(gateOf(await judged(), "paper-5-days").value).toBeCloseTo(30 / 1440, 12);
   const run = await knownRun(journal, "test");
   const other = { ...model, bundleSha256: "1".repeat(64) };
-  const asked = { root: data, run, model: other, parity: parity(run), seed: 1 };
+  const asked = { root: data, run, model: other, parity: parity(run), ...DRAWN };
   expect(gateOf(await judgeRun(journal, asked), "dry-run-48-hours").value).toBe(0);
 });
 

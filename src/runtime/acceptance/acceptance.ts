@@ -44,6 +44,8 @@ export interface AcceptanceRequest {
   /** Of all days of the run. */
   readonly parity: Parity;
   readonly seed: number;
+  /** Accounts that are drawn for the odds of a challenge, at each of five win rates. */
+  readonly accounts?: number;
 }
 
 /** Rules whose breach ends an account, as risk events name them. */
@@ -56,7 +58,7 @@ const BREACHES: ReadonlySet<string> = new Set(["daily-loss", "maximum-loss"]);
  */
 export async function judgeRun(
   journal: JournalSource,
-  { root, run, model, parity, seed }: AcceptanceRequest,
+  { root, run, model, parity, seed, accounts = 400 }: AcceptanceRequest,
 ): Promise<Acceptance> {
   const { run: name, mode, exchange } = run.record;
   const { barUs, horizonBars, bundleSha256 } = model;
@@ -80,7 +82,7 @@ export async function judgeRun(
     isUnpromoted: run.model.promotedEntry === null,
     unseenFrom: unseenFrom ?? null,
     ...{ figures, gates, verdict: readiness(gates) },
-    odds: oddsOfRun(figures, run.settings.rules, { seed, beginUs }) ?? null,
+    odds: oddsOfRun(figures, run.settings.rules, { seed, beginUs, runs: accounts }) ?? null,
   };
 }
 

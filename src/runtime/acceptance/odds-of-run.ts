@@ -23,7 +23,7 @@ export interface RunOdds {
 export interface RunOddsOptions {
   readonly seed: number;
   readonly beginUs: number;
-  readonly runs?: number;
+  readonly runs: number;
 }
 
 /** A phase that takes longer is not passed. */
@@ -38,7 +38,7 @@ const MOST_DAYS = 365;
 export function oddsOfRun(
   figures: TradeFigures,
   rules: AccountRules,
-  { seed, beginUs, runs = 400 }: RunOddsOptions,
+  { seed, beginUs, runs }: RunOddsOptions,
 ): RunOdds | undefined {
   const style = runStyle(figures, rules);
   if (style === undefined) return undefined;
