@@ -8,6 +8,7 @@ import { modelName } from "../../registry/trial.js";
 import { Journal } from "../journal/journal.js";
 import { type JournalReader, openReader } from "../journal/open-reader.js";
 import { plainRecord } from "../journal/record-text.js";
+import { shipBatches } from "../journal/ship-batches.js";
 import { PATIENT, temporaryData } from "../journal/test-databases.js";
 import { sampleEquity, sampleOrder } from "../journal/test-records.js";
 import { batchLine, headLine } from "../journal/wal-lines.js";
@@ -33,22 +34,25 @@ beforeAll(async () => {
   await mkdir(path.join(data, "registry"), { recursive: true });
   const trial = await trainTrial(data, 1, "logistic", { from: "2024-01-01", to: UNSEEN });
   model = { ...MODEL, name: modelName(trial), barUs: MINUTE_US, horizonBars: 15 };
-  await write("test", [...runRecords("test", "paper"), ...decisions("test", 30), ...trading()]);
-  await write("dry", [...runRecords("dry", "dry-run"), ...decisions("dry", 40)]);
-  await write("short-dry", [...runRecords("short-dry", "dry-run"), ...decisions("short-dry", 3)]);
+  const open = await Journal.open({ run: "test", data, limits: PATIENT });
+  const own = [...runRecords("test", "paper"), ...decisions("test", 30), ...trading()];
+  await open.write(own, { needs: "database" });
+  expect(await open.close()).toEqual({ remaining: 0 });
   journal = await openReader({ data });
+  // Other runs as their processes would have shipped them: opening the database for each takes a second.
+  const others = [
+    ...[...runRecords("dry", "dry-run"), ...decisions("dry", 40)],
+    ...[...runRecords("short-dry", "dry-run"), ...decisions("short-dry", 3)],
+    ...[...withHoles(), ...withBreaches(), ...killed()],
+  ];
+  const batch = { number: undefined, records: others.map(plainRecord) };
+  await journal.ask((db) => shipBatches(db, [batch], { run: "others", walId: "others" }));
 });
 
 afterAll(async () => {
   await journal.close();
   remove();
 });
-
-async function write(run: string, records: readonly JournalRecord[]): Promise<void> {
-  const open = await Journal.open({ run, data, limits: PATIENT });
-  await open.write(records, { needs: "database" });
-  expect(await open.close()).toEqual({ remaining: 0 });
-}
 
 function runRecords(run: string, mode: RunRecord["mode"]): readonly JournalRecord[] {
   const { run: _, mode: __, exchange, symbols, ...rest } = SETTINGS;
@@ -90,6 +94,48 @@ function trading(): readonly JournalRecord[] {
     ...trades,
     sampleEquity("test", FROM),
   ];
+}
+
+function withHoles(): readonly JournalRecord[] {
+  const run = "holes";
+  const order = { ...sampleOrder(run, 1), decidedUs: FROM, barEndUs: FROM };
+  const last = FROM + 3 * MINUTE_US;
+  const late = { ...order, id: "late", decidedUs: last, barEndUs: last };
+  const [trade] = sampleTrades(1, { count: 1, winRate: 1, fromUs: FROM });
+  const fill = { kind: "fill", run, number: 0, symbol: "BTCUSDT", atUs: FROM } as const;
+  return [
+    ...runRecords(run, "paper"),
+    ...decisions(run, 3),
+    // The first has neither end nor decision; the second is on its way; the third is the account's own.
+    ...[order, late, { ...order, id: "own", purpose: "flatten" } as const],
+    { ...fill, orderId: "nobody's", amount: 1, valueUsd: 1, feeUsd: 0, mid: 1 },
+    { ...trade!, run },
+  ];
+}
+
+/** A breach that was told, one that was not, and none. */
+function withBreaches(): readonly JournalRecord[] {
+  const below = { ...sampleEquity("x", FROM), equityUsd: 94_999.99 };
+  const told = {
+    kind: "risk",
+    atUs: FROM,
+    name: "daily-loss",
+    symbol: "",
+    detail: "equity 1 was below 2",
+  } as const;
+  const equal = { ...below, equityUsd: 95_000 - 1e-9 };
+  const cases = [
+    ["told", told],
+    ["untold", below],
+    ["at-the-floor", equal],
+  ] as const;
+  return cases.flatMap(([run, record]) => [...runRecords(run, "paper"), { ...record, run }]);
+}
+
+function killed(): readonly JournalRecord[] {
+  const session = { kind: "session", run: "killed", id: "two", event: "start" } as const;
+  const at = { at: "2026-01-02T00:00:00Z", detail: "" };
+  return [...runRecords("killed", "paper"), { ...session, ...at }];
 }
 
 const parity = (run: KnownRun): Parity => ({
@@ -149,23 +195,7 @@ test("a dry run is undecided where trades are asked for, and its whole journal p
 });
 
 test("orders without end or decision, fills and trades without order are holes of the journal", async () => {
-  const run = "holes";
-  const order = { ...sampleOrder(run, 1), decidedUs: FROM, barEndUs: FROM };
-  const last = FROM + 3 * MINUTE_US;
-  const late = { ...order, id: "late", decidedUs: last, barEndUs: last };
-  const [trade] = sampleTrades(1, { count: 1, winRate: 1, fromUs: FROM });
-  const fill = { kind: "fill", run, number: 0, symbol: "BTCUSDT", atUs: FROM } as const;
-  await journal.close();
-  await write(run, [
-    ...runRecords(run, "paper"),
-    ...decisions(run, 3),
-    // The first has neither end nor decision; the second is on its way; the third is the account's own.
-    ...[order, late, { ...order, id: "own", purpose: "flatten" } as const],
-    { ...fill, orderId: "nobody's", amount: 1, valueUsd: 1, feeUsd: 0, mid: 1 },
-    { ...trade!, run },
-  ]);
-  journal = await openReader({ data });
-  const gate = gateOf(await judged(run), "journal-whole");
+  const gate = gateOf(await judged("holes"), "journal-whole");
   expect(gate).toMatchObject({ verdict: "fail", value: 4 });
   expect(gate.reason).toBe(
     "order without an end: 1; order without a decision: 1; fill without an order: 1; trade without an order: 1",
@@ -191,24 +221,6 @@ test("records that wait in the write-ahead file are told, and those that the dat
 });
 
 test("a breach that was told, and an account below a floor that nobody told of, fail", async () => {
-  await journal.close();
-  const below = { ...sampleEquity("x", FROM), equityUsd: 94_999.99 };
-  const told = {
-    kind: "risk",
-    atUs: FROM,
-    name: "daily-loss",
-    symbol: "",
-    detail: "equity 1 was below 2",
-  } as const;
-  const equal = { ...below, equityUsd: 95_000 - 1e-9 };
-  for (const [run, record] of [
-    ["told", told],
-    ["untold", below],
-    ["at-the-floor", equal],
-  ] as const) {
-    await write(run, [...runRecords(run, "paper"), { ...record, run }]);
-  }
-  journal = await openReader({ data });
   const reasonOf = async (run: string): Promise<unknown> => {
     const { verdict, reason } = gateOf(await judged(run), "no-breach");
     return [verdict, reason];
@@ -222,11 +234,6 @@ test("a breach that was told, and an account below a floor that nobody told of, 
 });
 
 test("a run whose last process did not end in order has no whole journal yet", async () => {
-  await journal.close();
-  const killed = { kind: "session", run: "killed", id: "two", event: "start" } as const;
-  const at = { at: "2026-01-02T00:00:00Z", detail: "" };
-  await write("killed", [...runRecords("killed", "paper"), { ...killed, ...at }]);
-  journal = await openReader({ data });
   const gate = gateOf(await judged("killed"), "journal-whole");
   expect(gate).toMatchObject({ verdict: "undecided" });
   expect(gate.reason).toBe("a process drives the run, or was ended by force");

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "kysely";
 import type { JournalSource } from "./read-run.js";
+import { shippedPosition } from "./ship-batches.js";
 import { readWal } from "./wal-lines.js";
 
 /** Counts of what must not be, all 0 where a journal is whole. */
@@ -72,12 +73,8 @@ async function waitingRecords(source: JournalSource, run: string, root: string):
   });
   if (bytes === undefined) return 0;
   const { head, batches } = readWal(bytes, file);
-  const { rows } = await source.ask((db) =>
-    sql<{ readonly number: unknown }>`
-      select number from tickbook.wal_positions
-      where run = ${run} and wal_id = ${head.walId}`.execute(db),
-  );
-  const shipped = Number(rows[0]?.number ?? head.from - 1);
+  const { walId } = head;
+  const shipped = await source.ask((db) => shippedPosition(db, { run, walId }));
   return batches
     .filter(({ number }) => number > shipped)
     .reduce((sum, { records }) => sum + records.length, 0);
