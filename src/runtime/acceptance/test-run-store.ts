@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "kysely";
 import { dateOf, dayStartUs } from "../../core/time.js";
+import { catalogueHash } from "../../features/catalogue.js";
 import { computeFeatures } from "../../features/compute-features.js";
 import {
   BAR_US,
@@ -13,15 +14,18 @@ import {
   storeMarket,
   syntheticMarket,
 } from "../../features/test-market.js";
-import { trainTrial } from "../../registry/test-registry.js";
-import { modelName } from "../../registry/trial.js";
+import { PROFILE_FILE, profileToBytes } from "../../models/input-profile.js";
+import { predictorToBytes } from "../../models/predictor.js";
+import { writeBundle } from "../../registry/bundles.js";
+import { modelName, trialKey, versionOf } from "../../registry/trial.js";
+import { recordTrial } from "../../registry/trials.js";
 import { openStore, type Store } from "../../store/store.js";
 import { storeFeed } from "../feed/store-feed.js";
 import { storedStart } from "../feed/stored-start.js";
 import { type JournalReader, openReader } from "../journal/open-reader.js";
 import { liveRun } from "../live-run.js";
 import { MODEL, SETTINGS } from "../loop/test-run.js";
-import type { LiveModel } from "../signal/live-model.js";
+import { type LiveModel, openLiveModel } from "../signal/live-model.js";
 
 export const SYMBOL = "BTCUSDT";
 /** The day that leads to the run, and the run's. */
@@ -40,7 +44,7 @@ export interface RunStore {
 }
 
 /** Bars that the run decides on. */
-const BARS = 590;
+const BARS = 300;
 const PLACE = { exchange: "simulated", symbol: SYMBOL };
 
 /**
@@ -48,20 +52,21 @@ const PLACE = { exchange: "simulated", symbol: SYMBOL };
  *
  * @param options.mode - of the run, which is called `test`
  * @param options.seenTo - day after the last that the model's bundle says it has seen
+ * @param options.steps - rows that the model looks at: more than one look back over midnight; with one it is as its bundle says
  */
 export async function runStore({
   mode = "paper",
   seenTo = DAYS[1],
+  steps = 5,
 }: {
   readonly mode?: "dry-run" | "paper";
   readonly seenTo?: string;
+  readonly steps?: number;
 } = {}): Promise<RunStore> {
   const root = await mkdtemp(path.join(tmpdir(), "tickbook-acceptance-"));
   const store = await openStore(root);
   await fillStore(store);
-  const trial = await trainTrial(root, 1, "logistic", { to: seenTo });
-  // Reads inputs that look back over midnight.
-  const model = { ...MODEL, name: modelName(trial), steps: 5, promotedEntry: null };
+  const model = { ...(await trained(root, seenTo)), steps };
   const days = [DAYS[1]];
   const request = { ...PLACE, date: DAYS[1], barUs: BAR_US, steps: model.steps };
   await liveRun({
@@ -84,8 +89,30 @@ export async function runStore({
   return { root, store, journal, model, plant, close };
 }
 
+/** A bundle of the tests' model, in a ledger. */
+async function trained(root: string, seenTo: string): Promise<LiveModel> {
+  const { predictor, profile, exchange, symbols, barUs, horizonBars, latencyUs, labelKind } = MODEL;
+  const identity = {
+    ...{ model: "logistic", data: "test", code: "test", settings: {}, seed: 1, backend: "plain" },
+  };
+  const key = trialKey(identity);
+  const name = { name: "logistic", version: versionOf(key), trial: key };
+  const settings = { exchange, symbols, barUs, horizonBars, latencyUs, labelKind };
+  const origin = { folds: 1, origin: { source: "ticks" }, catalogueHash: catalogueHash() };
+  const bundle = await writeBundle(root, {
+    ...name,
+    content: { ...settings, ...origin, from: seenTo, to: seenTo },
+    files: {
+      "fold1.safetensors": predictorToBytes(predictor),
+      [PROFILE_FILE]: profileToBytes({ ...profile, shiftLimit: 1e9 }),
+    },
+  });
+  const trial = await recordTrial(root, identity, { figures: { accuracy: 0.5 }, bundle });
+  return await openLiveModel(root, modelName(trial), { isRehearsal: true });
+}
+
 async function fillStore(store: Store): Promise<void> {
-  const { trades, bookChanges } = syntheticMarket(1, 1200);
+  const { trades, bookChanges } = syntheticMarket(1, 600 + BARS);
   const at = { trades: rowsBefore(trades, BEGIN_US), book: rowsBefore(bookChanges, BEGIN_US) };
   const [first, second] = DAYS;
   await storeMarket(
