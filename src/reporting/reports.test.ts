@@ -18,6 +18,7 @@ const NAMES = [
   "04-baseline",
   "05-sequence-models",
   "06-evaluation",
+  "07-runtime",
 ];
 
 let folder = "";

@@ -22,10 +22,15 @@ import { marketLikenessFigure } from "./figures/market-likeness.js";
 import { pointsPerMinuteFigure } from "./figures/points-per-minute.js";
 import { priceAndTradesFigure } from "./figures/price-and-trades.js";
 import { reliabilityFigure } from "./figures/reliability.js";
+import { runDecisionsFigure } from "./figures/run-decisions.js";
+import { runDriftFigure } from "./figures/run-drift.js";
+import { runEquityFigure } from "./figures/run-equity.js";
+import { runLatencyFigure } from "./figures/run-latency.js";
 import { shortfallFigure } from "./figures/shortfall.js";
 import { spreadOverDayFigure } from "./figures/spread-over-day.js";
 import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
+import { sampleRunReport } from "./runs/test-run-report.js";
 import { auditFigures } from "./test-audit-samples.js";
 import { sampleChallengeGrid } from "./test-challenge-samples.js";
 import { around, evaluationFigures } from "./test-evaluation-samples.js";
@@ -81,6 +86,7 @@ export function sampleFigures(): readonly Figure[] {
     gatesFigure({ model: "lstm", gates: sampleGates() }),
     shortfallFigure(shortfall({ step: "train", what: "labelled bars", has: 644, needs: 1500 })),
     challengeOddsFigure(sampleChallengeGrid()),
+    ...runFigures(),
     equityFigure({
       model: "lstm",
       backtest: {
@@ -89,6 +95,15 @@ export function sampleFigures(): readonly Figure[] {
       },
     }),
   ];
+}
+
+function runFigures(): readonly Figure[] {
+  return [sampleRunReport(), sampleRunReport("dry-run")].flatMap((report) => [
+    runDecisionsFigure(report),
+    runEquityFigure(report),
+    runLatencyFigure(report),
+    runDriftFigure(report),
+  ]);
 }
 
 function sampleLine(): Parameters<typeof coefficientsFigure>[0]["folds"][number] {
