@@ -8,7 +8,7 @@ import { runMark } from "./run-marks.js";
 import type { RunDecision, RunReport } from "./run-report.js";
 
 /** Events that are shown; the others are counted. */
-const SHOWN_EVENTS = 30;
+const SHOWN_EVENTS = 15;
 
 /** By symbol, how often something was staked, and why not. */
 export function decisionsTable(report: RunReport): Table {

@@ -96,7 +96,7 @@ function onTrades(gate: Gate, { figures, unseenFrom, mode }: RunEvidence): Gate 
   const reasons = [
     ...(unseenFrom === undefined ? ["the model's bundle does not say which days it has seen"] : []),
     ...(unseenFrom !== undefined && leftOut > 0 ? [seen] : []),
-    ...(trades < LEAST_TRADES ? [fewTrades(mode, trades)] : []),
+    ...(trades < LEAST_TRADES ? [fewTrades(mode, figures)] : []),
     ...(gate.reason === undefined ? [] : [gate.reason]),
   ];
   const isShort = trades < LEAST_TRADES || unseenFrom === undefined;
@@ -107,9 +107,10 @@ function onTrades(gate: Gate, { figures, unseenFrom, mode }: RunEvidence): Gate 
   };
 }
 
-function fewTrades(mode: RunEvidence["mode"], trades: number): string {
+function fewTrades(mode: RunEvidence["mode"], { trades, leftOut }: RunEvidence["figures"]): string {
   if (mode === "dry-run") return "a dry run trades nothing";
-  return `${counted(trades, "closed trade")}, and it needs ${LEAST_TRADES}`;
+  const others = leftOut > 0 ? "other " : "";
+  return `${counted(trades, `${others}closed trade`)}, and it needs ${LEAST_TRADES}`;
 }
 
 function breachGate({ breaches, fills, mode }: RunEvidence): Gate {
