@@ -54,7 +54,7 @@ beforeAll(async () => {
     environment: { Node: process.versions.node },
   });
   browser = await launchBrowser();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await browser?.close();
