@@ -30,6 +30,8 @@ export interface JournalLimits {
 /** What a journal is opened with. */
 export interface JournalOptions extends JournalPlace {
   readonly run: string;
+  /** Whether what was shipped stays in the write-ahead file, too, until a checkpoint. */
+  readonly keeps?: boolean;
   /** Called at every change; one that is down at the start is told by `state`. */
   readonly onState?: (state: JournalState) => void;
   /** A record was refused: its key stands for other content, which stays. */
@@ -105,7 +107,7 @@ export class Journal {
       onShipped: (database, isClosing) => ahead.cut(database, { isClosing, cutBytes }),
     });
     for (const batch of content.batches) shipper.add(batch);
-    const ahead = new WriteAhead(wal, shipper, content.head.from + content.batches.length);
+    const ahead = new WriteAhead(wal, shipper, content, { keeps: options.keeps ?? false });
     const refused = await startOf(shipper, connector);
     if (refused === undefined) return new Journal(run, shipper, ahead, writeMs, release);
     await shipper.close(0);
@@ -121,6 +123,16 @@ export class Journal {
   /** Records of the write-ahead file that the database may not have, in order. */
   get unshipped(): readonly JournalRecord[] {
     return this.shipper.unshipped.flatMap(({ records }) => records.map(recordOf));
+  }
+
+  /** Records since the last checkpoint, as far as they are kept, in order: known also while the database is down. */
+  get kept(): readonly JournalRecord[] {
+    return this.ahead.kept.flatMap(({ records }) => records.map(recordOf));
+  }
+
+  /** Says that whoever goes on from here needs nothing any more of what was written so far. */
+  checkpoint(): void {
+    this.ahead.checkpoint();
   }
 
   /**

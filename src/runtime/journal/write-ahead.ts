@@ -3,7 +3,7 @@ import type { Database } from "./database.js";
 import type { PlainRecord } from "./record-text.js";
 import type { Shipper, Waiting } from "./shipper.js";
 import type { WalFile } from "./wal-file.js";
-import type { WalBatch } from "./wal-lines.js";
+import type { WalBatch, WalContent } from "./wal-lines.js";
 
 /** What records need before their writer goes on. */
 export type Needs = "database" | "local";
@@ -26,13 +26,38 @@ interface Write {
 export class WriteAhead {
   private writes: Write[] = [];
   private turn: Promise<unknown> = Promise.resolve();
+  /** Batches since the last checkpoint, in order. */
+  private since: WalBatch[];
+  private readonly keeps: boolean;
+  /** Size of the file after it was last written anew. */
+  private leastBytes = 0;
+  /** Number of the next batch. */
+  private next: number;
 
+  /**
+   * @param content - what the file holds
+   * @param options.keeps - batches stay in the file until a checkpoint, also when they were shipped
+   */
   constructor(
     private readonly wal: WalFile,
     private readonly shipper: Shipper,
-    /** Number of the next batch. */
-    private next: number,
-  ) {}
+    { head, batches }: WalContent,
+    { keeps }: { readonly keeps: boolean },
+  ) {
+    this.keeps = keeps;
+    this.since = keeps ? [...batches] : [];
+    this.next = head.from + batches.length;
+  }
+
+  /** Batches of the file since the last checkpoint; none where they are not kept. */
+  get kept(): readonly WalBatch[] {
+    return this.since;
+  }
+
+  /** What was written so far is not asked for any more. */
+  checkpoint(): void {
+    this.since = [];
+  }
 
   /**
    * Adds records to the file, and to what is to be shipped. Those that need no database are shipped also where the
@@ -52,7 +77,7 @@ export class WriteAhead {
     database: Database,
     { isClosing, cutBytes }: { readonly isClosing: boolean; readonly cutBytes: number },
   ): Promise<void> {
-    if (this.wal.isEmpty || (!isClosing && this.wal.size < cutBytes)) return;
+    if (this.wal.isEmpty || (!isClosing && this.wal.size < this.leastBytes + cutBytes)) return;
     await database.flush();
     // A disk that has no room for the shorter file keeps the longer one.
     await this.inTurn(() => this.rewrite()).catch(() => {});
@@ -84,6 +109,7 @@ export class WriteAhead {
       return;
     }
     this.next++;
+    if (this.keeps) this.since.push(batch);
     const waiting = this.shipper.add(batch);
     for (const { resolve } of writes) resolve({ waiting, failure: undefined });
   }
@@ -99,10 +125,13 @@ export class WriteAhead {
   }
 
   private async rewrite(): Promise<void> {
-    const batches = this.shipper.unshipped.filter(
+    const unshipped = this.shipper.unshipped.filter(
       (batch): batch is WalBatch => batch.number !== undefined,
     );
+    // Both are the last ones of the file.
+    const batches = unshipped.length > this.since.length ? unshipped : this.since;
     await this.wal.rewrite(batches, batches[0]?.number ?? this.next);
+    this.leastBytes = this.wal.size;
   }
 }
 
