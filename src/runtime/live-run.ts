@@ -14,10 +14,11 @@ import type { JournalState } from "./journal/state.js";
 import { beginRun, sessionRecord } from "./loop/begin-run.js";
 import { Control, readHalt } from "./loop/control.js";
 import { leftBehind } from "./loop/left-behind.js";
-import { type MarketStart, type OpenRun, openRun } from "./loop/open-run.js";
+import { type MarketStart, type OpenRun, openRun, type RunParts } from "./loop/open-run.js";
 import { Pacer } from "./loop/pacer.js";
 import { NO_PRIOR } from "./loop/prior.js";
 import { reconcile } from "./loop/reconcile.js";
+import type { RunJournal } from "./loop/run-journal.js";
 import type { RunSettings } from "./loop/run-settings.js";
 import {
   heldFile,
@@ -51,6 +52,10 @@ export interface LiveRequest {
   /** Ends the run after the bar that is worked on. */
   readonly signal: AbortSignal;
   readonly limits?: JournalOptions["limits"];
+  /** Stands before the paper broker. */
+  readonly brokerFor?: RunParts["brokerFor"];
+  /** Stands before the journal as the loop writes to it. */
+  readonly journalFor?: (journal: RunJournal) => RunJournal;
   readonly onMonitor?: (monitor: Monitor) => void;
   readonly onBar?: (barEndUs: number) => void;
 }
@@ -105,7 +110,7 @@ export async function liveRun(request: LiveRequest): Promise<LiveOutcome> {
   try {
     request.onMonitor?.(monitor);
     const journal = await Journal.open({
-      ...{ run: settings.run, data: root, databaseUrl },
+      ...{ run: settings.run, data: root, databaseUrl, keeps: request.source.canRewind },
       ...(limits === undefined ? {} : { limits }),
       onState: (state) => tellJournal(state, monitor),
       onConflict: (conflict) =>
@@ -140,19 +145,21 @@ async function driven(
   const { root, settings, model, signal } = request;
   const { run: name } = settings;
   const own = new JournalOfRun(journal);
+  const written = request.journalFor?.(own) ?? own;
   const session = randomUUID();
   await beginRun(request, journal, own, session);
   const { canRewind } = request.source;
   const file = stateFile(root, name);
   const { saved, held } = await leftBehind(request);
-  const prior =
-    saved === undefined || !canRewind ? NO_PRIOR : await readPrior(journal, name, saved.barEndUs);
+  const lastUs = saved?.barEndUs ?? Number.NEGATIVE_INFINITY;
+  const prior = canRewind ? await readPrior(journal, name, lastUs) : NO_PRIOR;
   const since = { writtenMs: Number.NEGATIVE_INFINITY };
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
   let save: (() => SessionState) | undefined;
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },
-    ...{ journal: own, watcher: board, prior, saved, held, beginUs: request.beginUs },
+    ...{ journal: written, watcher: board, prior, saved, held, beginUs: request.beginUs },
+    ...(request.brokerFor === undefined ? {} : { brokerFor: request.brokerFor }),
     control: new Control(root, () => requireStanding(root, model)),
     pacer: new Pacer(request.speed, signal),
     onBar: async (barEndUs, state) => {
@@ -161,6 +168,7 @@ async function driven(
       if (!canRewind) await writeState(heldFile(root, name), heldState(run.held()));
       if (performance.now() - since.writtenMs >= STATE_EVERY_MS) {
         await writeState(file, state());
+        own.checkpoint();
         since.writtenMs = performance.now();
         showRun(board, run, settings, own, readHaltText(root));
       }
@@ -174,21 +182,23 @@ async function driven(
     const { atUs } = run.desk.account;
     monitor.log.info("reconciled", await reconcile(run, journal, own, { name, atUs }));
   }
-  const stop = (): void => run.stop();
-  signal.addEventListener("abort", stop);
+  const stopRun = (): void => run.stop();
+  signal.addEventListener("abort", stopRun);
+  if (signal.aborted) stopRun();
   board.phase("running");
   monitor.log.info(saved === undefined ? "run-begins" : "run-goes-on", { model: model.name });
   const until = request.untilUs === undefined ? {} : { untilUs: request.untilUs };
   const isDone =
     saved !== undefined && request.untilUs !== undefined && saved.barEndUs >= request.untilUs;
   const isEnded = isDone || (await run.run(until));
-  signal.removeEventListener("abort", stop);
-  if (save !== undefined) await writeState(file, save());
+  signal.removeEventListener("abort", stopRun);
+  const stop = sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped");
+  await own.write([stop], "local");
+  if (save !== undefined) {
+    await writeState(file, save());
+    own.checkpoint();
+  }
   showRun(board, run, settings, own, readHaltText(root));
-  await own.write(
-    [sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped")],
-    "local",
-  );
   monitor.log.info(isEnded ? "run-ends" : "run-stops", { lastBarUs });
   const { balanceUsd, equityUsd } = run.desk.value();
   const { status, phase, failure } = run.desk.account;

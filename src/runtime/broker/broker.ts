@@ -44,6 +44,8 @@ export interface Broker {
   withdraw(id: string, atUs: number, reason: string): Promise<void>;
   /** Orders that are neither filled nor over. */
   open(): readonly BrokerOrder[];
+  /** Whether it has taken an order of an identity, be it from an earlier process. */
+  knows(id: string): Promise<boolean>;
   /** What has happened since the last call. */
   reports(): readonly BrokerReport[];
 }

@@ -39,7 +39,7 @@ export class PaperBroker implements Broker {
   }
 
   async submit(order: BrokerOrder): Promise<void> {
-    if (this.orders.has(order.id) || this.over.has(order.id)) return;
+    if (this.hasSeen(order.id)) return;
     this.orders.set(order.id, order);
     this.dueUs = Math.min(this.dueUs, order.decidedUs + this.settings.latencyUs);
   }
@@ -47,6 +47,10 @@ export class PaperBroker implements Broker {
   async withdraw(id: string, atUs: number, reason: string): Promise<void> {
     const order = this.orders.get(id);
     if (order !== undefined) this.end(order, atUs, "withdrawn", reason);
+  }
+
+  async knows(id: string): Promise<boolean> {
+    return this.hasSeen(id);
   }
 
   open(): readonly BrokerOrder[] {
@@ -96,6 +100,10 @@ export class PaperBroker implements Broker {
     for (const id of over) this.over.add(id);
     this.dueUs = this.nextDue();
     this.told = [];
+  }
+
+  private hasSeen(id: string): boolean {
+    return this.orders.has(id) || this.over.has(id);
   }
 
   private meet(order: BrokerOrder, localUs: number, book: BookView): void {

@@ -1,6 +1,6 @@
 import { type Prior, priorOf } from "../loop/prior.js";
 import type { RunJournal, WrittenRecords } from "../loop/run-journal.js";
-import type { DecisionRecord, JournalRecord, OrderEndRecord } from "../records.js";
+import type { JournalRecord } from "../records.js";
 import type { Journal } from "./journal.js";
 import { readRecords } from "./read-run.js";
 
@@ -21,6 +21,11 @@ export class JournalOfRun implements RunJournal {
     return this.journal.unshipped.length;
   }
 
+  /** Says that the state was written to which all records so far have led. */
+  checkpoint(): void {
+    this.journal.checkpoint();
+  }
+
   async write(
     records: readonly JournalRecord[],
     needs: "database" | "local",
@@ -30,21 +35,27 @@ export class JournalOfRun implements RunJournal {
   }
 }
 
+/** Kinds of records of which a second look at the market depends. */
+const KINDS = ["decision", "order", "order-end", "risk"] as const;
+
 /**
- * What an earlier process wrote down of the bars after a time: from the database where it is there, and from what it was
- * never given.
+ * What an earlier process wrote down of the bars after a time: what the write-ahead file has kept since the state of that
+ * time, and what the database holds, where it is there.
  */
 export async function readPrior(journal: Journal, run: string, fromUs: number): Promise<Prior> {
-  const decisions: DecisionRecord[] = [];
-  const ends: OrderEndRecord[] = [];
+  const records: JournalRecord[] = [];
   const take = (record: JournalRecord): void => {
-    if (record.kind === "decision" && record.barEndUs > fromUs) decisions.push(record);
-    if (record.kind === "order-end" && record.atUs >= fromUs) ends.push(record);
+    const isAfter =
+      ((record.kind === "decision" || record.kind === "order") && record.barEndUs > fromUs) ||
+      ((record.kind === "order-end" || record.kind === "risk") && record.atUs > fromUs);
+    if (isAfter) records.push(record);
   };
-  if (journal.state.name === "up") {
-    for await (const record of readRecords(journal, run, "decision")) take(record);
-    for await (const record of readRecords(journal, run, "order-end")) take(record);
+  try {
+    for (const kind of KINDS) for await (const one of readRecords(journal, run, kind)) take(one);
+  } catch (error) {
+    // The file alone knows enough.
+    if (journal.state.name === "up") throw error;
   }
-  for (const record of journal.unshipped) take(record);
-  return priorOf(decisions, ends);
+  for (const record of [...journal.kept, ...journal.unshipped]) take(record);
+  return priorOf(records);
 }

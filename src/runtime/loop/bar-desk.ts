@@ -6,7 +6,8 @@ import type { BrokerReport } from "../broker/broker.js";
 import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
 import type { Signal } from "../signal/signal.js";
 import { type OrderPlan, orderOf, planOrder } from "./order-plan.js";
-import { NO_PRIOR, OUTSIDE, type Prior } from "./prior.js";
+import { OutsideWatch } from "./outside-watch.js";
+import { NO_PRIOR, TOO_LATE } from "./prior.js";
 import type { WrittenRecords } from "./run-journal.js";
 import type { SessionParts } from "./session.js";
 import type { SymbolMarket } from "./symbol-market.js";
@@ -26,12 +27,14 @@ export class BarDesk {
   private told: JournalRecord[] = [];
   /** By order, the fills that it had. */
   private readonly fills = new Map<string, number>();
-  private halted = "";
-  private readonly prior: Prior;
+  /** What people and machines outside of the market say. */
+  readonly outside: OutsideWatch;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
-    this.prior = parts.prior ?? NO_PRIOR;
+    const { control, journal, broker, prior = NO_PRIOR, halted = "" } = parts;
+    const tell: BarDesk["tell"] = (...event) => this.tell(...event);
+    this.outside = new OutsideWatch({ control, journal, broker, prior, halted, tell });
   }
 
   /** Something that an operator has to know of; written with what comes next. */
@@ -50,24 +53,10 @@ export class BarDesk {
     if (reports.length > 0) await this.parts.onOrders();
   }
 
-  /**
-   * Looks whether an operator has halted the run, or its model was demoted.
-   *
-   * @returns why nothing may be entered; "" where nobody said so
-   */
-  async look(atUs: number): Promise<string> {
-    const { halted, demoted } = await this.parts.control.look();
-    if (halted !== this.halted) {
-      this.tell(atUs, halted === "" ? "halt-lifted" : "halted", "", halted);
-    }
-    this.halted = halted;
-    return halted || demoted;
-  }
-
   /** Decides on the bars that have closed at a time. */
   async decide(barEndUs: number, closedMs: number): Promise<void> {
     const { markets, desk, settings } = this.parts;
-    const outside = await this.look(barEndUs);
+    const outside = await this.outside.look(barEndUs);
     desk.payHolding(barEndUs);
     desk.lookAgain(barEndUs);
     const decided: Decided[] = [];
@@ -91,15 +80,20 @@ export class BarDesk {
     const { where, refused } = await this.write(records, needs);
     // What was ordered before under the same identity stays as it was.
     const sound = orders.filter(({ order }) => !isAmong(refused, order!));
-    if (needs === "database" && where === "file") await this.withdrawEntries(sound, barEndUs);
-    else await this.sendAll(sound.map(({ order }) => order!));
+    const late: OrderPlan[] = [];
+    const sent: OrderRecord[] = [];
+    for (const plan of sound) {
+      if (await this.outside.isTooLate(plan.order!, where)) late.push(plan);
+      else sent.push(plan.order!);
+    }
+    await this.sendAll([...sent, ...(await this.takeBack(late, barEndUs))]);
   }
 
   /** Closes everything where the account or an operator wants that; one order a symbol and bar. */
   async flatten(atUs: number, openBarEndUs: number): Promise<void> {
     const { desk, broker, portfolio, markets, settings, limits } = this.parts;
     if (settings.mode !== "paper") return;
-    if (desk.action !== "flatten" && this.halted === "") return;
+    if (desk.action !== "flatten" && this.outside.halted === "") return;
     const { run } = settings;
     const records: OrderRecord[] = [];
     for (const order of broker.open()) {
@@ -127,18 +121,14 @@ export class BarDesk {
     row: FeatureRow,
     { closedMs, outside }: { readonly closedMs: number; readonly outside: string },
   ): Promise<Decided> {
-    const { settings, model, desk, broker, journal } = this.parts;
+    const { settings, model, desk, broker } = this.parts;
     const { symbol } = market;
     const { barEndUs } = row;
     const signal = await market.maker.next(row, { isFeedBad: !market.isFeedGood });
-    const before = this.prior.decision(symbol, barEndUs);
-    // What people or machines outside of the market decided is not found again by a second look at the market.
-    const kept = before?.reason.startsWith(OUTSIDE) === true ? before.reason : "";
-    const down = journal.isUp ? "" : "the journal's database is down";
-    const now = outside || down;
+    const isOutside = this.outside.reasonAt(symbol, barEndUs, outside);
     const barred = desk.entryBar(barEndUs);
     const inside = barred === "" ? "" : `risk: ${barred}`;
-    const gate = kept || (now === "" ? inside : `${OUTSIDE}${now}`);
+    const gate = isOutside || inside;
     const isWaiting = broker.open().some((order) => order.symbol === symbol);
     const bar = { symbol, index, row, signal, gate, isWaiting };
     const plan = settings.mode === "paper" ? await planOrder(this.parts, bar) : dryPlan(bar);
@@ -148,7 +138,8 @@ export class BarDesk {
       ...{ kind: "decision", run, symbol, barEndUs, model },
       probability: signal.probability,
       side: plan.side,
-      reason: plan.reason,
+      // Told before anything else, so that whoever decides on this bar again knows it.
+      reason: isOutside || plan.reason,
       mid: row.mid,
       features: numbersToText(row.values),
       valid: row.valid.toString(),
@@ -183,18 +174,24 @@ export class BarDesk {
     ];
   }
 
-  private async withdrawEntries(plans: readonly OrderPlan[], atUs: number): Promise<void> {
+  /** @returns the orders to be sent in place of entries: what of them reduced a position */
+  private async takeBack(
+    plans: readonly OrderPlan[],
+    atUs: number,
+  ): Promise<readonly OrderRecord[]> {
     const { run } = this.parts.settings;
     const records: JournalRecord[] = [];
     const exits: OrderRecord[] = [];
     for (const { order, reducing } of plans) {
-      if (order!.purpose !== "entry") {
-        exits.push(order!);
-        continue;
-      }
       const { id: orderId, symbol, barEndUs } = order!;
-      const reason = "the journal's database did not take the decision in time";
-      records.push({ kind: "order-end", run, orderId, atUs, status: "withdrawn", reason });
+      records.push({
+        kind: "order-end",
+        run,
+        orderId,
+        atUs,
+        status: "withdrawn",
+        reason: TOO_LATE,
+      });
       if (reducing === 0) continue;
       const named = { symbol, barEndUs, amount: reducing, hasEntry: false };
       const exit = orderOf(run, { ...named, strategy: `${run}/exit` });
@@ -202,7 +199,7 @@ export class BarDesk {
       exits.push(exit);
     }
     await this.write(records, "local");
-    await this.sendAll(exits);
+    return exits;
   }
 
   private async sendAll(orders: readonly OrderRecord[]): Promise<void> {
@@ -212,7 +209,7 @@ export class BarDesk {
 
   private async send(order: OrderRecord): Promise<void> {
     const { settings, broker } = this.parts;
-    if (settings.mode !== "paper" || this.prior.withdrawn(order.id) !== undefined) return;
+    if (settings.mode !== "paper") return;
     const { id, symbol, side, amount, decidedUs, purpose } = order;
     this.orders++;
     const waits = purpose === "flatten";

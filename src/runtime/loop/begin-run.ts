@@ -8,6 +8,8 @@ import type { LiveModel } from "../signal/live-model.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 
+const NOTHING_BUT_THE_RUN = { fromUs: Number.MAX_SAFE_INTEGER } as const;
+
 /** Writes down that the run begins or goes on, unless it is another one. */
 export async function beginRun(
   { settings, model, feed }: LiveRequest,
@@ -16,10 +18,12 @@ export async function beginRun(
   session: string,
 ): Promise<void> {
   const record = runRecord(settings, model, feed);
-  if (own.isUp) {
-    const stored = await readRun(journal, settings.run, { fromUs: Number.MAX_SAFE_INTEGER });
-    if (stored !== undefined) requireSame(stored.run, record);
-  }
+  const stored = await readRun(journal, settings.run, NOTHING_BUT_THE_RUN).catch((error) => {
+    if (own.isUp) throw error;
+    // The database will refuse another run's record when it is back.
+    return undefined;
+  });
+  if (stored !== undefined) requireSame(stored.run, record);
   const { run } = settings;
   const { name, bundleSha256, catalogueHash: hash, promotedEntry } = model;
   await own.write(

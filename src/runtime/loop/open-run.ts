@@ -17,7 +17,7 @@ import type { Prior } from "./prior.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 import type { RunWatcher } from "./run-watcher.js";
-import { Session, type SessionCounts } from "./session.js";
+import { type PacedBroker, Session, type SessionCounts } from "./session.js";
 import { type DeskState, type SessionState, sessionState } from "./session-state.js";
 import { SymbolMarket } from "./symbol-market.js";
 
@@ -46,8 +46,10 @@ export interface RunParts {
   readonly held?: DeskState | undefined;
   /** Called when orders were sent or filled, with what gives all that is held. */
   readonly onOrders?: (held: () => DeskState) => Promise<void>;
-  /** Called after each bar, with what gives the state to go on from. */
+  /** Called after each bar, with what gives the state to go on from: then, and when the run has stopped. */
   readonly onBar: (barEndUs: number, save: () => SessionState) => Promise<void>;
+  /** Stands before the paper broker: something that remembers what was ordered, as an exchange does. */
+  readonly brokerFor?: (paper: PacedBroker) => PacedBroker;
 }
 
 /** A run that can be driven. */
@@ -119,14 +121,18 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   const save = (barEndUs: number): SessionState =>
     sessionState({
       barEndUs,
+      nextUs: session.nextUs,
+      halted: session.halted,
       markets: markets.map((market) => market.save()),
       desk: deskState(),
     });
-  const common = { settings, barUs, model: model.name, markets, source, journal, broker };
+  const common = { settings, barUs, model: model.name, markets, source, journal };
   session.begin({
     ...common,
+    broker: parts.brokerFor?.(broker) ?? broker,
     ...{ portfolio, desk, limits, control, watcher, pacer },
     ...(prior === undefined ? {} : { prior }),
+    halted: saved?.halted ?? "",
     onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),
     onOrders: async () => parts.onOrders?.(deskState),
   });
@@ -140,7 +146,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
     get counts() {
       return session.counts;
     },
-    run: (options = {}) => session.run(saved?.barEndUs ?? parts.beginUs, { ...bar, ...options }),
+    run: (options = {}) => session.run(saved?.nextUs ?? parts.beginUs, { ...bar, ...options }),
     stop: () => session.stop(),
   };
 }

@@ -9,7 +9,7 @@ import type { LimitsState } from "../risk/order-limits.js";
 import type { RiskState } from "../risk/risk-desk.js";
 import type { SymbolMarketState } from "./symbol-market.js";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What a run holds and may do. */
 export interface DeskState {
@@ -19,11 +19,15 @@ export interface DeskState {
   readonly limits: LimitsState;
 }
 
-/** A run after a bar was decided on and before the next event. */
+/** A run between two arrival times. */
 export interface SessionState {
   readonly format: typeof FORMAT;
-  /** End of the bar. */
+  /** End of the last bar that was decided on. */
   readonly barEndUs: number;
+  /** Events that arrived before this are in it, those that arrive from here on are not. */
+  readonly nextUs: number;
+  /** The order to stop that was found last; "" for none. */
+  readonly halted: string;
   readonly markets: readonly SymbolMarketState[];
   readonly desk: DeskState;
 }

@@ -37,6 +37,8 @@ export interface SessionParts {
   readonly pacer: Pacer;
   /** What an earlier process of the run wrote down of the time that is gone through again. */
   readonly prior?: Prior;
+  /** The order to stop that it had found; "" for none. */
+  readonly halted?: string;
   /** Called after each bar, when all of it is done: time for a checkpoint, or to wait for the clock. */
   readonly onBar: (barEndUs: number) => Promise<void>;
   /** Called when orders were sent or filled, after that was written down. */
@@ -62,6 +64,8 @@ export class Session implements FeedKeeper {
   private nextBarEndUs = Number.NaN;
   private isPausing = false;
   private isStopping = false;
+  /** True while nothing of the present arrival time has been told. */
+  private isBetweenTimes = false;
   private events = 0;
   /** When the loop saw the event that closed the bar, ms of the machine's clock. */
   private closedMs = 0;
@@ -72,6 +76,7 @@ export class Session implements FeedKeeper {
     onTime: (symbol: number, localUs: number, book: BookView): void => {
       const { broker, markets, watcher } = this.parts!;
       this.events++;
+      this.isBetweenTimes = false;
       const { symbol: name } = markets[symbol]!;
       watcher.event(name, localUs);
       if (broker.onTime(name, localUs, book)) this.isPausing = true;
@@ -94,7 +99,17 @@ export class Session implements FeedKeeper {
     return { events: this.events, bars, signals, orders };
   }
 
-  /** Ends the run after the bar that is worked on. */
+  /** Time that has come; where the run stands still, nothing that arrived at it or after it has been told. */
+  get nextUs(): number {
+    return this.timeUs;
+  }
+
+  /** The order to stop that was found last; "" for none. */
+  get halted(): string {
+    return this.desk!.outside.halted;
+  }
+
+  /** Ends the run after the bar that is worked on, before the next arrival time. */
   stop(): void {
     this.isStopping = true;
     this.isPausing = true;
@@ -104,8 +119,11 @@ export class Session implements FeedKeeper {
     this.timeUs = localUs;
     const { barUs, markets, pacer } = this.parts!;
     if (pacer.isDue(localUs) || performance.now() >= this.nextLookMs) this.isPausing = true;
+    if (localUs >= this.desk!.outside.nextHaltUs) this.isPausing = true;
     // What is held is valued as soon as time goes on anywhere.
     for (const { stream } of markets) stream.settle(localUs);
+    this.isBetweenTimes = true;
+    if (this.isStopping) this.isPausing = true;
     if (Number.isNaN(this.nextBarEndUs)) {
       this.nextBarEndUs = (Math.floor(localUs / barUs) + 1) * barUs;
     }
@@ -145,7 +163,11 @@ export class Session implements FeedKeeper {
     { bar, untilUs }: { readonly bar?: number; readonly untilUs?: number } = {},
   ): Promise<boolean> {
     const { markets, source, barUs } = this.parts!;
-    if (bar !== undefined) this.nextBarEndUs = bar + barUs;
+    if (bar !== undefined) {
+      this.nextBarEndUs = bar + barUs;
+      // The bar before may have left something to be done when time goes on.
+      this.isPausing = true;
+    }
     const feed = await source.open(markets, this, fromUs);
     try {
       const isEnded = await this.drive(feed);
@@ -164,11 +186,13 @@ export class Session implements FeedKeeper {
   }
 
   private async drive(feed: Feed): Promise<boolean> {
+    const { canRewind } = this.parts!.source;
     while (await feed.run()) {
       await this.settle();
-      if (this.isStopping) return false;
+      // Whoever goes on reads events again from an arrival time on, all of it or nothing.
+      if (this.isStopping && (this.isBetweenTimes || !canRewind)) return false;
     }
-    return !this.isStopping;
+    return canRewind || !this.isStopping;
   }
 
   /** Does all that events have asked for, in order of time. */
@@ -191,20 +215,23 @@ export class Session implements FeedKeeper {
       await onBar(barEndUs);
     }
     await desk.flatten(this.timeUs, this.nextBarEndUs);
-    this.isPausing = this.isStopping;
+    this.isPausing = false;
   }
 
   /** Between bars, too: whoever halts a run does not wait for one to end. */
   private async lookOutside(): Promise<void> {
+    // Whoever goes through this time again looks at its begin, too.
+    if (!this.isBetweenTimes && this.parts!.source.canRewind) return;
     const nowMs = performance.now();
-    if (nowMs < this.nextLookMs) return;
+    if (nowMs < this.nextLookMs && this.timeUs < this.desk!.outside.nextHaltUs) return;
     this.nextLookMs = nowMs + LOOK_EVERY_MS;
-    await this.desk!.look(this.timeUs);
+    await this.desk!.outside.look(this.timeUs);
   }
 
   /** The feed has ended: bars are closed up to the end of its time, or else the one of its last event. */
   private async end(untilUs: number | undefined): Promise<void> {
     const { markets } = this.parts!;
+    this.isStopping = false;
     for (const { stream } of markets) stream.finish();
     const hasEvents = this.timeUs > Number.NEGATIVE_INFINITY;
     if (untilUs !== undefined) this.timeUs = Math.max(this.timeUs, untilUs);
