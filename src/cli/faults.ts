@@ -9,6 +9,7 @@ import { cleanUpLater, cleanUpNow } from "../faults/clean-up.js";
 import { INGEST_CAMPAIGNS } from "../faults/ingest.js";
 import { leakCampaigns } from "../faults/leaks.js";
 import { type CampaignRun, hasRunStood, runCampaigns } from "../faults/run-campaigns.js";
+import { RUNTIME_CAMPAIGNS } from "../faults/runtime.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { unexpectedError } from "./unexpected-error.js";
 
@@ -20,9 +21,10 @@ interface FaultsFlags {
 
 /** Campaigns by name, from what `--only` says. */
 const CAMPAIGNS: Readonly<Record<string, (only?: string) => readonly FaultCampaign[]>> = {
-  ingest: (only) => someOf(INGEST_CAMPAIGNS, only),
+  ingest: (only) => someOf("ingest", INGEST_CAMPAIGNS, only),
   audit: auditCampaigns,
   leaks: leakCampaigns,
+  runtime: (only) => someOf("runtime", RUNTIME_CAMPAIGNS, only),
 };
 
 /** `tickbook faults NAME`: plants faults and counts what became of them. */
@@ -35,7 +37,7 @@ export const faultsCommand: AddCommand = (program) => {
     .option("--seed <number>", "the same seed plants the same faults")
     .option(
       "--only <names>",
-      "some campaigns of ingest (kill-random,disk-full), kinds of faults for audit (gap,clean), or leaks (scaler,edge)",
+      "some campaigns of ingest (kill-random,disk-full) or runtime (kills,halts), kinds of faults for audit (gap,clean), or leaks (scaler,edge)",
     )
     .option("--keep", "keep the folder that the campaigns worked in")
     .action(
@@ -112,6 +114,7 @@ function chosen(name: string, only: string | undefined): readonly FaultCampaign[
 }
 
 function someOf(
+  name: string,
   campaigns: readonly FaultCampaign[],
   only: string | undefined,
 ): readonly FaultCampaign[] {
@@ -121,7 +124,7 @@ function someOf(
     if (campaign !== undefined) return campaign;
     throw new OptionError({
       column: "--only",
-      message: `was "${wanted}", which is no campaign of ingest`,
+      message: `was "${wanted}", which is no campaign of ${name}`,
       fix: `choose among ${campaigns.map((one) => one.name).join(", ")}`,
     });
   });

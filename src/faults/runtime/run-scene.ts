@@ -1,0 +1,175 @@
+import path from "node:path";
+import { MINUTE_US, SECOND_US } from "../../core/time.js";
+import { catalogueHash } from "../../features/catalogue.js";
+import {
+  rowsBefore,
+  START_US,
+  slice,
+  storeMarket,
+  syntheticMarket,
+} from "../../features/test-market.js";
+import { PROFILE_BINS } from "../../models/input-profile.js";
+import { storeFeed } from "../../runtime/feed/store-feed.js";
+import type { LiveRequest } from "../../runtime/live-run.js";
+import type { MarketStart } from "../../runtime/loop/open-run.js";
+import type { RunSettings } from "../../runtime/loop/run-settings.js";
+import type { LiveModel } from "../../runtime/signal/live-model.js";
+import { SIGNAL_SETTINGS } from "../../runtime/signal/signal.js";
+import { openStore, type Store } from "../../store/store.js";
+import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
+import { GUARD_SETTINGS } from "../../trading/rules/guard.js";
+
+/** A stored market of two symbols around a midnight that ends a day of the account. */
+export interface RunScene {
+  /** Root of the store with its days. */
+  readonly store: string;
+  readonly bars: number;
+  readonly barUs: number;
+}
+
+/** Name of every run of the campaigns; each has a root and a database of its own. */
+export const RUN = "stopped";
+
+const SYMBOLS: readonly string[] = ["BTCUSDT", "ETHUSDT"];
+const EXCHANGE = "simulated";
+const DAYS: readonly string[] = ["2024-10-03", "2024-10-04"];
+
+/** From where the markets begin to midnight. */
+const BEFORE_MIDNIGHT_US = 10 * MINUTE_US;
+
+/** Bars between two breaks of the market. */
+const BREAK_BARS = 30;
+
+/**
+ * Writes the markets of a scene into a store. Two of three bars lie before midnight.
+ *
+ * @param options.bars - a multiple of 3; 600 s hold two thirds of them exactly
+ */
+export async function makeRunScene(
+  store: string,
+  { seed, bars }: { readonly seed: number; readonly bars: number },
+): Promise<RunScene> {
+  const barUs = BEFORE_MIDNIGHT_US / ((2 * bars) / 3);
+  const opened = await openStore(store);
+  try {
+    for (const [i, symbol] of SYMBOLS.entries()) {
+      const { trades, bookChanges } = syntheticMarket(seed + i, bars, { barUs });
+      const midnightUs = START_US + BEFORE_MIDNIGHT_US;
+      const cuts = [rowsBefore(trades, midnightUs), rowsBefore(bookChanges, midnightUs)] as const;
+      const parts = [
+        { trades: slice(trades, 0, cuts[0]), bookChanges: slice(bookChanges, 0, cuts[1]) },
+        { trades: slice(trades, cuts[0]), bookChanges: slice(bookChanges, cuts[1]) },
+      ];
+      for (const [day, date] of DAYS.entries()) {
+        await storeMarket(opened, { exchange: EXCHANGE, symbol, date }, parts[day]!);
+      }
+    }
+  } finally {
+    await opened.close();
+  }
+  return { store, bars, barUs };
+}
+
+/** What a run over a scene is driven with, besides its root, its database and whoever stands before its parts. */
+export function requestOf(
+  scene: RunScene,
+  store: Store,
+): Pick<
+  LiveRequest,
+  "settings" | "model" | "feed" | "source" | "starts" | "beginUs" | "untilUs" | "monitor"
+> {
+  const start: MarketStart = {
+    engine: { barUs: scene.barUs, staleAfterUs: 3 * scene.barUs },
+    source: { hasTrades: true, tag: "incremental_book_L2" },
+    state: undefined,
+    before: [],
+    clock: [],
+  };
+  return {
+    settings: settingsOf(scene),
+    model: modelOf(scene),
+    feed: "replay",
+    source: storeFeed(store, { exchange: EXCHANGE, days: DAYS }),
+    starts: SYMBOLS.map(() => start),
+    beginUs: START_US,
+    untilUs: START_US + scene.bars * scene.barUs,
+    monitor: {},
+  };
+}
+
+/** End of a scene's bar, counted from 0, µs. */
+export function barEndUs({ barUs }: RunScene, bar: number): number {
+  return START_US + (bar + 1) * barUs;
+}
+
+/** Breaks that are closed for, losses that are cooled down after, and limits that are reached now and then. */
+function settingsOf({ bars, barUs }: RunScene): RunSettings {
+  const rules = RULES_PRESETS["ftmo-two-step"];
+  const phases = rules.phases.map((phase) => ({ ...phase, flatBeforeBreakHours: 0 }));
+  const breaks = Array.from({ length: Math.floor(bars / BREAK_BARS) }, (_, i) => {
+    const fromUs = START_US + ((i + 0.8) * BREAK_BARS + 0.5) * barUs;
+    return { fromUs, untilUs: fromUs + 3 * barUs };
+  });
+  const barsAMinute = MINUTE_US / barUs;
+  return {
+    run: RUN,
+    mode: "paper",
+    exchange: EXCHANGE,
+    symbols: SYMBOLS,
+    feeBps: 3.25,
+    minimumOrderUsd: 5,
+    signal: { ...SIGNAL_SETTINGS, maxSpreadBps: 1000, maxBookless: 0.5, maxExcess: 1000 },
+    risk: {
+      rules: { ...rules, timeZone: "UTC", phases, lots: {} },
+      phase: rules.phases[0]!.name,
+      guard: { ...GUARD_SETTINGS, breakMinutes: barUs / MINUTE_US },
+      cooldown: { lossesInARow: 12, lossUsd: 0, windowMinutes: 0, bars: 4, barUs },
+      costRatio: 5e-4,
+      swapRatio: 1e-4,
+      fundingRate: 1e-4,
+      calendar: { newsUs: [], breaks },
+    },
+    limits: {
+      ordersPerMinute: Math.round(1.5 * barsAMinute),
+      ordersPerDay: 1e6,
+      requestsPerMinute: 1000,
+    },
+  };
+}
+
+/** Reads two inputs, and is sure of one bar in two; nobody has promoted it. */
+function modelOf({ barUs }: RunScene): LiveModel {
+  const featureNames = ["obi_l1", "tfi"];
+  const width = featureNames.length;
+  const scaler = { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
+  const model = { kind: "logistic", weights: Float64Array.of(1, 0.5), intercept: 0 } as const;
+  return {
+    name: "logistic@000000000000",
+    exchange: EXCHANGE,
+    symbols: SYMBOLS,
+    barUs,
+    horizonBars: 4,
+    latencyUs: Math.min(0.2 * barUs, SECOND_US / 2),
+    labelKind: "mid",
+    predictor: {
+      ...{ featureNames, scaler, model },
+      calibrator: { kind: "temperature", temperature: 1 },
+    },
+    profile: {
+      ...{ featureNames, scaler, threshold: 0.1 },
+      edges: new Float64Array(width * (PROFILE_BINS - 1)),
+      counts: new Float64Array(width * PROFILE_BINS).fill(1),
+      distanceLimit: 8,
+      shiftLimit: Number.POSITIVE_INFINITY,
+    },
+    steps: 1,
+    bundleSha256: "0".repeat(64),
+    catalogueHash: catalogueHash(),
+    promotedEntry: null,
+  };
+}
+
+/** Folder of a run's files. */
+export function runFolder(root: string): string {
+  return path.join(root, "runtime", RUN);
+}
