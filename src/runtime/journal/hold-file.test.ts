@@ -41,6 +41,14 @@ test("what an earlier process of this one's number held is taken over", async ()
   await (await holdFile(file, "the thing"))();
 });
 
+test("a file that names nobody is of a process that was killed while it wrote it, and is taken over", async () => {
+  const file = path.join(data, "half");
+  for (const text of ["", holder(1).slice(0, 20)]) {
+    writeFileSync(file, text);
+    await (await holdFile(file, "the thing"))();
+  }
+});
+
 test("of several that want it at once, one gets it", async () => {
   const file = path.join(data, "wanted");
   const all = await Promise.allSettled([1, 2, 3, 4].map(() => holdFile(file, "the thing")));

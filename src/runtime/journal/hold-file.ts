@@ -39,7 +39,9 @@ export async function holdFile(file: string, what: string): Promise<() => Promis
 
 async function isHeld(place: string, holder: string): Promise<boolean> {
   if (held.has(place)) return true;
-  if (parseHolder(holder).pid === process.pid) return false;
+  const { pid } = parseHolder(holder);
+  // Only one process at a time gets here: one that wrote half of it was killed.
+  if (pid === undefined || pid === process.pid) return false;
   return !(await isAbandoned(place, holder));
 }
 
