@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { SECOND_US } from "../../core/time.js";
 import { BAR_US, START_US } from "../../features/test-market.js";
@@ -149,6 +150,33 @@ test("an order to stop is obeyed over a restart, at no bar that was decided on b
   expect(journal.of("order").some(({ purpose }) => purpose === "flatten")).toBe(true);
   const told = journal.of("risk").filter(({ name }) => name.startsWith("halt"));
   expect(told.map(({ name }) => name)).toEqual(["halted", "halt-lifted"]);
+});
+
+test("an order to stop that was found within a bar is found there again, and what it closed is closed then", async () => {
+  const journal = new MemoryJournal();
+  let isHalted = false;
+  const stopping = control(() => (isHalted ? { halted: "halted: within a bar" } : {}));
+  let state: SessionState | undefined;
+  let bar = 0;
+  const run = await testRun(all, journal, {
+    control: stopping,
+    onBar: async (_, save) => {
+      if (bar === 40) state = copied(save());
+      if (bar++ === 60) {
+        isHalted = true;
+        // Half a second later it is looked for.
+        await sleep(510);
+      } else if (bar === 64) throw new Error("gone");
+    },
+  });
+  await expect(run.run()).rejects.toThrow("gone");
+  const told = journal.of("risk").find(({ name }) => name === "halted")!;
+  expect(told.atUs % BAR_US).toBeGreaterThan(0);
+  const flattened = journal.of("order").filter(({ purpose }) => purpose === "flatten");
+  expect(flattened.map(({ decidedUs }) => decidedUs)).toContain(told.atUs);
+  const before = recordsOf(journal);
+  await goOn(journal, state, { control: stopping });
+  expect(recordsOf(journal).slice(0, before.length)).toEqual(before);
 });
 
 test("one that was halted while nothing ran decides again as it did before, and closes at its first new bar", async () => {
