@@ -22,15 +22,15 @@ function inFile(): readonly JournalRecord[] {
 test("what was shipped stays in the file until a checkpoint, and is known to whoever goes on", async () => {
   const options = { data, run: RUN, keeps: true, limits: { ...PATIENT, cutBytes: 1 } };
   const first = await Journal.open(options);
-  for (let i = 1; i <= 5; i++) await first.write([sample(i)], { needs: "database" });
-  expect(first.kept).toEqual([1, 2, 3, 4, 5].map(sample));
+  for (const i of [1, 2]) await first.write([sample(i)], { needs: "database" });
+  expect(first.kept).toEqual([1, 2].map(sample));
   expect(await first.close()).toEqual({ remaining: 0 });
-  expect(inFile()).toEqual([1, 2, 3, 4, 5].map(sample));
+  expect(inFile()).toEqual([1, 2].map(sample));
   const second = await Journal.open(options);
   expect(second.unshipped).toEqual([]);
-  expect(second.kept).toEqual([1, 2, 3, 4, 5].map(sample));
+  expect(second.kept).toEqual([1, 2].map(sample));
   second.checkpoint();
-  for (const i of [6, 7]) await second.write([sample(i)], { needs: "database" });
+  for (const i of [3, 4]) await second.write([sample(i)], { needs: "database" });
   await second.close();
-  expect(inFile()).toEqual([6, 7].map(sample));
+  expect(inFile()).toEqual([3, 4].map(sample));
 });
