@@ -109,6 +109,19 @@ test("a client gets what it asked for, with the times of arrival where it asked 
   expect(server.sentMessages).toBe(2);
 });
 
+test("whoever times a server is told the arrival time of each message that goes to a client, before it goes", async () => {
+  const told: number[] = [];
+  const server = await serve({
+    ...{ folder: market(), protocol: "coinbase", symbols: SYMBOLS },
+    onSend: (localUs) => told.push(localUs),
+  });
+  const channels = [{ name: "matches", product_ids: ["BTCUSDT"] }];
+  const client = await connect(server.url, { type: "subscribe", channels });
+  await client.received(3);
+  await server.ended;
+  expect(told).toEqual([at(3_000_000), at(4_000_000)]);
+});
+
 test("a client that comes late gets the whole book as it stands, best levels first", async () => {
   const server = await serve({ folder: market(), protocol: "coinbase", symbols: SYMBOLS });
   await connect(server.url, subscription("BTCUSDT"));

@@ -32,6 +32,8 @@ export interface ExchangeOptions {
   /** Market time to begin at, µs; books are made from what comes before. */
   readonly startUs?: number;
   readonly faults?: readonly ExchangeFault[];
+  /** Called before each message that goes to a client, for whoever times what comes of it. */
+  readonly onSend?: (localUs: number) => void;
   /** 0, the default, takes a free one. */
   readonly port?: number;
 }
@@ -78,6 +80,7 @@ export async function startExchangeServer(options: ExchangeOptions): Promise<Exc
     speed,
     startUs,
     faults: options.faults ?? [],
+    ...(options.onSend === undefined ? {} : { onSend: options.onSend }),
   });
   const http = createServer((request, response) => {
     const url = addressOf(request);

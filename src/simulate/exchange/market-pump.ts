@@ -23,6 +23,7 @@ export interface PumpOptions {
   /** Messages before are only taken into the books. */
   readonly startUs: number;
   readonly faults: readonly ExchangeFault[];
+  readonly onSend?: (localUs: number) => void;
 }
 
 /**
@@ -196,6 +197,7 @@ export class MarketPump {
       let isSent = false;
       for (const client of this.clients) {
         if (!client.topics.has(message.topic)) continue;
+        this.options.onSend?.(message.localUs);
         client.send(message);
         isSent = true;
       }
