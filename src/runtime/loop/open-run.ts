@@ -9,7 +9,7 @@ import type { FeedSource } from "../feed/feed.js";
 import type { StoredStart } from "../feed/stored-start.js";
 import { OrderLimits } from "../risk/order-limits.js";
 import { RiskDesk } from "../risk/risk-desk.js";
-import type { LiveModel } from "../signal/live-model.js";
+import { type LiveModel, rouseModel } from "../signal/live-model.js";
 import { SignalMaker } from "../signal/signal-maker.js";
 import type { Control } from "./control.js";
 import type { Pacer } from "./pacer.js";
@@ -71,6 +71,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   const { settings, model, saved, journal, control, watcher, pacer, prior, source } = parts;
   const { symbols } = settings;
   const { barUs, horizonBars, latencyUs } = model;
+  await rouseModel(model);
   const session = new Session();
   const markets = symbols.map((symbol, index) => {
     const { engine, source: made, clock } = parts.starts[index]!;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { numbersToText, textToNumbers } from "../../core/exact-numbers.js";
 import { firstDifference } from "../../features/test-cuts.js";
 import { featureRows } from "../../features/test-market.js";
+import type { FeedSource } from "../feed/feed.js";
 import type { DecisionRecord } from "../records.js";
 import { SignalMaker } from "../signal/signal-maker.js";
 import {
@@ -9,6 +10,7 @@ import {
   MemoryJournal,
   MODEL,
   markets,
+  memoryFeed,
   SETTINGS,
   SYMBOLS,
   statesOf,
@@ -43,6 +45,29 @@ test("features and signals of a run are those of a batch, bit for bit", async ()
     }
   }
   expect(journal.of("order")).toEqual([]);
+});
+
+test("a model is asked before the first event comes, so that no bar waits for what computes it", async () => {
+  let asked = 0;
+  const predictor = {
+    ...MODEL.predictor,
+    get model() {
+      asked++;
+      return MODEL.predictor.model;
+    },
+  };
+  const counts: number[] = [];
+  const events = memoryFeed(markets(10));
+  const source: FeedSource = {
+    ...events,
+    open: async (...how) => {
+      counts.push(asked);
+      return await events.open(...how);
+    },
+  };
+  const all = markets(10);
+  await (await testRun(all, new MemoryJournal(), { model: { ...MODEL, predictor }, source })).run();
+  expect(counts[0]).toBeGreaterThan(0);
 });
 
 test("a paper run orders, fills and closes, and what it writes down is one story", async () => {

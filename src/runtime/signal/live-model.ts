@@ -2,7 +2,12 @@
 import { DataError, GateError } from "../../core/errors.js";
 import { catalogueHash } from "../../features/catalogue.js";
 import { type InputProfile, PROFILE_FILE, profileFromBytes } from "../../models/input-profile.js";
-import { type Predictor, predictorFromBytes, windowSteps } from "../../models/predictor.js";
+import {
+  type Predictor,
+  predictorFromBytes,
+  predictProbability,
+  windowSteps,
+} from "../../models/predictor.js";
 import { type Bundle, readBundle } from "../../registry/bundles.js";
 import { readLedger } from "../../registry/ledger.js";
 import { loadPromoted } from "../../registry/load-promoted.js";
@@ -71,6 +76,14 @@ export interface OpenOptions {
   readonly isRehearsal?: boolean;
   /** Hash that the ledger must hold, as it was written down. */
   readonly expectedHead?: string;
+}
+
+/**
+ * Asks a model once, about nothing: what computes it is loaded by that, which takes a second or more, and no bar waits for it.
+ */
+export async function rouseModel({ predictor, steps }: LiveModel): Promise<void> {
+  const nothing = new Float32Array(steps * predictor.featureNames.length);
+  await predictProbability(predictor, nothing, Uint32Array.of(steps - 1));
 }
 
 function liveModel(
