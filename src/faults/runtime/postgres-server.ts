@@ -36,6 +36,7 @@ export class PostgresServer {
     private readonly port: number,
     /** Of its one user, who may do everything. */
     readonly password: string,
+    private readonly isFlushing: boolean,
   ) {
     this.endNow = cleanUpLater(() => {
       if (this.child !== undefined) signalAll(family(this.child.pid!), "SIGKILL");
@@ -44,8 +45,16 @@ export class PostgresServer {
     process.once("exit", this.endNow);
   }
 
-  /** Makes one with data of its own; it does not run yet. */
-  static async make(): Promise<PostgresServer> {
+  /**
+   * Makes one with data of its own; it does not run yet.
+   *
+   * @param options.isFlushing - as servers do, whose commits outlive a power cut; where only signals end it that is not needed
+   */
+  static async make({
+    isFlushing = false,
+  }: {
+    readonly isFlushing?: boolean;
+  } = {}): Promise<PostgresServer> {
     const folder = mkdtempSync(path.join(tmpdir(), "tickbook-postgres-"));
     if (IS_ROOT) chownSync(folder, NOBODY, NOBODY);
     const password = "s3cret-of-the-journal";
@@ -55,7 +64,7 @@ export class PostgresServer {
     args.push("-A", "scram-sha-256", "--no-sync", `--pwfile=${passwordFile}`);
     const binaries = postgresBinaries(path.join(folder, "binaries"));
     execFileSync(path.join(binaries, "initdb"), args, { ...RUN_AS, cwd: folder, stdio: "pipe" });
-    return new PostgresServer(folder, binaries, await freePort(), password);
+    return new PostgresServer(folder, binaries, await freePort(), password, isFlushing);
   }
 
   /** With the password in it. */
@@ -70,7 +79,8 @@ export class PostgresServer {
    */
   async start(): Promise<void> {
     // What was committed is in the system's memory, which no signal takes away.
-    const settings = ["listen_addresses=127.0.0.1", `port=${this.port}`, "fsync=off"];
+    const settings = ["listen_addresses=127.0.0.1", `port=${this.port}`];
+    settings.push(`fsync=${this.isFlushing ? "on" : "off"}`);
     settings.push("unix_socket_directories=", "max_connections=20", "shared_buffers=16MB");
     const args = ["-D", path.join(this.folder, "data")];
     args.push(...settings.flatMap((setting) => ["-c", setting]));
@@ -127,8 +137,10 @@ export class PostgresServer {
  *
  * @throws {Error} there is none on this machine, or it does not start
  */
-export async function startPostgres(): Promise<PostgresServer> {
-  const server = await PostgresServer.make();
+export async function startPostgres(
+  options: Parameters<typeof PostgresServer.make>[0] = {},
+): Promise<PostgresServer> {
+  const server = await PostgresServer.make(options);
   await server.start();
   return server;
 }
