@@ -9,6 +9,7 @@ import { logisticBenchmark } from "./logistic/logistic-benchmark.js";
 import { lstmBenchmark } from "./networks/lstm-benchmark.js";
 import { transformerBenchmark } from "./networks/transformer-benchmark.js";
 import { placeboBenchmark } from "./placebo/placebo-benchmark.js";
+import { runtimeBenchmark } from "./runtime/runtime-benchmark.js";
 
 /** All benchmarks, in pipeline order. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -22,4 +23,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   transformerBenchmark,
   placeboBenchmark,
   learningBenchmark,
+  runtimeBenchmark,
 ];

@@ -1,0 +1,60 @@
+// How long did it take from the exchange's sending of an event to what came of it?
+import type { DecidedBar } from "./latency-job.js";
+
+/** Bars in which a process compiles what it does often; their times are not counted. */
+export const WARM_UP_BARS = 24;
+
+/** Milliseconds, one entry an event or a bar, without those of the process's first bars. */
+export interface LatencyTimes {
+  /** To its market's taking it up: its rows are in the book, or its trade in the bar, in the same turn of the process. */
+  readonly taken: readonly number[];
+  /** From the event that closes a bar to the decisions on all symbols. */
+  readonly decided: readonly number[];
+  /** From the decisions to where they are durable: flushed to this machine's disk, and in the database where an entry is ordered. */
+  readonly durable: readonly number[];
+  /** The same of bars with an entry alone, which wait for the database. */
+  readonly committed: readonly number[];
+}
+
+/**
+ * Puts the times of both sides together.
+ *
+ * @param sent - arrival time and ms, in turn, in the order of sending
+ * @param taken - the same of the runtime
+ */
+export function latencyTimes(
+  sent: Float64Array,
+  taken: Float64Array,
+  all: readonly DecidedBar[],
+): LatencyTimes {
+  const bars = all.slice(WARM_UP_BARS);
+  const warmUs = bars[0]?.barEndUs ?? Number.POSITIVE_INFINITY;
+  const sentMs = new Map<number, number>();
+  for (let i = 0; i < sent.length; i += 2) {
+    if (!sentMs.has(sent[i]!)) sentMs.set(sent[i]!, sent[i + 1]!);
+  }
+  const arrivals = Float64Array.from(sentMs.keys());
+  const takenMs: number[] = [];
+  for (let i = 0; i < taken.length; i += 2) {
+    const since = sentMs.get(taken[i]!);
+    if (since !== undefined && taken[i]! >= warmUs) takenMs.push(taken[i + 1]! - since);
+  }
+  const decided = bars.flatMap(({ barEndUs, madeMs }) => {
+    const closing = arrivals[firstFrom(arrivals, barEndUs)];
+    return closing === undefined ? [] : [madeMs - sentMs.get(closing)!];
+  });
+  const took = ({ madeMs, durableMs }: DecidedBar): number => durableMs - madeMs;
+  const committed = bars.filter(({ isEntry, isInDatabase }) => isEntry && isInDatabase).map(took);
+  return { taken: takenMs, decided, durable: bars.map(took), committed };
+}
+
+/** First place of a value that is not below another, in ascending values. */
+function firstFrom(ascending: Float64Array, least: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,181 @@
+// From an exchange's message to a decision, at a busy market's pace.
+import path from "node:path";
+import { quantile } from "../../core/statistics.js";
+import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
+import { startPostgres } from "../../faults/runtime/postgres-server.js";
+import type { LiveModel } from "../../runtime/signal/live-model.js";
+import { readTrades } from "../../store/read.js";
+import { openStore } from "../../store/store.js";
+import { alternate, type Contestant } from "../alternate.js";
+import type { BenchResult } from "../benchmark.js";
+import { messageCount, wholeDay } from "../book/whole-day.js";
+import { best } from "../compare.js";
+import { inProcesses } from "../in-processes.js";
+import { readDoubles } from "../logistic/doubles-file.js";
+import { WORDS } from "./drive-run.js";
+import { startExchangeProcess } from "./exchange-process.js";
+import { type LatencyJob, type LatencyWork, latencyJob } from "./latency-job.js";
+import { type LatencyTimes, latencyTimes, WARM_UP_BARS } from "./latency-times.js";
+import type { Kind } from "./live-models.js";
+import type { LiveStore } from "./live-store.js";
+import { writeModel } from "./model-files.js";
+
+/** Messages that the exchange sends a second, on average. */
+const EVENTS_PER_SECOND = 5000;
+
+/** From the event that closes a bar to the decisions, ms, 99 of a hundred. */
+const DECISION_MS = 5;
+
+const MODELS: readonly Kind[] = ["logistic", "lstm"];
+
+/** Where and on what is measured. */
+export interface LatencyArena {
+  readonly root: string;
+  readonly folder: string;
+  readonly live: LiveStore;
+  readonly models: Readonly<Record<Kind, LiveModel>>;
+  readonly bars: number;
+}
+
+interface Measured {
+  readonly times: LatencyTimes;
+  readonly work: LatencyWork;
+  /** Messages that were really sent, a second. */
+  readonly eventsPerSecond: number;
+}
+
+/** Latencies of some models, with the embedded journal and with a server's. */
+export async function latency(
+  arena: LatencyArena,
+  rounds: Parameters<typeof alternate>[1],
+): Promise<readonly BenchResult[]> {
+  const speed = await speedFor(arena);
+  const postgres = await startPostgres({ isFlushing: true });
+  try {
+    const databases = { PGlite: undefined, PostgreSQL: postgres.url };
+    const contestants: Contestant<Measured>[] = [];
+    for (const kind of MODELS) {
+      const model = path.join(arena.folder, `model-${kind}`);
+      await writeModel(model, arena.models[kind]);
+      for (const [name, databaseUrl] of Object.entries(databases)) {
+        const where = databaseUrl === undefined ? {} : { databaseUrl };
+        const run = (round: number): Promise<Measured> =>
+          measure(arena, { speed, model, name: `${kind}-${name}-${round}`, ...where });
+        contestants.push({ name: `${kind}, ${name}`, run });
+      }
+    }
+    const runs = await alternate(contestants, rounds);
+    return Object.entries(runs).flatMap(([name, measured]) => resultsOf(name, measured));
+  } finally {
+    await postgres.remove();
+  }
+}
+
+/** Market time by the machine's at which so many messages go out a second. */
+async function speedFor({ live, bars }: LatencyArena): Promise<number> {
+  const { root, exchange, symbols, days } = live;
+  const date = days[0]!;
+  const endUs = dayStartUs(date) + bars * live.barUs;
+  let messages = await tradesBefore(root, { exchange, symbols, date }, endUs);
+  for (const symbol of symbols) {
+    const changes = await wholeDay(root, { exchange, symbol, date });
+    const rows = changes.localTimestampUs.findIndex((us) => us >= endUs);
+    const times = changes.localTimestampUs.subarray(0, rows < 0 ? changes.price.length : rows);
+    messages += messageCount({ ...changes, localTimestampUs: times });
+  }
+  return (EVENTS_PER_SECOND * bars * live.barUs) / 1e6 / messages;
+}
+
+async function tradesBefore(
+  root: string,
+  { symbols, ...day }: Pick<LiveStore, "exchange" | "symbols"> & { readonly date: string },
+  endUs: number,
+): Promise<number> {
+  const store = await openStore(root);
+  let trades = 0;
+  for (const symbol of symbols) {
+    for await (const { localTimestampUs } of readTrades(store, { ...day, symbol })) {
+      trades += localTimestampUs.filter((us) => us < endUs).length;
+    }
+  }
+  await store.close();
+  return trades;
+}
+
+async function measure(
+  { root, folder, live, bars }: LatencyArena,
+  asked: Pick<LatencyJob, "model" | "databaseUrl"> & {
+    readonly speed: number;
+    readonly name: string;
+  },
+): Promise<Measured> {
+  const { speed, name, ...job } = asked;
+  const { mirror, exchange, symbols, days } = live;
+  const to = dateOf(dayStartUs(days.at(-1)!) + DAY_US);
+  const market = { folder: mirror, exchange, symbols, from: days[0]!, to };
+  const file = path.join(folder, `sent-${name}.f64`);
+  const options = { ...market, protocol: WORDS, speed } as const;
+  const server = await startExchangeProcess(root, { options, file });
+  try {
+    const eventsFile = path.join(folder, `taken-${name}.f64`);
+    const url = `${server.url}?arrivals=true`;
+    const run = `latency-${name}`;
+    const whole: LatencyJob = { ...job, live, run, url, bars: WARM_UP_BARS + bars, eventsFile };
+    const [work] = await inProcesses<LatencyJob, LatencyWork>([whole], {
+      script: path.join(root, "dist", "bench", "runtime", "latency-child.js"),
+      here: latencyJob,
+      nameOf: ({ run }) => run,
+      onDone: () => {},
+    });
+    const sent = await server.end();
+    const taken = await readDoubles(eventsFile);
+    const seconds = (sent.at(-1)! - sent[1]!) / 1000;
+    const times = latencyTimes(sent, taken, work!.bars);
+    return { times, work: work!, eventsPerSecond: sent.length / 2 / seconds };
+  } finally {
+    server.kill();
+  }
+}
+
+function resultsOf(name: string, measured: readonly Measured[]): readonly BenchResult[] {
+  const figure = (
+    what: string,
+    pick: keyof LatencyTimes,
+    level: number,
+    bar: number | null = null,
+  ): BenchResult => {
+    const runs = measured.flatMap(({ times }) =>
+      times[pick].length === 0 ? [] : [quantile(times[pick], level)],
+    );
+    return best(
+      { name: `${name}: ${what}, p${100 * level}`, runs },
+      { what: `${what}, p${100 * level}, ${name}`, unit: "ms", bar },
+    );
+  };
+  const rate = Math.min(...measured.map(({ eventsPerSecond }) => eventsPerSecond));
+  const { events } = measured[0]!.work;
+  const bars = measured[0]!.work.bars.slice(WARM_UP_BARS);
+  const decisions = bars.reduce((sum, { symbols }) => sum + symbols, 0);
+  const count = (value: number): string => Math.round(value).toLocaleString("en");
+  const note =
+    `${count(decisions)} decisions on ${count(bars.length)} bars, after ${WARM_UP_BARS} that warm the process up, among ${count(events)} arrivals, ${count(rate)} messages a second; ` +
+    "from the exchange's call that sends the message that closes the bar: socket, the vendor's client, book, 53 features, model, signal, account, " +
+    "limits and order of every symbol, until they are handed to the journal";
+  return [
+    figure("an event sent to taken up by its market", "taken", 0.5),
+    figure("an event sent to taken up by its market", "taken", 0.99),
+    figure("an event sent to the decisions on the bar that it closes", "decided", 0.5),
+    {
+      ...figure(
+        "an event sent to the decisions on the bar that it closes",
+        "decided",
+        0.99,
+        DECISION_MS,
+      ),
+      note,
+    },
+    figure("decisions made to durable", "durable", 0.5),
+    figure("decisions made to durable", "durable", 0.99),
+    figure("decisions with an entry to committed", "committed", 0.99),
+  ];
+}
