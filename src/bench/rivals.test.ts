@@ -40,3 +40,11 @@ test("PyTorch is pinned with hashes for every Python from 3.10 on, and nothing t
   for (const name of ["sympy", "nvidia-cublas", "nvidia-cudnn-cu13"]) expect(names).toContain(name);
   for (const name of ["triton", "nvidia-cusolver"]) expect(names).not.toContain(name);
 });
+
+test("NautilusTrader is pinned with hashes, and all that it needs", () => {
+  const entries = entriesOf("requirements-nautilus.txt");
+  for (const entry of entries) expect(entry).toMatch(HASHED);
+  const names = new Set(entries.map((entry) => entry.split("==")[0]));
+  for (const name of ["nautilus-trader", "pandas", "pyarrow", "msgspec"])
+    expect(names).toContain(name);
+});

@@ -1,15 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BenchReport } from "../bench/benchmark.js";
 import { builtSources } from "../core/test-build.js";
+import { type BenchOutput, runBench } from "./test-bench.js";
 import { runCommandLine } from "./test-output.js";
 
-const ROOT = path.resolve(__dirname, "..", "..");
-const run = promisify(execFile);
 /** Many programs one after the other take seconds, and much longer on a busy machine. */
 const LIMIT_MS = 180_000;
 let folder: string;
@@ -23,19 +20,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function bench(
-  ...args: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, TICKBOOK_CACHE: path.join(folder, "cache") };
-  const command = [path.join(ROOT, "tools", "tickbook.js"), "bench", ...args];
-  try {
-    const { stdout, stderr } = await run(process.execPath, command, { env });
-    return { code: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, out: stdout, err: stderr };
-  }
-}
+const bench = (...args: readonly string[]): Promise<BenchOutput> =>
+  runBench(path.join(folder, "cache"), ...args);
 
 test(
   "bench ingest measures, checks every row, and exits with 1 where a bar is missed",

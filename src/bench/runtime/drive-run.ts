@@ -1,9 +1,9 @@
 // One run in this process, through everything that `tickbook live` drives.
 import { dayStartUs } from "../../core/time.js";
 import type { FeedSource } from "../../runtime/feed/feed.js";
-import { endOfDays, storeFeed } from "../../runtime/feed/store-feed.js";
+import { endOfReplay, storeFeed } from "../../runtime/feed/store-feed.js";
 import { storedStart } from "../../runtime/feed/stored-start.js";
-import { streamFeed } from "../../runtime/feed/stream-feed.js";
+import { type StreamFeedOptions, streamFeed } from "../../runtime/feed/stream-feed.js";
 import { openReader } from "../../runtime/journal/open-reader.js";
 import { readRecords } from "../../runtime/journal/read-run.js";
 import { type LiveOutcome, liveRun } from "../../runtime/live-run.js";
@@ -43,8 +43,12 @@ export async function startsOf(
 }
 
 /** Socket and symbols as a feed. */
-export function socketFeed(url: string, symbols: readonly string[]): FeedSource {
-  return streamFeed({ exchange: WORDS, symbols, url });
+export function socketFeed(
+  url: string,
+  symbols: readonly string[],
+  { onOpen }: Pick<StreamFeedOptions, "onOpen"> = {},
+): FeedSource {
+  return streamFeed({ exchange: WORDS, symbols, url, ...(onOpen === undefined ? {} : { onOpen }) });
 }
 
 /** Drives a run to its last bar; its journal is the embedded one. */
@@ -56,13 +60,14 @@ export async function driveRun(live: LiveStore, driven: DrivenRun): Promise<Live
   const startUs = dayStartUs(days[0]!);
   const lastUs = startUs + bars * model.barUs;
   try {
+    const untilUs = await endOfReplay(store, { exchange, symbols, days });
     return await liveRun({
       ...{ root, model, settings: benchSettings(model, driven) },
       feed: url === undefined ? "replay" : "stream",
       source: url === undefined ? storeFeed(store, { exchange, days }) : socketFeed(url, symbols),
       starts: await startsOf(store, live, model),
       beginUs: startUs,
-      untilUs: endOfDays(days),
+      ...(untilUs === undefined ? {} : { untilUs }),
       speed: Number.POSITIVE_INFINITY,
       databaseUrl: undefined,
       monitor: {},

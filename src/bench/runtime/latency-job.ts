@@ -1,12 +1,15 @@
 // A paper run from an exchange's socket into a journal, which writes down when what happened.
+import { WorkbenchError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
+import type { LiveStream } from "../../runtime/feed/open-stream.js";
 import { Journal } from "../../runtime/journal/journal.js";
 import { JournalOfRun } from "../../runtime/journal/journal-of-run.js";
 import { Control } from "../../runtime/loop/control.js";
-import { openRun } from "../../runtime/loop/open-run.js";
+import { type OpenRun, openRun } from "../../runtime/loop/open-run.js";
 import { Pacer } from "../../runtime/loop/pacer.js";
 import type { RunJournal, WrittenRecords } from "../../runtime/loop/run-journal.js";
 import type { RunWatcher } from "../../runtime/loop/run-watcher.js";
+import { heldFile, heldState, writeState } from "../../runtime/loop/session-state.js";
 import { MonitorBoard } from "../../runtime/monitor/monitor-board.js";
 import type { JournalRecord } from "../../runtime/records.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
@@ -49,8 +52,6 @@ export interface LatencyWork {
   readonly bars: readonly DecidedBar[];
   readonly events: number;
   readonly orders: number;
-  /** Rows that the feed left out, and errors of its connection; there should be none. */
-  readonly errors: readonly string[];
 }
 
 /** The run's journal, timed. */
@@ -85,7 +86,11 @@ class TimedJournal implements RunJournal {
   }
 }
 
-/** Runs. */
+/**
+ * Runs.
+ *
+ * @throws {WorkbenchError} the stream broke off or left something out: how long it took would then mean nothing
+ */
 export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
   const { live, run: name, databaseUrl } = job;
   const model = await readModel(job.model);
@@ -96,27 +101,40 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
   try {
     const timed = new TimedJournal(new JournalOfRun(journal));
     const times: number[] = [];
+    const streams: LiveStream[] = [];
     const settings = benchSettings(model, { run: name, mode: "paper" });
     const beginUs = dayStartUs(live.days[0]!);
     const lastUs = beginUs + job.bars * live.barUs;
-    const run = await openRun({
+    // What a followed stream's run does after each bar and order, besides.
+    const file = heldFile(live.root, name);
+    const run: OpenRun = await openRun({
       ...{ settings, model, starts, beginUs, journal: timed },
-      source: socketFeed(job.url, live.symbols),
+      source: socketFeed(job.url, live.symbols, {
+        onOpen: (stream) => streams.push(stream),
+      }),
       control: new Control(live.root, async () => {}),
       watcher: watcherOf(boardOf(model, name), times),
       pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
+      onOrders: async (held) => writeState(file, heldState(held())),
       onBar: async (barEndUs) => {
+        await writeState(file, heldState(run.held()));
         if (barEndUs >= lastUs) run.stop();
       },
     });
     await timed.write([runRecord(name, model)], "local");
     await run.run();
+    for (const stream of streams) requireWhole(stream);
     await writeDoubles(job.eventsFile, Float64Array.from(times));
     const { events, orders } = run.counts;
-    return { bars: timed.bars, events, orders, errors: [] };
+    return { bars: timed.bars, events, orders };
   } finally {
     await journal.close({ deadlineMs: 30_000 });
   }
+}
+
+function requireWhole({ errors, rejected }: LiveStream): void {
+  const wrong = [...errors, ...Object.keys(rejected)];
+  if (wrong.length > 0) throw new WorkbenchError({ message: `the stream said: ${wrong[0]}` });
 }
 
 /** The operator's board looks on, as in every run. */

@@ -19,14 +19,15 @@ const DAY_BARS = 1440;
 const SYMBOLS = 3;
 const FEW_SYMBOLS = 2;
 
-const ROUNDS = 3;
+/** A round of latencies takes minutes: its market has a pace of its own. */
+const ROUNDS = 2;
 const FULL_ROUNDS = 5;
 
 /** Days over which memory is looked at where all counts are full. */
 const FULL_DAYS = 5;
 
-/** Long bars of a round, decided on for each symbol: 200 of three are 600 decisions. */
-const LATENCY_BARS = 200;
+/** Long bars of a round that count: of three symbols more than 500 decisions. */
+const LATENCY_BARS = 168;
 
 const DISK_BYTES = 2e9;
 
