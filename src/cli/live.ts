@@ -3,13 +3,12 @@ import path from "node:path";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
 import { exchangeSymbols } from "../core/symbols.js";
-import { DEFAULT_STAKE } from "../evaluation/trade-rows.js";
 import { readPromoted } from "../registry/promotion.js";
 import { databaseUrl } from "../runtime/journal/database-url.js";
 import { type LiveOutcome, liveRun } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
 import { stateFile } from "../runtime/loop/session-state.js";
-import { runtimeSections } from "../runtime/loop/settings-section.js";
+import { usualSettings } from "../runtime/loop/usual-settings.js";
 import { type LiveModel, openLiveModel } from "../runtime/signal/live-model.js";
 import { openExistingStore } from "../store/existing-store.js";
 import type { Store } from "../store/store.js";
@@ -221,25 +220,12 @@ function report(
   };
 }
 
-function runSettings(options: Options, model: LiveModel): RunSettings {
-  const { mode, costs } = options;
+function runSettings({ mode, costs, ...options }: Options, model: LiveModel): RunSettings {
   const exchange = options.exchange ?? model.exchange;
   const symbols =
     options.symbols === undefined ? model.symbols : exchangeSymbols(exchange, options.symbols);
-  const { rules, signal, limits, ...risk } = runtimeSections(model.barUs);
-  const { feeBps, fallbackHalfSpreadBps, defaultFundingRate = 0 } = COST_PRESETS[costs];
-  const name = `${mode}-${exchange}-${model.name.replace("@", "-")}`;
-  return {
-    run: options.name ?? name,
-    ...{ mode, exchange, symbols, feeBps, signal, limits },
-    minimumOrderUsd: DEFAULT_STAKE.minimumOrderUsd,
-    risk: {
-      ...{ ...risk, rules },
-      phase: rules.phases[0]!.name,
-      costRatio: 1e-4 * (feeBps + fallbackHalfSpreadBps),
-      fundingRate: defaultFundingRate,
-    },
-  };
+  const run = options.name ?? `${mode}-${exchange}-${model.name.replace("@", "-")}`;
+  return usualSettings({ run, mode, exchange, symbols, costs, barUs: model.barUs });
 }
 
 function monitorOptions({ page, host, port }: Options): Parameters<typeof liveRun>[0]["monitor"] {

@@ -1,7 +1,7 @@
 // A dry run of one stored day, for whoever has not begun a run of their own.
 import { dayStartUs } from "../core/time.js";
 import type { Store } from "../store/store.js";
-import { endOfDays, storeFeed } from "./feed/store-feed.js";
+import { endOfReplay, storeFeed } from "./feed/store-feed.js";
 import { storedStart } from "./feed/stored-start.js";
 import { databaseUrl } from "./journal/database-url.js";
 import { liveRun } from "./live-run.js";
@@ -29,13 +29,15 @@ export async function rehearse(
   const run = `rehearsal ${model.name} ${symbol} ${date}`.replace(/[^A-Za-z0-9._-]+/g, "-");
   const asked = { run, mode: "dry-run", exchange, symbols: [symbol] } as const;
   const days = [date];
+  const untilUs = await endOfReplay(store, { exchange, symbols: [symbol], days });
   await liveRun({
     root: store.root,
     settings: usualSettings({ ...asked, costs: "ftmo", barUs }),
     ...{ model, feed: "replay", speed: Number.POSITIVE_INFINITY },
     source: storeFeed(store, { exchange, days }),
     starts: [await storedStart(store, { exchange, symbol, date, barUs, steps })],
-    ...{ beginUs: dayStartUs(date), untilUs: endOfDays(days) },
+    beginUs: dayStartUs(date),
+    ...(untilUs === undefined ? {} : { untilUs }),
     databaseUrl: databaseUrl(),
     monitor: {},
     signal: new AbortController().signal,

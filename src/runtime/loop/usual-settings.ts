@@ -18,15 +18,16 @@ export interface AskedRun extends Pick<RunSettings, "run" | "mode" | "exchange" 
  * @throws {OptionError} the file cannot be read, or a name or value there is none
  */
 export function usualSettings({ costs, barUs, ...asked }: AskedRun): RunSettings {
-  const { rules, signal, limits, guard, cooldown } = runtimeSections(barUs);
-  const { feeBps, fallbackHalfSpreadBps } = COST_PRESETS[costs];
+  const { rules, signal, limits, ...risk } = runtimeSections(barUs);
+  const { feeBps, fallbackHalfSpreadBps, defaultFundingRate = 0 } = COST_PRESETS[costs];
   return {
     ...{ ...asked, feeBps, signal, limits },
     minimumOrderUsd: MINIMUM_ORDER_USD,
     risk: {
-      ...{ rules, guard, cooldown },
+      ...{ ...risk, rules },
       phase: rules.phases[0]!.name,
       costRatio: 1e-4 * (feeBps + fallbackHalfSpreadBps),
+      fundingRate: defaultFundingRate,
     },
   };
 }
