@@ -5,6 +5,7 @@ import { OptionError } from "../core/errors.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { readPromoted } from "../registry/promotion.js";
 import { databaseUrl } from "../runtime/journal/database-url.js";
+import { REPLAY_LIMITS } from "../runtime/journal/journal-of-run.js";
 import { type LiveOutcome, liveRun } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
 import { stateFile } from "../runtime/loop/session-state.js";
@@ -43,9 +44,6 @@ interface Options {
 
 /** Signals that end a run after the bar that is worked on. */
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-
-/** The market of a replay stands still while the journal is written: a busy machine is no reason to withdraw an order. */
-const REPLAY_LIMITS = { writeMs: 10_000, answerMs: 5_000 } as const;
 
 /** `live`: a promoted model decides bar by bar; exit 1 where a rule of the account was broken. */
 export const liveCommand: AddCommand = (program) => {

@@ -4,6 +4,7 @@ import type { Store } from "../store/store.js";
 import { endOfReplay, storeFeed } from "./feed/store-feed.js";
 import { storedStart } from "./feed/stored-start.js";
 import { databaseUrl } from "./journal/database-url.js";
+import { REPLAY_LIMITS } from "./journal/journal-of-run.js";
 import { liveRun } from "./live-run.js";
 import { usualSettings } from "./loop/usual-settings.js";
 import type { LiveModel } from "./signal/live-model.js";
@@ -40,6 +41,7 @@ export async function rehearse(
     ...(untilUs === undefined ? {} : { untilUs }),
     databaseUrl: databaseUrl(),
     monitor: {},
+    limits: REPLAY_LIMITS,
     signal: new AbortController().signal,
   });
   return run;

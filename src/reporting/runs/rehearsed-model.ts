@@ -23,9 +23,15 @@ export async function rehearsedModel(
     return model === SHOWN && part === "";
   });
   const fits = async (trial: Trial): Promise<boolean> => {
-    const { source, labelKind, symbols = [], ...facts } = await readTrialFacts(root, trial);
-    const isOfTicks = source === "ticks" && labelKind === "mid";
-    return isOfTicks && facts.exchange === exchange && symbols.includes(symbol);
+    const {
+      source,
+      labelKind,
+      labelRule,
+      symbols = [],
+      ...facts
+    } = await readTrialFacts(root, trial);
+    const isAskable = source === "ticks" && labelKind === "mid" && labelRule?.kind === "direction";
+    return isAskable && facts.exchange === exchange && symbols.includes(symbol);
   };
   for (const trial of trials.reverse()) {
     if (!(await fits(trial))) continue;

@@ -1,8 +1,11 @@
 import { type Prior, priorOf } from "../loop/prior.js";
 import type { RunJournal, WrittenRecords } from "../loop/run-journal.js";
 import type { JournalRecord } from "../records.js";
-import type { Journal } from "./journal.js";
+import type { Journal, JournalLimits } from "./journal.js";
 import { readRecords } from "./read-run.js";
+
+/** The market of a replay stands still while the journal is written: a busy machine is no reason to withdraw an order. */
+export const REPLAY_LIMITS: JournalLimits = { writeMs: 10_000, answerMs: 5_000 };
 
 /** A journal as the loop writes to it. */
 export class JournalOfRun implements RunJournal {
