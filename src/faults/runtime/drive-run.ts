@@ -1,5 +1,5 @@
 // A run over a scene, as a process of its own drives it, or this one.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { type LiveOutcome, type LiveRequest, liveRun } from "../../runtime/live-run.js";
 import type { RunJournal } from "../../runtime/loop/run-journal.js";
 import type { Store } from "../../store/store.js";
@@ -53,7 +53,7 @@ export async function driveRun(
       brokerFor: (paper) => new RememberingBroker(paper, log, onStep),
       journalFor: (journal) => steppedJournal(journal, onStep),
       onBar: (barEndUs) => {
-        if (plan.progress !== undefined) writeFileSync(plan.progress, `${barEndUs}`);
+        if (plan.progress !== undefined) tell(plan.progress, `${barEndUs}`);
         onBar(barEndUs);
         onStep("after a bar and its state");
       },
@@ -61,6 +61,12 @@ export async function driveRun(
   } finally {
     log.close();
   }
+}
+
+/** Whoever reads it finds this text or the one before. */
+function tell(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
 }
 
 function steppedJournal(journal: RunJournal, onStep: OnStep): RunJournal {

@@ -15,8 +15,8 @@ import { barEndUs, makeRunScene, type RunScene } from "./run-scene.js";
 import { NO_FLAWS, RunTally } from "./run-tally.js";
 import { startRun, startTickbook } from "./start-run.js";
 
-const SMALL = { bars: 150, tries: 1 } as const;
-const FULL = { bars: 150, tries: 10 } as const;
+const SMALL = { bars: 300, tries: 1 } as const;
+const FULL = { bars: 300, tries: 10 } as const;
 
 /** A bar in so many ms of the machine's clock. */
 const BAR_MS = 60;
@@ -80,7 +80,7 @@ async function haltedRun(plan: RunPlan, first: number): Promise<Tried> {
   child = startRun(plan);
   await untilBar(plan, child, since + 15);
   const until = await command(plan, "halt", "--lift");
-  const complaint = await endOf(child);
+  const complaint = await endAfter(plan, child, until + 20);
   const left = await readLeft(plan);
   const flaws = [judgeOrders(left), complaint];
   const fail = (what: string): unknown => flaws.push({ ...NO_FLAWS, what });
@@ -107,7 +107,7 @@ async function demotedRun(plan: RunPlan, first: number): Promise<Tried> {
   const child = startRun({ ...plan, model });
   await untilBar(plan, child, first);
   const since = await command(plan, "demote", model.name, "--reason", "a try");
-  const complaint = await endOf(child);
+  const complaint = await endAfter({ ...plan, model }, child, since + 12);
   const left = await readLeft(plan);
   const flaws = [judgeOrders(left), complaint];
   const fail = (what: string): unknown => flaws.push({ ...NO_FLAWS, what });
@@ -143,8 +143,13 @@ async function lastBar({ scene, progress }: RunPlan): Promise<number> {
   return text === "" ? -1 : barOf(Number(text), scene);
 }
 
-async function endOf(child: ChildProgram): Promise<RunFlaws> {
-  const { code, err } = await child.ended;
+/** What is left of a run needs no pace: another process takes it to its end. */
+async function endAfter(plan: RunPlan, child: ChildProgram, bar: number): Promise<RunFlaws> {
+  await untilBar(plan, child, bar);
+  child.kill();
+  await child.ended;
+  const { speed: _, ...fast } = plan;
+  const { code, err } = await startRun(fast).ended;
   return { ...NO_FLAWS, what: code === 0 ? "" : `ended with ${code}: ${err.trim()}` };
 }
 
