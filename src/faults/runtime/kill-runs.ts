@@ -15,7 +15,7 @@ import { NO_FLAWS, RunTally } from "./run-tally.js";
 import { startRun } from "./start-run.js";
 
 const SMALL = { bars: 60, server: 5, embedded: 2, killsARun: 5 } as const;
-const FULL = { bars: 240, server: 120, embedded: 30, killsARun: 15 } as const;
+const FULL = { bars: 240, server: 150, embedded: 30, killsARun: 15 } as const;
 const LANES = 2;
 
 /** File-system steps of a process until its kill, at most; it comes to a few with each bar. */
@@ -57,8 +57,9 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
           const databaseUrl = name === "PGlite" ? {} : { databaseUrl: await databases.next() };
           const random = seededRandom(seed, `kills ${name} ${i}`);
           const found = { tally, random, kills: own, onKill };
+          const killed = await killedRun({ ...plan, ...databaseUrl }, truth, found);
           // A run may end before it was killed so often.
-          planned -= own - (await killedRun({ ...plan, ...databaseUrl }, truth, found));
+          planned -= own - killed;
         }
       };
       await Promise.all(Array.from({ length: LANES }, lane));
