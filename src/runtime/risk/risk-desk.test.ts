@@ -99,6 +99,32 @@ test("a phase that is passed hands over to the next, which counts its balance an
   expect(desk.action).toBe("ok");
 });
 
+test("an account that would pass if it were flat is closed, and passes with that", () => {
+  const one = opened();
+  const { desk, portfolio } = one;
+  for (let day = 4; day < 7; day++) {
+    trade(one, prague(`2024-03-0${day} 10:00`), 10, 1000);
+    trade(one, prague(`2024-03-0${day} 11:00`), -10, 1000);
+  }
+  // Three days are too few, whatever floats.
+  trade(one, prague("2024-03-06 12:00"), 10, 1000);
+  portfolio.mark(0, 2200, 2200);
+  desk.look(prague("2024-03-06 13:00"));
+  expect(desk.action).toBe("ok");
+  // The fourth: one cost of closing short of the target is not enough.
+  trade(one, prague("2024-03-07 09:00"), 1, 2000);
+  portfolio.mark(0, 1909.2, 1909.2);
+  desk.look(prague("2024-03-07 10:00"));
+  expect(desk.value().equityUsd).toBeGreaterThan(109_000);
+  expect(desk.action).toBe("ok");
+  portfolio.mark(0, 2100, 2100);
+  expect(desk.look(prague("2024-03-07 11:00"))).toBe(true);
+  expect(desk.reason).toBe("the target is reached");
+  trade(one, prague("2024-03-07 11:01"), -11, 2100);
+  expect(newsOf(desk)).toContain("passed: challenge");
+  expect(desk.action).toBe("ok");
+});
+
 test("a swap is booked at local midnight, before the day's floor is set from the balance", () => {
   const one = opened({ swapRatio: 0.001 });
   const { desk } = one;

@@ -26,6 +26,7 @@ import { type SizedEntry, sizeEntry } from "../../trading/rules/size-entry.js";
 import { splitOrder } from "../../trading/rules/split-order.js";
 import { stepAccount } from "../../trading/rules/step-account.js";
 import type { TradingCalendar } from "../../trading/rules/trading-calendar.js";
+import { wouldPass } from "../../trading/rules/would-pass.js";
 
 /** What the account must keep to. */
 export interface RiskSettings {
@@ -60,6 +61,8 @@ export interface RiskNews {
   readonly name: string;
   readonly detail: string;
 }
+
+const TARGET_REACHED = { action: "flatten", reason: "the target is reached" } as const;
 
 /** Watches one portfolio. */
 export class RiskDesk {
@@ -243,7 +246,13 @@ export class RiskDesk {
       ...asked,
       ...(calendar === undefined ? {} : { calendar }),
     });
-    const { action, reason, state: guard } = verdict;
+    const { state: guard } = verdict;
+    const closingUsd = this.settings.costRatio * this.portfolio.value().exposureUsd;
+    const isPassing =
+      verdict.action === "ok" &&
+      !this.portfolio.isFlat &&
+      wouldPass(rules, account, { atUs, closingUsd });
+    const { action, reason } = isPassing ? TARGET_REACHED : verdict;
     this.state = { ...before, account, guard, action, reason };
     if (account.status !== before.account.status) this.tellStatus(account, atUs);
     if (action !== before.action || reason !== before.reason) this.tell(atUs, action, reason);
