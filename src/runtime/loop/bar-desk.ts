@@ -1,5 +1,6 @@
 // What is done at the end of a bar, and when an order was filled: decided, written down, and only then sent.
 
+import { DataError } from "../../core/errors.js";
 import { numbersToText } from "../../core/exact-numbers.js";
 import type { FeatureRow } from "../../features/feature-rows.js";
 import type { BrokerReport } from "../broker/broker.js";
@@ -77,16 +78,20 @@ export class BarDesk {
       ...this.news(),
     ];
     const needs = hasEntry && settings.mode === "paper" ? "database" : "local";
-    const { where, refused } = await this.write(records, needs);
+    const { where, refused, isReduced } = await this.writeOrReduce(records, needs);
     // What was ordered before under the same identity stays as it was.
     const sound = orders.filter(({ order }) => !isAmong(refused, order!));
     const late: OrderPlan[] = [];
     const sent: OrderRecord[] = [];
     for (const plan of sound) {
-      if (await this.outside.isTooLate(plan.order!, where)) late.push(plan);
+      const isUnwritten = isReduced && isEntry(plan.order!);
+      if (isUnwritten || (await this.outside.isTooLate(plan.order!, where))) late.push(plan);
       else sent.push(plan.order!);
     }
-    await this.sendAll([...sent, ...(await this.takeBack(late, barEndUs))]);
+    const ends = isReduced ? [] : late.map(({ order }) => this.takenBack(order!, barEndUs));
+    const exits = late.flatMap((plan) => this.exitOf(plan));
+    await this.write([...ends, ...exits], "local");
+    await this.sendAll([...sent, ...exits]);
   }
 
   /** Closes everything where the account or an operator wants that; one order a symbol and bar. */
@@ -174,32 +179,19 @@ export class BarDesk {
     ];
   }
 
-  /** @returns the orders to be sent in place of entries: what of them reduced a position */
-  private async takeBack(
-    plans: readonly OrderPlan[],
-    atUs: number,
-  ): Promise<readonly OrderRecord[]> {
+  /** What is written down of an entry that came too late. */
+  private takenBack({ id: orderId }: OrderRecord, atUs: number): JournalRecord {
     const { run } = this.parts.settings;
-    const records: JournalRecord[] = [];
-    const exits: OrderRecord[] = [];
-    for (const { order, reducing } of plans) {
-      const { id: orderId, symbol, barEndUs } = order!;
-      records.push({
-        kind: "order-end",
-        run,
-        orderId,
-        atUs,
-        status: "withdrawn",
-        reason: TOO_LATE,
-      });
-      if (reducing === 0) continue;
-      const named = { symbol, barEndUs, amount: reducing, hasEntry: false };
-      const exit = orderOf(run, { ...named, strategy: `${run}/exit` });
-      records.push(exit);
-      exits.push(exit);
-    }
-    await this.write(records, "local");
-    return exits;
+    return { kind: "order-end", run, orderId, atUs, status: "withdrawn", reason: TOO_LATE };
+  }
+
+  /** The order in place of an entry that is not sent: what of it reduced a position. */
+  private exitOf({ order, reducing }: OrderPlan): readonly OrderRecord[] {
+    if (reducing === 0) return [];
+    const { run } = this.parts.settings;
+    const { symbol, barEndUs } = order!;
+    const named = { symbol, barEndUs, amount: reducing, hasEntry: false };
+    return [orderOf(run, { ...named, strategy: `${run}/exit` })];
   }
 
   private async sendAll(orders: readonly OrderRecord[]): Promise<void> {
@@ -236,6 +228,20 @@ export class BarDesk {
     return [...told, ...news];
   }
 
+  /** Where a full disk takes no entry, all else is still written where it can be: exits go on. */
+  private async writeOrReduce(
+    records: readonly JournalRecord[],
+    needs: "database" | "local",
+  ): Promise<WrittenRecords & { readonly isReduced: boolean }> {
+    try {
+      return { ...(await this.write(records, needs)), isReduced: false };
+    } catch (error) {
+      if (!(error instanceof DataError) || needs === "local") throw error;
+      const rest = records.filter((record) => !isEntry(record));
+      return { ...(await this.write(rest, "local")), isReduced: true };
+    }
+  }
+
   private async write(
     records: readonly JournalRecord[],
     needs: "database" | "local",
@@ -248,6 +254,11 @@ export class BarDesk {
     for (const record of records) watcher.record(record);
     return written;
   }
+}
+
+/** True for an order that opens something. */
+function isEntry(record: JournalRecord): boolean {
+  return record.kind === "order" && record.purpose === "entry";
 }
 
 function isAmong(refused: readonly JournalRecord[], { id }: OrderRecord): boolean {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { GateError } from "../../core/errors.js";
+import { DataError, GateError } from "../../core/errors.js";
 import { BAR_US } from "../../features/test-market.js";
 import { Control, haltFile, writeHalt } from "./control.js";
 import type { RunParts } from "./open-run.js";
@@ -132,6 +132,29 @@ test("while the journal's database is down nothing is entered, exits go on, and 
   const exits = during.filter(({ purpose }) => purpose === "exit");
   expect(exits.length).toBeGreaterThan(0);
   expect(exits.every(({ id }) => filled.has(id) || ends.get(id)?.status === "unfilled")).toBe(true);
+});
+
+test("a journal that takes no entry, as on a full disk, ends no run, and exits go on", async () => {
+  const journal = new MemoryJournal();
+  const write = journal.write.bind(journal);
+  let isFull = false;
+  journal.write = async (records, needs) => {
+    if (isFull && needs === "database") throw new DataError({ message: "the disk is full" });
+    return await write(records, needs);
+  };
+  const run = await runWith(journal, (bar) => {
+    isFull = bar >= STOP && bar < STOP + 40;
+  });
+  const [from, to] = [timeOf(journal, STOP), timeOf(journal, STOP + 40)];
+  const during = journal.of("order").filter((one) => one.barEndUs > from && one.barEndUs <= to);
+  expect(during.length).toBeGreaterThan(0);
+  expect(during.every(({ purpose }) => purpose === "exit")).toBe(true);
+  // Nothing was filled that is not written down.
+  const ids = new Set(journal.of("order").map(({ id }) => id));
+  for (const { orderId } of journal.of("fill")) expect(ids).toContain(orderId);
+  const later = journal.of("order").filter(({ barEndUs }) => barEndUs > to);
+  expect(later.some(({ purpose }) => purpose === "entry")).toBe(true);
+  expect(run.counts.bars).toBeGreaterThan(BARS - 10);
 });
 
 test("near the day's floor everything is closed, and nothing entered for the rest of the day, over restarts", async () => {
