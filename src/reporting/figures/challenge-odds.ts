@@ -95,10 +95,12 @@ function curve(
   ];
 }
 
-/** From a total loss to what can be read beside nothing. */
+/** From a total loss to what can be read beside nothing; all of it where every return is far beyond. */
 function returnRange(odds: readonly ChallengeOdds[]): Layout {
+  const low = Math.min(...odds.map(({ returnOnFee }) => returnOnFee.estimate));
   const high = Math.max(1, ...odds.map(({ returnOnFee }) => returnOnFee.upper));
-  return { range: [-1.2, 1.05 * Math.min(high, HIGHEST_RETURN)] };
+  const most = low > HIGHEST_RETURN ? high : Math.min(high, HIGHEST_RETURN);
+  return { range: [Math.min(-1.2, -0.02 * most), 1.05 * most] };
 }
 
 /** An upright line where a payoff begins to be worth the fee; none where that is below all that was drawn. */
