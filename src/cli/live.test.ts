@@ -93,6 +93,12 @@ test.each([
   [["--model", "lstm"], 2, /was "lstm", which no trained model is called/],
   [["--speed", "fast"], 2, /--speed: was "fast", expected max or a number above 0/],
   [["--url", "ws://127.0.0.1:1"], 2, /--url: was given for a replay/],
+  [
+    ["--exchange", "binance"],
+    2,
+    /--exchange: was binance, and logistic@.* was promoted on simulated/,
+  ],
+  [["--symbols", "SOL"], 2, /--symbols: was SOLUSDT, and logistic@.* was promoted on simulated/],
   [["--name", "a/b"], 2, /run: was "a\/b"/],
   [["--feed", "stream"], 2, /--url: was not given, and nobody streams the simulated exchange/],
 ] as const)("%j ends with %d and one sentence", async (args, expected, sentence) => {

@@ -132,6 +132,7 @@ async function runLive(
     ...(options.expectHead === undefined ? {} : { expectedHead: options.expectHead }),
   });
   const settings = runSettings(options, model);
+  if (!rehearse) requireKnownMarket(settings, model);
   const begin = await liveBegin(store, options, { settings, model });
   const { symbols } = settings;
   const { starts } = begin;
@@ -224,6 +225,18 @@ function runSettings({ mode, costs, ...options }: Options, model: LiveModel): Ru
     options.symbols === undefined ? model.symbols : exchangeSymbols(exchange, options.symbols);
   const run = options.name ?? `${mode}-${exchange}-${model.name.replace("@", "-")}`;
   return usualSettings({ run, mode, exchange, symbols, costs, barUs: model.barUs });
+}
+
+/** A promotion holds for the market that the model was judged on; a rehearsal may look at another. */
+function requireKnownMarket({ exchange, symbols }: RunSettings, model: LiveModel): void {
+  const foreign = symbols.filter((symbol) => !model.symbols.includes(symbol));
+  if (exchange === model.exchange && foreign.length === 0) return;
+  const asked = exchange === model.exchange ? foreign.join(", ") : exchange;
+  throw new OptionError({
+    column: exchange === model.exchange ? "--symbols" : "--exchange",
+    message: `was ${asked}, and ${model.name} was promoted on ${model.exchange} ${model.symbols.join(", ")}`,
+    fix: "run it there, or rehearse it elsewhere with --rehearse",
+  });
 }
 
 function monitorOptions({ page, host, port }: Options): Parameters<typeof liveRun>[0]["monitor"] {
