@@ -109,7 +109,7 @@ export function memoryFeed(all: readonly Market[]): FeedSource {
 }
 
 /** Key of a record; no two of a run may have the same one and differ. */
-export function keyOf(record: JournalRecord): string {
+function keyOf(record: JournalRecord): string {
   switch (record.kind) {
     case "decision":
       return `decision ${record.symbol} ${record.barEndUs}`;
@@ -168,7 +168,7 @@ export class MemoryJournal implements RunJournal {
 }
 
 /** Nobody halts, nobody demotes. */
-export const FREE: Control = new Control("/nowhere", async () => {});
+const FREE: Control = new Control("/nowhere", async () => {});
 
 const START: MarketStart = {
   engine: ENGINE,
