@@ -21,6 +21,11 @@ const MAY_NAME: Readonly<Record<string, string>> = {
   "faults/leaks/stored-leaks.ts": "plants a leak in a stored table, to see that it is noticed",
   "faults/ingest/store-flip.ts": "flips bytes of a stored table",
   "faults/store-readings.ts": "counts rows of a damaged table, to see that the damage is noticed",
+  "features/stored-rows.ts":
+    "gives rows as an engine gave them, to warm a run up and to hold a run's journal against; nothing is fitted on them",
+  "runtime/feed/stored-start.ts": "warms inputs up with the days before a run",
+  "runtime/acceptance/parity.ts": "holds what a run has logged beside them",
+  "reporting/runs/run-report.ts": "asks whether a run's days are stored, to compare them",
   "store/views.ts": "the SQL view for people, which has the verdict as a column",
 };
 
