@@ -11,7 +11,7 @@ interface Options {
   readonly to?: string;
 }
 
-/** `parity`: a run's features and decisions beside the store's; exit 1 where one differs. */
+/** `parity`: a run's features and decisions beside the store's; exit 1 where one differs, or none was compared. */
 export const parityCommand: AddCommand = (program) => {
   const command = program
     .command("parity")
@@ -25,8 +25,9 @@ export const parityCommand: AddCommand = (program) => {
         return await withRun(dataDir, name, async ({ store, journal, run, model }) => {
           const parity = await checkParity(store, journal, { run, model, ...days });
           for (const line of parityLines(parity)) say(line);
-          const isEqual = parity.isExact ? parity.differentBars === 0 : true;
-          return { json: parity, exitCode: isEqual ? 0 : 1 };
+          // Where nothing was compared, nothing is known to be equal.
+          const isFinding = parity.bars === 0 || (parity.isExact && parity.differentBars > 0);
+          return { json: parity, exitCode: isFinding ? 1 : 0 };
         });
       }),
     );
@@ -47,9 +48,12 @@ function askedDays({ from, to }: Omit<Options, "run">): { from?: string; to?: st
 export function parityLines(parity: Parity): readonly string[] {
   const { run, bars, differentBars, differences, first, circumstances, symbols } = parity;
   const count = (value: number): string => value.toLocaleString("en-US");
-  const head = parity.isExact
-    ? `${run}: ${count(differentBars)} of ${count(bars)} bars of ${symbols.join(", ")} differ from the store`
-    : `${run}: a stream's arrival times are not the vendor's, so bits are not compared; ${count(bars)} bars of ${symbols.join(", ")}`;
+  const head =
+    bars === 0
+      ? `${run}: no bar was compared, so that nothing is known`
+      : parity.isExact
+        ? `${run}: ${count(differentBars)} of ${count(bars)} bars of ${symbols.join(", ")} differ from the store`
+        : `${run}: a stream's arrival times are not the vendor's, so bits are not compared; ${count(bars)} bars of ${symbols.join(", ")}`;
   const parts = COMPARED.filter((part) => differences[part] > 0).map(
     (part) => `  ${part}: ${count(differences[part])}`,
   );

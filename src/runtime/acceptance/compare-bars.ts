@@ -2,6 +2,7 @@
 import { numbersToText, textToNumbers } from "../../core/exact-numbers.js";
 import { FEATURES } from "../../features/catalogue.js";
 import type { FeatureRow } from "../../features/feature-rows.js";
+import { OUTSIDE } from "../loop/prior.js";
 import type { DecisionRecord } from "../records.js";
 import { ABSTENTIONS, type Signal } from "../signal/signal.js";
 
@@ -69,8 +70,8 @@ export function signalDifferences(
   };
   add("probability", numberText(logged.probability), numberText(signal.probability));
   if (side !== 0 || isSignals(logged)) add("side", String(side), String(signal.side));
-  // Account, limits and people are asked only where the signal has no reason to abstain.
-  add("reason", isSignals(logged) ? reason : "", signal.reason);
+  // What people said is told before whatever the signal says; account and limits are asked only where it has nothing to say.
+  if (!reason.startsWith(OUTSIDE)) add("reason", isSignals(logged) ? reason : "", signal.reason);
   return found;
 }
 

@@ -89,10 +89,13 @@ test("what people, limits and a lost connection decided is compared as far as th
   const halted = await withPlanted([outside]);
   expect(halted.differentBars).toBe(0);
   expect(halted.circumstances["outside: halted"]).toBe(1);
-  // A bar on which the signal abstains was not kept out by people.
+  // People are asked before the signal, limits only where it has no reason to abstain.
   const unsure = `(select min(bar_end_us) from tickbook.decisions where reason = 'unsure')`;
-  const told = `update tickbook.decisions set reason = 'outside: halted' where bar_end_us = ${unsure}`;
-  expect(await withPlanted([told])).toMatchObject({ differentBars: 1, first: { part: "reason" } });
+  const told = (reason: string): string =>
+    `update tickbook.decisions set reason = '${reason}' where bar_end_us = ${unsure}`;
+  expect((await withPlanted([told("outside: halted")])).differentBars).toBe(0);
+  const limited = await withPlanted([told("risk: daily floor")]);
+  expect(limited).toMatchObject({ differentBars: 1, first: { part: "reason" } });
   const lost = `update tickbook.decisions set side = 0, reason = 'feed' where ${staked}`;
   const silent = await withPlanted([lost]);
   expect(silent).toMatchObject({ differentBars: 0, circumstances: { feed: 1 } });
