@@ -156,6 +156,11 @@ async function driven(
   const since = { writtenMs: Number.NEGATIVE_INFINITY };
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
   let save: (() => SessionState) | undefined;
+  const keep = async (...what: Parameters<typeof writeState>): Promise<boolean> => {
+    const reason = await writeState(...what);
+    if (reason !== "") monitor.log.error("state-unwritten", { reason });
+    return reason === "";
+  };
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },
     ...{ journal: written, watcher: board, prior, saved, held, beginUs: request.beginUs },
@@ -165,17 +170,16 @@ async function driven(
     onBar: async (barEndUs, state) => {
       save = state;
       lastBarUs = barEndUs;
-      if (!canRewind) await writeState(heldFile(root, name), heldState(run.held()));
+      if (!canRewind) await keep(heldFile(root, name), heldState(run.held()));
       if (performance.now() - since.writtenMs >= STATE_EVERY_MS) {
-        await writeState(file, state());
-        own.checkpoint();
+        if (await keep(file, state())) own.checkpoint();
         since.writtenMs = performance.now();
         showRun(board, run, settings, own, readHaltText(root));
       }
       request.onBar?.(barEndUs);
     },
     onOrders: async (now) => {
-      if (!canRewind) await writeState(heldFile(root, name), heldState(now()));
+      if (!canRewind) await keep(heldFile(root, name), heldState(now()));
     },
   });
   if (!canRewind && (saved ?? held) !== undefined) {
@@ -194,10 +198,7 @@ async function driven(
   signal.removeEventListener("abort", stopRun);
   const stop = sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped");
   await own.write([stop], "local");
-  if (save !== undefined) {
-    await writeState(file, save());
-    own.checkpoint();
-  }
+  if (save !== undefined && (await keep(file, save()))) own.checkpoint();
   showRun(board, run, settings, own, readHaltText(root));
   monitor.log.info(isEnded ? "run-ends" : "run-stops", { lastBarUs });
   const { balanceUsd, equityUsd } = run.desk.value();

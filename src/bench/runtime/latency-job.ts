@@ -115,9 +115,9 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
       control: new Control(live.root, async () => {}),
       watcher: watcherOf(boardOf(model, name), times),
       pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
-      onOrders: async (held) => writeState(file, heldState(held())),
+      onOrders: async (held) => requireWritten(await writeState(file, heldState(held()))),
       onBar: async (barEndUs) => {
-        await writeState(file, heldState(run.held()));
+        requireWritten(await writeState(file, heldState(run.held())));
         if (barEndUs >= lastUs) run.stop();
       },
     });
@@ -160,4 +160,9 @@ function watcherOf(board: MonitorBoard, times: number[]): RunWatcher {
 
 function runRecord(run: string, { exchange, symbols }: LiveModel): JournalRecord {
   return { kind: "run", run, mode: "paper", exchange, symbols, settings: "{}" };
+}
+
+/** A time of writing that nothing was written in is none. */
+function requireWritten(reason: string): void {
+  if (reason !== "") throw new Error(reason);
 }

@@ -58,10 +58,22 @@ export function heldFile(root: string, run: string): string {
   return path.join(root, "runtime", run, "held.json");
 }
 
-/** Writes a state beside the last one, flushed, then in its place. */
-export async function writeState(file: string, state: SessionState | HeldState): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeAtomically(file, Buffer.from(JSON.stringify(state)));
+/**
+ * Writes a state beside the last one, flushed, then in its place. Where the disk does not take it, the last one stays: a start
+ * from that goes on from the journal, so a run that holds positions need not end.
+ *
+ * @returns why it was not written; "" where it was
+ */
+export async function writeState(file: string, state: SessionState | HeldState): Promise<string> {
+  const bytes = Buffer.from(JSON.stringify(state));
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeAtomically(file, bytes);
+    return "";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return (error as Error).message;
+  }
 }
 
 /**
