@@ -68,7 +68,7 @@ export class StreamFeed implements Feed {
       const event = this.held ?? (await this.next());
       this.held = undefined;
       if (event === "tick") {
-        if (this.advance(this.quietUs())) return true;
+        if (this.advance(this.quietUs()) || keeper.isPaused()) return true;
         continue;
       }
       if (event === undefined || event.kind === "end") return false;
