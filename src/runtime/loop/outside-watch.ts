@@ -20,6 +20,8 @@ interface OutsideParts {
 export class OutsideWatch {
   /** The order to stop that was found last; "" for none. */
   halted: string;
+  /** Why the model may not run any more; "" where it may. */
+  demoted = "";
   private readonly parts: OutsideParts;
   /** Those that an earlier process found and this one has not come to. */
   private readonly ahead: PriorHalt[];
@@ -48,6 +50,8 @@ export class OutsideWatch {
     if (atUs <= this.parts.prior.untilUs) return this.halted;
     const { halted, demoted } = await this.parts.control.look();
     this.found(atUs, halted);
+    if (demoted !== this.demoted && demoted !== "") this.parts.tell(atUs, "demoted", "", demoted);
+    this.demoted = demoted;
     return halted || demoted;
   }
 

@@ -4,7 +4,7 @@ import type { MonitorState, Standing } from "./monitor-state.js";
 
 /** Risk events that a glance at the state tells better, since it knows how long they last. */
 const TOLD_BY_STATE: readonly string[] = ["feed-stale", "journal-down"];
-const GRAVE = /floor|breach|flatten|halt|fail/;
+const GRAVE = /floor|breach|loss$|flatten|^halted|demoted|fail/;
 
 /** Finds what is worth an alert in what a run does. */
 export class AlertWatch {
