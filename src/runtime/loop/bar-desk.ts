@@ -48,8 +48,13 @@ export class BarDesk {
   async book(atUs: number): Promise<void> {
     const { broker, desk } = this.parts;
     const reports = broker.reports();
-    const records = reports.flatMap((report) => this.booked(report));
-    if (reports.length > 0) desk.lookAgain(atUs);
+    const records = reports.flatMap((report) => {
+      const booked = this.booked(report);
+      // As of when it happened: a fill before midnight is part of the day's balance, whenever it is noticed.
+      desk.lookAgain(report.atUs);
+      return booked;
+    });
+    if (reports.length > 0 && atUs < desk.account.dayEndUs) desk.lookAgain(atUs);
     await this.write([...records, ...this.news()], "local");
     if (reports.length > 0) await this.parts.onOrders();
   }

@@ -32,8 +32,9 @@ export async function reconcile(
     const index = run.markets.findIndex(({ symbol }) => symbol === fill.symbol);
     const { orderId, amount, valueUsd, mid } = fill;
     const booked = { orderId, atUs: fill.atUs, amount, valueUsd, mid };
+    const isOpening = run.portfolio.position(index) * amount >= 0;
     const { closed } = run.portfolio.take(index, booked);
-    run.desk.opened(fill.atUs);
+    if (isOpening || run.portfolio.position(index) * amount > 0) run.desk.opened(fill.atUs);
     run.desk.closed(closed);
   }
   run.broker.forget(known.ends);
