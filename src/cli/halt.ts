@@ -1,6 +1,9 @@
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
 import { OptionError } from "../core/errors.js";
 import { haltFile, readHalt, writeHalt } from "../runtime/loop/control.js";
+import { stateFile } from "../runtime/loop/session-state.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
 
@@ -25,15 +28,29 @@ export const haltCommand: AddCommand = (program) => {
         if (lift === true) {
           const wasHalted = isHalted(dataDir);
           await rm(haltFile(dataDir), { force: true });
-          say(wasHalted ? "lifted: runs may enter again" : "nothing was halted");
-          return { json: { halted: false }, exitCode: 0 };
+          say(`${wasHalted ? "lifted: runs may enter again" : "nothing was halted"} in ${dataDir}`);
+          return { json: { halted: false, root: dataDir }, exitCode: 0 };
         }
         await writeHalt(dataDir, { since: new Date().toISOString(), reason });
-        say(`halted: ${reason}; \`npx tickbook halt --lift\` lets runs enter again`);
-        return { json: { halted: true, reason }, exitCode: 0 };
+        const runs = await knownRuns(dataDir);
+        const whose = runs.length === 0 ? "no run has been made yet" : runs.join(", ");
+        say(`halted in ${dataDir} (${whose}): ${reason}`);
+        say(`\`npx tickbook --data ${dataDir} halt --lift\` lets runs enter again`);
+        // Who wants to stop something, and stops something else, is to notice it.
+        const demo = path.join(dataDir, "demo");
+        if (existsSync(path.join(demo, "runtime")))
+          say(`runs of the demo go on: \`npx tickbook --data ${demo} halt\` halts them`);
+        return { json: { halted: true, reason, root: dataDir, runs }, exitCode: 0 };
       }),
     );
 };
+
+/** Names of the runs that a store holds, whether or not a process drives them. */
+async function knownRuns(root: string): Promise<readonly string[]> {
+  const folder = path.join(root, "runtime");
+  const names = await readdir(folder);
+  return names.filter((name) => existsSync(stateFile(root, name))).sort();
+}
 
 /** An order that cannot be read is one, too. */
 function isHalted(root: string): boolean {

@@ -69,12 +69,15 @@ test("a run's name stands for its settings", async () => {
 test("a halt outlives restarts until it is lifted", async () => {
   const halt = await runCommandLine("--data", root, "halt", "--reason", "a test");
   expect(halt.code).toBe(0);
+  expect(halt.out).toContain(`halted in ${root} (paper): a test\n`);
+  expect(halt.out).toContain(`\`npx tickbook --data ${root} halt --lift\``);
+  expect(halt.out).not.toContain("demo");
   const halted = await live("--mode", "paper", "--name", "halted");
   expect(JSON.parse(halted.out)).toMatchObject({ orders: 0, signals: 0 });
   const reasons = (await recordsOf("halted", "decision")).map(({ reason }) => reason);
   expect(reasons.some((reason) => /^outside: halted since .*: a test$/.test(reason))).toBe(true);
   const lift = await runCommandLine("--data", root, "halt", "--lift", "--json");
-  expect(JSON.parse(lift.out)).toEqual({ halted: false });
+  expect(JSON.parse(lift.out)).toEqual({ halted: false, root });
   const lifted = await live("--mode", "paper", "--name", "lifted");
   expect(JSON.parse(lifted.out).orders).toBeGreaterThan(20);
 });
@@ -90,6 +93,9 @@ test("a rehearsal says what it is, and orders nothing", async () => {
 
 test.each([
   [["--rehearse", "--mode", "paper"], 2, /--mode: was paper with --rehearse/],
+  [["--rehearse", "--expect-head", "abc"], 2, /--expect-head: was given with --rehearse/],
+  [["--demo", "--model", "lstm"], 2, /--model: was given with --demo/],
+  [["--demo", "--exchange", "binance"], 2, /--exchange: was given with --demo/],
   [["--model", "lstm"], 2, /was "lstm", which no trained model is called/],
   [["--speed", "fast"], 2, /--speed: was "fast", expected max or a number above 0/],
   [["--url", "ws://127.0.0.1:1"], 2, /--url: was given for a replay/],

@@ -92,6 +92,7 @@ export const liveCommand: AddCommand = (program) => {
     .action(
       action<Options>(async (_args, options, context) => {
         requireSections();
+        requireHeeded(options);
         if (options.demo !== true) return await runIn(context.dataDir, options, context);
         const { root, ...demo } = await prepareDemo(context.dataDir, context);
         return await runIn(root, withDemo(options, demo), context);
@@ -99,6 +100,25 @@ export const liveCommand: AddCommand = (program) => {
     );
   onceEach(command);
 };
+
+/** An option that would not be heeded is a mistake. */
+function requireHeeded({ demo, rehearse, model, exchange, expectHead }: Options): void {
+  const misplaced: readonly (readonly [boolean, string, string, string])[] = [
+    [demo === true && model !== undefined, "--model", "--demo", "makes its own model"],
+    [demo === true && exchange !== undefined, "--exchange", "--demo", "makes its own market"],
+    [
+      rehearse === true && expectHead !== undefined,
+      "--expect-head",
+      "--rehearse",
+      "asks no ledger",
+    ],
+  ];
+  for (const [isMisplaced, column, beside, why] of misplaced) {
+    if (!isMisplaced) continue;
+    const message = `was given with ${beside}, which ${why}`;
+    throw new OptionError({ column, message, fix: "leave one of the two out" });
+  }
+}
 
 async function runIn(
   dataDir: string,

@@ -64,7 +64,8 @@ ${latencyPart()}
 ${tablePart(TABLE_PARTS["log"]!)}
 </main>
 <footer>Read-only. The same as data: <a href="/api/state">/api/state</a>, <a href="/health">/health</a>,
-<a href="/metrics">/metrics</a>. <code>npx tickbook halt</code> flattens and blocks.
+<a href="/metrics">/metrics</a>. <code>npx tickbook halt</code>, with this run's <code>--data</code>,
+closes everything and blocks entries.
 <noscript>This page needs scripts to follow the run.</noscript></footer>
 </div>
 <script type="application/json" id="first">${new Html(scriptJson({ state, equity }))}</script>
