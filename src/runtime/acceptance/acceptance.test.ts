@@ -43,7 +43,7 @@ beforeAll(async () => {
   const others = [
     ...[...runRecords("dry", "dry-run"), ...decisions("dry", 40)],
     ...[...runRecords("short-dry", "dry-run"), ...decisions("short-dry", 3)],
-    ...[...withHoles(), ...withBreaches(), ...killed()],
+    ...[...withHoles(), ...withBreaches(), ...killed(), ...otherDryRuns()],
   ];
   const batch = { number: undefined, records: others.map(plainRecord) };
   await journal.ask((db) => shipBatches(db, [batch], { run: "others", walId: "others" }));
@@ -93,6 +93,17 @@ function trading(): readonly JournalRecord[] {
     ]),
     ...trades,
     sampleEquity("test", FROM),
+  ];
+}
+
+/** Longer than the one that counts, and elsewhere, without a promotion, or without a market. */
+function otherDryRuns(): readonly JournalRecord[] {
+  const run = (name: string, change: (record: JournalRecord) => JournalRecord): JournalRecord[] =>
+    [...runRecords(name, "dry-run"), ...decisions(name, 90)].map(change);
+  return [
+    ...run("elsewhere", (one) => (one.kind === "run" ? { ...one, exchange: "binance" } : one)),
+    ...run("rehearsed", (one) => (one.kind === "model" ? { ...one, promotedEntry: null } : one)),
+    ...run("bookless", (one) => (one.kind === "decision" ? { ...one, mid: Number.NaN } : one)),
   ];
 }
 
@@ -172,7 +183,7 @@ test("trades count from the day on that the model's bundle has not seen, and the
   expect(odds!.rules).toBe("FTMO two-step");
 });
 
-test("the longest dry run of the same bundle counts, compressed, and none of another one", async () => {
+test("the longest promoted dry run of the same bundle and market counts, compressed", async () => {
   const dry = gateOf(await judged(), "dry-run-48-hours");
   expect(dry).toMatchObject({ verdict: "undecided", value: 40 / 60 });
   expect(dry.beside).toBe(

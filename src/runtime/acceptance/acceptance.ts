@@ -66,7 +66,8 @@ export async function judgeRun(
   const fromUs = unseenFrom === undefined ? Number.POSITIVE_INFINITY : dayStartUs(unseenFrom);
   const trades = await allOf<TradeRecord>(readRecords(journal, name, "trade"));
   const figures = tradeFigures(trades, { fromUs, barUs, horizonBars, seed });
-  const asked = { bundleSha256, barUs };
+  const isUnpromoted = run.model.promotedEntry === null;
+  const asked = { exchange, bundleSha256, barUs, isRehearsal: isUnpromoted };
   const gates = runGates({
     ...{ mode, figures, unseenFrom, parity },
     ...(await accountFacts(journal, name)),
@@ -79,7 +80,7 @@ export async function judgeRun(
   return {
     ...{ run: name, mode, feed: run.settings.feed, model: model.name },
     isSimulated: isSimulated({ exchange }) === true,
-    isUnpromoted: run.model.promotedEntry === null,
+    isUnpromoted,
     unseenFrom: unseenFrom ?? null,
     ...{ figures, gates, verdict: readiness(gates) },
     odds: oddsOfRun(figures, run.settings.rules, { seed, beginUs, runs: accounts }) ?? null,
