@@ -79,8 +79,9 @@ async function haltedRun(plan: RunPlan, first: number): Promise<Tried> {
   await child.ended;
   child = startRun(plan);
   await untilBar(plan, child, since + 15);
-  const until = await command(plan, "halt", "--lift");
-  const complaint = await endAfter(plan, child, until + 20);
+  // It is lifted before the command has ended, so only bars before it began are halted for sure.
+  const until = await lastBar(plan);
+  const complaint = await endAfter(plan, child, (await command(plan, "halt", "--lift")) + 20);
   const left = await readLeft(plan);
   const flaws = [judgeOrders(left), complaint];
   const fail = (what: string): unknown => flaws.push({ ...NO_FLAWS, what });
