@@ -3,10 +3,11 @@
 import { DataError } from "../../core/errors.js";
 import { numbersToText } from "../../core/exact-numbers.js";
 import type { FeatureRow } from "../../features/feature-rows.js";
+import type { Position } from "../../trading/rules/exposure.js";
 import type { BrokerReport } from "../broker/broker.js";
 import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
 import type { Signal } from "../signal/signal.js";
-import { type OrderPlan, orderOf, planOrder } from "./order-plan.js";
+import { type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
 import { OutsideWatch } from "./outside-watch.js";
 import { NO_PRIOR, TOO_LATE } from "./prior.js";
 import type { WrittenRecords } from "./run-journal.js";
@@ -17,6 +18,15 @@ import type { SymbolMarket } from "./symbol-market.js";
 interface Decided {
   readonly decision: DecisionRecord;
   readonly plan: OrderPlan;
+}
+
+/** What is known besides of the bar that is decided on. */
+interface DecidedBeside {
+  /** When its last event had come, ms of the machine's clock. */
+  readonly closedMs: number;
+  /** Why nobody outside of the market lets it enter; "" where they do. */
+  readonly outside: string;
+  readonly ahead: readonly Position[];
 }
 
 /** Decides, writes and sends. */
@@ -69,7 +79,9 @@ export class BarDesk {
     for (const [index, market] of markets.entries()) {
       for (const row of market.takeRows()) {
         if (row.barEndUs === barEndUs) {
-          decided.push(await this.decideOn(market, index, row, { closedMs, outside }));
+          const planned = decided.flatMap(({ plan: { order } }) => order ?? []);
+          const ahead = ordersAhead(this.parts.broker.open(), planned, markets);
+          decided.push(await this.decideOn(market, index, row, { closedMs, outside, ahead }));
         } else market.maker.warm(row);
       }
     }
@@ -129,7 +141,7 @@ export class BarDesk {
     market: SymbolMarket,
     index: number,
     row: FeatureRow,
-    { closedMs, outside }: { readonly closedMs: number; readonly outside: string },
+    { closedMs, outside, ahead }: DecidedBeside,
   ): Promise<Decided> {
     const { settings, model, desk, broker } = this.parts;
     const { symbol } = market;
@@ -140,7 +152,7 @@ export class BarDesk {
     const inside = barred === "" ? "" : `risk: ${barred}`;
     const gate = isOutside || inside;
     const isWaiting = broker.open().some((order) => order.symbol === symbol);
-    const bar = { symbol, index, row, signal, gate, isWaiting };
+    const bar = { symbol, index, row, signal, gate, isWaiting, ahead };
     const plan = settings.mode === "paper" ? await planOrder(this.parts, bar) : dryPlan(bar);
     if (plan.side !== 0) this.signals++;
     const { run } = settings;

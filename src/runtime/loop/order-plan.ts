@@ -1,7 +1,10 @@
 // From a signal to an order: what the trader wants, cut to what account, limits and journal allow. Exits pass all of them.
 import type { FeatureRow } from "../../features/feature-rows.js";
+import type { BookView } from "../../market/book-view.js";
 import type { Portfolio } from "../../trading/portfolio.js";
+import type { Position } from "../../trading/rules/exposure.js";
 import { splitOrder } from "../../trading/rules/split-order.js";
+import type { BrokerOrder } from "../broker/broker.js";
 import { orderId } from "../order-id.js";
 import type { OrderRecord } from "../records.js";
 import type { OrderLimits } from "../risk/order-limits.js";
@@ -37,6 +40,8 @@ export interface PlannedBar {
   readonly gate: string;
   /** True while an order of the symbol is on its way: another would be decided on a position that is about to change. */
   readonly isWaiting: boolean;
+  /** What orders of other symbols may still trade: sent before, or decided on for this bar. */
+  readonly ahead: readonly Position[];
 }
 
 const NO_ORDER = { order: undefined, reducing: 0 } as const;
@@ -44,7 +49,7 @@ const NO_ORDER = { order: undefined, reducing: 0 } as const;
 /** Plans the order of a bar. The trader is asked at every bar, since it also gives back what is due. */
 export async function planOrder(
   { settings, portfolio, desk, limits }: PlanParts,
-  { symbol, index, row, signal, gate, isWaiting }: PlannedBar,
+  { symbol, index, row, signal, gate, isWaiting, ahead }: PlannedBar,
 ): Promise<OrderPlan> {
   const isEntering = signal.side !== 0 && gate === "";
   const trader = portfolio.traders[index]!;
@@ -60,7 +65,7 @@ export async function planOrder(
   // Where nothing may be entered, neither is what was staked before and not filled yet.
   const sized =
     gate === ""
-      ? desk.size(symbol, wanted, mid)
+      ? desk.size({ symbol, amount: wanted, price: mid }, ahead)
       : ({ amount: splitOrder(position, wanted).reducing, limit: "" } as const);
   const amountInLots = desk.inLots(symbol, position, sized.amount);
   const { reducing, opening } = splitOrder(position, amountInLots);
@@ -81,6 +86,19 @@ export async function planOrder(
   const hasEntry = !isExit && reached === "";
   const order = orderOf(settings.run, { symbol, barEndUs, amount, hasEntry });
   return { side: said.side, reason, order, reducing };
+}
+
+/** What may still be traded by orders on their way, and by those that were planned a moment ago. */
+export function ordersAhead(
+  open: readonly BrokerOrder[],
+  planned: readonly OrderRecord[],
+  markets: readonly { readonly symbol: string; readonly book: BookView }[],
+): readonly Position[] {
+  const own = planned.map(({ symbol, side, amount }) => ({ symbol, amount: side * amount }));
+  return [...open, ...own].map(({ symbol, amount }) => {
+    const { book } = markets.find((market) => market.symbol === symbol)!;
+    return { symbol, amount, price: book.isOrdered() ? book.mid() : Number.NaN };
+  });
 }
 
 /** The record of an order that a bar's decision asks for. */

@@ -159,8 +159,11 @@ test("a journal that takes no entry, as on a full disk, ends no run, and exits g
 
 test("near the day's floor everything is closed, and nothing entered for the rest of the day, over restarts", async () => {
   const journal = new MemoryJournal();
-  // Costs eat the account up within the first minutes.
-  const settings = { ...SETTINGS, feeBps: 60 };
+  // Costs that no size reckons with eat the account up within the first minutes.
+  const stress = { other: 1e-4, bySymbol: {} };
+  const guard = { ...SETTINGS.risk.guard, stress, reduceRatio: 0.11 };
+  const risk = { ...SETTINGS.risk, guard, costRatio: 1e-4 };
+  const settings = { ...SETTINGS, feeBps: 60, risk };
   const [state] = await statesOf(markets(BARS), journal, [BARS - 40], { settings });
   const flatten = journal.of("risk").find(({ name }) => name === "flatten")!;
   expect(flatten.detail).toMatch(/near the daily loss|a stress move would break a rule/);

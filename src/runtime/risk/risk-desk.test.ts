@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { HOUR_US, MINUTE_US } from "../../core/time.js";
 import { Portfolio } from "../../trading/portfolio.js";
 import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
+import { type Position, stressRatio } from "../../trading/rules/exposure.js";
 import { GUARD_SETTINGS } from "../../trading/rules/guard.js";
 import { prague } from "../../trading/rules/test-account.js";
 import { RiskDesk, type RiskSettings } from "./risk-desk.js";
@@ -156,4 +157,35 @@ test("funding is paid at its hours, and losses in a row bar entries for some bar
   trade(one, noonUs + 3 * MINUTE_US, -50, 999);
   expect(desk.entryBar(noonUs + 4 * MINUTE_US)).toBe("cooldown after losses");
   expect(desk.entryBar(noonUs + 7 * MINUTE_US)).toBe("");
+});
+
+test("orders of one bar are sized together: all of them filled and moved against leave the floor's buffer", () => {
+  const { desk } = opened();
+  const { stress, flattenRatio } = GUARD_SETTINGS;
+  const { headroomUsd, dailyAllowanceUsd } = desk.floors();
+  const roomUsd = headroomUsd - flattenRatio * dailyAllowanceUsd;
+  const lossUsd = ({ symbol, amount, price }: Position): number =>
+    (stressRatio(stress, symbol) + SETTINGS.costRatio) * Math.abs(amount) * price;
+  for (const side of [1, -1]) {
+    const half = { symbol: "BTCUSDT", amount: 5, price: 20_000 };
+    expect(desk.size(half)).toEqual({ amount: 5, limit: "" });
+    const other = { symbol: "ETHUSDT", amount: side * 50, price: 3000 };
+    const alone = { ...other, amount: desk.size(other).amount };
+    const beside = { ...other, amount: desk.size(other, [half]).amount };
+    expect(lossUsd(half) + lossUsd(alone)).toBeGreaterThan(roomUsd);
+    expect(lossUsd(half) + lossUsd(beside)).toBeLessThanOrEqual(roomUsd);
+    expect(Math.sign(beside.amount)).toBe(side);
+  }
+});
+
+test("an order ahead that only reduces frees nothing before it is filled, and one without a price allows nothing", () => {
+  const one = opened();
+  trade(one, BEGIN_US + HOUR_US, 50, 1000);
+  const other = { symbol: "ETHUSDT", amount: 50, price: 3000 };
+  const exit = { symbol: "BTCUSDT", amount: -50, price: 1000 };
+  const held = one.desk.size(other).amount;
+  expect(held).toBeGreaterThan(0);
+  expect(one.desk.size(other, [exit]).amount).toBeLessThanOrEqual(held);
+  const unknown = { ...exit, price: Number.NaN };
+  expect(one.desk.size(other, [unknown])).toEqual({ amount: 0, limit: "price" });
 });

@@ -13,7 +13,7 @@ import {
   isCoolingDown,
   NO_LOSSES,
 } from "../../trading/rules/cooldown.js";
-import type { Position } from "../../trading/rules/exposure.js";
+import { exposureUsd, type Position, withAhead } from "../../trading/rules/exposure.js";
 import { type AccountFloors, accountFloors, entryHeadroomUsd } from "../../trading/rules/floors.js";
 import {
   type GuardSettings,
@@ -193,22 +193,21 @@ export class RiskDesk {
     }
   }
 
-  /** The part of an order that the account allows. */
-  size(symbol: string, amount: number, price: number): SizedEntry {
+  /**
+   * The part of an order that the account allows.
+   *
+   * @param ahead - what orders of other symbols may still trade, which counts as traded and paid where that holds more
+   */
+  size(wanted: Position, ahead: readonly Position[] = []): SizedEntry {
     const { rules, guard, costRatio } = this.settings;
     const floors = this.floors();
-    const { equityUsd, dailyAllowanceUsd } = floors;
+    const aheadUsd = costRatio * exposureUsd(ahead);
     return sizeEntry({
-      rules,
-      symbol,
-      amount,
-      price,
-      positions: this.positions(),
-      equityUsd,
-      headroomUsd: entryHeadroomUsd(floors),
-      bufferUsd: guard.flattenRatio * dailyAllowanceUsd,
-      stress: guard.stress,
-      costRatio,
+      ...{ ...wanted, rules, costRatio, stress: guard.stress },
+      positions: withAhead(this.positions(), ahead),
+      equityUsd: floors.equityUsd - aheadUsd,
+      headroomUsd: entryHeadroomUsd(floors) - aheadUsd,
+      bufferUsd: guard.flattenRatio * floors.dailyAllowanceUsd,
     });
   }
 

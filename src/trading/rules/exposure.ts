@@ -44,6 +44,20 @@ export function stressLossUsd(positions: readonly Position[], moves: StressMoves
   );
 }
 
+/** Each position with or without what orders may still trade of it, whichever is larger: nobody knows which of them are filled. */
+export function withAhead(
+  positions: readonly Position[],
+  ahead: readonly Position[],
+): readonly Position[] {
+  return positions.map((held) =>
+    ahead.reduce((most, { symbol, amount, price }) => {
+      const after = most.amount + amount;
+      if (symbol !== held.symbol || Math.abs(after) <= Math.abs(most.amount)) return most;
+      return { symbol, amount: after, price };
+    }, held),
+  );
+}
+
 /** Nothing held is worth nothing, also where it has no price. */
 function value(amount: number, price: number): number {
   return amount === 0 ? 0 : Math.abs(amount) * price;
