@@ -1,4 +1,5 @@
 // What does a run write down? Every record has a key that is the same however often it is written.
+import type { ClosedLot } from "../trading/lots.js";
 
 /** What a run was begun with; a run of this name goes on with these settings, or not at all. */
 export interface RunRecord {
@@ -93,23 +94,10 @@ export interface FillRecord {
 }
 
 /** A lot that was opened and closed again. */
-export interface TradeRecord {
+export interface TradeRecord extends ClosedLot {
   readonly kind: "trade";
   readonly run: string;
   readonly symbol: string;
-  /** Order that opened it; a lot is what one order opened. */
-  readonly openedBy: string;
-  readonly openedUs: number;
-  readonly closedUs: number;
-  readonly side: 1 | -1;
-  readonly amount: number;
-  /** Value in and out, USD, both above 0. */
-  readonly openValueUsd: number;
-  readonly closeValueUsd: number;
-  /** Of both sides. */
-  readonly feesUsd: number;
-  /** After fees. */
-  readonly profitUsd: number;
 }
 
 /** The account at a time. One a time. */
