@@ -1,27 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seededRandom } from "../core/random.js";
-import type { BookChanges, Trades } from "../store/tables.js";
 import { type MarketListener, MarketStream } from "./market-stream.js";
 import { MarketsReplay, type ReplayedMarket } from "./markets-replay.js";
 import { Replay } from "./replay.js";
-
-const tradesAt = (times: readonly number[]): Trades => ({
-  localTimestampUs: Float64Array.from(times),
-  timestampUs: Float64Array.from(times),
-  side: new Int8Array(times.length).fill(1),
-  price: Float64Array.from(times, (_, i) => i),
-  amount: new Float64Array(times.length).fill(1),
-});
-
-const changesAt = (times: readonly number[]): BookChanges => ({
-  localTimestampUs: Float64Array.from(times),
-  timestampUs: Float64Array.from(times),
-  isSnapshot: Uint8Array.from(times, (_, i) => (i === 0 ? 1 : 0)),
-  side: new Int8Array(times.length).fill(1),
-  price: Float64Array.from(times, (_, i) => i + 1),
-  amount: new Float64Array(times.length).fill(1),
-});
+import { changesAt, tradesAt } from "./test-tables.js";
 
 const recorder = (name: string, told: string[]): MarketListener => ({
   onTime: (localUs) => told.push(`${name} time ${localUs}`),

@@ -6,23 +6,7 @@ import type { MarketListener } from "./market-stream.js";
 import { Replay } from "./replay.js";
 import { SnapshotBook } from "./snapshot-book.js";
 import { sliceSnapshots, snapshotColumns } from "./test-snapshots.js";
-
-const tradesAt = (times: readonly number[]): Trades => ({
-  localTimestampUs: Float64Array.from(times),
-  timestampUs: Float64Array.from(times),
-  side: new Int8Array(times.length).fill(1),
-  price: Float64Array.from(times, (_, i) => i),
-  amount: new Float64Array(times.length).fill(1),
-});
-
-const changesAt = (times: readonly number[]): BookChanges => ({
-  localTimestampUs: Float64Array.from(times),
-  timestampUs: Float64Array.from(times),
-  isSnapshot: Uint8Array.from(times, (_, i) => (i === 0 ? 1 : 0)),
-  side: new Int8Array(times.length).fill(1),
-  price: Float64Array.from(times, (_, i) => i + 1),
-  amount: new Float64Array(times.length).fill(1),
-});
+import { changesAt, tradesAt } from "./test-tables.js";
 
 const slice = <Table extends Trades | BookChanges>(table: Table, from: number, to: number): Table =>
   Object.fromEntries(
