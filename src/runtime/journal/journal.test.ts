@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PostgresServer, startPostgres } from "../../faults/runtime/postgres-server.js";
+import { describe, expect, test } from "vitest";
+import { startPostgres } from "../../faults/runtime/postgres-server.js";
 import type { JournalRecord } from "../records.js";
 import { type Conflict, conflictText } from "./conflicts.js";
 import type { JournalPlace } from "./connector.js";
 import { Journal } from "./journal.js";
 import { listRuns, readRecords, readRun } from "./read-run.js";
-import { byKind, PATIENT, storedRecords, temporaryData } from "./test-databases.js";
+import { byKind, PATIENT, storedRecords } from "./test-databases.js";
 import { sampleEquity, sampleOrder, sampleRecords, sampleRun } from "./test-records.js";
+import { testServer } from "./test-server.js";
 
-const { data, remove } = temporaryData();
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(async () => {
-  await server.remove();
-  remove();
-});
+const own = testServer(startPostgres);
+const { data } = own;
 
 const PLACES: Readonly<Record<string, () => JournalPlace>> = {
-  PostgreSQL: () => ({ data, databaseUrl: server.url }),
+  PostgreSQL: () => ({ data, databaseUrl: own.server.url }),
   PGlite: () => ({ data }),
 };
 

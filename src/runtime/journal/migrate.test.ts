@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type PostgresServer, startPostgres } from "../../faults/runtime/postgres-server.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import { startPostgres } from "../../faults/runtime/postgres-server.js";
 import { connectorOf } from "./connector.js";
 import type { Database } from "./database.js";
 import { Journal } from "./journal.js";
@@ -9,19 +9,13 @@ import { openReader } from "./open-reader.js";
 import { columnOf, TABLES } from "./tables.js";
 import { temporaryData } from "./test-databases.js";
 import { sampleRecords, sampleRun } from "./test-records.js";
+import { testServer } from "./test-server.js";
 
-const { data, remove } = temporaryData();
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(async () => {
-  await server.remove();
-  remove();
-});
+const own = testServer(startPostgres);
+const { data } = own;
 
 const URLS: Readonly<Record<string, () => string | undefined>> = {
-  PostgreSQL: () => server.url,
+  PostgreSQL: () => own.server.url,
   PGlite: () => undefined,
 };
 

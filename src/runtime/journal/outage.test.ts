@@ -1,23 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type PostgresServer, startPostgres } from "../../faults/runtime/postgres-server.js";
+import { afterEach, expect, test } from "vitest";
+import { startPostgres } from "../../faults/runtime/postgres-server.js";
 import type { Conflict } from "./conflicts.js";
 import { Journal, type JournalOptions } from "./journal.js";
 import type { JournalState } from "./state.js";
 import { byKind, PATIENT, storedRecords, temporaryData } from "./test-databases.js";
 import { sampleEquity, sampleOrder } from "./test-records.js";
+import { testServer } from "./test-server.js";
 
-const { data, remove } = temporaryData();
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(async () => {
-  await server.remove();
-  remove();
-});
+const own = testServer(startPostgres);
+const { data } = own;
 
 /** An open journal that tells what became of its state. */
 class Watched {
@@ -31,7 +25,7 @@ class Watched {
       this.states.push(state);
       this.told();
     };
-    const place = { data, databaseUrl: server.url };
+    const place = { data, databaseUrl: own.server.url };
     this.journal = await Journal.open({ ...place, run, onState, ...options });
     return this.journal;
   }
@@ -46,11 +40,11 @@ class Watched {
 }
 
 afterEach(async () => {
-  server.resume();
+  own.server.resume();
 });
 
 async function query(text: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString: server.url });
+  const client = new Client({ connectionString: own.server.url });
   await client.connect();
   const { rows } = await client.query({ text, rowMode: "array" });
   await client.end();
@@ -65,15 +59,15 @@ test("a server that is killed in mid-run and started again loses nothing and hol
   for (const [i, record] of records.entries()) {
     written.push(journal.write([record], { needs: i % 2 === 0 ? "database" : "local" }));
     if (i % 7 === 0) await written.at(-1);
-    if (i === 150) await server.kill();
-    if (i === 250) await server.start();
+    if (i === 150) await own.server.kill();
+    if (i === 250) await own.server.start();
   }
   await Promise.all(written);
   await watched.until("up");
   const last = await journal.write([sampleOrder("killed-server", 1)], { needs: "database" });
   expect(last.where).toBe("database");
   expect(await journal.close()).toEqual({ remaining: 0 });
-  const stored = await storedRecords({ data, databaseUrl: server.url }, "killed-server");
+  const stored = await storedRecords({ data, databaseUrl: own.server.url }, "killed-server");
   expect(stored).toEqual(byKind([...records, sampleOrder("killed-server", 1)]));
   expect(watched.states.map(({ name }) => name)).toEqual(["up", "down", "up"]);
 });
@@ -83,7 +77,7 @@ test("a server that stands still is seen as down, also when nothing is written; 
   const journal = await watched.open("paused");
   await journal.write([sampleEquity("paused", 1)], { needs: "database" });
   const pausedAt = performance.now();
-  server.pause();
+  own.server.pause();
   await watched.until("down");
   // Heartbeat 250 ms and answer 500 ms; the bound is wide, for other tests share the processors.
   expect(performance.now() - pausedAt).toBeLessThan(5000);
@@ -98,11 +92,11 @@ test("a server that stands still is seen as down, also when nothing is written; 
   const entry = await journal.write([sampleOrder("paused", 1)], { needs: "database" });
   expect(entry).toEqual({ where: "file", conflicts: [] });
   expect(journal.unshipped).toEqual([...exits, sampleOrder("paused", 1)]);
-  server.resume();
+  own.server.resume();
   await watched.until("up");
   expect(journal.unshipped).toEqual([]);
   expect(await journal.close()).toEqual({ remaining: 0 });
-  const stored = await storedRecords({ data, databaseUrl: server.url }, "paused");
+  const stored = await storedRecords({ data, databaseUrl: own.server.url }, "paused");
   expect(stored).toEqual(byKind([sampleEquity("paused", 1), ...exits, sampleOrder("paused", 1)]));
 });
 
@@ -115,13 +109,13 @@ test("a write that the server falls silent at comes back as in the file, and is 
       journal.write([sampleEquity(run, i)], { needs: "database" }),
     );
     if (seed > 0) await writes[0];
-    server.pause();
+    own.server.pause();
     const last = await journal.write([sampleEquity(run, 4)], { needs: "database" });
     expect(last.where).toBe("file");
-    server.resume();
+    own.server.resume();
     await watched.until("up");
     await journal.close();
-    const stored = await storedRecords({ data, databaseUrl: server.url }, run);
+    const stored = await storedRecords({ data, databaseUrl: own.server.url }, run);
     expect(stored).toEqual([1, 2, 3, 4].map((i) => sampleEquity(run, i)));
   }
 });
@@ -130,21 +124,21 @@ test("an end does not wait for a server that stands still, nor for one that is b
   for (const isDown of [false, true]) {
     const watched = new Watched();
     const journal = await watched.open(`closing-${isDown}`);
-    server.pause();
+    own.server.pause();
     if (isDown) await watched.until("down");
     await journal.write([sampleEquity(`closing-${isDown}`, 1)], { needs: "local" });
     expect(await journal.close({ deadlineMs: 100 })).toEqual({ remaining: 1 });
     const late = journal.write([sampleEquity(`closing-${isDown}`, 2)], { needs: "local" });
     await expect(late).rejects.toThrow("was closed before");
-    server.resume();
+    own.server.resume();
     await (await new Watched().open(`closing-${isDown}`)).close();
-    const stored = await storedRecords({ data, databaseUrl: server.url }, `closing-${isDown}`);
+    const stored = await storedRecords({ data, databaseUrl: own.server.url }, `closing-${isDown}`);
     expect(stored).toEqual([sampleEquity(`closing-${isDown}`, 1)]);
   }
 });
 
 test("a run starts while the database is away, and ships when it comes; what is left at the end stays in the file", async () => {
-  await server.stop();
+  await own.server.stop();
   const first = await new Watched().open("offline");
   expect(first.state).toMatchObject({ name: "down", isFinal: false });
   expect(JSON.stringify(first.state)).toContain("ECONNREFUSED");
@@ -155,10 +149,10 @@ test("a run starts while the database is away, and ships when it comes; what is 
   expect(second.unshipped).toEqual([sampleEquity("offline", 1)]);
   await expect(second.ask(async () => {})).rejects.toThrow("the journal's database is down");
   await second.write([sampleEquity("offline", 2)], { needs: "local" });
-  await server.start();
+  await own.server.start();
   await watched.until("up");
   await second.close();
-  const stored = await storedRecords({ data, databaseUrl: server.url }, "offline");
+  const stored = await storedRecords({ data, databaseUrl: own.server.url }, "offline");
   expect(stored).toEqual([1, 2].map((i) => sampleEquity("offline", i)));
 });
 
@@ -166,12 +160,12 @@ test("a run that another machine drives is refused, and one whose run is taken m
   const mine = new Watched();
   const journal = await mine.open("taken");
   const elsewhere = temporaryData();
-  const place = { databaseUrl: server.url, data: elsewhere.data };
+  const place = { databaseUrl: own.server.url, data: elsewhere.data };
   await expect(Journal.open({ ...place, run: "taken" })).rejects.toThrow(
     'the run "taken" is driven by another process from 127.0.0.1',
   );
   // The other one waits for the lock, and has it as soon as the connection is lost.
-  const thief = new Client({ connectionString: server.url });
+  const thief = new Client({ connectionString: own.server.url });
   await thief.connect();
   const key =
     "select (classid::int8 << 32) | objid::int8 from pg_locks where locktype = 'advisory'";
@@ -212,7 +206,7 @@ test("a file that was not cut after its batches were shipped ships nothing twice
   expect(told).toEqual([refused]);
   const noted = await query(`select count(*) from tickbook.conflicts where run = '${run}'`);
   expect(noted.map(Number)).toEqual([1]);
-  const stored = await storedRecords({ data, databaseUrl: server.url }, run);
+  const stored = await storedRecords({ data, databaseUrl: own.server.url }, run);
   expect(stored).toEqual(byKind([sampleOrder(run, 1), sampleEquity(run, 2)]));
 });
 
