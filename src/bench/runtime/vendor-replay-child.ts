@@ -2,8 +2,8 @@
 // certificate in NODE_EXTRA_CA_CERTS. Prints rows as text, by symbol.
 import type { Exchange } from "tardis-dev";
 import { moduleOf } from "../../core/module-of.js";
-import { OrderBook } from "../../market/order-book.js";
 import type { FeedSource } from "../../runtime/feed/feed.js";
+import { takeMarketEvent } from "../../runtime/feed/feed-event.js";
 import { feedEvents } from "../../runtime/feed/feed-event-maker.js";
 import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import { fedRows } from "./fed-rows.js";
@@ -17,14 +17,8 @@ function replayFeed(messages: AsyncIterable<NormalizedMessage>): FeedSource {
         for await (const event of feedEvents(messages)) {
           if (event.kind === "disconnect") keeper.onDisconnect(event.localUs);
           if (event.kind !== "trade" && event.kind !== "book") continue;
-          const stream = markets.find(({ symbol }) => symbol === event.symbol)!.stream;
-          const { localUs } = event;
-          stream.begin(localUs);
-          if (event.kind === "trade") {
-            stream.trade(localUs, event.exchangeUs, event.side, event.price, event.amount);
-          } else if (stream.book instanceof OrderBook) {
-            stream.changes(stream.book, event.rows, 0, event.rows.price.length);
-          }
+          const { stream } = markets.find(({ symbol }) => symbol === event.symbol)!;
+          takeMarketEvent(stream, event);
         }
         return false;
       },

@@ -1,4 +1,6 @@
 // What does a feed tell?
+import type { MarketStream } from "../../market/market-stream.js";
+import { OrderBook } from "../../market/order-book.js";
 import type { BookChanges } from "../../store/tables.js";
 
 /** A trade. */
@@ -48,3 +50,14 @@ export interface EndEvent {
 
 /** Something that a feed tells, in arrival order. */
 export type FeedEvent = TradeEvent | BookEvent | DisconnectEvent | FreshnessEvent | EndEvent;
+
+/** Lets a symbol's market take what a feed tells of it. */
+export function takeMarketEvent(stream: MarketStream, event: TradeEvent | BookEvent): void {
+  const { localUs } = event;
+  stream.begin(localUs);
+  if (event.kind === "trade") {
+    stream.trade(localUs, event.exchangeUs, event.side, event.price, event.amount);
+  } else if (stream.book instanceof OrderBook) {
+    stream.changes(stream.book, event.rows, 0, event.rows.price.length);
+  }
+}

@@ -1,8 +1,7 @@
 // An exchange's stream as a feed: what arrives is told as it comes, and time goes on when nothing does.
-import { OrderBook } from "../../market/order-book.js";
 import { arrivalClock } from "./arrival-clock.js";
 import type { FedMarket, Feed, FeedKeeper, FeedSource } from "./feed.js";
-import type { FeedEvent } from "./feed-event.js";
+import { type FeedEvent, takeMarketEvent } from "./feed-event.js";
 import { type LiveStream, openStream, type StreamOptions } from "./open-stream.js";
 import { serverAddress } from "./server-address.js";
 
@@ -112,20 +111,10 @@ export class StreamFeed implements Feed {
         if (market !== undefined) this.keeper.onStale(market.symbol, event.kind === "stale");
         return;
       }
-      default:
-        this.tellMarket(event);
-    }
-  }
-
-  private tellMarket(event: Extract<FeedEvent, { readonly kind: "trade" | "book" }>): void {
-    const stream = this.markets.get(event.symbol.toUpperCase())?.stream;
-    if (stream === undefined) return;
-    const { localUs } = event;
-    stream.begin(localUs);
-    if (event.kind === "trade") {
-      stream.trade(localUs, event.exchangeUs, event.side, event.price, event.amount);
-    } else if (stream.book instanceof OrderBook) {
-      stream.changes(stream.book, event.rows, 0, event.rows.price.length);
+      default: {
+        const market = this.markets.get(event.symbol.toUpperCase());
+        if (market !== undefined) takeMarketEvent(market.stream, event);
+      }
     }
   }
 
