@@ -1,9 +1,8 @@
 // Does a model say the same row by row, as it runs, and for many rows at once, as it was trained and evaluated?
 import { predictProbability } from "../../models/predictor.js";
-import { sureness } from "../../models/sureness.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
-import { SIGNAL_SETTINGS } from "../../runtime/signal/signal.js";
-import { SignalMaker } from "../../runtime/signal/signal-maker.js";
+import { sideOf } from "../../trading/side.js";
+import { batchSignals } from "./batch-signals.js";
 import { askableRows, matrixOf, type StoredStream } from "./stored-inputs.js";
 
 /** What was found of a model. */
@@ -29,31 +28,23 @@ export async function batchedProbabilities(
   bars: number,
 ): Promise<BatchedFindings> {
   const { rows, parts } = stream;
-  const { to: before, source } = parts[0]!;
+  const { threshold } = model.profile;
+  const before = parts[0]!.to;
   const matrix = matrixOf(stream, model.predictor.featureNames);
   const all = askableRows(matrix, model.steps);
   const asked = all.filter((row) => row >= before && row < before + bars);
   const batched = await predictProbability(model.predictor, matrix.inputs, asked);
   const places = new Map([...asked].map((row, i) => [row, i]));
   const found = { rows: asked.length, differing: 0, largest: 0, otherSides: 0, otherRows: 0 };
-  const maker = new SignalMaker(model, source, SIGNAL_SETTINGS);
-  for (const [i, row] of rows.slice(0, before + bars).entries()) {
-    if (i < before) {
-      maker.warm(row);
-      continue;
-    }
-    const { probability } = await maker.next(row);
-    const other = batched[places.get(i) ?? -1] ?? Number.NaN;
+  const singly = await batchSignals(model, stream, bars);
+  for (const [i, row] of rows.slice(before, before + bars).entries()) {
+    const { probability } = singly.get(row.barEndUs)!.signal;
+    const other = batched[places.get(before + i) ?? -1] ?? Number.NaN;
     if (Number.isNaN(probability) !== Number.isNaN(other)) found.otherRows++;
     if (Object.is(probability, other)) continue;
     found.differing++;
     found.largest = Math.max(found.largest, Math.abs(probability - other));
-    if (sideOf(model, probability) !== sideOf(model, other)) found.otherSides++;
+    if (sideOf(probability, threshold) !== sideOf(other, threshold)) found.otherSides++;
   }
   return found;
-}
-
-function sideOf({ profile }: LiveModel, probability: number): number {
-  if (sureness(probability) < profile.threshold) return 0;
-  return Math.sign(probability - 0.5);
 }

@@ -1,4 +1,5 @@
 // How long did it take from the exchange's sending of an event to what came of it?
+import { lowerBound } from "../../features/sorted-values.js";
 import type { DecidedBar } from "./latency-job.js";
 
 /** Bars in which a process compiles what it does often; their times are not counted. */
@@ -40,21 +41,10 @@ export function latencyTimes(
     if (since !== undefined && taken[i]! >= warmUs) takenMs.push(taken[i + 1]! - since);
   }
   const decided = bars.flatMap(({ barEndUs, madeMs }) => {
-    const closing = arrivals[firstFrom(arrivals, barEndUs)];
+    const closing = arrivals[lowerBound(arrivals, arrivals.length, barEndUs)];
     return closing === undefined ? [] : [madeMs - sentMs.get(closing)!];
   });
   const took = ({ madeMs, durableMs }: DecidedBar): number => durableMs - madeMs;
   const committed = bars.filter(({ isEntry, isInDatabase }) => isEntry && isInDatabase).map(took);
   return { taken: takenMs, decided, durable: bars.map(took), committed };
-}
-
-/** First place of a value that is not below another, in ascending values. */
-function firstFrom(ascending: Float64Array, least: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

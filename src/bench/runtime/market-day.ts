@@ -28,8 +28,7 @@ export interface DayArena {
 /** Times of a day, and memory by hour. */
 export interface DayFindings {
   readonly results: readonly BenchResult[];
-  /** Events of each run, and the seconds that each took. */
-  readonly events: number;
+  /** That each run took. */
   readonly seconds: readonly number[];
 }
 
@@ -51,7 +50,7 @@ export async function marketDay(
   for (let round = 0; round <= rounds; round++) {
     const isWeighed = round === rounds;
     onRun(round, rounds + 1, isWeighed ? "memory by market hour" : "a market as fast as it goes");
-    const job = { live, model, run: `day-${round}`, bars, isWeighed };
+    const job = { live, model, run: `day-${bars}-${round}`, bars, isWeighed };
     works.push(await inProcess(arena.root, job));
   }
   const timed = works.slice(0, rounds);
@@ -59,8 +58,10 @@ export async function marketDay(
   const { outcome } = works[0]!;
   const days = (bars * live.barUs) / (24 * HOUR_US);
   return {
-    results: [speed(seconds, { days, live, outcome }), ...memory(works[rounds]!.hours)],
-    events: outcome.events,
+    results: [
+      ...(rounds === 0 ? [] : [speed(seconds, { days, live, outcome })]),
+      ...memory(works[rounds]!.hours),
+    ],
     seconds,
   };
 }
@@ -106,11 +107,12 @@ function memory(hours: MarketDayWork["hours"]): readonly BenchResult[] {
     const mib = hours.map((hour) => hour[kind] / 2 ** 20);
     const { slope, from } = memoryGrowth(mib);
     const result = within(
-      { name: `${kind} memory`, runs: [slope] },
+      { name: `${kind} memory`, runs: slope === null ? [] : [slope] },
       {
         what: `${kind} memory by market hour, after the first ${from} of ${hours.length}`,
         unit: "MiB an hour",
-        bar: kind === "reachable" ? GROWTH_MIB : null,
+        // Of a market too short for a slope nothing is known, and nothing judged.
+        bar: kind === "reachable" && slope !== null ? GROWTH_MIB : null,
       },
     );
     return { ...result, note: `MiB: ${mib.map((value) => value.toFixed(0)).join(" ")}` };

@@ -18,6 +18,8 @@ test("the slope is the middle one of all pairs", () => {
 
 test("too few looks have no slope", () => {
   expect([memoryGrowth([]).slope, memoryGrowth([3]).slope, memoryGrowth([3, 9]).slope]).toEqual([
-    0, 0, 0,
+    null,
+    null,
+    null,
   ]);
 });

@@ -8,10 +8,10 @@ const FILLING_SHARE = 1 / 4;
  * move.
  *
  * @param looks - at equal distances
- * @returns slope and number of the first looks that are left out; 0 where there are too few to tell
+ * @returns slope and number of the first looks that are left out; null where there are too few to tell
  */
 export function memoryGrowth(looks: readonly number[]): {
-  readonly slope: number;
+  readonly slope: number | null;
   readonly from: number;
 } {
   const from = Math.ceil(looks.length * FILLING_SHARE);
@@ -19,6 +19,6 @@ export function memoryGrowth(looks: readonly number[]): {
   const slopes = rest.flatMap((look, i) =>
     rest.slice(i + 1).map((later, k) => (later - look) / (k + 1)),
   );
-  if (slopes.length === 0) return { slope: 0, from };
+  if (slopes.length === 0) return { slope: null, from };
   return { slope: quantile(slopes, 0.5), from };
 }

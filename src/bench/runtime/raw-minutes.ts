@@ -1,6 +1,7 @@
 // Real messages of an exchange three ways: its dataset files, its socket, and the vendor's replay of what was recorded.
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { WorkbenchError } from "../../core/errors.js";
 import { createFeatureEngine } from "../../features/engine.js";
 import { folderSource } from "../../ingest/folder-source.js";
 import { ingest } from "../../ingest/ingest.js";
@@ -48,6 +49,8 @@ export async function rawMinutes(place: {
 
 function comparison(how: string, found: Rows, expected: Rows): BenchResult {
   const rows = [...expected.values()].reduce((sum, all) => sum + all.length, 0);
+  // No difference among no rows would be no finding.
+  if (rows === 0) throw nothingToCompare("the dataset files gave no bar");
   const value = SYMBOLS.reduce((sum, symbol) => {
     return sum + differingRows(found.get(symbol) ?? [], expected.get(symbol)!);
   }, 0);
@@ -57,6 +60,10 @@ function comparison(how: string, found: Rows, expected: Rows): BenchResult {
     value,
     note: `${SYMBOLS.join(" and ")}, ${MINUTES.from} to ${MINUTES.to}, bars of ten seconds`,
   });
+}
+
+function nothingToCompare(message: string): WorkbenchError {
+  return new WorkbenchError({ message });
 }
 
 function nothingThere(folder: string): BenchResult {
@@ -71,7 +78,9 @@ async function fileRows(datasets: string, folder: string): Promise<Rows> {
   try {
     const types = ["trades", "incremental_book_L2"];
     const request = { exchange: EXCHANGE, symbols: SYMBOLS, types, days: DAYS };
-    await ingest(store, await folderSource(datasets), request);
+    const files = await ingest(store, await folderSource(datasets), request);
+    const failed = files.find(({ status }) => status !== "written");
+    if (failed) throw nothingToCompare(`${failed.symbol} ${failed.date} was ${failed.status}`);
     const all = new Map<string, readonly string[]>();
     for (const symbol of SYMBOLS) all.set(symbol, await replayedRows(store, symbol));
     return all;
