@@ -7,6 +7,7 @@ import type { Position } from "../../trading/rules/exposure.js";
 import type { BrokerReport } from "../broker/broker.js";
 import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
 import type { Signal } from "../signal/signal.js";
+import { bookFill } from "./book-fill.js";
 import { type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
 import { OutsideWatch } from "./outside-watch.js";
 import { NO_PRIOR, TOO_LATE } from "./prior.js";
@@ -181,12 +182,8 @@ export class BarDesk {
     }
     const { amount, valueUsd, mid } = report;
     const index = markets.findIndex(({ symbol }) => symbol === order.symbol);
-    const isOpening = portfolio.position(index) * amount >= 0;
     const fill = { orderId: order.id, atUs, amount, valueUsd, mid };
-    const { feeUsd, closed } = portfolio.take(index, fill);
-    const isOpen = portfolio.position(index) * amount > 0;
-    if (isOpening || isOpen) desk.opened(atUs);
-    desk.closed(closed);
+    const { feeUsd, closed } = bookFill(portfolio, desk, index, fill);
     const number = this.fills.get(order.id) ?? 0;
     this.fills.set(order.id, number + 1);
     const { symbol } = order;

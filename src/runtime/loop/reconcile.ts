@@ -2,6 +2,7 @@
 import type { Journal } from "../journal/journal.js";
 import { readRecords } from "../journal/read-run.js";
 import type { FillRecord, JournalRecord, OrderEndRecord, OrderRecord } from "../records.js";
+import { bookFill } from "./book-fill.js";
 import type { OpenRun } from "./open-run.js";
 import type { RunJournal } from "./run-journal.js";
 
@@ -31,11 +32,7 @@ export async function reconcile(
   for (const fill of late) {
     const index = run.markets.findIndex(({ symbol }) => symbol === fill.symbol);
     const { orderId, amount, valueUsd, mid } = fill;
-    const booked = { orderId, atUs: fill.atUs, amount, valueUsd, mid };
-    const isOpening = run.portfolio.position(index) * amount >= 0;
-    const { closed } = run.portfolio.take(index, booked);
-    if (isOpening || run.portfolio.position(index) * amount > 0) run.desk.opened(fill.atUs);
-    run.desk.closed(closed);
+    bookFill(run.portfolio, run.desk, index, { orderId, atUs: fill.atUs, amount, valueUsd, mid });
   }
   run.broker.forget(known.ends);
   const unsent = [...known.orders.values()].filter(
