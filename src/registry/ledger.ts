@@ -242,6 +242,7 @@ async function writePromoted(ledger: string, text: string): Promise<void> {
   await writeAtomically(promotedFile(ledger), Buffer.from(text));
 }
 
-function ledgerFile(root: string): string {
+/** Where a store's ledger lies. */
+export function ledgerFile(root: string): string {
   return path.join(root, "registry", "trials.jsonl");
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { DataError, GateError } from "../../core/errors.js";
 import { writeAtomically } from "../../registry/bundles.js";
+import { ledgerFile } from "../../registry/ledger.js";
 
 /** An order to stop. */
 export interface Halt {
@@ -109,8 +110,7 @@ export class Control {
 
   /** Size and time of the ledger, which every promotion and demotion adds to. */
   private stamp(): string {
-    const file = path.join(this.root, "registry", "trials.jsonl");
-    const stat = statSync(file, { throwIfNoEntry: false });
+    const stat = statSync(ledgerFile(this.root), { throwIfNoEntry: false });
     return stat === undefined ? "gone" : `${stat.size} ${stat.mtimeMs} ${stat.ino}`;
   }
 }
