@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, sql } from "kysely";
@@ -73,16 +73,7 @@ async function flushAll(folder: string): Promise<void> {
   const files = found.map((entry) => path.join(entry.parentPath, entry.name));
   files.push(folder);
   const one = async (): Promise<void> => {
-    for (let file = files.pop(); file !== undefined; file = files.pop()) await sync(file);
+    for (let file = files.pop(); file !== undefined; file = files.pop()) await flush(file);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
-}
-
-async function sync(file: string): Promise<void> {
-  const handle = await open(file, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
