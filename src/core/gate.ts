@@ -46,3 +46,10 @@ export function plain(name: string, rule: string, value: number, limit: number):
     verdict,
   };
 }
+
+/** Fail when one fails, pass when all pass, else undecided; no gates at all are undecided. */
+export function gatesVerdict(gates: readonly Gate[]): GateVerdict {
+  if (gates.some(({ verdict }) => verdict === "fail")) return "fail";
+  const allPass = gates.length > 0 && gates.every(({ verdict }) => verdict === "pass");
+  return allPass ? "pass" : "undecided";
+}

@@ -3,7 +3,7 @@
 import type { Uncertainty } from "../core/block-bootstrap.js";
 import { counted } from "../core/counted.js";
 import { FEWEST_BLOCKS } from "../core/few-blocks.js";
-import { type Gate, type GateVerdict, measured, plain } from "../core/gate.js";
+import { type Gate, type GateVerdict, gatesVerdict, measured, plain } from "../core/gate.js";
 import { LEAST_EVIDENCE } from "../registry/pass-evidence.js";
 import type { CalibrationRows } from "./calibration-rows.js";
 import { namesText } from "./canaries/canary-shortfall.js";
@@ -85,17 +85,12 @@ export function evaluateGates(input: GateInput): readonly Gate[] {
   );
 }
 
-/**
- * Not evaluated on labels that are no mids; fail when one gate fails, pass when all pass, else undecided; no gates at all are
- * undecided.
- */
+/** Not evaluated on labels that are no mids, else what all gates together say. */
 export function overallVerdict(gates: readonly Gate[]): OverallVerdict {
   if (gates.some(({ name, verdict }) => name === LABEL_IS_MID && verdict === "fail")) {
     return "not evaluated";
   }
-  if (gates.some(({ verdict }) => verdict === "fail")) return "fail";
-  const allPass = gates.length > 0 && gates.every(({ verdict }) => verdict === "pass");
-  return allPass ? "pass" : "undecided";
+  return gatesVerdict(gates);
 }
 
 function labelIsMid({ labelKind }: GateInput): Gate {

@@ -1,7 +1,7 @@
 // Is a run good enough to be followed by a challenge, and what would that be worth?
 import { sql } from "kysely";
 import { counted } from "../../core/counted.js";
-import type { Gate, GateVerdict } from "../../core/gate.js";
+import { type Gate, type GateVerdict, gatesVerdict } from "../../core/gate.js";
 import { dayStartUs } from "../../core/time.js";
 import { isSimulated } from "../../registry/trial-facts.js";
 import { type JournalSource, readRecords } from "../journal/read-run.js";
@@ -13,7 +13,7 @@ import type { KnownRun } from "./known-run.js";
 import { firstUnseenDay } from "./model-days.js";
 import { oddsOfRun, type RunOdds } from "./odds-of-run.js";
 import type { Parity } from "./parity.js";
-import { readiness, runGates } from "./run-gates.js";
+import { runGates } from "./run-gates.js";
 import { type TradeFigures, tradeFigures } from "./trade-figures.js";
 
 /** How a run came out. */
@@ -82,7 +82,7 @@ export async function judgeRun(
     isSimulated: isSimulated({ exchange }) === true,
     isUnpromoted,
     unseenFrom: unseenFrom ?? null,
-    ...{ figures, gates, verdict: readiness(gates) },
+    ...{ figures, gates, verdict: gatesVerdict(gates) },
     odds: oddsOfRun(figures, run.settings.rules, { seed, beginUs, runs: accounts }) ?? null,
   };
 }

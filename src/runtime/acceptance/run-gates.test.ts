@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Gate } from "../../core/gate.js";
+import { gatesVerdict } from "../../core/gate.js";
 import { DAY_US, dayStartUs, HOUR_US, MINUTE_US } from "../../core/time.js";
 import { COMPARED } from "./compare-bars.js";
-import { type RunEvidence, readiness, runGates } from "./run-gates.js";
+import { type RunEvidence, runGates } from "./run-gates.js";
 import { sampleTrades } from "./test-trades.js";
 import { tradeFigures } from "./trade-figures.js";
 
@@ -38,10 +39,12 @@ test("a run is ready when every gate passes, and not when one fails or is undeci
     ...["dry-run-48-hours", "paper-5-days"],
   ]);
   expect(gates.map(({ verdict }) => verdict)).toEqual(gates.map(() => "pass"));
-  expect(readiness(gates)).toBe("pass");
-  expect(readiness(runGates({ ...GOOD, dry: undefined }))).toBe("undecided");
-  expect(readiness(runGates({ ...GOOD, dry: undefined, breaches: ["daily-loss"] }))).toBe("fail");
-  expect(readiness([])).toBe("undecided");
+  expect(gatesVerdict(gates)).toBe("pass");
+  expect(gatesVerdict(runGates({ ...GOOD, dry: undefined }))).toBe("undecided");
+  expect(gatesVerdict(runGates({ ...GOOD, dry: undefined, breaches: ["daily-loss"] }))).toBe(
+    "fail",
+  );
+  expect(gatesVerdict([])).toBe("undecided");
 });
 
 test("the win rate passes by the lower end of its interval, fails below its limit, and is undecided between", () => {

@@ -1,6 +1,6 @@
 // May a run be followed by a paid challenge? Each gate says pass, fail or undecided; only passes let through.
 import { counted } from "../../core/counted.js";
-import { type Gate, type GateVerdict, measured, plain } from "../../core/gate.js";
+import { type Gate, measured, plain } from "../../core/gate.js";
 import { DAY_US, HOUR_US } from "../../core/time.js";
 import type { JournalHoles } from "../journal/whole-run.js";
 import type { DoneTime } from "./done-time.js";
@@ -44,13 +44,6 @@ export function runGates(evidence: RunEvidence): readonly Gate[] {
     }),
     doneGate("paper-5-days", evidence.paper, { least: PAPER_DAYS, unitUs: DAY_US, unit: "days" }),
   ];
-}
-
-/** Fail when one fails, pass when all pass, else undecided. */
-export function readiness(gates: readonly Gate[]): GateVerdict {
-  if (gates.some(({ verdict }) => verdict === "fail")) return "fail";
-  const isReady = gates.length > 0 && gates.every(({ verdict }) => verdict === "pass");
-  return isReady ? "pass" : "undecided";
 }
 
 function winRateGate(evidence: RunEvidence): Gate {
