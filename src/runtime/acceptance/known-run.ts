@@ -1,6 +1,8 @@
 // What is known of a run that is to be judged: what it was begun with, which model it asked, and on which bars.
+
 import { z } from "zod";
 import { DataError, OptionError } from "../../core/errors.js";
+import { jsonOf } from "../../core/json-of.js";
 import type { AccountRules } from "../../trading/rules/account-rules.js";
 import { type DecidedSpan, decidedSpans } from "../journal/read-decisions.js";
 import { type JournalSource, listRuns, readRun } from "../journal/read-run.js";
@@ -41,7 +43,7 @@ export async function knownRun(source: JournalSource, name: string): Promise<Kno
   const stored = await readRun(source, name, { fromUs: Number.MAX_SAFE_INTEGER });
   if (stored === undefined) throw unknownRun(name, await listRuns(source));
   const model = stored.models.at(-1);
-  const settings = SETTINGS.safeParse(parsed(stored.run.settings));
+  const settings = SETTINGS.safeParse(jsonOf(stored.run.settings));
   if (model === undefined || !settings.success) {
     throw new DataError({
       column: name,
@@ -57,14 +59,6 @@ export async function knownRun(source: JournalSource, name: string): Promise<Kno
     sessions: stored.sessions,
     spans: await decidedSpans(source, name),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unknownRun(name: string, runs: readonly RunRecord[]): OptionError {

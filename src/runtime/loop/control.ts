@@ -1,9 +1,11 @@
 // May the run go on? An operator's word, and whether its model is still promoted, looked at before each decision.
+
 import { readFileSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { DataError, GateError } from "../../core/errors.js";
+import { jsonOf } from "../../core/json-of.js";
 import { writeAtomically } from "../../registry/bundles.js";
 import { ledgerFile } from "../../registry/ledger.js";
 
@@ -36,7 +38,7 @@ export function readHalt(root: string): Halt | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const halt = HALT.safeParse(parsed(text));
+  const halt = HALT.safeParse(jsonOf(text));
   if (halt.success) return halt.data;
   throw new DataError({
     file,
@@ -49,14 +51,6 @@ export function readHalt(root: string): Halt | undefined {
 export async function writeHalt(root: string, halt: Halt): Promise<void> {
   await mkdir(path.dirname(haltFile(root)), { recursive: true });
   await writeAtomically(haltFile(root), Buffer.from(`${JSON.stringify(halt)}\n`));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a run may do, as far as people decide. */

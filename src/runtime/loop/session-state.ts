@@ -2,6 +2,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../../core/errors.js";
+import { jsonOf } from "../../core/json-of.js";
 import { writeAtomically } from "../../registry/bundles.js";
 import type { PortfolioState } from "../../trading/portfolio.js";
 import type { PaperState } from "../broker/paper-broker.js";
@@ -103,10 +104,6 @@ export async function readState<State extends SessionState | HeldState = Session
 }
 
 function parsed(text: string): { readonly format?: unknown } | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === "object" && json !== null ? json : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = jsonOf(text);
+  return typeof json === "object" && json !== null ? json : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "../../core/json-of.js";
 import {
   type ClientRequest,
   type ExchangeProtocol,
@@ -80,14 +81,6 @@ function readRequest(
   const books = hasArrivals ? params.filter((topic) => /@depth(@|$)/.test(topic)) : [];
   const whole = books.map((topic) => `${topic.split("@")[0]}@${SNAPSHOT}`);
   return { answers: [JSON.stringify({ result: null, id })], topics: [...params, ...whole] };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function noteDepth(books: Map<string, Book>, { symbol, text, localUs }: RecordedMessage): void {

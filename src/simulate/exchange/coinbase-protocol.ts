@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "../../core/json-of.js";
 import { coinbaseTopic } from "./coinbase-messages.js";
 import { type ClientRequest, type ExchangeProtocol, NOT_FOUND } from "./protocol.js";
 import type { RecordedMessage } from "./recorded-message.js";
@@ -83,14 +84,6 @@ function readRequest(text: string, symbols: readonly string[]): ClientRequest {
 function refuse(reason: string): ClientRequest {
   const answer = { type: "error", message: "Failed to subscribe", reason };
   return { answers: [JSON.stringify(answer)], topics: [] };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function noteBook(books: Map<string, Book>, { symbol, text, localUs }: RecordedMessage): void {
