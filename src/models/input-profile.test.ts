@@ -72,15 +72,6 @@ test("days that differ among themselves in training raise the limit of what coun
   expect(fitted(inputs).shiftLimit).toBeGreaterThan(2 * fitted().shiftLimit);
 });
 
-test("taking a row away undoes counting it", () => {
-  const { edges } = fitted();
-  const inputs = normals(2, 8);
-  const counts = countsOf(edges, inputs.slice(0, 3));
-  countRow(edges, inputs, 3, counts);
-  countRow(edges, inputs, 3, counts, -1);
-  expect(counts).toEqual(countsOf(edges, inputs.slice(0, 3)));
-});
-
 test("an input without any value in training is no reason to fail, and moves nothing", () => {
   const inputs = normals(1000, 1).map((value, i) => (i % 3 === 1 ? Number.NaN : value));
   const profile = fitted(inputs);

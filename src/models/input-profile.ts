@@ -86,18 +86,22 @@ export function inputDistance(scaler: StandardScaler, inputs: Float32Array, row:
   return Math.sqrt(squares / width);
 }
 
-/** Adds a row to the counts of its bins; −1 takes it away again. */
+/** Bin of an input's value. */
+export function binAt(edges: Float64Array, input: number, value: number): number {
+  return binOf(edges, input * EDGES, EDGES, value);
+}
+
+/** Adds a row to the counts of its bins. */
 export function countRow(
   edges: Float64Array,
   inputs: ArrayLike<number>,
   at: number,
   counts: Float64Array,
-  by: 1 | -1 = 1,
 ): void {
   for (let j = 0; j < counts.length / PROFILE_BINS; j++) {
     const value = inputs[at + j]!;
     if (Number.isNaN(value)) continue;
-    counts[j * PROFILE_BINS + binOf(edges, j * EDGES, EDGES, value)]! += by;
+    counts[j * PROFILE_BINS + binAt(edges, j, value)]!++;
   }
 }
 

@@ -1,7 +1,7 @@
 // Are the inputs still what the model was trained on? The last row by its distance, the last day by its distribution.
-import { binOf } from "../../core/population-stability.js";
 import { DAY_US } from "../../core/time.js";
 import {
+  binAt,
   type InputProfile,
   inputDistance,
   inputShift,
@@ -42,12 +42,11 @@ export class InputWatch {
     const { profile, bins } = this;
     const width = profile.featureNames.length;
     const at = this.nextRow * width;
-    const edges = PROFILE_BINS - 1;
     for (let j = 0; j < width; j++) {
       const old = bins[at + j]!;
       if (old !== NONE) this.counts[j * PROFILE_BINS + old]!--;
       const value = inputs[j]!;
-      const bin = Number.isNaN(value) ? NONE : binOf(profile.edges, j * edges, edges, value);
+      const bin = Number.isNaN(value) ? NONE : binAt(profile.edges, j, value);
       bins[at + j] = bin;
       if (bin !== NONE) this.counts[j * PROFILE_BINS + bin]!++;
     }

@@ -85,7 +85,7 @@ export class SignalMaker {
   /**
    * The signal of the next row.
    *
-   * @param options.isFeedBad - the connection was lost, or is silent
+   * @param options.isFeedBad - the symbol's book has not been heard of for too long
    */
   async next(
     row: FeatureRow,

@@ -3,7 +3,7 @@ import { LEFT_OUT_CAUSES } from "../../features/row-rule.js";
 
 /**
  * Why nothing is staked on a bar, besides the causes for which no model may be asked at all. The first that holds is told.
- * - `feed`: the connection was lost, or its stream of this symbol is silent.
+ * - `feed`: the symbol's book has not been heard of for too long.
  * - `short window`: fewer whole rows in a run than the model looks at.
  * - `bad data`: in too many bars of the last hour the book was missing, crossed or stale.
  * - `wide spread`: the quoted spread is beyond what may be paid.
