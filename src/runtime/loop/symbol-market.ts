@@ -28,7 +28,7 @@ export class SymbolMarket {
   readonly symbol: string;
   readonly stream: MarketStream;
   readonly maker: SignalMaker;
-  /** False where its connection was lost or is silent. */
+  /** False where its book has not been heard of for too long. */
   isFeedGood = true;
   private readonly engine: FeatureEngine;
   private rows: FeatureRow[] = [];

@@ -7,7 +7,7 @@ export interface LimitSettings {
   readonly ordersPerMinute: number;
   /** By local day of the account. */
   readonly ordersPerDay: number;
-  /** Orders, and whatever else is asked of the exchange. */
+  /** Orders are the only requests so far: paper asks an exchange for nothing else. */
   readonly requestsPerMinute: number;
 }
 
