@@ -81,7 +81,6 @@ test("a model whose last evaluation passed is promoted without another, and then
     symbols: ["BTCUSDT"],
     from: "2024-01-06",
     to: "2024-01-07",
-    barUs: 120e6,
   });
   const { entries } = await readLedger(root);
   said.length = 0;

@@ -11,7 +11,7 @@ import {
 
 /** A store with a promoted model, and days that it has never seen. */
 export interface PreparedDemo
-  extends Pick<DemoPlan, "root" | "exchange" | "symbols" | "from" | "to" | "barUs"> {
+  extends Pick<DemoPlan, "root" | "exchange" | "symbols" | "from" | "to"> {
   /** NAME@version. */
   readonly model: string;
 }
@@ -32,8 +32,8 @@ export async function prepareDemo(
   settings: DemoSettings = DEMO_SETTINGS,
 ): Promise<PreparedDemo> {
   const plan = demoPlan(dataDir, settings);
-  const { root, exchange, symbols, from, to, barUs, liveDates } = plan;
-  const about = { root, exchange, symbols, from, to, barUs };
+  const { root, exchange, symbols, from, to, liveDates } = plan;
+  const about = { root, exchange, symbols, from, to };
   const store = await openStore(root);
   try {
     const hasDays = await hasDemoDays(store, plan, liveDates);

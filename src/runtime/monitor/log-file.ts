@@ -44,7 +44,7 @@ export class LogFile {
       }
       this.bytes += bytes.length;
     } catch {
-      // Nothing can be said about it here; the monitor says how many there were.
+      // Nothing can be said about it here.
       this.lostLines += 1;
     }
   }

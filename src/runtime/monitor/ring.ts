@@ -9,10 +9,6 @@ export class Ring<T> {
     this.limit = limit;
   }
 
-  get length(): number {
-    return this.items.length;
-  }
-
   /** Adds one; gives back the one that it pushed out. */
   push(item: T): T | undefined {
     const old = this.items[this.next];

@@ -18,8 +18,6 @@ export interface RunLog {
   readonly info: (text: string, fields?: LogFields) => void;
   readonly warn: (text: string, fields?: LogFields) => void;
   readonly error: (text: string, fields?: LogFields) => void;
-  /** Lines that the file could not take. */
-  readonly lostLines: () => number;
   readonly close: () => void;
 }
 
@@ -82,7 +80,6 @@ export function openRunLog(options: RunLogOptions): RunLog {
     info: say("info"),
     warn: say("warn"),
     error: say("error"),
-    lostLines: () => file.lost,
     close: () => file.close(),
   };
 }
