@@ -39,8 +39,7 @@ const SETTINGS = z.object({
  * @throws {DataError} the database is down, or what the run was begun with cannot be read
  */
 export async function knownRun(source: JournalSource, name: string): Promise<KnownRun> {
-  // Only what never grows is wanted of it.
-  const stored = await readRun(source, name, { fromUs: Number.MAX_SAFE_INTEGER });
+  const stored = await readRun(source, name);
   if (stored === undefined) throw unknownRun(name, await listRuns(source));
   const model = stored.models.at(-1);
   const settings = SETTINGS.safeParse(jsonOf(stored.run.settings));

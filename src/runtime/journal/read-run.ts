@@ -1,17 +1,6 @@
 // What does the database hold of a run?
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type {
-  DecisionRecord,
-  EquityRecord,
-  FillRecord,
-  JournalRecord,
-  ModelRecord,
-  OrderRecord,
-  RiskRecord,
-  RunRecord,
-  SessionRecord,
-  TradeRecord,
-} from "../records.js";
+import type { JournalRecord, ModelRecord, RunRecord, SessionRecord } from "../records.js";
 import { type PlainValue, recordOf } from "./record-text.js";
 import { columnOf, type RecordKind, type RecordOf, SCHEMA, TABLES } from "./tables.js";
 
@@ -20,65 +9,29 @@ export interface JournalSource {
   readonly ask: <Result>(work: (db: Kysely<unknown>) => Promise<Result>) => Promise<Result>;
 }
 
-/** What a run goes on from. */
+/** What is known of a run besides what it did. */
 export interface StoredRun {
   readonly run: RunRecord;
   readonly models: readonly ModelRecord[];
   readonly sessions: readonly SessionRecord[];
-  readonly lastEquity: EquityRecord | undefined;
-  readonly riskEvents: readonly RiskRecord[];
-  /** Without an end. */
-  readonly openOrders: readonly OrderRecord[];
-  /** Of the open orders, and all from a time on. */
-  readonly fills: readonly FillRecord[];
-  /** Closed from a time on. */
-  readonly trades: readonly TradeRecord[];
-  /** The latest of every symbol. */
-  readonly lastDecisions: readonly DecisionRecord[];
 }
 
 /** Rows that are read at once. */
 const PAGE = 2000;
 
 /**
- * What a run goes on from, all of one moment.
+ * What a run was begun with and who drove it, all of one moment.
  *
- * @param options.fromUs - first time of the fills and trades
  * @returns undefined where there is no such run
  * @throws {DataError} the database is down
  */
-export async function readRun(
-  source: JournalSource,
-  run: string,
-  { fromUs = 0 }: { readonly fromUs?: number } = {},
-): Promise<StoredRun | undefined> {
+export async function readRun(source: JournalSource, name: string): Promise<StoredRun | undefined> {
   return await ofOneMoment(source, async (db) => {
-    const of = <Kind extends RecordKind>(kind: Kind, rest: RawBuilder<unknown>) =>
-      selectRecords(db, kind, sql`where run = ${run} ${rest}`);
-    const inOrder = sql`order by sequence`;
-    const [stored] = await of("run", sql``);
-    if (stored === undefined) return undefined;
-    const open = sql`not exists (
-      select from tickbook.order_ends e where e.run = t.run and e.order_id = t.id)`;
-    const openOrders = await of("order", sql`and ${open} order by sequence`);
-    const ids = sql.join(["", ...openOrders.map(({ id }) => id)]);
-    const from = String(fromUs);
-    return {
-      run: stored,
-      models: await of("model", inOrder),
-      sessions: await of("session", inOrder),
-      lastEquity: (await of("equity", sql`order by at_us desc limit 1`))[0],
-      riskEvents: await of("risk", inOrder),
-      openOrders,
-      fills: await of("fill", sql`and (at_us >= ${from} or order_id in (${ids})) ${inOrder}`),
-      trades: await of("trade", sql`and closed_us >= ${from} ${inOrder}`),
-      lastDecisions: await of(
-        "decision",
-        sql`and (symbol, bar_end_us) in (
-        select symbol, max(bar_end_us) from tickbook.decisions where run = ${run} group by symbol)
-        order by symbol`,
-      ),
-    };
+    const [run] = await selectRecords(db, "run", sql`where run = ${name}`);
+    if (run === undefined) return undefined;
+    const inOrder = sql`where run = ${name} order by sequence`;
+    const models = await selectRecords(db, "model", inOrder);
+    return { run, models, sessions: await selectRecords(db, "session", inOrder) };
   });
 }
 

@@ -8,8 +8,6 @@ import type { LiveModel } from "../signal/live-model.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 
-const NOTHING_BUT_THE_RUN = { fromUs: Number.MAX_SAFE_INTEGER } as const;
-
 /** Writes down that the run begins or goes on, unless it is another one. */
 export async function beginRun(
   { settings, model, feed }: LiveRequest,
@@ -18,7 +16,7 @@ export async function beginRun(
   session: string,
 ): Promise<void> {
   const record = runRecord(settings, model, feed);
-  const stored = await readRun(journal, settings.run, NOTHING_BUT_THE_RUN).catch((error) => {
+  const stored = await readRun(journal, settings.run).catch((error) => {
     if (own.isUp) throw error;
     // The database will refuse another run's record when it is back.
     return undefined;
