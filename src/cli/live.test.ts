@@ -52,7 +52,7 @@ test("a promoted model runs on paper, and the same command again finds everythin
   const decisions = await recordsOf("paper", "decision");
   expect(decisions.length).toBeGreaterThan(2 * 290);
   const again = JSON.parse((await live("--mode", "paper", "--name", "paper")).out);
-  expect(again).toMatchObject({ equity: outcome.equity, orders: 0 });
+  expect(again).toMatchObject({ equityUsd: outcome.equityUsd, orders: 0 });
   expect(await recordsOf("paper", "fill")).toEqual(fills);
   expect(await recordsOf("paper", "decision")).toEqual(decisions);
 });

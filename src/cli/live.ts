@@ -16,6 +16,7 @@ import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
 import { type AddCommand, action, type CommandContext, type CommandResult } from "./command.js";
 import { type PreparedDemo, prepareDemo } from "./demo/prepare-demo.js";
+import { END_SIGNALS } from "./end-signals.js";
 import { EXPECT_HEAD } from "./ledger-head.js";
 import { liveBegin } from "./live-begin.js";
 import { onceEach } from "./once-each.js";
@@ -41,9 +42,6 @@ interface Options {
   readonly port: string;
   readonly expectHead?: string;
 }
-
-/** Signals that end a run after the bar that is worked on. */
-const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** `live`: a promoted model decides bar by bar; exit 1 where a rule of the account was broken. */
 export const liveCommand: AddCommand = (program) => {
@@ -231,7 +229,6 @@ function report(
   return {
     json: {
       ...outcome,
-      equity: equityUsd,
       model: model.name,
       isUnpromoted: model.promotedEntry === null,
     },
@@ -274,11 +271,11 @@ function monitorOptions({ page, host, port }: Options): Parameters<typeof liveRu
 function endOnSignals(): { readonly signal: AbortSignal; readonly forget: () => void } {
   const controller = new AbortController();
   const end = (): void => controller.abort();
-  for (const signal of SIGNALS) process.on(signal, end);
+  for (const signal of END_SIGNALS) process.on(signal, end);
   return {
     signal: controller.signal,
     forget: () => {
-      for (const signal of SIGNALS) process.off(signal, end);
+      for (const signal of END_SIGNALS) process.off(signal, end);
     },
   };
 }

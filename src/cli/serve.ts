@@ -1,6 +1,7 @@
 import { OptionError } from "../core/errors.js";
 import { startDatasetServer } from "../simulate/dataset-server.js";
 import { type AddCommand, action } from "./command.js";
+import { END_SIGNALS } from "./end-signals.js";
 import { DEFAULT_PLAYED, type SocketOptions, serveSocket } from "./serve-socket.js";
 
 interface ServeOptions extends SocketOptions {
@@ -9,9 +10,6 @@ interface ServeOptions extends SocketOptions {
   readonly key?: string | true;
   readonly freeDays?: boolean;
 }
-
-/** Signals that end the server; its temporary folder goes with it. */
-const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** `tickbook serve DIR`: answers as the vendor's dataset server does, or as an exchange, until it is stopped. */
 export const serveCommand: AddCommand = (program) => {
@@ -55,7 +53,8 @@ export const serveCommand: AddCommand = (program) => {
 
 /** Every signal is heard: a second one, which npx and impatient people send, must not end it half-way. */
 function untilSignal(close: () => Promise<void>): void {
-  for (const signal of SIGNALS) process.on(signal, () => void close().then(() => process.exit(0)));
+  for (const signal of END_SIGNALS)
+    process.on(signal, () => void close().then(() => process.exit(0)));
 }
 
 function chosenKey(flag: string | true | undefined, own: string | undefined): string | undefined {
