@@ -1,5 +1,10 @@
 import { DataError } from "./errors.js";
 
+/** One number as text that gives back the same bits, NaN and −0 included. */
+export function numberToText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
 /**
  * Numbers as text that gives back the same bits, NaN and −0 included: what saved state holds, since JSON alone loses both.
  *

@@ -1,5 +1,5 @@
 // Is what was written down of a symbol's bars what a second computation gives?
-import { numbersToText, textToNumbers } from "../../core/exact-numbers.js";
+import { numbersToText, numberToText, textToNumbers } from "../../core/exact-numbers.js";
 import { FEATURES } from "../../features/catalogue.js";
 import type { FeatureRow } from "../../features/feature-rows.js";
 import { OUTSIDE } from "../loop/prior.js";
@@ -51,7 +51,7 @@ export function rowDifferences(
     add("features", told(values[at]), told(row.values[at]));
   }
   add("mask", logged.valid, row.valid.toString());
-  add("mid", numberText(logged.mid), numberText(row.mid));
+  add("mid", numberToText(logged.mid), numberToText(row.mid));
   return found;
 }
 
@@ -68,7 +68,7 @@ export function signalDifferences(
   const add = (part: ComparedPart, was: string, computed: string): void => {
     if (was !== computed) found.push({ symbol, barEndUs, part, logged: was, computed });
   };
-  add("probability", numberText(logged.probability), numberText(signal.probability));
+  add("probability", numberToText(logged.probability), numberToText(signal.probability));
   if (side !== 0 || isSignals(logged)) add("side", String(side), String(signal.side));
   // What people said is told before whatever the signal says; account and limits are asked only where it has nothing to say.
   if (!reason.startsWith(OUTSIDE)) add("reason", isSignals(logged) ? reason : "", signal.reason);
@@ -86,8 +86,4 @@ export function circumstanceOf(logged: DecisionRecord): string | undefined {
   if (reason === "feed") return reason;
   if (isSignals(logged)) return undefined;
   return reason === "" ? "nothing to order" : reason;
-}
-
-function numberText(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -1,6 +1,8 @@
 // How is a record written down so that the same bits come back?
+
 import { contentHash } from "../../core/content-hash.js";
 import { DataError } from "../../core/errors.js";
+import { numberToText } from "../../core/exact-numbers.js";
 import type { JournalRecord } from "../records.js";
 import { type ColumnType, TABLES, type Table } from "./tables.js";
 
@@ -64,17 +66,13 @@ function toPlain(value: unknown, type: ColumnType): PlainValue | undefined {
   if (typeof value !== "number") return undefined;
   const isDouble = type === "number" || type === "clock";
   if (!isDouble) return Number.isSafeInteger(value) ? value + 0 : undefined;
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : numberText(value);
+  return Number.isFinite(value) && !Object.is(value, -0) ? value : numberToText(value);
 }
 
 function fromPlain(value: PlainValue, type: ColumnType): unknown {
   if (type === "text" || value === null) return value;
   if (type === "texts") return JSON.parse(value as string);
   return Number(value);
-}
-
-function numberText(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** A record that the database refuses would hold up all that follow it. */
