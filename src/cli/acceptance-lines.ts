@@ -1,5 +1,5 @@
 // A run's acceptance for people, line by line.
-import { intervalText } from "../reporting/evaluation-marks.js";
+import { intervalText, percentText } from "../reporting/evaluation-marks.js";
 import { verdictShape } from "../reporting/verdict.js";
 import type { Acceptance } from "../runtime/acceptance/acceptance.js";
 import type { RunOdds } from "../runtime/acceptance/odds-of-run.js";
@@ -37,11 +37,12 @@ function gateLines(gate: Acceptance["gates"][number]): readonly string[] {
 }
 
 function worthLine({ rules, measured, odds }: RunOdds): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const ends = [odds[0]!, odds.at(-1)!].map(({ funded }) => percent(funded.estimate)).join(" to ");
+  const ends = [odds[0]!, odds.at(-1)!]
+    .map(({ funded }) => percentText(funded.estimate))
+    .join(" to ");
   const { returnOnFee, funded } = measured;
   return (
-    `  a challenge (${rules}) at this run's win rate: ${percent(funded.estimate)} are funded (${ends} over its interval), ` +
+    `  a challenge (${rules}) at this run's win rate: ${percentText(funded.estimate)} are funded (${ends} over its interval), ` +
     `an attempt returns ${returnOnFee.estimate.toFixed(2)} times its fee (${intervalText(returnOnFee, 2, 1)})`
   );
 }

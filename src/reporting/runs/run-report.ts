@@ -6,7 +6,7 @@ import { type KnownRun, knownRun } from "../../runtime/acceptance/known-run.js";
 import { checkParity, type Parity } from "../../runtime/acceptance/parity.js";
 import { databaseUrl } from "../../runtime/journal/database-url.js";
 import { type JournalReader, openReader } from "../../runtime/journal/open-reader.js";
-import { listRuns, readRecords } from "../../runtime/journal/read-run.js";
+import { allRecords, listRuns, readRecords } from "../../runtime/journal/read-run.js";
 import type { RecordKind, RecordOf } from "../../runtime/journal/tables.js";
 import type {
   DecisionRecord,
@@ -116,7 +116,7 @@ async function readReport(
   const run = await knownRun(journal, name);
   const model = await openLiveModel(root, run.model.model, { isRehearsal: true });
   const all = <Kind extends RecordKind>(kind: Kind): Promise<readonly RecordOf<Kind>[]> =>
-    collected(readRecords(journal, name, kind));
+    allRecords(journal, name, kind);
   const drift: DriftPoint[] = [];
   const stepBars = Math.ceil(Math.max(1, ...run.spans.map(({ bars }) => bars)) / DRIFT_POINTS);
   const parity = await checkParity(store, journal, {
@@ -149,11 +149,5 @@ async function decisionsOf(journal: JournalReader, run: string): Promise<readonl
   for await (const { features: _, ...rest } of readRecords(journal, run, "decision")) {
     found.push(rest);
   }
-  return found;
-}
-
-async function collected<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
-  const found: Item[] = [];
-  for await (const item of items) found.push(item);
   return found;
 }

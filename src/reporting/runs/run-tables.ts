@@ -1,6 +1,6 @@
 // What did a run decide, order and earn?
 import { mean } from "../../core/statistics.js";
-import { MINUTE_US } from "../../core/time.js";
+import { formatUtc, MINUTE_US } from "../../core/time.js";
 import { wilsonInterval } from "../../core/wilson-interval.js";
 import { intervalText, percent } from "../evaluation-marks.js";
 import type { Cell, Table } from "../table.js";
@@ -153,12 +153,7 @@ export function eventsTable(report: RunReport): Table {
       { name: "symbol", kind: "short" },
       { name: "in words", kind: "long" },
     ],
-    rows: shown.map(({ atUs, name, symbol, detail }) => [
-      new Date(atUs / 1000).toISOString().replace("T", " ").slice(0, 19),
-      name,
-      symbol,
-      detail,
-    ]),
+    rows: shown.map(({ atUs, name, symbol, detail }) => [formatUtc(atUs), name, symbol, detail]),
   };
 }
 

@@ -4,9 +4,9 @@ import { counted } from "../../core/counted.js";
 import { type Gate, type GateVerdict, gatesVerdict } from "../../core/gate.js";
 import { dayStartUs } from "../../core/time.js";
 import { isSimulated } from "../../registry/trial-facts.js";
-import { type JournalSource, readRecords } from "../journal/read-run.js";
+import { allRecords, type JournalSource } from "../journal/read-run.js";
 import { journalHoles } from "../journal/whole-run.js";
-import type { RiskRecord, SessionRecord, TradeRecord } from "../records.js";
+import type { SessionRecord } from "../records.js";
 import type { LiveModel } from "../signal/live-model.js";
 import { longestRun } from "./done-time.js";
 import type { KnownRun } from "./known-run.js";
@@ -64,7 +64,7 @@ export async function judgeRun(
   const { barUs, horizonBars, bundleSha256 } = model;
   const unseenFrom = await firstUnseenDay(root, model.name);
   const fromUs = unseenFrom === undefined ? Number.POSITIVE_INFINITY : dayStartUs(unseenFrom);
-  const trades = await allOf<TradeRecord>(readRecords(journal, name, "trade"));
+  const trades = await allRecords(journal, name, "trade");
   const figures = tradeFigures(trades, { fromUs, barUs, horizonBars, seed });
   const isUnpromoted = run.model.promotedEntry === null;
   const asked = { exchange, bundleSha256, barUs, isRehearsal: isUnpromoted };
@@ -92,7 +92,7 @@ async function accountFacts(
   journal: JournalSource,
   run: string,
 ): Promise<{ readonly breaches: readonly string[]; readonly fills: number }> {
-  const events = await allOf<RiskRecord>(readRecords(journal, run, "risk"));
+  const events = await allRecords(journal, run, "risk");
   const broken = events.filter(({ name }) => BREACHES.has(name));
   // Rules are judged in whole cents.
   const { rows } = await journal.ask((db) =>
@@ -121,10 +121,4 @@ function isOpen(sessions: readonly SessionRecord[]): boolean {
   return (
     last !== undefined && !sessions.some(({ id, event }) => id === last.id && event === "stop")
   );
-}
-
-async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
-  const found: Item[] = [];
-  for await (const item of items) found.push(item);
-  return found;
 }

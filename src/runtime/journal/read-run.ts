@@ -54,6 +54,21 @@ export async function* readRecords<Kind extends RecordKind>(
 }
 
 /**
+ * The same, all at once.
+ *
+ * @throws {DataError} the database is down
+ */
+export async function allRecords<Kind extends RecordKind>(
+  source: JournalSource,
+  run: string,
+  kind: Kind,
+): Promise<readonly RecordOf<Kind>[]> {
+  const found: RecordOf<Kind>[] = [];
+  for await (const record of readRecords(source, run, kind)) found.push(record);
+  return found;
+}
+
+/**
  * All runs that the database knows, in the order in which they were begun.
  *
  * @throws {DataError} the database is down
