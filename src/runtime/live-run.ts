@@ -9,7 +9,7 @@ import { isSimulated } from "../registry/trial-facts.js";
 import type { FeedSource } from "./feed/feed.js";
 import { conflictText } from "./journal/conflicts.js";
 import { Journal, type JournalOptions } from "./journal/journal.js";
-import { JournalOfRun, readPrior } from "./journal/journal-of-run.js";
+import { JournalOfRun } from "./journal/journal-of-run.js";
 import type { JournalState } from "./journal/state.js";
 import { beginRun, sessionRecord } from "./loop/begin-run.js";
 import { Control, readHalt } from "./loop/control.js";
@@ -152,7 +152,7 @@ async function driven(
   const file = stateFile(root, name);
   const { saved, held } = await leftBehind(request);
   const lastUs = saved?.barEndUs ?? Number.NEGATIVE_INFINITY;
-  const prior = canRewind ? await readPrior(journal, name, lastUs) : NO_PRIOR;
+  const prior = canRewind ? await own.readPrior(name, lastUs) : NO_PRIOR;
   const since = { writtenMs: Number.NEGATIVE_INFINITY };
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
   let save: (() => SessionState) | undefined;
@@ -172,7 +172,7 @@ async function driven(
       lastBarUs = barEndUs;
       if (!canRewind) await keep(heldFile(root, name), heldState(run.held()));
       if (performance.now() - since.writtenMs >= STATE_EVERY_MS) {
-        if (await keep(file, state())) own.checkpoint();
+        if (await keep(file, state())) own.checkpoint(barEndUs);
         since.writtenMs = performance.now();
         showRun(board, run, settings, own, readHaltText(root));
       }
@@ -198,7 +198,7 @@ async function driven(
   signal.removeEventListener("abort", stopRun);
   const stop = sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped");
   await own.write([stop], "local");
-  if (save !== undefined && (await keep(file, save()))) own.checkpoint();
+  if (save !== undefined && (await keep(file, save()))) own.checkpoint(lastBarUs);
   showRun(board, run, settings, own, readHaltText(root));
   monitor.log.info(isEnded ? "run-ends" : "run-stops", { lastBarUs });
   const { balanceUsd, equityUsd } = run.desk.value();

@@ -10,6 +10,8 @@ export const REPLAY_LIMITS: JournalLimits = { writeMs: 10_000, answerMs: 5_000 }
 /** A journal as the loop writes to it. */
 export class JournalOfRun implements RunJournal {
   private readonly journal: Journal;
+  /** Up to when an earlier process wrote down what this one goes through again. */
+  private priorUntilUs = Number.NEGATIVE_INFINITY;
 
   constructor(journal: Journal) {
     this.journal = journal;
@@ -24,9 +26,22 @@ export class JournalOfRun implements RunJournal {
     return this.journal.unshipped.length;
   }
 
-  /** Says that the state was written to which all records so far have led. */
-  checkpoint(): void {
-    this.journal.checkpoint();
+  /**
+   * What an earlier process wrote down of the bars after a time: what the write-ahead file has kept since the state of that
+   * time, and what the database holds, where it is there.
+   */
+  async readPrior(run: string, fromUs: number): Promise<Prior> {
+    const prior = await readPrior(this.journal, run, fromUs);
+    this.priorUntilUs = prior.untilUs;
+    return prior;
+  }
+
+  /**
+   * Says that the state at a bar's end was written, to which all records up to then have led. While an earlier process has been
+   * farther, what it wrote down is still asked for: whoever goes on from this state goes through that time once more.
+   */
+  checkpoint(barEndUs: number): void {
+    if (barEndUs >= this.priorUntilUs) this.journal.checkpoint();
   }
 
   async write(
@@ -41,11 +56,7 @@ export class JournalOfRun implements RunJournal {
 /** Kinds of records of which a second look at the market depends. */
 const KINDS = ["decision", "order", "order-end", "risk"] as const;
 
-/**
- * What an earlier process wrote down of the bars after a time: what the write-ahead file has kept since the state of that
- * time, and what the database holds, where it is there.
- */
-export async function readPrior(journal: Journal, run: string, fromUs: number): Promise<Prior> {
+async function readPrior(journal: Journal, run: string, fromUs: number): Promise<Prior> {
   const records: JournalRecord[] = [];
   const take = (record: JournalRecord): void => {
     const isAfter =
