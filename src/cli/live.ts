@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
+import { FIRST, withPriority } from "../core/process-priority.js";
 import { exchangeSymbols } from "../core/symbols.js";
 import { readPromoted } from "../registry/promotion.js";
 import { databaseUrl } from "../runtime/journal/database-url.js";
 import { REPLAY_LIMITS } from "../runtime/journal/journal-of-run.js";
-import { type LiveOutcome, liveRun } from "../runtime/live-run.js";
+import { type LiveOutcome, type LiveRequest, liveRun } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
 import { stateFile } from "../runtime/loop/session-state.js";
 import { usualSettings } from "../runtime/loop/usual-settings.js";
@@ -163,7 +164,7 @@ async function runLive(
   if (cold.length > 0 && !hasBegun)
     say(`${cold.join(", ")} begin cold: no features of the day before are stored`);
   try {
-    const outcome = await liveRun({
+    const request: LiveRequest = {
       root: store.root,
       ...{ settings, model, feed: options.feed },
       ...begin,
@@ -181,7 +182,10 @@ async function runLive(
         const bars = (timeUs: number): number => Math.round((timeUs - beginUs) / model.barUs);
         context.progress(bars(barEndUs), bars(untilUs), "bars");
       },
-    });
+    };
+    const run = (): Promise<LiveOutcome> => liveRun(request);
+    // A stream does not wait for whatever else this machine is at work on.
+    const outcome = options.feed === "stream" ? await withPriority(FIRST, run) : await run();
     return report(outcome, model, context);
   } finally {
     ended.forget();
@@ -256,7 +260,7 @@ function requireKnownMarket({ exchange, symbols }: RunSettings, model: LiveModel
   });
 }
 
-function monitorOptions({ page, host, port }: Options): Parameters<typeof liveRun>[0]["monitor"] {
+function monitorOptions({ page, host, port }: Options): LiveRequest["monitor"] {
   const token = process.env["TICKBOOK_MONITOR_TOKEN"];
   const address = process.env["TICKBOOK_WEBHOOK"];
   const server = { host, port: Number(port), ...(token ? { token } : {}) };

@@ -78,12 +78,17 @@ export interface OpenOptions {
   readonly expectedHead?: string;
 }
 
+/** Questions after which what computes a model has been compiled. */
+const ROUSING = 100;
+
 /**
- * Asks a model once, about nothing: what computes it is loaded by that, which takes a second or more, and no bar waits for it.
+ * Asks a model about nothing: what computes it is loaded and compiled by that, which takes a second or more, and no bar waits
+ * for it.
  */
 export async function rouseModel({ predictor, steps }: LiveModel): Promise<void> {
   const nothing = new Float32Array(steps * predictor.featureNames.length);
-  await predictProbability(predictor, nothing, Uint32Array.of(steps - 1));
+  const last = Uint32Array.of(steps - 1);
+  for (let i = 0; i < ROUSING; i++) await predictProbability(predictor, nothing, last);
 }
 
 function liveModel(
