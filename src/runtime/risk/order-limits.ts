@@ -34,15 +34,11 @@ const WORDS: Readonly<Record<Window, string>> = {
 
 /** Counts the orders of a run. Those that close a position count, too, and are never refused. */
 export class OrderLimits {
-  private readonly settings: LimitSettings;
   private readonly limiters: Readonly<Record<Window, RateLimiterMemory>>;
-  /** Keys of the open windows, with their counts. */
-  private readonly counts = new Map<string, number>();
 
   constructor(settings: LimitSettings) {
-    this.settings = settings;
     const limiter = (points: number): RateLimiterMemory =>
-      // Windows are of market time: they are closed here, and never by the machine's clock.
+      // Windows are of market time: each is a key of its own that is closed here, and never by the machine's clock.
       new RateLimiterMemory({ points, duration: 0 });
     this.limiters = {
       ordersPerMinute: limiter(settings.ordersPerMinute),
@@ -52,7 +48,7 @@ export class OrderLimits {
   }
 
   /**
-   * Asks for an order.
+   * Asks for an order. One call at a time.
    *
    * @param date - local day of the account
    * @param options.isExit - counted, and let through
@@ -64,38 +60,35 @@ export class OrderLimits {
     { isExit }: { readonly isExit: boolean },
   ): Promise<string> {
     const keys = keysAt(atUs, date);
-    await this.forget(new Set(Object.values(keys)));
-    const reached = WINDOWS.find((one) => (this.counts.get(keys[one]) ?? 0) >= this.settings[one]);
-    if (reached !== undefined && !isExit) return WORDS[reached];
+    let reached = "";
     for (const one of WINDOWS) {
-      const { consumedPoints } = await this.limiters[one].penalty(keys[one], 1);
-      this.counts.set(keys[one], consumedPoints);
+      const limiter = this.limiters[one];
+      await closeAllBut(limiter, keys[one]);
+      const left = (await limiter.get(keys[one]))?.remainingPoints ?? limiter.points;
+      if (left === 0) reached ||= WORDS[one];
     }
+    if (reached !== "" && !isExit) return reached;
+    for (const one of WINDOWS) await this.limiters[one].penalty(keys[one]);
     return "";
   }
 
   save(): LimitsState {
-    return { counts: Object.fromEntries(this.counts) };
+    const open = WINDOWS.flatMap((one) => this.limiters[one].dump().storage);
+    return { counts: Object.fromEntries(open.map(({ key, value }) => [key, value])) };
   }
 
   /** Takes over the counts of limits with the same settings. */
   async restore({ counts }: LimitsState): Promise<void> {
-    await this.forget(new Set());
+    for (const one of WINDOWS) await closeAllBut(this.limiters[one], undefined);
     for (const [key, count] of Object.entries(counts)) {
-      const [window] = key.split(" ") as [Window];
-      await this.limiters[window].set(key, count, 0);
-      this.counts.set(key, count);
+      await this.limiters[key.split(" ")[0] as Window].set(key, count, 0);
     }
   }
+}
 
-  /** Closes all windows but those in use. */
-  private async forget(open: ReadonlySet<string>): Promise<void> {
-    for (const key of [...this.counts.keys()]) {
-      if (open.has(key)) continue;
-      await this.limiters[key.split(" ")[0] as Window].delete(key);
-      this.counts.delete(key);
-    }
-  }
+/** Forgets all windows but the one in use. */
+async function closeAllBut(limiter: RateLimiterMemory, open: string | undefined): Promise<void> {
+  for (const { key } of limiter.dump().storage) if (key !== open) await limiter.delete(key);
 }
 
 const WINDOWS = Object.keys(WORDS) as readonly Window[];
