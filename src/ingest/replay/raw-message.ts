@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import type { MicrosecondDate } from "../../store/rows/normalized-message.js";
+import { type MicrosecondDate, microsecondDate } from "../../store/rows/microsecond-date.js";
 
 /** A message as the exchange sent it, and when it arrived. */
 export interface RawMessage {
@@ -26,10 +26,7 @@ export function rawLineReader(minuteUs: number, exchange: string): (line: string
     if (!line.startsWith(minute) || rest === null) throw wrongTime(line, minute);
     const [all, seconds, fraction = ""] = rest;
     const fractionUs = Number(fraction.slice(0, 6).padEnd(6, "0"));
-    const localTime: MicrosecondDate = new Date(
-      minuteUs / 1000 + Number(seconds) * 1000 + Math.floor(fractionUs / 1000),
-    );
-    localTime.μs = fractionUs % 1000;
+    const localTime = microsecondDate(minuteUs + 1e6 * Number(seconds) + fractionUs);
     const text = line.slice(MINUTE_CHARACTERS + all.length);
     try {
       return { localTime, message: JSON.parse(withTextIds(exchange, text)) };

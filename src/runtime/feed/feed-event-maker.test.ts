@@ -1,15 +1,10 @@
 import { expect, test } from "vitest";
-import type { MicrosecondDate, NormalizedMessage } from "../../store/rows/normalized-message.js";
+import { microsecondDate as date } from "../../store/rows/microsecond-date.js";
+import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import type { FeedEvent } from "./feed-event.js";
 import { FeedEventMaker, feedEvents } from "./feed-event-maker.js";
 
 const T = Date.UTC(2024, 2, 1) * 1000;
-
-function date(us: number): MicrosecondDate {
-  const time: MicrosecondDate = new Date(Math.floor(us / 1000));
-  time.μs = us % 1000;
-  return time;
-}
 
 /** A message of the vendor's client; live ones have a time of arrival without µs. */
 function message(

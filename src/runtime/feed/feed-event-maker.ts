@@ -1,7 +1,8 @@
 import { DAY_US } from "../../core/time.js";
 import type { Column } from "../../store/column.js";
 import { CheckedRows } from "../../store/rows/checked-rows.js";
-import type { MicrosecondDate, NormalizedMessage } from "../../store/rows/normalized-message.js";
+import { microsecondDate, microsecondsOf } from "../../store/rows/microsecond-date.js";
+import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import { type RowMaker, rowMaker } from "../../store/rows/row-values.js";
 import { SCHEMAS } from "../../store/schema.js";
 import type { BookChanges, DataType } from "../../store/tables.js";
@@ -54,7 +55,7 @@ export class FeedEventMaker {
     this.made = [];
     const arrived = this.arrival(message);
     const table = this.table(message.symbol, type);
-    const localUs = usOf(arrived.localTimestamp);
+    const localUs = microsecondsOf(arrived.localTimestamp);
     table.rows.setDay(localUs - (localUs % DAY_US));
     table.make(arrived);
     table.rows.flush();
@@ -74,7 +75,7 @@ export class FeedEventMaker {
     if (this.isLost) return [];
     this.isLost = true;
     this.saidUs = Number.NaN;
-    const toldUs = localTimestamp.μs === undefined ? 0 : usOf(localTimestamp);
+    const toldUs = localTimestamp.μs === undefined ? 0 : microsecondsOf(localTimestamp);
     this.latestUs = Math.max(this.latestUs, toldUs);
     return [{ kind: "disconnect", localUs: this.timeUs }];
   }
@@ -82,10 +83,10 @@ export class FeedEventMaker {
   private arrival(message: NormalizedMessage): NormalizedMessage {
     const { timestamp, localTimestamp } = message;
     if (Number.isNaN(this.saidUs) && localTimestamp.μs !== undefined) {
-      this.latestUs = Math.max(this.latestUs, usOf(localTimestamp));
+      this.latestUs = Math.max(this.latestUs, microsecondsOf(localTimestamp));
       return message;
     }
-    const arrived = dateOf(Number.isNaN(this.saidUs) ? this.nowUs() : this.saidUs);
+    const arrived = microsecondDate(Number.isNaN(this.saidUs) ? this.nowUs() : this.saidUs);
     // An exchange that gives no time of its own is given the very date of the arrival by the normalizers.
     const isTimeless = timestamp === localTimestamp;
     return { ...message, localTimestamp: arrived, timestamp: isTimeless ? arrived : timestamp };
@@ -163,14 +164,4 @@ function bookEvent(symbol: string, columns: readonly Column[], count: number): F
     isSnapshot: rows.isSnapshot[0] === 1,
     rows,
   };
-}
-
-function usOf(date: MicrosecondDate): number {
-  return date.valueOf() * 1000 + (date.μs ?? 0);
-}
-
-function dateOf(us: number): MicrosecondDate {
-  const date: MicrosecondDate = new Date(Math.floor(us / 1000));
-  date.μs = us % 1000;
-  return date;
 }

@@ -18,7 +18,8 @@ import {
 } from "../../market/test-captures.js";
 import { startDatasetServer } from "../../simulate/dataset-server.js";
 import { cleanUp, closing, serve } from "../../simulate/exchange/test-exchange.js";
-import type { MicrosecondDate, NormalizedMessage } from "../../store/rows/normalized-message.js";
+import { microsecondDate } from "../../store/rows/microsecond-date.js";
+import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import type { BookChanges, Trades } from "../../store/tables.js";
 import type { FeedEvent } from "./feed-event.js";
 import { FeedEventMaker, feedEvents } from "./feed-event-maker.js";
@@ -118,8 +119,8 @@ async function vendorReplay(url: string, certificate: string): Promise<readonly 
     for await (const line of createInterface({ input: child.stdout })) {
       const message = JSON.parse(line);
       const times = {
-        timestamp: dateOf(message.timestamp),
-        localTimestamp: dateOf(message.localTimestamp),
+        timestamp: microsecondDate(message.timestamp),
+        localTimestamp: microsecondDate(message.localTimestamp),
       };
       yield { ...message, ...times };
     }
@@ -129,12 +130,6 @@ async function vendorReplay(url: string, certificate: string): Promise<readonly 
   for await (const event of feedEvents(messages(), maker)) events.push(event);
   expect(maker.rejected).toEqual({});
   return events;
-}
-
-function dateOf(us: number): MicrosecondDate {
-  const date: MicrosecondDate = new Date(Math.floor(us / 1000));
-  date.μs = us % 1000;
-  return date;
 }
 
 describe.skipIf(!hasCaptures)(

@@ -1,3 +1,5 @@
+import type { MicrosecondDate } from "./microsecond-date.js";
+
 /** A message as the vendor's normalizers give it; which fields there are depends on `type`. */
 export interface NormalizedMessage {
   readonly type: string;
@@ -5,6 +7,3 @@ export interface NormalizedMessage {
   readonly timestamp: MicrosecondDate;
   readonly localTimestamp: MicrosecondDate;
 }
-
-/** A date whose µs below its milliseconds are in a field of their own, as the vendor's client keeps them. */
-export type MicrosecondDate = Date & { μs?: number };

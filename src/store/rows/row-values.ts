@@ -1,5 +1,6 @@
 import type { DataType } from "../tables.js";
-import type { MicrosecondDate, NormalizedMessage } from "./normalized-message.js";
+import { type MicrosecondDate, microsecondsOf } from "./microsecond-date.js";
+import type { NormalizedMessage } from "./normalized-message.js";
 
 /** A field before it is checked; sides are 1 buy or bid, −1 sell or ask, 0 unknown. */
 export type RowValue = number | string | boolean | undefined;
@@ -111,7 +112,7 @@ export function rowMaker(type: DataType, columns: number, take: TakeRow): RowMak
 
 /** µs since the epoch; NaN when the exchange's own time was none. */
 function timeUs(time: MicrosecondDate | undefined): number | undefined {
-  return time === undefined ? undefined : time.valueOf() * 1000 + (time.μs ?? 0);
+  return time === undefined ? undefined : microsecondsOf(time);
 }
 
 /** From the exchange's best bid and ask, or from the top of its book. */
