@@ -3,6 +3,7 @@ import path from "node:path";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { PROJECT_ROOT } from "../../core/settings-file.js";
 import type { JournalRecord } from "../records.js";
+import type { AlertOutcome } from "./alert-hook.js";
 import { LabelValues } from "./label-values.js";
 import type { LogLevel, MonitorState, RunFacts } from "./monitor-state.js";
 import { StateGauges } from "./state-gauges.js";
@@ -100,7 +101,7 @@ export class RunMetrics {
     this.lines.inc({ level });
   }
 
-  alerted(outcome: "sent" | "failed" | "dropped" | "repeated"): void {
+  alerted(outcome: AlertOutcome): void {
     this.alerts.inc({ outcome });
   }
 

@@ -25,7 +25,6 @@ export interface AlertOptions {
   readonly address: string;
   /** Silence of a feed before it is told. */
   readonly staleAfterMs: number;
-  readonly windowMs?: number;
 }
 
 const LOOK_EVERY_MS = 1000;
@@ -83,14 +82,11 @@ async function watchRun(
 }
 
 function alertHook(board: MonitorBoard, log: RunLog, alerts: AlertOptions): AlertHook {
-  const { address, windowMs } = alerts;
   const { run, isSimulated, isUnpromoted } = board.facts;
-  const window = windowMs === undefined ? {} : { windowMs };
   return new AlertHook(
-    address,
+    alerts.address,
     { run, isSimulated, isUnpromoted },
     {
-      ...window,
       onOutcome: (outcome, { name, symbol }, why) => {
         board.metrics.alerted(outcome);
         if (outcome === "failed" || outcome === "dropped") {
