@@ -1,4 +1,4 @@
-import type { ShareInterval } from "./wilson-interval.js";
+import type { Interval } from "./interval.js";
 
 /** How a gate came out; what cannot be measured is undecided, never a pass. */
 export type GateVerdict = "pass" | "fail" | "undecided";
@@ -24,7 +24,7 @@ export interface Gate {
 export function measured(
   name: string,
   rule: string,
-  { estimate, lower, upper }: ShareInterval,
+  { estimate, lower, upper }: Interval,
   margin: number,
   decide: () => GateVerdict,
 ): Gate {

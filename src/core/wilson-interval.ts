@@ -1,11 +1,5 @@
+import type { Interval } from "./interval.js";
 import { normalQuantile } from "./normal-quantile.js";
-
-/** A share with the ends of its interval, all in [0, 1]. */
-export interface ShareInterval {
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /**
  * Share of tries that succeeded, with Wilson's score interval: all true shares under which as many successes are not odd. It holds
@@ -13,14 +7,14 @@ export interface ShareInterval {
  *
  * @param successes - of independent tries, from 0 to `tries`
  * @param options.level - chance that the interval holds the true share, in (0, 1)
- * @returns the whole of [0, 1] with a missing estimate where nothing was tried
+ * @returns all in [0, 1]; the whole of it with a missing estimate where nothing was tried
  * @see Wilson (1927), Probable Inference, the Law of Succession, and Statistical Inference, JASA 22
  */
 export function wilsonInterval(
   successes: number,
   tries: number,
   { level = 0.95 }: { readonly level?: number } = {},
-): ShareInterval {
+): Interval {
   if (tries === 0) return { estimate: Number.NaN, lower: 0, upper: 1 };
   const z = normalQuantile((1 + level) / 2);
   const share = successes / tries;

@@ -1,3 +1,4 @@
+import type { Interval } from "../core/interval.js";
 import { LIGHT } from "../core/palette.js";
 import { plotNumber } from "./downsample.js";
 
@@ -54,13 +55,6 @@ export function timeText(timeUs: number): string {
 /** Text set into the drawing itself, in place of a legend. Coordinates are the axes' unless `more` says otherwise. */
 export function label(text: string, x: number | string, y: number, more: Layout = {}): Layout {
   return { text, x, y, showarrow: false, font: { size: 12, color: LIGHT.text }, ...more };
-}
-
-/** An estimate between the ends of its interval. */
-interface Interval {
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
 }
 
 /**

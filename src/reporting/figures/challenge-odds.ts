@@ -1,5 +1,6 @@
+import type { Interval } from "../../core/interval.js";
 import { faded, LIGHT, MARK_SHAPES } from "../../core/palette.js";
-import type { ChallengeOdds, ExpectedValue } from "../../trading/rules/challenge-odds.js";
+import type { ChallengeOdds } from "../../trading/rules/challenge-odds.js";
 import type { ChallengeGrid } from "../challenge-report.js";
 import { byPayoff, worthFrom, worthText } from "../challenge-worth.js";
 import { plotNumber } from "../downsample.js";
@@ -16,7 +17,7 @@ interface Panel {
   readonly unit: string;
   readonly scale: number;
   readonly digits: number;
-  readonly of: (odds: ChallengeOdds) => ExpectedValue;
+  readonly of: (odds: ChallengeOdds) => Interval;
   readonly place: Layout;
 }
 
@@ -74,7 +75,7 @@ function curve(
 ): readonly Trace[] {
   const { word, unit, scale, digits, of, place } = panel;
   const x = odds.map(({ style }) => plotNumber(100 * style.accuracy, 2));
-  const y = (end: keyof ExpectedValue): (number | null)[] =>
+  const y = (end: keyof Interval): (number | null)[] =>
     odds.map((one) => plotNumber(scale * of(one)[end], 3));
   const band = { type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 }, ...place };
   return [

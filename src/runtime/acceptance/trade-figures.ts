@@ -5,9 +5,10 @@ import {
   weightedBlockBootstrap,
 } from "../../core/block-bootstrap.js";
 import { DIFFERENCE } from "../../core/figure-range.js";
+import type { Interval } from "../../core/interval.js";
 import { dateOf } from "../../core/time.js";
 import { weightedSum } from "../../core/weighted-sum.js";
-import { type ShareInterval, wilsonInterval } from "../../core/wilson-interval.js";
+import { wilsonInterval } from "../../core/wilson-interval.js";
 import type { TradeRecord } from "../records.js";
 import { effectiveTrades } from "./effective-trades.js";
 
@@ -22,9 +23,9 @@ export interface TradeFigures {
   /** UTC days on which one was opened. */
   readonly days: number;
   /** Share of trades that earned more than their fees, with Wilson's interval over the effective ones. */
-  readonly winRate: ShareInterval;
+  readonly winRate: Interval;
   /** Earned by winners over lost by losers, after fees; its interval by resampled blocks of time. */
-  readonly profitFactor: ShareInterval;
+  readonly profitFactor: Interval;
   readonly profitUsd: number;
   /** Means after fees; NaN without one. */
   readonly winUsd: number;
@@ -78,7 +79,7 @@ function profitFactor(
   profits: Float64Array,
   timeUs: Float64Array,
   options: { readonly blockUs: number; readonly barUs: number; readonly seed: number },
-): ShareInterval {
+): Interval {
   const absolute = profits.map(Math.abs);
   const { share } = weightedBlockBootstrap<"share">(
     timeUs,

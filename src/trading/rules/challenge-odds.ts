@@ -1,8 +1,9 @@
 // How likely does an account become a funded one, how long does that take, and is it worth its fee?
+import type { Interval } from "../../core/interval.js";
 import { normalQuantile } from "../../core/normal-quantile.js";
 import { type Random, seededRandom } from "../../core/random.js";
 import { mean, quantile, standardDeviation } from "../../core/statistics.js";
-import { type ShareInterval, wilsonInterval } from "../../core/wilson-interval.js";
+import { wilsonInterval } from "../../core/wilson-interval.js";
 import type { AccountRules } from "./account-rules.js";
 import { beginPhase } from "./account-state.js";
 import { type TradedDays, type TradingStyle, tradeDays } from "./trade-days.js";
@@ -31,24 +32,17 @@ export interface OddsOptions {
   readonly terms: ChallengeTerms;
 }
 
-/** What became of the accounts that began a phase. */
+/** What became of the accounts that began a phase, as shares of them. */
 export interface PhaseOdds {
   readonly phase: string;
   readonly runs: number;
-  readonly passed: ShareInterval;
-  readonly dailyLoss: ShareInterval;
-  readonly maximumLoss: ShareInterval;
+  readonly passed: Interval;
+  readonly dailyLoss: Interval;
+  readonly maximumLoss: Interval;
   /** Neither passed nor failed when the days were over. */
-  readonly unfinished: ShareInterval;
+  readonly unfinished: Interval;
   /** Days to pass it: a tenth of those who pass need no more than the first, half the second; NaN where nobody does. */
   readonly days: readonly [tenth: number, half: number, ninth: number];
-}
-
-/** An expected figure with its 95 % interval. */
-export interface ExpectedValue {
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
 }
 
 /** The odds of one style under one set of rules. */
@@ -58,9 +52,9 @@ export interface ChallengeOdds {
   /** In order, without the funded one. */
   readonly phases: readonly PhaseOdds[];
   /** Share of all accounts that pass every phase. */
-  readonly funded: ShareInterval;
+  readonly funded: Interval;
   /** Expected payouts of an attempt less its fee, as a multiple of the fee; its interval is one of at least 95 %. */
-  readonly returnOnFee: ExpectedValue;
+  readonly returnOnFee: Interval;
 }
 
 /**
@@ -154,7 +148,7 @@ function isPassed({ state }: TradedDays): boolean {
 }
 
 function phaseOdds(phase: string, traded: readonly TradedDays[]): PhaseOdds {
-  const share = (fits: (one: TradedDays) => boolean): ShareInterval =>
+  const share = (fits: (one: TradedDays) => boolean): Interval =>
     wilsonInterval(traded.filter(fits).length, traded.length);
   const days = traded.filter(isPassed).map((one) => one.days);
   return {
@@ -174,7 +168,7 @@ function phaseOdds(phase: string, traded: readonly TradedDays[]): PhaseOdds {
  *
  * @param paid - by funded accounts, multiples of the fee
  */
-function returnOnFee(funded: number, paid: Float64Array): ExpectedValue {
+function returnOnFee(funded: number, paid: Float64Array): Interval {
   const chance = wilsonInterval(funded, paid.length, { level: 0.975 });
   const value = mean(paid);
   const half = (normalQuantile(0.9875) * standardDeviation(paid)) / Math.sqrt(paid.length);
