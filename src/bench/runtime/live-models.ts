@@ -91,7 +91,6 @@ function liveModel(
     ...known,
     name: `${kind}@${bundleSha256.slice(0, 12)}`,
     latencyUs: LATENCY_US,
-    labelKind: "mid",
     predictor,
     steps: windowSteps(predictor.model),
     bundleSha256,

@@ -150,7 +150,6 @@ function modelOf({ barUs }: RunScene): LiveModel {
     barUs,
     horizonBars: 4,
     latencyUs: Math.min(0.2 * barUs, SECOND_US / 2),
-    labelKind: "mid",
     predictor: {
       ...{ featureNames, scaler, model },
       calibrator: { kind: "temperature", temperature: 1 },

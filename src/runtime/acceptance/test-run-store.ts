@@ -91,13 +91,13 @@ export async function runStore({
 
 /** A bundle of the tests' model, in a ledger. */
 async function trained(root: string, seenTo: string): Promise<LiveModel> {
-  const { predictor, profile, exchange, symbols, barUs, horizonBars, latencyUs, labelKind } = MODEL;
+  const { predictor, profile, exchange, symbols, barUs, horizonBars, latencyUs } = MODEL;
   const identity = {
     ...{ model: "logistic", data: "test", code: "test", settings: {}, seed: 1, backend: "plain" },
   };
   const key = trialKey(identity);
   const name = { name: "logistic", version: versionOf(key), trial: key };
-  const settings = { exchange, symbols, barUs, horizonBars, latencyUs, labelKind };
+  const settings = { exchange, symbols, barUs, horizonBars, latencyUs, labelKind: "mid" };
   const origin = { folds: 1, origin: { source: "ticks" }, catalogueHash: catalogueHash() };
   const bundle = await writeBundle(root, {
     ...name,

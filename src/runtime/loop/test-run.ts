@@ -48,7 +48,6 @@ function liveModel(): LiveModel {
     barUs: BAR_US,
     horizonBars: 4,
     latencyUs: 0.2 * SECOND_US,
-    labelKind: "mid",
     predictor: { featureNames, scaler, model, calibrator },
     profile: {
       featureNames,

@@ -21,10 +21,9 @@ interface LiveSettings {
   readonly barUs: number;
   readonly horizonBars: number;
   readonly latencyUs: number;
-  readonly labelKind: "mid" | "close";
 }
 
-/** A model that can be asked bar by bar. */
+/** A model that can be asked bar by bar. Its labels were of the mid: others are refused. */
 export interface LiveModel extends LiveSettings {
   /** NAME@version. */
   readonly name: string;
@@ -98,6 +97,7 @@ function liveModel(
 ): LiveModel {
   const place = `${name}@${version}`;
   const settings = content as unknown as LiveSettings & {
+    readonly labelKind: "mid" | "close";
     readonly folds: number;
     readonly origin: { readonly source?: string };
     readonly catalogueHash: string;
@@ -121,7 +121,7 @@ function liveModel(
   const fold = `fold${settings.folds}.safetensors`;
   const part = (file: string): Uint8Array => files[file] ?? lacks(place, file);
   const predictor = predictorFromBytes(part(fold), `${place}/${fold}`);
-  const { exchange, symbols, barUs, horizonBars, latencyUs, labelKind } = settings;
+  const { exchange, symbols, barUs, horizonBars, latencyUs } = settings;
   return {
     name: place,
     predictor,
@@ -130,7 +130,7 @@ function liveModel(
     bundleSha256,
     catalogueHash: settings.catalogueHash,
     promotedEntry,
-    ...{ exchange, symbols, barUs, horizonBars, latencyUs, labelKind },
+    ...{ exchange, symbols, barUs, horizonBars, latencyUs },
   };
 }
 

@@ -50,10 +50,10 @@ export class SignalMaker {
     settings: SignalSettings,
     { clock }: { readonly clock?: readonly number[] | undefined } = {},
   ) {
-    const { predictor, profile, barUs, labelKind, steps } = model;
+    const { predictor, profile, barUs, steps } = model;
     this.model = model;
     this.settings = settings;
-    const inputs = { names: predictor.featureNames, barUs, labelKind };
+    const inputs = { names: predictor.featureNames, barUs, labelKind: "mid" } as const;
     this.inputs = new InputStream(inputs, source, { before: clock });
     this.window = new Float32Array(steps * predictor.featureNames.length).fill(Number.NaN);
     this.watch = new InputWatch(profile, barUs);
