@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { DataError, WorkbenchError } from "../core/errors.js";
 import { readDerived, wholeDerivedManifest, writeDerived } from "../store/derived.js";
-import { PARQUET_FILE } from "../store/partition.js";
 import type { SymbolDay } from "../store/read.js";
 import type { Store } from "../store/store.js";
 import { catalogueHash } from "./catalogue.js";
@@ -25,6 +24,7 @@ import {
 import { hourlyVerdicts, type RowVerdict } from "./hourly-verdicts.js";
 import { joinedBars } from "./joined-bars.js";
 import type { PresentStates } from "./present-states.js";
+import { readStoredState, writeStoredState } from "./stored-state.js";
 import { countVerdicts } from "./verdict-counts.js";
 
 /** A day's outcome, and how many events were read for it. */
@@ -112,8 +112,7 @@ async function compute(
   const bars = engine === undefined ? lone : await joinedBars(store, job, lone, engine.bars);
   const { rows, state } = computeDay(job, bars, engine?.rows);
   await requireUnreplaced(store, day, settings, origin);
-  const text = { state: [JSON.stringify(state)] };
-  await writeDerived(store, stateFolder(day, settings.barUs), text, { ...origin, before });
+  await writeStoredState(store, day, state, { ...origin, before });
   return {
     columns: featureColumns(rows, rowSource(origin.inputs, settings.bookSource)),
     events: eventsOf(lone),
@@ -130,10 +129,9 @@ async function readState(
   { day, settings }: DayBarsJob,
   hash: string,
 ): Promise<EngineState> {
-  const folder = stateFolder(neighbour(day, -1), settings.barUs);
-  const { columns, manifest } = await readDerived(store, folder, ["state"]);
-  if (manifest.files[PARQUET_FILE]?.sha256 !== hash) throw replaced(neighbour(day, -1));
-  const state = JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
+  const last = neighbour(day, -1);
+  const { state, hash: found } = await readStoredState(store, last, settings.barUs);
+  if (found !== hash) throw replaced(last);
   requireSame(state, { catalogue: catalogueHash(), settings });
   return state;
 }

@@ -10,7 +10,6 @@ import {
   type FeatureSettings,
   featuresFolder,
   rowSource,
-  stateFolder,
   storedBookSource,
 } from "../../features/feature-partition.js";
 import type { DaySource } from "../../features/lacks-source.js";
@@ -18,8 +17,9 @@ import { VOLUME_BARS } from "../../features/model-inputs.js";
 import { PresentStates } from "../../features/present-states.js";
 import { staleAfterUs } from "../../features/stale-after.js";
 import { readFeatureRows, type StoredRows } from "../../features/stored-rows.js";
+import { readStoredState } from "../../features/stored-state.js";
 import { contractOf } from "../../market/contract.js";
-import { readDerived, readDerivedManifest } from "../../store/derived.js";
+import { readDerivedManifest } from "../../store/derived.js";
 import type { SymbolDay } from "../../store/read.js";
 import type { Store } from "../../store/store.js";
 
@@ -96,8 +96,7 @@ async function before(
   const day = { exchange, symbol, date };
   const hash = origin && (await new PresentStates(store, settings).before(day, origin));
   if (hash === undefined || hash === null) return NOTHING;
-  const { columns } = await readDerived(store, stateFolder(neighbour(day, -1), barUs), ["state"]);
-  const state = JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
+  const { state } = await readStoredState(store, neighbour(day, -1), barUs);
   const days = await rowsBefore(store, day, { barUs, rows: VOLUME_BARS + steps });
   const clock = await clockBefore(store, days[0]?.day, barUs);
   return { state, before: days.map(({ stored }) => stored), clock: clock.save() };

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { WorkbenchError } from "../../../core/errors.js";
 import type { DayBarsJob } from "../../../features/day-bars.js";
-import { createFeatureEngine, type EngineState } from "../../../features/engine.js";
+import { createFeatureEngine } from "../../../features/engine.js";
 import { featureDay, neighbour } from "../../../features/feature-days.js";
 import {
   type FeatureSettings,
@@ -11,9 +11,10 @@ import {
   tableHash,
 } from "../../../features/feature-partition.js";
 import type { FeatureRow } from "../../../features/feature-rows.js";
+import { readStoredState } from "../../../features/stored-state.js";
 import { bookEvents } from "../../../market/book-events.js";
 import { Replay } from "../../../market/replay.js";
-import { readDerived, readDerivedManifest } from "../../../store/derived.js";
+import { readDerivedManifest } from "../../../store/derived.js";
 import { readTrades, type SymbolDay } from "../../../store/read.js";
 import type { Store } from "../../../store/store.js";
 import { CutEvents } from "./cut-events.js";
@@ -43,7 +44,8 @@ export async function dayOfEvents(
   const { origin, job } = await featureDay(store, day, settings);
   if (origin instanceof WorkbenchError) throw origin;
   if (origin === undefined || !isDeepStrictEqual(origin.inputs, inputs)) return undefined;
-  const state = before === null ? null : await tableHash(store, stateOf(job));
+  const state =
+    before === null ? null : await tableHash(store, stateFolder(neighbour(day, -1), barUs));
   return state === before ? { job, goesOn: before !== null } : undefined;
 }
 
@@ -71,7 +73,10 @@ export async function eventBars(
   const engine = createFeatureEngine((row) => {
     if (!rows.has(row.barEndUs)) rows.set(row.barEndUs, row);
   }, settings);
-  if (goesOn) engine.restore(await storedState(store, job));
+  if (goesOn) {
+    const { state } = await readStoredState(store, neighbour(day, -1), settings.barUs);
+    engine.restore(state);
+  }
   const isReused = true;
   const hasBook = (inputs[settings.bookSource] ?? null) !== null;
   const events = new CutEvents({
@@ -90,13 +95,4 @@ export async function eventBars(
     await events.close();
   }
   return rows;
-}
-
-async function storedState(store: Store, job: DayBarsJob): Promise<EngineState> {
-  const { columns } = await readDerived(store, stateOf(job), ["state"]);
-  return JSON.parse((columns["state"] as readonly string[])[0]!) as EngineState;
-}
-
-function stateOf({ day, settings }: DayBarsJob): string {
-  return stateFolder(neighbour(day, -1), settings.barUs);
 }
