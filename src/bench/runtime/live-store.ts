@@ -8,11 +8,11 @@ import { folderSource } from "../../ingest/folder-source.js";
 import { ingest } from "../../ingest/ingest.js";
 import { SYMBOL_SETTINGS } from "../../simulate/settings.js";
 import { simulateMarket } from "../../simulate/simulate-market.js";
+import { cachedFolder } from "../../store/cached-folder.js";
 import { requireIntact } from "../../store/integrity.js";
 import { isOfThisWriter } from "../../store/manifest.js";
 import { partitionFolder } from "../../store/partition.js";
 import { openStore, type Store } from "../../store/store.js";
-import { cachedFolder } from "../cached-folder.js";
 
 /** Another market of the same seed has another number. */
 const VERSION = 1;
