@@ -3,14 +3,14 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Random, seededRandom } from "../../core/random.js";
-import { openStore } from "../../store/store.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
-import { driveRun, type RunPlan } from "./drive-run.js";
+import type { RunPlan } from "./drive-run.js";
 import { LoggedAtKill } from "./logged-at-kill.js";
 import { startPostgres } from "./postgres-server.js";
+import { referenceRun } from "./reference-run.js";
 import { RunDatabases } from "./run-databases.js";
 import { judgeRun, type RunFlaws, type RunLeft, readLeft } from "./run-left.js";
-import { makeRunScene, type RunScene } from "./run-scene.js";
+import { makeRunScene } from "./run-scene.js";
 import { NO_FLAWS, RunTally } from "./run-tally.js";
 import { startRun } from "./start-run.js";
 
@@ -35,7 +35,7 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
   try {
     const databases = new RunDatabases(server);
     const scene = await makeRunScene(path.join(folder, "market"), { seed, bars });
-    const truth = await reference(scene, path.join(folder, "reference"), await databases.next());
+    const truth = await referenceRun(scene, path.join(folder, "reference"), await databases.next());
     let done = 0;
     const onKill = (): void => onProgress(++done, onServer + embedded, "kills");
     const kinds = [
@@ -69,22 +69,6 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
   } finally {
     await server.remove();
   }
-}
-
-/** What a run comes to that is never stopped. */
-export async function reference(
-  scene: RunScene,
-  root: string,
-  databaseUrl: string,
-): Promise<RunLeft> {
-  const plan = { scene, root, databaseUrl, cutBytes: 1 << 18 };
-  const store = await openStore(scene.store);
-  try {
-    await driveRun(plan, store);
-  } finally {
-    await store.close();
-  }
-  return await readLeft(plan);
 }
 
 /** @returns how often it was killed before it came to its end */

@@ -6,8 +6,8 @@ import { OUTSIDE } from "../../runtime/loop/prior.js";
 import { openStore, type Store } from "../../store/store.js";
 import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js";
 import { driveRun, type RunPlan } from "./drive-run.js";
-import { reference } from "./kill-runs.js";
 import { type PostgresServer, startPostgres } from "./postgres-server.js";
+import { referenceRun } from "./reference-run.js";
 import { RunDatabases } from "./run-databases.js";
 import { judgeOrders, ofKind, type RunFlaws, type RunLeft, readLeft } from "./run-left.js";
 import { makeRunScene } from "./run-scene.js";
@@ -44,7 +44,7 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
   const store = await openStore(scene.store);
   try {
     const databases = new RunDatabases(server);
-    const truth = await reference(scene, path.join(folder, "reference"), await databases.next());
+    const truth = await referenceRun(scene, path.join(folder, "reference"), await databases.next());
     const through = new RunTally("the server is killed, stopped, paused and slowed under a run");
     const restarted = new RunTally(
       "the same, with kill -9 of the run's process, which is begun again meanwhile",

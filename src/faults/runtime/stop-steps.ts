@@ -5,6 +5,7 @@ import type { CampaignOptions, FaultCampaign, FaultResult } from "../campaign.js
 import { driveRun, type RunPlan } from "./drive-run.js";
 import { LoggedAtKill } from "./logged-at-kill.js";
 import { startPostgres } from "./postgres-server.js";
+import { referenceRun } from "./reference-run.js";
 import { RunDatabases } from "./run-databases.js";
 import { judgeRun, type RunFlaws, type RunLeft, readLeft } from "./run-left.js";
 import { makeRunScene } from "./run-scene.js";
@@ -42,10 +43,7 @@ async function run({
   const store = await openStore(scene.store);
   try {
     const databases = new RunDatabases(server);
-    const reference = { scene, root: path.join(folder, "reference"), cutBytes: 1 << 18 };
-    const truthPlan = { ...reference, databaseUrl: await databases.next() };
-    await driveRun(truthPlan, store);
-    const truth = await readLeft(truthPlan);
+    const truth = await referenceRun(scene, path.join(folder, "reference"), await databases.next());
     const all = abandoned + ended + embedded;
     let done = 0;
     let runs = 0;
