@@ -1,7 +1,7 @@
 // From an exchange's message to a decision, at a busy market's pace.
 import path from "node:path";
 import { quantile } from "../../core/statistics.js";
-import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
+import { dayStartUs } from "../../core/time.js";
 import { startPostgres } from "../../faults/runtime/postgres-server.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
 import { readTrades } from "../../store/read.js";
@@ -12,13 +12,13 @@ import { messageCount, wholeDay } from "../book/whole-day.js";
 import { best } from "../compare.js";
 import { inProcesses } from "../in-processes.js";
 import { readDoubles } from "../logistic/doubles-file.js";
-import { WORDS } from "./drive-run.js";
 import { startExchangeProcess } from "./exchange-process.js";
 import { type LatencyJob, type LatencyWork, latencyJob } from "./latency-job.js";
 import { type LatencyTimes, latencyTimes, WARM_UP_BARS } from "./latency-times.js";
 import type { Kind } from "./live-models.js";
 import type { LiveStore } from "./live-store.js";
 import { writeModel } from "./model-files.js";
+import { playedMarket } from "./played-market.js";
 
 /** Messages that the exchange sends a second, on average. */
 const EVENTS_PER_SECOND = 5000;
@@ -112,11 +112,8 @@ async function measure(
   },
 ): Promise<Measured> {
   const { speed, name, ...job } = asked;
-  const { mirror, exchange, symbols, days } = live;
-  const to = dateOf(dayStartUs(days.at(-1)!) + DAY_US);
-  const market = { folder: mirror, exchange, symbols, from: days[0]!, to };
   const file = path.join(folder, `sent-${name}.f64`);
-  const options = { ...market, protocol: WORDS, speed } as const;
+  const options = { ...playedMarket(live), speed };
   const server = await startExchangeProcess(root, { options, file });
   try {
     const eventsFile = path.join(folder, `taken-${name}.f64`);

@@ -1,5 +1,4 @@
 // The same day three ways: through the live path from the store, through it from an exchange's socket, and through the batch.
-import { DAY_US, dateOf, dayStartUs } from "../../core/time.js";
 import type { RunSettings } from "../../runtime/loop/run-settings.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
 import { startExchangeServer } from "../../simulate/exchange/exchange-server.js";
@@ -8,9 +7,10 @@ import { atMost } from "../figures.js";
 import { batchSignals } from "./batch-signals.js";
 import { type BatchedFindings, batchedProbabilities } from "./batched-probabilities.js";
 import { type Differences, decisionDifferences } from "./decision-differences.js";
-import { driveRun, journaledDecisions, WORDS } from "./drive-run.js";
+import { driveRun, journaledDecisions } from "./drive-run.js";
 import { KINDS, type Kind } from "./live-models.js";
 import type { LiveStore } from "./live-store.js";
+import { playedMarket } from "./played-market.js";
 import type { StoredStream } from "./stored-inputs.js";
 
 /** A prepared market and what is to decide on it. */
@@ -57,7 +57,8 @@ async function comparedWay(
 ): Promise<Differences> {
   const model = models[kind];
   const run = `parity-${kind}-${mode}-${isSocket ? "socket" : "store"}`;
-  const server = isSocket ? await exchangeOf(live) : undefined;
+  // It plays the replayed days as fast as they are taken.
+  const server = isSocket ? await startExchangeServer(playedMarket(live)) : undefined;
   try {
     const url = server === undefined ? {} : { url: `${server.url}?arrivals=true` };
     await driveRun(live, { run, mode, model, bars, ...url });
@@ -69,18 +70,6 @@ async function comparedWay(
     batch.set(symbol, await batchSignals(model, streams[s]!, bars));
   }
   return decisionDifferences(await journaledDecisions(live.root, run), batch);
-}
-
-/** An exchange of this process that plays the replayed days as fast as they are taken. */
-async function exchangeOf({
-  mirror,
-  exchange,
-  symbols,
-  days,
-}: LiveStore): ReturnType<typeof startExchangeServer> {
-  const to = dateOf(dayStartUs(days.at(-1)!) + DAY_US);
-  const market = { folder: mirror, exchange, symbols, from: days[0]!, to };
-  return await startExchangeServer({ ...market, protocol: WORDS });
 }
 
 function differenceResult({ what, kind, mode }: Way, found: Differences): BenchResult {
