@@ -54,14 +54,14 @@ ${header(state)}
 <main id="main" class="parts" tabindex="-1">
 ${tiles()}
 ${equityPart()}
-${tablePart(TABLE_PARTS["feeds"]!)}
-${tablePart(TABLE_PARTS["journal"]!)}
-${tablePart(TABLE_PARTS["positions"]!)}
-${tablePart(TABLE_PARTS["risks"]!)}
-${tablePart(TABLE_PARTS["signals"]!)}
-${tablePart(TABLE_PARTS["orders"]!)}
+${tablePart(TABLE_PARTS.feeds)}
+${tablePart(TABLE_PARTS.journal)}
+${tablePart(TABLE_PARTS.positions)}
+${tablePart(TABLE_PARTS.risks)}
+${tablePart(TABLE_PARTS.signals)}
+${tablePart(TABLE_PARTS.orders)}
 ${latencyPart()}
-${tablePart(TABLE_PARTS["log"]!)}
+${tablePart(TABLE_PARTS.log)}
 </main>
 <footer>Read-only. The same as data: <a href="/api/state">/api/state</a>, <a href="/health">/health</a>,
 <a href="/metrics">/metrics</a>. <code>npx tickbook halt</code>, with this run's <code>--data</code>,

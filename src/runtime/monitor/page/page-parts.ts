@@ -48,8 +48,10 @@ export const LATENCY_TABLE: TablePart = {
   columns: [{ name: "what" }, number("n"), number("p50"), number("p99"), number("longest")],
 };
 
+type PartName = "feeds" | "journal" | "positions" | "risks" | "signals" | "orders" | "log";
+
 /** The boxes in the order in which they are read. */
-export const TABLE_PARTS: Readonly<Record<string, TablePart>> = {
+export const TABLE_PARTS: Readonly<Record<PartName, TablePart>> = {
   feeds: {
     id: "feeds",
     title: "Data health",
