@@ -23,7 +23,6 @@ export interface AccountState {
   readonly phase: string;
   /** What is failed or passed stays so. */
   readonly status: "active" | "passed" | "failed";
-  readonly beganUs: number;
   /** Time of the last event that changed anything. */
   readonly atUs: number;
   /** The local day, and where it ends. */
@@ -63,7 +62,6 @@ export function beginPhase(rules: AccountRules, phase: string, atUs: number): Ac
   return {
     phase,
     status: "active",
-    beganUs: atUs,
     atUs,
     date: day.date,
     dayEndUs: day.endUs,

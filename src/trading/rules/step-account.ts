@@ -118,7 +118,6 @@ function moved(state: AccountState, change: Moved): AccountState {
   return {
     phase: state.phase,
     status: state.status,
-    beganUs: state.beganUs,
     atUs: change.atUs,
     date: state.date,
     dayEndUs: state.dayEndUs,
