@@ -59,6 +59,8 @@ export type RulesPreset =
   | "ftmo-two-step"
   | "ftmo-two-step-swing"
   | "ftmo-one-step"
+  | "ftmo-funded"
+  | "ftmo-funded-swing"
   | "equity-anchor"
   | "higher-anchor";
 
@@ -92,12 +94,21 @@ const TWO_STEP: AccountRules = {
   },
 };
 
+const SWING: AccountRules = {
+  ...TWO_STEP,
+  name: "FTMO two-step swing",
+  phases: [CHALLENGE, VERIFICATION, FUNDED],
+  leverage: 1,
+};
+
 /**
  * Rules by name.
  *
  * - `ftmo-two-step`: challenge, verification and a funded standard account, which knows news and breaks.
  * - `ftmo-two-step-swing`: the same with a funded swing account, which may hold through both, at less leverage.
  * - `ftmo-one-step`: a tighter day, a maximum loss that trails, and a rule on the best day in place of a minimum of days.
+ * - `ftmo-funded`, `ftmo-funded-swing`: what the two steps lead to, for an account that begins there: nothing to pass, and the same
+ *   floors.
  * - `equity-anchor`, `higher-anchor`: how other firms count a day: from the equity at midnight, or from the higher of balance and
  *   equity with a share of that as the day's allowance. No one firm's.
  *
@@ -107,12 +118,7 @@ const TWO_STEP: AccountRules = {
  */
 export const RULES_PRESETS: Readonly<Record<RulesPreset, AccountRules>> = {
   "ftmo-two-step": TWO_STEP,
-  "ftmo-two-step-swing": {
-    ...TWO_STEP,
-    name: "FTMO two-step swing",
-    phases: [CHALLENGE, VERIFICATION, FUNDED],
-    leverage: 1,
-  },
+  "ftmo-two-step-swing": SWING,
   "ftmo-one-step": {
     ...TWO_STEP,
     name: "FTMO one-step",
@@ -120,6 +126,8 @@ export const RULES_PRESETS: Readonly<Record<RulesPreset, AccountRules>> = {
     maximumLoss: { ratio: 0.1, kind: "trailing" },
     phases: [{ ...CHALLENGE, leastDays: 0, bestDayRatio: 0.5 }, FUNDED_STANDARD],
   },
+  "ftmo-funded": { ...TWO_STEP, name: "FTMO funded", phases: [FUNDED_STANDARD] },
+  "ftmo-funded-swing": { ...SWING, name: "FTMO funded swing", phases: [FUNDED] },
   "equity-anchor": {
     ...TWO_STEP,
     name: "equity at midnight",

@@ -149,6 +149,14 @@ test("nobody passes in fewer days than the rules ask for, and the profit waits w
   expect(odds.returnOnFee.estimate).toBeCloseTo((0.8 * 3 * 14 * 20_000 + 600) / 600 - 1, 9);
 });
 
+test("where there is nothing to pass every account is funded, and is worth what it pays", () => {
+  const options = { ...OPTIONS, runs: 50 };
+  const begun = challengeOdds(RULES_PRESETS["ftmo-funded"], { ...STYLE, accuracy: 1 }, options);
+  expect(begun).toMatchObject({ phases: [], funded: { estimate: 1 } });
+  const led = challengeOdds(TWO_STEP, { ...STYLE, accuracy: 1 }, options);
+  expect(begun.returnOnFee).toEqual(led.returnOnFee);
+});
+
 test("costs count by their share of the stop: 20 of 100 bps turn a fair game into a lost one", () => {
   const options = { ...OPTIONS, runs: 400 };
   const fair = { ...STYLE, accuracy: 0.5 };

@@ -85,13 +85,14 @@ export function challengeOdds(
     const luck = { random: seededRandom(seed, `funded ${run}`), fromUs: beginUs };
     paid[run] = payoutsUsd(rules, style, terms, luck) / terms.feeUsd;
   }
-  const last = traded.at(-1) ?? [];
+  // Where there is nothing to pass, an account is funded as it begins.
+  const passed = traded.at(-1)?.filter(isPassed).length ?? runs;
   return {
     style,
     runs,
     phases: steps.map(({ name }, i) => phaseOdds(name, traded[i]!)),
-    funded: wilsonInterval(last.filter(isPassed).length, runs),
-    returnOnFee: returnOnFee(last.filter(isPassed).length, paid),
+    funded: wilsonInterval(passed, runs),
+    returnOnFee: returnOnFee(passed, paid),
   };
 }
 

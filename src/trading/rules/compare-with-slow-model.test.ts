@@ -6,16 +6,24 @@ import { stepAccount } from "./step-account.js";
 
 const NONE = { "daily-loss": 0, "maximum-loss": 0 };
 
-test("over 40,000 random steps machine and slow model see the same breaches, passes, floors and days", () => {
-  const seen = compareWithSlowModel({ seed: 9, steps: 40_000 });
+test("over 50,000 random steps machine and slow model see the same breaches, passes, floors and days", () => {
+  const seen = compareWithSlowModel({ seed: 9, steps: 50_000 });
   expect(seen.firstDifference).toBe("");
-  expect(seen).toMatchObject({ missed: NONE, falseAlarms: NONE, different: 0, steps: 40_000 });
+  expect(seen).toMatchObject({ missed: NONE, falseAlarms: NONE, different: 0, steps: 50_000 });
   // The walk is no proof unless it meets what the rules turn on.
   const least = { passes: 100, midnights: 5000, shortDays: 50, longDays: 50, atFloor: 1000 };
   for (const [name, count] of Object.entries({ ...least, atMidnight: 100 })) {
     expect([name, Number(seen[name as keyof typeof seen]) > count]).toEqual([name, true]);
   }
   expect(Math.min(...Object.values(seen.breaches))).toBeGreaterThan(100);
+});
+
+test("funded presets end by their losses alone, as the slow model says", () => {
+  const presets = [RULES_PRESETS["ftmo-funded"], RULES_PRESETS["ftmo-funded-swing"]];
+  const seen = compareWithSlowModel({ seed: 5, steps: 10_000, presets });
+  expect(seen.firstDifference).toBe("");
+  expect(seen).toMatchObject({ missed: NONE, falseAlarms: NONE, different: 0, passes: 0 });
+  expect(Math.min(...Object.values(seen.breaches))).toBeGreaterThan(10);
 });
 
 test("the same seed draws the same accounts, another seed others", () => {

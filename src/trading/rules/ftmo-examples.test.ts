@@ -161,6 +161,23 @@ test("verification begins anew with the capital and wants half of the profit, th
   );
 });
 
+test.each([
+  ["ftmo-funded", "ftmo-two-step"],
+  ["ftmo-funded-swing", "ftmo-two-step-swing"],
+] as const)("%s is what %s leads to, begun at once, and nothing passes it", (preset, steps) => {
+  const rules = RULES_PRESETS[preset];
+  const { name: _, phases, ...same } = RULES_PRESETS[steps];
+  expect(rules).toMatchObject(same);
+  expect(rules.phases).toEqual(phases.slice(-1));
+  const rich = after(rules, opened("2024-03-04 10:00"), seen("2024-03-04 12:00", 150_000));
+  expect([rich.phase, rich.status]).toEqual(["funded", "active"]);
+  const next = seen("2024-03-05 09:00", 150_000, -5000.01);
+  expect(stepAccount(rules, rich, next).failure).toMatchObject({
+    rule: "daily-loss",
+    floorUsd: 145_000,
+  });
+});
+
 test("one-step: the maximum floor follows the highest end-of-day balance, only up, beyond the capital too", () => {
   const floor = (...events: Parameters<typeof after>[1][]): number =>
     accountFloors(ONE_STEP, after(ONE_STEP, ...events)).maximumUsd;

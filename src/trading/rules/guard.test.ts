@@ -122,6 +122,15 @@ test("only a funded standard account heeds news, two minutes on either side, and
     ...["ok", "ok", "flatten", "flatten", "ok"],
   ]);
   expect(at("14:30", after(RULES, seen(NOON, 100_000)))).toBe("ok");
+  for (const preset of ["ftmo-funded", "ftmo-funded-swing"] as const) {
+    const rules = RULES_PRESETS[preset];
+    const account = after(rules, seen(NOON, 100_000));
+    const verdicts = ["14:30", "21:00"].map((clock) => {
+      const asked = { account, guard: NO_BLOCK, positions: LONG, calendar, atUs: minute(clock) };
+      return guardAccount(rules, GUARD_SETTINGS, asked).action;
+    });
+    expect(verdicts).toEqual(preset === "ftmo-funded" ? ["reduce-only", "flatten"] : ["ok", "ok"]);
+  }
 });
 
 test("exits are never blocked: whatever the guard says, what reduces a position passes", () => {
