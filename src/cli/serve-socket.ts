@@ -1,5 +1,7 @@
 // `tickbook serve DIR --socket`: an exchange on this machine that plays a mirror's days.
+import path from "node:path";
 import { OptionError } from "../core/errors.js";
+import { shellWord } from "../core/shell-word.js";
 import { exchangeSymbols, SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { DAY_US, dateOf, dayStartUs } from "../core/time.js";
 import { type ExchangeServer, startExchangeServer } from "../simulate/exchange/exchange-server.js";
@@ -20,12 +22,15 @@ export interface SocketOptions {
 /** The exchange whose raw minutes are played in its own words; days of a mirror are told in Coinbase's. */
 const RAW_WORDS = "binance";
 
+/** Exchanges whose runs understand what is played of them. */
+const FOLLOWED: readonly string[] = [SIMULATED_EXCHANGE, "coinbase", RAW_WORDS];
+
 /** Starts it; it plays to whoever connects. */
 export async function serveSocket(
   folder: string,
   port: number,
   options: SocketOptions,
-  { say }: Pick<CommandContext, "say">,
+  { say, dataDir }: Pick<CommandContext, "say" | "dataDir">,
 ): Promise<{ readonly server: ExchangeServer; readonly result: CommandResult }> {
   const { exchange, symbols, speed, now = false } = options;
   const from = firstDay(options);
@@ -42,10 +47,27 @@ export async function serveSocket(
   });
   // A recording tells with each message when it arrived then; what plays now arrives when it comes.
   const url = now ? server.url : `${server.url}?arrivals=true`;
-  const begin = now ? "" : ` --from ${from}`;
   say(`${exchange} plays ${from}${now ? " from now on" : ""} at ${url} until Ctrl-C`);
-  say(`follow it: npx tickbook live --feed stream --exchange ${exchange}${begin} --url "${url}"`);
+  say(followLine(options, { dataDir, from, url }));
   return { server, result: { json: { url }, exitCode: 0 } };
+}
+
+/** A command that follows it as it stands, from whatever folder of the workbench. */
+function followLine(
+  { exchange, symbols, now = false }: SocketOptions,
+  { dataDir, from, url }: { readonly dataDir: string; readonly from: string; readonly url: string },
+): string {
+  if (!FOLLOWED.includes(exchange)) {
+    return `no run can follow it: it speaks as Coinbase does, and a run on ${exchange} expects that exchange's own words`;
+  }
+  const words = [
+    ...["--data", path.resolve(dataDir), "--feed", "stream", "--exchange", exchange],
+    // A run asks for its model's symbols of itself, which need not be all that are played.
+    ...(symbols === USUAL_SYMBOLS ? [] : ["--symbols", symbols]),
+    ...(now ? [] : ["--from", from]),
+    ...["--url", url],
+  ];
+  return `follow it: npx tickbook live ${words.map(shellWord).join(" ")}`;
 }
 
 function firstDay({ from, now = false }: SocketOptions): string {
@@ -58,5 +80,6 @@ function firstDay({ from, now = false }: SocketOptions): string {
   });
 }
 
-/** Exchange of a mirror that the simulator wrote. */
+/** Exchange of a mirror that the simulator wrote, and its symbols. */
 export const DEFAULT_PLAYED: string = SIMULATED_EXCHANGE;
+export const USUAL_SYMBOLS = "BTC,ETH,SOL";

@@ -2,7 +2,7 @@ import { OptionError } from "../core/errors.js";
 import { startDatasetServer } from "../simulate/dataset-server.js";
 import { type AddCommand, action } from "./command.js";
 import { END_SIGNALS } from "./end-signals.js";
-import { DEFAULT_PLAYED, type SocketOptions, serveSocket } from "./serve-socket.js";
+import { DEFAULT_PLAYED, type SocketOptions, serveSocket, USUAL_SYMBOLS } from "./serve-socket.js";
 
 interface ServeOptions extends SocketOptions {
   readonly port: string;
@@ -22,16 +22,17 @@ export const serveCommand: AddCommand = (program) => {
     .option("--free-days", "ask for no key on the first day of each month, as the vendor does")
     .option("--socket", "play its days as an exchange that clients stream from, instead")
     .option("--exchange <name>", "folder of the exchange that is played", DEFAULT_PLAYED)
-    .option("--symbols <names>", "symbols or coins that are played", "BTC,ETH,SOL")
+    .option("--symbols <names>", "symbols or coins that are played", USUAL_SYMBOLS)
     .option("--from <day>", "first UTC day that is played")
     .option("--to <day>", "day after the last (default: the day after --from)")
     .option("--now", "play today from this moment on, at the pace of the clock")
     .option("--speed <factor>", "market seconds a second, or max", "1")
     .action(
-      action<ServeOptions>(async ([dir], options, { say }) => {
+      action<ServeOptions>(async ([dir], options, { say, dataDir }) => {
         const { port, key, freeDays = false } = options;
         if (options.socket === true) {
-          const { server, result } = await serveSocket(dir!, portNumber(port), options, { say });
+          const told = { say, dataDir };
+          const { server, result } = await serveSocket(dir!, portNumber(port), options, told);
           untilSignal(() => server.close());
           return result;
         }
