@@ -1,14 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, sql } from "kysely";
-import { flush } from "../../store/flush.js";
+import { flush, flushFolder } from "../../store/flush.js";
 import type { Connector, Database } from "./database.js";
+import { writeEmptyDatabase } from "./empty-database.js";
 import { holdFile } from "./hold-file.js";
-
-/** Of the files that are flushed, as many as are open at once. */
-const AT_ONCE = 32;
 
 /**
  * The database that needs no server: it lives in this process, and its files in a folder. It outlives kills; after a
@@ -41,9 +39,8 @@ async function connect(folder: string): Promise<Database> {
 async function make(folder: string): Promise<void> {
   const aside = `${folder}.new`;
   await rm(aside, { recursive: true, force: true });
-  const pglite = await PGlite.create(aside);
-  await pglite.close();
-  await flushAll(aside);
+  await writeEmptyDatabase(aside);
+  await flushFolder(aside);
   await rename(aside, folder);
   await flush(path.dirname(folder));
 }
@@ -58,7 +55,7 @@ function opened(folder: string, pglite: PGlite, release: () => Promise<void>): D
     flush: async () => {
       await sql`checkpoint`.execute(db);
       // It leaves that to the system, and asks nobody whether it was done.
-      await flushAll(folder);
+      await flushFolder(folder);
     },
     drop: async () => {
       // One that has failed cannot be closed either; its files are as a kill leaves them.
@@ -66,14 +63,4 @@ function opened(folder: string, pglite: PGlite, release: () => Promise<void>): D
       await release();
     },
   };
-}
-
-async function flushAll(folder: string): Promise<void> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = found.map((entry) => path.join(entry.parentPath, entry.name));
-  files.push(folder);
-  const one = async (): Promise<void> => {
-    for (let file = files.pop(); file !== undefined; file = files.pop()) await flush(file);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
