@@ -3,7 +3,7 @@ import type { Portfolio, PortfolioFill } from "../../trading/portfolio.js";
 import type { RiskDesk } from "../risk/risk-desk.js";
 
 /**
- * Books a fill in portfolio and account.
+ * Books a fill in portfolio and account, as of when it happened.
  *
  * @param index - of its symbol
  * @returns the fee, and the lots that it closed
@@ -14,6 +14,8 @@ export function bookFill(
   index: number,
   fill: PortfolioFill,
 ): ReturnType<Portfolio["take"]> {
+  // What was held at a midnight before it is paid for first.
+  desk.paySwaps(fill.atUs);
   const isOpening = portfolio.position(index) * fill.amount >= 0;
   const taken = portfolio.take(index, fill);
   const isOpen = portfolio.position(index) * fill.amount > 0;

@@ -1,5 +1,6 @@
 // What may a run do with its account? The rules' state, the guard that acts before they break, cooldowns and sizes, in one place.
 
+import { localDay } from "../../core/local-day.js";
 import { coinOf } from "../../core/symbols.js";
 import { FUNDING_INTERVAL_US } from "../../trading/funding.js";
 import type { ClosedLot } from "../../trading/lots.js";
@@ -133,6 +134,7 @@ export class RiskDesk {
    * @returns true where something must be done
    */
   look(atUs: number): boolean {
+    this.paySwaps(atUs);
     const { balanceUsd, floatingUsd } = this.value();
     if (Number.isNaN(floatingUsd)) return false;
     const openPositions = this.openPositions();
@@ -153,23 +155,32 @@ export class RiskDesk {
   }
 
   /**
-   * Pays for holding: funding where one of its times has come, and a swap at each local midnight, before that is passed.
+   * Pays for holding: funding where one of its times has come, and the swaps of local midnights.
    *
    * @param atUs - end of a bar, before anything else of that time
    */
   payHolding(atUs: number): void {
-    const { swapRatio, fundingRate } = this.settings;
+    const { fundingRate } = this.settings;
     if (fundingRate !== 0 && atUs % FUNDING_INTERVAL_US === 0) {
       const paid = this.payAll(fundingRate, { both: false });
       if (paid !== 0) this.tell(atUs, "funding", `paid ${paid.toFixed(2)} USD`);
     }
-    const { account } = this.state;
-    if (swapRatio === 0 || account.status !== "active" || atUs < account.dayEndUs) return;
-    const paid = this.payAll(swapRatio, { both: true });
-    if (paid === 0) return;
-    this.tell(account.dayEndUs, "swap", `paid ${paid.toFixed(2)} USD`);
-    const event = { kind: "swap", atUs: account.dayEndUs, amountUsd: -paid } as const;
-    this.state = { ...this.state, account: stepAccount(this.settings.rules, account, event) };
+    this.paySwaps(atUs);
+  }
+
+  /**
+   * Pays a swap at each local midnight up to a time, for what is held now: called before that changes. The last midnight itself is
+   * passed with what happens next.
+   */
+  paySwaps(atUs: number): void {
+    const { swapRatio, rules } = this.settings;
+    if (swapRatio === 0) return;
+    let midnightUs = this.state.account.dayEndUs;
+    while (this.state.account.status === "active" && midnightUs <= atUs) {
+      // Only a swap of its own leaves a midnight that has come where it is.
+      if (this.state.account.atUs !== midnightUs) this.paySwap(midnightUs);
+      midnightUs = localDay(rules.timeZone, midnightUs).endUs;
+    }
   }
 
   /** A position is opened, or added to. */
@@ -274,6 +285,17 @@ export class RiskDesk {
     const offsetUsd = this.portfolio.value().balanceUsd - rules.initialUsd;
     this.state = { ...this.state, account, offsetUsd, guard: NO_BLOCK, action: "ok", reason: "" };
     this.tell(atUs, "phase", account.phase);
+  }
+
+  private paySwap(midnightUs: number): void {
+    const { rules, swapRatio } = this.settings;
+    const paid = this.payAll(swapRatio, { both: true });
+    if (paid !== 0) this.tell(midnightUs, "swap", `paid ${paid.toFixed(2)} USD`);
+    const event = { kind: "swap", atUs: midnightUs, amountUsd: -paid } as const;
+    const account = stepAccount(rules, this.state.account, event);
+    // A midnight before this one may have broken a rule.
+    if (account.status !== "active") this.judge(account, midnightUs);
+    else this.state = { ...this.state, account };
   }
 
   private payAll(rate: number, how: { readonly both: boolean }): number {
