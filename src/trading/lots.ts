@@ -83,9 +83,13 @@ export class Lots {
   /**
    * Books a fill: it closes lots of the other side, the oldest first, and what is left of it opens one.
    *
+   * @param options.isFlat - the account that adds the amounts up holds nothing after it: then no rest of rounding stays a lot
    * @returns lots that are closed by it
    */
-  take({ orderId, atUs, amount, valueUsd, feeUsd }: BookedFill): readonly ClosedLot[] {
+  take(
+    { orderId, atUs, amount, valueUsd, feeUsd }: BookedFill,
+    { isFlat = false }: { readonly isFlat?: boolean } = {},
+  ): readonly ClosedLot[] {
     if (amount === 0) return [];
     const side = amount > 0 ? 1 : -1;
     const whole = Math.abs(amount);
@@ -106,7 +110,8 @@ export class Lots {
       closed.push(closedLot(lot, atUs));
       this.lots.shift();
     }
-    if (left > ROUNDING * whole) {
+    if (isFlat) closed.push(...this.lots.splice(0).map((lot) => closedLot(lot, atUs)));
+    else if (left > ROUNDING * whole) {
       this.lots.push({
         openedBy: orderId,
         openedUs: atUs,

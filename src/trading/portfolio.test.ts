@@ -118,3 +118,27 @@ test("balance and floating profit are what the accounts' cash and positions are 
     { seed: 1 },
   );
 });
+
+test("where nothing is held no lot is open, however small the amounts that were left before", () => {
+  const amounts = fc.array(
+    fc.oneof(
+      fc.double({ min: -3, max: 3, noNaN: true }),
+      fc.constantFrom(1e-8, -1e-8, 1e-10, -1e-10, 1e-17, -1e-17, 0.1, 0.2, -0.3),
+    ),
+    { maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(amounts, (list) => {
+      const portfolio = new Portfolio(SETTINGS);
+      portfolio.mark(0, 100, 100);
+      for (const [i, amount] of list.entries()) portfolio.take(0, fill(`${i}`, amount, 100));
+      portfolio.take(0, fill("99", -portfolio.position(0), 100));
+      expect(portfolio.isFlat).toBe(true);
+      // Whatever is opened next is the only thing that is closed then.
+      expect(portfolio.take(0, fill("100", 1, 100)).closed).toEqual([]);
+      const { closed } = portfolio.take(0, fill("101", -1, 100));
+      expect(closed.map(({ openedBy, amount }) => [openedBy, amount])).toEqual([["100", 1]]);
+    }),
+    { seed: 4, numRuns: 1000 },
+  );
+});

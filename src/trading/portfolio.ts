@@ -116,8 +116,10 @@ export class Portfolio {
   ): { readonly feeUsd: number; readonly closed: readonly ClosedLot[] } {
     const { feeBps } = this.settings;
     const feeUsd = 1e-4 * feeBps * Math.abs(valueUsd);
-    this.traders[symbol]!.account.take({ amount, valueUsd }, mid, feeBps);
-    const closed = this.lots[symbol]!.take({ orderId, atUs, amount, valueUsd, feeUsd });
+    const { account } = this.traders[symbol]!;
+    account.take({ amount, valueUsd }, mid, feeBps);
+    const isFlat = account.position === 0;
+    const closed = this.lots[symbol]!.take({ orderId, atUs, amount, valueUsd, feeUsd }, { isFlat });
     return { feeUsd, closed };
   }
 

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DataError, GateError } from "../../core/errors.js";
+import { seededRandom } from "../../core/random.js";
 import { BAR_US } from "../../features/test-market.js";
+import type { BrokerReport } from "../broker/broker.js";
 import { Control, haltFile, writeHalt } from "./control.js";
 import type { RunParts } from "./open-run.js";
 import { MemoryJournal, markets, SETTINGS, statesOf, testRun } from "./test-run.js";
@@ -202,4 +204,36 @@ test("a position stays in whole lots, whatever its stakes are", async () => {
   const orders = journal.of("order").filter(({ symbol }) => symbol === "BTCUSDT");
   expect(orders.length).toBeGreaterThan(30);
   for (const { amount } of orders) expect(amount / step).toBeCloseTo(Math.round(amount / step), 9);
+});
+
+test("what orders have left unfilled is closed with all else, however little it is", async () => {
+  const random = seededRandom(3, "partial fills");
+  let bar = 0;
+  // Books hold a part of each order; of those that close everything nearly all, and then all.
+  const trimmed = (report: BrokerReport): BrokerReport => {
+    if (report.kind === "end" || bar > STOP + 2) return report;
+    const share = bar > STOP ? 1 - 1e-9 : random.uniform();
+    return { ...report, amount: share * report.amount, valueUsd: share * report.valueUsd };
+  };
+  const journal = new MemoryJournal();
+  const run = await testRun(markets(BARS), journal, {
+    control: {
+      look: async () => ({ halted: bar > STOP ? "halted: a test" : "", demoted: "" }),
+    } as unknown as Control,
+    brokerFor: (paper) =>
+      Object.assign(Object.create(paper) as typeof paper, {
+        reports: () => paper.reports().map(trimmed),
+      }),
+    onBar: async () => {
+      bar++;
+    },
+  });
+  await run.run();
+  const flattened = journal.of("order").filter(({ purpose }) => purpose === "flatten");
+  expect(Math.min(...flattened.map(({ amount }) => amount))).toBeLessThan(1e-6);
+  expect(run.portfolio.isFlat).toBe(true);
+  // All that was traded was opened and closed.
+  const volume = (amounts: readonly { readonly amount: number }[]): number =>
+    amounts.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
+  expect(volume(journal.of("fill"))).toBeCloseTo(2 * volume(journal.of("trade")), 6);
 });

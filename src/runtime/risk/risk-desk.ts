@@ -222,13 +222,17 @@ export class RiskDesk {
     });
   }
 
-  /** An order's amount such that the position stays in whole lots; one that closes it is left as it is. */
+  /**
+   * An order's amount such that a position that it only reduces is left in whole lots, or closed where it would be left with less than
+   * may be ordered; one that closes it is left as it is.
+   */
   inLots(symbol: string, position: number, amount: number): number {
-    const { reducing, opening } = splitOrder(position, amount);
-    const { step } = lotRule(this.settings.rules, symbol, coinOf(symbol));
-    if (step === 0 || opening !== 0 || position + reducing === 0) return amount;
-    const lots = Math.round(Math.abs(reducing) / step) * step;
-    return Math.sign(reducing) * Math.min(lots, Math.abs(position));
+    const { opening } = splitOrder(position, amount);
+    const { step, least } = lotRule(this.settings.rules, symbol, coinOf(symbol));
+    if (amount === 0 || step === 0 || opening !== 0 || position + amount === 0) return amount;
+    const left = Math.round(Math.abs(position + amount) / step) * step;
+    if (left < least * (1 - 1e-9)) return -position;
+    return Math.sign(position) * Math.min(left, Math.abs(position)) - position;
   }
 
   /** What has changed since the last call. */
