@@ -22,6 +22,8 @@ export interface RunPlan {
   readonly patienceMs?: number;
   /** File that holds the end of the last bar, µs. */
   readonly progress?: string;
+  /** Socket of an exchange that plays the scene, followed in place of the store. */
+  readonly url?: string;
   /** In place of the scene's own model, one that was promoted. */
   readonly model?: Pick<LiveRequest["model"], "name" | "bundleSha256" | "promotedEntry">;
 }
@@ -43,7 +45,7 @@ export async function driveRun(
   mkdirSync(runFolder(root), { recursive: true });
   const log = new ExchangeLog(exchangeFile(root));
   const patience = patienceMs === undefined ? {} : { answerMs: patienceMs, writeMs: patienceMs };
-  const request = requestOf(scene, store);
+  const request = requestOf(scene, store, plan.url);
   try {
     return await liveRun({
       ...request,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { TOO_LATE } from "../../runtime/loop/prior.js";
+import { UNSENT } from "../../runtime/loop/reconcile.js";
 import type { JournalRecord, OrderEndRecord, OrderRecord } from "../../runtime/records.js";
 import type { SeenOrder } from "./exchange-log.js";
 import { judgeOrders, judgeRun, type RunLeft } from "./run-left.js";
@@ -35,10 +36,12 @@ test("a run whose journal and exchange tell the same has no flaw", () => {
 test("an order that the exchange never saw is lost, unless it was taken back before it was sent", () => {
   const left = { ...WHOLE, exchange: WHOLE.exchange.slice(1) };
   expect(judgeOrders(left)).toEqual({ ...NONE, lost: 1 });
-  const back = { ...end(ORDERS[0]!), status: "withdrawn", reason: TOO_LATE } as const;
-  const records = [...ORDERS, back, ...ORDERS.slice(1).map(end)];
-  expect(judgeOrders({ ...left, records })).toEqual(NONE);
-  expect(judgeOrders({ ...WHOLE, records })).toEqual({ ...NONE, unlogged: 1 });
+  for (const reason of [TOO_LATE, UNSENT]) {
+    const back = { ...end(ORDERS[0]!), status: "withdrawn", reason } as const;
+    const records = [...ORDERS, back, ...ORDERS.slice(1).map(end)];
+    expect(judgeOrders({ ...left, records })).toEqual(NONE);
+    expect(judgeOrders({ ...WHOLE, records })).toEqual({ ...NONE, unlogged: 1 });
+  }
 });
 
 test("an order that nobody wrote down, or with another amount, is unlogged", () => {

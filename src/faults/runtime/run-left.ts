@@ -5,6 +5,7 @@ import { openReader } from "../../runtime/journal/open-reader.js";
 import { readRecords } from "../../runtime/journal/read-run.js";
 import { type RecordKind, TABLES } from "../../runtime/journal/tables.js";
 import { TOO_LATE } from "../../runtime/loop/prior.js";
+import { UNSENT } from "../../runtime/loop/reconcile.js";
 import { readState, type SessionState, stateFile } from "../../runtime/loop/session-state.js";
 import type { JournalRecord, OrderRecord } from "../../runtime/records.js";
 import type { RunPlan } from "./drive-run.js";
@@ -62,7 +63,9 @@ export function judgeOrders({ records, conflicts, exchange }: RunLeft): RunFlaws
   const orders = new Map(ofKind(records, "order").map((order) => [order.id, order]));
   const ends = ofKind(records, "order-end");
   const takenBack = new Set(
-    ends.filter(({ reason }) => reason === TOO_LATE).map(({ orderId }) => orderId),
+    ends
+      .filter(({ reason }) => reason === TOO_LATE || reason === UNSENT)
+      .map(({ orderId }) => orderId),
   );
   const seen = new Set(exchange.map(({ id }) => id));
   const lost = [...orders.keys()].filter((id) => !seen.has(id) && !takenBack.has(id));

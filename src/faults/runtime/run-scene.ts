@@ -1,5 +1,5 @@
 import path from "node:path";
-import { MINUTE_US, SECOND_US } from "../../core/time.js";
+import { DAY_US, dateOf, dayStartUs, MINUTE_US, SECOND_US } from "../../core/time.js";
 import { catalogueHash } from "../../features/catalogue.js";
 import {
   rowsBefore,
@@ -10,19 +10,28 @@ import {
 } from "../../features/test-market.js";
 import { PROFILE_BINS } from "../../models/input-profile.js";
 import { storeFeed } from "../../runtime/feed/store-feed.js";
+import { streamFeed } from "../../runtime/feed/stream-feed.js";
 import type { LiveRequest } from "../../runtime/live-run.js";
 import type { MarketStart } from "../../runtime/loop/open-run.js";
 import type { RunSettings } from "../../runtime/loop/run-settings.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
 import { SIGNAL_SETTINGS } from "../../runtime/signal/signal.js";
+import {
+  type ExchangeServer,
+  startExchangeServer,
+} from "../../simulate/exchange/exchange-server.js";
 import { openStore, type Store } from "../../store/store.js";
+import type { PortfolioSettings } from "../../trading/portfolio.js";
 import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
 import { GUARD_SETTINGS } from "../../trading/rules/guard.js";
+import { mirrorMarket } from "./mirror-market.js";
 
 /** A stored market of two symbols around a midnight that ends a day of the account. */
 export interface RunScene {
   /** Root of the store with its days. */
   readonly store: string;
+  /** The same days as dataset files. */
+  readonly mirror: string;
   readonly bars: number;
   readonly barUs: number;
 }
@@ -32,6 +41,8 @@ export const RUN = "stopped";
 
 const SYMBOLS: readonly string[] = ["BTCUSDT", "ETHUSDT"];
 const EXCHANGE = "simulated";
+/** Whose protocol the exchange speaks that plays them. */
+const WORDS = "coinbase";
 const DAYS: readonly string[] = ["2024-10-03", "2024-10-04"];
 
 /** From where the markets begin to midnight. */
@@ -41,15 +52,17 @@ const BEFORE_MIDNIGHT_US = 10 * MINUTE_US;
 const BREAK_BARS = 30;
 
 /**
- * Writes the markets of a scene into a store. Two of three bars lie before midnight.
+ * Writes the markets of a scene, as a store and as files. Two of three bars lie before midnight.
  *
+ * @param folder - for both
  * @param options.bars - a multiple of 3; 600 s hold two thirds of them exactly
  */
 export async function makeRunScene(
-  store: string,
+  folder: string,
   { seed, bars }: { readonly seed: number; readonly bars: number },
 ): Promise<RunScene> {
   const barUs = BEFORE_MIDNIGHT_US / ((2 * bars) / 3);
+  const [store, mirror] = [path.join(folder, "store"), path.join(folder, "mirror")];
   const opened = await openStore(store);
   try {
     for (const [i, symbol] of SYMBOLS.entries()) {
@@ -61,19 +74,26 @@ export async function makeRunScene(
         { trades: slice(trades, cuts[0]), bookChanges: slice(bookChanges, cuts[1]) },
       ];
       for (const [day, date] of DAYS.entries()) {
-        await storeMarket(opened, { exchange: EXCHANGE, symbol, date }, parts[day]!);
+        const place = { exchange: EXCHANGE, symbol, date };
+        await storeMarket(opened, place, parts[day]!);
+        await mirrorMarket(mirror, place, parts[day]!);
       }
     }
   } finally {
     await opened.close();
   }
-  return { store, bars, barUs };
+  return { store, mirror, bars, barUs };
 }
 
-/** What a run over a scene is driven with, besides its root, its database and whoever stands before its parts. */
+/**
+ * What a run over a scene is driven with, besides its root, its database and whoever stands before its parts.
+ *
+ * @param url - of the exchange that plays the scene; left out for a replay of the store
+ */
 export function requestOf(
   scene: RunScene,
   store: Store,
+  url?: string,
 ): Pick<
   LiveRequest,
   "settings" | "model" | "feed" | "source" | "starts" | "beginUs" | "untilUs" | "monitor"
@@ -85,15 +105,44 @@ export function requestOf(
     before: [],
     clock: [],
   };
-  return {
+  const request = {
     settings: settingsOf(scene),
     model: modelOf(scene),
-    feed: "replay",
-    source: storeFeed(store, { exchange: EXCHANGE, days: DAYS }),
     starts: SYMBOLS.map(() => start),
     beginUs: START_US,
-    untilUs: START_US + scene.bars * scene.barUs,
     monitor: {},
+  };
+  if (url !== undefined) {
+    const source = streamFeed({ exchange: WORDS, symbols: SYMBOLS, url });
+    return { ...request, feed: "stream", source };
+  }
+  const source = storeFeed(store, { exchange: EXCHANGE, days: DAYS });
+  return { ...request, feed: "replay", source, untilUs: barEndUs(scene, scene.bars - 1) };
+}
+
+/** An exchange that plays a scene to whoever connects, once, `speed` times as fast as it was. */
+export async function playScene(
+  { mirror }: RunScene,
+  { speed }: { readonly speed: number },
+): Promise<ExchangeServer> {
+  const [from, to] = [DAYS[0]!, dateOf(dayStartUs(DAYS.at(-1)!) + DAY_US)];
+  const market = { folder: mirror, exchange: EXCHANGE, symbols: SYMBOLS, from, to };
+  return await startExchangeServer({ ...market, protocol: WORDS, speed });
+}
+
+/** What a scene's account is traded with; its orders' costs do not matter to what is held. */
+export function portfolioSettings(scene: RunScene): PortfolioSettings {
+  const { feeBps, minimumOrderUsd, risk } = settingsOf(scene);
+  const { horizonBars, barUs } = modelOf(scene);
+  const capitalUsd = risk.rules.initialUsd;
+  return {
+    capitalUsd,
+    symbols: SYMBOLS,
+    feeBps,
+    horizonBars,
+    barUs,
+    threshold: 0,
+    minimumOrderUsd,
   };
 }
 

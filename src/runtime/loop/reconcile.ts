@@ -1,72 +1,66 @@
 // A process that was killed knows less than its journal. Before a run goes on where nothing can be gone through again, both agree.
-import type { Journal } from "../journal/journal.js";
-import { readRecords } from "../journal/read-run.js";
-import type { FillRecord, JournalRecord, OrderEndRecord, OrderRecord } from "../records.js";
+import type { JournalRecord, OrderRecord } from "../records.js";
 import { bookFill } from "./book-fill.js";
 import type { OpenRun } from "./open-run.js";
 import type { RunJournal } from "./run-journal.js";
 
-/** What the journal says of orders. */
-interface Known {
-  readonly orders: ReadonlyMap<string, OrderRecord>;
-  readonly fills: readonly FillRecord[];
-  readonly ends: ReadonlySet<string>;
+/** What came of it: fills that were booked, orders that the broker has again, and orders that are over. */
+export interface Reconciled {
+  readonly booked: number;
+  readonly resent: number;
+  readonly ended: number;
 }
+
+/** Why an order is over that never went out. */
+export const UNSENT = "the process ended before it was sent";
 
 /**
- * Books what was written down of orders that the broker still holds as open, and ends those that were written down and never
- * sent: whatever they were decided on is over.
+ * Does to a run what its journal says of the time after it was saved: fills are booked, and orders that nobody knows the end of
+ * are either the broker's again, where it had taken them, or over: whatever they were decided on is. One that closes because
+ * account or operator wants it is sent: that holds until it is done.
  *
- * @param atUs - market time of what the run held last
- * @returns how many fills were booked and orders ended
+ * @param later - records that are not in what the run was restored from, in order
+ * @param options.atUs - market time of what it held last
  */
 export async function reconcile(
-  run: OpenRun,
-  journal: Journal,
+  run: Pick<OpenRun, "broker" | "exchange" | "desk" | "portfolio" | "markets">,
   own: RunJournal,
+  later: readonly JournalRecord[],
   { name, atUs }: { readonly name: string; readonly atUs: number },
-): Promise<{ readonly booked: number; readonly ended: number }> {
-  const known = await readKnown(journal, name);
-  const open = new Set(run.broker.open().map(({ id }) => id));
-  const late = known.fills.filter(({ orderId }) => open.has(orderId));
-  for (const fill of late) {
-    const index = run.markets.findIndex(({ symbol }) => symbol === fill.symbol);
-    const { orderId, amount, valueUsd, mid } = fill;
-    bookFill(run.portfolio, run.desk, index, { orderId, atUs: fill.atUs, amount, valueUsd, mid });
+): Promise<Reconciled> {
+  const ends = new Set<string>();
+  const orders = new Map<string, OrderRecord>();
+  let booked = 0;
+  for (const record of later) {
+    if (record.kind === "order") orders.set(record.id, record);
+    else if (record.kind === "order-end") ends.add(record.orderId);
+    else if (record.kind === "fill") {
+      const index = run.markets.findIndex(({ symbol }) => symbol === record.symbol);
+      bookFill(run.portfolio, run.desk, index, record);
+      run.desk.lookAgain(record.atUs);
+      booked++;
+    }
   }
-  run.broker.forget(known.ends);
-  const unsent = [...known.orders.values()].filter(
-    ({ id }) => !open.has(id) && !known.ends.has(id),
-  );
-  const reason = "the process ended before it was sent";
-  const records = unsent.map(
-    ({ id: orderId }): JournalRecord => ({
-      kind: "order-end",
-      ...{ run: name, orderId, atUs, status: "withdrawn", reason },
-    }),
-  );
-  if (records.length > 0) await own.write(records, "local");
-  return { booked: late.length, ended: records.length };
+  run.broker.forget(ends);
+  let resent = 0;
+  const over: JournalRecord[] = [];
+  for (const { id, symbol, side, amount, decidedUs, purpose } of orders.values()) {
+    if (await run.broker.knows(id)) continue;
+    const waits = purpose === "flatten";
+    if (waits || (await run.exchange.knows(id))) {
+      await run.exchange.submit({ id, symbol, amount: side * amount, decidedUs, waits });
+      resent++;
+    } else {
+      const end = { orderId: id, atUs, status: "withdrawn", reason: UNSENT } as const;
+      over.push({ kind: "order-end", run: name, ...end });
+    }
+  }
+  if (over.length > 0) await own.write(over, "local");
+  return { booked, resent, ended: over.length };
 }
 
-async function readKnown(journal: Journal, run: string): Promise<Known> {
-  const orders = new Map<string, OrderRecord>();
-  const fills: FillRecord[] = [];
-  const ends = new Set<string>();
-  const take = (record: OrderRecord | FillRecord | OrderEndRecord): void => {
-    if (record.kind === "order") orders.set(record.id, record);
-    else if (record.kind === "fill") fills.push(record);
-    else ends.add(record.orderId);
-  };
-  if (journal.state.name === "up") {
-    for (const kind of ["order", "fill", "order-end"] as const) {
-      for await (const record of readRecords(journal, run, kind)) take(record);
-    }
-  }
-  for (const record of journal.unshipped) {
-    if (record.kind === "order" || record.kind === "fill" || record.kind === "order-end") {
-      take(record);
-    }
-  }
-  return { orders, fills, ends };
+/** End of the last bar that was decided on, as far as journal and state know; −∞ before the first. */
+export function lastDecidedUs(later: readonly JournalRecord[], heldUs: number | null): number {
+  const decided = later.flatMap((one) => (one.kind === "decision" ? [one.barEndUs] : []));
+  return Math.max(heldUs ?? Number.NEGATIVE_INFINITY, ...decided);
 }
