@@ -1,4 +1,5 @@
 // A paper run from an exchange's socket into a journal, which writes down when what happened.
+import { contentHash } from "../../core/content-hash.js";
 import { WorkbenchError } from "../../core/errors.js";
 import { dayStartUs } from "../../core/time.js";
 import type { LiveStream } from "../../runtime/feed/open-stream.js";
@@ -9,7 +10,7 @@ import { type OpenRun, openRun } from "../../runtime/loop/open-run.js";
 import { Pacer } from "../../runtime/loop/pacer.js";
 import type { RunJournal, WrittenRecords } from "../../runtime/loop/run-journal.js";
 import type { RunWatcher } from "../../runtime/loop/run-watcher.js";
-import { heldFile, heldState, writeState } from "../../runtime/loop/session-state.js";
+import { StateKeeper } from "../../runtime/loop/state-keeper.js";
 import { MonitorBoard } from "../../runtime/monitor/monitor-board.js";
 import type { JournalRecord } from "../../runtime/records.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
@@ -97,27 +98,34 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
   const store = await openStore(live.root);
   const starts = await startsOf(store, live, model);
   await store.close();
-  const journal = await Journal.open({ run: name, data: live.root, databaseUrl });
+  const journal = await Journal.open({ run: name, data: live.root, databaseUrl, keeps: true });
   try {
-    const timed = new TimedJournal(new JournalOfRun(journal));
+    const own = new JournalOfRun(journal);
+    const timed = new TimedJournal(own);
     const times: number[] = [];
     const streams: LiveStream[] = [];
     const settings = benchSettings(model, { run: name, mode: "paper" });
     const beginUs = dayStartUs(live.days[0]!);
     const lastUs = beginUs + job.bars * live.barUs;
     // What a followed stream's run does after each bar and order, besides.
-    const file = heldFile(live.root, name);
+    const settingsHash = contentHash(settings);
+    const keeper = new StateKeeper({
+      ...{ root: live.root, run: name, settings: settingsHash, canRewind: false, journal: own },
+      onUnwritten: (reason) => {
+        throw new Error(reason);
+      },
+    });
     const run: OpenRun = await openRun({
-      ...{ settings, model, starts, beginUs, journal: timed },
+      ...{ settings, settingsHash, model, starts, beginUs, journal: timed },
       source: socketFeed(job.url, live.symbols, {
         onOpen: (stream) => streams.push(stream),
       }),
       control: new Control(live.root, async () => {}),
       watcher: watcherOf(boardOf(model, name), times),
       pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
-      onOrders: async (held) => requireWritten(await writeState(file, heldState(held()))),
-      onBar: async (barEndUs) => {
-        requireWritten(await writeState(file, heldState(run.held())));
+      onOrders: (held) => keeper.orders(held),
+      onBar: async (barEndUs, save) => {
+        await keeper.bar(barEndUs, save, run.held);
         if (barEndUs >= lastUs) run.stop();
       },
     });
@@ -160,9 +168,4 @@ function watcherOf(board: MonitorBoard, times: number[]): RunWatcher {
 
 function runRecord(run: string, { exchange, symbols }: LiveModel): JournalRecord {
   return { kind: "run", run, mode: "paper", exchange, symbols, settings: "{}" };
-}
-
-/** A time of writing that nothing was written in is none. */
-function requireWritten(reason: string): void {
-  if (reason !== "") throw new Error(reason);
 }
