@@ -1,6 +1,7 @@
 // Did the run decide what the store's data says?
 import { counted } from "../../core/counted.js";
 import type { Parity } from "../../runtime/acceptance/parity.js";
+import { parityFaults } from "../../runtime/acceptance/parity-faults.js";
 import type { Cell, Table } from "../table.js";
 import type { RunReport } from "./run-report.js";
 
@@ -46,19 +47,23 @@ function distancesTable(distances: NonNullable<Parity["distances"]>): Table {
 
 /** In words, with the first difference where there is one. */
 export function parityFindings({ parity }: Pick<RunReport, "parity">): string {
-  const { bars, differentBars, first, isExact, missingDays, apartDays } = parity;
+  const { first, missingDays, apartDays } = parity;
   const lacking = [...missingDays, ...apartDays].map(({ symbol, date }) => `${symbol} ${date}`);
   const rest =
     lacking.length === 0
       ? ""
       : ` Not compared, since the store has no features of that stream: ${lacking.slice(0, 10).join(", ")}${lacking.length > 10 ? ` and ${lacking.length - 10} more` : ""}.`;
-  return `${parityWords(bars, differentBars, isExact)}${first === null ? "" : ` The first: ${placeOf(first)}.`}${rest}`;
+  return `${parityWords(parity)}${first === null ? "" : ` The first: ${placeOf(first)}.`}${rest}`;
 }
 
-function parityWords(bars: number, differentBars: number, isExact: boolean): string {
+function parityWords(parity: Parity): string {
+  const { bars, differentBars, isExact } = parity;
   if (bars === 0) return "**Nothing could be compared.**";
-  if (!isExact)
-    return `**Bits are not compared**: ${counted(bars, "bar")} of a stream stand beside the store's.`;
+  if (!isExact) {
+    const faults = parityFaults(parity);
+    const word = faults.length === 0 ? "within the bounds of that" : faults.join("; ");
+    return `**Bits are not compared**, since a stream's arrival times are others: of ${counted(bars, "bar")} ${differentBars.toLocaleString("en-US")} are apart, ${word}.`;
+  }
   if (differentBars === 0) {
     return `**Features, masks, mids, probabilities and sides of all ${bars.toLocaleString("en-US")} bars are those of the store, bit for bit.**`;
   }

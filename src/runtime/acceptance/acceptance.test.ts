@@ -16,9 +16,9 @@ import { MODEL, SETTINGS } from "../loop/test-run.js";
 import type { DecisionRecord, JournalRecord, RunRecord } from "../records.js";
 import type { LiveModel } from "../signal/live-model.js";
 import { type Acceptance, judgeRun } from "./acceptance.js";
-import { COMPARED } from "./compare-bars.js";
 import { type KnownRun, knownRun } from "./known-run.js";
 import type { Parity } from "./parity.js";
+import { equalParity } from "./test-parity.js";
 import { sampleTrades } from "./test-trades.js";
 
 const { data, remove } = temporaryData();
@@ -149,12 +149,7 @@ function killed(): readonly JournalRecord[] {
   return [...runRecords("killed", "paper"), { ...session, ...at }];
 }
 
-const parity = (run: KnownRun): Parity => ({
-  ...{ run: run.record.run, model: model.name, isExact: true, symbols: ["BTCUSDT"], bars: 30 },
-  ...{ differentBars: 0, first: null, circumstances: {}, missingDays: [], apartDays: [] },
-  differences: Object.fromEntries(COMPARED.map((part) => [part, 0])) as Parity["differences"],
-  distances: null,
-});
+const parity = (run: KnownRun): Parity => equalParity(run.record.run, ["BTCUSDT"], 30);
 
 async function judged(name = "test", root = data): Promise<Acceptance> {
   const run = await knownRun(journal, name);

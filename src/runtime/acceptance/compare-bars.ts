@@ -76,12 +76,14 @@ export function signalDifferences(
 }
 
 /** Whether the decision follows from the signal alone. */
-function isSignals({ side, reason }: DecisionRecord): boolean {
+function isSignals({ side, reason }: Pick<DecisionRecord, "side" | "reason">): boolean {
   return FROM_SIGNALS.has(reason) || (reason === "" && side !== 0);
 }
 
 /** What decided besides the signal; undefined where nothing did. */
-export function circumstanceOf(logged: DecisionRecord): string | undefined {
+export function circumstanceOf(
+  logged: Pick<DecisionRecord, "side" | "reason">,
+): string | undefined {
   const { reason } = logged;
   if (reason === "feed") return reason;
   if (isSignals(logged)) return undefined;

@@ -1,12 +1,15 @@
 import { rename } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { numbersToText } from "../../core/exact-numbers.js";
 import { FEATURES } from "../../features/catalogue.js";
 import { featuresFolder } from "../../features/feature-partition.js";
 import { BAR_US } from "../../features/test-market.js";
 import type { ComparedPart } from "./compare-bars.js";
 import { knownRun } from "./known-run.js";
 import { checkParity, type Parity } from "./parity.js";
+import { parityFaults } from "./parity-faults.js";
+import { equalSymbol } from "./test-parity.js";
 import { BEGIN_US, DAYS, type RunStore, runStore, SYMBOL } from "./test-run-store.js";
 
 let place: RunStore;
@@ -47,7 +50,8 @@ test("a replayed run decides what the store says, bit for bit, also where accoun
   const parity = await parityOf();
   expect(parity.bars).toBe(300);
   expect(parity).toMatchObject({ isExact: true, differentBars: 0, first: null, distances: null });
-  expect(parity).toMatchObject({ missingDays: [], apartDays: [], symbols: [SYMBOL] });
+  expect(parity).toMatchObject({ missingDays: [], apartDays: [] });
+  expect(parity.symbols).toEqual([equalSymbol(SYMBOL, 300)]);
   expect(Object.values(parity.differences).every((count) => count === 0)).toBe(true);
   for (const reason of Object.keys(parity.circumstances)) expect(reason).toMatch(/^(risk|limit): /);
 });
@@ -120,20 +124,87 @@ test("days without features are said, and nothing of them is compared", async ()
   }
 });
 
-test("of a stream the distances of its features are told, and bits are not compared", async () => {
+/** Plants changes into the run as one on a stream. */
+async function ofStream(...statements: readonly string[]): Promise<Parity> {
   const { plant } = place;
   const replaced = (was: string, is: string): string =>
     `update tickbook.runs set settings = replace(settings, '"feed":"${was}"', '"feed":"${is}"')`;
   await plant(replaced("replay", "stream"));
   try {
-    const parity = await withPlanted([`update tickbook.decisions set mid = mid + 1 ${at}`]);
-    expect(parity).toMatchObject({ isExact: false, differentBars: 0 });
-    const spread = parity.distances!.find(({ name }) => name === "quoted_spread_bps")!;
-    expect(spread).toMatchObject({ equal: 1, median: 0, ninetyNinth: 0, onlyOne: 0 });
-    expect(spread.bars).toBeGreaterThan(250);
+    return await withPlanted(statements);
   } finally {
     await plant(replaced("stream", "replay"));
   }
+}
+
+test("of a stream the distances of its features are told, and bits are not compared", async () => {
+  const parity = await ofStream(`update tickbook.decisions set mid = mid + 1 ${at}`);
+  expect(parity).toMatchObject({ isExact: false, differentBars: 0 });
+  const spread = parity.distances!.find(({ name }) => name === "quoted_spread_bps")!;
+  expect(spread).toMatchObject({ equal: 1, median: 0, ninetyNinth: 0, onlyOne: 0 });
+  expect(spread.bars).toBeGreaterThan(250);
+  const [{ stream }] = parity.symbols as readonly [(typeof parity.symbols)[0]];
+  expect(stream!.lacking).toBe(0);
+  expect(stream!.staked).toBeGreaterThan(20);
+  expect(parityFaults(parity)).toEqual([]);
+});
+
+/** The first bars of the run, as a condition. */
+const first = (bars: number): string => `bar_end_us <= ${BEGIN_US + bars * BAR_US}`;
+
+test("of a stream as many bars may be apart as its bound says, and no more", async () => {
+  // Features of bars 200 later, when next to nothing is as it was.
+  const foreign = (bars: number): string =>
+    `update tickbook.decisions d set features = (select e.features from tickbook.decisions e
+      where e.run = d.run and e.bar_end_us = d.bar_end_us + ${200 * BAR_US}) where ${first(bars)}`;
+  const within = await ofStream(foreign(10));
+  expect(within.differences.features).toBeGreaterThan(5);
+  expect(parityFaults(within)).toEqual([]);
+  const beyond = await ofStream(foreign(60));
+  expect(parityFaults(beyond)).toEqual([`${SYMBOL}: too many bars are apart`]);
+  expect(beyond.first).toMatchObject({ part: "features" });
+  const deleted = (bars: number): string => `delete from tickbook.decisions where ${first(bars)}`;
+  // A run that begins later decides on fewer bars; what lacks in its midst was lost.
+  expect((await ofStream(deleted(100))).bars).toBe(200);
+  const holes = await ofStream(
+    `delete from tickbook.decisions where ${first(116)} and not ${first(100)}`,
+  );
+  expect(holes.differences["decision missing"]).toBe(16);
+  expect(parityFaults(holes)).toEqual([`${SYMBOL}: too many bars are apart`]);
+});
+
+test("of a stream sides are compared where run and store had what the model needs", async () => {
+  const turned = await ofStream("update tickbook.decisions set side = -side where side <> 0");
+  expect(turned.differences.side).toBe(turned.symbols[0]!.stream!.staked);
+  expect(parityFaults(turned)).toEqual([`${SYMBOL}: too many sides are others`]);
+  const silent = (reason: string): string =>
+    `update tickbook.decisions set side = 0, reason = '${reason}' where side <> 0`;
+  for (const reason of ["feed", "warm-up", "no valid book", "risk: daily floor"]) {
+    const parity = await ofStream(silent(reason));
+    expect(parity.differences.side).toBe(0);
+    expect(parity.symbols[0]!.stream!.staked).toBe(0);
+  }
+  expect(parityFaults(await ofStream(silent("unsure")))).toHaveLength(1);
+});
+
+test("a stream that knew next to nothing is no equal one", async () => {
+  const none = numbersToText(new Float64Array(FEATURES.length).fill(Number.NaN));
+  const blind = await ofStream(`update tickbook.decisions set features = '${none}'`);
+  const { known, lacking } = blind.symbols[0]!.stream!;
+  expect(lacking).toBe(known);
+  expect(parityFaults(blind)).toEqual([`${SYMBOL}: too many values were unknown to the run`]);
+});
+
+test("a symbol that the run decided nothing on is compared on no bar", async () => {
+  const run = await knownRun(place.journal, "test");
+  const both = { ...run, record: { ...run.record, symbols: [SYMBOL, "ETHUSDT"] } };
+  const { store, journal, model } = place;
+  const parity = await checkParity(store, journal, { run: both, model });
+  expect(parity.symbols.map(({ symbol, bars }) => [symbol, bars])).toEqual([
+    [SYMBOL, 300],
+    ["ETHUSDT", 0],
+  ]);
+  expect(parityFaults(parity)).toEqual(["ETHUSDT: no bar was compared"]);
 });
 
 test("another bundle than the run's is refused", async () => {

@@ -25,7 +25,6 @@ export interface Parity extends ParityFigures {
   readonly model: string;
   /** False for a run on a stream: its arrival times are not the vendor's file's, and bits need not be equal. */
   readonly isExact: boolean;
-  readonly symbols: readonly string[];
   /** By feature, how far apart values are; null where bits are compared. */
   readonly distances: readonly FeatureDistance[] | null;
 }
@@ -55,14 +54,18 @@ export async function checkParity(
 ): Promise<Parity> {
   const { run, model } = request;
   requireModel(run, model);
-  const found = new ParityFindings();
-  for (const span of run.spans) await compareSymbol(store, journal, { request, span, found });
   const isExact = run.settings.feed === "replay";
+  const found = new ParityFindings({ isExact });
+  for (const symbol of run.record.symbols) {
+    found.begin(symbol);
+    const span = run.spans.find((one) => one.symbol === symbol);
+    if (span !== undefined) await compareSymbol(store, journal, { request, span, found });
+    found.end(symbol);
+  }
   return {
     run: run.record.run,
     model: model.name,
     isExact,
-    symbols: run.spans.map(({ symbol }) => symbol),
     ...found.value(),
     distances: isExact ? null : found.distances.all(),
   };
@@ -93,8 +96,10 @@ async function compareSymbol(
     const stored = isThere ? await readFeatureRows(store, day, barUs) : undefined;
     isApart ||= stored === undefined || (i > 0 && stored.beginsStream);
     if (stored !== undefined && !isApart) {
-      const decisions = isAsked ? await decisionsOf(journal, request.run, day) : undefined;
-      await compareDay(stored.rows, decisions, { ...comparison, maker });
+      // What was staked on the days before says how long the first of those that are asked for cool down.
+      const isNeeded = isAsked || request.run.settings.signal.cooldownBars > 0;
+      const decisions = isNeeded ? await decisionsOf(journal, request.run, day) : [];
+      await compareDay(stored.rows, decisions, { ...comparison, maker, isAsked });
     } else if (isAsked) (stored === undefined ? found.missingDays : found.apartDays).push(day);
   }
 }
@@ -130,14 +135,19 @@ async function decisionsOf(
   return await readDecisions(journal, record.run, { symbol, fromUs, untilUs: fromUs + DAY_US });
 }
 
-/** @param decisions - undefined for a day that only leads to those that are asked for */
+interface DayComparison extends SymbolComparison {
+  readonly maker: SignalMaker;
+  /** False for a day that only leads to those that are asked for. */
+  readonly isAsked: boolean;
+}
+
 async function compareDay(
   rows: readonly FeatureRow[],
-  decisions: readonly DecisionRecord[] | undefined,
-  { request, span, found, maker }: SymbolComparison & { readonly maker: SignalMaker },
+  decisions: readonly DecisionRecord[],
+  { request, span, found, maker, isAsked }: DayComparison,
 ): Promise<void> {
   const { symbol, firstUs, lastUs } = span;
-  const byEnd = new Map(decisions?.map((one) => [one.barEndUs, one]));
+  const byEnd = new Map(decisions.map((one) => [one.barEndUs, one]));
   for (const row of rows) {
     const { barEndUs } = row;
     if (barEndUs < firstUs) maker.warm(row);
@@ -146,13 +156,16 @@ async function compareDay(
     byEnd.delete(barEndUs);
     // Whether the connection was lost is known from the run alone.
     const signal = await maker.next(row, { isFeedBad: logged?.reason === "feed" });
+    // What account, limits and people let through is known from the run alone, too.
+    if (logged?.side === 0) maker.unstake();
     request.onSignal?.(symbol, barEndUs, maker);
-    if (decisions === undefined) continue;
+    if (!isAsked) continue;
     if (logged === undefined) found.missing("decision missing", symbol, barEndUs);
     else if (request.run.settings.feed === "replay") {
       found.bar(logged, [...rowDifferences(logged, row), ...signalDifferences(logged, signal)]);
-    } else found.pair(logged, row);
+    } else found.pair(logged, row, signal);
   }
+  if (!isAsked) return;
   for (const barEndUs of byEnd.keys()) found.missing("stored row missing", symbol, barEndUs);
 }
 

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { Gate } from "../../core/gate.js";
 import { gatesVerdict } from "../../core/gate.js";
 import { DAY_US, dayStartUs, HOUR_US, MINUTE_US } from "../../core/time.js";
-import { COMPARED } from "./compare-bars.js";
 import { type RunEvidence, runGates } from "./run-gates.js";
+import { equalParity, equalSymbol } from "./test-parity.js";
 import { sampleTrades } from "./test-trades.js";
 import { tradeFigures } from "./trade-figures.js";
 
@@ -19,12 +19,7 @@ const HOLES = {
 const GOOD: RunEvidence = {
   ...{ mode: "paper", figures: figuresOf(400, 0.72), unseenFrom: "2024-01-10", fills: 800 },
   ...{ breaches: [], holes: HOLES, isOpen: false },
-  parity: {
-    ...{ run: "test", model: "logistic@0", isExact: true, symbols: ["BTCUSDT"], bars: 7200 },
-    ...{ differentBars: 0, first: null, circumstances: {}, missingDays: [], apartDays: [] },
-    differences: Object.fromEntries(COMPARED.map((part) => [part, 0])) as never,
-    distances: null,
-  },
+  parity: equalParity("test", ["BTCUSDT"], 7200),
   dry: { run: "dry", feed: "replay", marketUs: 48 * HOUR_US, machineMs: 60_000 },
   paper: { run: "test", feed: "replay", marketUs: 5 * DAY_US, machineMs: Number.NaN },
 };
@@ -96,7 +91,7 @@ test("a breach fails with its words, and an account that never traded has kept n
   expect(gateOf("no-breach", { fills: 0 }).verdict).toBe("undecided");
 });
 
-test("parity fails with its first difference, and is undecided on a stream, on missing days and without bars", () => {
+test("parity fails with its first difference and beyond a stream's bounds, and is undecided where something was not compared", () => {
   const { parity } = GOOD;
   const first = {
     symbol: "BTCUSDT",
@@ -113,10 +108,17 @@ test("parity fails with its first difference, and is undecided on a stream, on m
     { isExact: false, distances: [] },
     { missingDays: [day] },
     { apartDays: [day] },
-    { bars: 0 },
+    { bars: 0, symbols: [equalSymbol("BTCUSDT", 0)] },
+    { symbols: [...parity.symbols, equalSymbol("ETHUSDT", 0)] },
   ]) {
     expect(gateOf("parity", { parity: { ...parity, ...lacking } }).verdict).toBe("undecided");
   }
+  const stream = { known: 53 * 7200, lacking: 0, staked: 0 };
+  const differences = { ...parity.differences, features: 720 };
+  const symbols = [{ ...equalSymbol("BTCUSDT", 7200), stream, differences, differentBars: 720 }];
+  const far = gateOf("parity", { parity: { ...parity, isExact: false, distances: [], symbols } });
+  expect(far.verdict).toBe("fail");
+  expect(far.reason).toMatch(/^BTCUSDT: too many bars are apart; a stream's arrival times/);
 });
 
 test.each(Object.keys(HOLES))("a journal with %s has a hole", (name) => {

@@ -5,6 +5,7 @@ import { DAY_US, HOUR_US } from "../../core/time.js";
 import type { JournalHoles } from "../journal/whole-run.js";
 import type { DoneTime } from "./done-time.js";
 import type { Parity } from "./parity.js";
+import { parityFaults } from "./parity-faults.js";
 import type { TradeFigures } from "./trade-figures.js";
 
 const LEAST_TRADES = 100;
@@ -116,36 +117,43 @@ function breachGate({ breaches, fills, mode }: RunEvidence): Gate {
 }
 
 function parityGate({ parity }: RunEvidence): Gate {
-  const { bars, differentBars, first, isExact, missingDays, apartDays } = parity;
+  const { bars, differentBars, first, isExact } = parity;
   const gate = plain(
     "parity",
     "features and decisions are those of the store's data, bit for bit",
     differentBars,
     0,
   );
-  const beside = `${counted(bars, "bar")} of ${counted(parity.symbols.length, "symbol")} compared`;
+  const compared = parity.symbols.filter((one) => one.bars > 0);
+  const beside = `${counted(bars, "bar")} of ${counted(compared.length, "symbol")} compared`;
   if (isExact && first !== null) {
     const { symbol, barEndUs, part, logged, computed } = first;
     const at = new Date(barEndUs / 1000).toISOString();
     const reason = `first ${symbol} ${at}: ${part}, logged ${logged}, computed ${computed}`;
     return { ...gate, beside, reason };
   }
-  const reasons = [
-    ...(isExact
-      ? []
-      : [
-          "a stream's arrival times are not the vendor's: distributions are told, bits not compared",
-        ]),
-    ...(missingDays.length > 0
-      ? [`${counted(missingDays.length, "symbol-day")} without stored features`]
-      : []),
-    ...(apartDays.length > 0
-      ? [`${counted(apartDays.length, "symbol-day")} after a missing one`]
-      : []),
-    ...(bars === 0 ? ["nothing could be compared"] : []),
-  ];
+  const faults = parityFaults({ symbols: compared });
+  const reasons = [...faults, ...doubts(parity)];
   if (reasons.length === 0) return { ...gate, beside };
-  return { ...gate, verdict: "undecided", beside, reason: reasons.join("; ") };
+  const verdict = faults.length > 0 ? "fail" : "undecided";
+  return { ...gate, verdict, beside, reason: reasons.join("; ") };
+}
+
+/** Why equal bits do not show that the run decides what the store says. */
+function doubts({ bars, isExact, symbols, missingDays, apartDays }: Parity): readonly string[] {
+  const missing = symbols.filter((one) => one.bars === 0).map(({ symbol }) => symbol);
+  const ofStream =
+    "a stream's arrival times are not the vendor's: distributions are told, bits not compared";
+  const [lacking, apart] = [missingDays, apartDays].map(({ length }) =>
+    counted(length, "symbol-day"),
+  );
+  return [
+    ...(isExact ? [] : [ofStream]),
+    ...(missingDays.length > 0 ? [`${lacking} without stored features`] : []),
+    ...(apartDays.length > 0 ? [`${apart} after a missing one`] : []),
+    ...(bars === 0 ? ["nothing could be compared"] : []),
+    ...(bars > 0 && missing.length > 0 ? [`nothing of ${missing.join(", ")} was compared`] : []),
+  ];
 }
 
 const HOLE_WORDS: Readonly<Record<keyof JournalHoles, string>> = {
