@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { OptionError } from "../core/errors.js";
-import { haltFile, readHalt, writeHalt } from "../runtime/loop/control.js";
+import { haltFile, LONGEST_REASON, readHalt, writeHalt } from "../runtime/loop/control.js";
 import { stateFile } from "../runtime/loop/session-state.js";
 import { requireStoreFolder } from "../store/existing-store.js";
 import { type AddCommand, action } from "./command.js";
@@ -11,8 +11,6 @@ interface Options {
   readonly reason?: string;
   readonly lift?: boolean;
 }
-
-const LONGEST_REASON = 200;
 
 /** `halt`: every run of the store closes all and stays out, over restarts, until it is lifted. */
 export const haltCommand: AddCommand = (program) => {

@@ -36,6 +36,20 @@ describe.each(Object.entries(PLACES))("on %s", (name, placeOf) => {
     expect(stored).toEqual(byKind([sampleRun(run), ...records]));
   });
 
+  test("what an operator has to know is kept, also where several things happen in one moment", async () => {
+    const run = runName("moment");
+    const journal = await Journal.open({ ...placeOf(), run, limits: PATIENT });
+    const events = ["blocked: a", "blocked: b", "blocked: a"].map((detail): JournalRecord => {
+      return { kind: "risk", run, atUs: 7, name: "block", symbol: "", detail };
+    });
+    for (let time = 0; time < 2; time++) {
+      const { conflicts } = await journal.write(events, { needs: "database" });
+      expect(conflicts).toEqual([]);
+    }
+    await journal.close();
+    expect(await storedRecords(placeOf(), run)).toEqual(events.slice(0, 2));
+  });
+
   test("a record of the same key and other content is told, noted and not written", async () => {
     const run = runName("conflict");
     const told: Conflict[] = [];

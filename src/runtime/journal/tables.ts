@@ -137,7 +137,7 @@ export const TABLES: {
   },
   risk: {
     name: "risk_events",
-    key: ["run", "at_us", "name", "symbol"],
+    key: ["run", "at_us", "name", "symbol", "detail"],
     fields: { run: "text", atUs: "time", name: "text", symbol: "text", detail: "text" },
   },
 };

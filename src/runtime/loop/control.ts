@@ -17,7 +17,10 @@ export interface Halt {
   readonly reason: string;
 }
 
-const HALT = z.strictObject({ since: z.string(), reason: z.string() });
+/** Characters of a reason: it is part of a record's key. */
+export const LONGEST_REASON = 200;
+
+const HALT = z.strictObject({ since: z.string().max(40), reason: z.string().max(LONGEST_REASON) });
 
 /** Where the order lies; every run of the store obeys it. */
 export function haltFile(root: string): string {

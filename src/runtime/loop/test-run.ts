@@ -123,7 +123,7 @@ function keyOf(record: JournalRecord): string {
     case "equity":
       return `equity ${record.atUs}`;
     case "risk":
-      return `risk ${record.atUs} ${record.name} ${record.symbol}`;
+      return `risk ${record.atUs} ${record.name} ${record.symbol} ${record.detail}`;
     default:
       return record.kind;
   }
@@ -193,6 +193,7 @@ export async function testRun(
     watcher: NO_WATCHER,
     pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
     beginUs: START_US,
+    settingsHash: "0".repeat(64),
     onBar: async () => {},
     ...parts,
   });

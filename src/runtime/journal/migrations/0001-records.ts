@@ -45,8 +45,8 @@ const TABLES = [
     exposure_usd float8 not null, ${WRITTEN},
     primary key (run, at_us))`,
   `create table tickbook.risk_events (
-    run text, at_us int8, name text, symbol text, detail text not null, ${WRITTEN},
-    primary key (run, at_us, name, symbol))`,
+    run text, at_us int8, name text, symbol text, detail text, ${WRITTEN},
+    primary key (run, at_us, name, symbol, detail))`,
 ];
 
 /** Records are read back in the order in which they were written. */
