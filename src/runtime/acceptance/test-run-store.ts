@@ -24,6 +24,7 @@ import { storeFeed } from "../feed/store-feed.js";
 import { storedStart } from "../feed/stored-start.js";
 import { type JournalReader, openReader } from "../journal/open-reader.js";
 import { liveRun } from "../live-run.js";
+import type { RunSettings } from "../loop/run-settings.js";
 import { MODEL, SETTINGS } from "../loop/test-run.js";
 import { type LiveModel, openLiveModel } from "../signal/live-model.js";
 
@@ -52,16 +53,19 @@ const PLACE = { exchange: "simulated", symbol: SYMBOL };
  *
  * @param options.mode - of the run, which is called `test`
  * @param options.seenTo - day after the last that the model's bundle says it has seen
+ * @param options.changes - what of the run's settings differs from the tests'
  * @param options.steps - rows that the model looks at: more than one look back over midnight; with one it is as its bundle says
  */
 export async function runStore({
   mode = "paper",
   seenTo = DAYS[1],
   steps = 5,
+  changes = {},
 }: {
   readonly mode?: "dry-run" | "paper";
   readonly seenTo?: string;
   readonly steps?: number;
+  readonly changes?: Partial<RunSettings>;
 } = {}): Promise<RunStore> {
   const root = await mkdtemp(path.join(tmpdir(), "tickbook-acceptance-"));
   const store = await openStore(root);
@@ -71,7 +75,7 @@ export async function runStore({
   const request = { ...PLACE, date: DAYS[1], barUs: BAR_US, steps: model.steps };
   await liveRun({
     ...{ root, model, feed: "replay", speed: Number.POSITIVE_INFINITY, databaseUrl: undefined },
-    settings: { ...SETTINGS, mode, symbols: [SYMBOL] },
+    settings: { ...SETTINGS, mode, symbols: [SYMBOL], ...changes },
     source: storeFeed(store, { exchange: PLACE.exchange, days }),
     starts: [await storedStart(store, request)],
     ...{ beginUs: BEGIN_US, untilUs: BEGIN_US + BARS * BAR_US },

@@ -156,6 +156,7 @@ export class BarDesk {
     const bar = { symbol, index, row, signal, gate, isWaiting, ahead };
     const plan = settings.mode === "paper" ? await planOrder(this.parts, bar) : dryPlan(bar);
     if (plan.side !== 0) this.signals++;
+    else market.maker.unstake();
     const { run } = settings;
     const decision: DecisionRecord = {
       ...{ kind: "decision", run, symbol, barEndUs, model },

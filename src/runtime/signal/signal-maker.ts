@@ -39,6 +39,8 @@ export class SignalMaker {
   private readonly bookless: Uint8Array;
   private bars = 0;
   private stakedUs = Number.NEGATIVE_INFINITY;
+  /** The same before the last signal. */
+  private stakedBeforeUs = Number.NEGATIVE_INFINITY;
 
   /**
    * @param source - what the symbol's features are made from
@@ -83,7 +85,7 @@ export class SignalMaker {
   }
 
   /**
-   * The signal of the next row.
+   * The signal of the next row, which counts as staked where it takes a side: call `unstake` where that was not let.
    *
    * @param options.isFeedBad - the symbol's book has not been heard of for too long
    */
@@ -91,6 +93,7 @@ export class SignalMaker {
     row: FeatureRow,
     { isFeedBad = false }: { readonly isFeedBad?: boolean } = {},
   ): Promise<Signal> {
+    this.stakedBeforeUs = this.stakedUs;
     const cause = this.take(row);
     const isAsked = cause === undefined && this.inputs.runRows >= this.model.steps;
     const probability = isAsked ? await this.ask() : Number.NaN;
@@ -99,6 +102,11 @@ export class SignalMaker {
     if (reason !== "") return { probability, side: 0, reason };
     this.stakedUs = row.barEndUs;
     return { probability, side: probability > 0.5 ? 1 : -1, reason };
+  }
+
+  /** Nothing was staked on the last signal, whatever it said: it starts no cooldown. */
+  unstake(): void {
+    this.stakedUs = this.stakedBeforeUs;
   }
 
   save(): SignalMakerState {
