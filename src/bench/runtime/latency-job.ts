@@ -52,7 +52,6 @@ export interface DecidedBar {
 export interface LatencyWork {
   readonly bars: readonly DecidedBar[];
   readonly events: number;
-  readonly orders: number;
 }
 
 /** The run's journal, timed. */
@@ -133,8 +132,7 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
     await run.run();
     for (const stream of streams) requireWhole(stream);
     await writeDoubles(job.eventsFile, Float64Array.from(times));
-    const { events, orders } = run.counts;
-    return { bars: timed.bars, events, orders };
+    return { bars: timed.bars, events: run.counts.events };
   } finally {
     await journal.close({ deadlineMs: 30_000 });
   }
