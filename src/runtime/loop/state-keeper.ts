@@ -36,13 +36,15 @@ export class StateKeeper {
   private writtenMs = Number.NEGATIVE_INFINITY;
   private barEndUs = Number.NEGATIVE_INFINITY;
   private save: (() => SessionState) | undefined;
+  /** What was held as it was written last. */
+  private heldText = "";
 
   constructor(keeping: StateKeeping) {
     this.keeping = keeping;
   }
 
   /** Orders were sent or filled, and written down. */
-  async orders(held: DeskState): Promise<void> {
+  async orders(held: () => DeskState): Promise<void> {
     if (!this.keeping.canRewind) await this.writeHeld(held);
   }
 
@@ -51,7 +53,7 @@ export class StateKeeper {
    *
    * @returns true where the whole state was written: now and then
    */
-  async bar(barEndUs: number, save: () => SessionState, held: DeskState): Promise<boolean> {
+  async bar(barEndUs: number, save: () => SessionState, held: () => DeskState): Promise<boolean> {
     this.barEndUs = barEndUs;
     this.save = save;
     if (!this.keeping.canRewind) await this.writeHeld(held);
@@ -73,10 +75,14 @@ export class StateKeeper {
     if (isWritten && canRewind) journal.checkpoint(this.barEndUs);
   }
 
-  private async writeHeld(desk: DeskState): Promise<void> {
+  private async writeHeld(held: () => DeskState): Promise<void> {
     const { root, run, settings, journal } = this.keeping;
-    const state = heldState({ settings, mark: journal.mark, desk });
-    if (await this.keep(heldFile(root, run), state)) journal.checkpoint(this.barEndUs);
+    const state = heldState({ settings, mark: journal.mark, desk: held() });
+    const text = JSON.stringify(state);
+    // At a bar's end often the same as after its orders.
+    if (text === this.heldText || !(await this.keep(heldFile(root, run), state))) return;
+    this.heldText = text;
+    journal.checkpoint(this.barEndUs);
   }
 
   private async keep(file: string, state: SessionState | HeldState): Promise<boolean> {
