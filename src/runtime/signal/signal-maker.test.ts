@@ -33,6 +33,8 @@ interface Drawn {
   readonly spreadBps: number;
   readonly mid: number;
   readonly isFeedBad: boolean;
+  /** Whether account, limits and people let a stake. */
+  readonly isLet: boolean;
 }
 
 function modelOf(steps: number): LiveModel {
@@ -87,6 +89,7 @@ function barsOf(seed: number, count: number): readonly Drawn[] {
       ...{ barEndUs, age, mid, hasBook: bookless === 0, isFeedBad: isDrawn(0.05) },
       inputs: NAMES.map(() => scale * (odd + random.normal())),
       spreadBps: isDrawn(0.05) ? 30 : isDrawn(0.05) ? Number.NaN : 5,
+      isLet: isDrawn(0.7),
     };
   });
 }
@@ -113,7 +116,10 @@ const isWhole = ({ hasBook, age }: Drawn): boolean => hasBook && age >= WARM_UP_
 async function signalsOf(maker: SignalMaker, bars: readonly Drawn[]): Promise<readonly Signal[]> {
   const signals: Signal[] = [];
   for (const bar of bars) {
-    signals.push(await maker.next(rowOf(bar), { isFeedBad: bar.isFeedBad }));
+    const signal = await maker.next(rowOf(bar), { isFeedBad: bar.isFeedBad });
+    // As the loop does: where nothing is staked, whatever the cause.
+    if (signal.side === 0 || !bar.isLet) maker.unstake();
+    signals.push(signal);
   }
   return signals;
 }
@@ -142,7 +148,7 @@ function plainSignals(bars: readonly Drawn[], steps: number): readonly Signal[] 
   const runs = runsOf(bars);
   let stakedUs = Number.NEGATIVE_INFINITY;
   return bars.map((bar, i): Signal => {
-    const { barEndUs, hasBook, age, inputs, spreadBps, mid, isFeedBad } = bar;
+    const { barEndUs, hasBook, age, inputs, spreadBps, mid, isFeedBad, isLet } = bar;
     const probability = runs[i]! >= steps ? plainProbability(bar) : Number.NaN;
     if (isWhole(bar)) watch.add(Float32Array.from(inputs));
     outcomes.add(barEndUs, probability, hasBook ? mid : Number.NaN);
@@ -162,7 +168,7 @@ function plainSignals(bars: readonly Drawn[], steps: number): readonly Signal[] 
       cooldown: barEndUs - stakedUs <= 2 * BAR_US,
     };
     const reason = ABSTENTIONS.find((one) => holds[one]) ?? "";
-    if (reason === "") stakedUs = barEndUs;
+    if (reason === "" && isLet) stakedUs = barEndUs;
     return { probability, side: reason !== "" ? 0 : probability > 0.5 ? 1 : -1, reason };
   });
 }
@@ -192,7 +198,7 @@ test("in a run's first hour books are missing as a share of the bars that there 
   const [bar] = barsOf(1, 1);
   const at = (i: number): Drawn => ({
     ...{ ...bar!, barEndUs: BEGIN_US + i * BAR_US, age: WARM_UP_BARS, hasBook: i > 0 },
-    ...{ inputs: [1, 0], spreadBps: 5, isFeedBad: false },
+    ...{ inputs: [1, 0], spreadBps: 5, isFeedBad: false, isLet: true },
   });
   const signals = await signalsOf(makerOf(1), [at(0), at(1), at(2), at(3)]);
   // One of two, of three, and of four.
