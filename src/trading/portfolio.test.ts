@@ -22,8 +22,8 @@ const fill = (orderId: string, amount: number, price: number) => ({
 
 test("a long position is worth what its bid brings, a short one what its ask costs", () => {
   const portfolio = new Portfolio({ ...SETTINGS, feeBps: 0 });
-  portfolio.mark(0, 99, 101);
-  portfolio.mark(1, 9, 11);
+  portfolio.mark(0, 99, 101, 0);
+  portfolio.mark(1, 9, 11, 0);
   portfolio.take(0, fill("1", 10, 101));
   portfolio.take(1, fill("2", -10, 9));
   const { equityUsd, balanceUsd, floatingUsd, exposureUsd } = portfolio.value();
@@ -36,11 +36,11 @@ test("a long position is worth what its bid brings, a short one what its ask cos
 
 test("fees are in the balance at once, profit when it is closed", () => {
   const portfolio = new Portfolio(SETTINGS);
-  portfolio.mark(0, 100, 100);
+  portfolio.mark(0, 100, 100, 0);
   const { feeUsd } = portfolio.take(0, fill("1", 100, 100));
   expect(feeUsd).toBeCloseTo(3.25, 12);
   expect(portfolio.value().balanceUsd).toBeCloseTo(100_000 - 3.25, 9);
-  portfolio.mark(0, 110, 110);
+  portfolio.mark(0, 110, 110, 0);
   expect(portfolio.value().balanceUsd).toBeCloseTo(100_000 - 3.25, 9);
   const { closed } = portfolio.take(0, fill("2", -100, 110));
   expect(closed).toHaveLength(1);
@@ -50,7 +50,7 @@ test("fees are in the balance at once, profit when it is closed", () => {
 
 test("a position's entry is the mean price of its lots", () => {
   const portfolio = new Portfolio({ ...SETTINGS, feeBps: 0 });
-  portfolio.mark(0, 119, 121);
+  portfolio.mark(0, 119, 121, 0);
   portfolio.take(0, fill("1", 1, 100));
   portfolio.take(0, fill("2", 3, 108));
   const { entryPrice, floatingUsd } = portfolio.holding(0);
@@ -61,8 +61,8 @@ test("a position's entry is the mean price of its lots", () => {
 
 test("holding costs: funding is paid by longs to shorts, a swap by both", () => {
   const portfolio = new Portfolio({ ...SETTINGS, feeBps: 0 });
-  portfolio.mark(0, 100, 100);
-  portfolio.mark(1, 10, 10);
+  portfolio.mark(0, 100, 100, 0);
+  portfolio.mark(1, 10, 10, 0);
   portfolio.take(0, fill("1", 10, 100));
   portfolio.take(1, fill("2", -50, 10));
   expect(portfolio.payHolding(0, 1e-3, { both: false })).toBeCloseTo(1, 12);
@@ -80,10 +80,26 @@ test("holding costs: funding is paid by longs to shorts, a swap by both", () => 
 
 test("prices that are none leave the last closing price", () => {
   const portfolio = new Portfolio(SETTINGS);
-  portfolio.mark(0, 100, 101);
-  portfolio.mark(0, Number.NaN, 105);
+  portfolio.mark(0, 100, 101, 0);
+  portfolio.mark(0, Number.NaN, 105, 0);
   portfolio.take(0, fill("1", 1, 101));
   expect(portfolio.closingPrice(0)).toBe(100);
+});
+
+test("a price is too old once it was seen too long before, while something is held at it", () => {
+  const portfolio = new Portfolio(SETTINGS);
+  portfolio.mark(0, 100, 101, 1000);
+  portfolio.mark(1, 10, 11, 2000);
+  expect(portfolio.hasOldPrice(9000, 500)).toBe(false);
+  portfolio.take(1, fill("1", -1, 10));
+  expect([2500, 2501].map((atUs) => portfolio.hasOldPrice(atUs, 500))).toEqual([false, true]);
+  // A side without a price tells nothing.
+  portfolio.mark(1, Number.NaN, 11, 3000);
+  expect(portfolio.hasOldPrice(3000, 500)).toBe(true);
+  portfolio.mark(1, 10, 11, 3000);
+  expect(portfolio.hasOldPrice(3500, 500)).toBe(false);
+  portfolio.take(0, fill("2", 1, 101));
+  expect(portfolio.hasOldPrice(3500, 500)).toBe(true);
 });
 
 test("balance and floating profit are what the accounts' cash and positions are worth, and a saved portfolio goes on the same", () => {
@@ -101,7 +117,7 @@ test("balance and floating profit are what the accounts' cash and positions are 
       let cut = new Portfolio(SETTINGS);
       list.forEach(([symbol, amount, price], i) => {
         for (const portfolio of [whole, cut]) {
-          portfolio.mark(symbol, price - 1, price + 1);
+          portfolio.mark(symbol, price - 1, price + 1, i);
           portfolio.take(symbol, fill(`${i}`, amount, price));
         }
         const saved = JSON.parse(JSON.stringify(cut.save()));
@@ -109,6 +125,7 @@ test("balance and floating profit are what the accounts' cash and positions are 
         cut.restore(saved);
       });
       expect(cut.value()).toEqual(whole.value());
+      expect(cut.save()).toEqual(whole.save());
       const worth = whole.traders.reduce(
         (sum, { account }, i) => sum + account.equityUsd(whole.closingPrice(i)),
         0,
@@ -130,7 +147,7 @@ test("where nothing is held no lot is open, however small the amounts that were 
   fc.assert(
     fc.property(amounts, (list) => {
       const portfolio = new Portfolio(SETTINGS);
-      portfolio.mark(0, 100, 100);
+      portfolio.mark(0, 100, 100, 0);
       for (const [i, amount] of list.entries()) portfolio.take(0, fill(`${i}`, amount, 100));
       portfolio.take(0, fill("99", -portfolio.position(0), 100));
       expect(portfolio.isFlat).toBe(true);

@@ -25,6 +25,8 @@ export interface PortfolioState {
   readonly lots: readonly string[];
   /** Closing prices, bid and ask by symbol; null where none was seen. */
   readonly marks: readonly (number | null)[];
+  /** When they were seen, by symbol; null where none was. */
+  readonly markedUs: readonly (number | null)[];
 }
 
 /** What an account is worth. */
@@ -44,6 +46,7 @@ export class Portfolio {
   private readonly settings: PortfolioSettings;
   /** Best bid and ask by symbol. */
   private readonly marks: Float64Array;
+  private readonly markedUs: Float64Array;
 
   constructor(settings: PortfolioSettings) {
     const { symbols, capitalUsd } = settings;
@@ -52,11 +55,13 @@ export class Portfolio {
     this.traders = symbols.map(() => new Trader(own));
     this.lots = symbols.map(() => new Lots());
     this.marks = new Float64Array(2 * symbols.length).fill(Number.NaN);
+    this.markedUs = new Float64Array(symbols.length).fill(Number.NaN);
   }
 
-  /** Remembers at which prices a symbol's position could be closed; prices that are none leave the last ones. */
-  mark(symbol: number, bidPrice: number, askPrice: number): void {
+  /** Remembers at which prices a symbol's position could be closed at a time; prices that are none leave the last ones. */
+  mark(symbol: number, bidPrice: number, askPrice: number, atUs: number): void {
     if (!(bidPrice > 0 && askPrice > 0)) return;
+    this.markedUs[symbol] = atUs;
     this.marks[2 * symbol] = bidPrice;
     this.marks[2 * symbol + 1] = askPrice;
   }
@@ -69,6 +74,11 @@ export class Portfolio {
   /** The price at which a symbol's position would be closed: a long at the bid, a short at the ask; NaN before any was seen. */
   closingPrice(symbol: number): number {
     return this.marks[2 * symbol + Number(this.position(symbol) < 0)]!;
+  }
+
+  /** True while something is held whose closing price was last seen longer than `afterUs` before a time. */
+  hasOldPrice(atUs: number, afterUs: number): boolean {
+    return this.markedUs.some((markedUs, i) => this.position(i) !== 0 && atUs - markedUs > afterUs);
   }
 
   /** Value of a symbol's position at its closing price, above 0 for both sides. */
@@ -144,14 +154,21 @@ export class Portfolio {
     return {
       traders: this.traders.map((trader) => trader.save()),
       lots: this.lots.map((lots) => lots.save()),
-      marks: [...this.marks].map((price) => (Number.isNaN(price) ? null : price)),
+      marks: nullsOf(this.marks),
+      markedUs: nullsOf(this.markedUs),
     };
   }
 
   /** Takes over what a portfolio of the same settings saved. */
-  restore({ traders, lots, marks }: PortfolioState): void {
+  restore({ traders, lots, marks, markedUs }: PortfolioState): void {
     for (const [i, trader] of this.traders.entries()) trader.restore(traders[i]!);
     for (const [i, own] of this.lots.entries()) own.restore(lots[i]!);
     this.marks.set(marks.map((price) => price ?? Number.NaN));
+    this.markedUs.set(markedUs.map((timeUs) => timeUs ?? Number.NaN));
   }
+}
+
+/** JSON knows no NaN. */
+function nullsOf(numbers: Float64Array): readonly (number | null)[] {
+  return [...numbers].map((number) => (Number.isNaN(number) ? null : number));
 }

@@ -95,7 +95,10 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
     staleAfterUs: STALE_AFTER_US,
     contractOf: (symbol) => contractOf(settings.exchange, symbol),
   });
-  const desk = new RiskDesk(settings.risk, portfolio, { symbols, atUs: parts.beginUs });
+  // All symbols are of one exchange.
+  const { staleAfterUs } = parts.starts[0]!.engine;
+  const begun = { symbols, atUs: parts.beginUs, staleAfterUs };
+  const desk = new RiskDesk(settings.risk, portfolio, begun);
   const limits = new OrderLimits(settings.limits);
   if (saved === undefined) {
     for (const [i, market] of markets.entries()) warm(market, parts.starts[i]!);

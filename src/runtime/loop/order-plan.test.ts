@@ -32,7 +32,7 @@ class Planner {
       ...{ capitalUsd: 100_000, symbols, feeBps: 0, horizonBars: HORIZON, barUs: MINUTE_US },
       ...{ threshold: 0, minimumOrderUsd },
     });
-    this.portfolio.mark(0, PRICE, PRICE);
+    this.portfolio.mark(0, PRICE, PRICE, BEGIN_US);
     const rules = { ...SETTINGS.risk.rules, lots };
     this.desk = new RiskDesk({ ...SETTINGS.risk, rules }, this.portfolio, {
       ...{ symbols, atUs: BEGIN_US },

@@ -10,7 +10,7 @@ import type { LimitsState } from "../risk/order-limits.js";
 import type { RiskState } from "../risk/risk-desk.js";
 import type { SymbolMarketState } from "./symbol-market.js";
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What a run holds and may do. */
 export interface DeskState {

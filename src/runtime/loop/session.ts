@@ -83,7 +83,7 @@ export class Session implements FeedKeeper {
     },
     onBook: (symbol: number, localUs: number, book: BookView): void => {
       const { portfolio, desk } = this.parts!;
-      if (book.isOrdered()) portfolio.mark(symbol, book.bidPrice(), book.askPrice());
+      if (book.isOrdered()) portfolio.mark(symbol, book.bidPrice(), book.askPrice(), localUs);
       if (portfolio.position(symbol) !== 0 && desk.look(localUs)) this.isPausing = true;
     },
   } as const;

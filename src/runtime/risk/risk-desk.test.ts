@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HOUR_US, MINUTE_US } from "../../core/time.js";
+import { STALE_AFTER_US } from "../../market/order-book.js";
 import { Portfolio } from "../../trading/portfolio.js";
 import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
 import { type Position, stressRatio } from "../../trading/rules/exposure.js";
@@ -43,7 +44,7 @@ function trade(
   amount: number,
   price: number,
 ): void {
-  portfolio.mark(0, price, price);
+  portfolio.mark(0, price, price, atUs);
   const fill = { orderId: `${orders++}`, atUs, amount, valueUsd: amount * price, mid: price };
   const { closed } = portfolio.take(0, fill);
   if (portfolio.position(0) !== 0) desk.opened(atUs);
@@ -59,7 +60,7 @@ test("a price that takes the equity near the day's floor asks to close everythin
   const { desk, portfolio } = one;
   trade(one, BEGIN_US + HOUR_US, 100, 1000);
   expect(desk.action).toBe("ok");
-  portfolio.mark(0, 956, 956);
+  portfolio.mark(0, 956, 956, BEGIN_US + 2 * HOUR_US);
   expect(desk.look(BEGIN_US + 2 * HOUR_US)).toBe(true);
   expect(desk.action).toBe("flatten");
   trade(one, BEGIN_US + 2 * HOUR_US, -100, 956);
@@ -78,7 +79,7 @@ test("a broken rule is told with its figures, and nothing is entered ever again"
   const { desk, portfolio } = one;
   trade(one, BEGIN_US + HOUR_US, 100, 1000);
   newsOf(desk);
-  portfolio.mark(0, 900, 900);
+  portfolio.mark(0, 900, 900, BEGIN_US + 2 * HOUR_US);
   desk.look(BEGIN_US + 2 * HOUR_US);
   expect(desk.account.status).toBe("failed");
   expect(newsOf(desk)[0]).toBe("daily-loss: equity 90000.00 was below 95000.00");
@@ -110,16 +111,16 @@ test("an account that would pass if it were flat is closed, and passes with that
   }
   // Three days are too few, whatever floats.
   trade(one, prague("2024-03-06 12:00"), 10, 1000);
-  portfolio.mark(0, 2200, 2200);
+  portfolio.mark(0, 2200, 2200, prague("2024-03-06 13:00"));
   desk.look(prague("2024-03-06 13:00"));
   expect(desk.action).toBe("ok");
   // The fourth: one cost of closing short of the target is not enough.
   trade(one, prague("2024-03-07 09:00"), 1, 2000);
-  portfolio.mark(0, 1909.2, 1909.2);
+  portfolio.mark(0, 1909.2, 1909.2, prague("2024-03-07 10:00"));
   desk.look(prague("2024-03-07 10:00"));
   expect(desk.value().equityUsd).toBeGreaterThan(109_000);
   expect(desk.action).toBe("ok");
-  portfolio.mark(0, 2100, 2100);
+  portfolio.mark(0, 2100, 2100, prague("2024-03-07 11:00"));
   expect(desk.look(prague("2024-03-07 11:00"))).toBe(true);
   expect(desk.reason).toBe("the target is reached");
   trade(one, prague("2024-03-07 11:01"), -11, 2100);
@@ -217,4 +218,37 @@ test("what a reduction leaves is whole lots that could be ordered, or nothing, w
     }),
     { seed: 1, numRuns: 2000 },
   );
+});
+
+test("while the price of something held is too old nothing is entered anywhere, which is told when it begins and ends", () => {
+  const one = opened();
+  const { desk, portfolio } = one;
+  const heardUs = BEGIN_US + HOUR_US;
+  trade(one, heardUs, 10, 1000);
+  portfolio.mark(1, 100, 100, BEGIN_US);
+  newsOf(desk);
+  const at = (atUs: number): string => {
+    desk.lookAgain(atUs);
+    return desk.entryBar(atUs);
+  };
+  // Nobody holds the other symbol, whose price is an hour old.
+  expect(at(heardUs + STALE_AFTER_US)).toBe("");
+  for (let i = 1; i < 4; i++) {
+    expect(at(heardUs + STALE_AFTER_US + i)).toBe("a position's price is too old");
+    expect(desk.action).toBe("reduce-only");
+  }
+  // Another process goes on with it.
+  const saved = JSON.parse(JSON.stringify({ desk: desk.save(), portfolio: portfolio.save() }));
+  const again = opened();
+  again.portfolio.restore(saved.portfolio);
+  again.desk.restore(saved.desk);
+  again.desk.lookAgain(heardUs + STALE_AFTER_US + 5);
+  expect(again.desk.entryBar(heardUs + STALE_AFTER_US + 5)).not.toBe("");
+  expect(newsOf(again.desk)).toEqual([]);
+  portfolio.mark(0, 1000, 1000, heardUs + 2 * STALE_AFTER_US);
+  expect(at(heardUs + 2 * STALE_AFTER_US)).toBe("");
+  expect(newsOf(desk)).toEqual(["reduce-only: a position's price is too old", "ok: "]);
+  // What was closed needs no price.
+  trade(one, heardUs + 3 * STALE_AFTER_US, -10, 1000);
+  expect(at(heardUs + 9 * STALE_AFTER_US)).toBe("");
 });

@@ -2,6 +2,7 @@
 
 import { localDay } from "../../core/local-day.js";
 import { coinOf } from "../../core/symbols.js";
+import { STALE_AFTER_US } from "../../market/order-book.js";
 import { FUNDING_INTERVAL_US } from "../../trading/funding.js";
 import type { ClosedLot } from "../../trading/lots.js";
 import type { Portfolio } from "../../trading/portfolio.js";
@@ -70,18 +71,31 @@ export class RiskDesk {
   private readonly settings: RiskSettings;
   private readonly portfolio: Portfolio;
   private readonly symbols: readonly string[];
+  private readonly staleAfterUs: number;
   private state: RiskState;
   private news: RiskNews[] = [];
 
-  /** @param atUs - when the account begins */
+  /**
+   * @param options.atUs - when the account begins
+   * @param options.staleAfterUs - while the price of something held is older, nothing is entered
+   */
   constructor(
     settings: RiskSettings,
     portfolio: Portfolio,
-    { symbols, atUs }: { readonly symbols: readonly string[]; readonly atUs: number },
+    {
+      symbols,
+      atUs,
+      staleAfterUs = STALE_AFTER_US,
+    }: {
+      readonly symbols: readonly string[];
+      readonly atUs: number;
+      readonly staleAfterUs?: number | undefined;
+    },
   ) {
     this.settings = settings;
     this.portfolio = portfolio;
     this.symbols = symbols;
+    this.staleAfterUs = staleAfterUs;
     this.state = {
       account: beginPhase(settings.rules, settings.phase, atUs),
       guard: NO_BLOCK,
@@ -255,7 +269,8 @@ export class RiskDesk {
     const { rules, guard: settings, calendar } = this.settings;
     const positions = this.positions();
     const before = this.state;
-    const asked = { account, guard: before.guard, positions, atUs };
+    const hasOldPrice = this.portfolio.hasOldPrice(atUs, this.staleAfterUs);
+    const asked = { account, guard: before.guard, positions, atUs, hasOldPrice };
     const verdict = guardAccount(rules, settings, {
       ...asked,
       ...(calendar === undefined ? {} : { calendar }),

@@ -94,13 +94,19 @@ test("a loss that floats over a day's gain is closed ten minutes before midnight
   expect(fine.action).toBe("ok");
 });
 
-test("a failed and a passed account are flat, and a position without a price opens nothing more", () => {
+test("a failed and a passed account are flat, and a position without a price, or with an old one, opens nothing more", () => {
   expect(ask(after(RULES, seen(NOON, 90_000)), LONG)).toMatchObject({
     action: "flatten",
     reason: "failed",
   });
   const unknown = [{ symbol: "BTC", amount: 1, price: Number.NaN }];
   expect(ask(after(RULES, seen(NOON, 100_000)), unknown).action).toBe("reduce-only");
+  const old = { hasOldPrice: true };
+  expect(ask(after(RULES, seen(NOON, 100_000)), LONG, old)).toMatchObject({
+    action: "reduce-only",
+    reason: "a position's price is too old",
+  });
+  expect(ask(after(RULES, seen(NOON, 95_400)), LONG, old).action).toBe("flatten");
 });
 
 test("only a funded standard account heeds news, two minutes on either side, and breaks of more than two hours", () => {

@@ -45,6 +45,8 @@ export interface Guarded {
   readonly positions: readonly Position[];
   /** At the account's time or later. */
   readonly atUs: number;
+  /** True while the price of something held is too old to go by. */
+  readonly hasOldPrice?: boolean;
   readonly calendar?: TradingCalendar;
 }
 
@@ -127,7 +129,7 @@ function nearDaily(
 function withoutBlock(
   rules: AccountRules,
   { reduceRatio, breakMinutes, stress }: GuardSettings,
-  { account, positions, atUs, calendar }: Guarded,
+  { account, positions, atUs, hasOldPrice, calendar }: Guarded,
   floors: AccountFloors,
 ): Omit<GuardVerdict, "state"> {
   const phase = phaseRules(rules, account.phase);
@@ -140,9 +142,12 @@ function withoutBlock(
   if (roomUsd < reduceRatio * floors.dailyAllowanceUsd) {
     return { action: "reduce-only", reason: "little left of the day's allowance", untilUs: null };
   }
-  // Closing at a price that nobody knows helps no one.
+  // Closing at a price that nobody knows helps no one, and what the account is worth is not known either.
   if (Number.isNaN(stressLossUsd(positions, stress))) {
     return { action: "reduce-only", reason: "a position has no price", untilUs: null };
+  }
+  if (hasOldPrice === true) {
+    return { action: "reduce-only", reason: "a position's price is too old", untilUs: null };
   }
   return { action: "ok", reason: "", untilUs: null };
 }
