@@ -1,6 +1,7 @@
 // One account that several symbols are traded on: its equity is what it would be worth if everything were closed now.
 import type { Fill } from "./fill.js";
 import { type ClosedLot, Lots } from "./lots.js";
+import type { Position } from "./rules/exposure.js";
 import { Trader, type TraderSettings, type TraderState } from "./trader.js";
 
 /** How an account is traded. */
@@ -96,9 +97,23 @@ export class Portfolio {
     return { entryPrice: price - floatingUsd / position, floatingUsd };
   }
 
+  /** Symbols of which something is held. */
+  get openPositions(): number {
+    let open = 0;
+    for (let i = 0; i < this.traders.length; i++) open += Number(this.position(i) !== 0);
+    return open;
+  }
+
   /** True without any position. */
   get isFlat(): boolean {
-    return this.traders.every(({ account }) => account.position === 0);
+    return this.openPositions === 0;
+  }
+
+  /** What is held of each symbol, at its closing price. */
+  positions(): readonly Position[] {
+    return this.settings.symbols.map((symbol, i) => {
+      return { symbol, amount: this.position(i), price: this.closingPrice(i) };
+    });
   }
 
   /** What it is worth at the closing prices. */
@@ -148,6 +163,11 @@ export class Portfolio {
     const paid = own * position * price;
     this.lots[symbol]!.payHolding(paid);
     return paid;
+  }
+
+  /** The same for all positions. */
+  payAllHolding(rate: number, how: { readonly both: boolean }): number {
+    return this.traders.reduce((sum, _, i) => sum + this.payHolding(i, rate, how), 0);
   }
 
   save(): PortfolioState {

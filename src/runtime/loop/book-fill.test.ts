@@ -23,7 +23,7 @@ class Holder {
 
   constructor() {
     const settings = { ...SETTINGS.risk, swapRatio: SWAP_RATIO };
-    this.desk = new RiskDesk(settings, this.portfolio, { symbols: SYMBOLS, atUs: BEGIN_US });
+    this.desk = new RiskDesk(settings, this.portfolio, { atUs: BEGIN_US });
     this.portfolio.mark(0, PRICE, PRICE, BEGIN_US);
   }
 

@@ -97,8 +97,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   });
   // All symbols are of one exchange.
   const { staleAfterUs } = parts.starts[0]!.engine;
-  const begun = { symbols, atUs: parts.beginUs, staleAfterUs };
-  const desk = new RiskDesk(settings.risk, portfolio, begun);
+  const desk = new RiskDesk(settings.risk, portfolio, { atUs: parts.beginUs, staleAfterUs });
   const limits = new OrderLimits(settings.limits);
   if (saved === undefined) {
     for (const [i, market] of markets.entries()) warm(market, parts.starts[i]!);

@@ -6,7 +6,7 @@ import { Portfolio } from "../../trading/portfolio.js";
 import type { LotRule } from "../../trading/rules/account-rules.js";
 import { prague } from "../../trading/rules/test-account.js";
 import { OrderLimits } from "../risk/order-limits.js";
-import { RiskDesk } from "../risk/risk-desk.js";
+import { RiskDesk, type RiskSettings } from "../risk/risk-desk.js";
 import { bookFill } from "./book-fill.js";
 import { type OrderPlan, planOrder } from "./order-plan.js";
 import { SETTINGS } from "./test-run.js";
@@ -23,6 +23,7 @@ class Planner {
   private readonly desk: RiskDesk;
   private readonly limits = new OrderLimits(SETTINGS.limits);
   private readonly minimumOrderUsd: number;
+  private readonly risk: RiskSettings;
   private bar = 0;
 
   constructor(lots: Readonly<Record<string, LotRule>>, minimumOrderUsd: number) {
@@ -33,10 +34,8 @@ class Planner {
       ...{ threshold: 0, minimumOrderUsd },
     });
     this.portfolio.mark(0, PRICE, PRICE, BEGIN_US);
-    const rules = { ...SETTINGS.risk.rules, lots };
-    this.desk = new RiskDesk({ ...SETTINGS.risk, rules }, this.portfolio, {
-      ...{ symbols, atUs: BEGIN_US },
-    });
+    this.risk = { ...SETTINGS.risk, rules: { ...SETTINGS.risk.rules, lots } };
+    this.desk = new RiskDesk(this.risk, this.portfolio, { atUs: BEGIN_US });
   }
 
   get position(): number {
@@ -49,10 +48,10 @@ class Planner {
     { share = 1, rest = 0 }: { readonly share?: number; readonly rest?: number } = {},
   ): Promise<OrderPlan> {
     const barEndUs = BEGIN_US + MINUTE_US * ++this.bar;
-    const { portfolio, desk, limits, minimumOrderUsd } = this;
+    const { portfolio, desk, limits, minimumOrderUsd, risk } = this;
     const side = probability > 0.5 ? 1 : probability < 0.5 ? -1 : 0;
     const plan = await planOrder(
-      { settings: { run: "test", minimumOrderUsd }, portfolio, desk, limits },
+      { settings: { run: "test", minimumOrderUsd, risk }, portfolio, desk, limits },
       {
         ...{ symbol: SYMBOL, index: 0, gate: "", isWaiting: false, ahead: [] },
         row: { barEndUs, mid: PRICE } as FeatureRow,

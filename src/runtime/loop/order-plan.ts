@@ -4,6 +4,7 @@ import type { BookView } from "../../market/book-view.js";
 import type { Portfolio } from "../../trading/portfolio.js";
 import type { Position } from "../../trading/rules/exposure.js";
 import { splitOrder } from "../../trading/rules/split-order.js";
+import { inWholeLots } from "../../trading/rules/whole-lots.js";
 import type { BrokerOrder } from "../broker/broker.js";
 import { orderId } from "../order-id.js";
 import type { OrderRecord } from "../records.js";
@@ -24,7 +25,7 @@ export interface OrderPlan {
 
 /** What a plan is made with. */
 export interface PlanParts {
-  readonly settings: Pick<RunSettings, "run" | "minimumOrderUsd">;
+  readonly settings: Pick<RunSettings, "run" | "minimumOrderUsd" | "risk">;
   readonly portfolio: Portfolio;
   readonly desk: RiskDesk;
   readonly limits: OrderLimits;
@@ -67,7 +68,8 @@ export async function planOrder(
     gate === ""
       ? desk.size({ symbol, amount: wanted, price: mid }, ahead)
       : ({ amount: splitOrder(position, wanted).reducing, limit: "" } as const);
-  const amountInLots = desk.inLots(symbol, position, sized.amount);
+  const { rules } = settings.risk;
+  const amountInLots = inWholeLots(rules, symbol, { position, amount: sized.amount });
   const { reducing, opening } = splitOrder(position, amountInLots);
   // What was staked before is still ordered where it was not filled; that is not what this bar's signal says.
   const limited = (limit: string): string =>

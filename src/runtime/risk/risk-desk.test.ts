@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HOUR_US, MINUTE_US } from "../../core/time.js";
 import { STALE_AFTER_US } from "../../market/order-book.js";
@@ -28,10 +27,7 @@ function opened(changes: Partial<RiskSettings> = {}): { desk: RiskDesk; portfoli
     ...{ capitalUsd: 100_000, symbols: SYMBOLS, feeBps: 0, horizonBars: 4, barUs: MINUTE_US },
     ...{ threshold: 0, minimumOrderUsd: 5 },
   });
-  const desk = new RiskDesk({ ...SETTINGS, ...changes }, portfolio, {
-    symbols: SYMBOLS,
-    atUs: BEGIN_US,
-  });
+  const desk = new RiskDesk({ ...SETTINGS, ...changes }, portfolio, { atUs: BEGIN_US });
   return { desk, portfolio };
 }
 
@@ -66,7 +62,7 @@ test("a price that takes the equity near the day's floor asks to close everythin
   trade(one, BEGIN_US + 2 * HOUR_US, -100, 956);
   expect(desk.entryBar(BEGIN_US + 3 * HOUR_US)).not.toBe("");
   // Saved and taken over, it is the same desk.
-  const again = new RiskDesk(SETTINGS, portfolio, { symbols: SYMBOLS, atUs: 0 });
+  const again = new RiskDesk(SETTINGS, portfolio, { atUs: 0 });
   again.restore(JSON.parse(JSON.stringify(desk.save())));
   again.lookAgain(prague("2024-03-04 23:59"));
   expect(again.action).toBe("flatten");
@@ -190,34 +186,6 @@ test("an order ahead that only reduces frees nothing before it is filled, and on
   expect(one.desk.size(other, [exit]).amount).toBeLessThanOrEqual(held);
   const unknown = { ...exit, price: Number.NaN };
   expect(one.desk.size(other, [unknown])).toEqual({ amount: 0, limit: "price" });
-});
-
-test("what a reduction leaves is whole lots that could be ordered, or nothing, whatever was held", () => {
-  const held = fc.record({
-    position: fc.double({ min: -5, max: 5, noNaN: true }).filter((one) => Math.abs(one) > 1e-9),
-    share: fc.oneof(
-      fc.constant(1),
-      fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000),
-    ),
-    step: fc.constantFrom(0.01, 0.1, 1),
-    steps: fc.constantFrom(1, 1, 5),
-  });
-  fc.assert(
-    fc.property(held, ({ position, share, step, steps }) => {
-      const rules = { ...SETTINGS.rules, lots: { BTC: { most: 50, least: steps * step, step } } };
-      const { desk } = opened({ rules });
-      const amount = desk.inLots("BTCUSDT", position, -position * share);
-      const left = Math.abs(position + amount);
-      expect(amount * position).toBeLessThanOrEqual(0);
-      expect(left).toBeLessThanOrEqual(Math.abs(position));
-      if (share === 1) expect(left).toBe(0);
-      if (left === 0 || amount === 0) return;
-      expect(left / step).toBeCloseTo(Math.round(left / step), 6);
-      expect(left).toBeGreaterThan(steps * step * (1 - 1e-6));
-      expect(Math.abs(left - Math.abs(position) * (1 - share))).toBeLessThanOrEqual(step);
-    }),
-    { seed: 1, numRuns: 2000 },
-  );
 });
 
 test("while the price of something held is too old nothing is entered anywhere, which is told when it begins and ends", () => {

@@ -1,12 +1,11 @@
 // What may a run do with its account? The rules' state, the guard that acts before they break, cooldowns and sizes, in one place.
 
 import { localDay } from "../../core/local-day.js";
-import { coinOf } from "../../core/symbols.js";
 import { STALE_AFTER_US } from "../../market/order-book.js";
 import { FUNDING_INTERVAL_US } from "../../trading/funding.js";
 import type { ClosedLot } from "../../trading/lots.js";
 import type { Portfolio } from "../../trading/portfolio.js";
-import { type AccountRules, lotRule } from "../../trading/rules/account-rules.js";
+import type { AccountRules } from "../../trading/rules/account-rules.js";
 import { type AccountState, beginPhase, nextPhase } from "../../trading/rules/account-state.js";
 import {
   afterTrade,
@@ -25,7 +24,6 @@ import {
   NO_BLOCK,
 } from "../../trading/rules/guard.js";
 import { type SizedEntry, sizeEntry } from "../../trading/rules/size-entry.js";
-import { splitOrder } from "../../trading/rules/split-order.js";
 import { stepAccount } from "../../trading/rules/step-account.js";
 import type { TradingCalendar } from "../../trading/rules/trading-calendar.js";
 import { wouldPass } from "../../trading/rules/would-pass.js";
@@ -70,7 +68,6 @@ const TARGET_REACHED = { action: "flatten", reason: "the target is reached" } as
 export class RiskDesk {
   private readonly settings: RiskSettings;
   private readonly portfolio: Portfolio;
-  private readonly symbols: readonly string[];
   private readonly staleAfterUs: number;
   private state: RiskState;
   private news: RiskNews[] = [];
@@ -82,20 +79,11 @@ export class RiskDesk {
   constructor(
     settings: RiskSettings,
     portfolio: Portfolio,
-    {
-      symbols,
-      atUs,
-      staleAfterUs = STALE_AFTER_US,
-    }: {
-      readonly symbols: readonly string[];
-      readonly atUs: number;
-      readonly staleAfterUs?: number | undefined;
-    },
+    { atUs, staleAfterUs }: { readonly atUs: number; readonly staleAfterUs?: number | undefined },
   ) {
     this.settings = settings;
     this.portfolio = portfolio;
-    this.symbols = symbols;
-    this.staleAfterUs = staleAfterUs;
+    this.staleAfterUs = staleAfterUs ?? STALE_AFTER_US;
     this.state = {
       account: beginPhase(settings.rules, settings.phase, atUs),
       guard: NO_BLOCK,
@@ -151,7 +139,7 @@ export class RiskDesk {
     this.paySwaps(atUs);
     const { balanceUsd, floatingUsd } = this.value();
     if (Number.isNaN(floatingUsd)) return false;
-    const openPositions = this.openPositions();
+    const openPositions = this.portfolio.openPositions;
     const before = this.state.account;
     // A fill is known later than it happened: the account never goes back.
     const nowUs = Math.max(atUs, before.atUs);
@@ -176,7 +164,7 @@ export class RiskDesk {
   payHolding(atUs: number): void {
     const { fundingRate } = this.settings;
     if (fundingRate !== 0 && atUs % FUNDING_INTERVAL_US === 0) {
-      const paid = this.payAll(fundingRate, { both: false });
+      const paid = this.portfolio.payAllHolding(fundingRate, { both: false });
       if (paid !== 0) this.tell(atUs, "funding", `paid ${paid.toFixed(2)} USD`);
     }
     this.paySwaps(atUs);
@@ -229,24 +217,11 @@ export class RiskDesk {
     const aheadUsd = costRatio * exposureUsd(ahead);
     return sizeEntry({
       ...{ ...wanted, rules, costRatio, stress: guard.stress },
-      positions: withAhead(this.positions(), ahead),
+      positions: withAhead(this.portfolio.positions(), ahead),
       equityUsd: floors.equityUsd - aheadUsd,
       headroomUsd: entryHeadroomUsd(floors) - aheadUsd,
       bufferUsd: guard.flattenRatio * floors.dailyAllowanceUsd,
     });
-  }
-
-  /**
-   * An order's amount such that a position that it only reduces is left in whole lots, or closed where it would be left with less than
-   * may be ordered; one that closes it is left as it is.
-   */
-  inLots(symbol: string, position: number, amount: number): number {
-    const { opening } = splitOrder(position, amount);
-    const { step, least } = lotRule(this.settings.rules, symbol, coinOf(symbol));
-    if (amount === 0 || step === 0 || opening !== 0 || position + amount === 0) return amount;
-    const left = Math.round(Math.abs(position + amount) / step) * step;
-    if (left < least * (1 - 1e-9)) return -position;
-    return Math.sign(position) * Math.min(left, Math.abs(position)) - position;
   }
 
   /** What has changed since the last call. */
@@ -267,7 +242,7 @@ export class RiskDesk {
 
   private judge(account: AccountState, atUs: number): void {
     const { rules, guard: settings, calendar } = this.settings;
-    const positions = this.positions();
+    const positions = this.portfolio.positions();
     const before = this.state;
     const hasOldPrice = this.portfolio.hasOldPrice(atUs, this.staleAfterUs);
     const asked = { account, guard: before.guard, positions, atUs, hasOldPrice };
@@ -308,29 +283,13 @@ export class RiskDesk {
 
   private paySwap(midnightUs: number): void {
     const { rules, swapRatio } = this.settings;
-    const paid = this.payAll(swapRatio, { both: true });
+    const paid = this.portfolio.payAllHolding(swapRatio, { both: true });
     if (paid !== 0) this.tell(midnightUs, "swap", `paid ${paid.toFixed(2)} USD`);
     const event = { kind: "swap", atUs: midnightUs, amountUsd: -paid } as const;
     const account = stepAccount(rules, this.state.account, event);
     // A midnight before this one may have broken a rule.
     if (account.status !== "active") this.judge(account, midnightUs);
     else this.state = { ...this.state, account };
-  }
-
-  private payAll(rate: number, how: { readonly both: boolean }): number {
-    return this.symbols.reduce((sum, _, i) => sum + this.portfolio.payHolding(i, rate, how), 0);
-  }
-
-  private openPositions(): number {
-    let open = 0;
-    for (let i = 0; i < this.symbols.length; i++) open += Number(this.portfolio.position(i) !== 0);
-    return open;
-  }
-
-  private positions(): readonly Position[] {
-    return this.symbols.map((symbol, i) => {
-      return { symbol, amount: this.portfolio.position(i), price: this.portfolio.closingPrice(i) };
-    });
   }
 
   private tell(atUs: number, name: string, detail: string): void {
