@@ -11,22 +11,16 @@ import { conflictText } from "./journal/conflicts.js";
 import { Journal, type JournalOptions } from "./journal/journal.js";
 import { JournalOfRun } from "./journal/journal-of-run.js";
 import type { JournalState } from "./journal/state.js";
-import { beginRun, sessionRecord } from "./loop/begin-run.js";
+import { beginRun, sessionRecord, settingsHash } from "./loop/begin-run.js";
 import { Control, readHalt } from "./loop/control.js";
 import { leftBehind } from "./loop/left-behind.js";
 import { type MarketStart, type OpenRun, openRun, type RunParts } from "./loop/open-run.js";
 import { Pacer } from "./loop/pacer.js";
 import { NO_PRIOR } from "./loop/prior.js";
-import { reconcile } from "./loop/reconcile.js";
+import { lastDecidedUs, reconcile } from "./loop/reconcile.js";
 import type { RunJournal } from "./loop/run-journal.js";
 import type { RunSettings } from "./loop/run-settings.js";
-import {
-  heldFile,
-  heldState,
-  type SessionState,
-  stateFile,
-  writeState,
-} from "./loop/session-state.js";
+import { StateKeeper } from "./loop/state-keeper.js";
 import { showRun } from "./loop/watch-run.js";
 import { MonitorBoard } from "./monitor/monitor-board.js";
 import { type Monitor, type MonitorOptions, startMonitor } from "./monitor/start-monitor.js";
@@ -80,8 +74,8 @@ export interface LiveOutcome {
   readonly waiting: number;
 }
 
-/** A state is written at most so often, ms of the machine's clock: bars of a fast replay follow each other at once. */
-const STATE_EVERY_MS = 1000;
+/** How often the page is told how the run stands, ms. */
+const SHOW_EVERY_MS = 1000;
 
 /**
  * Drives a run to the end of its feed, or until it is stopped. A run of the same name goes on from where it was left.
@@ -110,7 +104,7 @@ export async function liveRun(request: LiveRequest): Promise<LiveOutcome> {
   try {
     request.onMonitor?.(monitor);
     const journal = await Journal.open({
-      ...{ run: settings.run, data: root, databaseUrl, keeps: request.source.canRewind },
+      ...{ run: settings.run, data: root, databaseUrl, keeps: true },
       ...(limits === undefined ? {} : { limits }),
       onState: (state) => tellJournal(state, monitor),
       onConflict: (conflict) =>
@@ -147,44 +141,36 @@ async function driven(
   const own = new JournalOfRun(journal);
   const written = request.journalFor?.(own) ?? own;
   const session = randomUUID();
-  await beginRun(request, journal, own, session);
+  const { saved, held, settings: left } = await leftBehind(request);
+  // What it holds was written down after each order and fill; the journal knows what came after that.
+  const later = request.source.canRewind ? [] : journal.after(held?.mark);
+  await beginRun(request, journal, own, { session, left });
   const { canRewind } = request.source;
-  const file = stateFile(root, name);
-  const { saved, held } = await leftBehind(request);
   const lastUs = saved?.barEndUs ?? Number.NEGATIVE_INFINITY;
   const prior = canRewind ? await own.readPrior(name, lastUs) : NO_PRIOR;
-  const since = { writtenMs: Number.NEGATIVE_INFINITY };
+  const decidedUs = canRewind ? lastUs : lastDecidedUs(later, held?.desk.decidedUs ?? null);
+  const keeping = { root, run: name, settings: settingsHash(request), canRewind, journal: own };
+  const onUnwritten = (reason: string): void => monitor.log.error("state-unwritten", { reason });
+  const keeper = new StateKeeper({ ...keeping, onUnwritten });
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
-  let save: (() => SessionState) | undefined;
-  const keep = async (...what: Parameters<typeof writeState>): Promise<boolean> => {
-    const reason = await writeState(...what);
-    if (reason !== "") monitor.log.error("state-unwritten", { reason });
-    return reason === "";
-  };
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },
-    ...{ journal: written, watcher: board, prior, saved, held, beginUs: request.beginUs },
+    ...{ journal: written, watcher: board, prior, beginUs: request.beginUs, decidedUs },
+    ...{ settingsHash: keeping.settings, saved, held: held?.desk },
     ...(request.brokerFor === undefined ? {} : { brokerFor: request.brokerFor }),
     control: new Control(root, () => requireStanding(root, model)),
     pacer: new Pacer(request.speed, signal),
     onBar: async (barEndUs, state) => {
-      save = state;
       lastBarUs = barEndUs;
-      if (!canRewind) await keep(heldFile(root, name), heldState(run.held()));
-      if (performance.now() - since.writtenMs >= STATE_EVERY_MS) {
-        if (await keep(file, state())) own.checkpoint(barEndUs);
-        since.writtenMs = performance.now();
-        showRun(board, run, settings, own, readHaltText(root));
-      }
+      await keeper.bar(barEndUs, state, run.held);
       request.onBar?.(barEndUs);
     },
-    onOrders: async (now) => {
-      if (!canRewind) await keep(heldFile(root, name), heldState(now()));
-    },
+    onOrders: (held) => keeper.orders(held),
   });
-  if (!canRewind && (saved ?? held) !== undefined) {
+  if (!canRewind) {
     const { atUs } = run.desk.account;
-    monitor.log.info("reconciled", await reconcile(run, journal, own, { name, atUs }));
+    const done = await reconcile(run, written, later, { name, atUs });
+    if (later.length > 0) monitor.log.info("reconciled", { ...done });
   }
   const stopRun = (): void => run.stop();
   signal.addEventListener("abort", stopRun);
@@ -194,12 +180,20 @@ async function driven(
   const until = request.untilUs === undefined ? {} : { untilUs: request.untilUs };
   const isDone =
     saved !== undefined && request.untilUs !== undefined && saved.barEndUs >= request.untilUs;
-  const isEnded = isDone || (await run.run(until));
+  const show = (): void =>
+    showRun(board, run, settings, {
+      ...{ journal: own, halted: readHaltText(root) },
+      connection: request.source.connection?.(),
+    });
+  show();
+  const showing = setInterval(show, SHOW_EVERY_MS).unref();
+  const isEnded = isDone || (await run.run(until).finally(() => clearInterval(showing)));
+  clearInterval(showing);
   signal.removeEventListener("abort", stopRun);
   const stop = sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped");
   await own.write([stop], "local");
-  if (save !== undefined && (await keep(file, save()))) own.checkpoint(lastBarUs);
-  showRun(board, run, settings, own, readHaltText(root));
+  await keeper.end();
+  show();
   monitor.log.info(isEnded ? "run-ends" : "run-stops", { lastBarUs });
   const { balanceUsd, equityUsd } = run.desk.value();
   const { status, phase, failure } = run.desk.account;

@@ -79,12 +79,12 @@ export class PaperBroker implements Broker {
     return this.told.length > 0;
   }
 
-  /** Orders of which it is known elsewhere that they are over. */
+  /** Orders of which it is known elsewhere that they are over, whether it has taken them or not. */
   forget(ids: ReadonlySet<string>): void {
     const { open, over } = this.save();
     this.restore({
       open: open.filter(({ id }) => !ids.has(id)),
-      over: [...over, ...open.filter(({ id }) => ids.has(id)).map(({ id }) => id)],
+      over: [...new Set([...over, ...ids])],
     });
   }
 

@@ -1,7 +1,7 @@
 import { type Prior, priorOf } from "../loop/prior.js";
 import type { RunJournal, WrittenRecords } from "../loop/run-journal.js";
 import type { JournalRecord } from "../records.js";
-import type { Journal, JournalLimits } from "./journal.js";
+import type { Journal, JournalLimits, JournalMark } from "./journal.js";
 import { readRecords } from "./read-run.js";
 
 /** The market of a replay stands still while the journal is written: a busy machine is no reason to withdraw an order. */
@@ -24,6 +24,11 @@ export class JournalOfRun implements RunJournal {
   /** Records that the database does not have yet. */
   get waiting(): number {
     return this.journal.unshipped.length;
+  }
+
+  /** How far it is written. */
+  get mark(): JournalMark {
+    return this.journal.mark;
   }
 
   /**

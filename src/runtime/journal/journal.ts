@@ -15,6 +15,14 @@ import { type JournalState, refusal } from "./state.js";
 import { WalFile } from "./wal-file.js";
 import { WriteAhead } from "./write-ahead.js";
 
+/** How far a run had written its write-ahead file. */
+export interface JournalMark {
+  /** Of the file: another one knows nothing of the number. */
+  readonly walId: string;
+  /** Number of the last batch. */
+  readonly batch: number;
+}
+
 /** How long things may take; the defaults are those of a run. */
 export interface JournalLimits {
   /** Until a record that needs the database has to be in it. */
@@ -55,6 +63,7 @@ export class Journal {
     private readonly run: string,
     private readonly shipper: Shipper,
     private readonly ahead: WriteAhead,
+    private readonly walId: string,
     private readonly writeMs: number,
     private readonly release: () => Promise<void>,
   ) {}
@@ -109,7 +118,7 @@ export class Journal {
     for (const batch of content.batches) shipper.add(batch);
     const ahead = new WriteAhead(wal, shipper, content, { keeps: options.keeps ?? false });
     const refused = await startOf(shipper, connector);
-    if (refused === undefined) return new Journal(run, shipper, ahead, writeMs, release);
+    if (refused === undefined) return new Journal(run, shipper, ahead, wal.walId, writeMs, release);
     await shipper.close(0);
     await wal.close();
     throw refused;
@@ -128,6 +137,18 @@ export class Journal {
   /** Records since the last checkpoint, as far as they are kept, in order: known also while the database is down. */
   get kept(): readonly JournalRecord[] {
     return this.ahead.kept.flatMap(({ records }) => records.map(recordOf));
+  }
+
+  /** How far it is written: whoever goes on from a state of this moment asks for what comes after. */
+  get mark(): JournalMark {
+    return { walId: this.walId, batch: this.ahead.lastNumber };
+  }
+
+  /** Records of the file after a mark, in order; all that are kept where it is of another file, or there is none. */
+  after(mark: JournalMark | undefined): readonly JournalRecord[] {
+    const batch = mark?.walId === this.walId ? mark.batch : 0;
+    const later = this.ahead.kept.filter(({ number }) => number > batch);
+    return later.flatMap(({ records }) => records.map(recordOf));
   }
 
   /** Says that whoever goes on from here needs nothing any more of what was written so far. */

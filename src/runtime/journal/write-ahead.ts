@@ -54,6 +54,11 @@ export class WriteAhead {
     return this.since;
   }
 
+  /** Number of the last batch that is in the file, or was in it. */
+  get lastNumber(): number {
+    return this.next - 1;
+  }
+
   /** What was written so far is not asked for any more. */
   checkpoint(): void {
     this.since = [];

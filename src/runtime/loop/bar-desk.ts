@@ -35,6 +35,8 @@ export class BarDesk {
   bars = 0;
   signals = 0;
   orders = 0;
+  /** End of the last bar whose decisions were written down; −∞ before the first. */
+  decidedUs: number;
   private readonly parts: SessionParts;
   private told: JournalRecord[] = [];
   /** By order, the fills that it had. */
@@ -44,6 +46,7 @@ export class BarDesk {
 
   constructor(parts: SessionParts) {
     this.parts = parts;
+    this.decidedUs = parts.decidedUs;
     const { control, journal, broker, prior = NO_PRIOR, halted = "" } = parts;
     const tell: BarDesk["tell"] = (...event) => this.tell(...event);
     this.outside = new OutsideWatch({ control, journal, broker, prior, halted, tell });
@@ -68,6 +71,13 @@ export class BarDesk {
     if (reports.length > 0 && atUs < desk.account.dayEndUs) desk.lookAgain(atUs);
     await this.write([...records, ...this.news()], "local");
     if (reports.length > 0) await this.parts.onOrders();
+  }
+
+  /** Takes the bars that have closed, which were decided on before. */
+  pass(): void {
+    for (const market of this.parts.markets) {
+      for (const row of market.takeRows()) market.maker.warm(row);
+    }
   }
 
   /** Decides on the bars that have closed at a time. */
@@ -97,6 +107,7 @@ export class BarDesk {
     ];
     const needs = hasEntry && settings.mode === "paper" ? "database" : "local";
     const { where, refused, isReduced } = await this.writeOrReduce(records, needs);
+    this.decidedUs = barEndUs;
     // What was ordered before under the same identity stays as it was.
     const sound = orders.filter(({ order }) => !isAmong(refused, order!));
     const late: OrderPlan[] = [];

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../core/content-hash.js";
+import { canonicalJson, contentHash } from "../../core/content-hash.js";
 import { OptionError } from "../../core/errors.js";
 import type { Journal } from "../journal/journal.js";
 import { readRun } from "../journal/read-run.js";
@@ -8,13 +8,24 @@ import type { LiveModel } from "../signal/live-model.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 
-/** Writes down that the run begins or goes on, unless it is another one. */
+/** Hash of all that makes a run another one. */
+export function settingsHash({ settings, model, feed }: LiveRequest): string {
+  return contentHash(runRecord(settings, model, feed));
+}
+
+/**
+ * Writes down that the run begins or goes on, unless it is another one.
+ *
+ * @param options.left - hashes of what the states that an earlier process left were begun with: known also while the database
+ *   is away
+ */
 export async function beginRun(
-  { settings, model, feed }: LiveRequest,
+  request: LiveRequest,
   journal: Journal,
   own: RunJournal,
-  session: string,
+  { session, left }: { readonly session: string; readonly left: readonly string[] },
 ): Promise<void> {
+  const { settings, model, feed } = request;
   const record = runRecord(settings, model, feed);
   const stored = await readRun(journal, settings.run).catch((error) => {
     if (own.isUp) throw error;
@@ -22,6 +33,8 @@ export async function beginRun(
     return undefined;
   });
   if (stored !== undefined) requireSame(stored.run, record);
+  if (left.some((hash) => hash !== settingsHash(request)))
+    throw isAnother(settings.run, "settings");
   const { run } = settings;
   const { name, bundleSha256, catalogueHash: hash, promotedEntry } = model;
   await own.write(
@@ -54,9 +67,13 @@ function requireSame(stored: RunRecord, asked: RunRecord): void {
     (field) => JSON.stringify(stored[field]) !== JSON.stringify(asked[field]),
   );
   if (different.length === 0) return;
-  throw new OptionError({
+  throw isAnother(asked.run, different.join(" and "));
+}
+
+function isAnother(run: string, different: string): OptionError {
+  return new OptionError({
     column: "--name",
-    message: `was "${asked.run}", a run that was begun with other ${different.join(" and ")}`,
+    message: `was "${run}", a run that was begun with other ${different}`,
     fix: "give another name to begin a run, or the former settings to go on with this one",
   });
 }

@@ -40,10 +40,14 @@ export interface RunParts {
   readonly prior?: Prior;
   /** When the account begins, where nothing was saved. */
   readonly beginUs: number;
+  /** Hash of what the run was begun with; it goes into its states. */
+  readonly settingsHash: string;
   /** Where an earlier process left the run. */
   readonly saved?: SessionState | undefined;
   /** What an earlier process held after the saved bar, of a feed that cannot be rewound. */
   readonly held?: DeskState | undefined;
+  /** End of the last bar that was decided on where that cannot be gone through again; bars up to it are not decided on. */
+  readonly decidedUs?: number;
   /** Called when orders were sent or filled, with what gives all that is held. */
   readonly onOrders?: (held: () => DeskState) => Promise<void>;
   /** Called after each bar, with what gives the state to go on from: then, and when the run has stopped. */
@@ -59,6 +63,8 @@ export interface OpenRun {
   readonly portfolio: Portfolio;
   readonly desk: RiskDesk;
   readonly broker: PaperBroker;
+  /** Where orders are sent: whatever stands before the paper broker, or that itself. */
+  readonly exchange: PacedBroker;
   /** All that is held and allowed now. */
   held(): DeskState;
   /** To the end of the feed, or until it is stopped; true at the end. */
@@ -120,22 +126,26 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
     broker: broker.save(),
     risk: desk.save(),
     limits: limits.save(),
+    decidedUs: Number.isFinite(session.decidedUs) ? session.decidedUs : null,
   });
   const save = (barEndUs: number): SessionState =>
     sessionState({
+      settings: parts.settingsHash,
       barEndUs,
       nextUs: session.nextUs,
       halted: session.halted,
       markets: markets.map((market) => market.save()),
       desk: deskState(),
     });
+  const exchange = parts.brokerFor?.(broker) ?? broker;
   const common = { settings, barUs, model: model.name, markets, source, journal };
   session.begin({
     ...common,
-    broker: parts.brokerFor?.(broker) ?? broker,
+    broker: exchange,
     ...{ portfolio, desk, limits, control, watcher, pacer },
     ...(prior === undefined ? {} : { prior }),
     halted: saved?.halted ?? "",
+    decidedUs: parts.decidedUs ?? Number.NEGATIVE_INFINITY,
     onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),
     onOrders: async () => parts.onOrders?.(deskState),
   });
@@ -145,6 +155,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
     portfolio,
     desk,
     broker,
+    exchange,
     held: deskState,
     get counts() {
       return session.counts;

@@ -8,7 +8,7 @@ import { type HeldState, heldFile, heldState, readState, writeState } from "./se
 const root = mkdtempSync(path.join(tmpdir(), "tickbook-state-"));
 afterAll(async () => await rm(root, { recursive: true }));
 
-const STATE = heldState({ portfolio: 1 } as never);
+const STATE = heldState({ desk: { portfolio: 1 } } as never);
 
 test("a state that the disk does not take is told, and the next one is written", async () => {
   const file = heldFile(root, "run");

@@ -6,6 +6,7 @@ import { jsonOf } from "../../core/json-of.js";
 import { writeAtomically } from "../../registry/bundles.js";
 import type { PortfolioState } from "../../trading/portfolio.js";
 import type { PaperState } from "../broker/paper-broker.js";
+import type { JournalMark } from "../journal/journal.js";
 import type { LimitsState } from "../risk/order-limits.js";
 import type { RiskState } from "../risk/risk-desk.js";
 import type { SymbolMarketState } from "./symbol-market.js";
@@ -18,11 +19,15 @@ export interface DeskState {
   readonly broker: PaperState;
   readonly risk: RiskState;
   readonly limits: LimitsState;
+  /** End of the last bar whose decisions were written down; null before the first. */
+  readonly decidedUs: number | null;
 }
 
 /** A run between two arrival times. */
 export interface SessionState {
   readonly format: typeof FORMAT;
+  /** Hash of what the run was begun with. */
+  readonly settings: string;
   /** End of the last bar that was decided on. */
   readonly barEndUs: number;
   /** Events that arrived before this are in it, those that arrive from here on are not. */
@@ -36,6 +41,10 @@ export interface SessionState {
 /** What a run holds between two bars: of a feed that cannot be rewound, where what happens is not found again. */
 export interface HeldState {
   readonly format: typeof FORMAT;
+  /** Hash of what the run was begun with. */
+  readonly settings: string;
+  /** How far the journal was written then: what comes after is not held yet. */
+  readonly mark: JournalMark;
   readonly desk: DeskState;
 }
 
@@ -45,8 +54,8 @@ export function sessionState(parts: Omit<SessionState, "format">): SessionState 
 }
 
 /** What is held, of this format. */
-export function heldState(desk: DeskState): HeldState {
-  return { format: FORMAT, desk };
+export function heldState(parts: Omit<HeldState, "format">): HeldState {
+  return { format: FORMAT, ...parts };
 }
 
 /** Where a run's state lies. */

@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly prior?: Prior;
   /** The order to stop that it had found; "" for none. */
   readonly halted?: string;
+  /** End of the last bar that is not decided on, since an earlier process did; −∞ where none did. */
+  readonly decidedUs: number;
   /** Called after each bar, when all of it is done: time for a checkpoint, or to wait for the clock. */
   readonly onBar: (barEndUs: number) => Promise<void>;
   /** Called when orders were sent or filled, after that was written down. */
@@ -102,6 +104,11 @@ export class Session implements FeedKeeper {
   /** Time that has come; where the run stands still, nothing that arrived at it or after it has been told. */
   get nextUs(): number {
     return this.timeUs;
+  }
+
+  /** End of the last bar whose decisions were written down; −∞ before the first. */
+  get decidedUs(): number {
+    return this.desk!.decidedUs;
   }
 
   /** The order to stop that was found last; "" for none. */
@@ -210,7 +217,8 @@ export class Session implements FeedKeeper {
       const barEndUs = this.nextBarEndUs;
       for (const market of markets) market.closeBars(barEndUs);
       await desk.book(barEndUs);
-      await desk.decide(barEndUs, this.closedMs);
+      if (barEndUs > desk.decidedUs) await desk.decide(barEndUs, this.closedMs);
+      else desk.pass();
       this.nextBarEndUs = barEndUs + barUs;
       await onBar(barEndUs);
     }
