@@ -28,7 +28,7 @@ export class FeedEventMaker {
   private made: FeedEvent[] = [];
   private saidUs = Number.NaN;
   private latestUs = 0;
-  private isLost = false;
+  private isDown = false;
 
   /** @param nowUs - the machine's time, µs; it never goes back; NaN where it is not to be used */
   constructor(nowUs: () => number = arrivalClock()) {
@@ -38,6 +38,11 @@ export class FeedEventMaker {
   /** Rows left out because they break a rule, by reason. */
   get rejected(): Readonly<Record<string, number>> {
     return { ...this.reasons };
+  }
+
+  /** Whether the connection was lost, and nothing of a market has come since. */
+  get isLost(): boolean {
+    return this.isDown;
   }
 
   /** Time by the feed, µs: the latest arrival where that is told by a recording, else the machine's. */
@@ -51,7 +56,7 @@ export class FeedEventMaker {
     if (message.type === "disconnect") return this.lose(message);
     const type = TYPES[message.type];
     if (type === undefined) return [];
-    this.isLost = false;
+    this.isDown = false;
     this.made = [];
     const arrived = this.arrival(message);
     const table = this.table(message.symbol, type);
@@ -72,8 +77,8 @@ export class FeedEventMaker {
 
   /** Attempts to connect that fail one after the other are one loss. */
   private lose({ localTimestamp }: NormalizedMessage): readonly FeedEvent[] {
-    if (this.isLost) return [];
-    this.isLost = true;
+    if (this.isDown) return [];
+    this.isDown = true;
     this.saidUs = Number.NaN;
     const toldUs = localTimestamp.μs === undefined ? 0 : microsecondsOf(localTimestamp);
     this.latestUs = Math.max(this.latestUs, toldUs);

@@ -29,10 +29,29 @@ export interface Feed {
   close(): Promise<void>;
 }
 
+/** What the one connection that a feed comes over went through, and how far behind it is. */
+export interface ConnectionFacts {
+  /** Whether it is down now. */
+  readonly isLost: boolean;
+  /** How often it was lost; attempts that fail one after the other are one loss. */
+  readonly losses: number;
+  /** The latest errors in words, the last one last, and how many there were. */
+  readonly errors: readonly string[];
+  readonly errorCount: number;
+  /** Rows left out because they break a rule, by reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Events that wait to be taken. */
+  readonly queued: number;
+  /** How long the oldest of them has waited, µs. */
+  readonly lagUs: number;
+}
+
 /** How a feed is begun. */
 export interface FeedSource {
   /** Whether events after a time can be had again, or are gone once they were missed. */
   readonly canRewind: boolean;
+  /** Of a feed that comes over a connection, what that is like now; undefined before it is opened. */
+  readonly connection?: () => ConnectionFacts | undefined;
   /**
    * Begins to tell events.
    *

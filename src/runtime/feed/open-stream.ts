@@ -4,6 +4,7 @@ import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import { arrivalClock } from "./arrival-clock.js";
 import { arrivalNormalizer } from "./arrival-normalizer.js";
 import { EventQueue } from "./event-queue.js";
+import type { ConnectionFacts } from "./feed.js";
 import type { FeedEvent } from "./feed-event.js";
 import { FeedEventMaker } from "./feed-event-maker.js";
 import { Freshness } from "./freshness.js";
@@ -29,16 +30,7 @@ export interface StreamOptions {
 }
 
 /** An open stream: events one after the other. */
-export interface LiveStream extends AsyncIterable<FeedEvent> {
-  /** Events that wait to be taken. */
-  readonly queued: number;
-  /** How long the oldest of them has waited, µs. */
-  readonly lagUs: number;
-  /** Rows left out because they break a rule, by reason. */
-  readonly rejected: Readonly<Record<string, number>>;
-  /** The latest errors of the connection, and how many there were. */
-  readonly errors: readonly string[];
-  readonly errorCount: number;
+export interface LiveStream extends AsyncIterable<FeedEvent>, ConnectionFacts {
   /** Ends the stream with all that belongs to it; events that wait are dropped. */
   readonly close: () => Promise<void>;
 }
@@ -82,6 +74,12 @@ export async function openStream(options: StreamOptions): Promise<LiveStream> {
   const running = pump.run();
   return {
     [Symbol.asyncIterator]: () => pump.queue[Symbol.asyncIterator](),
+    get isLost() {
+      return pump.maker.isLost;
+    },
+    get losses() {
+      return pump.losses;
+    },
     get queued() {
       return pump.queue.size;
     },
@@ -130,6 +128,7 @@ function requireExchange(client: LiveClient, { exchange, symbols }: StreamOption
 class StreamPump {
   readonly queue: EventQueue;
   readonly maker: FeedEventMaker;
+  losses = 0;
   private readonly messages: AsyncIterator<NormalizedMessage>;
   private readonly session: LiveSession;
   private readonly freshness: Freshness;
@@ -188,7 +187,10 @@ class StreamPump {
   }
 
   private add(event: FeedEvent): void {
-    if (event.kind === "disconnect") this.freshness.lose();
+    if (event.kind === "disconnect") {
+      this.losses++;
+      this.freshness.lose();
+    }
     if (event.kind === "book") {
       const { symbol, isSnapshot, localUs } = event;
       const isBack = this.freshness.heard(symbol, isSnapshot, performance.now());

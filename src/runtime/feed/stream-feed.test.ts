@@ -105,6 +105,7 @@ function quietStream(events: readonly FeedEvent[]) {
     end = resolve;
   });
   return {
+    ...{ isLost: false, losses: 0 },
     queued: 0,
     lagUs: 0,
     rejected: {},

@@ -24,10 +24,13 @@ export interface StreamFeedOptions extends StreamOptions {
 export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSource {
   const { url } = options;
   const isRecorded = url !== undefined && serverAddress(url).sendsWholeBooks;
+  let opened: LiveStream | undefined;
   return {
     canRewind: false,
+    connection: () => opened,
     open: async (markets, keeper) => {
       const stream = await openStream(options);
+      opened = stream;
       onOpen?.(stream);
       return new StreamFeed(stream, markets, keeper, isRecorded ? undefined : arrivalClock());
     },

@@ -1,16 +1,25 @@
-// What an operator's board is told of a run after each bar.
+// What is an operator's board told of a run, besides its events and records as they come? How it stands, as of now.
+import type { ConnectionFacts } from "../feed/feed.js";
 import type { MonitorBoard } from "../monitor/monitor-board.js";
 import type { PositionView } from "../monitor/monitor-state.js";
 import type { OpenRun } from "./open-run.js";
 import type { RunSettings } from "./run-settings.js";
+
+/** What is known beside the run itself. */
+export interface ShownBeside {
+  readonly journal: { readonly isUp: boolean; readonly waiting: number };
+  /** The order to stop that lies there; "" for none. */
+  readonly halted: string;
+  /** Of a feed that comes over a connection. */
+  readonly connection: ConnectionFacts | undefined;
+}
 
 /** Tells a board how a run stands. */
 export function showRun(
   board: MonitorBoard,
   run: OpenRun,
   { symbols, risk }: RunSettings,
-  journal: { readonly isUp: boolean; readonly waiting: number },
-  halted: string,
+  { journal, halted, connection }: ShownBeside,
 ): void {
   const { desk, portfolio, markets } = run;
   const positions = symbols.flatMap((symbol, i): readonly PositionView[] => {
@@ -28,6 +37,7 @@ export function showRun(
       : Number.NaN;
     board.feed(symbol, { isBookValid, spreadBps, isStale: !isFeedGood });
   }
+  board.connection(connection);
   board.journal(journal);
   const { account } = desk;
   const phase = risk.rules.phases.find(({ name }) => name === account.phase);

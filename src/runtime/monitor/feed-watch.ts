@@ -4,8 +4,6 @@ import type { FeedView } from "./monitor-state.js";
 export interface FeedFacts {
   readonly isBookValid?: boolean;
   readonly spreadBps?: number;
-  readonly reconnects?: number;
-  readonly rejectedRows?: number;
   /** The feed's own watchdog; silence that it does not notice counts as stale as well. */
   readonly isStale?: boolean;
 }
@@ -19,8 +17,6 @@ export class FeedWatch {
   private facts: Required<FeedFacts> = {
     isBookValid: false,
     spreadBps: Number.NaN,
-    reconnects: 0,
-    rejectedRows: 0,
     isStale: false,
   };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { healthOf } from "./health.js";
-import { busyBoard, emptyBoard } from "./test-board.js";
+import { busyBoard, busyConnection, emptyBoard } from "./test-board.js";
 
 test("a run whose feeds are fresh and whose journal is up is healthy", () => {
   expect(healthOf(busyBoard().board.snapshot())).toEqual({
@@ -41,6 +41,31 @@ test("a run that is blocked, halted or breached is healthy, and says so", () => 
       { name: standing, symbol: "", detail: "for a reason", isFatal: false },
     ]);
   }
+});
+
+test("a run that is told events too late is unhealthy; a lost connection is said with its last error", () => {
+  const { board } = busyBoard({ feed: "stream" });
+  expect(healthOf(board.snapshot()).reasons).toEqual([]);
+  board.connection({ ...busyConnection(), isLost: true });
+  expect(healthOf(board.snapshot())).toMatchObject({
+    status: "ok",
+    reasons: [
+      {
+        name: "connection-lost",
+        detail: "loss 2: the sequence of BTCUSDT had no overlap",
+        isFatal: false,
+      },
+    ],
+  });
+  board.connection({ ...busyConnection(), queued: 900, lagUs: 10e6 });
+  expect(healthOf(board.snapshot()).status).toBe("ok");
+  board.connection({ ...busyConnection(), queued: 900, lagUs: 12e6 });
+  expect(healthOf(board.snapshot())).toMatchObject({
+    status: "unhealthy",
+    reasons: [{ name: "feed-behind", detail: "900 events wait, the oldest for 12 s" }],
+  });
+  board.phase("ended");
+  expect(healthOf(board.snapshot()).reasons).toEqual([]);
 });
 
 test("a book that is not valid is said, and a run that never got an event turns unhealthy", () => {

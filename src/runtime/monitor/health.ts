@@ -17,9 +17,17 @@ export interface Health {
   readonly reasons: readonly HealthReason[];
 }
 
-/** Judges a run: it is unhealthy when a feed is stale or the journal is down. */
+/** Events that wait for longer are told to the run too late. */
+export const MOST_LAG_US = 10e6;
+
+/** Judges a run: it is unhealthy when a feed is stale, is decided on too late, or the journal is down. */
 export function healthOf(state: MonitorState): Health {
-  const reasons = [...feedReasons(state), ...journalReasons(state), ...standingReasons(state)];
+  const reasons = [
+    ...feedReasons(state),
+    ...connectionReasons(state),
+    ...journalReasons(state),
+    ...standingReasons(state),
+  ];
   const isFatal = reasons.some((reason) => reason.isFatal);
   const { run, phase } = state;
   return { status: isFatal ? "unhealthy" : "ok", run, phase, reasons };
@@ -33,6 +41,20 @@ function feedReasons({ feeds, phase }: MonitorState): readonly HealthReason[] {
     const detail = "no valid book until the next snapshot";
     return [{ name: "book-invalid", symbol, detail, isFatal: false }];
   });
+}
+
+function connectionReasons({ connection, phase }: MonitorState): readonly HealthReason[] {
+  if (connection === null || phase !== "running") return [];
+  const { isLost, losses, errors, queued, lagUs } = connection;
+  const late = `${queued} events wait, the oldest for ${Math.round(lagUs / 1e6)} s`;
+  const [last = "no error was told"] = errors;
+  return [
+    ...(lagUs > MOST_LAG_US ? [{ name: "feed-behind", detail: late, isFatal: true }] : []),
+    // A symbol that stays unheard of is stale by itself.
+    ...(isLost
+      ? [{ name: "connection-lost", detail: `loss ${losses}: ${last}`, isFatal: false }]
+      : []),
+  ].map((reason) => ({ ...reason, symbol: "" }));
 }
 
 function journalReasons({ journal, wallMs }: MonitorState): readonly HealthReason[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RiskRecord } from "../records.js";
-import { busyBoard, emptyBoard, MINUTE_US, START_US } from "./test-board.js";
+import { busyBoard, busyConnection, emptyBoard, MINUTE_US, START_US } from "./test-board.js";
 
 const RISK: RiskRecord = {
   kind: "risk",
@@ -138,6 +138,56 @@ test("a journal's state has the time since when it is so", () => {
   clock.ms += 500;
   board.journal({ isUp: false, waiting: 7 });
   expect(board.snapshot().journal).toEqual({ isUp: false, waiting: 7, sinceMs });
+});
+
+test("a connection keeps its latest errors and the reasons that came first, each cut", () => {
+  const { board } = emptyBoard({ feed: "stream" });
+  expect(board.snapshot().connection).toBe(null);
+  const texts = Array.from({ length: 3000 }, (_, i) => `${"x".repeat(1000)} ${i}`);
+  const rejected = Object.fromEntries(texts.map((text, i) => [`${i}: ${text}`, 1]));
+  board.connection({
+    ...busyConnection(),
+    errors: ["first", ...texts.slice(0, 18), "last"],
+    rejected,
+  });
+  const { connection } = board.snapshot();
+  expect(JSON.stringify(connection).length).toBeLessThan(20_000);
+  expect(connection!.errors).toHaveLength(5);
+  expect(connection!.errors[0]).toBe("last");
+  expect(connection!.rejectedRows).toBe(3000);
+  expect(connection!.rejected.at(-1)).toEqual({ reason: "other", rows: 2960 });
+});
+
+test("a standing that is told again holds since it was told first", () => {
+  const { board } = emptyBoard();
+  const since = (): number => board.snapshot().standing.sinceUs;
+  board.event("BTCUSDT", START_US);
+  board.standing("halted", "an operator said so");
+  board.event("BTCUSDT", START_US + MINUTE_US);
+  board.standing("halted", "an operator said so again");
+  expect(since()).toBe(START_US);
+  board.standing("free");
+  board.standing("halted", "once more");
+  expect(since()).toBe(START_US + MINUTE_US);
+  board.standing("halted", "as of then", START_US + 7);
+  expect(since()).toBe(START_US + 7);
+});
+
+test("what the account is worth between two records is as of the latest event, and no point of its course", () => {
+  const { board } = emptyBoard();
+  const floors = { dailyFloorUsd: 95_000, maximumFloorUsd: 90_000 };
+  const worth = { equityUsd: 100_500, balanceUsd: 100_000, exposureUsd: 7, ...floors };
+  board.worth(worth);
+  expect(board.snapshot().account).toMatchObject({ ...worth, atUs: Number.NaN });
+  board.event("BTCUSDT", START_US);
+  board.worth({ ...worth, equityUsd: 100_400 });
+  expect(board.snapshot().account).toMatchObject({ equityUsd: 100_400, atUs: START_US });
+  const atUs = START_US + MINUTE_US;
+  board.record({ kind: "equity", run: "demo", atUs, ...worth });
+  board.worth({ ...worth, equityUsd: 100_300 });
+  // A bar ends after its last event.
+  expect(board.snapshot().account).toMatchObject({ equityUsd: 100_300, atUs, initialUsd: 100_000 });
+  expect(board.equity().equityUsd).toEqual([100_500]);
 });
 
 test("every listener is told of a risk event at once", () => {

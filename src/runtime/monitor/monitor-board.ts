@@ -1,9 +1,12 @@
+import type { ConnectionFacts } from "../feed/feed.js";
 import type { EquityRecord, JournalRecord, RiskRecord } from "../records.js";
+import { connectionView } from "./connection-view.js";
 import { EquityTrace } from "./equity-trace.js";
 import { type FeedFacts, FeedWatch } from "./feed-watch.js";
 import { LatencyBuckets } from "./latency-buckets.js";
 import type {
   AccountView,
+  ConnectionView,
   EquityColumns,
   LogLine,
   MonitorState,
@@ -28,6 +31,9 @@ export interface BoardOptions {
   /** The machine's clock, ms since the epoch. */
   readonly clock?: () => number;
 }
+
+/** What of an account moves with prices and trades. */
+export type AccountWorth = Omit<AccountView, "atUs" | "initialUsd" | "targetUsd">;
 
 const SIGNALS = 60;
 const ORDERS = 60;
@@ -60,6 +66,7 @@ export class MonitorBoard {
   private marketUs = UNKNOWN;
   private events = 0;
   private held: readonly PositionView[] = [];
+  private link: ConnectionView | null = null;
   private account: AccountView;
   private journalState: { isUp: boolean; waiting: number; sinceMs: number };
   private stand: { standing: Standing; reason: string; sinceUs: number };
@@ -86,6 +93,11 @@ export class MonitorBoard {
   /** A symbol's feed is so now. */
   feed(symbol: string, facts: FeedFacts): void {
     this.feeds.get(symbol)?.say(facts);
+  }
+
+  /** The connection that all feeds come over is so now; undefined where there is none. */
+  connection(facts: ConnectionFacts | undefined): void {
+    this.link = facts === undefined ? null : connectionView(facts);
   }
 
   /** The run begins, or is over. */
@@ -125,14 +137,24 @@ export class MonitorBoard {
     this.metrics.journalTook(durationUs);
   }
 
-  /** What the run may still do from a market time on, and why. */
-  standing(standing: Standing, reason = "", sinceUs: number = this.marketUs): void {
+  /** What the run may still do, and why; from a market time on, else from when it was told first. */
+  standing(standing: Standing, reason = "", fromUs?: number): void {
+    const isNew = standing !== this.stand.standing;
+    const sinceUs = fromUs ?? (isNew ? this.marketUs : this.stand.sinceUs);
     this.stand = { standing, reason: shortText(reason), sinceUs };
   }
 
   /** Capital that the phase began with, and its target; NaN for none. */
   limits(limits: { readonly initialUsd: number; readonly targetUsd: number }): void {
     this.account = { ...this.account, ...limits };
+  }
+
+  /** The account is worth so much as of the latest event, between two records of it. */
+  worth(value: AccountWorth): void {
+    const { marketUs } = this;
+    const { atUs } = this.account;
+    const isLater = Number.isNaN(atUs) || marketUs > atUs;
+    this.account = { ...this.account, ...value, atUs: isLater ? marketUs : atUs };
   }
 
   /** All open positions. */
@@ -171,6 +193,7 @@ export class MonitorBoard {
       journal: this.journalState,
       account: this.account,
       feeds: [...this.feeds.values()].map((feed) => feed.view(wallMs, { staleAfterMs, isLive })),
+      connection: this.link,
       positions: this.held,
       signals: this.signals.newestFirst(),
       orders: this.orders.view(),

@@ -25,8 +25,28 @@ export interface FeedView {
   readonly isBookValid: boolean;
   readonly spreadBps: number;
   readonly events: number;
-  readonly reconnects: number;
+}
+
+/** The one connection that a stream's feeds come over. */
+export interface ConnectionView {
+  readonly isLost: boolean;
+  readonly losses: number;
+  readonly errorCount: number;
+  /** The last ones, the newest first. */
+  readonly errors: readonly string[];
   readonly rejectedRows: number;
+  /** The reasons that most of them have. */
+  readonly rejected: readonly RejectedView[];
+  /** Events that wait for the run. */
+  readonly queued: number;
+  /** How long the oldest of them has waited. */
+  readonly lagUs: number;
+}
+
+/** Rows that the checks left out for one reason. */
+export interface RejectedView {
+  readonly reason: string;
+  readonly rows: number;
 }
 
 /** Whether decisions become durable. */
@@ -151,6 +171,8 @@ export interface MonitorState extends RunFacts {
   readonly journal: JournalView;
   readonly account: AccountView;
   readonly feeds: readonly FeedView[];
+  /** Null of a replay, and before a stream is opened. */
+  readonly connection: ConnectionView | null;
   readonly positions: readonly PositionView[];
   readonly signals: readonly SignalView[];
   readonly orders: readonly OrderView[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { busyBoard, emptyBoard, START_US } from "./test-board.js";
+import { busyBoard, busyConnection, emptyBoard, START_US } from "./test-board.js";
 import { HOSTILE_TEXTS } from "./test-hostile-texts.js";
 
 /** A line of Prometheus' text format: name, labels in quotes with escapes, a number. */
@@ -45,7 +45,6 @@ test("each line is of the format, and the figures are those of the board", async
   expect(values.get('tickbook_event_to_decision_seconds_bucket{le="0.00005"}') ?? 0).toBe(0);
   expect(values.get("tickbook_equity_usd{}")).toBe(state.account.equityUsd);
   expect(values.get("tickbook_headroom_usd{}")).toBeCloseTo(state.account.equityUsd - 95_000, 6);
-  expect(values.get('tickbook_reconnects_total{symbol="SOLUSDT"}')).toBe(2);
   expect(values.get('tickbook_position{symbol="ETHUSDT"}')).toBe(-3.1);
   expect(values.get('tickbook_risk_events_total{name="flatten"}')).toBe(1);
   expect(values.get("tickbook_healthy{}")).toBe(1);
@@ -53,6 +52,28 @@ test("each line is of the format, and the figures are those of the board", async
   expect(
     parse(await board.metrics.text(state)).get('tickbook_events_total{symbol="BTCUSDT"}'),
   ).toBe(1000);
+});
+
+test("of a stream's connection losses, errors, waiting events and rejected rows by reason are told", async () => {
+  const replay = await busyBoard().board.metrics.text(busyBoard().board.snapshot());
+  expect(replay).not.toMatch(/^tickbook_(reconnects|queued|rejected)/m);
+  const { board } = busyBoard({ feed: "stream" }, { minutes: 3 });
+  const read = async () => parse(await board.metrics.text(board.snapshot()));
+  const values = await read();
+  expect(values.get("tickbook_reconnects_total{}")).toBe(2);
+  expect(values.get("tickbook_connection_errors_total{}")).toBe(3);
+  expect(values.get("tickbook_connection_lost{}")).toBe(0);
+  expect(values.get("tickbook_queued_events{}")).toBe(17);
+  expect(values.get("tickbook_queue_lag_seconds{}")).toBe(0.0013);
+  const rejected = (reason: string): string => `tickbook_rejected_rows_total{reason="${reason}"}`;
+  expect(values.get(rejected("price not positive"))).toBe(12);
+  expect(values.get(rejected("local_timestamp before the row above"))).toBe(3);
+  const more = { "price: not positive": 13, "side: not buy, sell or unknown": 1 };
+  board.connection({ ...busyConnection(), isLost: true, losses: 3, rejected: more });
+  const later = await read();
+  expect(later.get("tickbook_reconnects_total{}")).toBe(3);
+  expect(later.get("tickbook_connection_lost{}")).toBe(1);
+  expect(later.get(rejected("price not positive"))).toBe(13);
 });
 
 test("what is not known is left out, and is there once it is known", async () => {
@@ -81,7 +102,15 @@ test("hostile names and reasons break no line, and cannot make series without en
       detail,
     });
   }
+  // Thousands of reasons, as no check has them.
+  const reasons = Array.from({ length: 3000 }, (_, i): readonly [string, number] => {
+    return [`${HOSTILE_TEXTS[i % HOSTILE_TEXTS.length]} ${i}`, 1];
+  });
+  board.connection({ ...busyConnection(), rejected: Object.fromEntries(reasons) });
   const values = parse(await board.metrics.text(board.snapshot()));
+  const rejected = [...values].filter(([key]) => key.startsWith("tickbook_rejected_rows_total{"));
+  expect(rejected.length).toBeLessThanOrEqual(41);
+  expect(rejected.reduce((sum, [, rows]) => sum + rows, 0)).toBe(3000);
   const names = [...values.keys()].filter((key) => key.startsWith("tickbook_risk_events_total{"));
   expect(names.length).toBeLessThanOrEqual(41);
   expect(values.get('tickbook_risk_events_total{name="other"}')).toBeGreaterThan(400);

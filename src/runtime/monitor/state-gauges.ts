@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import { healthOf } from "./health.js";
+import { LabelValues } from "./label-values.js";
 import type { MonitorState, Standing } from "./monitor-state.js";
 
 const STANDINGS: readonly Standing[] = ["free", "blocked", "halted", "breached"];
@@ -9,6 +10,7 @@ export class StateGauges {
   private readonly registry: Registry;
   private readonly gauges = new Map<string, Gauge>();
   private readonly counters = new Map<string, Counter>();
+  private readonly reasons = new LabelValues();
 
   constructor(registry: Registry) {
     this.registry = registry;
@@ -56,6 +58,7 @@ export class StateGauges {
       this.gauge("standing", "1 for what the run may still do.", isSo, { standing: name });
     }
     this.setFeeds(state);
+    this.setConnection(state);
     this.setPositions(state);
   }
 
@@ -72,9 +75,26 @@ export class StateGauges {
       this.gauge("book_valid", "1 while the book is valid.", Number(feed.isBookValid), labels);
       this.gauge("spread_bps", "Quoted spread, basis points.", feed.spreadBps, labels);
       this.count("events_total", "Events of the market.", feed.events, labels);
-      this.count("reconnects_total", "Connections lost and made again.", feed.reconnects, labels);
-      this.count("rejected_rows_total", "Rows refused by the checks.", feed.rejectedRows, labels);
     }
+  }
+
+  private setConnection({ connection }: MonitorState): void {
+    if (connection === null) return;
+    const { isLost, losses, errorCount, queued, lagUs, rejected } = connection;
+    this.gauge("connection_lost", "1 while the stream's connection is down.", Number(isLost));
+    this.count("reconnects_total", "Connections of the stream that were lost.", losses);
+    this.count("connection_errors_total", "Errors of the stream's connection.", errorCount);
+    this.gauge("queued_events", "Events that wait for the run.", queued);
+    this.gauge("queue_lag_seconds", "How long the oldest of them has waited.", lagUs / 1e6);
+    const byReason = new Map<string, number>();
+    for (const { reason, rows } of rejected) {
+      // What is before the colon is the column alone.
+      const label = this.reasons.of(reason.replaceAll(":", ""));
+      byReason.set(label, (byReason.get(label) ?? 0) + rows);
+    }
+    const help = "Rows of the stream refused by the checks.";
+    for (const [reason, rows] of byReason)
+      this.count("rejected_rows_total", help, rows, { reason });
   }
 
   private setPositions({ feeds, positions }: MonitorState): void {
@@ -92,7 +112,7 @@ export class StateGauges {
   }
 
   /** A counter that is kept elsewhere and only ever rises. */
-  private count(name: string, help: string, total: number, labels: Labels): void {
+  private count(name: string, help: string, total: number, labels: Labels = {}): void {
     const made = this.counters.get(name) ?? new Counter(this.named(name, help, labels));
     this.counters.set(name, made);
     made.remove(labels);

@@ -1,4 +1,5 @@
 import { seededRandom } from "../../core/random.js";
+import type { ConnectionFacts } from "../feed/feed.js";
 import { MonitorBoard } from "./monitor-board.js";
 import type { RunFacts } from "./monitor-state.js";
 
@@ -29,6 +30,16 @@ const MIDS: Readonly<Record<string, number>> = {
   SOLUSDT: 128.44,
 };
 const ABSTAINED = ["spread too wide: 9.1 bps", "probability within the threshold", "cooldown"];
+
+/** A connection that was lost twice, with other texts in turn. */
+export function busyConnection(texts: readonly string[] = []): ConnectionFacts {
+  const rejected = { "price: not positive": 12, "local_timestamp: before the row above": 3 };
+  return {
+    ...{ isLost: false, losses: 2, errorCount: 3, queued: 17, lagUs: 1_300 },
+    errors: ["read ECONNRESET", "the sequence of BTCUSDT had no overlap", ...texts],
+    rejected: { ...rejected, ...Object.fromEntries(texts.map((text, i) => [text, i + 1])) },
+  };
+}
 
 /** A board without anything on it, on a clock that stands. */
 export function emptyBoard(facts: Partial<RunFacts> = {}): {
@@ -77,14 +88,10 @@ export function busyBoard(
     },
   ]);
   for (const [i, symbol] of board.facts.symbols.entries()) {
-    board.feed(symbol, {
-      isBookValid: true,
-      spreadBps: 0.4 + i,
-      reconnects: i,
-      rejectedRows: 2 * i,
-    });
+    board.feed(symbol, { isBookValid: true, spreadBps: 0.4 + i });
   }
   const risk = { kind: "risk", run: "demo", atUs: START_US } as const;
+  if (board.facts.feed === "stream") board.connection(busyConnection(texts));
   board.record({ ...risk, name: "flatten", symbol: "", detail: "midnight nears" });
   const line = { atMs: clock.ms, level: "info", text: "process-start" } as const;
   board.log({ ...line, detail: "detail=process 4711 drives the run" });

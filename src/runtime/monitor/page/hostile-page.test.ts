@@ -4,7 +4,7 @@ import { seededRandom } from "../../../core/random.js";
 import { hostileText } from "../../../faults/hostile-texts.js";
 import { launchBrowser } from "../../../reporting/browser.js";
 import { startMonitorServer } from "../monitor-server.js";
-import { busyBoard } from "../test-board.js";
+import { busyBoard, busyConnection } from "../test-board.js";
 import { HOSTILE_TEXTS } from "../test-hostile-texts.js";
 
 let browser: Browser;
@@ -38,7 +38,8 @@ test("no text that data can bring is run, in whatever place of the page it stand
   for (let from = 0; from < all.length; from += 10) {
     const some = all.slice(from, from + 10);
     const joined = some.join(" ");
-    const facts = { run: joined, exchange: joined, models: some, symbols: some };
+    const market = { feed: "stream", exchange: joined, symbols: some } as const;
+    const facts = { run: joined, models: some, ...market };
     const { board } = busyBoard({ ...facts, isUnpromoted: true }, { minutes: 11, texts: some });
     board.standing("halted", joined);
     const server = await startMonitorServer(board, { everyMs: 100 });
@@ -64,6 +65,21 @@ test("no text that data can bring is run, in whatever place of the page it stand
       const cells = (await page.locator(`#${id} td:last-child`).allTextContents()).map(shown);
       for (const text of some) if (text !== "") expect(cells).toContain(shown(text));
     }
+    // Errors of a connection, and why its rows were rejected.
+    for (const [turn, part] of [some.slice(0, 5), some.slice(5)].entries()) {
+      if (part.length === 0) continue;
+      const rejected = Object.fromEntries(part.map((text, i) => [text, part.length - i]));
+      board.connection({ ...busyConnection(part), losses: 101 + turn, rejected });
+      await page
+        .locator("#connection td", { hasText: `${101 + turn}` })
+        .first()
+        .waitFor();
+      const told = whole((await page.locator("#connection td:last-child").textContent())!);
+      for (const text of part) expect(told).toContain(`${shown(text)} (`);
+      expect(told.startsWith(shown(part.at(-1)!))).toBe(true);
+    }
+    expect(await page.evaluate(STRANGERS)).toEqual([]);
+    expect(await page.evaluate("typeof window.boom")).toBe("undefined");
     expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
     await page.goto("about:blank");
     asked.length = 0;
@@ -75,8 +91,11 @@ test("no text that data can bring is run, in whatever place of the page it stand
 
 /** What a page shows of a text: cut to what a board keeps, and without halves of characters, which UTF-8 cannot carry. */
 function shown(text: string): string {
-  const cut = text.length <= 300 ? text : `${text.slice(0, 299)}…`;
-  return cut.replace(/\p{Cs}/gu, "\ufffd");
+  return whole(text.length <= 300 ? text : `${text.slice(0, 299)}…`);
+}
+
+function whole(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
 }
 
 const STRANGERS = `[...document.body.querySelectorAll("*")].flatMap((node) => [

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../../reporting/browser.js";
 import type { MonitorBoard } from "../monitor-board.js";
 import { type MonitorServer, startMonitorServer } from "../monitor-server.js";
-import { busyBoard, emptyBoard, MINUTE_US, START_US } from "../test-board.js";
+import { busyBoard, busyConnection, emptyBoard, MINUTE_US, START_US } from "../test-board.js";
 
 /** Folder for pictures of the page, where somebody wants to look at them. */
 const PICTURES = process.env["TICKBOOK_PICTURES"];
@@ -225,10 +225,44 @@ test("the reader's switch turns the page dark, and it stays so", async () => {
   await picture(page, "dark");
 });
 
+test("of a stream the page shows what its connection went through, and a replay has no such place", async () => {
+  const { board } = busyBoard({ feed: "stream" });
+  const { page, problems } = await visit(board);
+  const cells = async (): Promise<readonly string[]> =>
+    page.locator("#connection tbody td").allTextContents();
+  expect(await cells()).toEqual([
+    ...["● open", "2", "3", "17", "1.30 ms", "15"],
+    "the sequence of BTCUSDT had no overlap · rejected: price: not positive (12); local_timestamp: before the row above (3)",
+  ]);
+  await picture(page, "stream");
+  board.connection({ ...busyConnection(), isLost: true, losses: 3, lagUs: 12e6 });
+  const warning = page.getByRole("status").filter({ hasText: "The connection to the exchange" });
+  await warning.waitFor();
+  expect(await warning.textContent()).toContain("Events wait for the run");
+  expect((await cells())[0]).toBe("▲ lost");
+  expect(problems).toEqual([]);
+  const replay = await visit(busyBoard().board);
+  expect(await replay.page.locator("#connection").count()).toBe(0);
+  const unopened = await visit(emptyBoard({ feed: "stream" }).board);
+  expect(await unopened.page.locator("#connection td").textContent()).toBe("Not connected yet.");
+});
+
 test("nothing is wider than a phone", async () => {
   const { page } = await visit(busyBoard().board, { viewport: { width: 400, height: 800 } });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
   await picture(page, "narrow");
+});
+
+test("from a tablet's width on no table and no figure is cut", async () => {
+  const { board } = busyBoard({ feed: "stream" });
+  board.journal({ isUp: false, waiting: 123_456 });
+  const { page } = await visit(board);
+  for (const width of [800, 1152, 1280, 1366, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate(DRAWN_AGAIN);
+    expect([width, await page.evaluate(CUT)]).toEqual([width, []]);
+    await picture(page, `${width}`);
+  }
 });
 
 test("the keyboard reaches every box and button, and each says what it is", async () => {
@@ -250,6 +284,19 @@ test("the keyboard reaches every box and button, and each says what it is", asyn
 
 const FOCUSED =
   "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
+
+/** Figures are drawn anew in the frame after a change of size. */
+const DRAWN_AGAIN =
+  "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+
+/** Boxes that scroll sideways, and texts that reach beyond their drawing. */
+const CUT = `[
+  ...[...document.querySelectorAll(".box")].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute("aria-label")),
+  ...[...document.querySelectorAll("svg text")].filter((text) => {
+    const [inner, outer] = [text, text.closest("svg")].map((node) => node.getBoundingClientRect());
+    return inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
+  }).map((text) => text.textContent),
+]`;
 
 /** Contrast of each text with the nearest ground behind it, WCAG 2.2; shapes repeat a word and are left out. */
 const CONTRAST = `(() => {

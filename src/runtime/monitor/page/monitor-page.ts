@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Html, html, scriptJson } from "../../../core/html.js";
 import { SCHEME_SCRIPT } from "../../../core/scheme.js";
 import type { EquityColumns, MonitorState } from "../monitor-state.js";
-import { LATENCY_TABLE, TABLE_PARTS, tableBox, tablePart } from "./page-parts.js";
+import { CONNECTION_TABLE, LATENCY_TABLE, TABLE_PARTS, tableBox, tablePart } from "./page-parts.js";
 import { PAGE_SCRIPT } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
 
@@ -54,7 +54,7 @@ ${header(state)}
 <main id="main" class="parts" tabindex="-1">
 ${tiles()}
 ${equityPart()}
-${tablePart(TABLE_PARTS.feeds)}
+${tablePart(TABLE_PARTS.feeds, state.feed === "stream" ? CONNECTION_TABLE : undefined)}
 ${tablePart(TABLE_PARTS.journal)}
 ${tablePart(TABLE_PARTS.positions)}
 ${tablePart(TABLE_PARTS.risks)}

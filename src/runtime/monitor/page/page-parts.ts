@@ -12,16 +12,21 @@ export interface TablePart {
   readonly id: string;
   readonly title: string;
   readonly note: string;
-  /** Width beside others: `half`, `third`, `most`; "" for all of it. */
+  /** Width beside others, in twelfths: `third`, `less` (5), `more` (7), `most` (8); "" for all of it. */
   readonly width: string;
   readonly columns: readonly Column[];
 }
 
-/** The box with its empty table; the keyboard scrolls it. */
-export function tablePart(part: TablePart): Html {
+/**
+ * The box with its empty table; the keyboard scrolls it.
+ *
+ * @param below - a second table of the same box
+ */
+export function tablePart(part: TablePart, below?: TablePart): Html {
   return html`<section class="part ${part.width}" aria-labelledby="${part.id}-title">
 <h2 id="${part.id}-title">${part.title}</h2><p class="note">${part.note}</p>
 ${tableBox(part)}
+${below === undefined ? html`` : tableBox(below)}
 </section>`;
 }
 
@@ -48,6 +53,23 @@ export const LATENCY_TABLE: TablePart = {
   columns: [{ name: "what" }, number("n"), number("p50"), number("p99"), number("longest")],
 };
 
+/** A stream's one connection, below its symbols. */
+export const CONNECTION_TABLE: TablePart = {
+  id: "connection",
+  title: "Connection",
+  note: "",
+  width: "",
+  columns: [
+    { name: "connection" },
+    number("lost", "times"),
+    number("errors"),
+    number("waiting", "events"),
+    number("oldest"),
+    number("rejected", "rows"),
+    { name: "last error, and why rows were rejected" },
+  ],
+};
+
 type PartName = "feeds" | "journal" | "positions" | "risks" | "signals" | "orders" | "log";
 
 /** The boxes in the order in which they are read. */
@@ -64,8 +86,6 @@ export const TABLE_PARTS: Readonly<Record<PartName, TablePart>> = {
       number("age"),
       number("spread", "bps"),
       number("events"),
-      number("reconnects"),
-      number("rejected", "rows"),
     ],
   },
   journal: {
@@ -101,7 +121,7 @@ export const TABLE_PARTS: Readonly<Record<PartName, TablePart>> = {
     id: "signals",
     title: "Signals",
     note: "newest first, end of bar, UTC; with the reason where nothing is staked",
-    width: "half",
+    width: "less",
     columns: [
       { name: "bar" },
       { name: "symbol" },
@@ -114,7 +134,7 @@ export const TABLE_PARTS: Readonly<Record<PartName, TablePart>> = {
     id: "orders",
     title: "Orders and fills",
     note: "newest first, market time, UTC",
-    width: "half",
+    width: "more",
     columns: [
       { name: "time" },
       { name: "symbol" },

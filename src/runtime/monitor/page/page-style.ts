@@ -53,14 +53,14 @@ const PARTS = `
 .tiles { grid-column: span 12; display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.3rem 1rem; align-items: start; }
 .tiles dt { font-size: 12.5px; } .tiles div { padding: 0.1rem 0; } .tiles dd { font-size: 1.3rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.01em; }
 .tiles dd small { display: block; font-size: 13px; font-weight: 400; color: var(--muted); letter-spacing: 0; }
-.box { overflow: auto; max-height: 21rem; }
+.box { overflow: auto; max-height: 21rem; } .box + .box { margin-top: 0.6rem; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th, td { padding: 0.22rem 0.7rem 0.22rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0.2rem; }
 th { color: var(--muted); font-weight: 600; vertical-align: bottom; position: sticky; top: 0; background: var(--ground); box-shadow: 0 1px 0 var(--line); }
 th { overflow-wrap: normal; } th .unit { font-weight: 400; white-space: nowrap; }
-.name { min-width: 5.6rem; }
-.number { text-align: right; white-space: nowrap; } .short { white-space: nowrap; } .words { min-width: 9rem; }
+.name { min-width: 4.8rem; }
+.number { text-align: right; } td.number, .short { white-space: nowrap; } .words { min-width: 6.5rem; }
 tbody tr:hover { background: var(--soft); }
 td .soft { color: var(--muted); }
 td.empty { color: var(--muted); border-bottom: 0; padding: 0.4rem 0; }
@@ -69,13 +69,13 @@ td.empty { color: var(--muted); border-bottom: 0; padding: 0.4rem 0; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { margin-top: 1.25rem; padding-top: 0.75rem; border-top: 1px solid var(--line); font-size: 13px; color: var(--muted); }
 footer a { color: var(--bid); }
-@media (min-width: 72rem) {
-  .half { grid-column: span 6; } .third { grid-column: span 4; } .most { grid-column: span 8; }
+@media (min-width: 80rem) {
+  .third { grid-column: span 4; } .less { grid-column: span 5; } .more { grid-column: span 7; } .most { grid-column: span 8; }
 }
 @media (max-width: 40rem) {
   .shell { padding: 0 0.75rem 1.5rem; } h1 { font-size: 1.25rem; } .parts { gap: 0.75rem; }
   .part { padding: 0.6rem 0.7rem; } .tiles { grid-template-columns: 1fr 1fr; gap: 0.6rem 1rem; }
-  th, td { padding-right: 0.5rem; } .name { min-width: 5rem; } .words { min-width: 7.5rem; } .alarm { font-size: 16px; }
+  th, td { padding-right: 0.5rem; } .alarm { font-size: 16px; }
 }
 @media (prefers-reduced-motion: no-preference) { button { transition: background 0.15s; } }
 @media print { .top-bands { position: static; } .buttons, .skip { display: none; } .box { max-height: none; overflow: visible; }

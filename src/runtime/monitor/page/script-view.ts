@@ -1,5 +1,7 @@
+import { MOST_LAG_US } from "../health.js";
+
 /** Client script, part 3: a state of the run put into the page. */
-export const VIEW_SCRIPT = `
+export const VIEW_SCRIPT: string = `
 const WORDS = { blocked: "BLOCKED", halted: "HALTED", breached: "BREACH" };
 const MEANING = {
   blocked: "no new positions until the reason is gone; exits go on",
@@ -27,9 +29,13 @@ const alarmOf = ({ standing, account }) => {
   const since = isNumber(standing.sinceUs) && standing.standing !== "free" ? " since " + marketTime(standing.sinceUs) + " UTC" : "";
   return { word: WORDS[kind], text: (standing.reason || broken) + since + ": " + MEANING[kind] + "." };
 };
-const warningsOf = ({ feeds, journal, phase, wallMs }) => [
+/** As /health says. */
+const MOST_LAG_US = ${MOST_LAG_US};
+const warningsOf = ({ feeds, connection, journal, phase, wallMs }) => [
   ...feeds.filter(({ isStale }) => isStale).map(({ symbol, ageMs }) => "Feed of " + symbol + " is stale: no event since " + timeOf(wallMs - ageMs) + " UTC."),
   ...feeds.filter(({ isStale, isBookValid }) => !isStale && !isBookValid && phase === "running").map(({ symbol }) => "Book of " + symbol + " is not valid until its next snapshot."),
+  ...(connection && connection.isLost && phase === "running" ? ["The connection to the exchange is lost; it is tried again."] : []),
+  ...(connection && connection.lagUs > MOST_LAG_US && phase === "running" ? ["Events wait for the run, which decides too late."] : []),
   ...(journal.isUp ? [] : ["Journal is down since " + timeOf(journal.sinceMs) + " UTC: no new positions, exits go into the local file."]),
 ];
 
@@ -102,8 +108,19 @@ const showFeeds = ({ feeds, phase }) => rowsInto("feeds", feeds.map((feed) => {
   const [kind, shape, word] = phase === "ended" ? ["good", "●", "ended"] : feed.isStale ? ["bad", "■", "stale"]
     : feed.isBookValid ? ["good", "●", "fresh"] : phase === "starting" ? ["", "◆", "starting"] : ["usable", "▲", "no valid book"];
   return [cell(feed.symbol, "name"), cell(word, "short " + kind, shape), cell(marketTime(feed.lastEventUs).slice(11) || "–", "number"), cell(duration(feed.ageMs), "number"),
-    cell(number(feed.spreadBps, 2), "number"), cell(number(feed.events), "number"), cell(number(feed.reconnects), "number"), cell(number(feed.rejectedRows), "number")];
+    cell(number(feed.spreadBps, 2), "number"), cell(number(feed.events), "number")];
 }), "No symbols.");
+const troublesOf = ({ errors, rejected }) => [
+  ...errors.slice(0, 1),
+  ...(rejected.length === 0 ? [] : ["rejected: " + rejected.slice(0, 6).map(({ reason, rows }) => reason + " (" + number(rows) + ")").join("; ") + (rejected.length > 6 ? "; …" : "")]),
+].join(" · ") || "–";
+/** A replay has no connection, and its page no table for one. */
+const showConnection = ({ connection, feed, phase }) => {
+  if (feed !== "stream") return;
+  const [kind, shape, word] = connection && connection.isLost && phase !== "ended" ? ["usable", "▲", "lost"] : phase === "ended" ? ["good", "●", "ended"] : ["good", "●", "open"];
+  rowsInto("connection", connection ? [[cell(word, "short " + kind, shape), cell(number(connection.losses), "number"), cell(number(connection.errorCount), "number"),
+    cell(number(connection.queued), "number"), cell(microseconds(connection.lagUs), "number"), cell(number(connection.rejectedRows), "number"), cell(troublesOf(connection), "words")]] : [], "Not connected yet.");
+};
 const showPositions = ({ positions }) => rowsInto("positions", positions.map((held) => [
   cell(held.symbol, "name"), sideCell(held.amount), cell(amount(Math.abs(held.amount)), "number"), cell(price(held.entryPrice), "number"),
   cell(price(held.mid), "number"), cell(number(Math.abs(held.amount * held.mid)), "number"), cell(signed(held.floatingUsd, 2), "number"),
@@ -151,7 +168,7 @@ const showEquity = ({ account }) => {
   say(byId("equity-title"), headroom === null ? "Equity" : headroom < 0 ? "Equity is below a floor" : "Equity is above both floors");
 };
 
-const VIEWS = [showFacts, showTiles, showEquity, showFeeds, showPositions, showSignals, showOrders, showRisks, showLatency, showJournal, showLog];
+const VIEWS = [showFacts, showTiles, showEquity, showFeeds, showConnection, showPositions, showSignals, showOrders, showRisks, showLatency, showJournal, showLog];
 const show = (state) => {
   const alarms = showAlarms(state);
   if (isPaused) return;
