@@ -21,7 +21,7 @@ import { lastDecidedUs, reconcile } from "./loop/reconcile.js";
 import type { RunJournal } from "./loop/run-journal.js";
 import type { RunSettings } from "./loop/run-settings.js";
 import { StateKeeper } from "./loop/state-keeper.js";
-import { showRun } from "./loop/watch-run.js";
+import { showRun, whileShown } from "./loop/watch-run.js";
 import { MonitorBoard } from "./monitor/monitor-board.js";
 import { type Monitor, type MonitorOptions, startMonitor } from "./monitor/start-monitor.js";
 import type { LiveModel } from "./signal/live-model.js";
@@ -73,9 +73,6 @@ export interface LiveOutcome {
   /** Records that the journal's database does not have yet. */
   readonly waiting: number;
 }
-
-/** How often the page is told how the run stands, ms. */
-const SHOW_EVERY_MS = 1000;
 
 /**
  * Drives a run to the end of its feed, or until it is stopped. A run of the same name goes on from where it was left.
@@ -185,10 +182,7 @@ async function driven(
       ...{ journal: own, halted: readHaltText(root) },
       connection: request.source.connection?.(),
     });
-  show();
-  const showing = setInterval(show, SHOW_EVERY_MS).unref();
-  const isEnded = isDone || (await run.run(until).finally(() => clearInterval(showing)));
-  clearInterval(showing);
+  const isEnded = await whileShown(show, async () => isDone || (await run.run(until)));
   signal.removeEventListener("abort", stopRun);
   const stop = sessionRecord(name, session, "stop", isEnded ? "end of feed" : "stopped");
   await own.write([stop], "local");

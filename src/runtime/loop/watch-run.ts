@@ -14,7 +14,25 @@ export interface ShownBeside {
   readonly connection: ConnectionFacts | undefined;
 }
 
-/** Tells a board how a run stands. */
+/** How often a board is told how a run stands, ms of the machine's clock. */
+const SHOW_EVERY_MS = 1000;
+
+/** Does work, and shows how it stands before and about once a second meanwhile, whether or not a bar ends. */
+export async function whileShown<Result>(
+  show: () => void,
+  work: () => Promise<Result>,
+  { everyMs = SHOW_EVERY_MS }: { readonly everyMs?: number } = {},
+): Promise<Result> {
+  show();
+  const timer = setInterval(show, everyMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Tells a board how a run stands. Only looks: what the run decides does not depend on when, and how often, it is called. */
 export function showRun(
   board: MonitorBoard,
   run: OpenRun,
@@ -30,6 +48,11 @@ export function showRun(
     return [{ symbol, amount, entryPrice, mid, floatingUsd }];
   });
   board.positions(positions);
+  const { dailyUsd, maximumUsd } = desk.floors();
+  const { exposureUsd } = portfolio.value();
+  const floors = { dailyFloorUsd: dailyUsd, maximumFloorUsd: maximumUsd };
+  const { balanceUsd, equityUsd } = desk.value();
+  board.worth({ balanceUsd, equityUsd, ...floors, exposureUsd });
   for (const { symbol, book, isFeedGood } of markets) {
     const isBookValid = book.isOrdered();
     const spreadBps = isBookValid
