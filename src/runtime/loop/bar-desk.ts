@@ -6,9 +6,8 @@ import type { FeatureRow } from "../../features/feature-rows.js";
 import type { Position } from "../../trading/rules/exposure.js";
 import type { BrokerReport } from "../broker/broker.js";
 import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
-import type { Signal } from "../signal/signal.js";
 import { bookFill } from "./book-fill.js";
-import { type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
+import { dryPlan, type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
 import { OutsideWatch } from "./outside-watch.js";
 import { NO_PRIOR, TOO_LATE } from "./prior.js";
 import type { WrittenRecords } from "./run-journal.js";
@@ -289,15 +288,4 @@ function isEntry(record: JournalRecord): boolean {
 
 function isAmong(refused: readonly JournalRecord[], { id }: OrderRecord): boolean {
   return refused.some((record) => record.kind === "order" && record.id === id);
-}
-
-/** What a dry run says: the side, and no order. */
-function dryPlan({ signal, gate }: { readonly signal: Signal; readonly gate: string }): OrderPlan {
-  const isEntering = signal.side !== 0 && gate === "";
-  return {
-    side: isEntering ? signal.side : 0,
-    reason: isEntering ? "" : signal.reason || gate,
-    order: undefined,
-    reducing: 0,
-  };
 }

@@ -52,15 +52,11 @@ export async function planOrder(
   { settings, portfolio, desk, limits }: PlanParts,
   { symbol, index, row, signal, gate, isWaiting, ahead }: PlannedBar,
 ): Promise<OrderPlan> {
-  const isEntering = signal.side !== 0 && gate === "";
+  const { isEntering, ...said } = saidOf(signal, gate);
   const trader = portfolio.traders[index]!;
   const { barEndUs, mid } = row;
   const probability = isEntering ? signal.probability : Number.NaN;
   const wanted = trader.decide(barEndUs, probability, mid);
-  const said = {
-    side: isEntering ? signal.side : (0 as const),
-    reason: isEntering ? "" : signal.reason || gate,
-  };
   if (wanted === 0 || isWaiting) return { ...said, ...NO_ORDER };
   const position = portfolio.position(index);
   // Where nothing may be entered, neither is what was staked before and not filled yet.
@@ -88,6 +84,22 @@ export async function planOrder(
   const hasEntry = !isExit && reached === "";
   const order = orderOf(settings.run, { symbol, barEndUs, amount, hasEntry });
   return { side: said.side, reason, order, reducing };
+}
+
+/** What a dry run says of a bar, and no order. */
+export function dryPlan({ signal, gate }: Pick<PlannedBar, "signal" | "gate">): OrderPlan {
+  const { side, reason } = saidOf(signal, gate);
+  return { side, reason, ...NO_ORDER };
+}
+
+function saidOf(
+  signal: Signal,
+  gate: string,
+): Pick<OrderPlan, "side" | "reason"> & { readonly isEntering: boolean } {
+  const isEntering = signal.side !== 0 && gate === "";
+  return isEntering
+    ? { isEntering, side: signal.side, reason: "" }
+    : { isEntering, side: 0, reason: signal.reason || gate };
 }
 
 /** What may still be traded by orders on their way, and by those that were planned a moment ago. */
