@@ -8,6 +8,7 @@ import { JournalOfRun } from "../../runtime/journal/journal-of-run.js";
 import { Control } from "../../runtime/loop/control.js";
 import { type OpenRun, openRun } from "../../runtime/loop/open-run.js";
 import { Pacer } from "../../runtime/loop/pacer.js";
+import { NO_PRIOR } from "../../runtime/loop/prior.js";
 import type { RunJournal, WrittenRecords } from "../../runtime/loop/run-journal.js";
 import type { RunWatcher } from "../../runtime/loop/run-watcher.js";
 import { StateKeeper } from "../../runtime/loop/state-keeper.js";
@@ -115,7 +116,7 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
       },
     });
     const run: OpenRun = await openRun({
-      ...{ settings, settingsHash, model, starts, beginUs, journal: timed },
+      ...{ settings, settingsHash, model, starts, beginUs, journal: timed, prior: NO_PRIOR },
       source: socketFeed(job.url, live.symbols, {
         onOpen: (stream) => streams.push(stream),
       }),

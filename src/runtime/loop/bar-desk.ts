@@ -9,7 +9,7 @@ import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
 import { bookFill } from "./book-fill.js";
 import { dryPlan, type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
 import { OutsideWatch } from "./outside-watch.js";
-import { NO_PRIOR, TOO_LATE } from "./prior.js";
+import { TOO_LATE } from "./prior.js";
 import type { WrittenRecords } from "./run-journal.js";
 import type { SessionParts } from "./session.js";
 import type { SymbolMarket } from "./symbol-market.js";
@@ -46,7 +46,7 @@ export class BarDesk {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.decidedUs = parts.decidedUs;
-    const { control, journal, broker, prior = NO_PRIOR, halted = "" } = parts;
+    const { control, journal, broker, prior, halted } = parts;
     const tell: BarDesk["tell"] = (...event) => this.tell(...event);
     this.outside = new OutsideWatch({ control, journal, broker, prior, halted, tell });
   }

@@ -37,7 +37,7 @@ export interface RunParts {
   readonly control: Control;
   readonly watcher: RunWatcher;
   readonly pacer: Pacer;
-  readonly prior?: Prior;
+  readonly prior: Prior;
   /** When the account begins, where nothing was saved. */
   readonly beginUs: number;
   /** Hash of what the run was begun with; it goes into its states. */
@@ -142,8 +142,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   session.begin({
     ...common,
     broker: exchange,
-    ...{ portfolio, desk, limits, control, watcher, pacer },
-    ...(prior === undefined ? {} : { prior }),
+    ...{ portfolio, desk, limits, control, watcher, pacer, prior },
     halted: saved?.halted ?? "",
     decidedUs: parts.decidedUs ?? Number.NEGATIVE_INFINITY,
     onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),

@@ -36,9 +36,9 @@ export interface SessionParts {
   readonly watcher: RunWatcher;
   readonly pacer: Pacer;
   /** What an earlier process of the run wrote down of the time that is gone through again. */
-  readonly prior?: Prior;
+  readonly prior: Prior;
   /** The order to stop that it had found; "" for none. */
-  readonly halted?: string;
+  readonly halted: string;
   /** End of the last bar that is not decided on, since an earlier process did; −∞ where none did. */
   readonly decidedUs: number;
   /** Called after each bar, when all of it is done: time for a checkpoint, or to wait for the clock. */

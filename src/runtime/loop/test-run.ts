@@ -21,6 +21,7 @@ import { SIGNAL_SETTINGS } from "../signal/signal.js";
 import { Control } from "./control.js";
 import { type MarketStart, type OpenRun, openRun, type RunParts } from "./open-run.js";
 import { Pacer } from "./pacer.js";
+import { NO_PRIOR } from "./prior.js";
 import type { RunJournal, WrittenRecords } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 import { NO_WATCHER } from "./run-watcher.js";
@@ -192,6 +193,7 @@ export async function testRun(
     control: FREE,
     watcher: NO_WATCHER,
     pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
+    prior: NO_PRIOR,
     beginUs: START_US,
     settingsHash: "0".repeat(64),
     onBar: async () => {},
