@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { DataError } from "../../core/errors.js";
 import type { Journal } from "../journal/journal.js";
-import type { LiveRequest } from "../live-run.js";
 import { beginRun, settingsHash } from "./begin-run.js";
 import { MemoryJournal, MODEL, SETTINGS } from "./test-run.js";
 
-const REQUEST = { settings: SETTINGS, model: MODEL, feed: "stream" } as LiveRequest;
+const REQUEST = { settings: SETTINGS, model: MODEL, feed: "stream" } as const;
 const OTHER = { ...REQUEST, settings: { ...SETTINGS, feeBps: 9 } };
 
 /** A database that cannot be asked. */

@@ -2,15 +2,21 @@ import { canonicalJson, contentHash } from "../../core/content-hash.js";
 import { OptionError } from "../../core/errors.js";
 import type { Journal } from "../journal/journal.js";
 import { readRun } from "../journal/read-run.js";
-import type { LiveRequest } from "../live-run.js";
 import type { RunRecord, SessionRecord } from "../records.js";
 import type { LiveModel } from "../signal/live-model.js";
 import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 
+/** What makes a run another one. */
+interface BegunRun {
+  readonly settings: RunSettings;
+  readonly model: LiveModel;
+  readonly feed: "replay" | "stream";
+}
+
 /** Hash of all that makes a run another one. */
-export function settingsHash({ settings, model, feed }: LiveRequest): string {
-  return contentHash(runRecord(settings, model, feed));
+export function settingsHash(begun: BegunRun): string {
+  return contentHash(runRecord(begun));
 }
 
 /**
@@ -20,21 +26,20 @@ export function settingsHash({ settings, model, feed }: LiveRequest): string {
  *   is away
  */
 export async function beginRun(
-  request: LiveRequest,
+  begun: BegunRun,
   journal: Journal,
   own: RunJournal,
   { session, left }: { readonly session: string; readonly left: readonly string[] },
 ): Promise<void> {
-  const { settings, model, feed } = request;
-  const record = runRecord(settings, model, feed);
+  const { settings, model } = begun;
+  const record = runRecord(begun);
   const stored = await readRun(journal, settings.run).catch((error) => {
     if (own.isUp) throw error;
     // The database will refuse another run's record when it is back.
     return undefined;
   });
   if (stored !== undefined) requireSame(stored.run, record);
-  if (left.some((hash) => hash !== settingsHash(request)))
-    throw isAnother(settings.run, "settings");
+  if (left.some((hash) => hash !== settingsHash(begun))) throw isAnother(settings.run, "settings");
   const { run } = settings;
   const { name, bundleSha256, catalogueHash: hash, promotedEntry } = model;
   await own.write(
@@ -56,7 +61,7 @@ export function sessionRecord(
   return { kind: "session", run, id, event, at: new Date().toISOString(), detail };
 }
 
-function runRecord(settings: RunSettings, model: LiveModel, feed: string): RunRecord {
+function runRecord({ settings, model, feed }: BegunRun): RunRecord {
   const { run, mode, exchange, symbols, ...rest } = settings;
   const decisive = canonicalJson({ ...rest, model: model.name, feed });
   return { kind: "run", run, mode, exchange, symbols, settings: decisive };

@@ -1,5 +1,6 @@
 import { HOUR_US } from "../../core/time.js";
-import type { LiveRequest } from "../live-run.js";
+import type { FeedSource } from "../feed/feed.js";
+import type { RunSettings } from "./run-settings.js";
 import {
   type HeldState,
   heldFile,
@@ -10,6 +11,16 @@ import {
 
 /** Features go on over a gap as over one of the data; over a longer one they begin anew. */
 const MOST_GAP_US = HOUR_US;
+
+/** A run that may have been begun before. */
+interface BegunBefore {
+  /** Root of the store. */
+  readonly root: string;
+  readonly settings: Pick<RunSettings, "run">;
+  readonly source: Pick<FeedSource, "canRewind">;
+  /** First time that this process takes up. */
+  readonly beginUs: number;
+}
 
 /** What an earlier process of a run has left. */
 export interface LeftBehind {
@@ -30,7 +41,7 @@ export async function leftBehind({
   settings: { run },
   source,
   beginUs,
-}: Pick<LiveRequest, "root" | "settings" | "source" | "beginUs">): Promise<LeftBehind> {
+}: BegunBefore): Promise<LeftBehind> {
   const saved = await readState(stateFile(root, run));
   const held = source.canRewind ? undefined : await readState<HeldState>(heldFile(root, run));
   const settings = [saved, held].flatMap((state) => (state === undefined ? [] : [state.settings]));
