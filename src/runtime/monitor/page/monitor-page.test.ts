@@ -1,71 +1,10 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { launchBrowser } from "../../../reporting/browser.js";
-import type { MonitorBoard } from "../monitor-board.js";
-import { type MonitorServer, startMonitorServer } from "../monitor-server.js";
+import { startMonitorServer } from "../monitor-server.js";
 import { busyBoard, busyConnection, emptyBoard, MINUTE_US, START_US } from "../test-board.js";
+import { breach, SHOWN, testPages } from "./test-pages.js";
 
-/** Folder for pictures of the page, where somebody wants to look at them. */
-const PICTURES = process.env["TICKBOOK_PICTURES"];
-const SHOWN = "html[data-drawn=true]";
-
-let browser: Browser;
-const open: { readonly close: () => Promise<void> }[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-interface Visit {
-  readonly page: Page;
-  readonly server: MonitorServer;
-  /** Errors of the console and of scripts. */
-  readonly problems: string[];
-  /** Requests to anywhere but the server. */
-  readonly elsewhere: readonly string[];
-}
-
-async function visit(board: MonitorBoard, options: BrowserContextOptions = {}): Promise<Visit> {
-  const server = await startMonitorServer(board, { everyMs: 150 });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
-  open.push(server, context);
-  const page = await context.newPage();
-  const problems: string[] = [];
-  const elsewhere: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
-  });
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(server.url)) elsewhere.push(request.url());
-  });
-  await page.goto(server.url);
-  await page.locator(SHOWN).waitFor();
-  return { page, server, problems, elsewhere };
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  await page.screenshot({ path: `${PICTURES}/monitor-${name}.png`, fullPage: true });
-}
-
-function breach(board: MonitorBoard): void {
-  const atUs = START_US + 421 * MINUTE_US;
-  const floors = { dailyFloorUsd: 95_850, maximumFloorUsd: 90_000 };
-  const account = { equityUsd: 95_849.99, balanceUsd: 96_100, exposureUsd: 0 };
-  board.record({ kind: "equity", run: "demo", atUs, ...floors, ...account });
-  const detail = "equity 95,849.99 below the daily floor 95,850.00";
-  board.record({ kind: "risk", run: "demo", atUs, name: "daily-floor", symbol: "", detail });
-  board.standing("breached", detail, atUs);
-}
+const { visit, picture, closing } = testPages(launchBrowser);
 
 test("the page shows a run at once and asks nobody else for anything", async () => {
   const { page, problems, elsewhere } = await visit(busyBoard().board);
@@ -188,29 +127,11 @@ test("a page whose process is gone says since when, and goes on when it is back"
   expect(await page.locator("#badge").textContent()).toBe("▲ not known");
   await picture(page, "lost");
   const port = Number(new URL(server.url).port);
-  open.push(await startMonitorServer(board, { everyMs: 150, port }));
+  closing(await startMonitorServer(board, { everyMs: 150, port }));
   await lost.waitFor({ state: "hidden", timeout: 20_000 });
   expect(await page.title()).toMatch(/^SIMULATED · /);
   expect(await page.locator("#badge").textContent()).toBe("● within limits");
 });
-
-test.each(["light", "dark"] as const)(
-  "every text on the %s page stands out by 4.5 to 1",
-  async (colorScheme) => {
-    const { board, clock } = busyBoard({ isUnpromoted: true });
-    breach(board);
-    clock.ms += 6000;
-    board.journal({ isUp: false, waiting: 3 });
-    const { page } = await visit(board, { colorScheme });
-    await page.getByRole("alert").filter({ hasText: "BREACH" }).waitFor();
-    const found = await page.evaluate<{ readonly texts: number; readonly weak: readonly string[] }>(
-      CONTRAST,
-    );
-    expect(found.weak).toEqual([]);
-    expect(found.texts).toBeGreaterThan(150);
-    await picture(page, `breach-${colorScheme}`);
-  },
-);
 
 test("the reader's switch turns the page dark, and it stays so", async () => {
   const { page } = await visit(busyBoard().board);
@@ -247,24 +168,6 @@ test("of a stream the page shows what its connection went through, and a replay 
   expect(await unopened.page.locator("#connection td").textContent()).toBe("Not connected yet.");
 });
 
-test("nothing is wider than a phone", async () => {
-  const { page } = await visit(busyBoard().board, { viewport: { width: 400, height: 800 } });
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
-  await picture(page, "narrow");
-});
-
-test("from a tablet's width on no table and no figure is cut", async () => {
-  const { board } = busyBoard({ feed: "stream" });
-  board.journal({ isUp: false, waiting: 123_456 });
-  const { page } = await visit(board);
-  for (const width of [800, 1152, 1280, 1366, 1440, 1920]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.evaluate(DRAWN_AGAIN);
-    expect([width, await page.evaluate(CUT)]).toEqual([width, []]);
-    await picture(page, `${width}`);
-  }
-});
-
 test("the keyboard reaches every box and button, and each says what it is", async () => {
   const { page } = await visit(busyBoard().board);
   const reached: string[] = [];
@@ -284,43 +187,3 @@ test("the keyboard reaches every box and button, and each says what it is", asyn
 
 const FOCUSED =
   "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
-
-/** Figures are drawn anew in the frame after a change of size. */
-const DRAWN_AGAIN =
-  "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
-
-/** Boxes that scroll sideways, and texts that reach beyond their drawing. */
-const CUT = `[
-  ...[...document.querySelectorAll(".box")].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute("aria-label")),
-  ...[...document.querySelectorAll("svg text")].filter((text) => {
-    const [inner, outer] = [text, text.closest("svg")].map((node) => node.getBoundingClientRect());
-    return inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
-  }).map((text) => text.textContent),
-]`;
-
-/** Contrast of each text with the nearest ground behind it, WCAG 2.2; shapes repeat a word and are left out. */
-const CONTRAST = `(() => {
-  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
-  const channel = (value) => value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
-  const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const groundOf = (node) => {
-    for (let at = node; at; at = at.parentElement) {
-      const colour = parse(getComputedStyle(at).backgroundColor);
-      if (colour.length === 3 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const weak = [];
-  let texts = 0;
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement;
-    if (walker.currentNode.textContent.trim() === "" || node.closest("script, noscript, .shape, .skip, [hidden]")) continue;
-    const style = getComputedStyle(node);
-    const colour = parse(node.closest("svg") ? style.fill : style.color);
-    const [low, high] = [luminance(colour), luminance(groundOf(node))].sort((a, b) => a - b);
-    texts += 1;
-    if ((high + 0.05) / (low + 0.05) < 4.5) weak.push(node.className + " " + walker.currentNode.textContent.slice(0, 40));
-  }
-  return { texts, weak };
-})()`;
