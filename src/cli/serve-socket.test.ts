@@ -3,6 +3,8 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { openReader } from "../runtime/journal/open-reader.js";
+import { allRecords } from "../runtime/journal/read-run.js";
 import { SYMBOLS } from "../runtime/loop/test-run.js";
 import { LIVE_DAY, makeLiveStore } from "../runtime/test-live-store.js";
 import { END_SIGNALS } from "./end-signals.js";
@@ -66,6 +68,42 @@ test("the command that is printed follows what is played as it stands, from any 
     expect(JSON.parse(json)).toMatchObject({ isEnded: true });
     expect(JSON.parse(json).bars).toBeGreaterThan(15);
   });
+}, 60_000);
+
+/** Records of a run, of some kinds. */
+async function recordsOf(run: string): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const reader = await openReader({ data: store });
+  try {
+    const found: Record<string, readonly unknown[]> = {};
+    for (const kind of ["decision", "order", "session", "equity"] as const) {
+      found[kind] = await allRecords(reader, run, kind);
+    }
+    return found;
+  } finally {
+    await reader.close();
+  }
+}
+
+test("a run does not go through a recording once more, and says how far it has come", async () => {
+  const follow = async ({ out }: EndedCommand): Promise<EndedCommand> =>
+    runCommandLine(...copied(out), "--no-page", "--name", "twice", "--mode", "paper");
+  await served(DAY, async (said) => {
+    expect(await follow(said)).toMatchObject({ code: 0 });
+  });
+  const before = await recordsOf("twice");
+  expect(before["decision"]!.length).toBeGreaterThan(30);
+  // Also where this machine has forgotten it, and the journal's database has not.
+  for (const isForgotten of [false, true]) {
+    if (isForgotten) await rm(path.join(store, "runtime", "twice"), { recursive: true });
+    await served(DAY, async (said) => {
+      const { code, err, out } = await follow(said);
+      expect(code).toBe(2);
+      expect(out + err).toBe(
+        `tickbook: --name: was "twice", a run that has come to ${LIVE_DAY} 00:00:20, and the stream plays ${LIVE_DAY} 00:00:00; give another name to begin a run, or follow a stream that goes on from there\n`,
+      );
+    });
+    expect(await recordsOf("twice")).toEqual(before);
+  }
 }, 60_000);
 
 test("of an exchange whose words are not spoken it says that no run can follow", async () => {

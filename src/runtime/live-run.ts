@@ -18,6 +18,7 @@ import { type MarketStart, type OpenRun, openRun, type RunParts } from "./loop/o
 import { Pacer } from "./loop/pacer.js";
 import { NO_PRIOR } from "./loop/prior.js";
 import { lastDecidedUs, reconcile } from "./loop/reconcile.js";
+import { requireLater } from "./loop/require-later.js";
 import type { RunJournal } from "./loop/run-journal.js";
 import type { RunSettings } from "./loop/run-settings.js";
 import { StateKeeper } from "./loop/state-keeper.js";
@@ -120,6 +121,7 @@ export async function liveRun(request: LiveRequest): Promise<LiveOutcome> {
   } finally {
     board.phase("ended");
     await monitor.close(reason);
+    await request.source.close?.();
   }
 }
 
@@ -141,11 +143,12 @@ async function driven(
   const { saved, held, settings: left } = await leftBehind(request);
   // What it holds was written down after each order and fill; the journal knows what came after that.
   const later = request.source.canRewind ? [] : journal.after(held?.mark);
-  await beginRun(request, journal, own, { session, left });
   const { canRewind } = request.source;
   const lastUs = saved?.barEndUs ?? Number.NEGATIVE_INFINITY;
-  const prior = canRewind ? await own.readPrior(name, lastUs) : NO_PRIOR;
   const decidedUs = canRewind ? lastUs : lastDecidedUs(later, held?.desk.decidedUs ?? null);
+  const before = (): Promise<void> => requireLater(request, journal, decidedUs);
+  await beginRun(request, journal, own, { session, left, before });
+  const prior = canRewind ? await own.readPrior(name, lastUs) : NO_PRIOR;
   const keeping = { root, run: name, settings: settingsHash(request), canRewind, journal: own };
   const onUnwritten = (reason: string): void => monitor.log.error("state-unwritten", { reason });
   const keeper = new StateKeeper({ ...keeping, onUnwritten });

@@ -53,6 +53,16 @@ export interface FeedSource {
   /** Of a feed that comes over a connection, what that is like now; undefined before it is opened. */
   readonly connection?: () => ConnectionFacts | undefined;
   /**
+   * Connects, and waits for the feed to tell what time it is; what comes meanwhile is told once it is opened.
+   *
+   * @param untilUs - what has been gone through
+   * @returns the time that the feed begins at, where that is before; undefined where it goes on from there or is over, and at the
+   *   signal
+   */
+  readonly beginsBefore?: (untilUs: number, signal: AbortSignal) => Promise<number | undefined>;
+  /** Lets go of a connection that nobody opened as a feed. */
+  readonly close?: () => Promise<void>;
+  /**
    * Begins to tell events.
    *
    * @param fromUs - those that arrive from this time on; of no meaning where a feed cannot rewind

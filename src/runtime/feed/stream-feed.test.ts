@@ -98,6 +98,47 @@ test("after a lost connection books are unknown until their next snapshots, and 
   expect(after.at(-1)!.mid).toBeGreaterThan(0);
 });
 
+test("a recording that begins once more is told before anything of it is, and one that goes on is no other", async () => {
+  const all = [marketOf(5), marketOf(6)];
+  const [never, ended] = [new AbortController().signal, AbortSignal.abort()];
+  const server = await played(all);
+  const first = streamed(server.url);
+  const begunUs = (await first.beginsBefore!(at(60e6), never))!;
+  expect(begunUs).toBeGreaterThan(at(0));
+  expect(begunUs).toBeLessThan(at(2e6));
+  expect(await first.beginsBefore!(begunUs, never)).toBe(undefined);
+  // What was looked at is told as if nobody had.
+  const [looked, plain] = [new MemoryJournal(), new MemoryJournal()];
+  let bars = 0;
+  const run = await testRun([], looked, {
+    source: first,
+    beginUs: at(0),
+    onBar: async () => {
+      if (++bars === 40) run.stop();
+    },
+  });
+  expect(await run.run()).toBe(false);
+  const begin = { beginUs: at(0) };
+  await (await testRun(all, plain, { source: memoryFeed(all), ...begin })).run();
+  const told = looked.of("decision");
+  expect(told.length).toBeGreaterThan(60);
+  expect(told.map(timeless)).toEqual(plain.of("decision").slice(0, told.length).map(timeless));
+  // The whole books that a client is sent first are older than what the run has come to.
+  const second = streamed(server.url);
+  const lastUs = told.at(-1)!.barEndUs;
+  expect(await second.beginsBefore!(lastUs, never)).toBe(undefined);
+  await second.close!();
+  const third = streamed(server.url);
+  expect(await third.beginsBefore!(at(86_400e6), ended)).toBe(undefined);
+  expect(await third.beginsBefore!(at(86_400e6), never)).toBeGreaterThan(lastUs);
+  await third.close!();
+  // An exchange plays now, which is known without it.
+  const live = streamFeed({ exchange: "coinbase", symbols: SYMBOLS });
+  expect(await live.beginsBefore!(at(0), never)).toBe(undefined);
+  expect(await live.beginsBefore!(1e3 * Date.now() + 60e6, never)).toBeGreaterThan(at(0));
+  await live.close!();
+}, 30_000);
+
 /** A stream of some events that then says nothing more until it is closed. */
 function quietStream(events: readonly FeedEvent[]) {
   let end: () => void = () => {};

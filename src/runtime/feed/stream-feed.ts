@@ -3,6 +3,7 @@ import { arrivalClock } from "./arrival-clock.js";
 import type { FedMarket, Feed, FeedKeeper, FeedSource } from "./feed.js";
 import { type FeedEvent, takeMarketEvent } from "./feed-event.js";
 import { type LiveStream, openStream, type StreamOptions } from "./open-stream.js";
+import { PeekedEvents } from "./peeked-events.js";
 import { serverAddress } from "./server-address.js";
 
 /** Without events, time is told so often, ms. */
@@ -24,17 +25,41 @@ export interface StreamFeedOptions extends StreamOptions {
 export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSource {
   const { url } = options;
   const isRecorded = url !== undefined && serverAddress(url).sendsWholeBooks;
-  let opened: LiveStream | undefined;
+  const clock = isRecorded ? undefined : arrivalClock();
+  let opened: { readonly stream: LiveStream; readonly events: PeekedEvents } | undefined;
+  const connect = async (): Promise<NonNullable<typeof opened>> => {
+    if (opened !== undefined) return opened;
+    const stream = await openStream(options);
+    opened = { stream, events: new PeekedEvents(stream) };
+    onOpen?.(stream);
+    return opened;
+  };
   return {
     canRewind: false,
-    connection: () => opened,
+    connection: () => opened?.stream,
+    beginsBefore: async (untilUs, signal) => {
+      if (clock !== undefined) return clock() < untilUs ? clock() : undefined;
+      const { events } = await connect();
+      const begun = await events.look((event) => beginOf(event, untilUs), signal);
+      return begun === "later" ? undefined : begun;
+    },
+    close: async () => opened?.stream.close(),
     open: async (markets, keeper) => {
-      const stream = await openStream(options);
-      opened = stream;
-      onOpen?.(stream);
-      return new StreamFeed(stream, markets, keeper, isRecorded ? undefined : arrivalClock());
+      const { stream, events } = await connect();
+      return new StreamFeed(stream, markets, keeper, clock, events);
     },
   };
+}
+
+/**
+ * What an event says of the time that a recording is played at, where that begins before another; undefined where it says nothing:
+ * a whole book, which whoever connects is sent first, is as old as its last change.
+ */
+function beginOf(event: FeedEvent, untilUs: number): number | "later" | undefined {
+  const { kind, localUs } = event;
+  if (kind === "end" || localUs >= untilUs) return "later";
+  const isNow = kind === "trade" || (kind === "book" && !event.isSnapshot);
+  return isNow ? localUs : undefined;
 }
 
 /** Tells the events of a stream. */
@@ -50,15 +75,19 @@ export class StreamFeed implements Feed {
   private timeUs = Number.NEGATIVE_INFINITY;
   private tick = nextTick();
 
-  /** @param clock - the machine's, µs; left out where only events tell the time */
+  /**
+   * @param clock - the machine's, µs; left out where only events tell the time
+   * @param events - the stream's, where somebody has looked at the first
+   */
   constructor(
     stream: LiveStream,
     markets: readonly FedMarket[],
     keeper: FeedKeeper,
     clock: (() => number) | undefined,
+    events: AsyncIterable<FeedEvent> = stream,
   ) {
     this.stream = stream;
-    this.events = stream[Symbol.asyncIterator]();
+    this.events = events[Symbol.asyncIterator]();
     this.markets = new Map(markets.map((market) => [market.symbol.toUpperCase(), market]));
     this.keeper = keeper;
     this.clock = clock;

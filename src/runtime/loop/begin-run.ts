@@ -24,12 +24,21 @@ export function settingsHash(begun: BegunRun): string {
  *
  * @param options.left - hashes of what the states that an earlier process left were begun with: known also while the database
  *   is away
+ * @param options.before - asked when it is known to be the same run, and nothing is written yet: it may refuse
  */
 export async function beginRun(
   begun: BegunRun,
   journal: Journal,
   own: RunJournal,
-  { session, left }: { readonly session: string; readonly left: readonly string[] },
+  {
+    session,
+    left,
+    before,
+  }: {
+    readonly session: string;
+    readonly left: readonly string[];
+    readonly before?: () => Promise<void>;
+  },
 ): Promise<void> {
   const { settings, model } = begun;
   const record = runRecord(begun);
@@ -40,6 +49,7 @@ export async function beginRun(
   });
   if (stored !== undefined) requireSame(stored.run, record);
   if (left.some((hash) => hash !== settingsHash(begun))) throw isAnother(settings.run, "settings");
+  await before?.();
   const { run } = settings;
   const { name, bundleSha256, catalogueHash: hash, promotedEntry } = model;
   await own.write(
