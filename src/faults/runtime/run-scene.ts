@@ -21,6 +21,7 @@ import {
   startExchangeServer,
 } from "../../simulate/exchange/exchange-server.js";
 import { openStore, type Store } from "../../store/store.js";
+import type { BookChanges, Trades } from "../../store/tables.js";
 import type { PortfolioSettings } from "../../trading/portfolio.js";
 import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
 import { GUARD_SETTINGS } from "../../trading/rules/guard.js";
@@ -68,11 +69,15 @@ export async function makeRunScene(
     for (const [i, symbol] of SYMBOLS.entries()) {
       const { trades, bookChanges } = syntheticMarket(seed + i, bars, { barUs });
       const midnightUs = START_US + BEFORE_MIDNIGHT_US;
-      const cuts = [rowsBefore(trades, midnightUs), rowsBefore(bookChanges, midnightUs)] as const;
-      const parts = [
-        { trades: slice(trades, 0, cuts[0]), bookChanges: slice(bookChanges, 0, cuts[1]) },
-        { trades: slice(trades, cuts[0]), bookChanges: slice(bookChanges, cuts[1]) },
-      ];
+      // Nothing arrives after a replay's last day.
+      const endUs = START_US + bars * barUs;
+      const within = <Table extends Trades | BookChanges>(table: Table, from: number, to: number) =>
+        slice(table, rowsBefore(table, from), rowsBefore(table, to));
+      const parts = [[START_US, midnightUs] as const, [midnightUs, endUs] as const].map(
+        ([from, to]) => {
+          return { trades: within(trades, from, to), bookChanges: within(bookChanges, from, to) };
+        },
+      );
       for (const [day, date] of DAYS.entries()) {
         const place = { exchange: EXCHANGE, symbol, date };
         await storeMarket(opened, place, parts[day]!);
