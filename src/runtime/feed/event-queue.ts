@@ -1,8 +1,18 @@
 import { performance } from "node:perf_hooks";
 import type { FeedEvent } from "./feed-event.js";
 
+/** Where events are taken from as they come, without a promise for each. */
+export interface EventSource {
+  /** The oldest event; undefined when there is none yet, or none any more. */
+  readonly take: () => FeedEvent | undefined;
+  /** Calls one listener, the last one given, when there is something to take again, and at the end. */
+  readonly listen: (listener: () => void) => void;
+  /** True when nothing comes any more; what a source failed with is thrown at whoever asks. */
+  readonly isOver: boolean;
+}
+
 /** Events between who brings and who takes them: bounded, with an age. */
-export class EventQueue {
+export class EventQueue implements EventSource {
   private readonly capacity: number;
   private readonly nowMs: () => number;
   private events: FeedEvent[] = [];
@@ -11,6 +21,7 @@ export class EventQueue {
   private isClosed = false;
   private failure: unknown;
   private wake: (() => void)[] = [];
+  private listener: () => void = () => {};
 
   /** @param capacity - events at which it is full; whoever brings some should wait then */
   constructor(capacity: number, nowMs: () => number = () => performance.now()) {
@@ -39,6 +50,15 @@ export class EventQueue {
     this.events.push(event);
     this.timesMs.push(this.nowMs());
     if (this.size === 1) this.wakeAll();
+  }
+
+  listen(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  get isOver(): boolean {
+    if (this.failure !== undefined) throw this.failure;
+    return this.isClosed;
   }
 
   /** The oldest event; undefined when there is none. */
@@ -81,17 +101,17 @@ export class EventQueue {
 
   /** Events one after the other, until the queue is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<FeedEvent, void, undefined> {
-    while (!this.isClosed) {
+    while (!this.isOver) {
       const event = this.take();
       if (event === undefined) await this.changed();
       else yield event;
     }
-    if (this.failure !== undefined) throw this.failure;
   }
 
   private wakeAll(): void {
     const waiting = this.wake;
     this.wake = [];
     for (const resolve of waiting) resolve();
+    this.listener();
   }
 }

@@ -3,7 +3,7 @@ import { OptionError } from "../../core/errors.js";
 import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
 import { arrivalClock } from "./arrival-clock.js";
 import { arrivalNormalizer } from "./arrival-normalizer.js";
-import { EventQueue } from "./event-queue.js";
+import { EventQueue, type EventSource } from "./event-queue.js";
 import type { ConnectionFacts } from "./feed.js";
 import type { FeedEvent } from "./feed-event.js";
 import { FeedEventMaker } from "./feed-event-maker.js";
@@ -30,7 +30,7 @@ export interface StreamOptions {
 }
 
 /** An open stream: events one after the other. */
-export interface LiveStream extends AsyncIterable<FeedEvent>, ConnectionFacts {
+export interface LiveStream extends AsyncIterable<FeedEvent>, EventSource, ConnectionFacts {
   /** Ends the stream with all that belongs to it; events that wait are dropped. */
   readonly close: () => Promise<void>;
 }
@@ -74,6 +74,11 @@ export async function openStream(options: StreamOptions): Promise<LiveStream> {
   const running = pump.run();
   return {
     [Symbol.asyncIterator]: () => pump.queue[Symbol.asyncIterator](),
+    take: () => pump.queue.take(),
+    listen: (listener) => pump.queue.listen(listener),
+    get isOver() {
+      return pump.queue.isOver;
+    },
     get isLost() {
       return pump.maker.isLost;
     },

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { EventQueue } from "./event-queue.js";
 import type { FeedEvent } from "./feed-event.js";
 import { PeekedEvents } from "./peeked-events.js";
 
@@ -7,8 +9,30 @@ const NEVER = new AbortController().signal;
 
 const lost = (localUs: number): FeedEvent => ({ kind: "disconnect", localUs });
 
-async function* told(count: number): AsyncGenerator<FeedEvent, void, undefined> {
-  for (let i = 0; i < count; i++) yield lost(i);
+/** A queue that is brought events one by one, and then closed. */
+function bringing(count: number): EventQueue {
+  const queue = new EventQueue(1000);
+  void (async () => {
+    for (let i = 0; i < count; i++) {
+      queue.push(lost(i));
+      if (i % 3 === 0) await nextTurn();
+    }
+    // Whoever was about to take the last ones has done so.
+    while (queue.size > 0) await nextTurn();
+    queue.close();
+  })();
+  return queue;
+}
+
+/** All events that come until the end. */
+async function taken(events: PeekedEvents): Promise<readonly number[]> {
+  const times: number[] = [];
+  while (!events.isOver) {
+    const event = events.take();
+    if (event === undefined) await nextTurn();
+    else times.push(event.localUs);
+  }
+  return times;
 }
 
 test("whoever takes events after others have looked gets all of them, in order, once", async () => {
@@ -17,7 +41,7 @@ test("whoever takes events after others have looked gets all of them, in order, 
       fc.nat(20),
       fc.array(fc.nat(25), { maxLength: 4 }),
       async (count, lookedFor) => {
-        const events = new PeekedEvents(told(count));
+        const events = new PeekedEvents(bringing(count));
         let seen = -1;
         for (const wanted of lookedFor) {
           const found = await events.look(({ localUs }) => {
@@ -28,9 +52,7 @@ test("whoever takes events after others have looked gets all of them, in order, 
           if (found !== undefined) expect(found).toBe(seen);
           else expect(seen).toBe(count - 1);
         }
-        const taken: number[] = [];
-        for await (const { localUs } of events) taken.push(localUs);
-        expect(taken).toEqual(Array.from({ length: count }, (_, i) => i));
+        expect(await taken(events)).toEqual(Array.from({ length: count }, (_, i) => i));
       },
     ),
     { numRuns: 100, seed: 3 },
@@ -39,31 +61,31 @@ test("whoever takes events after others have looked gets all of them, in order, 
 
 test("at the signal nobody waits any longer, and what comes then is taken", async () => {
   const ending = new AbortController();
-  let come: () => void = () => {};
-  const later = new Promise<void>((resolve) => {
-    come = resolve;
-  });
-  async function* quiet(): AsyncGenerator<FeedEvent, void, undefined> {
-    yield lost(1);
-    await later;
-    yield lost(2);
-  }
-  const events = new PeekedEvents(quiet());
+  const queue = new EventQueue(10);
+  queue.push(lost(1));
+  const events = new PeekedEvents(queue);
   const looking = events.look(() => undefined, ending.signal);
   ending.abort();
   expect(await looking).toBe(undefined);
   expect(await events.look(() => 1, ending.signal)).toBe(undefined);
-  come();
-  const taken: number[] = [];
-  for await (const { localUs } of events) taken.push(localUs);
-  expect(taken).toEqual([1, 2]);
+  let heard = 0;
+  events.listen(() => heard++);
+  queue.push(lost(2));
+  expect(heard).toBe(1);
+  expect([events.take(), events.take(), events.take()]).toEqual([lost(1), lost(2), undefined]);
+  expect(events.isOver).toBe(false);
+  queue.close();
+  expect([heard, events.isOver]).toEqual([2, true]);
 });
 
-test("a stream that fails tells whoever takes it", async () => {
-  async function* broken(): AsyncGenerator<FeedEvent, void, undefined> {
-    yield lost(1);
-    throw new Error("broke");
-  }
-  const events = new PeekedEvents(broken());
-  await expect(events.look(() => undefined, NEVER)).rejects.toThrow("broke");
+test("a stream that fails tells whoever takes it, after what was looked at before", async () => {
+  const queue = new EventQueue(10);
+  queue.push(lost(1));
+  const events = new PeekedEvents(queue);
+  const looking = events.look(() => undefined, NEVER);
+  queue.close(new Error("broke"));
+  await expect(looking).rejects.toThrow("broke");
+  expect(events.isOver).toBe(false);
+  expect(events.take()).toEqual(lost(1));
+  expect(() => events.isOver).toThrow("broke");
 });

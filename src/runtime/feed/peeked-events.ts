@@ -1,14 +1,25 @@
+import type { EventSource } from "./event-queue.js";
 import type { FeedEvent } from "./feed-event.js";
 
 /** Events of a stream, of which the first can be looked at before anybody takes them. */
-export class PeekedEvents implements AsyncIterable<FeedEvent> {
-  private readonly events: AsyncIterator<FeedEvent>;
+export class PeekedEvents implements EventSource {
+  private readonly source: EventSource;
   private readonly seen: FeedEvent[] = [];
-  /** Asked for by whoever looked, and not come yet. */
-  private coming: Promise<IteratorResult<FeedEvent>> | undefined;
 
-  constructor(events: AsyncIterable<FeedEvent>) {
-    this.events = events[Symbol.asyncIterator]();
+  constructor(source: EventSource) {
+    this.source = source;
+  }
+
+  take(): FeedEvent | undefined {
+    return this.seen.shift() ?? this.source.take();
+  }
+
+  listen(listener: () => void): void {
+    this.source.listen(listener);
+  }
+
+  get isOver(): boolean {
+    return this.seen.length === 0 && this.source.isOver;
   }
 
   /**
@@ -21,34 +32,28 @@ export class PeekedEvents implements AsyncIterable<FeedEvent> {
     ask: (event: FeedEvent) => Answer | undefined,
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
-    let end: () => void = () => {};
-    const aborted = new Promise<undefined>((resolve) => {
-      end = () => resolve(undefined);
-    });
-    signal.addEventListener("abort", end);
+    const { source } = this;
+    let wake: () => void = () => {};
+    const onAbort = (): void => wake();
+    signal.addEventListener("abort", onAbort);
     try {
       while (!signal.aborted) {
-        this.coming ??= this.events.next();
-        const next = await Promise.race([this.coming, aborted]);
-        if (next === undefined || next.done === true) return undefined;
-        this.coming = undefined;
-        this.seen.push(next.value);
-        const answer = ask(next.value);
+        const event = source.take();
+        if (event === undefined) {
+          if (source.isOver) return undefined;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            source.listen(resolve);
+          });
+          continue;
+        }
+        this.seen.push(event);
+        const answer = ask(event);
         if (answer !== undefined) return answer;
       }
       return undefined;
     } finally {
-      signal.removeEventListener("abort", end);
-    }
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<FeedEvent, void, undefined> {
-    yield* this.seen.splice(0);
-    for (;;) {
-      const next = await (this.coming ?? this.events.next());
-      this.coming = undefined;
-      if (next.done === true) return;
-      yield next.value;
+      signal.removeEventListener("abort", onAbort);
     }
   }
 }

@@ -12,6 +12,7 @@ import {
 import { MemoryJournal, memoryFeed, SYMBOLS, testRun, timeless } from "../loop/test-run.js";
 import type { FeedEvent } from "./feed-event.js";
 import { StreamFeed, streamFeed } from "./stream-feed.js";
+import { broughtStream } from "./test-feed.js";
 
 afterEach(cleanUp);
 
@@ -139,34 +140,13 @@ test("a recording that begins once more is told before anything of it is, and on
   await live.close!();
 }, 30_000);
 
-/** A stream of some events that then says nothing more until it is closed. */
-function quietStream(events: readonly FeedEvent[]) {
-  let end: () => void = () => {};
-  const closed = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  return {
-    ...{ isLost: false, losses: 0 },
-    queued: 0,
-    lagUs: 0,
-    rejected: {},
-    errors: [],
-    errorCount: 0,
-    close: async () => end(),
-    async *[Symbol.asyncIterator]() {
-      yield* events;
-      await closed;
-    },
-  };
-}
-
 test("time goes on while nothing arrives, so that bars close; a pause loses no event", async () => {
   let nowUs = 25_000;
   const trade = (localUs: number): FeedEvent => ({
     ...{ kind: "trade", symbol: "BTCUSDT", localUs, exchangeUs: localUs },
     ...{ id: "", side: 1, price: 1, amount: 1 },
   });
-  const stream = quietStream([trade(1000), trade(2000)]);
+  const stream = broughtStream([trade(1000), trade(2000)]);
   const told: string[] = [];
   let isPaused = false;
   const keeper = {

@@ -1,5 +1,6 @@
 // An exchange's stream as a feed: what arrives is told as it comes, and time goes on when nothing does.
 import { arrivalClock } from "./arrival-clock.js";
+import type { EventSource } from "./event-queue.js";
 import type { FedMarket, Feed, FeedKeeper, FeedSource } from "./feed.js";
 import { type FeedEvent, takeMarketEvent } from "./feed-event.js";
 import { type LiveStream, openStream, type StreamOptions } from "./open-stream.js";
@@ -65,15 +66,17 @@ function beginOf(event: FeedEvent, untilUs: number): number | "later" | undefine
 /** Tells the events of a stream. */
 export class StreamFeed implements Feed {
   private readonly stream: LiveStream;
-  private readonly events: AsyncIterator<FeedEvent>;
+  private readonly events: EventSource;
   private readonly markets: ReadonlyMap<string, FedMarket>;
   private readonly keeper: FeedKeeper;
   private readonly clock: (() => number) | undefined;
-  private coming: Promise<IteratorResult<FeedEvent>> | undefined;
   /** An event whose time has been told, and it not yet. */
   private held: FeedEvent | undefined;
   private timeUs = Number.NEGATIVE_INFINITY;
-  private tick = nextTick();
+  private readonly timer: NodeJS.Timeout;
+  private isTick = false;
+  /** Ends the wait for an event; nothing where nobody waits. */
+  private wake: () => void = () => {};
 
   /**
    * @param clock - the machine's, µs; left out where only events tell the time
@@ -84,25 +87,32 @@ export class StreamFeed implements Feed {
     markets: readonly FedMarket[],
     keeper: FeedKeeper,
     clock: (() => number) | undefined,
-    events: AsyncIterable<FeedEvent> = stream,
+    events: EventSource = stream,
   ) {
     this.stream = stream;
-    this.events = events[Symbol.asyncIterator]();
+    this.events = events;
+    events.listen(() => this.wake());
+    this.timer = setInterval(() => {
+      this.isTick = true;
+      this.wake();
+    }, TICK_MS);
     this.markets = new Map(markets.map((market) => [market.symbol.toUpperCase(), market]));
     this.keeper = keeper;
     this.clock = clock;
   }
 
   async run(): Promise<boolean> {
-    const { keeper } = this;
+    const { keeper, events } = this;
     for (;;) {
-      const event = this.held ?? (await this.next());
+      const event = this.held ?? events.take();
       this.held = undefined;
-      if (event === "tick") {
-        if (this.advance(this.quietUs()) || keeper.isPaused()) return true;
+      if (event === undefined) {
+        if (events.isOver) return false;
+        if (!this.isTick) await this.change();
+        else if (this.passTick()) return true;
         continue;
       }
-      if (event === undefined || event.kind === "end") return false;
+      if (event.kind === "end") return false;
       if (this.advance(event.localUs)) {
         this.held = event;
         return true;
@@ -113,7 +123,7 @@ export class StreamFeed implements Feed {
   }
 
   async close(): Promise<void> {
-    this.tick.end();
+    clearInterval(this.timer);
     await this.stream.close();
   }
 
@@ -150,28 +160,16 @@ export class StreamFeed implements Feed {
     }
   }
 
-  /** The next event, or that some time has passed without one. */
-  private async next(): Promise<FeedEvent | "tick" | undefined> {
-    this.coming ??= this.events.next();
-    const first = await Promise.race([this.coming, this.tick.passed]);
-    if (first === "tick") {
-      this.tick = nextTick();
-      return first;
-    }
-    this.coming = undefined;
-    return first.done === true ? undefined : first.value;
+  /** Some time has passed without an event. Returns true where the keeper wants a pause. */
+  private passTick(): boolean {
+    this.isTick = false;
+    return this.advance(this.quietUs()) || this.keeper.isPaused();
   }
-}
 
-interface Tick {
-  readonly passed: Promise<"tick">;
-  readonly end: () => void;
-}
-
-function nextTick(): Tick {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<"tick">((resolve) => {
-    timer = setTimeout(() => resolve("tick"), TICK_MS);
-  });
-  return { passed, end: () => clearTimeout(timer) };
+  /** Waits until there is something to take, or some time has passed. */
+  private async change(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+  }
 }

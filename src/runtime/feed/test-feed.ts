@@ -5,7 +5,25 @@ import type { FeatureRow } from "../../features/feature-rows.js";
 import { MarketStream } from "../../market/market-stream.js";
 import type { OrderBook } from "../../market/order-book.js";
 import type { BookChanges, IdentifiedTrades, Trades } from "../../store/tables.js";
+import { EventQueue } from "./event-queue.js";
 import type { FeedEvent } from "./feed-event.js";
+import type { LiveStream } from "./open-stream.js";
+
+/** A stream that has brought some events, and then says nothing more until it is closed. */
+export function broughtStream(events: readonly FeedEvent[]): LiveStream {
+  const queue = new EventQueue(events.length + 1);
+  for (const event of events) queue.push(event);
+  return {
+    ...{ isLost: false, losses: 0, queued: 0, lagUs: 0, rejected: {}, errors: [], errorCount: 0 },
+    take: () => queue.take(),
+    listen: (listener) => queue.listen(listener),
+    get isOver() {
+      return queue.isOver;
+    },
+    [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator](),
+    close: async () => queue.close(),
+  };
+}
 
 /** Events until the recording is over. */
 export async function untilEnd(events: AsyncIterable<FeedEvent>): Promise<readonly FeedEvent[]> {

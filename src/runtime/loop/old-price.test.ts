@@ -12,8 +12,8 @@ import { Replay } from "../../market/replay.js";
 import type { BookChanges } from "../../store/tables.js";
 import type { FeedSource } from "../feed/feed.js";
 import type { FeedEvent } from "../feed/feed-event.js";
-import type { LiveStream } from "../feed/open-stream.js";
 import { StreamFeed } from "../feed/stream-feed.js";
+import { broughtStream } from "../feed/test-feed.js";
 import type { SessionState } from "./session-state.js";
 import {
   ENGINE,
@@ -225,13 +225,8 @@ function streamed(all: readonly Market[]): FeedSource {
     return [...traded, ...changed];
   });
   events.sort((a, b) => a.localUs - b.localUs);
-  const stream = {
-    ...{ queued: 0, close: async () => {} },
-    async *[Symbol.asyncIterator]() {
-      yield* events;
-      yield { kind: "end", localUs: events.at(-1)!.localUs } as const;
-    },
-  } as unknown as LiveStream;
+  events.push({ kind: "end", localUs: events.at(-1)!.localUs });
+  const stream = broughtStream(events);
   return {
     canRewind: false,
     open: async (fed, keeper) => new StreamFeed(stream, fed, keeper, undefined),
