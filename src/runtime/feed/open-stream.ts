@@ -165,19 +165,16 @@ class StreamPump {
 
   /** Brings messages until the stream is closed; a failure is thrown at whoever takes the events. */
   async run(): Promise<void> {
-    try {
-      while (!this.isClosed) {
-        const { done, value } = await this.inSession(() => this.messages.next());
-        if (done === true || this.isClosed) break;
-        for (const event of this.maker.push(value)) this.add(event);
-        while (this.queue.isFull && !this.isClosed) await this.queue.changed();
+    await sessions.run(this.session, async () => {
+      try {
+        await this.bring();
+      } catch (error) {
+        this.close(error);
+      } finally {
+        clearInterval(this.timer);
+        await this.messages.return?.();
       }
-    } catch (error) {
-      this.close(error);
-    } finally {
-      clearInterval(this.timer);
-      await this.inSession(async () => this.messages.return?.());
-    }
+    });
   }
 
   close(failure?: unknown): void {
@@ -187,8 +184,13 @@ class StreamPump {
     this.queue.close(failure);
   }
 
-  private inSession<Result>(work: () => Promise<Result>): Promise<Result> {
-    return sessions.run(this.session, work);
+  private async bring(): Promise<void> {
+    while (!this.isClosed) {
+      const { done, value } = await this.messages.next();
+      if (done === true || this.isClosed) break;
+      for (const event of this.maker.push(value)) this.add(event);
+      while (this.queue.isFull && !this.isClosed) await this.queue.changed();
+    }
   }
 
   private add(event: FeedEvent): void {
