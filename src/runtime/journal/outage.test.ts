@@ -51,6 +51,24 @@ async function query(text: string): Promise<readonly unknown[]> {
   return rows.flat();
 }
 
+test("an older copy of the write-ahead file is refused: what is written to it would count as shipped before", async () => {
+  const run = "older-copy";
+  const place = { data, databaseUrl: own.server.url, run, keeps: true, limits: PATIENT };
+  const file = path.join(data, "runtime", run, "journal.wal");
+  const journal = await Journal.open(place);
+  for (const i of [1, 2]) await journal.write([sampleEquity(run, i)], { needs: "database" });
+  const older = readFileSync(file);
+  await journal.write([sampleEquity(run, 3)], { needs: "database" });
+  await journal.close();
+  const last = readFileSync(file);
+  writeFileSync(file, older);
+  await expect(Journal.open(place)).rejects.toThrow(
+    "holds 3 batches of this run's write-ahead file, which has 2: it is an older copy",
+  );
+  writeFileSync(file, last);
+  await (await Journal.open(place)).close();
+});
+
 test("a server that is killed in mid-run and started again loses nothing and holds nothing twice", async () => {
   const watched = new Watched();
   const journal = await watched.open("killed-server", { limits: PATIENT });

@@ -151,6 +151,8 @@ export class Shipper {
   /** Up means: nothing from before is left either. */
   private async catchUp({ database, position }: Session): Promise<void> {
     if (position < this.shipped) throw isAnother(position, this.shipped);
+    const last = lastNumber(this.unshipped) ?? this.shipped;
+    if (position > last) throw isOlder(position, last);
     const { db } = database;
     const noted = await notedConflicts(db, this.options.wal, { after: this.shipped });
     const isThere = ({ batch }: Waiting): boolean =>
@@ -257,6 +259,13 @@ export class Shipper {
 
 async function beat(database: Database): Promise<void> {
   if (database.isRemote) await sql`select 1`.execute(database.db);
+}
+
+function isOlder(position: number, last: number): DataError {
+  return new DataError({
+    message: `the journal's database holds ${position} batches of this run's write-ahead file, which has ${last}: it is an older copy`,
+    fix: "bring back the run's folder as it was last, or begin a run of another name",
+  });
 }
 
 function isDown(reason: string): DataError {
