@@ -41,6 +41,12 @@ test("what an earlier process of this one's number held is taken over", async ()
   await (await holdFile(file, "the thing"))();
 });
 
+test("what a process of this one's number holds in another container is not taken over", async () => {
+  const file = path.join(data, "contained");
+  writeFileSync(file, JSON.stringify({ host: "another/id/pid:[1]", pid: process.pid, id: "x" }));
+  await expect(holdFile(file, "the thing")).rejects.toThrow("of another");
+});
+
 test("a file that names nobody is of a process that was killed while it wrote it, and is taken over", async () => {
   const file = path.join(data, "half");
   for (const text of ["", holder(1).slice(0, 20)]) {

@@ -1,6 +1,7 @@
 import { readFile, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DataError } from "../../core/errors.js";
+import { processPlace } from "../../core/process-place.js";
 import { exclusively } from "../../registry/exclusively.js";
 import { holderText, isAbandoned, parseHolder } from "../../registry/holder.js";
 
@@ -39,9 +40,11 @@ export async function holdFile(file: string, what: string): Promise<() => Promis
 
 async function isHeld(place: string, holder: string): Promise<boolean> {
   if (held.has(place)) return true;
-  const { pid } = parseHolder(holder);
+  const { pid, host } = parseHolder(holder);
   // Only one process at a time gets here: one that wrote half of it was killed.
-  if (pid === undefined || pid === process.pid) return false;
+  if (pid === undefined) return false;
+  // In another container that may be somebody else.
+  if (pid === process.pid && host === processPlace()) return false;
   return !(await isAbandoned(place, holder));
 }
 
