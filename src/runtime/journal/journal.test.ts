@@ -143,7 +143,7 @@ describe.each(Object.entries(PLACES))("on %s", (name, placeOf) => {
   });
 });
 
-test.each(["", "..", "../x", "a/b", "journal", ".hidden", "a b"])(
+test.each(["", "..", "../x", "a/b", "journal", "halted.json", ".hidden", "a b"])(
   "a run cannot be called %j",
   async (run) => {
     await expect(Journal.open({ data, run })).rejects.toMatchObject({ exitCode: 2 });

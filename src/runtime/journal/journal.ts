@@ -236,11 +236,11 @@ function ofThese(
 
 function requireName(run: string): void {
   const isName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(run);
-  // Those are the embedded database's own, beside the runs.
-  if (isName && !/^journal(\.|$)/.test(run)) return;
+  // Those lie beside the runs: the embedded database, and an operator's word.
+  if (isName && !/^(journal|halted)(\.|$)/.test(run)) return;
   throw new OptionError({
     column: "run",
-    message: `was "${run}", expected letters, figures, ".", "_" and "-", a letter or figure first, at most 100, not "journal" nor "journal.…"`,
+    message: `was "${run}", expected letters, figures, ".", "_" and "-", a letter or figure first, at most 100, not "journal…" nor "halted…"`,
     fix: "give the run another name",
   });
 }
