@@ -55,12 +55,12 @@ afterAll(async () => {
 });
 
 function runRecords(run: string, mode: RunRecord["mode"]): readonly JournalRecord[] {
-  const { run: _, mode: __, exchange, symbols, ...rest } = SETTINGS;
+  const { run: _, mode: __, exchange, symbols: ___, ...rest } = SETTINGS;
   const settings = canonicalJson({ ...rest, model: model.name, feed: "replay" });
   const { name, bundleSha256, catalogueHash, promotedEntry } = model;
   const session = { kind: "session", run, id: "one", detail: "" } as const;
   return [
-    { kind: "run", run, mode, exchange, symbols, settings },
+    { kind: "run", run, mode, exchange, symbols: ["BTCUSDT"], settings },
     { kind: "model", run, model: name, bundleSha256, catalogueHash, promotedEntry },
     { ...session, event: "start", at: "2026-01-01T00:00:00Z" },
     { ...session, event: "stop", at: "2026-01-01T00:01:00Z" },

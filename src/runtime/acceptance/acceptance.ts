@@ -1,6 +1,4 @@
 // Is a run good enough to be followed by a challenge, and what would that be worth?
-import { sql } from "kysely";
-import { counted } from "../../core/counted.js";
 import { type Gate, type GateVerdict, gatesVerdict } from "../../core/gate.js";
 import { dayStartUs } from "../../core/time.js";
 import { isSimulated } from "../../registry/trial-facts.js";
@@ -8,6 +6,7 @@ import { allRecords, type JournalSource } from "../journal/read-run.js";
 import { journalHoles } from "../journal/whole-run.js";
 import type { SessionRecord } from "../records.js";
 import type { LiveModel } from "../signal/live-model.js";
+import { accountFacts } from "./account-facts.js";
 import { longestRun } from "./done-time.js";
 import type { KnownRun } from "./known-run.js";
 import { firstUnseenDay } from "./model-days.js";
@@ -48,9 +47,6 @@ export interface AcceptanceRequest {
   readonly accounts?: number;
 }
 
-/** Rules whose breach ends an account, as risk events name them. */
-const BREACHES: ReadonlySet<string> = new Set(["daily-loss", "maximum-loss"]);
-
 /**
  * Judges a run by its journal.
  *
@@ -67,7 +63,7 @@ export async function judgeRun(
   const trades = await allRecords(journal, name, "trade");
   const figures = tradeFigures(trades, { fromUs, barUs, horizonBars, seed });
   const isUnpromoted = run.model.promotedEntry === null;
-  const asked = { exchange, bundleSha256, barUs, isRehearsal: isUnpromoted };
+  const asked = { judged: run.record, bundleSha256, barUs, isRehearsal: isUnpromoted };
   const gates = runGates({
     ...{ mode, figures, unseenFrom, parity },
     ...(await accountFacts(journal, name)),
@@ -85,34 +81,6 @@ export async function judgeRun(
     ...{ figures, gates, verdict: gatesVerdict(gates) },
     odds: oddsOfRun(figures, run.settings.rules, { seed, beginUs, runs: accounts }) ?? null,
   };
-}
-
-/** What the account went through. */
-async function accountFacts(
-  journal: JournalSource,
-  run: string,
-): Promise<{ readonly breaches: readonly string[]; readonly fills: number }> {
-  const events = await allRecords(journal, run, "risk");
-  const broken = events.filter(({ name }) => BREACHES.has(name));
-  // Rules are judged in whole cents.
-  const { rows } = await journal.ask((db) =>
-    sql<Readonly<Record<"fills" | "below", unknown>>>`
-      select (select count(*) from tickbook.fills where run = ${run}) as fills,
-        (select count(*) from tickbook.equity where run = ${run}
-          and equity_usd < greatest(daily_floor_usd, maximum_floor_usd) - 0.005) as below`.execute(
-      db,
-    ),
-  );
-  const { fills, below } = rows[0]!;
-  const told = broken.map(({ name, atUs, detail }) => {
-    return `${name} at ${new Date(atUs / 1000).toISOString()}: ${detail}`;
-  });
-  // An account that was below its floors was told to be, or the rules were not watched.
-  const untold =
-    told.length === 0 && Number(below) > 0
-      ? [`${counted(Number(below), "bar")} below a floor`]
-      : [];
-  return { breaches: [...told, ...untold], fills: Number(fills) };
 }
 
 /** Whether the last process that drove it has not ended in order. */

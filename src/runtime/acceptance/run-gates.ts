@@ -194,7 +194,7 @@ function doneGate(
 ): Gate {
   const value = (done?.marketUs ?? 0) / unitUs;
   const margin = value - least;
-  const rule = `a run of this model decided on ${least} ${unit} of market time`;
+  const rule = `a run of this model, on its symbols, with its settings, without a breach or a conflict, was free to decide on ${least} ${unit} of market time`;
   const gate: Gate = { name, rule, value, lower: value, upper: value, margin, verdict: "pass" };
   const beside = done === undefined ? {} : { beside: doneText(done) };
   if (margin >= 0) return { ...gate, ...beside };
