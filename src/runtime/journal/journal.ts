@@ -31,6 +31,8 @@ export interface JournalLimits {
   readonly heartbeatMs?: number;
   /** Until one answer of the database. */
   readonly answerMs?: number;
+  /** The same to a question, which may go through all of a long run; nothing is asked once it has begun. */
+  readonly askMs?: number;
   /** Size of the write-ahead file from which on it is cut when all of it was shipped. */
   readonly cutBytes?: number;
 }
@@ -97,6 +99,7 @@ export class Journal {
     const { run } = options;
     const {
       answerMs = 500,
+      askMs = 10_000,
       heartbeatMs = 250,
       writeMs = 800,
       cutBytes = 1 << 18,
@@ -108,7 +111,7 @@ export class Journal {
     const shipper = new Shipper({
       wal: name,
       shipped: content.head.from - 1,
-      heartbeatMs,
+      ...{ heartbeatMs, answerMs, askMs },
       open: () => openSession(connector, name, { sessionName, answerMs }),
       withoutPassword: connector.withoutPassword,
       onState: (state) => options.onState?.(state),

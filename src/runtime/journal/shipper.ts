@@ -29,6 +29,10 @@ export interface ShipperOptions {
   /** Number of the last batch that is known to be in the database. */
   readonly shipped: number;
   readonly heartbeatMs: number;
+  /** Until one answer of the database to what is written. */
+  readonly answerMs: number;
+  /** The same to a question. */
+  readonly askMs: number;
   readonly open: () => Promise<Session>;
   readonly withoutPassword: (text: string) => string;
   readonly onState: (state: JournalState) => void;
@@ -217,13 +221,21 @@ export class Shipper {
     for (const { settle } of some) settle(conflicts);
   }
 
-  private async answer({ db }: Database): Promise<void> {
-    const { work, fail } = this.asked.shift()!;
-    // Whether it failed since the database is gone shows at the next statement.
-    await work(db).catch((error: Error) => {
-      const message = this.options.withoutPassword(error.message);
+  private async answer(database: Database): Promise<void> {
+    const { answerMs, askMs } = this.options;
+    const { work, fail } = this.asked[0]!;
+    database.setDeadline(askMs);
+    try {
+      await work(database.db);
+    } catch (error) {
+      // Where the database is gone, that is known as an outage before whoever asked hears of it.
+      if (error instanceof LateError) throw error;
+      await beat(database);
+      const message = this.options.withoutPassword((error as Error).message);
       fail(error instanceof WorkbenchError ? error : new DataError({ message }));
-    });
+    }
+    this.asked.shift();
+    database.setDeadline(answerMs);
   }
 
   /** Waits for something to do; true when nothing came for as long as a heartbeat takes. */
