@@ -31,7 +31,7 @@ export class FeedEventMaker {
   private isDown = false;
 
   /** @param nowUs - the machine's time, µs; it never goes back; NaN where it is not to be used */
-  constructor(nowUs: () => number = arrivalClock()) {
+  constructor(nowUs: () => number = arrivalClock().nowUs) {
     this.nowUs = nowUs;
   }
 

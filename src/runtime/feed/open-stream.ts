@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { OptionError } from "../../core/errors.js";
 import type { NormalizedMessage } from "../../store/rows/normalized-message.js";
-import { arrivalClock } from "./arrival-clock.js";
+import { type ArrivalClock, arrivalClock } from "./arrival-clock.js";
 import { arrivalNormalizer } from "./arrival-normalizer.js";
 import { EventQueue, type EventSource } from "./event-queue.js";
 import type { ConnectionFacts } from "./feed.js";
@@ -27,6 +27,8 @@ export interface StreamOptions {
   readonly timeoutMs?: number;
   /** Events that may wait for the consumer; the exchange waits beyond. */
   readonly capacity?: number;
+  /** What tells when something arrived, where no recording does; the machine's where it is left out. */
+  readonly clock?: ArrivalClock;
 }
 
 /** An open stream: events one after the other. */
@@ -46,7 +48,7 @@ const SECRETS = ["COINBASE_API_KEY", "COINBASE_API_SECRET", "COINBASE_API_PASSPH
  */
 export async function openStream(options: StreamOptions): Promise<LiveStream> {
   const { exchange, symbols, url, staleAfterMs = 10_000, timeoutMs = 10_000 } = options;
-  const { capacity = 1 << 16 } = options;
+  const { capacity = 1 << 16, clock = arrivalClock() } = options;
   const client = await liveClient();
   requireExchange(client, options);
   const server = url === undefined ? undefined : serverAddress(url);
@@ -70,7 +72,9 @@ export async function openStream(options: StreamOptions): Promise<LiveStream> {
     client.normalizeTrades,
     client.normalizeBookChanges,
   );
-  const pump = new StreamPump(messages, { session, isRecorded, symbols, staleAfterMs, capacity });
+  // A recording's times and the machine's are never mixed: before the first it is not known what time it is.
+  const nowUs = isRecorded ? () => Number.NaN : clock.nowUs;
+  const pump = new StreamPump(messages, { session, nowUs, symbols, staleAfterMs, capacity });
   const running = pump.run();
   return {
     [Symbol.asyncIterator]: () => pump.queue[Symbol.asyncIterator](),
@@ -144,20 +148,19 @@ class StreamPump {
     messages: AsyncIterator<NormalizedMessage>,
     {
       session,
-      isRecorded,
+      nowUs,
       symbols,
       staleAfterMs,
       capacity,
     }: Required<Pick<StreamOptions, "symbols" | "staleAfterMs" | "capacity">> & {
       readonly session: LiveSession;
-      readonly isRecorded: boolean;
+      readonly nowUs: () => number;
     },
   ) {
     this.messages = messages;
     this.session = session;
     this.queue = new EventQueue(capacity);
-    // A recording's times and the machine's are never mixed: before the first it is not known what time it is.
-    this.maker = new FeedEventMaker(isRecorded ? () => Number.NaN : arrivalClock());
+    this.maker = new FeedEventMaker(nowUs);
     const upperCase = symbols.map((symbol) => symbol.toUpperCase());
     this.freshness = new Freshness(upperCase, { afterMs: staleAfterMs, nowMs: performance.now() });
     this.timer = setInterval(() => this.check(), Math.max(5, Math.min(staleAfterMs / 4, 1000)));

@@ -26,11 +26,13 @@ export interface StreamFeedOptions extends StreamOptions {
 export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSource {
   const { url } = options;
   const isRecorded = url !== undefined && serverAddress(url).sendsWholeBooks;
-  const clock = isRecorded ? undefined : arrivalClock();
+  // One clock for arrivals and for the time between them: two would go on differently when the machine's is set back.
+  const clock = options.clock ?? arrivalClock();
+  const nowUs = isRecorded ? undefined : clock.nowUs;
   let opened: { readonly stream: LiveStream; readonly events: PeekedEvents } | undefined;
   const connect = async (): Promise<NonNullable<typeof opened>> => {
     if (opened !== undefined) return opened;
-    const stream = await openStream(options);
+    const stream = await openStream({ ...options, clock });
     opened = { stream, events: new PeekedEvents(stream) };
     onOpen?.(stream);
     return opened;
@@ -39,7 +41,7 @@ export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSourc
     canRewind: false,
     connection: () => opened?.stream,
     beginsBefore: async (untilUs, signal) => {
-      if (clock !== undefined) return clock() < untilUs ? clock() : undefined;
+      if (nowUs !== undefined) return nowUs() < untilUs ? nowUs() : undefined;
       const { events } = await connect();
       const begun = await events.look((event) => beginOf(event, untilUs), signal);
       return begun === "later" ? undefined : begun;
@@ -47,7 +49,7 @@ export function streamFeed({ onOpen, ...options }: StreamFeedOptions): FeedSourc
     close: async () => opened?.stream.close(),
     open: async (markets, keeper) => {
       const { stream, events } = await connect();
-      return new StreamFeed(stream, markets, keeper, clock, events);
+      return new StreamFeed(stream, markets, keeper, nowUs, events);
     },
   };
 }
