@@ -44,6 +44,8 @@ export interface ConnectionFacts {
   readonly queued: number;
   /** How long the oldest of them has waited, µs. */
   readonly lagUs: number;
+  /** How far the time that is told is ahead of the machine's clock, which was set back, µs. */
+  readonly aheadUs: number;
 }
 
 /** How a feed is begun. */

@@ -95,6 +95,9 @@ export async function openStream(options: StreamOptions): Promise<LiveStream> {
     get lagUs() {
       return pump.queue.lagUs;
     },
+    get aheadUs() {
+      return isRecorded ? 0 : clock.aheadUs();
+    },
     get rejected() {
       return pump.maker.rejected;
     },

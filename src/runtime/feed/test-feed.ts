@@ -14,7 +14,8 @@ export function broughtStream(events: readonly FeedEvent[]): LiveStream {
   const queue = new EventQueue(events.length + 1);
   for (const event of events) queue.push(event);
   return {
-    ...{ isLost: false, losses: 0, queued: 0, lagUs: 0, rejected: {}, errors: [], errorCount: 0 },
+    ...{ isLost: false, losses: 0, queued: 0, lagUs: 0, aheadUs: 0 },
+    ...{ rejected: {}, errors: [], errorCount: 0 },
     take: () => queue.take(),
     listen: (listener) => queue.listen(listener),
     get isOver() {

@@ -10,7 +10,7 @@ const REASONS = 40;
  * More are "other": those that came first keep their names, so that no count of a reason ever falls.
  */
 export function connectionView(facts: ConnectionFacts): ConnectionView {
-  const { isLost, losses, errors, errorCount, queued, lagUs } = facts;
+  const { isLost, losses, errors, errorCount, queued, lagUs, aheadUs } = facts;
   const all = Object.entries(facts.rejected).map(([reason, rows]): RejectedView => {
     return { reason: shortText(reason), rows };
   });
@@ -18,7 +18,7 @@ export function connectionView(facts: ConnectionFacts): ConnectionView {
   const named = all.slice(0, REASONS).sort((a, b) => b.rows - a.rows);
   const latest = errors.slice(-ERRORS).reverse();
   return {
-    ...{ isLost, losses, errorCount, queued, lagUs },
+    ...{ isLost, losses, errorCount, queued, lagUs, aheadUs },
     errors: latest.map((text) => shortText(text)),
     rejectedRows: sum(all),
     rejected: others === 0 ? named : [...named, { reason: "other", rows: others }],

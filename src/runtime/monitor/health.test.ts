@@ -68,6 +68,24 @@ test("a run that is told events too late is unhealthy; a lost connection is said
   expect(healthOf(board.snapshot()).reasons).toEqual([]);
 });
 
+test("a clock that was set back by more than a second is said until the run's time is right again", () => {
+  const { board } = busyBoard({ feed: "stream" });
+  board.connection({ ...busyConnection(), aheadUs: 1e6 });
+  expect(healthOf(board.snapshot()).reasons).toEqual([]);
+  board.connection({ ...busyConnection(), aheadUs: 42e6 });
+  expect(healthOf(board.snapshot())).toMatchObject({
+    status: "ok",
+    reasons: [
+      {
+        name: "clock-set-back",
+        detail:
+          "the machine's clock was set back: the run's time is 42 s ahead, and goes at half pace",
+        isFatal: false,
+      },
+    ],
+  });
+});
+
 test("a book that is not valid is said, and a run that never got an event turns unhealthy", () => {
   const { board } = busyBoard();
   board.feed("BTCUSDT", { isBookValid: false });

@@ -20,6 +20,9 @@ export interface Health {
 /** Events that wait for longer are told to the run too late. */
 export const MOST_LAG_US = 10e6;
 
+/** The run's time may be ahead of the machine's clock by so much before it is said. */
+export const MOST_AHEAD_US = 1e6;
+
 /** Judges a run: it is unhealthy when a feed is stale, is decided on too late, or the journal is down. */
 export function healthOf(state: MonitorState): Health {
   const reasons = [
@@ -45,11 +48,13 @@ function feedReasons({ feeds, phase }: MonitorState): readonly HealthReason[] {
 
 function connectionReasons({ connection, phase }: MonitorState): readonly HealthReason[] {
   if (connection === null || phase !== "running") return [];
-  const { isLost, losses, errors, queued, lagUs } = connection;
+  const { isLost, losses, errors, queued, lagUs, aheadUs } = connection;
   const late = `${queued} events wait, the oldest for ${Math.round(lagUs / 1e6)} s`;
+  const ahead = `the machine's clock was set back: the run's time is ${Math.round(aheadUs / 1e6)} s ahead, and goes at half pace`;
   const [last = "no error was told"] = errors;
   return [
     ...(lagUs > MOST_LAG_US ? [{ name: "feed-behind", detail: late, isFatal: true }] : []),
+    ...(aheadUs > MOST_AHEAD_US ? [{ name: "clock-set-back", detail: ahead, isFatal: false }] : []),
     // A symbol that stays unheard of is stale by itself.
     ...(isLost
       ? [{ name: "connection-lost", detail: `loss ${losses}: ${last}`, isFatal: false }]

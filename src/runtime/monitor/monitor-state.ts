@@ -41,6 +41,8 @@ export interface ConnectionView {
   readonly queued: number;
   /** How long the oldest of them has waited. */
   readonly lagUs: number;
+  /** How far the run's time is ahead of the machine's clock, which was set back. */
+  readonly aheadUs: number;
 }
 
 /** Rows that the checks left out for one reason. */

@@ -65,6 +65,7 @@ test("of a stream's connection losses, errors, waiting events and rejected rows 
   expect(values.get("tickbook_connection_lost{}")).toBe(0);
   expect(values.get("tickbook_queued_events{}")).toBe(17);
   expect(values.get("tickbook_queue_lag_seconds{}")).toBe(0.0013);
+  expect(values.get("tickbook_clock_ahead_seconds{}")).toBe(0.0004);
   const rejected = (reason: string): string => `tickbook_rejected_rows_total{reason="${reason}"}`;
   expect(values.get(rejected("price not positive"))).toBe(12);
   expect(values.get(rejected("local_timestamp before the row above"))).toBe(3);

@@ -80,21 +80,23 @@ export class StateGauges {
 
   private setConnection({ connection }: MonitorState): void {
     if (connection === null) return;
-    const { isLost, losses, errorCount, queued, lagUs, rejected } = connection;
+    const { isLost, losses, errorCount, queued, lagUs, aheadUs, rejected } = connection;
     this.gauge("connection_lost", "1 while the stream's connection is down.", Number(isLost));
     this.count("reconnects_total", "Connections of the stream that were lost.", losses);
     this.count("connection_errors_total", "Errors of the stream's connection.", errorCount);
     this.gauge("queued_events", "Events that wait for the run.", queued);
     this.gauge("queue_lag_seconds", "How long the oldest of them has waited.", lagUs / 1e6);
+    const help = "How far the time told is ahead of a clock that was set back.";
+    this.gauge("clock_ahead_seconds", help, aheadUs / 1e6);
     const byReason = new Map<string, number>();
     for (const { reason, rows } of rejected) {
       // What is before the colon is the column alone.
       const label = this.reasons.of(reason.replaceAll(":", ""));
       byReason.set(label, (byReason.get(label) ?? 0) + rows);
     }
-    const help = "Rows of the stream refused by the checks.";
+    const refused = "Rows of the stream refused by the checks.";
     for (const [reason, rows] of byReason)
-      this.count("rejected_rows_total", help, rows, { reason });
+      this.count("rejected_rows_total", refused, rows, { reason });
   }
 
   private setPositions({ feeds, positions }: MonitorState): void {

@@ -35,7 +35,8 @@ const ABSTAINED = ["spread too wide: 9.1 bps", "probability within the threshold
 export function busyConnection(texts: readonly string[] = []): ConnectionFacts {
   const rejected = { "price: not positive": 12, "local_timestamp: before the row above": 3 };
   return {
-    ...{ isLost: false, losses: 2, errorCount: 3, queued: 17, lagUs: 1_300 },
+    ...{ isLost: false, losses: 2, errorCount: 3, queued: 17 },
+    ...{ lagUs: 1_300, aheadUs: 400 },
     errors: ["read ECONNRESET", "the sequence of BTCUSDT had no overlap", ...texts],
     rejected: { ...rejected, ...Object.fromEntries(texts.map((text, i) => [text, i + 1])) },
   };

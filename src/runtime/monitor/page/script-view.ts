@@ -1,4 +1,4 @@
-import { MOST_LAG_US } from "../health.js";
+import { MOST_AHEAD_US, MOST_LAG_US } from "../health.js";
 
 /** Client script, part 3: a state of the run put into the page. */
 export const VIEW_SCRIPT: string = `
@@ -31,11 +31,13 @@ const alarmOf = ({ standing, account }) => {
 };
 /** As /health says. */
 const MOST_LAG_US = ${MOST_LAG_US};
+const MOST_AHEAD_US = ${MOST_AHEAD_US};
 const warningsOf = ({ feeds, connection, journal, phase, wallMs }) => [
   ...feeds.filter(({ isStale }) => isStale).map(({ symbol, ageMs }) => "Feed of " + symbol + " is stale: no event since " + timeOf(wallMs - ageMs) + " UTC."),
   ...feeds.filter(({ isStale, isBookValid }) => !isStale && !isBookValid && phase === "running").map(({ symbol }) => "Book of " + symbol + " is not valid until its next snapshot."),
   ...(connection && connection.isLost && phase === "running" ? ["The connection to the exchange is lost; it is tried again."] : []),
   ...(connection && connection.lagUs > MOST_LAG_US && phase === "running" ? ["Events wait for the run, which decides too late."] : []),
+  ...(connection && connection.aheadUs > MOST_AHEAD_US && phase === "running" ? ["The machine's clock was set back: the run's time goes at half pace until it is right again."] : []),
   ...(journal.isUp ? [] : ["Journal is down since " + timeOf(journal.sinceMs) + " UTC: no new positions, exits go into the local file."]),
 ];
 
