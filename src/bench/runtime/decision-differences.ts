@@ -1,5 +1,6 @@
 // Did the live path decide as the batch does? Bit for bit, bar by bar.
 import { numbersToText } from "../../core/exact-numbers.js";
+import type { RunSettings } from "../../runtime/loop/run-settings.js";
 import type { DecisionRecord } from "../../runtime/records.js";
 import type { BatchBar } from "./batch-signals.js";
 
@@ -15,7 +16,7 @@ export interface Differences {
   readonly decisions: number;
   /** Bars that one has and the other has not. */
   readonly missing: number;
-  /** Not counted above: bars on which the account or its limits kept a run from what the signal said. */
+  /** Not counted above: bars on which the account or its limits kept a paper run from what the signal said. */
   readonly kept: number;
   /** Bars on which a side was taken. */
   readonly sides: number;
@@ -25,14 +26,19 @@ export interface Differences {
 
 type Counts = { -readonly [Name in keyof Differences]: Differences[Name] };
 
+/** How an account's words begin, where they say why less is staked than the signal says. */
+const KEEPING = /^(risk|limit): /;
+
 /**
  * Compares.
  *
  * @param batch - by symbol, then by the bar's end
+ * @param options.mode - of the run: nothing keeps a dry run from what the signal says
  */
 export function decisionDifferences(
   decisions: readonly DecisionRecord[],
   batch: ReadonlyMap<string, ReadonlyMap<number, BatchBar>>,
+  { mode }: Pick<RunSettings, "mode">,
 ): Differences {
   const counts: Counts = {
     ...{ bars: 0, features: 0, masks: 0, mids: 0, probabilities: 0, decisions: 0 },
@@ -44,7 +50,7 @@ export function decisionDifferences(
     const bar = batch.get(decision.symbol)?.get(decision.barEndUs);
     if (bar === undefined) counts.missing++;
     else matched++;
-    const names = bar === undefined ? ["missing"] : namesOf(counts, decision, bar);
+    const names = bar === undefined ? ["missing"] : namesOf(counts, decision, { ...bar, mode });
     if (names.length > 0) {
       counts.first ??= `${decision.symbol} ${new Date(decision.barEndUs / 1000).toISOString()}: ${names.join(", ")}`;
     }
@@ -56,7 +62,7 @@ export function decisionDifferences(
 function namesOf(
   counts: Counts,
   decision: DecisionRecord,
-  { row, signal }: BatchBar,
+  { row, signal, mode }: BatchBar & Pick<RunSettings, "mode">,
 ): readonly string[] {
   const differs = {
     features: decision.features !== numbersToText(row.values),
@@ -67,7 +73,8 @@ function namesOf(
   };
   if (decision.side !== 0) counts.sides++;
   // What the market says is a side; that less of it or none is staked is the account's word.
-  if (differs.decisions && signal.reason === "" && [0, signal.side].includes(decision.side)) {
+  const isLess = signal.reason === "" && [0, signal.side].includes(decision.side);
+  if (differs.decisions && isLess && mode === "paper" && KEEPING.test(decision.reason)) {
     differs.decisions = false;
     counts.kept++;
   }

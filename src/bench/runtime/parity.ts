@@ -1,5 +1,4 @@
 // The same day three ways: through the live path from the store, through it from an exchange's socket, and through the batch.
-import type { RunSettings } from "../../runtime/loop/run-settings.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
 import { startExchangeServer } from "../../simulate/exchange/exchange-server.js";
 import type { BenchResult } from "../benchmark.js";
@@ -7,6 +6,7 @@ import { atMost } from "../figures.js";
 import { batchSignals } from "./batch-signals.js";
 import { type BatchedFindings, batchedProbabilities } from "./batched-probabilities.js";
 import { type Differences, decisionDifferences } from "./decision-differences.js";
+import { type ComparedWay, differenceResult } from "./difference-result.js";
 import { driveRun, journaledDecisions } from "./drive-run.js";
 import { KINDS, type Kind } from "./live-models.js";
 import type { LiveStore } from "./live-store.js";
@@ -22,10 +22,7 @@ export interface ParityMarket {
   readonly bars: number;
 }
 
-interface Way {
-  readonly what: string;
-  readonly kind: Kind;
-  readonly mode: RunSettings["mode"];
+interface Way extends ComparedWay {
   readonly isSocket: boolean;
 }
 
@@ -69,23 +66,7 @@ async function comparedWay(
   for (const [s, symbol] of live.symbols.entries()) {
     batch.set(symbol, await batchSignals(model, streams[s]!, bars));
   }
-  return decisionDifferences(await journaledDecisions(live.root, run), batch);
-}
-
-function differenceResult({ what, kind, mode }: Way, found: Differences): BenchResult {
-  const { features, masks, mids, probabilities, decisions, missing, bars, sides, kept } = found;
-  const value = features + masks + mids + probabilities + decisions + missing;
-  const account =
-    mode === "paper"
-      ? `; on ${count(kept)} the account or its limits staked less than the signal`
-      : "";
-  const place = found.first === undefined ? "" : `; first ${found.first}`;
-  return atMost(0, {
-    what: `live beside batch, ${what}, ${kind}`,
-    unit: `differences in ${count(bars)} bars`,
-    value,
-    note: `features ${features}, masks ${masks}, mids ${mids}, probabilities ${probabilities}, decisions ${decisions}, missing ${missing}; ${count(sides)} sides taken${account}${place}`,
-  });
+  return decisionDifferences(await journaledDecisions(live.root, run), batch, { mode });
 }
 
 async function oneByOne({ streams, models, bars }: ParityMarket, kind: Kind): Promise<BenchResult> {
