@@ -2,6 +2,7 @@
 import { OptionError } from "../core/errors.js";
 import { SIMULATED_EXCHANGE } from "../core/symbols.js";
 import { dateOf, dayStartUs, daysBetween } from "../core/time.js";
+import { serverAddress } from "../runtime/feed/server-address.js";
 import { endOfReplay, storeFeed } from "../runtime/feed/store-feed.js";
 import { type StoredStart, storedStart, streamStart } from "../runtime/feed/stored-start.js";
 import { streamFeed } from "../runtime/feed/stream-feed.js";
@@ -55,6 +56,7 @@ export async function liveBegin(
     const until = untilUs === undefined ? {} : { untilUs };
     return { source, starts, beginUs: dayStartUs(date), ...until };
   }
+  const url = socketOf(options, exchange);
   const from = recordedFrom(options);
   const nowUs = 1000 * Date.now();
   for (const symbol of symbols) {
@@ -62,7 +64,6 @@ export async function liveBegin(
     // A live stream begins in the middle of a day: what the store knows of yesterday is too long ago.
     starts.push(await streamStart(store, request, { isCold: from === undefined }));
   }
-  const url = socketOf(options, exchange);
   const vendorName = exchange === SIMULATED_EXCHANGE ? SIMULATED_WORDS : exchange;
   const source = streamFeed({
     exchange: vendorName,
@@ -92,9 +93,18 @@ function replayedDays({ from, to, url }: FeedOptions): readonly string[] {
 }
 
 /** The day that a recording begins with; none of an exchange, which streams now. */
-function recordedFrom({ from, to }: FeedOptions): string | undefined {
-  if (to === undefined) return from === undefined ? undefined : daysBetween(from)[0]!;
-  throw misplaced("--to", "a stream", "stop it with Ctrl-C, or use --feed replay");
+function recordedFrom({ from, to, url }: FeedOptions): string | undefined {
+  if (to !== undefined) {
+    throw misplaced("--to", "a stream", "stop it with Ctrl-C, or use --feed replay");
+  }
+  if (from === undefined) return undefined;
+  const day = daysBetween(from)[0]!;
+  if (url !== undefined && serverAddress(url).sendsWholeBooks) return day;
+  throw new OptionError({
+    column: "--from",
+    message: `was ${from}, and what is streamed now begins now`,
+    fix: "leave it out, use --feed replay, or give a recording's --url as `npx tickbook serve DIR --socket` prints it",
+  });
 }
 
 function misplaced(column: string, feed: string, fix: string): OptionError {

@@ -107,6 +107,21 @@ test.each([
   [["--symbols", "SOL"], 2, /--symbols: was SOLUSDT, and logistic@.* was promoted on simulated/],
   [["--name", "a/b"], 2, /run: was "a\/b"/],
   [["--feed", "stream"], 2, /--url: was not given, and nobody streams the simulated exchange/],
+  [
+    ["--feed", "stream", "--url", "ws://127.0.0.1:1/stream"],
+    2,
+    /--from: was \d{4}-\d\d-\d\d, and what is streamed now begins now; leave it out/,
+  ],
+  [
+    ["--feed", "stream", "--url", "wss://elsewhere.example/stream?arrivals=true"],
+    2,
+    /--from: was \d{4}-\d\d-\d\d, and what is streamed now begins now/,
+  ],
+  [
+    ["--feed", "stream", "--exchange", "binance", "--symbols", "BTC", "--rehearse"],
+    2,
+    /--from: was /,
+  ],
 ] as const)("%j ends with %d and one sentence", async (args, expected, sentence) => {
   const { code, out, err } = await live(...args);
   expect(code).toBe(expected);
