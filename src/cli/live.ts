@@ -4,14 +4,14 @@ import { Option } from "commander";
 import { OptionError } from "../core/errors.js";
 import { FIRST, withPriority } from "../core/process-priority.js";
 import { exchangeSymbols } from "../core/symbols.js";
-import { readPromoted } from "../registry/promotion.js";
 import { databaseUrl } from "../runtime/journal/database-url.js";
 import { REPLAY_LIMITS } from "../runtime/journal/journal-of-run.js";
 import { type LiveOutcome, type LiveRequest, liveRun } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
 import { stateFile } from "../runtime/loop/session-state.js";
 import { usualSettings } from "../runtime/loop/usual-settings.js";
-import { type LiveModel, openLiveModel } from "../runtime/signal/live-model.js";
+import type { KnownModel } from "../runtime/signal/former-model.js";
+import type { LiveModel } from "../runtime/signal/live-model.js";
 import { openExistingStore } from "../store/existing-store.js";
 import type { Store } from "../store/store.js";
 import { COST_PRESETS, type CostPreset } from "../trading/costs.js";
@@ -21,6 +21,8 @@ import { END_SIGNALS } from "./end-signals.js";
 import { EXPECT_HEAD } from "./ledger-head.js";
 import { liveBegin } from "./live-begin.js";
 import { onceEach } from "./once-each.js";
+import { portNumber } from "./port-number.js";
+import { openRunModel } from "./run-model.js";
 import { requireSections } from "./settings-sections.js";
 import { speedOption } from "./speed-option.js";
 
@@ -145,12 +147,9 @@ async function runLive(
       fix: "rehearse with --mode dry-run, or promote the model",
     });
   }
-  const asked = options.model ?? (await lastPromoted(store.root));
-  const model = await openLiveModel(store.root, asked, {
-    isRehearsal: rehearse,
-    ...(options.expectHead === undefined ? {} : { expectedHead: options.expectHead }),
-  });
-  const settings = runSettings(options, model);
+  const settingsOf = (model: KnownModel): RunSettings => runSettings(options, model);
+  const model = await openRunModel(store.root, options, { settingsOf, say: context.say });
+  const settings = settingsOf(model);
   if (!rehearse) requireKnownMarket(settings, model);
   const begin = await liveBegin(store, options, { settings, model });
   const { symbols } = settings;
@@ -186,7 +185,7 @@ async function runLive(
     const run = (): Promise<LiveOutcome> => liveRun(request);
     // A stream does not wait for whatever else this machine is at work on.
     const outcome = options.feed === "stream" ? await withPriority(FIRST, run) : await run();
-    return report(outcome, model, context);
+    return report(outcome, { model, symbols }, context);
   } finally {
     ended.forget();
   }
@@ -201,27 +200,16 @@ function withDemo(
   return { symbols: symbols.join(","), ...options, model, exchange, ...days };
 }
 
-/** The model that was promoted last. */
-async function lastPromoted(root: string): Promise<string> {
-  const last = (await readPromoted(root)).at(-1);
-  if (last !== undefined) return `${last.name}@${last.version}`;
-  throw new OptionError({
-    column: "--model",
-    message: "was not given, and no model of this store is promoted",
-    fix: "promote one with `npx tickbook promote`, or rehearse one with --rehearse --model NAME",
-  });
-}
-
 function report(
   outcome: LiveOutcome,
-  model: LiveModel,
+  { model, symbols }: { readonly model: LiveModel; readonly symbols: readonly string[] },
   { say, dataDir }: CommandContext,
 ): CommandResult {
   const { run, bars, signals, orders, events, equityUsd, status, phase, breaches, waiting } =
     outcome;
   const money = equityUsd.toLocaleString("en", { maximumFractionDigits: 2 });
   say(
-    `${run}: ${bars} bars of ${model.symbols.length} symbols, ${events.toLocaleString("en")} events, ` +
+    `${run}: ${bars} bars of ${symbols.length} ${symbols.length === 1 ? "symbol" : "symbols"}, ${events.toLocaleString("en")} events, ` +
       `${signals} signals, ${orders} orders, equity ${money} USD, ${phase} ${status}`,
   );
   for (const rule of breaches) say(`BREACH: ${rule}`);
@@ -240,7 +228,7 @@ function report(
   };
 }
 
-function runSettings({ mode, costs, ...options }: Options, model: LiveModel): RunSettings {
+function runSettings({ mode, costs, ...options }: Options, model: KnownModel): RunSettings {
   const exchange = options.exchange ?? model.exchange;
   const symbols =
     options.symbols === undefined ? model.symbols : exchangeSymbols(exchange, options.symbols);
@@ -263,7 +251,7 @@ function requireKnownMarket({ exchange, symbols }: RunSettings, model: LiveModel
 function monitorOptions({ page, host, port }: Options): LiveRequest["monitor"] {
   const token = process.env["TICKBOOK_MONITOR_TOKEN"];
   const address = process.env["TICKBOOK_WEBHOOK"];
-  const server = { host, port: Number(port), ...(token ? { token } : {}) };
+  const server = { host, port: portNumber(port), ...(token ? { token } : {}) };
   return {
     ...(page ? { server } : {}),
     ...(address ? { alerts: { address, staleAfterMs: 60_000 } } : {}),

@@ -8,14 +8,14 @@ import type { RunJournal } from "./run-journal.js";
 import type { RunSettings } from "./run-settings.js";
 
 /** What makes a run another one. */
-interface BegunRun {
+interface BegunRun<Model = LiveModel> {
   readonly settings: RunSettings;
-  readonly model: LiveModel;
+  readonly model: Model;
   readonly feed: "replay" | "stream";
 }
 
 /** Hash of all that makes a run another one. */
-export function settingsHash(begun: BegunRun): string {
+export function settingsHash(begun: BegunRun<Pick<LiveModel, "name">>): string {
   return contentHash(runRecord(begun));
 }
 
@@ -71,7 +71,7 @@ export function sessionRecord(
   return { kind: "session", run, id, event, at: new Date().toISOString(), detail };
 }
 
-function runRecord({ settings, model, feed }: BegunRun): RunRecord {
+function runRecord({ settings, model, feed }: BegunRun<Pick<LiveModel, "name">>): RunRecord {
   const { run, mode, exchange, symbols, ...rest } = settings;
   const decisive = canonicalJson({ ...rest, model: model.name, feed });
   return { kind: "run", run, mode, exchange, symbols, settings: decisive };

@@ -90,7 +90,15 @@ export async function rouseModel({ predictor, steps }: LiveModel): Promise<void>
   for (let i = 0; i < ROUSING; i++) await predictProbability(predictor, nothing, last);
 }
 
-function liveModel(
+/**
+ * A model that can be asked, from its bundle.
+ *
+ * @param bundleSha256 - of the bundle's card
+ * @param promotedEntry - number of the ledger's entry that promoted it; null where it only rehearses
+ * @throws {GateError} it cannot be asked live
+ * @throws {DataError} a part is not there, or damaged
+ */
+export function liveModel(
   { name, version, content, files }: Bundle,
   bundleSha256: string,
   promotedEntry: number | null,
