@@ -10,6 +10,7 @@ import type { LiveRequest } from "../runtime/live-run.js";
 import type { RunSettings } from "../runtime/loop/run-settings.js";
 import type { LiveModel } from "../runtime/signal/live-model.js";
 import type { Store } from "../store/store.js";
+import { requireStored } from "./require-stored.js";
 
 /** What the command line says of a feed. */
 interface FeedOptions {
@@ -30,7 +31,7 @@ const SIMULATED_WORDS = "coinbase";
 /**
  * Finds out what a run begins with.
  *
- * @throws {OptionError} an option is missing, or is one of the other feed
+ * @throws {OptionError} an option is missing, or is one of the other feed; nothing is stored of the days of a replay
  * @throws {DataError} a partition is damaged
  */
 export async function liveBegin(
@@ -48,6 +49,7 @@ export async function liveBegin(
   if (options.feed === "replay") {
     const days = replayedDays(options);
     const [date] = days as [string];
+    await requireStored(store, { exchange, symbols, days });
     for (const symbol of symbols) {
       starts.push(await storedStart(store, { exchange, symbol, date, barUs, steps }));
     }

@@ -83,8 +83,17 @@ test("a halt outlives restarts until it is lifted", async () => {
 });
 
 test("a rehearsal says what it is, and orders nothing", async () => {
-  const { code, out, err } = await live("--rehearse", "--model", model, "--name", "rehearsal");
+  const { code, out, err } = await live(
+    "--rehearse",
+    "--model",
+    model,
+    "--symbols",
+    "BTC",
+    "--name",
+    "rehearsal",
+  );
   expect(code).toBe(0);
+  expect(err).toMatch(/^rehearsal: \d+ bars of 1 symbol, /m);
   expect(err).toContain(`UNPROMOTED: ${model} only rehearses`);
   expect(JSON.parse(out)).toMatchObject({ orders: 0, isUnpromoted: true });
   const log = await readFile(path.join(root, "runtime", "rehearsal", "log.jsonl"), "utf8");
@@ -105,6 +114,9 @@ test.each([
     /--exchange: was binance, and logistic@.* was promoted on simulated/,
   ],
   [["--symbols", "SOL"], 2, /--symbols: was SOLUSDT, and logistic@.* was promoted on simulated/],
+  [["--port", "1e3"], 2, /--port: was "1e3", expected a number from 0 to 65535/],
+  [["--port", "0x1F90"], 2, /--port: was "0x1F90", expected/],
+  [["--port", " "], 2, /--port: was " ", expected/],
   [["--name", "a/b"], 2, /run: was "a\/b"/],
   [["--feed", "stream"], 2, /--url: was not given, and nobody streams the simulated exchange/],
   [
@@ -128,6 +140,24 @@ test.each([
   expect(err).toMatch(sentence);
   expect(err.trim().split("\n")).toHaveLength(1);
   expect(out).toBe("");
+});
+
+test("days of which nothing is stored are refused, and those that are stored named", async () => {
+  const run = (...args: readonly string[]): Promise<EndedCommand> =>
+    runCommandLine("--data", root, "live", "--no-page", ...args);
+  const one = await run("--from", "2031-01-01");
+  expect(one.code).toBe(2);
+  expect(one.err).toMatch(
+    /--from: was 2031-01-01, of which nothing is stored of simulated BTCUSDT, ETHUSDT, only of .* to /,
+  );
+  expect(one.err).toContain(` to ${LIVE_DAY};`);
+  const more = await run("--from", "2031-01-01", "--to", "2031-01-04", "--symbols", "BTC");
+  expect(more.code).toBe(2);
+  expect(more.err).toMatch(/--from: with --to was 2031-01-01 to 2031-01-03, of which nothing/);
+  const elsewhere = ["--rehearse", "--model", model, "--exchange", "binance", "--symbols", "SOL"];
+  const none = await run("--from", "2031-01-01", ...elsewhere);
+  expect(none.code).toBe(2);
+  expect(none.err).toMatch(/is stored of binance SOLUSDT, nor of any other day; give/);
 });
 
 test("what is not promoted does not run", async () => {

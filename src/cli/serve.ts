@@ -2,6 +2,7 @@ import { OptionError } from "../core/errors.js";
 import { startDatasetServer } from "../simulate/dataset-server.js";
 import { type AddCommand, action } from "./command.js";
 import { END_SIGNALS } from "./end-signals.js";
+import { portNumber } from "./port-number.js";
 import { DEFAULT_PLAYED, type SocketOptions, serveSocket, USUAL_SYMBOLS } from "./serve-socket.js";
 
 interface ServeOptions extends SocketOptions {
@@ -72,15 +73,5 @@ function chosenKey(flag: string | true | undefined, own: string | undefined): st
     column: "--key",
     message: "had no value, and TICKBOOK_SERVER_KEY is not set",
     fix: "give a key with the option, or put one into TICKBOOK_SERVER_KEY in the environment or .env",
-  });
-}
-
-function portNumber(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new OptionError({
-    column: "--port",
-    message: `was "${text}", expected a number from 0 to 65535`,
-    fix: "leave it out for any free port",
   });
 }
