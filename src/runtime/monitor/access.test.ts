@@ -10,7 +10,9 @@ test("another host than loopback is refused without a token, and a token that ca
     expect(() => requireSafeAccess({ host })).toThrow(/--host: was ".*", which others can reach/);
   }
   for (const token of ["", "short", "with a space in it", "ü".repeat(20)]) {
-    expect(() => requireSafeAccess({ host: "127.0.0.1", token })).toThrow(/--token: had \d+ char/);
+    expect(() => requireSafeAccess({ host: "127.0.0.1", token })).toThrow(
+      /TICKBOOK_MONITOR_TOKEN: had \d+ char/,
+    );
   }
 });
 

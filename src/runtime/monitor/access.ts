@@ -27,7 +27,7 @@ export function isLoopback(host: string): boolean {
 export function requireSafeAccess({ host, token }: AccessRules): void {
   if (token !== undefined && !/^[\x21-\x7e]{16,512}$/.test(token)) {
     throw new OptionError({
-      column: "--token",
+      column: "TICKBOOK_MONITOR_TOKEN",
       message: `had ${token.length} characters, expected ${SHORTEST_TOKEN} to 512 without spaces`,
       fix: "make one with `openssl rand -hex 24`",
     });
@@ -36,7 +36,7 @@ export function requireSafeAccess({ host, token }: AccessRules): void {
   throw new OptionError({
     column: "--host",
     message: `was ${JSON.stringify(host)}, which others can reach, and there was no token`,
-    fix: "give a token as well, or leave the host out to listen on this machine only",
+    fix: "set TICKBOOK_MONITOR_TOKEN as well, or leave the host out to listen on this machine only",
   });
 }
 

@@ -197,6 +197,6 @@ test("the address is in no outcome, no error and no picture of the hook", async 
   expect([...outcomes, ...told].join()).not.toContain("abcdefghij");
   expect(told[0]).toMatch(/^no connection/);
   for (const address of [`ftp://x${PATH}`, `no address ${PATH}`, `https://me:abcdefghij@x/`]) {
-    expect(() => new AlertHook(address, RUN)).toThrow(/^alert address: (?!.*abcdefghij)/);
+    expect(() => new AlertHook(address, RUN)).toThrow(/^TICKBOOK_WEBHOOK: (?!.*abcdefghij)/);
   }
 });

@@ -158,7 +158,7 @@ function webAddress(address: string): URL {
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
   if (url !== undefined && isWeb && url.username === "" && url.password === "") return url;
   throw new OptionError({
-    column: "alert address",
+    column: "TICKBOOK_WEBHOOK",
     message: isWeb ? "had a name or password in it" : "was no http or https address",
     fix: "give the webhook's address as its maker shows it, https://…",
   });
