@@ -1,17 +1,24 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openReader } from "../runtime/journal/open-reader.js";
 import { allRecords } from "../runtime/journal/read-run.js";
 import type { RecordKind, RecordOf } from "../runtime/journal/tables.js";
 import { liveRun } from "../runtime/live-run.js";
 import { usualSettings } from "../runtime/loop/usual-settings.js";
+import type { FillRecord } from "../runtime/records.js";
 import { openLiveModel } from "../runtime/signal/live-model.js";
 import { LIVE_DAY, makeLiveStore } from "../runtime/test-live-store.js";
 import { openStore } from "../store/store.js";
 import { liveBegin } from "./live-begin.js";
 import { type EndedCommand, runCommandLine } from "./test-output.js";
+
+/** Hash of the installed code; a test may install another. */
+const installed = vi.hoisted(() => ({ evaluation: "evaluation 1", prediction: "prediction 1" }));
+vi.mock("../registry/code-hash.js", () => ({
+  codeHash: async ({ of }: { readonly of: keyof typeof installed }) => installed[of],
+}));
 
 let root: string;
 let model: string;
@@ -42,45 +49,59 @@ async function recordsOf<Kind extends RecordKind>(
   }
 }
 
-/** What a run holds after all its fills, by symbol. */
-async function heldBy(run: string): Promise<readonly number[]> {
-  const held = new Map<string, number>();
-  for (const { symbol, amount } of await recordsOf(run, "fill")) {
-    held.set(symbol, (held.get(symbol) ?? 0) + amount);
+/** What is held after some fills, of the symbols of which something is. */
+function held(fills: readonly FillRecord[]): readonly number[] {
+  const bySymbol = new Map<string, number>();
+  for (const { symbol, amount } of fills) {
+    bySymbol.set(symbol, (bySymbol.get(symbol) ?? 0) + amount);
   }
-  return [...held.values()].filter((amount) => Math.abs(amount) > 1e-9);
+  return [...bySymbol.values()].filter((amount) => Math.abs(amount) > 1e-9);
 }
 
-/** Drives a run a few bars at a time until it is stopped while it holds something. */
+/** Drives a run until it holds something after a bar, and stops it there. */
 async function untilHolding(run: string): Promise<void> {
   const store = await openStore(root);
-  const asked = await openLiveModel(root, model);
-  const { exchange, symbols, barUs } = asked;
-  const settings = usualSettings({
-    ...{ run, mode: "paper", exchange, symbols, costs: "ftmo", barUs },
-  });
   try {
-    do {
-      const begin = await liveBegin(
-        store,
-        { feed: "replay", from: LIVE_DAY },
-        { settings, model: asked },
-      );
-      const stop = new AbortController();
-      let bars = 0;
-      await liveRun({
-        ...{ root, settings, model: asked, feed: "replay", ...begin, monitor: {} },
-        ...{ speed: Number.POSITIVE_INFINITY, databaseUrl: undefined, signal: stop.signal },
-        onBar: () => {
-          bars++;
-          if (bars === 3) stop.abort();
+    const asked = await openLiveModel(root, model);
+    const { exchange, symbols, barUs } = asked;
+    const costs = "ftmo";
+    const settings = usualSettings({ run, mode: "paper", exchange, symbols, costs, barUs });
+    const days = { feed: "replay", from: LIVE_DAY } as const;
+    const begin = await liveBegin(store, days, { settings, model: asked });
+    const stop = new AbortController();
+    const fills: FillRecord[] = [];
+    await liveRun({
+      ...{ root, settings, model: asked, feed: "replay", ...begin, monitor: {} },
+      ...{ speed: Number.POSITIVE_INFINITY, databaseUrl: undefined, signal: stop.signal },
+      journalFor: (journal) => ({
+        isUp: true,
+        write: async (records, needs) => {
+          fills.push(...records.filter((one) => one.kind === "fill"));
+          return await journal.write(records, needs);
         },
-      });
-    } while ((await heldBy(run)).length === 0);
+      }),
+      onBar: () => {
+        if (held(fills).length > 0) stop.abort();
+      },
+    });
   } finally {
     await store.close();
   }
 }
+
+test("a run whose code has changed while it was stopped gives back what it holds, and enters nothing", async () => {
+  await untilHolding("upgraded");
+  const before = (await recordsOf("upgraded", "order")).length;
+  installed.prediction = "prediction 2";
+  const again = await live("--mode", "paper", "--name", "upgraded");
+  installed.prediction = "prediction 1";
+  expect(again.out).toMatch(/^NO ENTRIES: .* was promoted in entry 3 with other code of features/);
+  expect(again.code).toBe(0);
+  const later = (await recordsOf("upgraded", "order")).slice(before);
+  expect(later.length).toBeGreaterThan(0);
+  expect(later.every(({ purpose }) => purpose === "exit")).toBe(true);
+  expect(held(await recordsOf("upgraded", "fill"))).toEqual([]);
+});
 
 test("a run whose model was demoted while it was stopped gives back what it holds, and enters nothing", async () => {
   await untilHolding("stuck");
@@ -96,7 +117,7 @@ test("a run whose model was demoted while it was stopped gives back what it hold
   const later = (await recordsOf("stuck", "order")).slice(before);
   expect(later.length).toBeGreaterThan(0);
   expect(later.every(({ purpose }) => purpose === "exit")).toBe(true);
-  expect(await heldBy("stuck")).toEqual([]);
+  expect(held(await recordsOf("stuck", "fill"))).toEqual([]);
   const told = (await recordsOf("stuck", "risk")).map(({ name }) => name);
   expect(told).toContain("demoted");
   const models = await recordsOf("stuck", "model");
