@@ -10,6 +10,7 @@ import {
   serve,
 } from "../../simulate/exchange/test-exchange.js";
 import { MemoryJournal, memoryFeed, SYMBOLS, testRun, timeless } from "../loop/test-run.js";
+import { arrivalClock } from "./arrival-clock.js";
 import type { FeedEvent } from "./feed-event.js";
 import { StreamFeed, streamFeed } from "./stream-feed.js";
 import { broughtStream } from "./test-feed.js";
@@ -181,4 +182,26 @@ test("time goes on while nothing arrives, so that bars close; a pause loses no e
   ]);
   isPaused = false;
   expect(await feed.run()).toBe(false);
+});
+
+test("time goes on while the machine's clock is set back, so that nothing waits until it is caught up with", async () => {
+  let [wall, steady] = [1.7e12, 0];
+  const { nowUs } = arrivalClock({ wallMs: () => wall, steadyMs: () => steady });
+  const told: number[] = [];
+  const keeper = {
+    onTime: (localUs: number) => told.push(localUs),
+    isPaused: () => true,
+    onDisconnect: () => {},
+    onStale: () => {},
+  };
+  const feed = new StreamFeed(broughtStream([]), [], keeper, nowUs);
+  await feed.run();
+  wall -= 3_600_000;
+  for (let second = 1; second <= 3; second++) {
+    wall += 1000;
+    steady += 1000;
+    await feed.run();
+  }
+  await feed.close();
+  expect(told.map((us) => us - told[0]!)).toEqual([0, 0.5e6, 1e6, 1.5e6]);
 });
