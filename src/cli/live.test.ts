@@ -72,9 +72,9 @@ test("a halt outlives restarts until it is lifted", async () => {
   expect(halt.out).toContain(`halted in ${root} (paper): a test\n`);
   expect(halt.out).toContain(`\`npx tickbook --data ${root} halt --lift\``);
   expect(halt.out).not.toContain("demo");
-  const halted = await live("--mode", "paper", "--name", "halted");
+  const halted = await live("--mode", "paper", "--name", "stopped");
   expect(JSON.parse(halted.out)).toMatchObject({ orders: 0, signals: 0 });
-  const reasons = (await recordsOf("halted", "decision")).map(({ reason }) => reason);
+  const reasons = (await recordsOf("stopped", "decision")).map(({ reason }) => reason);
   expect(reasons.some((reason) => /^outside: halted since .*: a test$/.test(reason))).toBe(true);
   const lift = await runCommandLine("--data", root, "halt", "--lift", "--json");
   expect(JSON.parse(lift.out)).toEqual({ halted: false, root });
