@@ -43,9 +43,15 @@ export function parityLines(parity: Parity): readonly string[] {
     ...place,
     ...beside,
     ...days("no features stored, not compared", parity.missingDays),
-    ...days("features begin anew after a missing day, not compared", parity.apartDays),
+    ...days(`features begin anew after a missing day, ${apartText(parity)}`, parity.apartDays),
     ...(parity.distances ?? []).map(distanceLine),
   ];
+}
+
+function apartText({ isExact }: Parity): string {
+  return isExact
+    ? "so that bits cannot be equal on any day from then on: begin a run of another name to compare more"
+    : "not compared until they have warmed up; later days are";
 }
 
 function symbolLine(one: SymbolParity): string {

@@ -41,7 +41,10 @@ export interface ParityFigures {
   readonly circumstances: Readonly<Record<string, number>>;
   /** Days that the store has no features of: a live stream's files come on the next day. */
   readonly missingDays: readonly SymbolDay[];
-  /** Days whose features begin a stream anew after a missing day, while the run went on. */
+  /**
+   * Days of features that began a stream anew after a missing day, while the run went on: of a stream until they have forgotten that,
+   * of a replay, whose bits are compared, all that follow.
+   */
   readonly apartDays: readonly SymbolDay[];
 }
 

@@ -124,6 +124,23 @@ test("days without features are said, and nothing of them is compared", async ()
   }
 });
 
+test("a day after a missing one is told as apart, of a replay and of a stream", async () => {
+  const { root } = place;
+  const day = { exchange: "simulated", symbol: SYMBOL, date: DAYS[0] };
+  const folder = path.join(root, featuresFolder(day, BAR_US));
+  // One bar of the day before, so that it is the run's first.
+  const earlier = `update tickbook.decisions set bar_end_us = ${BEGIN_US - BAR_US} where bar_end_us = ${BEGIN_US + BAR_US}`;
+  await rename(folder, `${folder}.aside`);
+  try {
+    for (const parity of [await withPlanted([earlier]), await ofStream(earlier)]) {
+      const apartDays = [{ ...day, date: DAYS[1] }];
+      expect(parity).toMatchObject({ bars: 0, missingDays: [day], apartDays });
+    }
+  } finally {
+    await rename(`${folder}.aside`, folder);
+  }
+});
+
 /** Plants changes into the run as one on a stream. */
 async function ofStream(...statements: readonly string[]): Promise<Parity> {
   const { plant } = place;

@@ -18,6 +18,7 @@ import { rowDifferences, signalDifferences } from "./compare-bars.js";
 import type { FeatureDistance } from "./feature-distances.js";
 import type { KnownRun } from "./known-run.js";
 import { type ParityFigures, ParityFindings } from "./parity-findings.js";
+import { forgettingBars, StreamGap } from "./stream-gap.js";
 
 /** What came of a comparison. */
 export interface Parity extends ParityFigures {
@@ -87,20 +88,25 @@ async function compareSymbol(
   const { barUs } = request.model;
   const days = daysOf(span);
   const first = { exchange, symbol: span.symbol, date: days[0]! };
-  const maker = await makerFor(store, request, first);
-  let isApart = false;
-  for (const [i, date] of days.entries()) {
+  const isExact = request.run.settings.feed === "replay";
+  const gap = new StreamGap(isExact ? Number.POSITIVE_INFINITY : forgettingBars(request.model));
+  let maker = await makerFor(store, request, first);
+  for (const date of days) {
     const day = { exchange, symbol: span.symbol, date };
-    const isAsked = isWithin(date, request);
     const isThere = (await readDerivedManifest(store, featuresFolder(day, barUs))) !== undefined;
     const stored = isThere ? await readFeatureRows(store, day, barUs) : undefined;
-    isApart ||= stored === undefined || (i > 0 && stored.beginsStream);
-    if (stored !== undefined && !isApart) {
-      // What was staked on the days before says how long the first of those that are asked for cool down.
-      const isNeeded = isAsked || request.run.settings.signal.cooldownBars > 0;
-      const decisions = isNeeded ? await decisionsOf(journal, request.run, day) : [];
-      await compareDay(stored.rows, decisions, { ...comparison, maker, isAsked });
-    } else if (isAsked) (stored === undefined ? found.missingDays : found.apartDays).push(day);
+    const { use, beginsAnew } = gap.day(stored);
+    const isWanted = isWithin(date, request);
+    if (isWanted && use === "missing") found.missingDays.push(day);
+    if (isWanted && use === "apart") found.apartDays.push(day);
+    if (stored === undefined || (use === "apart" && isExact)) continue;
+    const { signal } = request.run.settings;
+    if (beginsAnew) maker = new SignalMaker(request.model, stored.source, signal);
+    const isAsked = isWanted && use === "compared";
+    // What was staked on the days before says how long the first of those that are asked for cool down.
+    const isNeeded = isAsked || signal.cooldownBars > 0;
+    const decisions = isNeeded ? await decisionsOf(journal, request.run, day) : [];
+    await compareDay(stored.rows, decisions, { ...comparison, maker, isAsked });
   }
 }
 

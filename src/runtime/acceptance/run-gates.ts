@@ -144,13 +144,16 @@ function doubts({ bars, isExact, symbols, missingDays, apartDays }: Parity): rea
   const missing = symbols.filter((one) => one.bars === 0).map(({ symbol }) => symbol);
   const ofStream =
     "a stream's arrival times are not the vendor's: distributions are told, bits not compared";
+  const sinceGap = isExact
+    ? "after which bits are never equal again: begin a run of another name"
+    : "not warm yet";
   const [lacking, apart] = [missingDays, apartDays].map(({ length }) =>
     counted(length, "symbol-day"),
   );
   return [
     ...(isExact ? [] : [ofStream]),
     ...(missingDays.length > 0 ? [`${lacking} without stored features`] : []),
-    ...(apartDays.length > 0 ? [`${apart} after a missing one`] : []),
+    ...(apartDays.length > 0 ? [`${apart} after a missing one, ${sinceGap}`] : []),
     ...(bars === 0 ? ["nothing could be compared"] : []),
     ...(bars > 0 && missing.length > 0 ? [`nothing of ${missing.join(", ")} was compared`] : []),
   ];

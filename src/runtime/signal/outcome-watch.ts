@@ -12,6 +12,17 @@ export interface OutcomeWatchState {
   readonly calibration: string;
 }
 
+/** Statements that are looked back on. */
+export function outcomeBars({
+  horizonBars,
+  barUs,
+}: {
+  readonly horizonBars: number;
+  readonly barUs: number;
+}): number {
+  return Math.max(Math.round(DAY_US / barUs), 2 * LEAST_STATEMENTS * horizonBars);
+}
+
 /** Compares the statements of one symbol with the mid a horizon later. */
 export class OutcomeWatch {
   private readonly horizonBars: number;
@@ -23,7 +34,7 @@ export class OutcomeWatch {
   constructor({ horizonBars, barUs }: { readonly horizonBars: number; readonly barUs: number }) {
     this.horizonBars = horizonBars;
     this.barUs = barUs;
-    const window = Math.max(Math.round(DAY_US / barUs), 2 * LEAST_STATEMENTS * horizonBars);
+    const window = outcomeBars({ horizonBars, barUs });
     this.calibration = new RunningCalibration({ window, overlapBars: horizonBars });
     this.pending = new Float64Array(3 * horizonBars).fill(Number.NaN);
   }
