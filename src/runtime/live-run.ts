@@ -10,6 +10,7 @@ import type { FeedSource } from "./feed/feed.js";
 import { conflictText } from "./journal/conflicts.js";
 import { Journal, type JournalOptions } from "./journal/journal.js";
 import { JournalOfRun } from "./journal/journal-of-run.js";
+import { recordOf } from "./journal/record-text.js";
 import type { JournalState } from "./journal/state.js";
 import { beginRun, sessionRecord, settingsHash } from "./loop/begin-run.js";
 import { Control, readHalt } from "./loop/control.js";
@@ -18,6 +19,7 @@ import { type MarketStart, type OpenRun, openRun, type RunParts } from "./loop/o
 import { Pacer } from "./loop/pacer.js";
 import { NO_PRIOR } from "./loop/prior.js";
 import { lastDecidedUs, reconcile } from "./loop/reconcile.js";
+import { requireHeld } from "./loop/require-held.js";
 import { requireLater } from "./loop/require-later.js";
 import type { RunJournal } from "./loop/run-journal.js";
 import type { RunSettings } from "./loop/run-settings.js";
@@ -143,9 +145,12 @@ async function driven(
   const { saved, held, settings: left } = await leftBehind(request);
   // What it holds was written down after each order and fill; the journal knows what came after that.
   const later = request.source.canRewind ? [] : journal.after(held?.mark);
+  const outbox = held?.outbox.map(recordOf) ?? [];
   const { canRewind } = request.source;
   const lastUs = saved?.barEndUs ?? Number.NEGATIVE_INFINITY;
-  const decidedUs = canRewind ? lastUs : lastDecidedUs(later, held?.desk.decidedUs ?? null);
+  const decidedUs = canRewind
+    ? lastUs
+    : lastDecidedUs([...outbox, ...later], held?.desk.decidedUs ?? null);
   const before = (): Promise<void> => requireLater(request, journal, decidedUs);
   await beginRun(request, journal, own, { session, left, before });
   const prior = canRewind ? await own.readPrior(name, lastUs) : NO_PRIOR;
@@ -166,11 +171,13 @@ async function driven(
       request.onBar?.(barEndUs);
     },
     onOrders: (held) => keeper.orders(held),
+    onNews: (held, records) => keeper.news(held, records),
   });
   if (!canRewind) {
     const { atUs } = run.desk.account;
-    const done = await reconcile(run, written, later, { name, atUs });
+    const done = await reconcile(run, written, later, { name, outbox, atUs });
     if (later.length > 0) monitor.log.info("reconciled", { ...done });
+    await requireHeld(run, journal, { name, isKnown: held !== undefined || later.length > 0 });
   }
   const stopRun = (): void => run.stop();
   signal.addEventListener("abort", stopRun);

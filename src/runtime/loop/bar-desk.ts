@@ -272,7 +272,8 @@ export class BarDesk {
     needs: "database" | "local",
   ): Promise<WrittenRecords> {
     if (records.length === 0) return { where: "file", refused: [] };
-    const { journal, watcher } = this.parts;
+    const { journal, watcher, onNews } = this.parts;
+    if (records.some(({ kind }) => kind === "risk")) await onNews(records);
     const startMs = performance.now();
     const written = await journal.write(records, needs);
     watcher.journalTook(1e3 * (performance.now() - startMs));

@@ -15,7 +15,7 @@ export function bookFill(
   fill: PortfolioFill,
 ): ReturnType<Portfolio["take"]> {
   // What was held at a midnight before it is paid for first.
-  desk.paySwaps(fill.atUs);
+  desk.payHolding(fill.atUs);
   const isOpening = portfolio.position(index) * fill.amount >= 0;
   const taken = portfolio.take(index, fill);
   const isOpen = portfolio.position(index) * fill.amount > 0;

@@ -7,6 +7,7 @@ import { Portfolio } from "../../trading/portfolio.js";
 import { PaperBroker } from "../broker/paper-broker.js";
 import type { FeedSource } from "../feed/feed.js";
 import type { StoredStart } from "../feed/stored-start.js";
+import type { JournalRecord } from "../records.js";
 import { OrderLimits } from "../risk/order-limits.js";
 import { RiskDesk } from "../risk/risk-desk.js";
 import { type LiveModel, rouseModel } from "../signal/live-model.js";
@@ -50,6 +51,8 @@ export interface RunParts {
   readonly decidedUs?: number;
   /** Called when orders were sent or filled, with what gives all that is held. */
   readonly onOrders?: (held: () => DeskState) => Promise<void>;
+  /** Called before records are written that tell of something an operator has to know, and whose effects are held by then. */
+  readonly onNews?: (held: () => DeskState, records: readonly JournalRecord[]) => Promise<void>;
   /** Called after each bar, with what gives the state to go on from: then, and when the run has stopped. */
   readonly onBar: (barEndUs: number, save: () => SessionState) => Promise<void>;
   /** Stands before the paper broker: something that remembers what was ordered, as an exchange does. */
@@ -147,6 +150,7 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
     decidedUs: parts.decidedUs ?? Number.NEGATIVE_INFINITY,
     onBar: (barEndUs) => parts.onBar(barEndUs, () => save(barEndUs)),
     onOrders: async () => parts.onOrders?.(deskState),
+    onNews: async (records) => parts.onNews?.(deskState, records),
   });
   const bar = saved === undefined ? {} : { bar: saved.barEndUs };
   return {

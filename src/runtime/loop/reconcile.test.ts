@@ -4,6 +4,7 @@ import {
   BAR_US,
   changeColumns,
   concat,
+  type Market,
   rowsBefore,
   START_US,
   slice,
@@ -13,15 +14,15 @@ import type { BookChanges } from "../../store/tables.js";
 import type { BrokerOrder } from "../broker/broker.js";
 import type { FeedSource } from "../feed/feed.js";
 import type { JournalRecord } from "../records.js";
-import type { OpenRun } from "./open-run.js";
+import type { OpenRun, RunParts } from "./open-run.js";
 import type { Reconciled } from "./reconcile.js";
 import { lastDecidedUs, reconcile } from "./reconcile.js";
+import type { RunSettings } from "./run-settings.js";
 import type { PacedBroker } from "./session.js";
 import type { DeskState, SessionState } from "./session-state.js";
-import { MemoryJournal, markets, SYMBOLS, testRun } from "./test-run.js";
+import { MemoryJournal, markets, SETTINGS, SYMBOLS, testRun } from "./test-run.js";
 
 const BARS = 60;
-const all = markets(BARS);
 
 /** Steps of a process until it is killed, at most: a bar has some eight. */
 const MOST_STEPS = 60;
@@ -36,23 +37,29 @@ class Machine {
   readonly places = new Map<string, number>();
   saved: SessionState | undefined;
   held: DeskState | undefined;
+  /** Records that were about to be written when that was held. */
+  outbox: readonly JournalRecord[] = [];
   /** Records in the order of writing, and how many of them what is held knows of. */
   readonly written: JournalRecord[] = [];
   mark = 0;
   nowUs = START_US;
   steps = 0;
   killAt = Number.POSITIVE_INFINITY;
+  /** In place of a number of steps: the place and the records of the step. */
+  killOn: (place: string, records: readonly JournalRecord[]) => boolean = () => false;
 
-  step(place: string): void {
-    if (++this.steps !== this.killAt) return;
+  constructor(readonly all: readonly Market[] = markets(BARS)) {}
+
+  step(place: string, records: readonly JournalRecord[] = []): void {
+    if (++this.steps !== this.killAt && !this.killOn(place, records)) return;
     this.places.set(place, (this.places.get(place) ?? 0) + 1);
     throw new Killed(place);
   }
 }
 
-/** The book of a symbol as an exchange tells it to whoever connects at a time. */
-function wholeBook(index: number, timeUs: number): BookChanges {
-  const { isSnapshot, side, price, amount, localTimestampUs } = all[index]!.bookChanges;
+/** The book of a market as an exchange tells it to whoever connects at a time. */
+function wholeBook(market: Market, timeUs: number): BookChanges {
+  const { isSnapshot, side, price, amount, localTimestampUs } = market.bookChanges;
   const levels = new Map<string, { side: 1 | -1; price: number; amount: number }>();
   for (let i = 0; i < price.length && localTimestampUs[i]! < timeUs; i++) {
     const isFirst = i === 0 || localTimestampUs[i] !== localTimestampUs[i - 1];
@@ -74,10 +81,10 @@ function streamOf(machine: Machine): FeedSource {
     canRewind: false,
     open: async (fed, keeper) => {
       const replayed = fed.map(({ stream }, i) => {
-        const { trades, bookChanges } = all[i]!;
+        const { trades, bookChanges } = machine.all[i]!;
         const rest = <Table extends typeof trades | typeof bookChanges>(table: Table) =>
           slice(table, rowsBefore(table, machine.nowUs), table.price.length);
-        const changes = concat(wholeBook(i, machine.nowUs), rest(bookChanges));
+        const changes = concat(wholeBook(machine.all[i]!, machine.nowUs), rest(bookChanges));
         return { stream, sources: { trades: [rest(trades)], bookChanges: [changes] } };
       });
       const replay = new MarketsReplay(replayed, keeper);
@@ -87,21 +94,25 @@ function streamOf(machine: Machine): FeedSource {
 }
 
 /** A process of a run: to the end of the stream, or until it is killed. */
-async function drive(machine: Machine): Promise<{ readonly run: OpenRun; done: Reconciled }> {
+async function drive(
+  machine: Machine,
+  parts: Partial<RunParts> = {},
+): Promise<{ readonly run: OpenRun; done: Reconciled }> {
   const { journal, exchange } = machine;
   const copied = <State>(state: State): State => JSON.parse(JSON.stringify(state));
-  const hold = (desk: DeskState): void => {
-    machine.step("before it is held");
+  const hold = (desk: DeskState, outbox: readonly JournalRecord[] = []): void => {
+    machine.step("before it is held", outbox);
     machine.held = copied(desk);
+    machine.outbox = outbox;
     machine.mark = machine.written.length;
-    machine.step("after it is held");
+    machine.step("after it is held", outbox);
   };
   const own: MemoryJournal = Object.assign(Object.create(journal), {
     write: async (...given: Parameters<MemoryJournal["write"]>) => {
-      machine.step("before a write");
+      machine.step("before a write", given[0]);
       machine.written.push(...given[0]);
       const done = await journal.write(...given);
-      machine.step("after a write");
+      machine.step("after a write", given[0]);
       return done;
     },
   });
@@ -123,18 +134,22 @@ async function drive(machine: Machine): Promise<{ readonly run: OpenRun; done: R
     },
   });
   const later = machine.written.slice(machine.mark);
-  const { saved, held } = machine;
-  const decidedUs = lastDecidedUs(later, held?.decidedUs ?? null);
-  const run: OpenRun = await testRun(all, own, {
+  const { saved, held, outbox } = machine;
+  let bars = 0;
+  const decidedUs = lastDecidedUs([...outbox, ...later], held?.decidedUs ?? null);
+  const run: OpenRun = await testRun(machine.all, own, {
+    ...parts,
     ...{ source: streamOf(machine), brokerFor, saved, held, decidedUs },
     onOrders: async (now) => hold(now()),
+    onNews: async (now, records) => hold(now(), records),
     onBar: async (_, save) => {
       hold(run.held());
-      machine.saved = copied(save());
+      // What bars go on from is kept now and then.
+      if (bars++ % 4 === 0) machine.saved = copied(save());
     },
   });
   const { atUs } = run.desk.account;
-  const done = await reconcile(run, own, later, { name: "test", atUs });
+  const done = await reconcile(run, own, later, { name: "test", outbox, atUs });
   await run.run();
   return { run, done };
 }
@@ -158,7 +173,7 @@ async function killed(random: Random): Promise<Machine & { readonly run: OpenRun
 
 test("wherever processes of a stream's run are killed, journal, exchange and account tell the same", async () => {
   const places = new Map<string, number>();
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 4; round++) {
     const random = seededRandom(round, "kills of a stream's run");
     const { journal, exchange, run, places: own } = await killed(random);
     for (const [place, count] of own) places.set(place, (places.get(place) ?? 0) + count);
@@ -207,9 +222,43 @@ test("wherever processes of a stream's run are killed, journal, exchange and acc
   ]);
 });
 
+test("a breach that was written down stays one, wherever its process is killed", async () => {
+  const { rules } = SETTINGS.risk;
+  const dailyLoss = { ...rules.dailyLoss, ratio: 1e-4 };
+  const guard = { ...SETTINGS.risk.guard, reduceRatio: 0, flattenRatio: 0 };
+  const stress = { other: 1e-9, bySymbol: {} };
+  const settings: RunSettings = {
+    ...{ ...SETTINGS, feeBps: 0 },
+    risk: {
+      ...{ ...SETTINGS.risk, costRatio: 0 },
+      ...{ rules: { ...rules, dailyLoss }, guard: { ...guard, stress } },
+    },
+  };
+  const isBreach = ({ kind, ...record }: JournalRecord): boolean =>
+    kind === "risk" && (record as { name?: string }).name === "daily-loss";
+  const places = ["before it is held", "after it is held", "before a write", "after a write"];
+  for (const [i, place] of places.entries()) {
+    const machine = new Machine(markets(BARS, 3));
+    machine.killOn = (at, records) => at === place && records.some(isBreach);
+    await expect(drive(machine, { settings })).rejects.toThrow(place);
+    machine.killOn = () => false;
+    machine.nowUs += 10 * BAR_US;
+    const { run } = await drive(machine, { settings });
+    const { journal } = machine;
+    expect(journal.conflicts).toEqual([]);
+    // Before anything was kept of it, nobody has seen it.
+    expect(run.desk.account.status).toBe(i === 0 ? "active" : "failed");
+    expect(journal.of("risk").some(isBreach)).toBe(i > 0);
+    const breachUs = machine.written.find(isBreach) as { readonly atUs: number } | undefined;
+    const entries = journal.of("order").filter(({ purpose }) => purpose === "entry");
+    const late = entries.filter(({ decidedUs }) => decidedUs > (breachUs?.atUs ?? Infinity));
+    expect(late).toEqual([]);
+  }
+});
+
 test("what closes everything is sent though its process ended, an entry is not, and what was filled meanwhile is booked", async () => {
   const machine = new Machine();
-  const run = await testRun(all, machine.journal);
+  const run = await testRun(machine.all, machine.journal);
   const order = (id: string, purpose: "entry" | "flatten", decidedUs: number): JournalRecord => {
     const named = { kind: "order", run: "test", id, symbol: SYMBOLS[0]! } as const;
     return { ...named, barEndUs: START_US, side: 1, amount: 2, purpose, decidedUs };
@@ -226,7 +275,7 @@ test("what closes everything is sent though its process ended, an entry is not, 
     order("closing", "flatten", START_US + 11),
   ];
   const atUs = START_US + 12;
-  const said = await reconcile(run, machine.journal, later, { name: "test", atUs });
+  const said = await reconcile(run, machine.journal, later, { name: "test", outbox: [], atUs });
   expect(said).toEqual({ booked: 1, resent: 1, ended: 1 });
   expect(run.portfolio.position(0)).toBe(2);
   expect(run.broker.open()).toEqual([

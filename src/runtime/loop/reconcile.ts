@@ -1,5 +1,5 @@
 // A process that was killed knows less than its journal. Before a run goes on where nothing can be gone through again, both agree.
-import type { JournalRecord, OrderRecord } from "../records.js";
+import type { FillRecord, JournalRecord, OrderRecord } from "../records.js";
 import { bookFill } from "./book-fill.js";
 import type { OpenRun } from "./open-run.js";
 import type { RunJournal } from "./run-journal.js";
@@ -20,21 +20,35 @@ export const UNSENT = "the process ended before it was sent";
  * account or operator wants it is sent: that holds until it is done.
  *
  * @param later - records that are not in what the run was restored from, in order
+ * @param options.outbox - records that may not have been written, and whose effects are in it
  * @param options.atUs - market time of what it held last
  */
 export async function reconcile(
   run: Pick<OpenRun, "broker" | "exchange" | "desk" | "portfolio" | "markets">,
   own: RunJournal,
   later: readonly JournalRecord[],
-  { name, atUs }: { readonly name: string; readonly atUs: number },
+  {
+    name,
+    outbox,
+    atUs,
+  }: {
+    readonly name: string;
+    readonly outbox: readonly JournalRecord[];
+    readonly atUs: number;
+  },
 ): Promise<Reconciled> {
+  if (outbox.length > 0) await own.write(outbox, "local");
+  const isHeld = (fill: FillRecord): boolean =>
+    outbox.some(
+      (one) => one.kind === "fill" && one.orderId === fill.orderId && one.number === fill.number,
+    );
   const ends = new Set<string>();
   const orders = new Map<string, OrderRecord>();
   let booked = 0;
-  for (const record of later) {
+  for (const record of [...outbox, ...later]) {
     if (record.kind === "order") orders.set(record.id, record);
     else if (record.kind === "order-end") ends.add(record.orderId);
-    else if (record.kind === "fill") {
+    else if (record.kind === "fill" && !isHeld(record)) {
       const index = run.markets.findIndex(({ symbol }) => symbol === record.symbol);
       bookFill(run.portfolio, run.desk, index, record);
       run.desk.lookAgain(record.atUs);

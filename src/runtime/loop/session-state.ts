@@ -7,6 +7,7 @@ import { writeAtomically } from "../../registry/bundles.js";
 import type { PortfolioState } from "../../trading/portfolio.js";
 import type { PaperState } from "../broker/paper-broker.js";
 import type { JournalMark } from "../journal/journal.js";
+import type { PlainRecord } from "../journal/record-text.js";
 import type { LimitsState } from "../risk/order-limits.js";
 import type { RiskState } from "../risk/risk-desk.js";
 import type { SymbolMarketState } from "./symbol-market.js";
@@ -43,8 +44,10 @@ export interface HeldState {
   readonly format: typeof FORMAT;
   /** Hash of what the run was begun with. */
   readonly settings: string;
-  /** How far the journal was written then: what comes after is not held yet. */
+  /** How far the journal was written then: what comes after is not held yet, but for what is about to be written. */
   readonly mark: JournalMark;
+  /** Records that were about to be written, and whose effects are held. */
+  readonly outbox: readonly PlainRecord[];
   readonly desk: DeskState;
 }
 

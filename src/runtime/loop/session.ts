@@ -3,6 +3,7 @@ import type { BookView } from "../../market/book-view.js";
 import type { Portfolio } from "../../trading/portfolio.js";
 import type { Broker } from "../broker/broker.js";
 import type { Feed, FeedKeeper, FeedSource } from "../feed/feed.js";
+import type { JournalRecord } from "../records.js";
 import type { OrderLimits } from "../risk/order-limits.js";
 import type { RiskDesk } from "../risk/risk-desk.js";
 import { BarDesk } from "./bar-desk.js";
@@ -45,6 +46,8 @@ export interface SessionParts {
   readonly onBar: (barEndUs: number) => Promise<void>;
   /** Called when orders were sent or filled, after that was written down. */
   readonly onOrders: () => Promise<void>;
+  /** Called before records are written that tell of something an operator has to know. */
+  readonly onNews: (records: readonly JournalRecord[]) => Promise<void>;
 }
 
 /** Counts of what a session did. */

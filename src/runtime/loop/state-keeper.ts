@@ -1,5 +1,7 @@
 // Keeps on the disk what a run goes on from, and tells the journal what nobody will ask it for any more.
 import type { JournalMark } from "../journal/journal.js";
+import { plainRecord } from "../journal/record-text.js";
+import type { JournalRecord } from "../records.js";
 import {
   type DeskState,
   type HeldState,
@@ -48,6 +50,11 @@ export class StateKeeper {
     if (!this.keeping.canRewind) await this.writeHeld(held);
   }
 
+  /** Records are about to be written that tell of what is held: neither is to outlive the other. */
+  async news(held: () => DeskState, outbox: readonly JournalRecord[]): Promise<void> {
+    if (!this.keeping.canRewind) await this.writeHeld(held, outbox);
+  }
+
   /**
    * A bar is done.
    *
@@ -75,9 +82,13 @@ export class StateKeeper {
     if (isWritten && canRewind) journal.checkpoint(this.barEndUs);
   }
 
-  private async writeHeld(held: () => DeskState): Promise<void> {
+  private async writeHeld(
+    held: () => DeskState,
+    records: readonly JournalRecord[] = [],
+  ): Promise<void> {
     const { root, run, settings, journal } = this.keeping;
-    const state = heldState({ settings, mark: journal.mark, desk: held() });
+    const outbox = records.map(plainRecord);
+    const state = heldState({ settings, mark: journal.mark, outbox, desk: held() });
     const text = JSON.stringify(state);
     // At a bar's end often the same as after its orders.
     if (text === this.heldText || !(await this.keep(heldFile(root, run), state))) return;

@@ -145,16 +145,25 @@ test("funding is paid at its hours, and losses in a row bar entries for some bar
   const one = opened({ fundingRate: 0.001 });
   const { desk } = one;
   trade(one, BEGIN_US + HOUR_US, 50, 1000);
-  const noonUs = Math.ceil(BEGIN_US / (8 * HOUR_US)) * 8 * HOUR_US;
-  desk.payHolding(noonUs + MINUTE_US);
+  const noonUs = (Math.floor(BEGIN_US / (8 * HOUR_US)) + 1) * 8 * HOUR_US;
+  desk.payHolding(noonUs - MINUTE_US);
   expect(desk.value().balanceUsd).toBe(100_000);
-  desk.payHolding(noonUs);
+  for (const atUs of [noonUs, noonUs, noonUs + MINUTE_US]) desk.payHolding(atUs);
   expect(desk.value().balanceUsd).toBeCloseTo(99_950, 9);
   trade(one, noonUs + MINUTE_US, -50, 999);
   trade(one, noonUs + 2 * MINUTE_US, 50, 1000);
   trade(one, noonUs + 3 * MINUTE_US, -50, 999);
   expect(desk.entryBar(noonUs + 4 * MINUTE_US)).toBe("cooldown after losses");
   expect(desk.entryBar(noonUs + 7 * MINUTE_US)).toBe("");
+});
+
+test("funding of hours that nobody was there for is paid before anything else is done", () => {
+  const one = opened({ fundingRate: 0.001 });
+  trade(one, BEGIN_US + HOUR_US, 50, 1000);
+  one.desk.look(BEGIN_US + 25 * HOUR_US);
+  expect(one.desk.value().balanceUsd).toBeCloseTo(100_000 - 3 * 50, 9);
+  const told = one.desk.takeNews().filter(({ name }) => name === "funding");
+  expect(told.map(({ atUs }) => (atUs - told[0]!.atUs) / HOUR_US)).toEqual([0, 8, 16]);
 });
 
 test("orders of one bar are sized together: all of them filled and moved against leave the floor's buffer", () => {

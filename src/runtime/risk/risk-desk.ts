@@ -49,6 +49,8 @@ export interface RiskState {
   readonly account: AccountState;
   readonly guard: GuardState;
   readonly cooldown: CooldownState;
+  /** Up to when funding was paid. */
+  readonly fundedUs: number;
   /** Balance of the portfolio that the phase's initial capital stands for, less that capital. */
   readonly offsetUsd: number;
   readonly action: GuardVerdict["action"];
@@ -88,6 +90,7 @@ export class RiskDesk {
       account: beginPhase(settings.rules, settings.phase, atUs),
       guard: NO_BLOCK,
       cooldown: NO_LOSSES,
+      fundedUs: atUs,
       offsetUsd: 0,
       action: "ok",
       reason: "",
@@ -136,7 +139,7 @@ export class RiskDesk {
    * @returns true where something must be done
    */
   look(atUs: number): boolean {
-    this.paySwaps(atUs);
+    this.payHolding(atUs);
     const { balanceUsd, floatingUsd } = this.value();
     if (Number.isNaN(floatingUsd)) return false;
     const openPositions = this.portfolio.openPositions;
@@ -157,32 +160,13 @@ export class RiskDesk {
   }
 
   /**
-   * Pays for holding: funding where one of its times has come, and the swaps of local midnights.
-   *
-   * @param atUs - end of a bar, before anything else of that time
+   * Pays for holding what is held now, up to a time, before that changes: the funding of each of its times, and a swap at each local
+   * midnight. The last midnight itself is passed with what happens next.
    */
   payHolding(atUs: number): void {
-    const { fundingRate } = this.settings;
-    if (fundingRate !== 0 && atUs % FUNDING_INTERVAL_US === 0) {
-      const paid = this.portfolio.payAllHolding(fundingRate, { both: false });
-      if (paid !== 0) this.tell(atUs, "funding", `paid ${paid.toFixed(2)} USD`);
-    }
-    this.paySwaps(atUs);
-  }
-
-  /**
-   * Pays a swap at each local midnight up to a time, for what is held now: called before that changes. The last midnight itself is
-   * passed with what happens next.
-   */
-  paySwaps(atUs: number): void {
-    const { swapRatio, rules } = this.settings;
-    if (swapRatio === 0) return;
-    let midnightUs = this.state.account.dayEndUs;
-    while (this.state.account.status === "active" && midnightUs <= atUs) {
-      // Only a swap of its own leaves a midnight that has come where it is.
-      if (this.state.account.atUs !== midnightUs) this.paySwap(midnightUs);
-      midnightUs = localDay(rules.timeZone, midnightUs).endUs;
-    }
+    const { swapRatio, fundingRate } = this.settings;
+    if (fundingRate !== 0) this.payFunding(atUs);
+    if (swapRatio !== 0) this.paySwaps(atUs);
   }
 
   /** A position is opened, or added to. */
@@ -279,6 +263,26 @@ export class RiskDesk {
     const offsetUsd = this.portfolio.value().balanceUsd - rules.initialUsd;
     this.state = { ...this.state, account, offsetUsd, guard: NO_BLOCK, action: "ok", reason: "" };
     this.tell(atUs, "phase", account.phase);
+  }
+
+  private payFunding(atUs: number): void {
+    const { fundedUs } = this.state;
+    let dueUs = (Math.floor(fundedUs / FUNDING_INTERVAL_US) + 1) * FUNDING_INTERVAL_US;
+    for (; dueUs <= atUs; dueUs += FUNDING_INTERVAL_US) {
+      const paid = this.portfolio.payAllHolding(this.settings.fundingRate, { both: false });
+      if (paid !== 0) this.tell(dueUs, "funding", `paid ${paid.toFixed(2)} USD`);
+      this.state = { ...this.state, fundedUs: dueUs };
+    }
+  }
+
+  private paySwaps(atUs: number): void {
+    const { rules } = this.settings;
+    let midnightUs = this.state.account.dayEndUs;
+    while (this.state.account.status === "active" && midnightUs <= atUs) {
+      // Only a swap of its own leaves a midnight that has come where it is.
+      if (this.state.account.atUs !== midnightUs) this.paySwap(midnightUs);
+      midnightUs = localDay(rules.timeZone, midnightUs).endUs;
+    }
   }
 
   private paySwap(midnightUs: number): void {
