@@ -70,6 +70,15 @@ test("bench runtime times events, decisions and commits of two models and of two
   ]);
 });
 
+test("bench runtime judges the pace at which its latencies were measured", () => {
+  const paces = found(/^messages that the exchange sent/);
+  expect(paces.map(({ bar, isLeast, ours }) => [bar, isLeast, ours! > 0])).toEqual(
+    new Array(3).fill([4900, true, true]),
+  );
+  const [decided] = report.results.filter(({ bar, unit }) => unit === "ms" && bar === 5);
+  expect(decided!.note).toMatch(/the least of the rounds, as all figures of this table/);
+});
+
 test("bench runtime holds a day within its minutes and memory flat, and needs no rival", () => {
   const [day] = found(/^24 hours/);
   expect(day).toMatchObject({ bar: 10 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DecidedBar } from "./latency-job.js";
-import { latencyTimes, WARM_UP_BARS } from "./latency-times.js";
+import { latencyTimes, sentPerSecond, WARM_UP_BARS } from "./latency-times.js";
 
 const bar = (barEndUs: number, madeMs: number, durableMs: number): DecidedBar => {
   return { barEndUs, symbols: 1, madeMs, durableMs, isEntry: false, isInDatabase: false };
@@ -46,4 +46,15 @@ test("what waits for the database is timed apart", () => {
   );
   const { committed, durable } = latencyTimes(Float64Array.of(), Float64Array.of(), bars);
   expect([committed, durable]).toEqual([[1], [1, 6, 1]]);
+});
+
+test("messages a second are those of the time in which bars are timed", () => {
+  // One in 10 ms while the process warms up, one in 0.25 ms from then on, and none that comes after the last bar.
+  const times = Array.from({ length: 12 }, (_, i) => [90 + i, 10 * i]);
+  const timed = Array.from({ length: 400 }, (_, i) => [100 + i / 4, 1000 + i / 4]);
+  const late = [200, 9000];
+  const sent = Float64Array.from([...times.slice(0, 10), ...timed, late].flat());
+  const bars = warm(bar(100, 0, 0), bar(150, 0, 0), bar(200, 0, 0));
+  expect(sentPerSecond(sent, bars)).toBeCloseTo(4000, 8);
+  expect(sentPerSecond(sent, bars.slice(0, -2))).toBeNaN();
 });

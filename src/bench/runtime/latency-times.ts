@@ -48,3 +48,20 @@ export function latencyTimes(
   const committed = bars.filter(({ isEntry, isInDatabase }) => isEntry && isInDatabase).map(took);
   return { taken: takenMs, decided, durable: bars.map(took), committed };
 }
+
+/**
+ * Messages that were really sent a second, while bars were timed.
+ *
+ * @param sent - arrival time and ms, in turn, in the order of sending
+ * @returns NaN where fewer than two bars were timed
+ */
+export function sentPerSecond(sent: Float64Array, all: readonly DecidedBar[]): number {
+  const bars = all.slice(WARM_UP_BARS);
+  if (bars.length < 2) return Number.NaN;
+  const [fromUs, untilUs] = [bars[0]!.barEndUs, bars.at(-1)!.barEndUs];
+  const sentMs: number[] = [];
+  for (let i = 0; i < sent.length; i += 2) {
+    if (sent[i]! >= fromUs && sent[i]! < untilUs) sentMs.push(sent[i + 1]!);
+  }
+  return (1000 * (sentMs.length - 1)) / (sentMs.at(-1)! - sentMs[0]!);
+}
