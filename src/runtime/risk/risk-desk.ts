@@ -1,5 +1,4 @@
 // What may a run do with its account? The rules' state, the guard that acts before they break, cooldowns and sizes, in one place.
-
 import { localDay } from "../../core/local-day.js";
 import { STALE_AFTER_US } from "../../market/order-book.js";
 import { FUNDING_INTERVAL_US } from "../../trading/funding.js";
@@ -266,9 +265,9 @@ export class RiskDesk {
   }
 
   private payFunding(atUs: number): void {
-    const { fundedUs } = this.state;
-    let dueUs = (Math.floor(fundedUs / FUNDING_INTERVAL_US) + 1) * FUNDING_INTERVAL_US;
-    for (; dueUs <= atUs; dueUs += FUNDING_INTERVAL_US) {
+    const last = Math.floor(this.state.fundedUs / FUNDING_INTERVAL_US);
+    for (let k = last + 1; k * FUNDING_INTERVAL_US <= atUs; k++) {
+      const dueUs = k * FUNDING_INTERVAL_US;
       const paid = this.portfolio.payAllHolding(this.settings.fundingRate, { both: false });
       if (paid !== 0) this.tell(dueUs, "funding", `paid ${paid.toFixed(2)} USD`);
       this.state = { ...this.state, fundedUs: dueUs };
@@ -276,12 +275,11 @@ export class RiskDesk {
   }
 
   private paySwaps(atUs: number): void {
-    const { rules } = this.settings;
     let midnightUs = this.state.account.dayEndUs;
     while (this.state.account.status === "active" && midnightUs <= atUs) {
       // Only a swap of its own leaves a midnight that has come where it is.
       if (this.state.account.atUs !== midnightUs) this.paySwap(midnightUs);
-      midnightUs = localDay(rules.timeZone, midnightUs).endUs;
+      midnightUs = localDay(this.settings.rules.timeZone, midnightUs).endUs;
     }
   }
 
