@@ -32,12 +32,15 @@ export async function launchBrowser(): Promise<Browser> {
     const browser = await launch(executablePath).catch(() => undefined);
     if (browser !== undefined) return browser;
   }
-  return launchPackaged().catch((error: unknown) => {
-    throw new DataError({
-      message: `no Chromium could be started (${firstLine(error)})`,
-      fix: "install one (Debian: `apt-get install chromium`), or name it in CHROMIUM_PATH",
+  // One that a busy machine has ended while it started is started once more.
+  return launchPackaged()
+    .catch(() => launchPackaged())
+    .catch((error: unknown) => {
+      throw new DataError({
+        message: `no Chromium could be started (${firstLine(error)})`,
+        fix: "install one (Debian: `apt-get install chromium`), or name it in CHROMIUM_PATH",
+      });
     });
-  });
 }
 
 function launchWanted(executablePath: string): Promise<Browser> {
