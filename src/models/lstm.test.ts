@@ -164,3 +164,19 @@ test("a window's prediction does not depend on the batch it is in", async () => 
     expect(alone).toBeCloseTo(all[b]!, 6);
   }
 });
+
+test("what is said of a window has the same bits whatever it is asked with, without layer norm", async () => {
+  const { model } = example(SHAPE);
+  const { steps, inputSize } = SHAPE;
+  const count = 100;
+  const values = normals(steps * count * inputSize, "many windows");
+  const all = await lstmLogits(model, { values, count });
+  for (let i = 0; i < count; i++) {
+    const own = new Float32Array(steps * inputSize);
+    for (let t = 0; t < steps; t++) {
+      const at = (t * count + i) * inputSize;
+      own.set(values.subarray(at, at + inputSize), t * inputSize);
+    }
+    expect([...(await lstmLogits(model, { values: own, count: 1 }))]).toEqual([all[i]]);
+  }
+});

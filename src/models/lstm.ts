@@ -1,22 +1,22 @@
 // What does the order of the last hour's bars know? Stacked LSTM layers, and a head that also sees the newest bar itself.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import { type Random, seededRandom } from "../core/random.js";
-import { headArrays, headLogits, newestInputs } from "./head.js";
+import { headArrays } from "./head.js";
 import { layerNorm } from "./layer-norm.js";
 import type { Logistic } from "./logistic.js";
 import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
 import {
+  type Batch,
   type LossGradient,
   type LossOptions,
   type Network,
-  type NetworkOfWindows,
   networkInputGradient,
   networkLogits,
   networkLoss,
 } from "./network.js";
 import { fillUniform, parameterCount, parameterLayout, type Slot } from "./parameter-layout.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
-import type { Windows } from "./windows.js";
+import { batchOf, type Windows } from "./windows.js";
 
 /** Sizes that fix an LSTM's parameters. */
 export interface LstmShape {
@@ -94,7 +94,7 @@ function fillGateBias(bias: Float32Array, { units, steps }: LstmShape, random: R
  */
 export async function lstmLogits(model: Lstm, windows: Windows): Promise<Float64Array> {
   const { tf } = await loadTensorflow();
-  return networkLogits(tf, networkOf(tf, lstmKernel(tf), model, windows, undefined));
+  return networkLogits(tf, networkOf(tf, model, { kernel: lstmKernel(tf) }), batch(model, windows));
 }
 
 /**
@@ -114,7 +114,8 @@ export function lstmLossAndGradient(
   options: LossOptions & { readonly kernel?: LstmKernel } = {},
 ): LossGradient {
   const { keep, weight, kernel = lstmKernel(tf) } = options;
-  return networkLoss(tf, networkOf(tf, kernel, model, windows, keep), outcome, weight);
+  const network = networkOf(tf, model, { kernel, keep });
+  return networkLoss(tf, network, batch(model, windows), outcome, weight);
 }
 
 /**
@@ -130,26 +131,17 @@ export async function lstmInputGradient(
 ): Promise<Float32Array> {
   const { tf } = await loadTensorflow();
   const how = { kernel: options.kernel ?? lstmKernel(tf), wantsWindows: true };
-  return networkInputGradient(tf, networkOfWindows(tf, model, how), windows, model.steps);
+  return networkInputGradient(tf, networkOf(tf, model, how), batch(model, windows));
 }
 
-function networkOf(
-  tf: TensorflowJs,
-  kernel: LstmKernel,
-  model: Lstm,
-  { values, count }: Windows,
-  keep: Float32Array | undefined,
-): Network {
-  const { logits, ...network } = networkOfWindows(tf, model, { kernel, keep, wantsWindows: false });
-  const shape: [number, number, number] = [model.steps, count, model.inputSize];
-  return { ...network, logits: (weights) => logits(weights, tf.tensor3d(values, shape)) };
-}
+const batch = ({ steps, inputSize }: Lstm, windows: Windows): Batch =>
+  batchOf(windows, steps, inputSize);
 
-function networkOfWindows(tf: TensorflowJs, model: Lstm, pass: Pass): NetworkOfWindows {
+function networkOf(tf: TensorflowJs, model: Lstm, pass: Pass): Network {
   return {
     layout: lstmLayout(model),
     parameters: model.parameters,
-    logits: (weights, windows) => forward(tf, model, weights, windows, pass),
+    layers: (weights, windows) => forward(tf, model, weights, windows as Tensor3D, pass),
   };
 }
 
@@ -157,18 +149,18 @@ function networkOfWindows(tf: TensorflowJs, model: Lstm, pass: Pass): NetworkOfW
 interface Pass {
   readonly kernel: LstmKernel;
   readonly keep?: Float32Array | undefined;
-  /** Whether slopes by the windows are asked for. */
-  readonly wantsWindows: boolean;
+  /** Whether slopes by the windows are asked for; default no. */
+  readonly wantsWindows?: boolean;
 }
 
 /** h ← LSTM(h), normalised if asked for, ∘ keep for each layer; the head reads the last step. */
 function forward(
   tf: TensorflowJs,
-  { steps, units, layers, layerNorm: isNormed }: LstmShape,
+  { units, layers, layerNorm: isNormed }: LstmShape,
   weights: readonly Tensor[],
   windows: Tensor3D,
-  { kernel, keep, wantsWindows }: Pass,
-): Tensor1D {
+  { kernel, keep, wantsWindows = false }: Pass,
+): Tensor3D {
   const count = windows.shape[1];
   const size = count * units;
   const arrays = weights.values();
@@ -182,6 +174,5 @@ function forward(
     if (keep === undefined) continue;
     x = tf.mul(x, tf.tensor3d(keep.slice(layer * size, (layer + 1) * size), [1, count, units]));
   }
-  const last = tf.reshape(tf.slice(x, [steps - 1, 0, 0], [1, count, units]), [count, units]);
-  return headLogits(tf, last as Tensor2D, newestInputs(tf, windows), [...arrays]);
+  return x;
 }

@@ -1,9 +1,10 @@
 // What do the inputs of one bar know beyond a straight line? Dense layers of rectified units, and a head that sees the inputs, too.
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import { seededRandom } from "../core/random.js";
-import { headArrays, headLogits } from "./head.js";
+import { headArrays } from "./head.js";
 import type { Logistic } from "./logistic.js";
 import {
+  type Batch,
   type LossGradient,
   type LossOptions,
   type Network,
@@ -73,7 +74,7 @@ export function buildMlp(
  */
 export async function mlpLogits(model: Mlp, inputs: Float32Array): Promise<Float64Array> {
   const { tf } = await loadTensorflow();
-  return networkLogits(tf, networkOf(tf, model, inputs, undefined));
+  return networkLogits(tf, networkOf(tf, model, undefined), rowsOf(model, inputs));
 }
 
 /**
@@ -93,33 +94,32 @@ export function mlpLossAndGradient(
   outcome: Float32Array,
   { keep, weight }: LossOptions = {},
 ): LossGradient {
-  return networkLoss(tf, networkOf(tf, model, inputs, keep), outcome, weight);
+  return networkLoss(tf, networkOf(tf, model, keep), rowsOf(model, inputs), outcome, weight);
 }
 
-function networkOf(
-  tf: TensorflowJs,
-  model: Mlp,
-  inputs: Float32Array,
-  keep: Float32Array | undefined,
-): Network {
+const rowsOf = ({ inputSize }: Mlp, values: Float32Array): Batch => ({
+  values,
+  shape: [values.length / inputSize, inputSize],
+});
+
+function networkOf(tf: TensorflowJs, model: Mlp, keep: Float32Array | undefined): Network {
   return {
     layout: mlpLayout(model),
     parameters: model.parameters,
-    logits: (weights) => forward(tf, model, weights, inputs, keep),
+    layers: (weights, inputs) => forward(tf, model, weights, inputs as Tensor2D, keep),
   };
 }
 
 /** h ← max(0, h·W + b) ∘ keep for each layer; log-odds = h·head + x·skip + bias. */
 function forward(
   tf: TensorflowJs,
-  { inputSize, units }: MlpShape,
+  { units }: MlpShape,
   weights: readonly Tensor[],
-  inputs: Float32Array,
+  inputs: Tensor2D,
   keep: Float32Array | undefined,
-): Tensor1D {
-  const count = inputs.length / inputSize;
-  const x = tf.tensor2d(inputs, [count, inputSize]);
-  let hidden = x;
+): Tensor2D {
+  const [count] = inputs.shape;
+  let hidden = inputs;
   let used = 0;
   units.forEach((size, layer) => {
     const [kernel, bias] = weights.slice(2 * layer) as [Tensor2D, Tensor1D];
@@ -129,5 +129,5 @@ function forward(
     hidden = tf.mul(hidden, tf.tensor2d(factors, [count, size]));
     used += count * size;
   });
-  return headLogits(tf, hidden, x, weights.slice(2 * units.length));
+  return hidden;
 }

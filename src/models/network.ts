@@ -1,19 +1,24 @@
 // What does TensorFlow do for a network? Log-odds of a batch, mean log-loss and its gradient; no tensor is left behind.
-import type { Tensor, Tensor1D, Tensor3D } from "@tensorflow/tfjs";
+import type { Tensor } from "@tensorflow/tfjs";
+import { headLogits, rowwiseLogits } from "./head.js";
 import { parameterTensors, type Slot } from "./parameter-layout.js";
 import type { TensorflowJs } from "./tensorflow.js";
-import type { Windows } from "./windows.js";
 
-/** A network: its arrays, one vector of parameters laid out so, and log-odds of "up" from the arrays' tensors. */
+/** A network: its arrays, the head's last, one vector of parameters laid out so, and what its layers make of a batch. */
 export interface Network {
   readonly layout: readonly Slot[];
   readonly parameters: Float32Array;
-  readonly logits: (weights: readonly Tensor[]) => Tensor1D;
+  /** From the arrays' tensors and … × count × inputs to … × count × width, the newest step's last. */
+  readonly layers: (weights: readonly Tensor[], windows: Tensor) => Tensor;
 }
 
-/** The same, asked with a batch as a tensor: log-odds have slopes by it. */
-export interface NetworkOfWindows extends Pick<Network, "layout" | "parameters"> {
-  readonly logits: (weights: readonly Tensor[], windows: Tensor3D) => Tensor1D;
+/** What a network is asked about. */
+export interface Batch {
+  readonly values: Float32Array;
+  /** Steps, where there are any, count and inputs. */
+  readonly shape:
+    | readonly [steps: number, count: number, inputs: number]
+    | readonly [number, number];
 }
 
 /** What a network's loss on a batch may be asked besides. */
@@ -30,35 +35,37 @@ export interface LossGradient {
   readonly gradient: Float32Array;
 }
 
-/** Log-odds of "up" of the batch that the network holds. */
+/** Log-odds of "up" of each row of a batch. */
 export function networkLogits(
   tf: TensorflowJs,
-  { layout, parameters, logits }: Network,
+  { layout, parameters, layers }: Network,
+  { values, shape }: Batch,
 ): Float64Array {
-  const z = tf.tidy(() => logits(parameterTensors(tf, layout, parameters)));
-  const values = Float64Array.from(z.dataSync());
-  z.dispose();
-  return values;
+  const hidden = tf.tidy(() =>
+    layers(parameterTensors(tf, layout, parameters), tf.tensor(values, [...shape])),
+  );
+  const made = hidden.dataSync<"float32">();
+  hidden.dispose();
+  const [count, inputs] = shape.slice(-2) as [number, number];
+  return rowwiseLogits(made, values, parameters, { count, width: hidden.shape.at(-1)!, inputs });
 }
 
 /**
- * Slope of each window's log-odds by each of its inputs.
+ * Slope of each row's log-odds by each of its inputs.
  *
- * @param windows - steps × count × inputs
- * @returns steps × count × inputs, as the windows lie
+ * @returns as the batch lies
  */
 export function networkInputGradient(
   tf: TensorflowJs,
-  { layout, parameters, logits }: NetworkOfWindows,
-  { values, count }: Windows,
-  steps: number,
+  { layout, parameters, layers }: Network,
+  { values, shape }: Batch,
 ): Float32Array {
   const slopes = tf.tidy(() => {
     const weights = parameterTensors(tf, layout, parameters);
-    // No window's log-odds depend on another window: the slope of their sum is each one's own.
-    const sum = (windows: Tensor): Tensor => tf.sum(logits(weights, windows as Tensor3D));
-    const given = tf.tensor3d(values, [steps, count, values.length / (steps * count)]);
-    return withTape(tf, () => tf.grad(sum)(given));
+    // No row's log-odds depend on another row: the slope of their sum is each one's own.
+    const sum = (windows: Tensor): Tensor =>
+      tf.sum(headLogits(tf, layers(weights, windows), windows, weights));
+    return withTape(tf, () => tf.grad(sum)(tf.tensor(values, [...shape])));
   });
   const gradient = slopes.dataSync<"float32">();
   slopes.dispose();
@@ -73,15 +80,17 @@ export function networkInputGradient(
  */
 export function networkLoss(
   tf: TensorflowJs,
-  { layout, parameters, logits }: Network,
+  { layout, parameters, layers }: Network,
+  { values, shape }: Batch,
   outcome: Float32Array,
   weight?: Float32Array,
 ): LossGradient {
   const gradient = new Float32Array(parameters.length);
   const loss = tf.tidy(() => {
     const y = tf.tensor1d(outcome);
+    const windows = tf.tensor(values, [...shape]);
     const meanLoss = tf.valueAndGrads((...weights: Tensor[]) => {
-      const z = logits(weights);
+      const z = headLogits(tf, layers(weights, windows), windows, weights);
       // max(z, 0) − y·z + ln(1 + e^−|z|)
       const saturated = tf.softplus(tf.neg(tf.abs(z)));
       const losses = tf.add(tf.sub(tf.relu(z), tf.mul(y, z)), saturated);

@@ -1,7 +1,6 @@
 // What does the Transformer compute? Blocks of attention and rectified units on a stream of steps, and a head on the last.
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import { type BlockKernel, blockKernel, encoderBlock } from "./encoder-block.js";
-import { headLogits, newestInputs } from "./head.js";
 import { layerNorm } from "./layer-norm.js";
 import type { Slot } from "./parameter-layout.js";
 import { sinusoidalPositions } from "./positions.js";
@@ -22,12 +21,11 @@ export interface TransformerPass {
 type Arrays = <T extends Tensor>(name: string) => T;
 
 /**
- * Log-odds of "up" for each window, from tensors of the arrays in the order of the layout.
+ * What the head reads of each window, count × width, from tensors of the arrays in the order of the layout.
  *
  * With x = inputs · kernel + bias + positions, for each block: x ← x + attention(norm(x)), then x ← x + units(norm(x)). The head
  * reads the last step alone, and so the last block is computed for it alone, but for the keys and values of all steps.
  *
- * @returns count
  * @see Xiong et al. (2020), On Layer Normalization in the Transformer Architecture, for norms before the parts
  */
 export function transformerForward(
@@ -37,7 +35,7 @@ export function transformerForward(
   weights: readonly Tensor[],
   windows: Tensor3D,
   pass: TransformerPass,
-): Tensor1D {
+): Tensor2D {
   const { layers, width } = shape;
   const count = windows.shape[1];
   const byName = new Map(layout.map(({ name }, i) => [name, weights[i]!]));
@@ -55,9 +53,7 @@ export function transformerForward(
     });
   }
   const last = tf.reshape(x, [count, width]) as Tensor2D;
-  const hidden = layerNorm(tf, last, array<Tensor1D>("norm.gain"), array<Tensor1D>("norm.bias"));
-  const head = ["head.kernel", "head.skip", "head.bias"].map((name) => array(name));
-  return headLogits(tf, hidden, newestInputs(tf, windows), head);
+  return layerNorm(tf, last, array<Tensor1D>("norm.gain"), array<Tensor1D>("norm.bias"));
 }
 
 /** Of one block: one factor for all steps of a window, so that what is silenced is so throughout (Gal & Ghahramani 2016). */

@@ -3,10 +3,10 @@ import type { Tensor3D } from "@tensorflow/tfjs";
 import { seededRandom } from "../core/random.js";
 import type { Logistic } from "./logistic.js";
 import {
+  type Batch,
   type LossGradient,
   type LossOptions,
   type Network,
-  type NetworkOfWindows,
   networkInputGradient,
   networkLogits,
   networkLoss,
@@ -16,7 +16,7 @@ import { sinusoidalPositions } from "./positions.js";
 import { loadTensorflow, type TensorflowJs } from "./tensorflow.js";
 import { type TransformerPass, transformerForward } from "./transformer-forward.js";
 import { requireHeads, type TransformerShape, transformerLayout } from "./transformer-shape.js";
-import type { Windows } from "./windows.js";
+import { batchOf, type Windows } from "./windows.js";
 
 /** A Transformer is its sizes and one vector of parameters, laid out as `transformerLayout` says. */
 export interface Transformer extends TransformerShape {
@@ -74,7 +74,7 @@ export async function transformerLogits(
   windows: Windows,
 ): Promise<Float64Array> {
   const { tf } = await loadTensorflow();
-  return networkLogits(tf, networkOf(tf, model, windows, {}));
+  return networkLogits(tf, networkOf(tf, model, {}), batch(model, windows));
 }
 
 /**
@@ -93,7 +93,8 @@ export function transformerLossAndGradient(
   outcome: Float32Array,
   { keep, weight, block }: LossOptions & Pick<TransformerPass, "block"> = {},
 ): LossGradient {
-  return networkLoss(tf, networkOf(tf, model, windows, { keep, block }), outcome, weight);
+  const network = networkOf(tf, model, { keep, block });
+  return networkLoss(tf, network, batch(model, windows), outcome, weight);
 }
 
 /**
@@ -108,8 +109,9 @@ export async function transformerAttention(
   const { tf } = await loadTensorflow();
   const weights: Tensor3D[] = [];
   const all = tf.tidy(() => {
-    const { layout, parameters, logits } = networkOf(tf, model, windows, { weights });
-    logits(parameterTensors(tf, layout, parameters));
+    const { layout, parameters, layers } = networkOf(tf, model, { weights });
+    const { values, shape } = batch(model, windows);
+    layers(parameterTensors(tf, layout, parameters), tf.tensor(values, [...shape]));
     return tf.concat(weights);
   });
   const values = all.dataSync<"float32">();
@@ -127,29 +129,18 @@ export async function transformerInputGradient(
   windows: Windows,
 ): Promise<Float32Array> {
   const { tf } = await loadTensorflow();
-  return networkInputGradient(tf, networkOfWindows(tf, model, {}), windows, model.steps);
+  return networkInputGradient(tf, networkOf(tf, model, {}), batch(model, windows));
 }
 
-function networkOf(
-  tf: TensorflowJs,
-  model: Transformer,
-  { values, count }: Windows,
-  pass: TransformerPass,
-): Network {
-  const { logits, ...network } = networkOfWindows(tf, model, pass);
-  const shape: [number, number, number] = [model.steps, count, model.inputSize];
-  return { ...network, logits: (weights) => logits(weights, tf.tensor3d(values, shape)) };
-}
+const batch = ({ steps, inputSize }: Transformer, windows: Windows): Batch =>
+  batchOf(windows, steps, inputSize);
 
-function networkOfWindows(
-  tf: TensorflowJs,
-  model: Transformer,
-  pass: TransformerPass,
-): NetworkOfWindows {
+function networkOf(tf: TensorflowJs, model: Transformer, pass: TransformerPass): Network {
   const layout = transformerLayout(model);
   return {
     layout,
     parameters: model.parameters,
-    logits: (weights, windows) => transformerForward(tf, model, layout, weights, windows, pass),
+    layers: (weights, windows) =>
+      transformerForward(tf, model, layout, weights, windows as Tensor3D, pass),
   };
 }

@@ -1,9 +1,15 @@
+import type { Batch } from "./network.js";
 import { type StandardScaler, scaleRows } from "./standard-scaler.js";
 
 /** A batch of windows, step by step: steps × count × inputs. */
 export interface Windows {
   readonly values: Float32Array;
   readonly count: number;
+}
+
+/** Windows as a network is asked about them; `inputs` of one step. */
+export function batchOf({ values, count }: Windows, steps: number, inputs: number): Batch {
+  return { values, shape: [steps, count, inputs] };
 }
 
 /**
