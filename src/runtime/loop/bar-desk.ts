@@ -2,17 +2,16 @@
 
 import { DataError } from "../../core/errors.js";
 import { numbersToText } from "../../core/exact-numbers.js";
-import type { FeatureRow } from "../../features/feature-rows.js";
 import type { Position } from "../../trading/rules/exposure.js";
 import type { BrokerReport } from "../broker/broker.js";
 import type { DecisionRecord, JournalRecord, OrderRecord } from "../records.js";
+import { type AskedBar, askMarkets } from "./ask-markets.js";
 import { bookFill } from "./book-fill.js";
-import { dryPlan, type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
+import { dryPlan, exitOf, type OrderPlan, orderOf, ordersAhead, planOrder } from "./order-plan.js";
 import { OutsideWatch } from "./outside-watch.js";
 import { TOO_LATE } from "./prior.js";
 import type { WrittenRecords } from "./run-journal.js";
 import type { SessionParts } from "./session.js";
-import type { SymbolMarket } from "./symbol-market.js";
 
 /** A bar's decision with its order. */
 interface Decided {
@@ -38,6 +37,8 @@ export class BarDesk {
   decidedUs: number;
   private readonly parts: SessionParts;
   private told: JournalRecord[] = [];
+  /** What the broker has done that is written with the decisions of a bar. */
+  private carried: JournalRecord[] = [];
   /** By order, the fills that it had. */
   private readonly fills = new Map<string, number>();
   /** What people and machines outside of the market say. */
@@ -57,19 +58,27 @@ export class BarDesk {
     this.told.push({ kind: "risk", run, atUs, name, symbol, detail });
   }
 
-  /** Books what the broker has done, and writes it down. */
-  async book(atUs: number): Promise<void> {
+  /**
+   * Books what the broker has done, and writes it down.
+   *
+   * @param options.isCarried - it is written with the decisions of a bar, which come next and do not wait for the disk
+   */
+  async book(
+    atUs: number,
+    { isCarried = false }: { readonly isCarried?: boolean } = {},
+  ): Promise<void> {
     const { broker, desk } = this.parts;
     const reports = broker.reports();
-    const records = reports.flatMap((report) => {
-      const booked = this.booked(report);
+    for (const report of reports) {
+      this.carried.push(...this.booked(report));
       // As of when it happened: a fill before midnight is part of the day's balance, whenever it is noticed.
       desk.lookAgain(report.atUs);
-      return booked;
-    });
+    }
     if (reports.length > 0 && atUs < desk.account.dayEndUs) desk.lookAgain(atUs);
-    await this.write([...records, ...this.news()], "local");
-    if (reports.length > 0) await this.parts.onOrders();
+    if (isCarried) return;
+    const carried = this.takeCarried();
+    await this.write([...carried, ...this.news()], "local");
+    if (carried.length > 0) await this.parts.onOrders();
   }
 
   /** Takes the bars that have closed, which were decided on before. */
@@ -86,19 +95,17 @@ export class BarDesk {
     desk.payHolding(barEndUs);
     desk.lookAgain(barEndUs);
     const decided: Decided[] = [];
-    for (const [index, market] of markets.entries()) {
-      for (const row of market.takeRows()) {
-        if (row.barEndUs === barEndUs) {
-          const planned = decided.flatMap(({ plan: { order } }) => order ?? []);
-          const ahead = ordersAhead(this.parts.broker.open(), planned, markets);
-          decided.push(await this.decideOn(market, index, row, { closedMs, outside, ahead }));
-        } else market.maker.warm(row);
-      }
+    for (const asked of await askMarkets(markets, barEndUs)) {
+      const planned = decided.flatMap(({ plan: { order } }) => order ?? []);
+      const ahead = ordersAhead(this.parts.broker.open(), planned, markets);
+      decided.push(await this.decideOn(asked, { closedMs, outside, ahead }));
     }
     if (decided.length > 0) this.bars++;
     const orders = decided.flatMap(({ plan }) => (plan.order === undefined ? [] : [plan]));
     const hasEntry = orders.some(({ order }) => order!.purpose === "entry");
+    const carried = this.takeCarried();
     const records = [
+      ...carried,
       ...decided.map(({ decision }) => decision),
       ...orders.map(({ order }) => order!),
       this.equity(barEndUs),
@@ -117,9 +124,11 @@ export class BarDesk {
       else sent.push(plan.order!);
     }
     const ends = isReduced ? [] : late.map(({ order }) => this.takenBack(order!, barEndUs));
-    const exits = late.flatMap((plan) => this.exitOf(plan));
+    const exits = late.flatMap((plan) => exitOf(settings.run, plan));
     await this.write([...ends, ...exits], "local");
-    await this.sendAll([...sent, ...exits]);
+    const all = [...sent, ...exits];
+    await this.sendAll(all);
+    if (carried.length > 0 && all.length === 0) await this.parts.onOrders();
   }
 
   /** Closes everything where the account or an operator wants that; one order a symbol and bar. */
@@ -149,15 +158,12 @@ export class BarDesk {
   }
 
   private async decideOn(
-    market: SymbolMarket,
-    index: number,
-    row: FeatureRow,
+    { market, index, row, signal }: AskedBar,
     { closedMs, outside, ahead }: DecidedBeside,
   ): Promise<Decided> {
     const { settings, model, desk, broker } = this.parts;
     const { symbol } = market;
     const { barEndUs } = row;
-    const signal = await market.maker.next(row, { isFeedBad: !market.isFeedGood });
     const isOutside = this.outside.reasonAt(symbol, barEndUs, outside);
     const barred = desk.entryBar(barEndUs);
     const inside = barred === "" ? "" : `risk: ${barred}`;
@@ -210,15 +216,6 @@ export class BarDesk {
     return { kind: "order-end", run, orderId, atUs, status: "withdrawn", reason: TOO_LATE };
   }
 
-  /** The order in place of an entry that is not sent: what of it reduced a position. */
-  private exitOf({ order, reducing }: OrderPlan): readonly OrderRecord[] {
-    if (reducing === 0) return [];
-    const { run } = this.parts.settings;
-    const { symbol, barEndUs } = order!;
-    const named = { symbol, barEndUs, amount: reducing, hasEntry: false };
-    return [orderOf(run, { ...named, strategy: `${run}/exit` })];
-  }
-
   private async sendAll(orders: readonly OrderRecord[]): Promise<void> {
     for (const order of orders) await this.send(order);
     if (orders.length > 0) await this.parts.onOrders();
@@ -241,6 +238,12 @@ export class BarDesk {
     const { exposureUsd } = portfolio.value();
     const { run } = settings;
     return { kind: "equity", run, atUs, equityUsd, balanceUsd, ...floors, exposureUsd };
+  }
+
+  private takeCarried(): readonly JournalRecord[] {
+    const { carried } = this;
+    this.carried = [];
+    return carried;
   }
 
   private news(): readonly JournalRecord[] {

@@ -10,7 +10,8 @@ import type { StoredStart } from "../feed/stored-start.js";
 import type { JournalRecord } from "../records.js";
 import { OrderLimits } from "../risk/order-limits.js";
 import { RiskDesk } from "../risk/risk-desk.js";
-import { type LiveModel, rouseModel } from "../signal/live-model.js";
+import type { LiveModel } from "../signal/live-model.js";
+import { ModelAsker } from "../signal/model-asker.js";
 import { SignalMaker } from "../signal/signal-maker.js";
 import type { Control } from "./control.js";
 import type { Pacer } from "./pacer.js";
@@ -80,12 +81,13 @@ export async function openRun(parts: RunParts): Promise<OpenRun> {
   const { settings, model, saved, journal, control, watcher, pacer, prior, source } = parts;
   const { symbols } = settings;
   const { barUs, horizonBars, latencyUs } = model;
-  await rouseModel(model);
+  const asker = new ModelAsker(model);
+  await asker.rouse(symbols.length);
   const session = new Session();
   const markets = symbols.map((symbol, index) => {
     const { engine, source: made, clock } = parts.starts[index]!;
-    const options = clock.length === 0 ? {} : { clock };
-    const maker = new SignalMaker(model, made, settings.signal, options);
+    const known = clock.length === 0 ? {} : { clock };
+    const maker = new SignalMaker(model, made, settings.signal, { asker, ...known });
     return new SymbolMarket({ symbol, index }, engine, maker, session.hooks);
   });
   const portfolio = new Portfolio({

@@ -145,3 +145,11 @@ export function orderOf(
     decidedUs: barEndUs,
   };
 }
+
+/** The order in place of an entry that is not sent: what of it reduced a position. */
+export function exitOf(run: string, { order, reducing }: OrderPlan): readonly OrderRecord[] {
+  if (reducing === 0) return [];
+  const { symbol, barEndUs } = order!;
+  const named = { symbol, barEndUs, amount: reducing, hasEntry: false };
+  return [orderOf(run, { ...named, strategy: `${run}/exit` })];
+}

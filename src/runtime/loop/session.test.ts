@@ -3,7 +3,7 @@ import { numbersToText, textToNumbers } from "../../core/exact-numbers.js";
 import { firstDifference } from "../../features/test-cuts.js";
 import { featureRows } from "../../features/test-market.js";
 import type { FeedSource } from "../feed/feed.js";
-import type { DecisionRecord } from "../records.js";
+import type { DecisionRecord, FillRecord, JournalRecord } from "../records.js";
 import { SignalMaker } from "../signal/signal-maker.js";
 import {
   ENGINE,
@@ -103,6 +103,31 @@ test("a paper run orders, fills and closes, and what it writes down is one story
   );
   expect(value.equityUsd).toBeCloseTo(100_000 + cash + positions - fees, 4);
 });
+
+test("what was filled just before a bar's end is written with its decisions, which do not wait for the disk", async () => {
+  const batches: (readonly JournalRecord[])[] = [];
+  class BatchJournal extends MemoryJournal {
+    override async write(...given: Parameters<MemoryJournal["write"]>) {
+      batches.push(given[0]);
+      return await super.write(...given);
+    }
+  }
+  const journal = new BatchJournal();
+  const model = { ...MODEL, latencyUs: MODEL.barUs - 1 };
+  await (await testRun(markets(BARS), journal, { model })).run();
+  const filled = batches.filter((batch) => batch.some(({ kind }) => kind === "fill"));
+  expect(filled.length).toBeGreaterThan(50);
+  // But for the last bar's, which is followed by none.
+  for (const batch of filled.slice(0, -1)) {
+    expect(batch.map(({ kind }) => kind)).toContain("decision");
+    for (const record of batch) {
+      if (record.kind === "decision") expect(record.barEndUs).toBe(fillOf(batch).atUs + 1);
+    }
+  }
+});
+
+const fillOf = (batch: readonly JournalRecord[]): FillRecord =>
+  batch.find((record) => record.kind === "fill")!;
 
 test("orders meet the touch in force a latency after their bar", async () => {
   const all = markets(BARS);

@@ -205,6 +205,11 @@ export class Session implements FeedKeeper {
     return canRewind || !this.isStopping;
   }
 
+  /** Whether there is a bar to be worked on. */
+  private get hasClosed(): boolean {
+    return this.timeUs >= this.nextBarEndUs && !this.isStopping;
+  }
+
   /** Does all that events have asked for, in order of time. */
   private async settle(): Promise<void> {
     const { markets, barUs, onBar, pacer } = this.parts!;
@@ -215,15 +220,18 @@ export class Session implements FeedKeeper {
       // To whoever looks on, the event comes now.
       this.closedMs = performance.now();
     }
-    await desk.book(this.timeUs);
-    while (this.timeUs >= this.nextBarEndUs && !this.isStopping) {
+    let hasClosed = this.hasClosed;
+    await desk.book(this.timeUs, { isCarried: hasClosed });
+    while (hasClosed) {
       const barEndUs = this.nextBarEndUs;
+      const isNew = barEndUs > desk.decidedUs;
       for (const market of markets) market.closeBars(barEndUs);
-      await desk.book(barEndUs);
-      if (barEndUs > desk.decidedUs) await desk.decide(barEndUs, this.closedMs);
+      await desk.book(barEndUs, { isCarried: isNew });
+      if (isNew) await desk.decide(barEndUs, this.closedMs);
       else desk.pass();
       this.nextBarEndUs = barEndUs + barUs;
       await onBar(barEndUs);
+      hasClosed = this.hasClosed;
     }
     await desk.flatten(this.timeUs, this.nextBarEndUs);
     this.isPausing = false;

@@ -2,12 +2,7 @@
 import { DataError, GateError } from "../../core/errors.js";
 import { catalogueHash } from "../../features/catalogue.js";
 import { type InputProfile, PROFILE_FILE, profileFromBytes } from "../../models/input-profile.js";
-import {
-  type Predictor,
-  predictorFromBytes,
-  predictProbability,
-  windowSteps,
-} from "../../models/predictor.js";
+import { type Predictor, predictorFromBytes, windowSteps } from "../../models/predictor.js";
 import { type Bundle, readBundle } from "../../registry/bundles.js";
 import { readLedger } from "../../registry/ledger.js";
 import { loadPromoted } from "../../registry/load-promoted.js";
@@ -75,19 +70,6 @@ export interface OpenOptions {
   readonly isRehearsal?: boolean;
   /** Hash that the ledger must hold, as it was written down. */
   readonly expectedHead?: string;
-}
-
-/** Questions after which what computes a model has been compiled. */
-const ROUSING = 100;
-
-/**
- * Asks a model about nothing: what computes it is loaded and compiled by that, which takes a second or more, and no bar waits
- * for it.
- */
-export async function rouseModel({ predictor, steps }: LiveModel): Promise<void> {
-  const nothing = new Float32Array(steps * predictor.featureNames.length);
-  const last = Uint32Array.of(steps - 1);
-  for (let i = 0; i < ROUSING; i++) await predictProbability(predictor, nothing, last);
 }
 
 /**

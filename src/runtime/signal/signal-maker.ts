@@ -6,10 +6,10 @@ import type { FeatureRow } from "../../features/feature-rows.js";
 import { InputStream, type InputStreamState } from "../../features/input-stream.js";
 import type { DaySource } from "../../features/lacks-source.js";
 import { KEPT, LEFT_OUT_CAUSES } from "../../features/row-rule.js";
-import { predictProbability } from "../../models/predictor.js";
 import { sureness } from "../../models/sureness.js";
 import { InputWatch, type InputWatchState } from "./input-watch.js";
 import type { LiveModel } from "./live-model.js";
+import { ModelAsker } from "./model-asker.js";
 import { OutcomeWatch, type OutcomeWatchState } from "./outcome-watch.js";
 import type { Abstention, Signal, SignalSettings } from "./signal.js";
 
@@ -29,6 +29,7 @@ const SPREAD = PLACES.get("quoted_spread_bps")!;
 /** Makes the signals of one symbol. */
 export class SignalMaker {
   private readonly model: LiveModel;
+  private readonly asker: ModelAsker;
   private readonly settings: SignalSettings;
   private readonly inputs: InputStream;
   /** Inputs of the last rows, the newest last. */
@@ -45,15 +46,20 @@ export class SignalMaker {
   /**
    * @param source - what the symbol's features are made from
    * @param options.clock - of the stream that the first row goes on; left out where it begins one
+   * @param options.asker - of the model, where several symbols share it; default its own
    */
   constructor(
     model: LiveModel,
     source: DaySource,
     settings: SignalSettings,
-    { clock }: { readonly clock?: readonly number[] | undefined } = {},
+    {
+      clock,
+      asker = new ModelAsker(model),
+    }: { readonly clock?: readonly number[] | undefined; readonly asker?: ModelAsker } = {},
   ) {
     const { predictor, profile, barUs, steps } = model;
     this.model = model;
+    this.asker = asker;
     this.settings = settings;
     const inputs = { names: predictor.featureNames, barUs, labelKind: "mid" } as const;
     this.inputs = new InputStream(inputs, source, { before: clock });
@@ -96,7 +102,7 @@ export class SignalMaker {
     this.stakedBeforeUs = this.stakedUs;
     const cause = this.take(row);
     const isAsked = cause === undefined && this.inputs.runRows >= this.model.steps;
-    const probability = isAsked ? await this.ask() : Number.NaN;
+    const probability = isAsked ? await this.asker.ask(this.window) : Number.NaN;
     this.outcomes.add(row.barEndUs, probability, row.mid);
     const reason = cause ?? this.reasonFor(row, probability, isFeedBad);
     if (reason !== "") return { probability, side: 0, reason };
@@ -143,11 +149,6 @@ export class SignalMaker {
     this.bookless[this.bars++ % this.bookless.length] = Number(Number.isNaN(mid));
     if (code === KEPT) this.watch.add(window.subarray(at));
     return LEFT_OUT_CAUSES[code];
-  }
-
-  private async ask(): Promise<number> {
-    const last = Uint32Array.of(this.model.steps - 1);
-    return (await predictProbability(this.model.predictor, this.window, last))[0]!;
   }
 
   private reasonFor(row: FeatureRow, probability: number, isFeedBad: boolean): Abstention | "" {
