@@ -63,3 +63,15 @@ test("a queue that is closed ends, drops what waits, and throws what it was clos
   failed.close(new Error("broken"));
   await expect(failed[Symbol.asyncIterator]().next()).rejects.toThrow("broken");
 });
+
+test("a queue that many more events go through than it holds stays right", () => {
+  const queue = new EventQueue(3000);
+  let [pushed, taken] = [0, 0];
+  for (let round = 0; round < 40; round++) {
+    // Empty now and then, and never full.
+    for (let i = 0; i < 250 + (round % 3); i++) queue.push(event(pushed++));
+    const leaves = round % 5 === 4 ? 0 : 7;
+    while (queue.size > leaves) expect(queue.take()!.localUs).toBe(taken++);
+  }
+  expect([taken, queue.take()]).toEqual([pushed, undefined]);
+});

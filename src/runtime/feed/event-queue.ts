@@ -11,11 +11,14 @@ export interface EventSource {
   readonly isOver: boolean;
 }
 
+/** Places of events that were taken are cut off when there are so many. */
+const CUT = 1024;
+
 /** Events between who brings and who takes them: bounded, with an age. */
 export class EventQueue implements EventSource {
   private readonly capacity: number;
   private readonly nowMs: () => number;
-  private events: FeedEvent[] = [];
+  private events: (FeedEvent | undefined)[] = [];
   private timesMs: number[] = [];
   private first = 0;
   private isClosed = false;
@@ -66,9 +69,9 @@ export class EventQueue implements EventSource {
     const event = this.events[this.first];
     if (event === undefined) return undefined;
     const wasFull = this.isFull;
-    this.first++;
-    // What was taken is cut off now and then, so that a queue that is never empty does not grow.
-    if (this.first === this.events.length || this.first >= this.capacity) {
+    this.events[this.first++] = undefined;
+    // What was taken is cut off now and then: each time would be more work than all else that is done here.
+    if (this.first >= Math.min(this.capacity, CUT)) {
       this.events = this.events.slice(this.first);
       this.timesMs = this.timesMs.slice(this.first);
       this.first = 0;
