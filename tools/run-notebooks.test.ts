@@ -1,5 +1,5 @@
 // Notebooks run headless: a failing cell stops its own notebook only, and everything is told as it happens.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -130,14 +130,21 @@ test("the kernel of one notebook is gone before the next starts, whether it fail
   }
 });
 
+interface Ended {
+  readonly status: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs notebooks on a kernel that answers wrongly, and gives the last event of each. */
-function onFakeKernel(
+async function onFakeKernel(
   files: readonly string[],
   { deaths = 0, when = "start" }: { readonly deaths?: number; readonly when?: string } = {},
-): readonly Record<string, unknown>[] {
-  const spec = path.join(folder, "kernels", "tslab");
+): Promise<readonly Record<string, unknown>[]> {
+  const own = mkdtempSync(path.join(folder, "fake-"));
+  const spec = path.join(own, "kernels", "tslab");
   mkdirSync(spec, { recursive: true });
-  const note = path.join(folder, "deaths");
+  const note = path.join(own, "deaths");
   writeFileSync(note, String(deaths));
   const argv = [PYTHON, path.join(__dirname, "fake_kernel.py"), "{connection_file}", note, when];
   const kernel = { argv, display_name: "fake", language: "typescript" };
@@ -148,7 +155,11 @@ run_notebooks.OUTPUT_SECONDS = 1
 run_notebooks.STARTUP_SECONDS = ${when === "mute" ? 8 : 120}
 sys.exit(run_notebooks.main())`;
   const args = ["-c", program, path.dirname(spec), "--out", path.join(folder, "out"), ...files];
-  const { status, stdout, stderr } = spawnSync(PYTHON, args, { cwd: __dirname, encoding: "utf8" });
+  const { status, stdout, stderr } = await new Promise<Ended>((resolve) => {
+    execFile(PYTHON, args, { cwd: __dirname }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : error.code, stdout, stderr });
+    });
+  });
   expect(stderr).not.toContain("Traceback");
   const done = stdout
     .trim()
@@ -159,7 +170,8 @@ sys.exit(run_notebooks.main())`;
   return done;
 }
 
-test("a cell of which the kernel does not say in full that it ran fails the notebook", () => {
+// Most of their time goes by in waiting, so they run at once.
+test.concurrent("a cell of which the kernel does not say in full that it ran fails the notebook", async () => {
   const notRun = "the kernel did not run the cell:";
   const expected = {
     right: "",
@@ -170,7 +182,7 @@ test("a cell of which the kernel does not say in full that it ran fails the note
     dead: "the kernel died; it may have run out of memory (in cell 2)",
   };
   const names = Object.keys(expected);
-  const done = onFakeKernel(names.map((name) => writeNotebook(name, ["1", name, "3"])));
+  const done = await onFakeKernel(names.map((name) => writeNotebook(name, ["1", name, "3"])));
   expect(done.map(({ error }) => error)).toEqual(Object.values(expected));
   for (const name of names.slice(1)) {
     const [first, second, third] = executed(name);
@@ -179,23 +191,23 @@ test("a cell of which the kernel does not say in full that it ran fails the note
   }
 });
 
-test.each(["start", "mute", "asked"])(
+test.concurrent.each(["start", "mute", "asked"])(
   "a kernel that ends before its first cell is started again: %s",
-  (when) => {
+  async (when) => {
     const deaths = when === "start" ? 2 : 1;
-    const file = writeNotebook("started", ["1", "2"]);
-    expect(onFakeKernel([file], { deaths, when })[0]!["error"]).toBe("");
+    const file = writeNotebook(`started-${when}`, ["1", "2"]);
+    const [started] = await onFakeKernel([file], { deaths, when });
+    expect(started!["error"]).toBe("");
   },
 );
 
-test("a kernel that always dies when it is asked for its first cell is said to die there", () => {
+test.concurrent("a kernel that always dies when it is asked for its first cell is said to die there", async () => {
   const file = writeNotebook("first", ["1", "2"]);
-  expect(onFakeKernel([file], { deaths: 3, when: "asked" })[0]!["error"]).toBe(
-    "the kernel died; it may have run out of memory (in cell 1)",
-  );
+  const [first] = await onFakeKernel([file], { deaths: 3, when: "asked" });
+  expect(first!["error"]).toBe("the kernel died; it may have run out of memory (in cell 1)");
 });
 
-test("a kernel that never starts is said so, and nothing that an earlier run left is taken for this run's", () => {
+test.concurrent("a kernel that never starts is said so, and nothing that an earlier run left is taken for this run's", async () => {
   const file = writeNotebook("stale", ["1"]);
   const text = readFileSync(file, "utf8").replace(
     '"outputs":[],"execution_count":null',
@@ -203,7 +215,7 @@ test("a kernel that never starts is said so, and nothing that an earlier run lef
   );
   expect(text).toContain('"text":"old"');
   writeFileSync(file, text);
-  const [never] = onFakeKernel([file], { deaths: 3 });
+  const [never] = await onFakeKernel([file], { deaths: 3 });
   expect(never!["ok"]).toBe(false);
   expect(never!["error"]).toMatch(/^the kernel did not start: Kernel died/);
   expect(executed("stale")).toMatchObject([{ outputs: [], execution_count: null }]);

@@ -19,6 +19,9 @@ import sys
 import time
 from pathlib import Path
 
+# It takes a second to load, and all that asks for it are checks of addresses in schemas, which notebooks have none of.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager

@@ -32,6 +32,9 @@ export const callersThread: FilePool = {
 /** More threads than anybody asks for at once: a pool starts one when a file waits and all others are busy. */
 const MOST_THREADS = 99;
 
+/** A thread that has no file for so long ends. Starting one with its encoder takes a tenth of a second of a processor. */
+const IDLE_MS = 10_000;
+
 let started: Piscina | undefined;
 
 /** Starts a thread before it is known what for, so that it is up when `openFilePool` gives it the first file. */
@@ -64,6 +67,7 @@ function startThreads(): Piscina | undefined {
     name: "readFile",
     minThreads: 1,
     maxThreads: MOST_THREADS,
+    idleTimeout: IDLE_MS,
     resourceLimits: THREAD_LIMITS,
   });
 }
