@@ -112,10 +112,11 @@ async function driveUntil(
   let steps = 0;
   let stopped: string | undefined;
   const onStep = (step: string): void => {
-    if (++steps !== stopAt) return;
-    stopped = step;
-    if (isInOrder) ending.abort();
-    else throw new Abandoned(step);
+    if (++steps < stopAt) return;
+    stopped ??= step;
+    // A run that was left does nothing any more.
+    if (!isInOrder) throw new Abandoned(step);
+    ending.abort();
   };
   try {
     const { isEnded } = await driveRun(plan, store, { onStep, signal: ending.signal });

@@ -5,11 +5,14 @@ import type { JournalRecord } from "../records.js";
 import type { OpenRun } from "./open-run.js";
 import { lastDecidedUs, reconcile } from "./reconcile.js";
 import type { RunSettings } from "./run-settings.js";
-import { markets, SETTINGS, SYMBOLS, testRun } from "./test-run.js";
+import { MODEL, markets, SETTINGS, SYMBOLS, testRun } from "./test-run.js";
 import { BARS, drive, Killed, Machine } from "./test-stream-run.js";
 
 /** Steps of a process until it is killed, at most: a bar has some eight. */
 const MOST_STEPS = 60;
+
+/** Times that a run asks its model before its first bar. */
+const ROUSING = 100;
 
 /** Kills a run's processes at any of their steps, and lets the last one end. */
 async function killed(random: Random): Promise<Machine & { readonly run: OpenRun }> {
@@ -156,4 +159,31 @@ test("the last bar that was decided on is the later one of journal and state", (
   expect(lastDecidedUs([], null)).toBe(Number.NEGATIVE_INFINITY);
   expect(lastDecidedUs([decision], null)).toBe(7);
   expect(lastDecidedUs([decision], 9)).toBe(9);
+});
+
+test("what was filled at the end of a bar is written down and held, also where its decisions fail", async () => {
+  for (let bar = 10; bar < 20; bar++) {
+    const machine = new Machine();
+    let asked = 0;
+    const failing = {
+      kind: "constant" as const,
+      get logit(): number {
+        if (asked++ === ROUSING + bar) throw new Error("no memory");
+        return (asked % 3) - 1;
+      },
+    };
+    const predictor = { ...MODEL.predictor, model: failing };
+    // All that a bar ordered is filled when the next one closes.
+    const model = { ...MODEL, latencyUs: BAR_US - 1, predictor };
+    await expect(drive(machine, { model })).rejects.toThrow("no memory");
+    const { journal, exchange, held } = machine;
+    expect(exchange.size).toBeGreaterThan(5);
+    expect(journal.of("order-end").map(({ orderId }) => orderId)).toEqual([...exchange.keys()]);
+    expect(held!.broker.open).toEqual([]);
+    machine.nowUs += 1;
+    await drive(machine, { model });
+    expect(journal.conflicts).toEqual([]);
+    const ended = journal.of("order-end").slice(0, exchange.size - 2);
+    expect(ended.filter(({ status }) => status !== "filled")).toEqual([]);
+  }
 });

@@ -212,7 +212,7 @@ export class Session implements FeedKeeper {
 
   /** Does all that events have asked for, in order of time. */
   private async settle(): Promise<void> {
-    const { markets, barUs, onBar, pacer } = this.parts!;
+    const { pacer } = this.parts!;
     const desk = this.desk!;
     await this.lookOutside();
     if (pacer.isDue(this.timeUs)) {
@@ -220,6 +220,20 @@ export class Session implements FeedKeeper {
       // To whoever looks on, the event comes now.
       this.closedMs = performance.now();
     }
+    try {
+      await this.closeBars();
+    } catch (error) {
+      // What was filled is written down, even where the decisions that it was to be written with fail.
+      await desk.book(this.timeUs).catch(() => undefined);
+      throw error;
+    }
+    await desk.flatten(this.timeUs, this.nextBarEndUs);
+    this.isPausing = false;
+  }
+
+  private async closeBars(): Promise<void> {
+    const { markets, barUs, onBar } = this.parts!;
+    const desk = this.desk!;
     let hasClosed = this.hasClosed;
     await desk.book(this.timeUs, { isCarried: hasClosed });
     while (hasClosed) {
@@ -233,8 +247,6 @@ export class Session implements FeedKeeper {
       await onBar(barEndUs);
       hasClosed = this.hasClosed;
     }
-    await desk.flatten(this.timeUs, this.nextBarEndUs);
-    this.isPausing = false;
   }
 
   /** Between bars, too: whoever halts a run does not wait for one to end. */

@@ -39,6 +39,7 @@ export class Machine {
   mark = 0;
   nowUs: number = START_US;
   steps = 0;
+  isDead = false;
   killAt: number = Number.POSITIVE_INFINITY;
   /** In place of a number of steps: the place and the records of the step. */
   killOn: (place: string, records: readonly JournalRecord[]) => boolean = () => false;
@@ -46,8 +47,11 @@ export class Machine {
   constructor(readonly all: readonly Market[] = markets(BARS)) {}
 
   step(place: string, records: readonly JournalRecord[] = []): void {
+    // Who was killed does nothing any more.
+    if (this.isDead) throw new Killed(place);
     if (++this.steps !== this.killAt && !this.killOn(place, records)) return;
     this.places.set(place, (this.places.get(place) ?? 0) + 1);
+    this.isDead = true;
     throw new Killed(place);
   }
 }
@@ -94,6 +98,7 @@ export async function drive(
   parts: Partial<RunParts> = {},
 ): Promise<{ readonly run: OpenRun; done: Reconciled }> {
   const { journal, exchange } = machine;
+  machine.isDead = false;
   const copied = <State>(state: State): State => JSON.parse(JSON.stringify(state));
   const hold = (desk: DeskState, outbox: readonly JournalRecord[] = []): void => {
     machine.step("before it is held", outbox);

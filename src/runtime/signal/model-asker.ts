@@ -1,13 +1,11 @@
 // How is a model asked about several symbols at once? In one go, where each is told what it would be told alone.
-import { seededRandom } from "../../core/random.js";
+import { setImmediate } from "node:timers/promises";
 import { predictProbability } from "../../models/predictor.js";
+import { isRowwise } from "../../models/rowwise.js";
 import type { LiveModel } from "./live-model.js";
 
 /** Questions after which what computes a model has been compiled. */
 const ROUSING = 100;
-
-/** Times that each number of rows is tried: sums of another order differ in most of all rows. */
-const TRIES = 10;
 
 interface Question {
   readonly window: Float32Array;
@@ -18,44 +16,29 @@ interface Question {
 /** Answers one question after the other, or those of one moment together. */
 export class ModelAsker {
   private readonly model: Pick<LiveModel, "predictor" | "steps">;
-  private together = false;
+  /** Whether questions of one moment are computed together. */
+  private isTogether = false;
   private waiting: Question[] = [];
 
   constructor(model: Pick<LiveModel, "predictor" | "steps">) {
     this.model = model;
   }
 
-  /** Whether questions of one moment are computed together. */
-  get isTogether(): boolean {
-    return this.together;
-  }
-
   /**
-   * Asks the model about drawn rows: what computes it is loaded and compiled by that, which takes a second or more, and no bar
-   * waits for it. Then it is known, too, whether the bits of an answer depend on what is asked with it; where they do, each
-   * question is computed by itself.
+   * Asks the model about nothing: what computes it is loaded and compiled by that, which takes a second or more, and no bar waits
+   * for it. From then on questions of one moment are computed together, if no answer depends on what is asked with it.
    *
    * @param symbols - that ask at once at most
    */
   async rouse(symbols: number): Promise<void> {
     const { predictor, steps } = this.model;
-    const { mean, deviation } = predictor.scaler;
-    const random = seededRandom(1, "rows to rouse a model");
-    const draw = (): Float32Array =>
-      Float32Array.from({ length: steps * mean.length }, (_, i) => {
-        const j = i % mean.length;
-        return mean[j]! + deviation[j]! * random.normal();
-      });
-    const drawn = (count: number): Float32Array[] => Array.from({ length: count }, draw);
-    const windows = drawn(symbols);
-    for (let i = 0; i < ROUSING; i++) await this.askTogether(windows);
-    this.together = true;
-    for (let count = 2; count <= symbols; count++) {
-      for (let i = 0; i < TRIES; i++) {
-        const tried = drawn(count);
-        const [one, all] = [await this.askSingly(tried), await this.askTogether(tried)];
-        this.together &&= one.every((probability, j) => Object.is(probability, all[j]));
-      }
+    this.isTogether = await isRowwise(predictor.model);
+    const nothing = new Float32Array(steps * predictor.featureNames.length);
+    const windows = Array.from({ length: this.isTogether ? symbols : 1 }, () => nothing);
+    for (let i = 0; i < ROUSING; i++) {
+      await this.askTogether(windows);
+      // Whoever looks on is answered meanwhile.
+      if (i % 10 === 0) await setImmediate();
     }
   }
 
@@ -77,7 +60,7 @@ export class ModelAsker {
     this.waiting = [];
     try {
       const windows = waiting.map(({ window }) => window);
-      const answers = await (this.together ? this.askTogether(windows) : this.askSingly(windows));
+      const answers = await (this.isTogether ? this.askTogether(windows) : this.askSingly(windows));
       for (const [i, { resolve }] of waiting.entries()) resolve(answers[i]!);
     } catch (error) {
       for (const { reject } of waiting) reject(error);
