@@ -14,8 +14,12 @@ const SMALL = { bars: 60, server: 5, embedded: 2, streamed: 4, killsARun: 5 } as
 const FULL = { bars: 240, server: 150, embedded: 30, streamed: 60, killsARun: 15 } as const;
 const LANES = 2;
 
+/** Time from a process's first bar to its kill, at most, ms. */
+const ALIVE_MS = 600;
+/** Longer where it has to find its books first, and then something to hold. */
+const STREAMED_MS = 2000;
 /** A stream goes on whoever listens: it lasts as long as its kills and starts take, and some more. */
-const KILL_MS = 2500;
+const KILL_MS = 3500;
 const REST_MS = 6000;
 
 /** Kills real processes that drive a run, and goes on with new ones. */
@@ -60,6 +64,7 @@ async function run(options: CampaignOptions): Promise<readonly FaultResult[]> {
           const random = seededRandom(seed, `kills ${name} ${i}`);
           const killed = await killedRun(plan, {
             ...{ tally, random, kills: own, onKill },
+            mostMs: isStream ? STREAMED_MS : ALIVE_MS,
             judge: (left) => (isStream ? judgeStream(left, scene) : judgeRun(left, truth)),
           });
           await exchange?.close();

@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../../core/random.js";
 import type { RunPlan } from "./drive-run.js";
+import { exchangeFile, readExchange } from "./exchange-log.js";
 import { LoggedAtKill } from "./logged-at-kill.js";
 import { type RunFlaws, type RunLeft, readLeft } from "./run-left.js";
 import { NO_FLAWS, type RunTally } from "./run-tally.js";
@@ -11,8 +12,6 @@ import { startRun } from "./start-run.js";
 
 /** File-system steps of a process until its kill, at most; it comes to a few with each bar. */
 const MOST_STEPS = 300;
-/** Time from its first bar to its kill, at most, ms. */
-const MOST_MS = 600;
 /** A process that ended before its kill was not killed; so many of them may be needed. */
 const MOST_STARTS = 200;
 
@@ -21,6 +20,8 @@ export interface KilledRun {
   readonly tally: RunTally;
   readonly random: Random;
   readonly kills: number;
+  /** Time from a process's first bar to its kill, at most, ms. */
+  readonly mostMs: number;
   readonly judge: (left: RunLeft) => RunFlaws;
   readonly onKill: () => void;
 }
@@ -32,7 +33,7 @@ export interface KilledRun {
  */
 export async function killedRun(
   plan: RunPlan,
-  { tally, random, kills, judge, onKill }: KilledRun,
+  { tally, random, kills, mostMs, judge, onKill }: KilledRun,
 ): Promise<number> {
   await mkdir(plan.root, { recursive: true });
   const watch = new LoggedAtKill(plan);
@@ -42,10 +43,11 @@ export async function killedRun(
     const isLast = places.length >= kills;
     const { place, failure } = isLast
       ? await toTheEnd(plan)
-      : await killed(plan, random, places.length % 2 === 0);
+      : await killed(plan, random, { isStep: places.length % 2 === 0, mostMs });
     if (failure !== "") flaws.push({ ...NO_FLAWS, what: failure });
     if (place === undefined) break;
-    places.push(place);
+    const hasOrdered = readExchange(exchangeFile(plan.root)).length > 0;
+    places.push(hasOrdered ? place : `${place} before the first order`);
     flaws.push({ ...NO_FLAWS, unlogged: await watch.unlogged() });
     onKill();
   }
@@ -67,11 +69,15 @@ async function toTheEnd(plan: RunPlan): Promise<Ended> {
 }
 
 /** Starts a process and kills it before one of its file-system steps, or from outside at any moment. */
-async function killed(plan: RunPlan, random: Random, isStep: boolean): Promise<Ended> {
+async function killed(
+  plan: RunPlan,
+  random: Random,
+  { isStep, mostMs }: Pick<KilledRun, "mostMs"> & { readonly isStep: boolean },
+): Promise<Ended> {
   const progress = `${plan.root}.progress`;
   await rm(progress, { force: true });
   const killAt = 1 + random.below(MOST_STEPS);
-  const waitMs = random.uniform() * MOST_MS;
+  const waitMs = random.uniform() * mostMs;
   const child = startRun({ ...plan, progress }, isStep ? { killAt } : {});
   if (!isStep) {
     while (!existsSync(progress) && child.isRunning()) await sleep(2);

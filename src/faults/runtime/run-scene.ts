@@ -110,8 +110,9 @@ export function requestOf(
     before: [],
     clock: [],
   };
+  const settings = settingsOf(scene);
   const request = {
-    settings: settingsOf(scene),
+    settings,
     model: modelOf(scene),
     starts: SYMBOLS.map(() => start),
     beginUs: START_US,
@@ -119,7 +120,9 @@ export function requestOf(
   };
   if (url !== undefined) {
     const source = streamFeed({ exchange: WORDS, symbols: SYMBOLS, url });
-    return { ...request, feed: "stream", source };
+    // What it misses while it is away would keep it from trading, and there would be nothing to lose.
+    const signal = { ...settings.signal, maxBookless: 1 };
+    return { ...request, settings: { ...settings, signal }, feed: "stream", source };
   }
   const source = storeFeed(store, { exchange: EXCHANGE, days: DAYS });
   return { ...request, feed: "replay", source, untilUs: barEndUs(scene, scene.bars - 1) };
