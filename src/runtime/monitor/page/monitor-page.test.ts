@@ -52,6 +52,22 @@ test("the page follows the board without being loaded again", async () => {
   expect(problems).toEqual([]);
 });
 
+test("each account that the page was told is a point of its line, also between two whole courses", async () => {
+  const { board } = busyBoard();
+  const { page } = await visit(board);
+  const count = async (): Promise<number> =>
+    Number.parseInt((await page.locator("#equity-n").textContent()) ?? "", 10);
+  const before = await count();
+  const floors = { dailyFloorUsd: 95_850, maximumFloorUsd: 90_000 };
+  for (let i = 1; i <= 4; i++) {
+    const atUs = START_US + (430 + i) * MINUTE_US;
+    const account = { equityUsd: 101_000 + i, balanceUsd: 101_000, exposureUsd: 12 };
+    board.record({ kind: "equity", run: "demo", atUs, ...floors, ...account });
+    await page.locator("#tile-equity", { hasText: `101,00${i}.00` }).waitFor();
+  }
+  expect(await count()).toBe(before + 4);
+});
+
 test("a breach is called out as an alert, in the tab's title and in words", async () => {
   const { board } = busyBoard();
   const { page, problems } = await visit(board);

@@ -13,6 +13,7 @@ const showTitle = (isLost) => {
 const take = (state) => {
   heardMs = Date.now();
   lastState = state;
+  course = lengthened(course, state.account);
   show(state);
   lookForSilence();
 };

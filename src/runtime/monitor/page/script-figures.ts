@@ -22,6 +22,13 @@ const wholeCourse = (course, account) => {
   return points;
 };
 
+/** A course that goes on with the account as it is told between two whole courses, which come less often. */
+const lengthened = (course, account) => {
+  const points = wholeCourse(course, account);
+  const column = (i) => points.map((point) => point[i]);
+  return { atUs: column(0), equityUsd: column(1), dailyFloorUsd: column(2), maximumFloorUsd: column(3) };
+};
+
 const drawEquity = (place, points, account) => {
   const width = Math.max(280, place.clientWidth);
   const isNarrow = width < 620;
