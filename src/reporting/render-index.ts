@@ -45,9 +45,12 @@ function questionOf(records: readonly ReportRecord[]): string {
   return `Do ticks and order books predict where ${names} ${coins.length === 1 ? "goes" : "go"} next`;
 }
 
-/** What the last notebook of the line concluded, which is the answer to the whole question. */
+/** The notebook that answers the whole question; those after it are of the runtime. */
+const ANSWERING = "06-evaluation";
+
+/** What it concluded, or else the last one before it that was run. */
 function conclusion(records: readonly ReportRecord[]): Pick<ReportRecord, "verdict" | "answer"> {
-  const last = records.at(-1);
+  const last = records.filter(({ name }) => name <= ANSWERING).at(-1) ?? records.at(-1);
   return last ?? { verdict: "undecided", answer: "No notebook has been run." };
 }
 
