@@ -6,7 +6,6 @@ import { layerNorm } from "./layer-norm.js";
 import type { Logistic } from "./logistic.js";
 import { type LstmKernel, lstmKernel, lstmLayer } from "./lstm-layer.js";
 import {
-  type Batch,
   type LossGradient,
   type LossOptions,
   type Network,
@@ -94,7 +93,11 @@ function fillGateBias(bias: Float32Array, { units, steps }: LstmShape, random: R
  */
 export async function lstmLogits(model: Lstm, windows: Windows): Promise<Float64Array> {
   const { tf } = await loadTensorflow();
-  return networkLogits(tf, networkOf(tf, model, { kernel: lstmKernel(tf) }), batch(model, windows));
+  return networkLogits(
+    tf,
+    networkOf(tf, model, { kernel: lstmKernel(tf) }),
+    batchOf(model, windows),
+  );
 }
 
 /**
@@ -115,7 +118,7 @@ export function lstmLossAndGradient(
 ): LossGradient {
   const { keep, weight, kernel = lstmKernel(tf) } = options;
   const network = networkOf(tf, model, { kernel, keep });
-  return networkLoss(tf, network, batch(model, windows), outcome, weight);
+  return networkLoss(tf, network, batchOf(model, windows), outcome, weight);
 }
 
 /**
@@ -131,11 +134,8 @@ export async function lstmInputGradient(
 ): Promise<Float32Array> {
   const { tf } = await loadTensorflow();
   const how = { kernel: options.kernel ?? lstmKernel(tf), wantsWindows: true };
-  return networkInputGradient(tf, networkOf(tf, model, how), batch(model, windows));
+  return networkInputGradient(tf, networkOf(tf, model, how), batchOf(model, windows));
 }
-
-const batch = ({ steps, inputSize }: Lstm, windows: Windows): Batch =>
-  batchOf(windows, steps, inputSize);
 
 function networkOf(tf: TensorflowJs, model: Lstm, pass: Pass): Network {
   return {

@@ -3,7 +3,6 @@ import type { Tensor3D } from "@tensorflow/tfjs";
 import { seededRandom } from "../core/random.js";
 import type { Logistic } from "./logistic.js";
 import {
-  type Batch,
   type LossGradient,
   type LossOptions,
   type Network,
@@ -74,7 +73,7 @@ export async function transformerLogits(
   windows: Windows,
 ): Promise<Float64Array> {
   const { tf } = await loadTensorflow();
-  return networkLogits(tf, networkOf(tf, model, {}), batch(model, windows));
+  return networkLogits(tf, networkOf(tf, model, {}), batchOf(model, windows));
 }
 
 /**
@@ -94,7 +93,7 @@ export function transformerLossAndGradient(
   { keep, weight, block }: LossOptions & Pick<TransformerPass, "block"> = {},
 ): LossGradient {
   const network = networkOf(tf, model, { keep, block });
-  return networkLoss(tf, network, batch(model, windows), outcome, weight);
+  return networkLoss(tf, network, batchOf(model, windows), outcome, weight);
 }
 
 /**
@@ -110,7 +109,7 @@ export async function transformerAttention(
   const weights: Tensor3D[] = [];
   const all = tf.tidy(() => {
     const { layout, parameters, layers } = networkOf(tf, model, { weights });
-    const { values, shape } = batch(model, windows);
+    const { values, shape } = batchOf(model, windows);
     layers(parameterTensors(tf, layout, parameters), tf.tensor(values, [...shape]));
     return tf.concat(weights);
   });
@@ -129,11 +128,8 @@ export async function transformerInputGradient(
   windows: Windows,
 ): Promise<Float32Array> {
   const { tf } = await loadTensorflow();
-  return networkInputGradient(tf, networkOf(tf, model, {}), batch(model, windows));
+  return networkInputGradient(tf, networkOf(tf, model, {}), batchOf(model, windows));
 }
-
-const batch = ({ steps, inputSize }: Transformer, windows: Windows): Batch =>
-  batchOf(windows, steps, inputSize);
 
 function networkOf(tf: TensorflowJs, model: Transformer, pass: TransformerPass): Network {
   const layout = transformerLayout(model);

@@ -7,9 +7,12 @@ export interface Windows {
   readonly count: number;
 }
 
-/** Windows as a network is asked about them; `inputs` of one step. */
-export function batchOf({ values, count }: Windows, steps: number, inputs: number): Batch {
-  return { values, shape: [steps, count, inputs] };
+/** Windows as a network of such sizes is asked about them. */
+export function batchOf(
+  { steps, inputSize }: { readonly steps: number; readonly inputSize: number },
+  { values, count }: Windows,
+): Batch {
+  return { values, shape: [steps, count, inputSize] };
 }
 
 /**
