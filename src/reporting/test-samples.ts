@@ -30,7 +30,7 @@ import { shortfallFigure } from "./figures/shortfall.js";
 import { spreadOverDayFigure } from "./figures/spread-over-day.js";
 import { updateRatesFigure } from "./figures/update-rates.js";
 import { type MinuteQuotes, marketLook } from "./market-look.js";
-import { sampleRunReport } from "./runs/test-run-report.js";
+import { sampleRunReport, sampleTwoPhases } from "./runs/test-run-report.js";
 import { auditFigures } from "./test-audit-samples.js";
 import { sampleChallengeGrid } from "./test-challenge-samples.js";
 import { around, evaluationFigures } from "./test-evaluation-samples.js";
@@ -98,12 +98,13 @@ export function sampleFigures(): readonly Figure[] {
 }
 
 function runFigures(): readonly Figure[] {
-  return [sampleRunReport(), sampleRunReport("dry-run")].flatMap((report) => [
+  const figures = [sampleRunReport(), sampleRunReport("dry-run")].flatMap((report) => [
     runDecisionsFigure(report),
     runEquityFigure(report),
     runLatencyFigure(report),
     runDriftFigure(report),
   ]);
+  return [...figures, runEquityFigure(sampleTwoPhases())];
 }
 
 function sampleLine(): Parameters<typeof coefficientsFigure>[0]["folds"][number] {

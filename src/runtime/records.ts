@@ -114,6 +114,9 @@ export interface EquityRecord {
   readonly exposureUsd: number;
 }
 
+/** Name of the risk record of a phase's begin, whose detail is the phase: from its time on the account counts anew. */
+export const PHASE_BEGINS = "phase";
+
 /** Something that an operator has to know of: a limit, a breach, an outage, a restart. */
 export interface RiskRecord {
   readonly kind: "risk";

@@ -8,6 +8,7 @@ import { checkRecords } from "../validate.js";
 import { parityFindings, parityTable } from "./parity-table.js";
 import { runAnswer, runChecks, runFindings } from "./run-answer.js";
 import { challengeOfRun, gatesOfRun } from "./run-gates.js";
+import { phaseRows } from "./run-phases.js";
 import {
   closedTradesTable,
   decisionsTable,
@@ -15,7 +16,7 @@ import {
   fillsTable,
   statementsTable,
 } from "./run-tables.js";
-import { sampleRunReport } from "./test-run-report.js";
+import { sampleRunReport, sampleTwoPhases } from "./test-run-report.js";
 
 const paper = sampleRunReport();
 const dry = sampleRunReport("dry-run");
@@ -181,6 +182,44 @@ test("titles tell what is in the data", () => {
   expect(runDriftFigure(paper).title).toBe(
     "Inputs are others than in training on 27 % of the bars; confidence is kept",
   );
+});
+
+test("an account that passes a phase has lost nothing: its lines begin anew, and gains are added up", () => {
+  const report = sampleTwoPhases();
+  const { title, subtitle, data, layout } = runEquityFigure(report);
+  const second = report.equity.at(-1)!.equityUsd - 100_000;
+  const gained = Math.round(10_010 + second).toLocaleString("en-US");
+  expect(title).toMatch(new RegExp(`^Over 2 phases the account gained ${gained} of 100,000 USD`));
+  expect(subtitle).toMatch(/with each phase of the rules the account begins anew$/);
+  for (const trace of data) {
+    const y = trace["y"] as readonly (number | null)[];
+    expect(y.filter((value) => value === null)).toHaveLength(1);
+    expect(y.indexOf(null)).toBe(600);
+    expect(trace["x"]).toHaveLength(721);
+  }
+  const fall = data.find(({ name }) => name === "drawdown")!["y"] as readonly number[];
+  expect(Math.min(...fall.slice(0, 600))).toBe(0);
+  expect(fall[601]).toBe(0);
+  expect(Math.min(...fall)).toBeGreaterThan(-5000);
+  expect(JSON.stringify(layout["annotations"])).toMatch(/"challenge".*"verification"/);
+});
+
+test("phases without a bar are no part of a run's course", () => {
+  const report = sampleTwoPhases();
+  const told = report.events.at(-1)!;
+  const at = (bar: number, detail: string) => ({ ...told, atUs: report.equity[bar]!.atUs, detail });
+  const phases = (events: typeof report.events) =>
+    phaseRows({ ...report, events }).map(({ phase, from, to }) => [phase, from, to]);
+  expect(phases([])).toEqual([["", 0, 720]]);
+  expect(phases([at(600, "verification"), { ...told, atUs: 1e18, detail: "funded" }])).toEqual([
+    ["challenge", 0, 600],
+    ["verification", 600, 720],
+  ]);
+  expect(phases([at(0, "verification"), at(1, "funded")])).toEqual([
+    ["verification", 0, 1],
+    ["funded", 1, 720],
+  ]);
+  expect(phaseRows({ ...report, equity: [] })).toEqual([]);
 });
 
 test("a run of no bars is drawn and told without a number that is none", () => {

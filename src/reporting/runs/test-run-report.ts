@@ -4,7 +4,7 @@ import { seededRandom } from "../../core/random.js";
 import { dayStartUs, MINUTE_US } from "../../core/time.js";
 import { equalParity } from "../../runtime/acceptance/test-parity.js";
 import { tradeFigures } from "../../runtime/acceptance/trade-figures.js";
-import type { TradeRecord } from "../../runtime/records.js";
+import { PHASE_BEGINS, type TradeRecord } from "../../runtime/records.js";
 import { SIGNAL_SETTINGS } from "../../runtime/signal/signal.js";
 import { RULES_PRESETS } from "../../trading/rules/account-rules.js";
 import { sampleChallengeGrid } from "../test-challenge-samples.js";
@@ -105,6 +105,22 @@ function sampleOrders(): Pick<RunReport, "orders" | "ends" | "fills"> {
       { ...fill, orderId: "b", amount: -1, valueUsd: -100, feeUsd: 0.03, mid: 100 },
     ],
   };
+}
+
+/** A paper run whose account passes the challenge after ten hours, and begins the verification. */
+export function sampleTwoPhases(): RunReport {
+  const report = sampleRunReport();
+  const passed = 600;
+  const equity = report.equity.map((one, i) =>
+    i < passed ? { ...one, equityUsd: 100_000 + (i * 10_010) / (passed - 1) } : one,
+  );
+  const atUs = report.equity[passed]!.atUs;
+  const told = { kind: "risk", run: "sample", atUs, symbol: "" } as const;
+  const events = [
+    { ...told, name: "passed", detail: "challenge" },
+    { ...told, name: PHASE_BEGINS, detail: "verification" },
+  ];
+  return { ...report, equity, events };
 }
 
 function sampleEquity(isPaper: boolean): RunReport["equity"] {

@@ -108,8 +108,9 @@ export class BarDesk {
       ...carried,
       ...decided.map(({ decision }) => decision),
       ...orders.map(({ order }) => order!),
-      this.equity(barEndUs),
+      // A phase that begins is told before what the account is worth in it.
       ...this.news(),
+      this.equity(barEndUs),
     ];
     const needs = hasEntry && settings.mode === "paper" ? "database" : "local";
     const { where, refused, isReduced } = await this.writeOrReduce(records, needs);

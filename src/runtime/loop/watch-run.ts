@@ -40,6 +40,12 @@ export function showRun(
   { journal, halted, connection }: ShownBeside,
 ): void {
   const { desk, portfolio, markets } = run;
+  const { account } = desk;
+  const phase = risk.rules.phases.find(({ name }) => name === account.phase);
+  const targetRatio = phase?.targetRatio ?? null;
+  const { initialUsd } = risk.rules;
+  const targetUsd = targetRatio === null ? Number.NaN : initialUsd * (1 + targetRatio);
+  board.limits({ phase: account.phase, initialUsd, targetUsd });
   const positions = symbols.flatMap((symbol, i): readonly PositionView[] => {
     const amount = portfolio.position(i);
     if (amount === 0) return [];
@@ -62,12 +68,6 @@ export function showRun(
   }
   board.connection(connection);
   board.journal(journal);
-  const { account } = desk;
-  const phase = risk.rules.phases.find(({ name }) => name === account.phase);
-  const targetRatio = phase?.targetRatio ?? null;
-  const { initialUsd } = risk.rules;
-  const targetUsd = targetRatio === null ? Number.NaN : initialUsd * (1 + targetRatio);
-  board.limits({ initialUsd, targetUsd });
   if (account.status === "failed") board.standing("breached", desk.reason);
   else if (halted !== "") board.standing("halted", halted);
   else if (desk.action !== "ok") board.standing("blocked", desk.reason);

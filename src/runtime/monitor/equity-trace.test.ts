@@ -11,7 +11,7 @@ test("a trace of a million points stays below 2,000 and keeps lowest, highest, c
   for (let i = 0; i < 1_000_000; i++) {
     equityUsd += 20 * (random.uniform() - 0.5);
     if (i % 1440 === 0) dailyFloorUsd = equityUsd - 5000 * random.uniform();
-    trace.add({ atUs: i, equityUsd, dailyFloorUsd, maximumFloorUsd: 90_000 });
+    trace.add({ atUs: i, equityUsd, dailyFloorUsd, maximumFloorUsd: 90_000, phaseNumber: 0 });
     seen.low = Math.min(seen.low, equityUsd);
     seen.high = Math.max(seen.high, equityUsd);
     seen.headroom = Math.min(seen.headroom, equityUsd - Math.max(dailyFloorUsd, 90_000));
@@ -29,7 +29,7 @@ test("a trace of a million points stays below 2,000 and keeps lowest, highest, c
 
 test("a short run is kept whole, and a point without an equity is left out", () => {
   const trace = new EquityTrace();
-  const floors = { dailyFloorUsd: Number.NaN, maximumFloorUsd: Number.NaN };
+  const floors = { dailyFloorUsd: Number.NaN, maximumFloorUsd: Number.NaN, phaseNumber: 0 };
   for (let i = 0; i < 650; i++) trace.add({ atUs: i, equityUsd: (i * 7) % 11, ...floors });
   trace.add({ atUs: 651, equityUsd: Number.NaN, ...floors });
   expect(trace.columns().atUs).toEqual(Array.from({ length: 650 }, (_, i) => i));

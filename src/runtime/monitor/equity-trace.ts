@@ -6,6 +6,8 @@ export interface EquityPoint {
   readonly equityUsd: number;
   readonly dailyFloorUsd: number;
   readonly maximumFloorUsd: number;
+  /** From 0; with each the account begins anew. */
+  readonly phaseNumber: number;
 }
 
 /** Of a stretch of time, what a curve must not lose: its lowest, its highest, its closest to a floor. */
@@ -43,7 +45,7 @@ export class EquityTrace {
   }
 
   /** The kept points in order of time, at most 1,951, the last one added among them. */
-  columns(): EquityColumns {
+  columns(): Omit<EquityColumns, "phases"> {
     const points = this.stretches.flatMap(({ low, high, closest }) => {
       const kept = [...new Set([low, high, closest])];
       return kept.sort((a, b) => a.atUs - b.atUs);
@@ -54,6 +56,7 @@ export class EquityTrace {
       equityUsd: points.map(({ equityUsd }) => equityUsd),
       dailyFloorUsd: points.map(({ dailyFloorUsd }) => dailyFloorUsd),
       maximumFloorUsd: points.map(({ maximumFloorUsd }) => maximumFloorUsd),
+      phaseNumber: points.map(({ phaseNumber }) => phaseNumber),
     };
   }
 

@@ -1,5 +1,10 @@
 import type { ConnectionFacts } from "../feed/feed.js";
-import type { EquityRecord, JournalRecord, RiskRecord } from "../records.js";
+import {
+  type EquityRecord,
+  type JournalRecord,
+  PHASE_BEGINS,
+  type RiskRecord,
+} from "../records.js";
 import { connectionView } from "./connection-view.js";
 import { EquityTrace } from "./equity-trace.js";
 import { type FeedFacts, FeedWatch } from "./feed-watch.js";
@@ -33,7 +38,10 @@ export interface BoardOptions {
 }
 
 /** What of an account moves with prices and trades. */
-export type AccountWorth = Omit<AccountView, "atUs" | "initialUsd" | "targetUsd">;
+export type AccountWorth = Omit<
+  AccountView,
+  "atUs" | "initialUsd" | "targetUsd" | "phase" | "phaseNumber"
+>;
 
 const SIGNALS = 60;
 const ORDERS = 60;
@@ -57,6 +65,7 @@ export class MonitorBoard {
   private readonly risks = new Ring<RiskView>(RISKS);
   private readonly lines = new Ring<LogLine>(LOG_LINES);
   private readonly trace = new EquityTrace();
+  private readonly phases: string[] = [];
   private readonly decisionLatency = new LatencyBuckets();
   private readonly journalLatency = new LatencyBuckets();
   private readonly eventPace = new Pace();
@@ -144,9 +153,10 @@ export class MonitorBoard {
     this.stand = { standing, reason: shortText(reason), sinceUs };
   }
 
-  /** Capital that the phase began with, and its target; NaN for none. */
-  limits(limits: { readonly initialUsd: number; readonly targetUsd: number }): void {
-    this.account = { ...this.account, ...limits };
+  /** The account's phase, the capital that it began with, and its target; NaN for none. */
+  limits({ phase, ...usd }: Pick<AccountView, "phase" | "initialUsd" | "targetUsd">): void {
+    this.enterPhase(phase);
+    this.account = { ...this.account, ...usd, ...this.phaseNow() };
   }
 
   /** The account is worth so much as of the latest event, between two records of it. */
@@ -171,7 +181,7 @@ export class MonitorBoard {
 
   /** The account's course. */
   equity(): EquityColumns {
-    return this.trace.columns();
+    return { ...this.trace.columns(), phases: [...this.phases] };
   }
 
   /** All of it as it is now. */
@@ -206,14 +216,27 @@ export class MonitorBoard {
 
   private takeEquity(record: EquityRecord): void {
     const { atUs, equityUsd, balanceUsd, dailyFloorUsd, maximumFloorUsd, exposureUsd } = record;
-    this.trace.add({ atUs, equityUsd, dailyFloorUsd, maximumFloorUsd });
+    const phase = this.phaseNow();
     const floors = { dailyFloorUsd, maximumFloorUsd };
-    this.account = { ...this.account, atUs, equityUsd, balanceUsd, ...floors, exposureUsd };
+    this.trace.add({ atUs, equityUsd, ...floors, phaseNumber: phase.phaseNumber });
+    const worth = { equityUsd, balanceUsd, ...floors, exposureUsd };
+    this.account = { ...this.account, atUs, ...worth, ...phase };
+  }
+
+  /** Told by its record or by a look at the run; the account is in it with the next that is told of its worth. */
+  private enterPhase(phase: string): void {
+    if (phase !== this.phases.at(-1)) this.phases.push(phase);
+  }
+
+  private phaseNow(): Pick<AccountView, "phase" | "phaseNumber"> {
+    const phaseNumber = Math.max(0, this.phases.length - 1);
+    return { phase: this.phases[phaseNumber] ?? "", phaseNumber };
   }
 
   private takeRisk(record: RiskRecord): void {
     const [name, detail] = [shortText(record.name, 60), shortText(record.detail)];
     this.risks.push({ atUs: record.atUs, name, symbol: record.symbol, detail });
+    if (record.name === PHASE_BEGINS) this.enterPhase(record.detail);
     for (const listener of this.riskListeners) listener(record);
   }
 }
@@ -228,5 +251,7 @@ function accountAtStart(initialUsd: number): AccountView {
     maximumFloorUsd: UNKNOWN,
     targetUsd: UNKNOWN,
     exposureUsd: UNKNOWN,
+    phase: "",
+    phaseNumber: 0,
   };
 }

@@ -160,7 +160,7 @@ test("health is 200 or 503 with its reasons", async () => {
 
 test("the state as JSON is that of the board, with null for what is not known", async () => {
   const { board } = await start();
-  board.limits({ initialUsd: 100_000, targetUsd: Number.NaN });
+  board.limits({ phase: "funded", initialUsd: 100_000, targetUsd: Number.NaN });
   const { headers, text } = await ask("/api/state");
   expect(headers["content-type"]).toMatch(/^application\/json/);
   const state = JSON.parse(text) as {

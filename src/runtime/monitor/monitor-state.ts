@@ -85,6 +85,10 @@ export interface AccountView {
   /** NaN where there is none. */
   readonly targetUsd: number;
   readonly exposureUsd: number;
+  /** Phase of the rules that it is in; "" while it is not known. */
+  readonly phase: string;
+  /** Of the phases that this process has seen, from 0. With each, balance, floors and target begin anew. */
+  readonly phaseNumber: number;
 }
 
 /** An open position. */
@@ -184,10 +188,13 @@ export interface MonitorState extends RunFacts {
   readonly log: readonly LogLine[];
 }
 
-/** The account over time, as columns of equal length. */
+/** The account over time, as columns of equal length, and the phases that it went through. */
 export interface EquityColumns {
   readonly atUs: readonly number[];
   readonly equityUsd: readonly number[];
   readonly dailyFloorUsd: readonly number[];
   readonly maximumFloorUsd: readonly number[];
+  readonly phaseNumber: readonly number[];
+  /** Their names, by number. */
+  readonly phases: readonly string[];
 }

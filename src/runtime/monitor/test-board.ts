@@ -63,7 +63,7 @@ export function busyBoard(
   const { board, clock } = emptyBoard(facts);
   const random = seededRandom(7);
   board.phase("running");
-  board.limits({ initialUsd: 100_000, targetUsd: 110_000 });
+  board.limits({ phase: "challenge", initialUsd: 100_000, targetUsd: 110_000 });
   let equityUsd = 100_000;
   for (let minute = 1; minute <= minutes; minute++) {
     clock.ms += 250;

@@ -26,6 +26,7 @@ import { type SizedEntry, sizeEntry } from "../../trading/rules/size-entry.js";
 import { stepAccount } from "../../trading/rules/step-account.js";
 import type { TradingCalendar } from "../../trading/rules/trading-calendar.js";
 import { wouldPass } from "../../trading/rules/would-pass.js";
+import { PHASE_BEGINS } from "../records.js";
 
 /** What the account must keep to. */
 export interface RiskSettings {
@@ -122,11 +123,7 @@ export class RiskDesk {
   }
 
   /** The portfolio's balance and equity as the present phase counts them. */
-  value(): {
-    readonly balanceUsd: number;
-    readonly floatingUsd: number;
-    readonly equityUsd: number;
-  } {
+  value(): Readonly<Record<"balanceUsd" | "floatingUsd" | "equityUsd", number>> {
     const { balanceUsd, floatingUsd } = this.portfolio.value();
     const own = balanceUsd - this.state.offsetUsd;
     return { balanceUsd: own, floatingUsd, equityUsd: own + floatingUsd };
@@ -261,7 +258,7 @@ export class RiskDesk {
     const account = nextPhase(rules, this.state.account, atUs);
     const offsetUsd = this.portfolio.value().balanceUsd - rules.initialUsd;
     this.state = { ...this.state, account, offsetUsd, guard: NO_BLOCK, action: "ok", reason: "" };
-    this.tell(atUs, "phase", account.phase);
+    this.tell(atUs, PHASE_BEGINS, account.phase);
   }
 
   private payFunding(atUs: number): void {

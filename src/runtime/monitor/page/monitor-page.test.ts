@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { launchBrowser } from "../../../reporting/browser.js";
 import { startMonitorServer } from "../monitor-server.js";
 import { busyBoard, busyConnection, emptyBoard, MINUTE_US, START_US } from "../test-board.js";
-import { breach, SHOWN, testPages } from "./test-pages.js";
+import { breach, nextPhase, SHOWN, testPages } from "./test-pages.js";
 
 const { visit, picture, closing } = testPages(launchBrowser);
 
@@ -66,6 +66,34 @@ test("each account that the page was told is a point of its line, also between t
     await page.locator("#tile-equity", { hasText: `101,00${i}.00` }).waitFor();
   }
   expect(await count()).toBe(before + 4);
+});
+
+test("where a phase begins the lines begin anew, and no drawdown is drawn from one to the next", async () => {
+  const { board } = busyBoard();
+  const { page, problems } = await visit(board);
+  nextPhase(board);
+  await page.locator("#tile-equity", { hasText: "100,236.00" }).waitFor();
+  expect(await page.locator("#note-target").textContent()).toBe("target 105,000 · verification");
+  // The whole course comes once in a while, with the hour's other points.
+  await page.locator("#equity-n", { hasText: "481 points" }).waitFor();
+  expect(await page.locator("#equity-alt").textContent()).toContain("this is verification");
+  for (const line of ["equity", "daily", "maximum", "drawdown"]) {
+    const path = await page.locator(`#equity-plot path.${line}`).getAttribute("d");
+    expect(path!.match(/M/g), line).toHaveLength(2);
+  }
+  expect(await page.locator("#equity-plot line.phase").count()).toBe(1);
+  const texts = await page.locator("#equity-plot text").allTextContents();
+  expect(texts).toContain("challenge");
+  expect(texts).toContain("verification");
+  expect(texts).toContain("drawdown 0 %");
+  // The deepest is the first phase's own, of some hundreds of 100,000 USD; from 110,010 to 100,000 it would be −9.1 %.
+  const deepest = texts.find((text) => /^−[\d.]+ %$/.test(text))!;
+  expect(Number(deepest.slice(1, -2))).toBeLessThan(3);
+  await picture(page, "phases");
+  await page.setViewportSize({ width: 420, height: 900 });
+  await page.locator("#equity-plot svg[viewBox^='0 0 3']").waitFor();
+  await picture(page, "phases-narrow");
+  expect(problems).toEqual([]);
 });
 
 test("a breach is called out as an alert, in the tab's title and in words", async () => {

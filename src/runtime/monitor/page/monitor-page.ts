@@ -98,7 +98,7 @@ function header(state: MonitorState): Html {
     ["events", "events", ""],
     ["memory", "memory", ""],
     ["up for", "up", ""],
-    ["phase", "phase", ""],
+    ["run is", "phase", ""],
   ];
   const items = facts.map(([name, id, text]) => {
     const place = id === "" ? html`` : html` id="fact-${id}"`;

@@ -92,6 +92,6 @@ svg .equity { stroke: var(--model); stroke-width: 2; stroke-linejoin: round; } s
 svg .daily { stroke: var(--bad); stroke-width: 1.75; } svg .maximum { stroke: var(--bad); stroke-width: 1.75; stroke-dasharray: 2 3; }
 svg .target { stroke: var(--attainable); stroke-width: 1.5; stroke-dasharray: 7 4; }
 svg .initial { stroke: var(--chance); stroke-width: 1; stroke-dasharray: 1 3; }
-svg .below { fill: var(--bad); opacity: 0.09; } svg .drawdown { fill: var(--model); opacity: 0.28; }
+svg .phase { stroke: var(--muted); stroke-width: 1; } svg .below { fill: var(--bad); opacity: 0.09; } svg .drawdown { fill: var(--model); opacity: 0.28; }
 svg .decision { stroke: var(--model); stroke-width: 2; } svg .journal { stroke: var(--baseline); stroke-width: 2; stroke-dasharray: 5 3; }
 svg .limit { stroke: var(--usable); stroke-width: 1.5; stroke-dasharray: 7 4; } svg .quantile { stroke: var(--chance); stroke-width: 1; stroke-dasharray: 1 3; }`;

@@ -14,10 +14,11 @@ const pathOf = (points, x, y, isStep) => {
 
 /** The course with the account as it is now at its end. */
 const wholeCourse = (course, account) => {
-  const points = course.atUs.map((at, i) => [at, course.equityUsd[i], course.dailyFloorUsd[i], course.maximumFloorUsd[i]]);
+  const points = course.atUs.map((at, i) =>
+    [at, course.equityUsd[i], course.dailyFloorUsd[i], course.maximumFloorUsd[i], course.phaseNumber[i]]);
   const last = points.at(-1);
   if (isNumber(account.atUs) && isNumber(account.equityUsd) && (!last || account.atUs > last[0])) {
-    points.push([account.atUs, account.equityUsd, account.dailyFloorUsd, account.maximumFloorUsd]);
+    points.push([account.atUs, account.equityUsd, account.dailyFloorUsd, account.maximumFloorUsd, account.phaseNumber]);
   }
   return points;
 };
@@ -26,18 +27,30 @@ const wholeCourse = (course, account) => {
 const lengthened = (course, account) => {
   const points = wholeCourse(course, account);
   const column = (i) => points.map((point) => point[i]);
-  return { atUs: column(0), equityUsd: column(1), dailyFloorUsd: column(2), maximumFloorUsd: column(3) };
+  const phases = [...course.phases];
+  phases[account.phaseNumber] = account.phase;
+  return { atUs: column(0), equityUsd: column(1), dailyFloorUsd: column(2), maximumFloorUsd: column(3), phaseNumber: column(4), phases };
 };
 
-const drawEquity = (place, points, account) => {
+/** Points of each phase: with one the account begins anew, and nothing falls or rises from one to the next. */
+const byPhase = (points) => {
+  const found = [];
+  for (const point of points) {
+    if (found.length === 0 || found.at(-1)[0][4] !== point[4]) found.push([]);
+    found.at(-1).push(point);
+  }
+  return found;
+};
+
+const drawEquity = (place, points, account, phases) => {
   const width = Math.max(280, place.clientWidth);
   const isNarrow = width < 620;
   if (points.length === 0) return place.replaceChildren(make("p", { class: "note" }, "No equity has been recorded yet."));
-  const [left, right, top, height, gap, under] = [isNarrow ? 58 : 70, isNarrow ? 66 : 168, 10, isNarrow ? 230 : 300, 26, 64];
+  const [left, right, top, height, gap, under] = [isNarrow ? 58 : 70, isNarrow ? 84 : 168, phases.length > 1 ? 24 : 10, isNarrow ? 230 : 300, 26, 64];
   const [low, high] = [points[0][0], Math.max(points.at(-1)[0], points[0][0] + 1)];
   const x = (at) => left + ((at - low) / (high - low)) * (width - left - right);
   const lines = [account.initialUsd, account.targetUsd].filter(isNumber);
-  const values = points.flatMap(([, ...rest]) => rest).filter(isNumber).concat(lines);
+  const values = points.flatMap((point) => point.slice(1, 4)).filter(isNumber).concat(lines);
   const span = Math.max(Math.max(...values) - Math.min(...values), 1);
   const [bottom, ceiling] = [Math.min(...values) - 0.05 * span, Math.max(...values) + 0.05 * span];
   const y = (value) => top + ((ceiling - value) / (ceiling - bottom)) * height;
@@ -47,25 +60,31 @@ const drawEquity = (place, points, account) => {
     parts.push(draw("line", { class: "grid", x1: left, x2: edge, y1: y(value), y2: y(value) }));
     parts.push(draw("text", { class: "tick", x: left - 8, y: y(value) + 4, "text-anchor": "end" }, number(value)));
   }
-  const column = (k) => points.map((point) => [point[0], point[k]]);
-  const floors = points.map(([at, , daily, maximum]) => [at, Math.max(daily ?? -Infinity, maximum ?? -Infinity)]).filter(([, value]) => isNumber(value));
-  if (floors.length > 0) {
-    const area = pathOf(floors, x, y, true) + "V" + (top + height) + "H" + x(floors[0][0]).toFixed(1) + "Z";
-    parts.push(draw("path", { class: "below", d: area }));
+  const split = byPhase(points);
+  const begins = split.map((own) => x(own[0][0]));
+  for (const own of split) parts.push(...belowFloors(own, x, y, top + height));
+  // The target is the present phase's; the capital is that of all.
+  for (const [name, value, from] of [["initial", account.initialUsd, left], ["target", account.targetUsd, begins.at(-1)]]) {
+    if (isNumber(value)) parts.push(draw("line", { class: name, x1: from, x2: edge, y1: y(value), y2: y(value) }));
   }
-  for (const [name, value] of [["initial", account.initialUsd], ["target", account.targetUsd]]) {
-    if (isNumber(value)) parts.push(draw("line", { class: name, x1: left, x2: edge, y1: y(value), y2: y(value) }));
+  for (const [name, k, isStep] of [["maximum", 3, true], ["daily", 2, true], ["equity", 1, false]]) {
+    const path = split.map((own) => pathOf(own.map((point) => [point[0], point[k]]), x, y, isStep)).join("");
+    parts.push(draw("path", { class: name, d: path }));
   }
-  parts.push(draw("path", { class: "maximum", d: pathOf(column(3), x, y, true) }));
-  parts.push(draw("path", { class: "daily", d: pathOf(column(2), x, y, true) }));
-  parts.push(draw("path", { class: "equity", d: pathOf(column(1), x, y, false) }));
+  for (const [i, at] of begins.entries()) {
+    if (phases.length < 2) break;
+    if (i > 0) parts.push(draw("line", { class: "phase", x1: at, x2: at, y1: top - 14, y2: top + height + gap + under }));
+    const until = begins[i + 1] ?? width;
+    const name = phases[split[i][0][4]] ?? "";
+    if (until - at > 7 * name.length + 8) parts.push(draw("text", { class: "tick", x: at + 5, y: top - 6 }, name));
+  }
   const now = points.at(-1);
   parts.push(draw("circle", { class: "now", cx: x(now[0]), cy: y(now[1]), r: 3.5 }));
   const labels = [["equity", now[1]], ["daily floor", now[2]], ["maximum floor", now[3]], ["target", account.targetUsd], ["initial capital", account.initialUsd]]
     .filter(([, value]) => isNumber(value))
     .map(([name, value]) => ({ y: y(value) + 4, text: isNarrow ? name.split(" ")[0] : name + " " + number(value, name === "equity" ? 2 : 0) }));
   for (const label of apart(labels, 14, top + 8, top + height)) parts.push(draw("text", { x: edge + 8, y: label.y }, label.text));
-  drawDrawdown(parts, points, { x, left, edge, at: top + height + gap, height: under, isNarrow });
+  drawDrawdown(parts, split, { x, left, edge, at: top + height + gap, height: under, isNarrow });
   const base = top + height + gap + under;
   const { ticks, text } = timeTicks(low, high, isNarrow ? 3 : Math.max(3, Math.floor((edge - left) / 130)));
   for (const at of ticks) {
@@ -75,19 +94,32 @@ const drawEquity = (place, points, account) => {
   place.replaceChildren(draw("svg", { height: base + 24, viewBox: "0 0 " + width + " " + (base + 24), "aria-hidden": "true" }, parts));
 };
 
-const drawDrawdown = (parts, points, { x, left, edge, at, height, isNarrow }) => {
+/** What lies below the higher floor. */
+const belowFloors = (points, x, y, base) => {
+  const floors = points.map(([at, , daily, maximum]) => [at, Math.max(daily ?? -Infinity, maximum ?? -Infinity)]).filter(([, value]) => isNumber(value));
+  if (floors.length === 0) return [];
+  return [draw("path", { class: "below", d: pathOf(floors, x, y, true) + "V" + base + "H" + x(floors[0][0]).toFixed(1) + "Z" })];
+};
+
+/** Fall of equity from its highest so far, in %. */
+const fallOf = (points) => {
   let peak = -Infinity;
-  const fallen = points.map(([when, equity]) => {
+  return points.map(([when, equity]) => {
     peak = Math.max(peak, equity);
     return [when, peak > 0 ? (100 * (equity - peak)) / peak : 0];
   });
-  const worst = Math.min(-0.01, ...fallen.map(([, value]) => value));
+};
+const drawDrawdown = (parts, split, { x, left, edge, at, height, isNarrow }) => {
+  const falls = split.map(fallOf);
+  const worst = Math.min(-0.01, ...falls.flat().map(([, value]) => value));
   const y = (value) => at + (value / worst) * height;
   parts.push(draw("line", { class: "grid", x1: left, x2: edge, y1: at, y2: at }));
-  parts.push(draw("path", { class: "drawdown", d: pathOf(fallen, x, y, false) + "V" + at + "H" + x(points[0][0]).toFixed(1) + "Z" }));
+  const area = falls.map((fall) => pathOf(fall, x, y, false) + "V" + at + "H" + x(fall[0][0]).toFixed(1) + "Z").join("");
+  parts.push(draw("path", { class: "drawdown", d: area }));
   parts.push(draw("text", { class: "tick", x: left - 8, y: at + 4, "text-anchor": "end" }, "0 %"));
   parts.push(draw("text", { class: "tick", x: left - 8, y: at + height, "text-anchor": "end" }, significant(worst, 2) + " %"));
-  parts.push(draw("text", { x: edge + 8, y: y(fallen.at(-1)[1]) + 4 }, isNarrow ? "drawdown" : "drawdown " + significant(fallen.at(-1)[1], 2) + " %"));
+  const last = falls.at(-1).at(-1)[1];
+  parts.push(draw("text", { x: edge + 8, y: y(last) + 4 }, isNarrow ? "drawdown" : "drawdown " + significant(last, 2) + " %"));
 };
 
 const LIMIT_US = 5000;

@@ -100,7 +100,7 @@ const showTiles = ({ account }) => {
     equity: [number(account.equityUsd, 2), share(gained)], balance: [number(account.balanceUsd, 2), "of closed trades"],
     daily: [number(away(account.dailyFloorUsd), 2), "floor " + number(account.dailyFloorUsd)],
     maximum: [number(away(account.maximumFloorUsd), 2), "floor " + number(account.maximumFloorUsd)],
-    target: [goal === null ? "–" : number(Math.max(0, goal), 2), isNumber(account.targetUsd) ? "target " + number(account.targetUsd) : "no target"],
+    target: [goal === null ? "–" : number(Math.max(0, goal), 2), (isNumber(account.targetUsd) ? "target " + number(account.targetUsd) : "no target") + (account.phase ? " · " + account.phase : "")],
     exposure: [number(account.exposureUsd, 2), isNumber(account.equityUsd) && account.equityUsd > 0 && isNumber(account.exposureUsd) ? significant(account.exposureUsd / account.equityUsd, 2) + " × equity" : "–"],
   };
   for (const [id, [value, note]] of Object.entries(tiles)) { say(byId("tile-" + id), value); say(byId("note-" + id), note); }
@@ -162,11 +162,12 @@ const showLatency = ({ decisionLatency, journalLatency }) => {
 };
 const showEquity = ({ account }) => {
   const points = wholeCourse(course, account);
-  drawEquity(byId("equity-plot"), points, account);
+  drawEquity(byId("equity-plot"), points, account, course.phases);
   say(byId("equity-n"), points.length === 1 ? "1 point" : number(points.length) + " points");
   const headroom = headroomOf(account);
   say(byId("equity-alt"), headroom === null ? "No equity has been recorded yet." : "Equity is " + number(account.equityUsd, 2) + " USD, " +
-    number(Math.abs(headroom), 2) + " USD " + (headroom < 0 ? "below" : "above") + " the higher floor; daily floor " + number(account.dailyFloorUsd, 2) + ", maximum floor " + number(account.maximumFloorUsd, 2) + ". Below: fall from the highest equity so far.");
+    number(Math.abs(headroom), 2) + " USD " + (headroom < 0 ? "below" : "above") + " the higher floor; daily floor " + number(account.dailyFloorUsd, 2) + ", maximum floor " + number(account.maximumFloorUsd, 2) + ". Below: fall from the highest equity so far." +
+    (course.phases.length > 1 ? " With each phase the account begins anew; this is " + account.phase + "." : ""));
   say(byId("equity-title"), headroom === null ? "Equity" : headroom < 0 ? "Equity is below a floor" : "Equity is above both floors");
 };
 

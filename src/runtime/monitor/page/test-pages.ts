@@ -1,6 +1,7 @@
 // For tests only: the live page of a board in a browser.
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { PHASE_BEGINS } from "../../records.js";
 import type { MonitorBoard } from "../monitor-board.js";
 import { type MonitorServer, startMonitorServer } from "../monitor-server.js";
 import { MINUTE_US, START_US } from "../test-board.js";
@@ -71,6 +72,23 @@ export function testPages(launch: () => Promise<Browser>): Pages {
       return { page, server, problems, elsewhere };
     },
   };
+}
+
+/** The account reaches its target, and begins anew for an hour in the next phase. */
+export function nextPhase(board: MonitorBoard): void {
+  const told = { kind: "risk", run: "demo", symbol: "" } as const;
+  const floors = { dailyFloorUsd: 95_000, maximumFloorUsd: 90_000, exposureUsd: 0 };
+  const worth = (minute: number, usd: number): void => {
+    const atUs = START_US + minute * MINUTE_US;
+    const account = { equityUsd: usd, balanceUsd: usd, ...floors };
+    board.record({ kind: "equity", run: "demo", atUs, ...account });
+  };
+  worth(500, 110_010);
+  const atUs = START_US + 500.5 * MINUTE_US;
+  board.record({ ...told, atUs, name: "passed", detail: "challenge" });
+  board.record({ ...told, atUs, name: PHASE_BEGINS, detail: "verification" });
+  for (let minute = 501; minute <= 560; minute++) worth(minute, 100_000 + 4 * (minute - 501));
+  board.limits({ phase: "verification", initialUsd: 100_000, targetUsd: 105_000 });
 }
 
 /** The account falls a cent below its floor. */
