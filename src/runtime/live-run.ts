@@ -17,6 +17,7 @@ import { Control, readHalt } from "./loop/control.js";
 import { leftBehind } from "./loop/left-behind.js";
 import { type MarketStart, type OpenRun, openRun, type RunParts } from "./loop/open-run.js";
 import { Pacer } from "./loop/pacer.js";
+import { practise } from "./loop/practise.js";
 import { NO_PRIOR } from "./loop/prior.js";
 import { lastDecidedUs, reconcile } from "./loop/reconcile.js";
 import { requireHeld } from "./loop/require-held.js";
@@ -158,12 +159,15 @@ async function driven(
   const onUnwritten = (reason: string): void => monitor.log.error("state-unwritten", { reason });
   const keeper = new StateKeeper({ ...keeping, onUnwritten });
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
+  const control = new Control(root, () => requireStanding(root, model));
+  // A replay waits for its bars.
+  if (!canRewind) await practise({ settings, model, starts: request.starts, control }, { signal });
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },
     ...{ journal: written, watcher: board, prior, beginUs: request.beginUs, decidedUs },
     ...{ settingsHash: keeping.settings, saved, held: held?.desk },
     ...(request.brokerFor === undefined ? {} : { brokerFor: request.brokerFor }),
-    control: new Control(root, () => requireStanding(root, model)),
+    control,
     pacer: new Pacer(request.speed, signal),
     onBar: async (barEndUs, state) => {
       lastBarUs = barEndUs;

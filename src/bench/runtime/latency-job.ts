@@ -8,6 +8,7 @@ import { JournalOfRun } from "../../runtime/journal/journal-of-run.js";
 import { Control } from "../../runtime/loop/control.js";
 import { type OpenRun, openRun } from "../../runtime/loop/open-run.js";
 import { Pacer } from "../../runtime/loop/pacer.js";
+import { practise } from "../../runtime/loop/practise.js";
 import { NO_PRIOR } from "../../runtime/loop/prior.js";
 import type { RunJournal, WrittenRecords } from "../../runtime/loop/run-journal.js";
 import type { RunWatcher } from "../../runtime/loop/run-watcher.js";
@@ -115,12 +116,14 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
         throw new Error(reason);
       },
     });
+    const control = new Control(live.root, async () => {});
+    await practise({ settings, model, starts, control }, { signal: new AbortController().signal });
     const run: OpenRun = await openRun({
       ...{ settings, settingsHash, model, starts, beginUs, journal: timed, prior: NO_PRIOR },
       source: socketFeed(job.url, live.symbols, {
         onOpen: (stream) => streams.push(stream),
       }),
-      control: new Control(live.root, async () => {}),
+      control,
       watcher: watcherOf(boardOf(model, name), times),
       pacer: new Pacer(Number.POSITIVE_INFINITY, new AbortController().signal),
       onOrders: (held) => keeper.orders(held),

@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { Control } from "./control.js";
+import { practise } from "./practise.js";
+import {
+  ENGINE,
+  MemoryJournal,
+  MODEL,
+  markets,
+  SETTINGS,
+  SYMBOLS,
+  testRun,
+  timeless,
+} from "./test-run.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "tickbook-practise-"));
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const starts = SYMBOLS.map(() => ({
+  engine: ENGINE,
+  source: { hasTrades: true, tag: "incremental_book_L2" } as const,
+  ...{ state: undefined, before: [], clock: [] },
+}));
+const parts = {
+  settings: SETTINGS,
+  model: MODEL,
+  starts,
+  control: new Control(root, async () => {}),
+};
+
+test("a practice decides on hundreds of bars and orders, and leaves nothing behind", async () => {
+  const { signal } = new AbortController();
+  const { bars, orders } = await practise(parts, { signal });
+  expect(bars).toBeGreaterThan(290);
+  expect(orders).toBeGreaterThan(50);
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test("a run after a practice decides as one without", async () => {
+  const all = markets(60);
+  const [before, after] = [new MemoryJournal(), new MemoryJournal()];
+  await (await testRun(all, before)).run();
+  await practise(parts, { signal: new AbortController().signal });
+  await (await testRun(all, after)).run();
+  const told = ({ records }: MemoryJournal) => [...records.values()].map(timeless);
+  expect(told(after)).toEqual(told(before));
+  expect(told(after).length).toBeGreaterThan(300);
+});
+
+test("a practice ends at once when the run is to stop", async () => {
+  const stopped = await practise(parts, { signal: AbortSignal.abort() });
+  expect(stopped.bars).toBeLessThan(3);
+});
