@@ -19,7 +19,7 @@ const ALIVE_MS = 600;
 /** Longer where it has to find its books first, and then something to hold. */
 const STREAMED_MS = 2000;
 /** A stream goes on whoever listens: it lasts as long as its kills and starts take, and some more. */
-const KILL_MS = 3500;
+const KILL_MS = 4500;
 const REST_MS = 6000;
 
 interface KillKind {
