@@ -39,6 +39,17 @@ test("a practice decides on hundreds of bars and orders, and leaves nothing behi
   expect(readdirSync(root)).toEqual([]);
 });
 
+test("bars of any length are practised", async () => {
+  const barUs = 900e6;
+  const model = { ...MODEL, barUs, latencyUs: 500e3 };
+  const long = starts.map((start) => ({ ...start, engine: { barUs, staleAfterUs: 60e6 } }));
+  const settings = { ...SETTINGS, risk: { ...SETTINGS.risk, swapRatio: 1e-4, fundingRate: 1e-4 } };
+  const { signal } = new AbortController();
+  const { bars, orders } = await practise({ ...parts, settings, model, starts: long }, { signal });
+  expect(bars).toBeGreaterThan(290);
+  expect(orders).toBeGreaterThan(50);
+});
+
 test("a run after a practice decides as one without", async () => {
   const all = markets(60);
   const [before, after] = [new MemoryJournal(), new MemoryJournal()];

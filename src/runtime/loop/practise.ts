@@ -58,7 +58,9 @@ export async function practise(
     settings: { ...settings, mode: "paper", signal: { ...settings.signal, ...NEVER_OUT } },
     model: { ...model, profile: { ...model.profile, ...NEVER_FOREIGN } },
     starts: starts.map(({ engine, source: made }) => {
-      return { engine, source: made, state: undefined, before: [], clock: [] };
+      // Its events are as far apart as bars are long.
+      const patient = { ...engine, staleAfterUs: barUs };
+      return { engine: patient, source: made, state: undefined, before: [], clock: [] };
     }),
     ...{ source, control, journal: NO_JOURNAL, watcher: NO_WATCHER, prior: NO_PRIOR },
     ...{ beginUs: fromUs, settingsHash: "" },
