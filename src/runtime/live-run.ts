@@ -160,8 +160,11 @@ async function driven(
   const keeper = new StateKeeper({ ...keeping, onUnwritten });
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
   const control = new Control(root, () => requireStanding(root, model));
-  // A replay waits for its bars.
-  if (!canRewind) await practise({ settings, model, starts: request.starts, control }, { signal });
+  if (!canRewind) {
+    // A replay's bars wait for nobody.
+    const done = await practise({ settings, model, starts: request.starts, control }, { signal });
+    monitor.log.info("practised", { ...done });
+  }
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },
     ...{ journal: written, watcher: board, prior, beginUs: request.beginUs, decidedUs },

@@ -147,7 +147,7 @@ test("a run on a stream tells its page of prices and of its connection between t
   const seen: MonitorState[] = [];
   let looking: Promise<void> | undefined;
   const look = async (url: string): Promise<void> => {
-    for (let i = 0; i < 90 && !ending.signal.aborted; i++) {
+    for (let i = 0; seen.length < 60 && !ending.signal.aborted; i++) {
       const state = (await (await fetch(`${url}/api/state`)).json()) as MonitorState;
       if (state.phase === "running") seen.push(state);
       connection.losses = i;
