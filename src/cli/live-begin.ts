@@ -84,7 +84,12 @@ function socketOf({ url }: FeedOptions, exchange: string): string | undefined {
   });
 }
 
-function replayedDays({ from, to, url }: FeedOptions): readonly string[] {
+/**
+ * The days of a replay.
+ *
+ * @throws {OptionError} none are given, they are none, or what is given belongs to a stream
+ */
+export function replayedDays({ from, to, url }: FeedOptions): readonly string[] {
   if (url !== undefined) throw misplaced("--url", "a replay", "leave it out, or use --feed stream");
   if (from !== undefined) return daysBetween(from, to);
   throw new OptionError({

@@ -160,6 +160,17 @@ test("days of which nothing is stored are refused, and those that are stored nam
   expect(none.err).toMatch(/is stored of binance SOLUSDT, nor of any other day; give/);
 });
 
+test.each([
+  [["--speed", "fast"], /--speed: was "fast"/],
+  [["--host", "0.0.0.0"], /--host: was "0.0.0.0", which others can reach, and there was no token/],
+  [["--port", "70000"], /--port: was "70000"/],
+  [["--from", "2024-13-01"], /--from: was "2024-13-01"/],
+] as const)("%j is told before a demo is made", async (args, sentence) => {
+  const { code, err } = await runCommandLine("--data", root, "live", "--demo", ...args);
+  expect(code).toBe(2);
+  expect(err).toMatch(sentence);
+});
+
 test("what is not promoted does not run", async () => {
   const other = await mkdtemp(path.join(tmpdir(), "tickbook-live-cli-"));
   try {

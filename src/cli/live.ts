@@ -10,6 +10,7 @@ import { type LiveOutcome, type LiveRequest, liveRun } from "../runtime/live-run
 import type { RunSettings } from "../runtime/loop/run-settings.js";
 import { stateFile } from "../runtime/loop/session-state.js";
 import { usualSettings } from "../runtime/loop/usual-settings.js";
+import { requireSafeAccess } from "../runtime/monitor/access.js";
 import type { KnownModel } from "../runtime/signal/former-model.js";
 import type { LiveModel } from "../runtime/signal/live-model.js";
 import { openExistingStore } from "../store/existing-store.js";
@@ -19,7 +20,7 @@ import { type AddCommand, action, type CommandContext, type CommandResult } from
 import { type PreparedDemo, prepareDemo } from "./demo/prepare-demo.js";
 import { END_SIGNALS } from "./end-signals.js";
 import { EXPECT_HEAD } from "./ledger-head.js";
-import { liveBegin } from "./live-begin.js";
+import { liveBegin, replayedDays } from "./live-begin.js";
 import { onceEach } from "./once-each.js";
 import { portNumber } from "./port-number.js";
 import { openRunModel } from "./run-model.js";
@@ -94,6 +95,7 @@ export const liveCommand: AddCommand = (program) => {
       action<Options>(async (_args, options, context) => {
         requireSections();
         requireHeeded(options);
+        requireSound(options);
         if (options.demo !== true) return await runIn(context.dataDir, options, context);
         const { root, ...demo } = await prepareDemo(context.dataDir, context);
         return await runIn(root, withDemo(options, demo), context);
@@ -121,6 +123,22 @@ function requireHeeded({ demo, rehearse, model, exchange, expectHead }: Options)
   }
 }
 
+/** What is wrong whatever the store holds is told before minutes are spent on a demo. */
+function requireSound(options: Options): void {
+  const { rehearse = false, mode, feed, from, url, speed } = options;
+  if (rehearse && mode !== "dry-run") {
+    throw new OptionError({
+      column: "--mode",
+      message: `was ${mode} with --rehearse, which orders nothing`,
+      fix: "rehearse with --mode dry-run, or promote the model",
+    });
+  }
+  speedOption(speed);
+  if (feed === "replay" && (from ?? url) !== undefined) replayedDays(options);
+  const { server } = monitorOptions(options);
+  if (server?.host !== undefined) requireSafeAccess({ ...server, host: server.host });
+}
+
 async function runIn(
   dataDir: string,
   options: Options,
@@ -139,14 +157,7 @@ async function runLive(
   options: Options,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { rehearse = false, mode } = options;
-  if (rehearse && mode !== "dry-run") {
-    throw new OptionError({
-      column: "--mode",
-      message: `was ${mode} with --rehearse, which orders nothing`,
-      fix: "rehearse with --mode dry-run, or promote the model",
-    });
-  }
+  const { rehearse = false } = options;
   const settingsOf = (model: KnownModel): RunSettings => runSettings(options, model);
   const model = await openRunModel(store.root, options, { settingsOf, say: context.say });
   const settings = settingsOf(model);
