@@ -161,7 +161,7 @@ async function driven(
   let lastBarUs = saved?.barEndUs ?? Number.NaN;
   const control = new Control(root, () => requireStanding(root, model));
   if (!canRewind) {
-    // A replay's bars wait for nobody.
+    // The bars of a replay do not come by the clock: nothing is late there.
     const done = await practise({ settings, model, starts: request.starts, control }, { signal });
     monitor.log.info("practised", { ...done });
   }

@@ -71,8 +71,7 @@ const drawEquity = (place, points, account, phases) => {
     const path = split.map((own) => pathOf(own.map((point) => [point[0], point[k]]), x, y, isStep)).join("");
     parts.push(draw("path", { class: name, d: path }));
   }
-  for (const [i, at] of begins.entries()) {
-    if (phases.length < 2) break;
+  for (const [i, at] of phases.length > 1 ? begins.entries() : []) {
     if (i > 0) parts.push(draw("line", { class: "phase", x1: at, x2: at, y1: top - 14, y2: top + height + gap + under }));
     const until = begins[i + 1] ?? width;
     const name = phases[split[i][0][4]] ?? "";
