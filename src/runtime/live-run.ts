@@ -17,7 +17,6 @@ import { Control, readHalt } from "./loop/control.js";
 import { leftBehind } from "./loop/left-behind.js";
 import { type MarketStart, type OpenRun, openRun, type RunParts } from "./loop/open-run.js";
 import { Pacer } from "./loop/pacer.js";
-import { practise } from "./loop/practise.js";
 import { NO_PRIOR } from "./loop/prior.js";
 import { lastDecidedUs, reconcile } from "./loop/reconcile.js";
 import { requireHeld } from "./loop/require-held.js";
@@ -25,6 +24,7 @@ import { requireLater } from "./loop/require-later.js";
 import type { RunJournal } from "./loop/run-journal.js";
 import type { RunSettings } from "./loop/run-settings.js";
 import { StateKeeper } from "./loop/state-keeper.js";
+import { warmUpCode } from "./loop/warm-up-code.js";
 import { showRun, whileShown } from "./loop/watch-run.js";
 import { MonitorBoard } from "./monitor/monitor-board.js";
 import { type Monitor, type MonitorOptions, startMonitor } from "./monitor/start-monitor.js";
@@ -162,8 +162,8 @@ async function driven(
   const control = new Control(root, () => requireStanding(root, model));
   if (!canRewind) {
     // The bars of a replay do not come by the clock: nothing is late there.
-    const done = await practise({ settings, model, starts: request.starts, control }, { signal });
-    monitor.log.info("practised", { ...done });
+    const done = await warmUpCode({ settings, model, starts: request.starts, control }, { signal });
+    monitor.log.info("warmed-up", { ...done });
   }
   const run: OpenRun = await openRun({
     ...{ settings, model, source: request.source, starts: request.starts },

@@ -8,11 +8,11 @@ import { JournalOfRun } from "../../runtime/journal/journal-of-run.js";
 import { Control } from "../../runtime/loop/control.js";
 import { type OpenRun, openRun } from "../../runtime/loop/open-run.js";
 import { Pacer } from "../../runtime/loop/pacer.js";
-import { practise } from "../../runtime/loop/practise.js";
 import { NO_PRIOR } from "../../runtime/loop/prior.js";
 import type { RunJournal, WrittenRecords } from "../../runtime/loop/run-journal.js";
 import type { RunWatcher } from "../../runtime/loop/run-watcher.js";
 import { StateKeeper } from "../../runtime/loop/state-keeper.js";
+import { warmUpCode } from "../../runtime/loop/warm-up-code.js";
 import { MonitorBoard } from "../../runtime/monitor/monitor-board.js";
 import type { JournalRecord } from "../../runtime/records.js";
 import type { LiveModel } from "../../runtime/signal/live-model.js";
@@ -117,7 +117,10 @@ export async function latencyJob(job: LatencyJob): Promise<LatencyWork> {
       },
     });
     const control = new Control(live.root, async () => {});
-    await practise({ settings, model, starts, control }, { signal: new AbortController().signal });
+    await warmUpCode(
+      { settings, model, starts, control },
+      { signal: new AbortController().signal },
+    );
     const run: OpenRun = await openRun({
       ...{ settings, settingsHash, model, starts, beginUs, journal: timed, prior: NO_PRIOR },
       source: socketFeed(job.url, live.symbols, {

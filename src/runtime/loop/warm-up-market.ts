@@ -2,7 +2,7 @@ import type { Random } from "../../core/random.js";
 import type { BookChanges, Trades } from "../../store/tables.js";
 
 /** Events of a market that never was. */
-export interface PracticeMarket {
+export interface WarmUpMarket {
   readonly trades: Trades;
   readonly bookChanges: BookChanges;
 }
@@ -24,10 +24,10 @@ interface Row {
 }
 
 /** A book whose mid walks at random, and trades at its best prices. */
-export function practiceMarket(
+export function warmUpMarket(
   random: Random,
   { fromUs, bars, barUs }: Readonly<Record<"fromUs" | "bars" | "barUs", number>>,
-): PracticeMarket {
+): WarmUpMarket {
   const changes: Row[] = [];
   const trades: Row[] = [];
   let bidTick = FIRST_TICK;

@@ -5,10 +5,10 @@ import { MarketsReplay } from "../../market/markets-replay.js";
 import type { FeedSource } from "../feed/feed.js";
 import { openRun, type RunParts } from "./open-run.js";
 import { Pacer } from "./pacer.js";
-import { practiceMarket } from "./practice-market.js";
 import { NO_PRIOR } from "./prior.js";
 import type { RunJournal } from "./run-journal.js";
 import { NO_WATCHER } from "./run-watcher.js";
+import { warmUpMarket } from "./warm-up-market.js";
 
 /** Bars that are decided on, after those that fill the model's window: enough for what runs once a bar to be compiled. */
 const BARS = 300;
@@ -21,8 +21,8 @@ const NO_JOURNAL: RunJournal = {
   },
 };
 
-/** What a practice did. */
-export interface Practice {
+/** What a warm-up did. */
+export interface WarmUp {
   readonly bars: number;
   readonly orders: number;
 }
@@ -33,15 +33,15 @@ export interface Practice {
  *
  * @param options.signal - ends it
  */
-export async function practise(
+export async function warmUpCode(
   { settings, model, starts, control }: Pick<RunParts, "settings" | "model" | "starts" | "control">,
   { signal }: { readonly signal: AbortSignal },
-): Promise<Practice> {
+): Promise<WarmUp> {
   const { barUs } = model;
   const bars = model.steps + BARS;
   const fromUs = 0;
-  const random = seededRandom(1, "practice");
-  const markets = settings.symbols.map(() => practiceMarket(random, { fromUs, bars, barUs }));
+  const random = seededRandom(1, "warm-up");
+  const markets = settings.symbols.map(() => warmUpMarket(random, { fromUs, bars, barUs }));
   const source: FeedSource = {
     canRewind: true,
     open: async (fed, keeper) => {
